@@ -1,0 +1,110 @@
+"""One definition of a KPI, the same number everywhere.
+
+Names in `__all__` are public; all else may change without notice. They are imported when first
+used, so that `kpi --help` stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpicore.config import Config, read_config, write_config
+    from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
+    from kpicore.errors import (
+        BadArgument,
+        BadConfig,
+        BadCut,
+        BadDefinition,
+        BadExpression,
+        BadFile,
+        BadPeriod,
+        KpiError,
+        MissingDependency,
+        UnknownName,
+        WarehouseError,
+    )
+    from kpicore.hookspecs import hookimpl
+    from kpicore.inputs import (
+        DURING,
+        END,
+        MEAN,
+        START,
+        average,
+        count,
+        distinct,
+        earlier,
+        earliest,
+        latest,
+        median,
+        metric,
+        per,
+        percentile,
+        standing,
+        target,
+        total,
+    )
+    from kpicore.load import LoadReport, load
+    from kpicore.metrics import Band, Calculator, Example, Metric, Variant
+    from kpicore.periods import Calendar, Grain, Period
+    from kpicore.questions import Answer, Question
+    from kpicore.registry import Registry
+    from kpicore.sources import Batch, Source, SourceKind, Unreadable
+    from kpicore.units import (
+        COUNT,
+        DAYS,
+        HIGHER,
+        HOURS,
+        LOWER,
+        MINUTES,
+        MONEY,
+        MONEY_PER_MONTH,
+        NEUTRAL,
+        PER_YEAR,
+        POINTS,
+        RATIO,
+        SCORE,
+        SHARE,
+        YEARS,
+        Better,
+        Unit,
+    )
+    from kpicore.workspace import Workspace, open_workspace
+
+_HOMES = {
+    "config": "Config read_config write_config",
+    "entities": "Dimension Entity Field LookUp RollUp Type",
+    "errors": (
+        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
+        "UnknownName WarehouseError"
+    ),
+    "hookspecs": "hookimpl",
+    "inputs": (
+        "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
+        "standing target total"
+    ),
+    "load": "LoadReport load",
+    "metrics": "Band Calculator Example Metric Variant",
+    "periods": "Calendar Grain Period",
+    "questions": "Answer Question",
+    "registry": "Registry",
+    "sources": "Batch Source SourceKind Unreadable",
+    "units": (
+        "Better COUNT DAYS HIGHER HOURS LOWER MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO SCORE "
+        "SHARE Unit YEARS"
+    ),
+    "workspace": "Workspace open_workspace",
+}
+_HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
+
+__version__ = "0.1.0"
+__all__ = sorted(_HOME)  # noqa: PLE0605 - a test holds it against the imports above
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kpicore' has no attribute '{name}'")
+    found: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found

@@ -1,0 +1,122 @@
+"""Canonical tables and their fields: the words that sources fill and metrics use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpicore.inputs import Aggregate
+
+
+class Type(Enum):
+    """The type of a field. MONEY and NUMBER are exact decimals; MOMENT is an instant in UTC."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The value of `field` on the row of `entity` whose id stands in this row's `through`."""
+
+    through: str
+    entity: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """An aggregate over the rows of another entity whose `key` is this row's id."""
+
+    key: str
+    aggregate: Aggregate
+
+
+How = str | LookUp | RollUp
+"""How a field is made at load: a row expression over its entity, a look-up, or a roll-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of an entity.
+
+    A MOMENT field `x_at` brings the DATE field `x_on`, its day in the organisation's time zone.
+    `refers_to` names the entity whose id the field holds.
+    `how`, tried in order, fills what the source left empty.
+    `plan` marks a date that lies in the future by nature (expected close).
+    `tracked` fields are written to the change log at every load.
+    """
+
+    entity: str
+    name: str
+    type: Type
+    meaning: str
+    unit: str = ""
+    refers_to: str = ""
+    how: tuple[How, ...] = ()
+    dimension: bool = False
+    plan: bool = False
+    tracked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What answers can be cut by.
+
+    A dimension with an `entity` is named by that entity's rows and stands on another entity as its
+    id field `key` (rep: user by `owner_id`); one without is the plain text field of the same name.
+    At load each entity that has the key gets a text column with the dimension's name.
+    """
+
+    name: str
+    meaning: str
+    entity: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A canonical table.
+
+    `main_date` is the date most questions use: rows are sorted by it, "loaded dates" are told by it.
+    `label` is the field that names a row to a person, on entities that name a dimension.
+    `made` entities come from the core at load, never from a source.
+    """
+
+    name: str
+    meaning: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ("id",)
+    main_date: str = ""
+    label: str = ""
+    made: bool = False
+
+    def field(self, name: str) -> Field | None:
+        """Return the field of that name, or None."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+def day_name(moment: str) -> str:
+    """Return the name of the DATE field that a MOMENT field brings: `created_at` gives `created_on`."""
+    if moment == "at":
+        return "on"
+    return moment.removesuffix("_at") + "_on"
+
+
+def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the fields, each MOMENT field followed by the DATE field that it brings."""
+    found: list[Field] = []
+    for each in fields:
+        found.append(each)
+        if each.type is Type.MOMENT:
+            meaning = f"Day of {each.name} in the organisation's time zone."
+            found.append(Field(each.entity, day_name(each.name), Type.DATE, meaning, plan=each.plan))
+    return tuple(found)

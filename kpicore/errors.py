@@ -1,0 +1,111 @@
+"""Every error a user can meet.
+
+    KpiError                    one clear line: what, where, what to do
+    ├── UnknownName             a name that does not exist, with "did you mean"
+    ├── BadDefinition           a metric, field or entity that cannot be
+    │   └── BadExpression       its formula or row expression does not parse or type-check
+    ├── BadPeriod               a period that cannot be read, or is ambiguous
+    ├── BadCut                  a cut that an input cannot be cut by, or cannot be read
+    ├── BadArgument             any other argument of a question, command or calculator
+    ├── BadFile                 a file that cannot be imported
+    ├── BadConfig               kpi.toml or a mapping that cannot be read
+    ├── WarehouseError          the warehouse file: locked, corrupt, newer, disk full
+    └── MissingDependency       an optional package that is not installed
+
+The class builds the message from facts; call sites pass facts, not prose.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class KpiError(Exception):
+    """One clear line for the user: what, where, and what to do."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        self.message = message.rstrip()
+        self.hint = hint
+        super().__init__(f"{self.message} {hint}".rstrip())
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to `name`, ignoring case, or None."""
+    by_folded = {each.casefold(): each for each in known}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+class UnknownName(KpiError):
+    """A name that does not exist; the message proposes the nearest one."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        self.kind, self.name = kind, name
+        self.known = tuple(known)
+        nearest = closest(name, self.known)
+        place = f" in {where}" if where else ""
+        shown = ", ".join(sorted(self.known)[:8]) + (", …" if len(self.known) > 8 else "")
+        hint = f"Did you mean '{nearest}'?" if nearest else f"Known: {shown}." if shown else ""
+        super().__init__(f"no {kind} named '{name}'{place}.", hint=hint)
+
+
+class BadDefinition(KpiError):
+    """A metric, field or entity that cannot be; `where` names it."""
+
+    def __init__(self, where: str, problem: str, *, hint: str = "") -> None:
+        self.where, self.problem = where, problem
+        super().__init__(f"{where}: {problem}.", hint=hint)
+
+
+class BadExpression(BadDefinition):
+    """A formula or row expression that does not parse or does not type-check."""
+
+    def __init__(self, text: str, problem: str, *, where: str = "", hint: str = "") -> None:
+        self.text = text
+        shown = text if len(text) <= 80 else text[:77] + "..."
+        super().__init__(where or "expression", f"cannot read '{shown}': {problem}", hint=hint)
+
+
+class BadPeriod(KpiError):
+    """A period that cannot be read, or that has two readings."""
+
+    def __init__(self, text: object, problem: str, *, hint: str = "") -> None:
+        self.text = text
+        hint = hint or "Write 2026, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1 or 2026-01-10..2026-02-09."
+        super().__init__(f"period '{text}': {problem}.", hint=hint)
+
+
+class BadCut(KpiError):
+    """A cut that cannot be read, or that an input of the metric cannot be cut by."""
+
+
+class BadArgument(KpiError):
+    """Any other argument of a question, a command or a calculator."""
+
+
+class BadFile(KpiError):
+    """A file that cannot be imported; `path` as the user gave it."""
+
+    def __init__(self, path: object, problem: str, *, hint: str = "") -> None:
+        self.path = path
+        super().__init__(f"{path}: {problem}.", hint=hint)
+
+
+class BadConfig(KpiError):
+    """A configuration or mapping file that cannot be read; `place` is file and key or line."""
+
+    def __init__(self, place: object, problem: str, *, hint: str = "") -> None:
+        self.place = place
+        super().__init__(f"{place}: {problem}.", hint=hint)
+
+
+class WarehouseError(KpiError):
+    """The warehouse cannot be opened, read or written."""
+
+
+class MissingDependency(KpiError):
+    """An optional package is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"'{package}' is not installed.", hint=f"Run: pip install 'kpicore[{extra}]'")

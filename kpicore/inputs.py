@@ -1,0 +1,195 @@
+"""The words a metric is made of. Each input is one aggregate over ONE entity, or another metric.
+
+How an input adds up decides how it may be cached and rolled up:
+
+    word                                        over time   over cuts
+    count, total                                yes         yes
+    standing at=START, END or MEAN              no          yes
+    distinct, average, median, percentile,
+    earliest, latest, standing DURING           no          no (DURING: cuts yes)
+    anything over per(...)                      no          no
+
+An average is asked as a total and a count, so that it rolls up exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class At(Enum):
+    """The instant or stretch of a period at which a standing input looks."""
+
+    START = "start"
+    END = "end"
+    MEAN = "mean"
+    DURING = "during"
+
+
+START, END, MEAN, DURING = At.START, At.END, At.MEAN, At.DURING
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`."""
+
+    entity: str
+    since: str
+    until: str
+    value: str = ""
+    at: At = At.END
+    where: str = ""
+    regardless_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """One row per distinct `key`, with the state of `input` for it.
+
+    Over a standing input the row has `at_start` and `at_end`; over any other it has `value`.
+    """
+
+    key: str
+    input: Aggregate | Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One aggregate over the rows of an entity whose `when` falls into the period."""
+
+    word: str
+    entity: str | Per
+    value: str = ""
+    when: str = ""
+    where: str = ""
+    share: float = 0.0
+    regardless_of: tuple[str, ...] = ()
+    expects: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """The value of another metric's variant for the same question."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The value of another metric for an earlier period: `step` is "previous" or "year"."""
+
+    ref: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The target set for a metric, for exactly the question's period and cuts."""
+
+    ref: str
+
+
+Input = Aggregate | Standing | MetricValue | Earlier | Target
+
+_Names = str | tuple[str, ...]
+_Expects = Mapping[str, tuple[str, ...]]
+
+
+def _names(given: _Names) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) and given else tuple(given)
+
+
+def count(
+    entity: str | Per, *, when: str = "", where: str = "", regardless_of: _Names = (), expects: _Expects | None = None
+) -> Aggregate:
+    """Count the rows; 0 over none."""
+    return Aggregate("count", entity, "", when, where, 0.0, _names(regardless_of), _expected(expects))
+
+
+def total(
+    entity: str | Per,
+    value: str,
+    *,
+    when: str = "",
+    where: str = "",
+    regardless_of: _Names = (),
+    expects: _Expects | None = None,
+) -> Aggregate:
+    """Sum a row expression; 0 over no rows."""
+    return Aggregate("total", entity, value, when, where, 0.0, _names(regardless_of), _expected(expects))
+
+
+def distinct(
+    entity: str | Per, value: str, *, when: str = "", where: str = "", regardless_of: _Names = ()
+) -> Aggregate:
+    """Count the distinct values that are not null; 0 over no rows."""
+    return Aggregate("distinct", entity, value, when, where, 0.0, _names(regardless_of))
+
+
+def average(
+    entity: str | Per, value: str, *, when: str = "", where: str = "", regardless_of: _Names = ()
+) -> Aggregate:
+    """Average a row expression over the rows where it is not null; no value over none."""
+    return Aggregate("average", entity, value, when, where, 0.0, _names(regardless_of))
+
+
+def median(entity: str | Per, value: str, *, when: str = "", where: str = "", regardless_of: _Names = ()) -> Aggregate:
+    """Return the interpolated median; no value over no rows."""
+    return Aggregate("percentile", entity, value, when, where, 0.5, _names(regardless_of))
+
+
+def percentile(
+    entity: str | Per, value: str, share: float, *, when: str = "", where: str = "", regardless_of: _Names = ()
+) -> Aggregate:
+    """Return the interpolated percentile at `share` (0.9 for p90); no value over no rows."""
+    return Aggregate("percentile", entity, value, when, where, share, _names(regardless_of))
+
+
+def latest(entity: str, value: str, *, when: str, where: str = "") -> Aggregate:
+    """Return the value on the row with the latest `when`; no value over no rows."""
+    return Aggregate("latest", entity, value, when, where)
+
+
+def earliest(entity: str, value: str, *, when: str, where: str = "") -> Aggregate:
+    """Return the value on the row with the earliest `when`; no value over no rows."""
+    return Aggregate("earliest", entity, value, when, where)
+
+
+def standing(
+    entity: str,
+    value: str = "",
+    *,
+    since: str,
+    until: str,
+    at: At = At.END,
+    where: str = "",
+    regardless_of: _Names = (),
+) -> Standing:
+    """Count the rows alive at an instant, or sum `value` over them."""
+    return Standing(entity, since, until, value, at, where, _names(regardless_of))
+
+
+def per(key: str, input: Aggregate | Standing) -> Per:
+    """Group `input` by `key`, to be aggregated once more."""
+    return Per(key, input)
+
+
+def metric(ref: str) -> MetricValue:
+    """Use another metric, "ltv" or "ltv.revenue"."""
+    return MetricValue(ref)
+
+
+def earlier(ref: str, step: str) -> Earlier:
+    """Use another metric at the "previous" period, or the same period a "year" ago."""
+    return Earlier(ref, step)
+
+
+def target(ref: str) -> Target:
+    """Use the target set for a metric."""
+    return Target(ref)
+
+
+def _expected(given: _Expects | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((field, tuple(values)) for field, values in (given or {}).items())

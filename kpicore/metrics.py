@@ -1,0 +1,132 @@
+"""A KPI as data: what it is called, what it is made of, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from kpicore.errors import BadDefinition
+from kpicore.inputs import Input
+from kpicore.units import NEUTRAL, Better, Unit
+
+DEFAULT = "default"
+"""The name of the only variant of a metric that has one."""
+
+RESERVED_IDS = frozenset({"table", "explain", "target", "attainment", "asof", "list", "period"})
+
+
+@dataclass(frozen=True, slots=True)
+class Calculator:
+    """The pure form of a variant: numbers in, number out.
+
+    `arguments` are names in order, `formula` is over them. A `fold` takes any number of values
+    instead and gives their "total", "average", "median" or "percentile" (at `share`).
+    """
+
+    arguments: tuple[str, ...] = ()
+    formula: str = ""
+    fold: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One published answer to the question that a metric asks.
+
+    What is left empty comes from the metric. `needs_cut` names dimensions without which the answer
+    has no meaning; `grains` restricts the periods ("month").
+    """
+
+    inputs: Mapping[str, Input]
+    formula: str = ""
+    meaning: str = ""
+    unit: Unit | None = None
+    calculator: Calculator | None = None
+    needs_cut: tuple[str, ...] = ()
+    grains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of values with its meaning: `above` <= value < `below`; what to do about it."""
+
+    meaning: str
+    above: float | None = None
+    below: float | None = None
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: calculator arguments and the number they must give."""
+
+    arguments: tuple[float, ...]
+    value: float
+    variant: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A KPI. Give `variants` (the first is the default), or `inputs` for a single one.
+
+    A variant is either a Variant or just its inputs. `family` groups metrics for people;
+    `guards` are metrics to look at before cheering; `synonyms` are other names by language code.
+    """
+
+    id: str
+    name: str
+    unit: Unit
+    formula: str = ""
+    better: Better = NEUTRAL
+    inputs: Mapping[str, Input] | None = None
+    variants: Mapping[str, Variant | Mapping[str, Input]] | None = None
+    meaning: str = ""
+    family: str = ""
+    calculator: Calculator | None = None
+    needs_cut: tuple[str, ...] = ()
+    grains: tuple[str, ...] = ()
+    bands: tuple[Band, ...] = ()
+    action: str = ""
+    guards: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    examples: tuple[Example, ...] = ()
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.inputs is None) == (self.variants is None):
+            raise BadDefinition(f"metric '{self.id}'", "give either inputs or variants")
+
+    @property
+    def default(self) -> str:
+        """The name of the variant that is used when none is asked for."""
+        return next(iter(self.variants)) if self.variants else DEFAULT
+
+    def variant(self, name: str) -> Variant:
+        """Return the variant with everything filled in from the metric. Raises KeyError."""
+        given: Variant | Mapping[str, Input]
+        if self.variants is None:
+            if name != DEFAULT:
+                raise KeyError(name)
+            given = self.inputs or {}
+        else:
+            given = self.variants[name]
+        part = given if isinstance(given, Variant) else Variant(given)
+        only = next(iter(part.inputs)) if len(part.inputs) == 1 else ""
+        formula = part.formula or self.formula or only
+        return Variant(
+            inputs=part.inputs,
+            formula=formula,
+            meaning=part.meaning or self.meaning,
+            unit=part.unit or self.unit,
+            calculator=part.calculator or self.calculator,
+            needs_cut=part.needs_cut or self.needs_cut,
+            grains=part.grains or self.grains,
+        )
+
+    @property
+    def variant_names(self) -> tuple[str, ...]:
+        """The names of the variants, the default first."""
+        return tuple(self.variants) if self.variants else (DEFAULT,)

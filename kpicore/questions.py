@@ -1,0 +1,59 @@
+"""What is asked and what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kpicore.units import Better, Unit
+
+if TYPE_CHECKING:
+    from kpicore.periods import Period
+
+ZERO_DENOMINATOR = "zero_denominator"
+NO_ROWS = "no_rows"
+NO_DATA = "no_data"
+NOT_LOADED = "not_loaded"
+NOT_STARTED = "not_started"
+NO_TARGET = "no_target"
+UNDEFINED = "undefined"
+
+NONE = "(none)"
+"""The cut value of rows whose dimension is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One number that is asked for. `cuts` are pairs of a dimension and the values that count (OR)."""
+
+    metric: str
+    variant: str
+    period: Period
+    cuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One number, or the reason why there is none, with all that is needed to trust it.
+
+    `n` is how many rows stand behind it (of the denominator, for a ratio); `inputs` are the values
+    the formula was given; `notes` count what was left out and why. `reason` is one of the
+    constants of this module, `detail` names what it is about.
+    """
+
+    question: Question
+    value: float | None
+    unit: Unit
+    better: Better
+    reason: str | None = None
+    detail: str = ""
+    inputs: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
+    n: int = 0
+    notes: tuple[str, ...] = ()
+    definition: str = ""
+    data_version: str = ""
+    data_time: datetime | None = None

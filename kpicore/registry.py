@@ -1,0 +1,172 @@
+"""Everything that plugins gave, checked and by name: entities, fields, dimensions, metrics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from kpicore.entities import Dimension, Entity, Field, Type, with_days
+from kpicore.errors import BadDefinition, KpiError, UnknownName
+from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.vocabulary import DIMENSIONS, ENTITIES
+
+if TYPE_CHECKING:
+    from kpicore.sources import SourceKind
+
+T = TypeVar("T")
+Given = tuple[str, T]
+"""An item with the name of the plugin that gave it."""
+
+CORE = "kpicore"
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What the plugins gave, each item with its giver."""
+
+    entities: tuple[Given[Entity], ...] = ()
+    fields: tuple[Given[Field], ...] = ()
+    dimensions: tuple[Given[Dimension], ...] = ()
+    metrics: tuple[Given[Metric], ...] = ()
+    sources: tuple[Given[SourceKind], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An item that was refused, and why. The rest works."""
+
+    giver: str
+    item: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The words of this workspace. `problems` tells what was refused."""
+
+    entities: Mapping[str, Entity]
+    dimensions: Mapping[str, Dimension]
+    metrics: Mapping[str, Metric]
+    givers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    problems: tuple[Problem, ...] = ()
+
+    def entity(self, name: str) -> Entity:
+        """Return the entity. Raises UnknownName."""
+        if name not in self.entities:
+            raise UnknownName("entity", name, self.entities)
+        return self.entities[name]
+
+    def metric(self, id: str) -> Metric:
+        """Return the metric, by id or alias, ignoring case. Raises UnknownName."""
+        folded = id.strip().casefold()
+        found = self.metrics.get(folded) or self._aliases().get(folded)
+        if found is None:
+            raise UnknownName("KPI", id, self.metrics)
+        return found
+
+    def dimension(self, name: str) -> Dimension:
+        """Return the dimension, ignoring case. Raises UnknownName."""
+        found = self.dimensions.get(name.strip().casefold())
+        if found is None:
+            raise UnknownName("dimension", name, self.dimensions)
+        return found
+
+    def dimensions_of(self, entity: str) -> tuple[str, ...]:
+        """Return the names of the dimensions that rows of the entity can be cut by."""
+        columns = {each.name: each for each in self.entity(entity).fields}
+        return tuple(
+            name
+            for name, each in self.dimensions.items()
+            if (each.key in columns if each.key else name in columns and columns[name].dimension)
+            or (each.entity == entity and bool(self.entity(entity).label))
+        )
+
+    def key_of(self, entity: str, dimension: str) -> str:
+        """Return the field of the entity that holds the dimension's id, or "" for a plain text one."""
+        found = self.dimensions[dimension]
+        if not found.entity:
+            return ""
+        return "id" if found.entity == entity and self.entity(entity).field(found.key) is None else found.key
+
+    def columns(self, entity: str) -> Mapping[str, Type]:
+        """Return what an expression over the entity may name, with types: fields, days, dimensions."""
+        found = {each.name: each.type for each in self.entity(entity).fields}
+        return {**{name: Type.TEXT for name in self.dimensions_of(entity)}, **found}
+
+    def _aliases(self) -> dict[str, Metric]:
+        found: dict[str, Metric] = {}
+        for each in self.metrics.values():
+            for alias in each.aliases:
+                found.setdefault(alias.removeprefix("KPI_").casefold(), each)
+        return found
+
+
+def build_registry(given: Contributions) -> Registry:
+    """Return the registry of the core's vocabulary and the plugins' contributions.
+
+    Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
+    """
+    problems: list[Problem] = []
+    entities = _unique([(CORE, each) for each in ENTITIES] + list(given.entities), "entity", _name, problems)
+    fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
+    _add_fields(entities, fields.values(), problems)
+    dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
+    metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
+    return Registry(
+        {name: replace(each, fields=with_days(each.fields)) for name, (_, each) in entities.items()},
+        {name: each for name, (_, each) in dimensions.items()},
+        {name: each for name, (_, each) in metrics.items()},
+        {name: giver for name, (giver, _) in metrics.items()},
+        tuple(problems),
+    )
+
+
+def _name(item: Entity | Dimension) -> str:
+    return item.name
+
+
+def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Iterator[Given[Metric]]:
+    for giver, each in given:
+        if re.fullmatch(r"[a-z][a-z0-9_]*", each.id) is None:
+            problems.append(Problem(giver, each.id, "a metric id is lower-case letters, digits and underscores"))
+        elif each.id in RESERVED_IDS or each.id.endswith("_calc"):
+            problems.append(Problem(giver, each.id, f"the id '{each.id}' is reserved for a spreadsheet function"))
+        else:
+            yield giver, each
+
+
+def _add_fields(
+    entities: dict[str, Given[Entity]], given: Iterable[Given[Field]], problems: list[Problem]
+) -> None:
+    for giver, each in given:
+        if each.entity not in entities:
+            refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
+        elif entities[each.entity][1].field(each.name) is not None:
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", "the entity has it already")
+        else:
+            owner, entity = entities[each.entity]
+            entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))
+            continue
+        problems.append(Problem(giver, f"{each.entity}.{each.name}", str(refused)))
+
+
+def _unique(
+    given: Iterable[Given[T]], kind: str, name_of: Callable[[T], str], problems: list[Problem]
+) -> dict[str, Given[T]]:
+    found: dict[str, Given[T]] = {}
+    twice: dict[str, list[str]] = {}
+    for giver, item in given:
+        name = name_of(item)
+        if name in found:
+            twice.setdefault(name, [found[name][0]]).append(giver)
+        else:
+            found[name] = (giver, item)
+    for name, givers in twice.items():
+        both = " and ".join(f"'{each}'" for each in givers)
+        problems += [Problem(each, name, f"{kind} '{name}' is given by {both}: neither is used") for each in givers]
+        if givers[0] != CORE:
+            del found[name]
+    return found

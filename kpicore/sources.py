@@ -1,0 +1,64 @@
+"""The protocol between a source and the load. A source yields rows; it never sees a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one entity. Columns are named as the entity's fields and may be fewer.
+
+    Values have the Arrow type of their field (text, int64, decimal, bool, date32, timestamp): a
+    MOMENT without a zone is read as local time of the organisation, one with a zone as an instant.
+    """
+
+    entity: str
+    rows: pa.Table | pa.RecordBatchReader
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One value or row that could not be read: where it stands, its raw text, and why.
+
+    `column` is empty where the whole row could not be read; then the row was left out. Otherwise
+    the row was loaded with that field empty.
+    """
+
+    place: str
+    line: int
+    column: str
+    raw: str
+    reason: str
+
+
+class Source(Protocol):
+    """Where rows come from. `name` is the same at every run: the load keeps its cursor by it."""
+
+    name: str
+
+    def batches(self, cursor: str | None) -> Iterable[Batch]:
+        """Yield what is new since `cursor` (None: everything)."""
+        ...
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        """Give what could not be read, once the batches have been taken."""
+        ...
+
+    def cursor(self) -> str | None:
+        """Return the cursor of the next run, once the batches have been taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """A kind of source that `[[source]] kind = "…"` in kpi.toml can name."""
+
+    kind: str
+    meaning: str
+    open: Callable[[Mapping[str, Any]], Source]

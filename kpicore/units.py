@@ -1,0 +1,47 @@
+"""What a number is measured in, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure.
+
+    `number_format` is a spreadsheet number format; `decimals` is how many a person wants to see.
+    A value in SHARE is stored as a fraction (0.57), shown as per cent.
+    """
+
+    name: str
+    number_format: str
+    decimals: int
+
+    def __str__(self) -> str:
+        return self.name
+
+
+MONEY = Unit("money", "#,##0.00", 2)
+MONEY_PER_MONTH = Unit("money/month", "#,##0.00", 2)
+SHARE = Unit("share", "0.0%", 3)
+COUNT = Unit("count", "#,##0", 0)
+RATIO = Unit("ratio", "0.00", 2)
+POINTS = Unit("points", "0.0", 1)
+MINUTES = Unit("minutes", "#,##0.0", 1)
+HOURS = Unit("hours", "#,##0.0", 1)
+DAYS = Unit("days", "#,##0.0", 1)
+YEARS = Unit("years", "0.00", 2)
+PER_YEAR = Unit("per year", "0.00", 2)
+SCORE = Unit("score", "0.00", 2)
+
+
+class Better(Enum):
+    """Which direction of change is good news."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEUTRAL = "neutral"
+
+
+HIGHER, LOWER, NEUTRAL = Better.HIGHER, Better.LOWER, Better.NEUTRAL
