@@ -1,0 +1,8 @@
+"""The organisation's calendar and the language of periods. Everything here is pure: today is given."""
+
+from kpicore.periods.calendar import Calendar
+from kpicore.periods.earlier import progress
+from kpicore.periods.period import Grain, Period
+from kpicore.periods.zones import local_date
+
+__all__ = ["Calendar", "Grain", "Period", "local_date", "progress"]

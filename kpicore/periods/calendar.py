@@ -1,0 +1,119 @@
+"""The calendar of the organisation: its weeks, fiscal years and time zone, and all that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from numbers import Real
+from typing import ClassVar
+
+from kpicore.errors import BadConfig, BadPeriod
+from kpicore.periods import earlier
+from kpicore.periods.grid import Grid
+from kpicore.periods.parse import read_date, read_number, read_text
+from kpicore.periods.period import Grain, Period
+from kpicore.periods.rows import COLUMNS, calendar_rows
+from kpicore.periods.zones import check_timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Weeks start on `week_starts` (0 is Monday), fiscal years on the first of month `fiscal_starts`.
+
+    Raises: BadConfig for a weekday, a month or a time zone that does not exist.
+    """
+
+    week_starts: int = 0
+    fiscal_starts: int = 1
+    timezone: str = "UTC"
+    grid: Grid = field(init=False, repr=False, compare=False)
+
+    COLUMNS: ClassVar[tuple[str, ...]] = COLUMNS
+
+    def __post_init__(self) -> None:
+        if self.week_starts not in range(7):
+            raise BadConfig("week_starts", f"'{self.week_starts}' is not a weekday from 0 (Monday) to 6 (Sunday)")
+        if self.fiscal_starts not in range(1, 13):
+            raise BadConfig("fiscal_starts", f"'{self.fiscal_starts}' is not a month from 1 to 12")
+        check_timezone(self.timezone)
+        object.__setattr__(self, "grid", Grid(self.week_starts, self.fiscal_starts))
+
+    def parse(self, given: str | float | date, *, today: date, grain: Grain | None = None) -> Period:
+        """Return the period that a text, number or date means.
+
+        `today` resolves relative periods; `grain` turns a date or a serial number into the unit
+        that holds it, and changes nothing else.
+
+        Raises: BadPeriod when it cannot be read, or has two readings.
+        """
+        if isinstance(given, str):
+            return read_text(given, today, self.grid)
+        if isinstance(given, date):
+            return read_date(given, grain, self.grid, self.timezone)
+        if isinstance(given, Real):
+            return read_number(given, grain, self.grid)
+        raise BadPeriod(given, "is not a period")
+
+    def containing(self, grain: Grain, day: date) -> Period:
+        """Return the unit of the grain that holds the day. Raises BadPeriod outside the years 1 to 9998."""
+        return self.grid.containing(grain, day)
+
+    def by_id(self, grain: Grain, id: int) -> Period:
+        """Return the unit with that id. Raises BadPeriod outside the years 1 to 9998."""
+        return self.grid.by_id(grain, id)
+
+    def tiles(self, period: Period, grain: Grain) -> range | None:
+        """Return the ids of that grain that cover the period exactly, or None.
+
+        Weeks cover weeks and ranges only, even where a February happens to be four of them.
+        """
+        if grain is Grain.WEEK and period.grain not in (None, Grain.WEEK):
+            return None
+        first, last = self.grid.id_of(grain, period.start), self.grid.id_of(grain, period.last)
+        if self.by_id(grain, first).start != period.start or self.by_id(grain, last).end != period.end:
+            return None
+        return range(first, last + 1)
+
+    def coarsest(self, period: Period, grains: Collection[Grain]) -> Grain | None:
+        """Return the grain that covers the period exactly with the fewest units, or None."""
+        found = [(len(ids), grain) for grain in Grain if grain in grains and (ids := self.tiles(period, grain))]
+        return min(found, key=lambda each: each[0])[1] if found else None
+
+    def split(self, period: Period, grain: Grain) -> tuple[Period, ...]:
+        """Return the units of the grain that the period is made of. Raises BadPeriod when it is not."""
+        ids = self.tiles(period, grain)
+        if ids is None:
+            first = self.containing(grain, period.start)
+            last = self.containing(grain, period.last)
+            hint = f"Ask for {first}..{last} or a smaller grain." if first != last else "Ask for a smaller grain."
+            raise BadPeriod(period, f"is not made of whole {grain.words} units", hint=hint)
+        return tuple(self.by_id(grain, each) for each in ids)
+
+    def previous(self, period: Period, *, today: date) -> Period:
+        """Return the calendar neighbour; of a range, as many days just before; of a to-date range,
+        the same span one unit before."""
+        return earlier.previous(period, self.grid)
+
+    def year_ago(self, period: Period, *, today: date) -> Period:
+        """Return the same period a year before; of a week, the week with the same number.
+
+        Raises: BadPeriod for week 53 when the year before has 52.
+        """
+        return earlier.year_ago(period, self.grid)
+
+    def to_date(self, period: Period, today: date) -> Period:
+        """Return the elapsed part of a period, today included; a period that is over is returned as it is.
+
+        Raises: BadPeriod when it has not started.
+        """
+        return earlier.to_date(period, today)
+
+    def first_days(self, period: Period, days: int) -> Period:
+        """Return the first so many days of a period, the whole of it when it has no more."""
+        return earlier.first_days(period, days)
+
+    def rows(self, first: date, last: date) -> Iterator[tuple[date | int, ...]]:
+        """Return the calendar table for the days from `first` to `last`, as COLUMNS: the date, then an
+        id per grain."""
+        return calendar_rows(first, last, self.grid)

@@ -1,0 +1,88 @@
+"""The earlier period that a period is compared with, and the elapsed part of one in progress."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from kpicore.errors import BadPeriod
+from kpicore.periods.grid import MONTHS, Grid, out_of_range
+from kpicore.periods.period import Grain, Period, span
+
+
+def previous(period: Period, grid: Grid) -> Period:
+    """Return the unit before; of a to-date range the same span one unit before; of any other range as
+    many days just before. Raises BadPeriod before the year 1."""
+    if period.grain is not None and period.id is not None:
+        return grid.by_id(period.grain, period.id - 1)
+    try:
+        if period.to_date_of is not None:
+            return _to_date_before(period, period.to_date_of, grid)
+        return span(period.start - timedelta(days=period.days), period.start - timedelta(days=1))
+    except (ValueError, OverflowError):
+        raise out_of_range(period) from None
+
+
+def year_ago(period: Period, grid: Grid) -> Period:
+    """Return the same period a year before: a week's by its number, a range's by its dates.
+
+    29 February becomes the 28th; a range of whole months stays one. Raises BadPeriod for week 53
+    when the year before has 52, and before the year 1.
+    """
+    try:
+        if Grain.WEEK in (period.grain, period.to_date_of):
+            return _week_year_ago(period, grid)
+        start, last = _months_before(period.start, 12), _months_before(period.last, 12)
+        if period.grain is not None:
+            return grid.containing(period.grain, start)
+        if period.to_date_of is None and period.start.day == period.end.day == 1:
+            last = _months_before(period.end, 12) - timedelta(days=1)
+        return span(start, last, period.to_date_of)
+    except (ValueError, OverflowError):
+        raise out_of_range(period) from None
+
+
+def to_date(period: Period, today: date) -> Period:
+    """Return the part of a period up to today, today included; all of it when it is over.
+
+    Raises: BadPeriod when it has not started.
+    """
+    if today < period.start:
+        raise BadPeriod(period, f"has not started by {today}")
+    return first_days(period, (today - period.start).days + 1)
+
+
+def first_days(period: Period, days: int) -> Period:
+    """Return the first so many days of a period, at least 1; all of it when it has no more."""
+    if days >= period.days:
+        return period
+    last = period.start + timedelta(days=max(days, 1) - 1)
+    return span(period.start, last, period.grain or period.to_date_of)
+
+
+def progress(period: Period, today: date) -> str:
+    """Return "to date, 11 of 30 days" for a period in progress, "" for any other."""
+    if not period.start <= today < period.last:
+        return ""
+    return f"to date, {(today - period.start).days + 1} of {period.days} days"
+
+
+def _to_date_before(period: Period, unit: Grain, grid: Grid) -> Period:
+    if unit in MONTHS:
+        months = MONTHS[unit]
+        return span(_months_before(period.start, months), _months_before(period.last, months), unit)
+    days = timedelta(days=7 if unit is Grain.WEEK else 1)
+    return span(period.start - days, period.last - days, unit)
+
+
+def _week_year_ago(period: Period, grid: Grid) -> Period:
+    year, number = grid.week(grid.id_of(Grain.WEEK, period.start))
+    id = grid.number(Grain.WEEK, year - 1, number)
+    if id is None:
+        raise BadPeriod(period, f"{year - 1} has no week {number} to compare with")
+    return first_days(grid.by_id(Grain.WEEK, id), period.days)
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,69 @@
+"""Canonical keys read: 2026, 2026-H1, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from kpicore.errors import BadPeriod
+from kpicore.periods.grid import Grid, out_of_range
+from kpicore.periods.period import Grain, Period
+
+_KEY = re.compile(
+    r"(?P<fiscal>FY)?(?P<year>[0-9]{4})"
+    r"(?:-(?:(?P<letter>[HQW])(?P<number>[0-9]{1,2})|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?",
+    re.IGNORECASE,
+)
+_GRAINS = {
+    ("", ""): Grain.YEAR,
+    ("", "H"): Grain.HALF,
+    ("", "Q"): Grain.QUARTER,
+    ("", "M"): Grain.MONTH,
+    ("", "W"): Grain.WEEK,
+    ("FY", ""): Grain.FISCAL_YEAR,
+    ("FY", "H"): Grain.FISCAL_HALF,
+    ("FY", "Q"): Grain.FISCAL_QUARTER,
+}
+
+
+def read_key(text: str, grid: Grid) -> Period | None:
+    """Return the period of a key, or None when the text has not the shape of one.
+
+    Raises: BadPeriod when it has the shape but there is no such period (2026-13, 2025-02-29).
+    """
+    found = _KEY.fullmatch(text)
+    if not found:
+        return None
+    year, fiscal = int(found["year"]), (found["fiscal"] or "").upper()
+    if found["day"] and not fiscal:
+        return _day(text, year, int(found["month"]), int(found["day"]), grid)
+    letter = "M" if found["month"] else (found["letter"] or "").upper()
+    grain = _GRAINS.get((fiscal, letter))
+    if grain is None or found["day"]:
+        raise BadPeriod(text, "a fiscal year has halves and quarters, nothing smaller")
+    return unit(text, grain, year, int(found["month"] or found["number"] or 1), grid)
+
+
+def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:
+    """Return a year's unit, counted from 1; `text` is what the user wrote.
+
+    Raises: BadPeriod when the year has no such unit.
+    """
+    try:
+        id = grid.number(grain, year, number)
+    except (ValueError, OverflowError):
+        raise out_of_range(text) from None
+    if id is None:
+        raise BadPeriod(text, f"{year} has no {grain.words} {number}")
+    try:
+        return grid.by_id(grain, id)
+    except BadPeriod:
+        raise out_of_range(text) from None
+
+
+def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise BadPeriod(text, "there is no such day") from None
+    return grid.containing(Grain.DAY, found)
