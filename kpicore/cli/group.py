@@ -1,0 +1,116 @@
+"""The group of commands, and the one place where errors become a line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from kpicore import __version__
+from kpicore.cli.commands import Broken, commands, load_command, stand_in
+from kpicore.errors import KpiError, UnknownName
+from kpicore.foreign import disabled_names
+
+USER_ERROR, STOPPED = 1, 130
+
+
+class KpiGroup(click.Group):
+    """A group that loads its commands when asked for, and turns every error into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, of built-ins and plugins alike."""
+        return sorted({*super().list_commands(ctx), *commands(disabled_names())})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, a stand-in for a broken one, or None."""
+        points = commands(disabled_names()).get(cmd_name)
+        if points is None:
+            return super().get_command(ctx, cmd_name)
+        found = load_command(cmd_name, points)
+        return stand_in(found) if isinstance(found, Broken) else found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name. Raises UnknownName with a proposal."""
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            raise UnknownName("command", args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+    def main(  # type: ignore[override]  # click's overloads tell Never from Any by `standalone_mode`
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run, and exit with 0, 1 for a user's error or a defect, or 130 when stopped."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _forget_output()
+            sys.exit(USER_ERROR)
+        except (KeyboardInterrupt, click.Abort):
+            _leave("stopped", STOPPED)
+        except (KpiError, click.ClickException) as error:
+            _debug()
+            _leave(_told(error), USER_ERROR)
+        except Exception as error:  # a defect, ours or a plugin's: the user gets a line, not a traceback
+            _debug()
+            what = f"{type(error).__name__}: {error}"
+            _leave(f"internal error, {what}. Run with KPI_DEBUG=1 for the traceback.", USER_ERROR)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: KpiError | click.ClickException) -> str:
+    if isinstance(error, KpiError):
+        return str(error)
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        message = error.format_message()
+        stop = "" if message.endswith((".", "?")) else "."
+        return f"{message}{stop} See: {error.ctx.command_path} --help"
+    return error.format_message()
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    line = " ".join("".join(each if each.isprintable() else " " for each in message).split())
+    click.echo(f"kpi: {line}", err=True)
+    sys.exit(code)
+
+
+def _debug() -> None:
+    if os.environ.get("KPI_DEBUG"):
+        traceback.print_exc()
+
+
+def _forget_output() -> None:
+    """Point stdout nowhere: the reader is gone, and Python would complain while flushing at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=KpiGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="kpi")
+@click.pass_context
+def kpi(ctx: click.Context) -> None:
+    """KPIs with one definition, and the same number everywhere.
+
+    Begin with `kpi demo`, or with `kpi init` and `kpi import FILE`.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> None:
+    """Run the `kpi` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show "→" shows "?" instead of failing
+            stream.reconfigure(errors="replace")
+    kpi(prog_name="kpi")

@@ -1,0 +1,211 @@
+"""The settings of a workspace: `kpi.toml`, read, checked and written.
+
+No secret belongs here: a key such as `token_env = "CRM_TOKEN"` names the environment variable that
+holds it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo, available_timezones
+
+from kpicore.currencies import CURRENCIES
+from kpicore.errors import BadConfig, UnknownName, closest
+
+FILE = "kpi.toml"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+Setting = int | float | str
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {
+        "active_rule": "inactivity",
+        "inactivity_days": 365,
+        "maturing_days": 30,
+        "qualified_stage": 3,
+        "stuck_days": 30,
+        "post_close_days": 90,
+    }
+)
+"""The settings that the core and the built-in KPIs use, with their defaults."""
+
+ACTIVE_RULES = ("inactivity", "contract", "subscription")
+SECRETS = ("password", "passwd", "secret", "token", "api_key", "apikey", "private_key")
+_SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"workspace": ("name", "currency", "timezone"), "calendar": ("week_starts", "fiscal_starts")}
+)
+_TABLES = (*_SHAPE, "settings", "default_variants", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A workspace's settings. `week_starts` is 0 for Monday, `fiscal_starts` a month 1 to 12."""
+
+    folder: Path
+    name: str
+    currency: str = "USD"
+    timezone: str = "UTC"
+    week_starts: int = 0
+    fiscal_starts: int = 1
+    settings: Mapping[str, Setting] = field(default_factory=lambda: SETTINGS)
+    default_variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sources: tuple[Mapping[str, Any], ...] = ()
+
+
+def read_config(folder: Path) -> Config:
+    """Return the settings of the workspace in `folder`. Raises BadConfig naming file and key."""
+    file = Path(folder) / FILE
+    try:
+        text = file.read_text(encoding="utf-8-sig")  # Notepad writes a byte order mark
+    except FileNotFoundError:
+        raise BadConfig(file, "there is no such file", hint="Make a workspace: kpi init") from None
+    except UnicodeDecodeError:
+        raise BadConfig(file, "it is not UTF-8 text") from None
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    return parse_config(text, file)
+
+
+def parse_config(text: str, file: Path) -> Config:
+    """Return the settings that the text of `file` holds. Raises BadConfig."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(file, str(error)) from None
+    _known(file, "", given, _TABLES)
+    tables = {name: _table(file, given, name) for name in _TABLES if name != "source"}
+    for name, keys in _SHAPE.items():
+        _known(file, name, tables[name], keys)
+    workspace, calendar = tables["workspace"], tables["calendar"]
+    return Config(
+        folder=file.parent,
+        name=_text(file, "workspace.name", workspace.get("name", file.resolve().parent.name)),
+        currency=_currency(file, workspace.get("currency", "USD")),
+        timezone=_timezone(file, workspace.get("timezone", "UTC")),
+        week_starts=_named(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),
+        fiscal_starts=_named(file, "calendar.fiscal_starts", calendar.get("fiscal_starts", 1), MONTHS, 1),
+        settings=_settings(file, tables["settings"]),
+        default_variants=MappingProxyType(
+            {key: _text(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
+        ),
+        sources=_sources(file, given.get("source", [])),
+    )
+
+
+def write_config(config: Config) -> Path:
+    """Write a commented kpi.toml into the folder of `config`, and return its path.
+
+    Settings that differ from their defaults are written out, the others stand as comments.
+    Raises BadConfig when there is one already, or it cannot be written.
+    """
+    from kpicore.config_text import config_text  # it needs this module
+
+    file = config.folder / FILE
+    text = config_text(config)
+    parse_config(text, file)  # nothing is written that could not be read again
+    try:
+        config.folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except FileExistsError:
+        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.") from None
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    return file
+
+
+def _known(file: Path, table: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for key in given:
+        if key not in known:
+            place = f"{file} [{table}]" if table else str(file)
+            _refuse_unknown(place, "key", key, known)
+
+
+def _refuse_unknown(place: str, kind: str, name: str, known: Iterable[str]) -> NoReturn:
+    told = UnknownName(kind, name, known)
+    raise BadConfig(place, told.message.removesuffix("."), hint=told.hint)
+
+
+def _table(file: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = given.get(name, {})
+    if not isinstance(found, dict):
+        raise BadConfig(f"{file} {name}", f"expected a table, write [{name}] on a line of its own")
+    return found
+
+
+def _text(file: Path, key: str, given: object) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {given!r}")
+    return given.strip()
+
+
+def _currency(file: Path, given: object) -> str:
+    code = _text(file, "workspace.currency", given).upper()
+    if code not in CURRENCIES:
+        _refuse_unknown(f"{file} workspace.currency", "currency", code, CURRENCIES)
+    return code
+
+
+def _timezone(file: Path, given: object) -> str:
+    name = _text(file, "workspace.timezone", given)
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        _refuse_unknown(f"{file} workspace.timezone", "time zone", name, available_timezones())
+    return name
+
+
+def _named(file: Path, key: str, given: object, names: tuple[str, ...], first: int) -> int:
+    """Return the number of a weekday or month that is given by name, or as that number."""
+    if isinstance(given, str) and given.strip().casefold() in names:
+        return names.index(given.strip().casefold()) + first
+    if isinstance(given, int) and not isinstance(given, bool) and first <= given < first + len(names):
+        return given
+    nearest = closest(given, names) if isinstance(given, str) else None
+    hint = f"Did you mean '{nearest}'?" if nearest else f"Write '{names[0]}' to '{names[-1]}'."
+    raise BadConfig(f"{file} {key}", f"cannot read {given!r}", hint=hint)
+
+
+def _settings(file: Path, given: Mapping[str, Any]) -> Mapping[str, Setting]:
+    for key, value in given.items():
+        place = f"{file} settings.{key}"
+        # A plugin's own settings are welcome, so only what looks like a slip of a known name is refused.
+        if key not in SETTINGS and closest(key, SETTINGS):
+            _refuse_unknown(place, "setting", key, SETTINGS)
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise BadConfig(place, f"expected a number or a text in quotes, not {value!r}")
+        if key in SETTINGS and isinstance(value, str) != isinstance(SETTINGS[key], str):
+            wanted = "a text in quotes" if isinstance(SETTINGS[key], str) else "a number"
+            raise BadConfig(place, f"expected {wanted}, not {value!r}")
+        if key.endswith("_days") and isinstance(value, int | float) and value < 0:
+            raise BadConfig(place, f"expected a number of days from 0 on, not {value!r}")
+    settings = {**SETTINGS, **given}
+    if settings["active_rule"] not in ACTIVE_RULES:
+        _refuse_unknown(f"{file} settings.active_rule", "rule", str(settings["active_rule"]), ACTIVE_RULES)
+    return MappingProxyType(settings)
+
+
+def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise BadConfig(f"{file} source", "expected tables, write [[source]] on a line of its own")
+    names: set[str] = set()
+    for number, each in enumerate(given, 1):
+        place = f"source {number}"
+        name = _text(file, f"{place} name", each.get("name"))
+        _text(file, f"{place} kind", each.get("kind"))
+        if name in names:
+            raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
+        names.add(name)
+        for key in each:
+            if key.casefold().endswith(SECRETS):
+                hint = f'Put it into an environment variable and write {key}_env = "ITS_NAME".'
+                raise BadConfig(f"{file} {place} {key}", "a secret must not stand in this file", hint=hint)
+    return tuple(MappingProxyType(each) for each in given)

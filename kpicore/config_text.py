@@ -1,0 +1,85 @@
+"""The text of a new kpi.toml, with comments that say what each key does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kpicore.config import MONTHS, SETTINGS, WEEKDAYS, Config
+
+TEMPLATE = """\
+# The settings of this workspace. No passwords here: they stay in environment variables.
+# After a change of currency, time zone, calendar or active_rule, load the data again.
+
+[workspace]
+name = {name}
+currency = {currency}  # ISO 4217; amounts in other currencies are converted at load
+timezone = {timezone}  # days begin and end here
+
+[calendar]
+week_starts = {week_starts}
+fiscal_starts = {fiscal_starts}  # first month of the fiscal year: a name, or 1 to 12
+
+[settings]
+{settings}
+
+[default_variants]
+# Which variant an unnamed one means, where you want another than the definition's own:
+{default_variants}
+
+# Where rows come from, for `kpi sync`. `kpi import FILE` needs nothing here.
+{sources}
+"""
+
+_MEANINGS = {
+    "active_rule": "when a customer is active: inactivity, contract or subscription",
+    "inactivity_days": "days without an order after which a customer counts as lost",
+    "maturing_days": "days after a period before its cohorts count as complete",
+    "qualified_stage": "position of the stage from which on a deal is qualified",
+    "stuck_days": "days without a touch after which a deal is stuck",
+    "post_close_days": "days after a won deal in which a lost customer counts against it",
+}
+
+
+def config_text(config: Config) -> str:
+    """Return the text of kpi.toml for `config`; what stands at its default is a comment."""
+    return TEMPLATE.format(
+        name=toml(config.name),
+        currency=toml(config.currency),
+        timezone=toml(config.timezone),
+        week_starts=toml(WEEKDAYS[config.week_starts]),
+        fiscal_starts=toml(MONTHS[config.fiscal_starts - 1]),
+        settings="\n".join(_setting_lines(config.settings)),
+        default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
+        sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
+        or '# [[source]]\n# name = "crm"\n# kind = "files"\n# path = "exports/"',
+    )
+
+
+def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for key, value in {**SETTINGS, **settings}.items():
+        mark = "# " if SETTINGS.get(key) == value else ""
+        meaning = f"  # {_MEANINGS[key]}" if key in _MEANINGS else ""
+        lines.append(f"{mark}{key} = {toml(value)}{meaning}")
+    return lines
+
+
+def _lines(table: Mapping[str, Any]) -> list[str]:
+    return [f"{_key(key)} = {toml(value)}" for key, value in table.items()]
+
+
+def _key(name: str) -> str:
+    bare = name.replace("_", "").replace("-", "")
+    return name if bare.isascii() and bare.isalnum() else toml(name)
+
+
+def toml(value: Any) -> str:
+    """Return a text, number, truth value, list or table as TOML writes it on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(_lines(value)) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml(each) for each in value) + "]"
+    # TOML's quoted texts are JSON's, but for the one control character that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,36 @@
+"""How code that is not ours is kept at arm's length: which plugins are shut out, and what they raised."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from kpicore.errors import KpiError
+
+_LONGEST = 200
+
+
+def disabled_names() -> frozenset[str]:
+    """Return the plugins and distributions that the environment variable KPI_DISABLE ("a,b") shuts out."""
+    return frozenset(each.strip().casefold() for each in os.environ.get("KPI_DISABLE", "").split(",") if each.strip())
+
+
+def told(error: BaseException) -> str:
+    """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
+    if isinstance(error, KpiError):
+        return one_line(str(error))
+    what = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
+    place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
+    return one_line(what.removesuffix(": ")) + place
+
+
+def _ours(file: str) -> bool:
+    """Whether the file is this package's or Python's own import machinery, which is never to blame."""
+    return file.startswith("<frozen") or os.path.dirname(file).startswith(os.path.dirname(__file__))
+
+
+def one_line(text: str) -> str:
+    """Return the text without line breaks and terminal control characters, and not too long."""
+    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -1,0 +1,141 @@
+"""Find plugins, and collect what they give; one that is broken is reported and hurts nobody else.
+
+A plugin is a module (or object) with hook implementations, named by an entry point of the group
+`kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
+that raises loses its own items only. `kpicore.registry` joins the items and refuses names given twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+import pluggy
+
+from kpicore import hookspecs
+from kpicore.entities import Dimension, Entity, Field
+from kpicore.errors import UnknownName
+from kpicore.foreign import disabled_names, one_line, told
+from kpicore.metrics import Metric
+from kpicore.registry import Contributions
+from kpicore.sources import SourceKind
+
+GROUP = "kpicore"
+PREFIX = "kpi_"
+OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
+
+_ITEMS: MappingProxyType[str, type] = MappingProxyType(
+    {"entities": Entity, "fields": Field, "dimensions": Dimension, "metrics": Metric, "sources": SourceKind}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginReport:
+    """What became of one plugin: `status` is ok, partly, broken or disabled; `gives` counts its items."""
+
+    name: str
+    distribution: str
+    version: str
+    status: str
+    gives: tuple[tuple[str, int], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """All problems in one line, empty when there are none."""
+        return "; ".join(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """What all plugins gave, each item with its giver's name, and a report on each plugin."""
+
+    contributions: Contributions
+    reports: tuple[PluginReport, ...]
+
+
+def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[EntryPoint] | None = None) -> Plugins:
+    """Return what the installed plugins give.
+
+    `disabled` holds names of plugins or of whole distributions; without it the environment variable
+    KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points.
+    """
+    shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
+    given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
+    reports = []
+    for each in sorted(entry_points(group=GROUP) if found is None else found, key=lambda point: point.name):
+        report, items = _loaded(each, shut)
+        reports.append(report)
+        for kind, item in items:
+            given[kind].append((each.name, item))
+    return Plugins(Contributions(**{kind: tuple(items) for kind, items in given.items()}), tuple(reports))
+
+
+def _loaded(point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
+    distribution = point.dist.name if point.dist else ""
+    version = point.dist.version if point.dist else ""
+    if {point.name.casefold(), distribution.casefold()} & disabled:
+        return PluginReport(point.name, distribution, version, DISABLED), []
+    try:
+        with redirect_stdout(sys.stderr):  # a plugin that prints must not spoil the JSON of a command
+            manager = _manager_of(point.load())
+    except (Exception, SystemExit) as error:  # foreign code: whatever it raises is its own problem
+        return PluginReport(point.name, distribution, version, BROKEN, problems=(told(error),)), []
+    items: list[tuple[str, Any]] = []
+    problems: list[str] = []
+    for kind in _ITEMS:
+        for impl in getattr(manager.hook, PREFIX + kind).get_hookimpls():
+            try:
+                with redirect_stdout(sys.stderr):
+                    given = _given(impl.function, kind)  # the whole list, or nothing of it
+            except (Exception, SystemExit) as error:  # foreign code, as above
+                problems.append(f"{PREFIX}{kind}: {told(error)}")
+                continue
+            items += [(kind, each) for each in given if isinstance(each, _ITEMS[kind])]
+            problems += [_wrong_type(kind, each) for each in given if not isinstance(each, _ITEMS[kind])]
+    gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
+    status = OK if not problems else PARTLY if items else BROKEN
+    return PluginReport(point.name, distribution, version, status, gives, tuple(problems)), items
+
+
+def _manager_of(plugin: object) -> pluggy.PluginManager:
+    """Return a manager with this plugin alone. Raises when any of its hooks is wrong."""
+    manager = pluggy.PluginManager("kpicore")
+    manager.add_hookspecs(hookspecs)
+    known = [name for name in vars(hookspecs) if name.startswith(PREFIX)]
+    for problem in _wrong_hooks(manager, plugin, known):
+        raise problem
+    manager.register(plugin)
+    return manager
+
+
+def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collection[str]) -> Iterator[Exception]:
+    for name in dir(plugin):
+        if not name.startswith(PREFIX) or not callable(getattr(plugin, name, None)):
+            continue
+        marks = manager.parse_hookimpl_opts(plugin, name)
+        hook = (marks["specname"] if marks else None) or name
+        if hook not in known:
+            yield UnknownName("hook", hook, known)
+        elif marks is None:
+            yield TypeError(f"{name} lacks its @hookimpl")
+        elif marks["wrapper"] or marks["hookwrapper"]:
+            yield TypeError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
+
+
+def _given(function: Any, kind: str) -> list[Any]:
+    given = function()
+    if given is None:
+        raise TypeError("gave nothing, did you forget to return or yield?")
+    if isinstance(given, _ITEMS[kind]):
+        raise TypeError(f"gave one {_ITEMS[kind].__name__}, it must yield each or return a list")
+    return list(given)
+
+
+def _wrong_type(kind: str, item: object) -> str:
+    return f"{PREFIX}{kind} gave {one_line(repr(item))}, which is no {_ITEMS[kind].__name__}"
