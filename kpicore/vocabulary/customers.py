@@ -1,0 +1,141 @@
+"""Customers: who they are, when they were active, and what they say."""
+
+from __future__ import annotations
+
+from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.inputs import count, earliest, latest, total
+from kpicore.vocabulary.words import (
+    customer_traits,
+    cut,
+    day,
+    entity,
+    identity,
+    integer,
+    moment,
+    money,
+    number,
+    owner,
+    product,
+    reference,
+    region,
+    text,
+)
+
+_KEPT = "status <> 'cancelled'"
+
+CUSTOMER = entity(
+    "customer",
+    "Someone who buys, or may buy.",
+    identity("Id of the customer."),
+    reference("customer_id", "customer", "The customer itself, so that customers can be cut by customer.", "id"),
+    text("name", "Name of the customer."),
+    moment("created_at", "When the customer was entered."),
+    moment("first_purchase_at", "First purchase; the earliest order, then the earliest won deal, where none is given.",
+           RollUp("customer_id", earliest("order", "ordered_at", when="ordered_at", where=_KEPT)),
+           RollUp("customer_id", earliest("opportunity", "closed_at", when="closed_at", where="outcome = 'won'"))),
+    moment("last_purchase_at", "Last purchase.",
+           RollUp("customer_id", latest("order", "ordered_at", when="ordered_at", where=_KEPT))),
+    cut("segment", "Size of the customer: small, medium or large."),
+    cut("industry", "Industry of the customer."),
+    cut("business_type", "Whether the customer is a business (b2b) or a person (b2c)."),
+    cut("country", "Country of the customer."),
+    owner("Sales rep who looks after the customer."),
+    region("owner_id"),
+    reference("referred_by_customer_id", "customer", "Customer who recommended us."),
+    cut("acquired_channel", "Channel that won the customer."),
+    cut("channel", "The acquired channel, so that costs and customers are cut by one word.", "acquired_channel"),
+    cut("source", "Lead source that won the customer.",
+        RollUp("converted_customer_id", earliest("lead", "source", when="created_at"))),
+    reference("campaign_id", "campaign", "Campaign that won the customer.",
+              RollUp("converted_customer_id", earliest("lead", "campaign_id", when="created_at"))),
+    cut("origin", "How it began: inbound, prospecting or nurturing.",
+        RollUp("converted_customer_id", earliest("lead", "origin", when="created_at"))),
+    integer("order_count", "Orders of the customer so far.", "orders",
+            RollUp("customer_id", count("order", where=_KEPT))),
+    integer("costed_order_count", "Orders of the customer whose cost is known.", "orders",
+            RollUp("customer_id", count("order", where=f"{_KEPT} and cost_of_goods is not null"))),
+    money("lifetime_revenue", "Sum of all orders of the customer so far.",
+          RollUp("customer_id", total("order", "amount", where=_KEPT))),
+    money("costed_margin", "Amount less cost over the orders whose cost is known.",
+          RollUp("customer_id", total("order", "amount - cost_of_goods", where=_KEPT))),
+    money("lifetime_margin", "Margin of all orders so far; empty while the cost of one of them is unknown.",
+          "case when costed_order_count = order_count then costed_margin end"),
+    money("expected_value", "Future revenue that a model expects of the customer."),
+    number("lifetime_years", "Years from the first purchase to the last.", "years",
+           "days(first_purchase_on, last_purchase_on) / 365.25"),
+    day("lost_on", "When the customer stopped being active for the last time; empty while active.",
+        RollUp("customer_id", latest("customer_spell", "active_to", when="active_from")), plan=True),
+    main_date="first_purchase_on",
+    label="name",
+)  # fmt: skip
+
+CUSTOMER_SPELL = entity(
+    "customer_spell",
+    "A stretch of time in which a customer was active, by the workspace's active rule.",
+    reference("customer_id", "customer", "The customer."),
+    day("active_from", "First day."),
+    day("active_to", "First day on which the customer is active no more; empty while open.", plan=True),
+    reference("owner_id", "user", "Sales rep who looks after the customer."),
+    reference("team_id", "team", "Team of the customer."),
+    reference("region_id", "region", "Region of the customer."),
+    reference("campaign_id", "campaign", "Campaign that won the customer."),
+    cut("segment", "Size of the customer."),
+    cut("industry", "Industry of the customer."),
+    cut("business_type", "b2b or b2c."),
+    cut("country", "Country of the customer."),
+    cut("acquired_channel", "Channel that won the customer."),
+    cut("channel", "Channel that won the customer."),
+    cut("source", "Lead source that won the customer."),
+    cut("origin", "How it began: inbound, prospecting or nurturing."),
+    key=("customer_id", "active_from"),
+    main_date="active_from",
+    made=True,
+)
+
+SURVEY_RESPONSE = entity(
+    "survey_response",
+    "One answer of a customer to a survey.",
+    identity("Id of the answer."),
+    reference("customer_id", "customer", "Who answered; empty for an anonymous answer."),
+    cut("type", "nps (how likely to recommend us, 0 to 10) or csat (how satisfied)."),
+    number("score", "Answer on the scale.", "score"),
+    number("scale_max", "Highest answer of the scale.", "score"),
+    moment("answered_at", "When it was answered."),
+    owner("Sales rep; the customer's.", LookUp("customer_id", "customer", "owner_id")),
+    region("customer_id", "owner_id"),
+    product("Product that the survey is about."),
+    cut("channel", "Channel that the survey is about."),
+    customer_traits(),
+    main_date="answered_on",
+)
+
+INQUIRY = entity(
+    "inquiry",
+    "A question of a customer.",
+    identity("Id of the inquiry."),
+    reference("customer_id", "customer", "Who asked."),
+    cut("channel", "Where it came in: phone, email or live_chat."),
+    owner("Who answers."),
+    region("customer_id", "owner_id"),
+    customer_traits(),
+    moment("received_at", "When it came in."),
+    moment("first_reply_at", "When it was first answered; empty until then."),
+    main_date="received_on",
+)
+
+REFERRAL = entity(
+    "referral",
+    "A recommendation by a customer or a partner.",
+    identity("Id of the referral."),
+    reference("referred_by_customer_id", "customer", "Customer who recommended us."),
+    reference("customer_id", "customer", "The same customer, to be cut by.", "referred_by_customer_id"),
+    reference("partner_id", "partner", "Partner who recommended us."),
+    reference("referred_lead_id", "lead", "Lead that came of it."),
+    moment("at", "When it came in."),
+    owner("Sales rep who received it."),
+    region("customer_id", "owner_id"),
+    customer_traits(),
+    main_date="on",
+)
+
+CUSTOMERS: tuple[Entity, ...] = (CUSTOMER, CUSTOMER_SPELL, SURVEY_RESPONSE, INQUIRY, REFERRAL)

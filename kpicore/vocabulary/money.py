@@ -1,0 +1,134 @@
+"""Money owed, received, recurring and spent; exchange rates; targets."""
+
+from __future__ import annotations
+
+from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.inputs import total
+from kpicore.vocabulary.words import (
+    customer_traits,
+    cut,
+    day,
+    entity,
+    identity,
+    moment,
+    money,
+    number,
+    owner,
+    product,
+    reference,
+    region,
+    text,
+)
+
+INVOICE = entity(
+    "invoice",
+    "A bill to a customer.",
+    identity("Id of the invoice."),
+    reference("customer_id", "customer", "Who owes.", LookUp("contract_id", "contract", "customer_id")),
+    reference("contract_id", "contract", "Contract that it bills."),
+    owner("Sales rep; the contract's, then the customer's.",
+          LookUp("contract_id", "contract", "owner_id"), LookUp("customer_id", "customer", "owner_id")),
+    region("customer_id", "owner_id"),
+    customer_traits(),
+    day("issued_on", "When the bill was written."),
+    day("due_on", "When it is due.", plan=True),
+    money("amount", "Amount billed."),
+    cut("currency", "Currency of the amount as it was given."),
+    money("collected_amount", "Payments received on the invoice so far.",
+          RollUp("invoice_id", total("payment", "amount"))),
+    main_date="due_on",
+)  # fmt: skip
+
+PAYMENT = entity(
+    "payment",
+    "Money received from a customer.",
+    identity("Id of the payment."),
+    reference("invoice_id", "invoice", "Invoice that it pays."),
+    reference("contract_id", "contract", "Contract that it belongs to; the invoice's where it has none.",
+              LookUp("invoice_id", "invoice", "contract_id")),
+    reference("customer_id", "customer", "Who paid; the invoice's customer, then the contract's.",
+              LookUp("invoice_id", "invoice", "customer_id"), LookUp("contract_id", "contract", "customer_id")),
+    owner("Sales rep; the contract's, then the customer's.",
+          LookUp("contract_id", "contract", "owner_id"), LookUp("customer_id", "customer", "owner_id")),
+    region("customer_id", "owner_id"),
+    reference("product_line_id", "product_line", "Product line of the contract.",
+              LookUp("contract_id", "contract", "product_line_id")),
+    customer_traits(),
+    cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel")),
+    day("received_on", "When the money came in."),
+    money("amount", "Amount received; negative for a refund."),
+    cut("currency", "Currency of the amount as it was given."),
+    main_date="received_on",
+)  # fmt: skip
+
+SUBSCRIPTION = entity(
+    "subscription",
+    "A recurring amount that a customer pays; a change of price ends one row and starts the next.",
+    identity("Id of the row."),
+    reference("customer_id", "customer", "Who pays."),
+    owner("Sales rep; the customer's.", LookUp("customer_id", "customer", "owner_id")),
+    region("customer_id", "owner_id"),
+    product("Product subscribed to."),
+    customer_traits(),
+    cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel")),
+    day("started_on", "First day."),
+    day("ended_on", "First day on which it runs no more; empty while it runs.", plan=True),
+    money("monthly_amount", "Amount for one month."),
+    cut("currency", "Currency of the amount as it was given."),
+    main_date="started_on",
+)
+
+COST = entity(
+    "cost",
+    "Money spent on winning or keeping customers.",
+    identity("Id of the booking."),
+    day("booked_on", "Day that the cost belongs to."),
+    money("amount", "Amount spent; negative for a correction."),
+    cut("category", "salaries, training, benefits, commissions, tools_software, marketing, advertising,"
+        " sales_expense, hidden_other or retention."),
+    reference("campaign_id", "campaign", "Campaign that it was spent on."),
+    cut("channel", "Channel that it was spent on.", LookUp("campaign_id", "campaign", "channel")),
+    cut("source", "Lead source that it was spent on.", LookUp("campaign_id", "campaign", "source")),
+    cut("origin", "inbound, prospecting or nurturing.", LookUp("campaign_id", "campaign", "origin")),
+    reference("team_id", "team", "Team that it was spent on."),
+    reference("customer_id", "customer", "Customer that it was spent on."),
+    region("customer_id"),
+    product("Product that it was spent on."),
+    customer_traits(),
+    cut("currency", "Currency of the amount as it was given."),
+    main_date="booked_on",
+)  # fmt: skip
+
+FX_RATE = entity(
+    "fx_rate",
+    "What one unit of a currency is worth in the organisation's currency, from a day on.",
+    text("currency", "Currency code: EUR, HUF."),
+    day("rate_on", "First day of the rate."),
+    number("rate", "Worth of one unit in the organisation's currency.", "ratio"),
+    key=("currency", "rate_on"),
+    main_date="rate_on",
+)
+
+TARGET = entity(
+    "target",
+    "What is to be reached in a period. It holds for exactly the cuts that are filled in.",
+    identity("Id of the target."),
+    text("kpi_id", "The KPI, or a variant of it: total_sales, win_rate.created."),
+    text("period_grain", "day, week, month, quarter, half, year, fiscal_quarter, fiscal_half or fiscal_year."),
+    day("period_start", "First day of the period.", plan=True),
+    number("value", "What is to be reached, in the unit of the KPI.", "as the KPI"),
+    text("unit", "What is counted: money, volume, new_accounts, boolean or tasks."),
+    text("parent_target_id", "Target that this one is a part of."),
+    number("weight", "Weight of this part in its parent.", "ratio"),
+    reference("owner_id", "user", "Sales rep that the target is set for."),
+    reference("team_id", "team", "Team that the target is set for."),
+    reference("region_id", "region", "Region that the target is set for."),
+    reference("product_id", "product", "Product that the target is set for."),
+    reference("product_line_id", "product_line", "Product line that the target is set for."),
+    cut("channel", "Channel that the target is set for."),
+    cut("source", "Lead source that the target is set for."),
+    cut("segment", "Customer size that the target is set for."),
+    main_date="period_start",
+)
+
+MONEY: tuple[Entity, ...] = (INVOICE, PAYMENT, SUBSCRIPTION, COST, FX_RATE, TARGET)

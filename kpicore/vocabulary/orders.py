@@ -1,0 +1,121 @@
+"""What customers buy: contracts, orders and their lines, and carts that may become orders."""
+
+from __future__ import annotations
+
+from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.inputs import earliest, total
+from kpicore.vocabulary.words import (
+    customer_traits,
+    cut,
+    day,
+    entity,
+    identity,
+    moment,
+    money,
+    number,
+    owner,
+    product,
+    reference,
+    region,
+    text,
+)
+
+CONTRACT = entity(
+    "contract",
+    "An agreement with a customer about an amount.",
+    identity("Id of the contract."),
+    reference("customer_id", "customer", "Who signed.", LookUp("opportunity_id", "opportunity", "customer_id")),
+    reference("opportunity_id", "opportunity", "Deal that the contract came from."),
+    owner("Sales rep of the contract; the deal's, then the customer's, where it names nobody.",
+          LookUp("opportunity_id", "opportunity", "owner_id"), LookUp("customer_id", "customer", "owner_id")),
+    region("customer_id", "owner_id"),
+    product("Product of the contract."),
+    customer_traits(),
+    moment("ordered_at", "When it was signed."),
+    day("starts_on", "First day; the day it was signed where the source does not say.", "ordered_on"),
+    day("ends_on", "First day on which it runs no more; empty while open.", plan=True),
+    money("amount", "Contracted amount."),
+    money("cost_of_goods", "What the goods and services cost."),
+    cut("currency", "Currency of the amounts as they were given."),
+    cut("line_type", "new, renewal, upsell or cross_sell."),
+    money("collected_amount", "Payments received on the contract so far.",
+          RollUp("contract_id", total("payment", "amount"))),
+    main_date="ordered_on",
+)  # fmt: skip
+
+ORDER = entity(
+    "order",
+    "One purchase of a customer.",
+    identity("Id of the order, or number of the invoice."),
+    reference("customer_id", "customer", "Who bought; the customer of the lines where the order does not say.",
+              RollUp("order_id", earliest("order_line", "customer_id", when="ordered_at")),
+              LookUp("opportunity_id", "opportunity", "customer_id")),
+    reference("opportunity_id", "opportunity", "Deal that the order came from."),
+    reference("contract_id", "contract", "Contract that the order belongs to."),
+    owner("Sales rep of the order; the deal's, then the customer's, where it names nobody.",
+          LookUp("opportunity_id", "opportunity", "owner_id"), LookUp("customer_id", "customer", "owner_id")),
+    region("customer_id", "owner_id"),
+    product("Product, where the order is about one."),
+    reference("campaign_id", "campaign", "Campaign that brought the order; the customer's where it has none.",
+              LookUp("customer_id", "customer", "campaign_id")),
+    cut("channel", "Channel of the sale; the one that won the customer where the order has none.",
+        LookUp("customer_id", "customer", "channel")),
+    cut("source", "Source of the customer.", LookUp("customer_id", "customer", "source")),
+    customer_traits(),
+    cut("status", "completed or cancelled; completed where the source does not say.",
+        RollUp("order_id", earliest("order_line", "status", when="ordered_at")), "'completed'"),
+    moment("ordered_at", "When the order was placed; its earliest line where the source does not say.",
+           RollUp("order_id", earliest("order_line", "ordered_at", when="ordered_at"))),
+    money("amount", "Amount of the order, returns deducted; the sum of its lines where the source gives none.",
+          RollUp("order_id", total("order_line", "amount"))),
+    money("cost_of_goods", "What the goods cost; empty where it is not known."),
+    cut("currency", "Currency of the amounts as they were given."),
+    main_date="ordered_on",
+)  # fmt: skip
+
+
+def _of_the_order(name: str) -> LookUp:
+    return LookUp("order_id", "order", name)
+
+
+ORDER_LINE = entity(
+    "order_line",
+    "One product on an order.",
+    identity("Id of the line."),
+    reference("order_id", "order", "The order."),
+    reference("customer_id", "customer", "Who bought; the order's.", _of_the_order("customer_id")),
+    owner("Sales rep; the order's.", _of_the_order("owner_id")),
+    region("customer_id", "owner_id"),
+    product("Product on the line."),
+    cut("channel", "Channel; the order's.", _of_the_order("channel")),
+    customer_traits(),
+    cut("line_type", "new, renewal, upsell or cross_sell."),
+    text("status", "completed or cancelled, where the source says it by line."),
+    moment("ordered_at", "When it was ordered; the order's.", _of_the_order("ordered_at")),
+    number("quantity", "How many; negative for a return.", "units"),
+    money("unit_price", "Price of one."),
+    money("amount", "Amount of the line; quantity times unit price where the source gives none.",
+          "quantity * unit_price"),
+    money("cost_of_goods", "What the goods of the line cost."),
+    cut("currency", "Currency of the amounts as they were given."),
+    main_date="ordered_on",
+)  # fmt: skip
+
+CART = entity(
+    "cart",
+    "A cart with at least one product in it.",
+    identity("Id of the cart."),
+    reference("customer_id", "customer", "The customer, where known."),
+    text("visitor_id", "The visitor, where the customer is not known."),
+    cut("channel", "Channel of the visit."),
+    cut("device", "Device of the visitor: desktop, phone or tablet."),
+    customer_traits(),
+    reference("region_id", "region", "Region of the customer.", LookUp("customer_id", "customer", "region_id")),
+    moment("created_at", "When the first product was added."),
+    moment("ordered_at", "When the cart became an order; empty if it did not."),
+    moment("abandoned_at", "When the cart was given up."),
+    money("amount", "Value of the products in the cart."),
+    main_date="created_on",
+)
+
+ORDERS: tuple[Entity, ...] = (CONTRACT, ORDER, ORDER_LINE, CART)

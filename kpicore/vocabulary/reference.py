@@ -1,0 +1,48 @@
+"""The short lists that deals and orders refer to."""
+
+from __future__ import annotations
+
+from kpicore.entities import Entity, Field
+from kpicore.vocabulary.words import day, entity, identity, integer, money, number, reference, text
+
+
+def _named(what: str) -> tuple[Field, ...]:
+    return (
+        identity(f"Id of the {what}."),
+        text("name", f"Name of the {what}."),
+        text("parent_id", f"The {what} that this one belongs to."),
+        day("active_from", "First day of use."),
+        day("active_to", "First day after the last; empty while in use.", plan=True),
+    )
+
+
+REGION = entity("region", "A sales region.", _named("region"), label="name")
+
+PRODUCT = entity(
+    "product",
+    "Something that is sold.",
+    _named("product"),
+    reference("product_line_id", "product_line", "Line that the product belongs to."),
+    money("list_price", "Price of one on the price list."),
+    money("unit_cost", "What one costs us."),
+    label="name",
+)
+
+PRODUCT_LINE = entity("product_line", "A group of products.", _named("product line"), label="name")
+COMPETITOR = entity("competitor", "Someone who sells the same.", _named("competitor"), label="name")
+LOSS_REASON = entity("loss_reason", "Why deals are lost.", _named("loss reason"), label="name")
+PARTNER = entity("partner", "Someone who brings business.", _named("partner"), label="name")
+
+STAGE = entity(
+    "stage",
+    "A step of the sales process.",
+    identity("Id of the stage."),
+    text("name", "Name of the stage."),
+    text("pipeline", "Sales process that the stage belongs to."),
+    integer("position", "Place in the process, 1 for the first; empty for the stage of lost deals.", "position"),
+    number("probability", "Usual probability of winning from here, 0 to 1.", "share"),
+    text("outcome", "What the stage means: open, won or lost."),
+    label="name",
+)
+
+REFERENCE: tuple[Entity, ...] = (REGION, PRODUCT, PRODUCT_LINE, COMPETITOR, LOSS_REASON, PARTNER, STAGE)

@@ -1,0 +1,154 @@
+"""Deals: opportunities, the stages they pass, and what is due at each stage."""
+
+from __future__ import annotations
+
+from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.inputs import earliest, latest, percentile
+from kpicore.vocabulary.words import (
+    customer_traits,
+    cut,
+    day,
+    entity,
+    flag,
+    identity,
+    integer,
+    moment,
+    money,
+    number,
+    owner,
+    product,
+    reference,
+    region,
+    text,
+)
+
+_CYCLE = (
+    "case when days(first_contact_on, closed_on) <= 30 then '1: up to 30 days'"
+    " when days(first_contact_on, closed_on) <= 90 then '2: 31 to 90 days'"
+    " when days(first_contact_on, closed_on) <= 180 then '3: 91 to 180 days'"
+    " when days(first_contact_on, closed_on) > 180 then '4: over 180 days' end"
+)
+
+OPPORTUNITY = entity(
+    "opportunity",
+    "A deal that may be won or lost.",
+    identity("Id of the deal."),
+    text("name", "What people call the deal."),
+    reference("customer_id", "customer", "Who would buy."),
+    reference("lead_id", "lead", "Lead that the deal came from."),
+    owner("Sales rep who works on the deal.", tracked=True),
+    region("customer_id", "owner_id"),
+    product("Product offered."),
+    reference("competitor_id", "competitor", "Competitor that the deal is fought against."),
+    reference("partner_id", "partner", "Partner who brought the deal."),
+    reference("campaign_id", "campaign", "Campaign; the lead's where the deal has none.",
+              LookUp("lead_id", "lead", "campaign_id")),
+    cut("channel", "Channel of the first contact: phone, Instagram, WhatsApp.", LookUp("lead_id", "lead", "channel")),
+    cut("source", "Where the lead came from: website, social media, e-mail.", LookUp("lead_id", "lead", "source")),
+    cut("origin", "How it began: inbound, prospecting or nurturing.", LookUp("lead_id", "lead", "origin")),
+    customer_traits(),
+    moment("created_at", "When the deal was created; its first contact where the source does not say.",
+           "first_contact_at"),
+    moment("first_contact_at", "First contact with the buyer; the first activity on the deal where none is given.",
+           RollUp("opportunity_id", earliest("activity", "at", when="at"))),
+    moment("lead_created_at", "When the lead of the deal was created.", LookUp("lead_id", "lead", "created_at")),
+    reference("stage_id", "stage", "Stage that the deal is in now.", tracked=True),
+    money("amount", "What the deal is worth; 0 or empty where the source keeps no amount of a lost deal.",
+          tracked=True),
+    cut("currency", "Currency of the amount as it was given; the amount itself is converted."),
+    number("probability", "Probability of winning, 0 to 1; the stage's where the deal has none.", "share",
+           LookUp("stage_id", "stage", "probability"), tracked=True),
+    cut("forecast_category", "Forecast category: commit, best or pipeline."),
+    day("expected_close_on", "When the deal is expected to close.", plan=True, tracked=True),
+    moment("closed_at", "When the deal was won or lost; empty while it is open."),
+    text("outcome", "open, won or lost; what the stage means where the deal does not say.",
+         LookUp("stage_id", "stage", "outcome"), "case when closed_at is null then 'open' end", tracked=True),
+    reference("loss_reason_id", "loss_reason", "Why the deal was lost."),
+    cut("type", "Kind of deal: new, renewal or expansion."),
+    cut("deal_size", "Size class of the deal, as the organisation names it."),
+    cut("cycle_length", "Days from first contact to close, in classes.", _CYCLE),
+    moment("last_touch_at", "Last activity on the deal.", RollUp("opportunity_id", latest("activity", "at", when="at"))),
+    integer("furthest_stage_position", "Highest position of a stage that the deal ever reached.", "position",
+            RollUp("opportunity_id", percentile("stage_history", "stage_position", 1.0)),
+            LookUp("stage_id", "stage", "position")),
+    day("customer_lost_on", "When the customer stopped being active.", LookUp("customer_id", "customer", "lost_on"),
+        plan=True),
+    main_date="closed_on",
+    label="name",
+)  # fmt: skip
+
+STAGE_HISTORY = entity(
+    "stage_history",
+    "One stay of a deal in a stage, as the source recorded it.",
+    reference("opportunity_id", "opportunity", "The deal."),
+    reference("stage_id", "stage", "The stage."),
+    integer("stage_position", "Position of the stage.", "position", LookUp("stage_id", "stage", "position")),
+    moment("entered_at", "When the deal entered the stage."),
+    moment("left_at", "When it left the stage; empty while it is there."),
+    text("exit", "Where it went: to_stage, won or lost."),
+    key=("opportunity_id", "stage_id", "entered_at"),
+    main_date="entered_on",
+)
+
+
+def _of_the_deal(name: str) -> LookUp:
+    return LookUp("opportunity_id", "opportunity", name)
+
+
+STAGE_TASK = entity(
+    "stage_task",
+    "Something to be done while a deal is in a stage.",
+    reference("opportunity_id", "opportunity", "The deal."),
+    reference("stage_id", "stage", "The stage."),
+    text("task", "What is to be done."),
+    day("due_on", "When it is due.", plan=True),
+    moment("done_at", "When it was done; empty while it is not."),
+    owner("Who is to do it; the owner of the deal where the task names nobody.", _of_the_deal("owner_id")),
+    reference("region_id", "region", "Region of the deal.", _of_the_deal("region_id")),
+    reference("customer_id", "customer", "Customer of the deal.", _of_the_deal("customer_id")),
+    reference("product_line_id", "product_line", "Product line of the deal.", _of_the_deal("product_line_id")),
+    key=("opportunity_id", "stage_id", "task"),
+    main_date="due_on",
+)
+
+OPPORTUNITY_STAGE = entity(
+    "opportunity_stage",
+    "One stage that a deal passed, skipped stages filled in.",
+    reference("opportunity_id", "opportunity", "The deal."),
+    reference("stage_id", "stage", "The stage."),
+    integer("stage_position", "Position of the stage, 1 for the first.", "position"),
+    moment("entered_at", "When the deal entered the stage."),
+    moment("left_at", "When it left the stage; empty while it is there."),
+    moment("deal_started_at", "When the deal entered its first stage: the date of its cohort."),
+    text("outcome", "Outcome of the deal: open, won or lost."),
+    flag("moved_on", "Whether the deal went from here to a later stage, or was won."),
+    flag("lost_here", "Whether the deal was lost in this stage."),
+    money("amount", "What the deal is worth."),
+    number("probability", "Probability of winning, 0 to 1.", "share"),
+    moment("last_touch_at", "Last activity on the deal."),
+    reference("owner_id", "user", "Sales rep who works on the deal."),
+    reference("team_id", "team", "Team of the deal."),
+    reference("region_id", "region", "Region of the deal."),
+    reference("customer_id", "customer", "Customer of the deal."),
+    reference("product_id", "product", "Product of the deal."),
+    reference("product_line_id", "product_line", "Product line of the deal."),
+    reference("competitor_id", "competitor", "Competitor of the deal."),
+    reference("partner_id", "partner", "Partner of the deal."),
+    reference("campaign_id", "campaign", "Campaign of the deal."),
+    reference("loss_reason_id", "loss_reason", "Why the deal was lost."),
+    cut("channel", "Channel of the deal."),
+    cut("source", "Source of the deal."),
+    cut("origin", "Origin of the deal."),
+    cut("segment", "Size of the customer."),
+    cut("industry", "Industry of the customer."),
+    cut("business_type", "b2b or b2c."),
+    cut("country", "Country of the customer."),
+    cut("forecast_category", "Forecast category of the deal."),
+    cut("type", "Kind of deal."),
+    cut("deal_size", "Size class of the deal."),
+    key=("opportunity_id", "stage_id"),
+    main_date="entered_on",
+    made=True,
+)
+
+SELLING: tuple[Entity, ...] = (OPPORTUNITY, STAGE_HISTORY, STAGE_TASK, OPPORTUNITY_STAGE)

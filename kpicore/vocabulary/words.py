@@ -1,0 +1,113 @@
+"""The words that the vocabulary is written in: one function a type, and the fields that many entities share.
+
+Fields are written without their entity; `entity` fills it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kpicore.entities import Entity, Field, How, LookUp, Type
+
+
+def entity(
+    name: str,
+    meaning: str,
+    *fields: Field | Iterable[Field],
+    key: tuple[str, ...] = ("id",),
+    main_date: str = "",
+    label: str = "",
+    made: bool = False,
+) -> Entity:
+    """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
+    flat = [field for each in fields for field in ([each] if isinstance(each, Field) else each)]
+    owned = tuple(replace(field, entity=name) for field in flat)
+    return Entity(name, meaning, owned, key, main_date, label, made)
+
+
+def identity(meaning: str) -> Field:
+    """Return the field `id`: text, the same at every load."""
+    return Field("", "id", Type.TEXT, meaning)
+
+
+def text(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+    """Return a text field that answers cannot be cut by."""
+    return Field("", name, Type.TEXT, meaning, how=how, tracked=tracked)
+
+
+def cut(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+    """Return a text field that is a dimension."""
+    return Field("", name, Type.TEXT, meaning, how=how, dimension=True, tracked=tracked)
+
+
+def reference(name: str, to: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+    """Return a field that holds the id of a row of the entity `to`."""
+    return Field("", name, Type.TEXT, meaning, refers_to=to, how=how, tracked=tracked)
+
+
+def money(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+    """Return an amount in the organisation's currency."""
+    return Field("", name, Type.MONEY, meaning, unit="money", how=how, tracked=tracked)
+
+
+def number(name: str, meaning: str, unit: str, *how: How, tracked: bool = False) -> Field:
+    """Return an exact decimal number."""
+    return Field("", name, Type.NUMBER, meaning, unit=unit, how=how, tracked=tracked)
+
+
+def integer(name: str, meaning: str, unit: str, *how: How) -> Field:
+    """Return a whole number."""
+    return Field("", name, Type.INTEGER, meaning, unit=unit, how=how)
+
+
+def flag(name: str, meaning: str, *how: How) -> Field:
+    """Return a yes or no."""
+    return Field("", name, Type.BOOLEAN, meaning, how=how)
+
+
+def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = False) -> Field:
+    """Return a bare date; `plan` if it lies in the future by nature."""
+    return Field("", name, Type.DATE, meaning, how=how, plan=plan, tracked=tracked)
+
+
+def moment(name: str, meaning: str, *how: How) -> Field:
+    """Return an instant; the day beside it (`created_on` of `created_at`) comes by itself."""
+    return Field("", name, Type.MOMENT, meaning, how=how)
+
+
+def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Field, ...]:
+    """Return the sales rep and the team: the row's own, else the rep's."""
+    return (
+        reference("owner_id", "user", meaning, *how, tracked=tracked),
+        reference(
+            "team_id", "team", "Team; the owner's where the row has none.", LookUp("owner_id", "user", "team_id")
+        ),
+    )
+
+
+def region(*through: str) -> Field:
+    """Return the region: the row's own, else that of the customer, else that of the owner."""
+    entities = {"owner_id": "user"}
+    how = tuple(LookUp(each, entities.get(each, "customer"), "region_id") for each in through)
+    return reference("region_id", "region", "Region; the customer's, then the owner's, where the row has none.", *how)
+
+
+def product(meaning: str = "Product sold.") -> tuple[Field, ...]:
+    """Return the product and its line: the row's own, else the product's."""
+    line = LookUp("product_id", "product", "product_line_id")
+    return (
+        reference("product_id", "product", meaning),
+        reference("product_line_id", "product_line", "Product line; the product's where the row has none.", line),
+    )
+
+
+def customer_traits(through: str = "customer_id") -> tuple[Field, ...]:
+    """Return what is known of the customer that the field `through` refers to, as dimensions of this row."""
+    return (
+        cut("segment", "Size of the customer: small, medium or large.", LookUp(through, "customer", "segment")),
+        cut("industry", "Industry of the customer.", LookUp(through, "customer", "industry")),
+        cut("business_type", "Whether the customer is a business (b2b) or a person (b2c).",
+            LookUp(through, "customer", "business_type")),
+        cut("country", "Country of the customer.", LookUp(through, "customer", "country")),
+    )  # fmt: skip
