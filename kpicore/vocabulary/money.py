@@ -10,7 +10,6 @@ from kpicore.vocabulary.words import (
     day,
     entity,
     identity,
-    moment,
     money,
     number,
     owner,

@@ -67,7 +67,7 @@ OPPORTUNITY = entity(
     cut("type", "Kind of deal: new, renewal or expansion."),
     cut("deal_size", "Size class of the deal, as the organisation names it."),
     cut("cycle_length", "Days from first contact to close, in classes.", _CYCLE),
-    moment("last_touch_at", "Last activity on the deal.", RollUp("opportunity_id", latest("activity", "at", when="at"))),
+    moment("last_touch_at", "Last activity on it.", RollUp("opportunity_id", latest("activity", "at", when="at"))),
     integer("furthest_stage_position", "Highest position of a stage that the deal ever reached.", "position",
             RollUp("opportunity_id", percentile("stage_history", "stage_position", 1.0)),
             LookUp("stage_id", "stage", "position")),
