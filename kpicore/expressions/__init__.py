@@ -1,0 +1,25 @@
+"""The two small languages: row expressions over the fields of one entity, formulas over inputs.
+
+Text is parsed by SQLGlot and turned at once into an allow-listed, typed tree; everything else works
+on the tree.
+"""
+
+from kpicore.expressions.dialects import DUCKDB, Dialect
+from kpicore.expressions.formulas import MissingInput, formula_python
+from kpicore.expressions.reading import parse_formula, parse_row
+from kpicore.expressions.rows import row_python
+from kpicore.expressions.sql import row_sql
+from kpicore.expressions.tree import Node, names
+
+__all__ = [
+    "DUCKDB",
+    "Dialect",
+    "MissingInput",
+    "Node",
+    "formula_python",
+    "names",
+    "parse_formula",
+    "parse_row",
+    "row_python",
+    "row_sql",
+]

@@ -1,0 +1,188 @@
+"""Row expressions as Python, with SQL's three-valued logic: the reference that SQL is tested against."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from kpicore.entities import Type
+from kpicore.expressions.decimals import ROUNDED, rounds
+from kpicore.expressions.rules import NUMERIC
+from kpicore.expressions.tree import (
+    Arithmetic,
+    Call,
+    Case,
+    Comparison,
+    IsNull,
+    Literal,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Within,
+)
+
+Row = Mapping[str, object]
+_Value = Callable[[Row], Any]
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def row_python(node: Node) -> Callable[[Row], object]:
+    """Return a function of one row: a mapping with "amount", "period.start", "setting.x" as keys.
+
+    Null is None. Numbers come out as int or Decimal. A missing key raises KeyError.
+    """
+    match node:
+        case Literal():
+            value = node.value
+            return lambda row: value
+        case Name():
+            return _name(node)
+        case Negative():
+            return _strict(operator.neg, node.operand)
+        case Not():
+            return _strict(operator.not_, node.operand)
+        case IsNull():
+            inner = row_python(node.operand)
+            return lambda row: inner(row) is None
+        case Arithmetic():
+            return _arithmetic(node)
+        case Comparison():
+            return _strict(_COMPARE[node.operator], node.left, node.right)
+        case Within():
+            values = {each.value for each in node.values}
+            return _strict(lambda found: found in values, node.operand)
+        case Logic():
+            return _logic(node)
+        case Case():
+            return _case(node)
+        case Call():
+            return _call(node)
+
+
+def _name(node: Name) -> _Value:
+    key = node.key
+    if node.type not in NUMERIC:
+        return lambda row: row[key]
+
+    def exact(row: Row) -> Any:
+        value = row[key]
+        return Decimal(repr(value)).quantize(Decimal("0.000001"), ROUND_HALF_UP) if isinstance(value, float) else value
+
+    return exact
+
+
+def _strict(function: Callable[..., Any], *nodes: Node) -> _Value:
+    # Null in, null out.
+    inner = [row_python(each) for each in nodes]
+
+    def value(row: Row) -> Any:
+        found = [each(row) for each in inner]
+        return None if any(each is None for each in found) else function(*found)
+
+    return value
+
+
+def _arithmetic(node: Arithmetic) -> _Value:
+    exact = Context(prec=80, rounding=ROUND_HALF_UP)
+    places = Decimal(1).scaleb(-ROUNDED)
+
+    def whole_or_exact(on_integers: Callable[[int, int], int], on_decimals: Callable[[Any, Any], Decimal]) -> Any:
+        def value(left: Any, right: Any) -> Any:
+            both = isinstance(left, int) and isinstance(right, int)
+            return on_integers(left, right) if both else on_decimals(left, right)
+
+        return value
+
+    def quotient(left: Any, right: Any) -> Decimal | None:
+        return None if right == 0 else exact.quantize(exact.divide(left, right), places)
+
+    def rounded_product(left: Any, right: Any) -> Decimal:
+        return exact.quantize(exact.multiply(left, right), places)
+
+    if node.operator == "/":
+        return _strict(quotient, node.left, node.right)
+    if node.operator == "*":
+        product = rounded_product if rounds(node) else whole_or_exact(operator.mul, exact.multiply)
+        return _strict(product, node.left, node.right)
+    pair = (operator.add, exact.add) if node.operator == "+" else (operator.sub, exact.subtract)
+    return _strict(whole_or_exact(*pair), node.left, node.right)
+
+
+def _logic(node: Logic) -> _Value:
+    inner = [row_python(each) for each in node.operands]
+    decides = node.word == "or"
+
+    def value(row: Row) -> Any:
+        unknown = False
+        for each in inner:
+            found = each(row)
+            if found is decides:
+                return decides
+            unknown = unknown or found is None
+        return None if unknown else not decides
+
+    return value
+
+
+def _case(node: Case) -> _Value:
+    branches = [(row_python(test), row_python(found)) for test, found in node.branches]
+    otherwise = row_python(node.otherwise) if node.otherwise is not None else None
+
+    def value(row: Row) -> Any:
+        for test, found in branches:
+            if test(row) is True:
+                return found(row)
+        return otherwise(row) if otherwise else None
+
+    return value
+
+
+def _call(node: Call) -> _Value:
+    if node.function == "abs":
+        return _strict(abs, *node.arguments)
+    if node.function == "minutes":
+        return _strict(lambda a, b: _span(a, b, 60), *node.arguments)
+    if node.function == "days" and node.arguments[0].type is Type.DATE:
+        return _strict(_whole_days, *node.arguments)
+    if node.function == "days":
+        return _strict(lambda a, b: _span(a, b, 86_400), *node.arguments)
+    return _of_known(node)
+
+
+def _of_known(node: Call) -> _Value:
+    # least and greatest leave nulls out, as coalesce does.
+    inner = [row_python(each) for each in node.arguments]
+    pick: Callable[[Iterable[Any]], Any] = {"least": min, "greatest": max, "coalesce": _first}[node.function]
+
+    def value(row: Row) -> Any:
+        known = [found for found in (each(row) for each in inner) if found is not None]
+        return pick(known) if known else None
+
+    return value
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next(iter(values))
+
+
+def _whole_days(start: date, end: date) -> int:
+    return (end - start).days
+
+
+def _span(start: datetime, end: datetime, seconds: int) -> Decimal:
+    microseconds = Decimal((end - start) // _MICROSECOND)
+    return Decimal(int((microseconds / seconds).quantize(Decimal(1), ROUND_HALF_UP))).scaleb(-6)

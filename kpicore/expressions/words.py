@@ -1,0 +1,150 @@
+"""The allow-list of words: what may reach the parser at all, and how it is handed over.
+
+SQLGlot accepts far more than our languages and drops some of it silently (comments, `_` in numbers,
+adjacent texts). So the text is first cut into words here; every name is quoted and every function
+renamed, and only words of this list reach the parser.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kpicore.errors import closest
+
+LONGEST = 4000
+DEEPEST = 20
+
+KEYWORDS = frozenset("and or not in is null between case when then else end true false".split())
+FUNCTIONS = ("abs", "least", "greatest", "coalesce", "days", "minutes")
+FUNCTION_PREFIX = "kpi_"
+
+_WORD = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>(?:\d+(?:\.\d+)?|\.\d+))
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<text>'(?:[^']|'')*')
+      | (?P<quoted>"(?:[^"]|"")+")
+      | (?P<sign><>|<=|>=|!=|[=<>+\-*/(),.])""",
+    re.VERBOSE,
+)
+_COMMENT = re.compile(r"--|/\*|#|//")
+_SQL = frozenset("select from with union insert update delete drop like ilike cast interval over as join".split())
+
+
+class Refused(Exception):
+    """Why a text is not part of the language; the readers add the text and where it stands."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        self.problem, self.hint = problem, hint
+        super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: `kind` is number, name, text, quoted or sign; `spaced` tells a blank before it."""
+
+    kind: str
+    text: str
+    spaced: bool
+
+
+def parser_text(text: str, functions: tuple[str, ...]) -> str:
+    """Return the text as SQLGlot may see it. Raises Refused."""
+    words = _words(text)
+    _check_neighbours(words)
+    _check_depth(words)
+    return " ".join(_handed_over(words, functions))
+
+
+def foreign_word(text: str) -> str | None:
+    """Return the first word of SQL that is not ours, to explain why a text does not parse."""
+    return next((each.text for each in _words(text) if each.kind == "name" and each.text.lower() in _SQL), None)
+
+
+def _words(text: str) -> list[Word]:
+    if len(text) > LONGEST:
+        raise Refused(f"it is longer than {LONGEST} characters")
+    found: list[Word] = []
+    at, spaced = 0, False
+    while at < len(text):
+        match = _WORD.match(text, at)
+        if _COMMENT.match(text, at):
+            raise Refused("comments are not allowed", "Put a blank between two minus signs.")
+        if match is None:
+            raise Refused(_stray(text[at]))
+        kind = match.lastgroup or ""
+        if kind != "space":
+            found.append(Word(kind, match.group(), spaced))
+        at, spaced = match.end(), kind == "space"
+    if not found:
+        raise Refused("it is empty")
+    return found
+
+
+def _stray(character: str) -> str:
+    if character in "'\"":
+        return f"a {character} has no partner"
+    return f"{character!r} is not part of the language"
+
+
+def _check_neighbours(words: list[Word]) -> None:
+    for before, after in zip(words, words[1:], strict=False):
+        kinds = before.kind, after.kind
+        if before.kind == "number" and not after.spaced and after.kind in ("name", "number"):
+            raise Refused(f"'{before.text}{after.text}' is not a number", "Write numbers in full, like 1000 or 0.25.")
+        if "number" in kinds and "." in (before.text, after.text):
+            raise Refused("a '.' beside a number", "Write numbers in full, like 1000 or 0.25.")
+        if kinds == ("text", "text"):
+            raise Refused(f"two texts side by side: {before.text} {after.text}")
+        if kinds in (("name", "text"), ("text", "name"), ("text", "quoted"), ("quoted", "text")) and not after.spaced:
+            raise Refused(f"a blank is missing between {before.text} and {after.text}")
+
+
+def _check_depth(words: list[Word]) -> None:
+    depth = 0
+    openers = 0
+    for word in words:
+        text = word.text.lower() if word.kind in ("name", "sign") else ""
+        if text in ("(", "case"):
+            depth += 1
+        elif text in (")", "end"):
+            depth -= 1
+        # Each of a row of signs or negations nests too, without a bracket to count.
+        openers = openers + 1 if text in ("-", "+", "not") else 0
+        if depth + openers > DEEPEST:
+            raise Refused(f"it is nested more than {DEEPEST} deep")
+
+
+def _handed_over(words: list[Word], functions: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for place, word in enumerate(words):
+        before = words[place - 1].text if place else ""
+        after = words[place + 1] if place + 1 < len(words) else Word("", "", False)
+        found.append(_one(word, before, after, functions))
+    return found
+
+
+def _one(word: Word, before: str, after: Word, functions: tuple[str, ...]) -> str:
+    folded = word.text.lower()
+    if word.kind == "quoted" and after.text == "(":
+        raise Refused(f"{word.text} is not a function")
+    if word.kind != "name":
+        return word.text
+    if before == "." or after.text == ".":
+        return f'"{word.text}"'
+    if folded in KEYWORDS or (folded == "date" and after.kind == "text"):
+        return folded
+    if after.text == "(":
+        return _function(word.text, functions)
+    return f'"{word.text}"'
+
+
+def _function(name: str, functions: tuple[str, ...]) -> str:
+    if name.lower() in functions:
+        return FUNCTION_PREFIX + name.lower()
+    if name.lower() in FUNCTIONS:
+        raise Refused(f"{name.lower()}() is not allowed here", f"Allowed: {', '.join(functions)}.")
+    nearest = closest(name, functions)
+    hint = f"Did you mean {nearest}()?" if nearest else f"Allowed: {', '.join(functions)}."
+    raise Refused(f"no function named {name}()", hint)
