@@ -6,13 +6,11 @@ holds it.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo, available_timezones
 
 from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
@@ -76,6 +74,8 @@ def read_config(folder: Path) -> Config:
 
 def parse_config(text: str, file: Path) -> Config:
     """Return the settings that the text of `file` holds. Raises BadConfig."""
+    import tomllib  # 4 ms that `kpi --help` need not wait for
+
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -155,6 +155,8 @@ def _currency(file: Path, given: object) -> str:
 
 
 def _timezone(file: Path, given: object) -> str:
+    from zoneinfo import ZoneInfo, available_timezones  # 6 ms, as above
+
     name = _text(file, "workspace.timezone", given)
     try:
         ZoneInfo(name)

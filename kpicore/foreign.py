@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import traceback
 
@@ -26,8 +27,9 @@ def told(error: BaseException) -> str:
 
 
 def _ours(file: str) -> bool:
-    """Whether the file is this package's or Python's own import machinery, which is never to blame."""
-    return file.startswith("<frozen") or os.path.dirname(file).startswith(os.path.dirname(__file__))
+    """Whether the file is of this package or of Python's import machinery, which are not to blame."""
+    ours = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen")
+    return file.startswith(ours)
 
 
 def one_line(text: str) -> str:

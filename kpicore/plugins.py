@@ -8,6 +8,7 @@ that raises loses its own items only. `kpicore.registry` joins the items and ref
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -68,24 +69,32 @@ def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[Ent
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
     reports = []
-    for each in sorted(entry_points(group=GROUP) if found is None else found, key=lambda point: point.name):
-        report, items = _loaded(each, shut)
+    for name, point in _named(entry_points(group=GROUP) if found is None else found):
+        report, items = _loaded(name, point, shut)
         reports.append(report)
         for kind, item in items:
-            given[kind].append((each.name, item))
+            given[kind].append((name, item))
     return Plugins(Contributions(**{kind: tuple(items) for kind, items in given.items()}), tuple(reports))
 
 
-def _loaded(point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
+def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
+    """Yield the plugins by name; where two distributions use one name, the distribution is told too."""
+    points = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
+    times = Counter(each.name for each in points)
+    for each in points:
+        yield (f"{each.name} ({each.dist.name})" if each.dist and times[each.name] > 1 else each.name), each
+
+
+def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
     distribution = point.dist.name if point.dist else ""
     version = point.dist.version if point.dist else ""
-    if {point.name.casefold(), distribution.casefold()} & disabled:
-        return PluginReport(point.name, distribution, version, DISABLED), []
+    if {name.casefold(), point.name.casefold(), distribution.casefold()} & disabled:
+        return PluginReport(name, distribution, version, DISABLED), []
     try:
         with redirect_stdout(sys.stderr):  # a plugin that prints must not spoil the JSON of a command
             manager = _manager_of(point.load())
     except (Exception, SystemExit) as error:  # foreign code: whatever it raises is its own problem
-        return PluginReport(point.name, distribution, version, BROKEN, problems=(told(error),)), []
+        return PluginReport(name, distribution, version, BROKEN, problems=(told(error),)), []
     items: list[tuple[str, Any]] = []
     problems: list[str] = []
     for kind in _ITEMS:
@@ -100,7 +109,7 @@ def _loaded(point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, 
             problems += [_wrong_type(kind, each) for each in given if not isinstance(each, _ITEMS[kind])]
     gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
     status = OK if not problems else PARTLY if items else BROKEN
-    return PluginReport(point.name, distribution, version, status, gives, tuple(problems)), items
+    return PluginReport(name, distribution, version, status, gives, tuple(problems)), items
 
 
 def _manager_of(plugin: object) -> pluggy.PluginManager:
@@ -111,6 +120,8 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
     for problem in _wrong_hooks(manager, plugin, known):
         raise problem
     manager.register(plugin)
+    if not any(getattr(manager.hook, each).get_hookimpls() for each in known):
+        raise TypeError(f"it has no hook, none of {', '.join(known)}")
     return manager
 
 

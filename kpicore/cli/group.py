@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.metadata import EntryPoint
 from typing import Any, NoReturn
 
 import click
 
 from kpicore import __version__
-from kpicore.cli.commands import Broken, commands, load_command, stand_in
+from kpicore.cli.commands import GROUP, Broken, commands, load_command, stand_in
 from kpicore.errors import KpiError, UnknownName
 from kpicore.foreign import disabled_names
 
@@ -23,11 +24,11 @@ class KpiGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, of built-ins and plugins alike."""
-        return sorted({*super().list_commands(ctx), *commands(disabled_names())})
+        return sorted({*super().list_commands(ctx), *_found(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, a stand-in for a broken one, or None."""
-        points = commands(disabled_names()).get(cmd_name)
+        points = _found(ctx).get(cmd_name)
         if points is None:
             return super().get_command(ctx, cmd_name)
         found = load_command(cmd_name, points)
@@ -41,7 +42,7 @@ class KpiGroup(click.Group):
             raise UnknownName("command", args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
-    def main(  # type: ignore[override]  # click's overloads tell Never from Any by `standalone_mode`
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
@@ -68,6 +69,14 @@ class KpiGroup(click.Group):
             what = f"{type(error).__name__}: {error}"
             _leave(f"internal error, {what}. Run with KPI_DEBUG=1 for the traceback.", USER_ERROR)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _found(ctx: click.Context) -> Mapping[str, list[EntryPoint]]:
+    """Return the entry points of commands; looked for once in a run, it takes some 10 ms."""
+    if GROUP not in ctx.meta:
+        ctx.meta[GROUP] = commands(disabled_names())
+    found: Mapping[str, list[EntryPoint]] = ctx.meta[GROUP]
+    return found
 
 
 def _told(error: KpiError | click.ClickException) -> str:

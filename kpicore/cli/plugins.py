@@ -1,0 +1,91 @@
+"""`kpi plugins`: which plugins are installed, what they give, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore.cli.commands import Broken, commands, giver, load_command
+from kpicore.cli.screen import console, json_option, print_json, table
+from kpicore.foreign import disabled_names
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from kpicore.plugins import Plugins
+    from kpicore.registry import Problem
+
+_COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One plugin, or one distribution's commands, as `kpi plugins` shows it."""
+
+    name: str
+    distribution: str
+    version: str
+    status: str
+    gives: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+@click.command()
+@json_option
+def plugins(as_json: bool) -> None:
+    """Show the plugins, what each gives, and what failed and why."""
+    from kpicore.plugins import load_plugins
+    from kpicore.registry import build_registry
+
+    loaded = load_plugins()
+    lines = [*_plugin_lines(loaded, build_registry(loaded.contributions).problems), *_command_lines()]
+    if as_json:
+        print_json([{each: getattr(line, each) for each in Line.__slots__} for line in lines])
+        return
+    screen = console()
+    for part in _rendered(lines):
+        screen.print(part)
+
+
+def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:
+    for each in loaded.reports:
+        problems = [*each.problems, *(f"{one.item}: {one.problem}" for one in refused if each.name == one.giver)]
+        status = "partly" if problems and each.status == "ok" else each.status
+        gives = tuple(f"{n} {kind if n > 1 else _one(kind)}" for kind, n in each.gives)
+        yield Line(each.name, each.distribution, each.version, status, gives, tuple(problems))
+
+
+def _one(kind: str) -> str:
+    return "entity" if kind == "entities" else kind.removesuffix("s")
+
+
+def _command_lines() -> Iterator[Line]:
+    by_giver: dict[tuple[str, str], dict[str, str]] = {}
+    for name, points in commands(disabled_names()).items():
+        found = load_command(name, points)
+        for each in points:
+            version = each.dist.version if each.dist else ""
+            given = by_giver.setdefault((giver(each), version), {})
+            given[name] = found.problem if isinstance(found, Broken) else ""
+    for (distribution, version), given in sorted(by_giver.items()):
+        problems = tuple(f"kpi {name}: {problem}" for name, problem in given.items() if problem)
+        status = "ok" if not problems else "broken" if len(problems) == len(given) else "partly"
+        gives = tuple(f"kpi {name}" for name, problem in given.items() if not problem)
+        yield Line("commands", distribution, version, status, gives, problems)
+
+
+def _rendered(lines: list[Line]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    shown = table("plugin", "from", "gives", "status")
+    for line in lines:
+        source = f"{line.distribution} {line.version}".strip()
+        status = Text(line.status, style=_COLOURS[line.status])
+        shown.add_row(Text(line.name), Text(source), Text(", ".join(line.gives)), status)
+    yield shown
+    for line in lines:
+        for problem in line.problems:
+            yield Text.assemble((line.name, "bold"), (f" ({line.distribution}): ", ""), (problem, "red"))

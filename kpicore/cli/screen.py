@@ -1,0 +1,62 @@
+"""What the commands share: the option that names the workspace, tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+Command = Callable[..., Any]
+
+
+def workspace_option(command: Command) -> Command:
+    """Add `--workspace DIR`, given to the command as `workspace`."""
+    option = click.option(
+        "-w",
+        "--workspace",
+        default=".",
+        metavar="DIR",
+        show_default="here",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the workspace.",
+    )
+    return option(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`, given to the command as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def print_json(value: object) -> None:
+    """Print lists and mappings of plain values as JSON; dates as ISO text."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def console() -> Console:
+    """Return the terminal; plain text, 120 columns wide, where the output is a file or a pipe."""
+    from rich.console import Console
+
+    stream = click.get_text_stream("stdout")
+    return Console(file=stream, width=None if stream.isatty() else 120, highlight=False, soft_wrap=False)
+
+
+def table(*columns: str, **options: Any) -> Table:
+    """Return an empty table in the house's look.
+
+    Text from definitions and data goes in as rich Text: a plain cell would read "[red]" as markup.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    found = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, **options)
+    for each in columns:
+        found.add_column(each)
+    return found

@@ -1,0 +1,64 @@
+"""Inputs and definitions in words: what `kpi show`, `kpi explain` and the documentation print."""
+
+from __future__ import annotations
+
+from kpicore.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target
+from kpicore.metrics import Metric
+
+_AT = {At.START: "at the start", At.END: "at the end", At.MEAN: "on average", At.DURING: "at any time"}
+_STEP = {"previous": "in the period before", "year": "a year earlier"}
+
+
+def input_words(given: Input) -> str:
+    """Return what an input is, in words: `count of opportunity by closed_on where outcome = 'won'`."""
+    match given:
+        case MetricValue(ref):
+            return f"KPI {ref}"
+        case Earlier(ref, step):
+            return f"KPI {ref} {_STEP.get(step, step)}"
+        case Target(ref):
+            return f"target of {ref}"
+        case Standing():
+            return _standing(given)
+        case Aggregate():
+            return _aggregate(given)
+
+
+def _aggregate(given: Aggregate) -> str:
+    what = f"{_word(given)} of {given.value}" if given.value else _word(given)
+    if isinstance(given.entity, Per):
+        rows = f"{given.entity.key} of ({input_words(given.entity.input)})"
+    else:
+        rows = given.entity
+    joint = f"{what} over" if given.value else f"{what} of"
+    parts = [joint, rows, f"by {given.when}" if given.when else "", *_ends(given.where, given.regardless_of)]
+    return " ".join(each for each in parts if each)
+
+
+def _word(given: Aggregate) -> str:
+    if given.word != "percentile":
+        return given.word
+    return "median" if given.share == 0.5 else f"{given.share * 100:g}th percentile"
+
+
+def _standing(given: Standing) -> str:
+    what = f"total of {given.value} over" if given.value else "count of"
+    alive = f"from {given.since} to {given.until}, {_AT[given.at]}"
+    return " ".join([what, given.entity, alive, *_ends(given.where, given.regardless_of)])
+
+
+def _ends(where: str, regardless_of: tuple[str, ...]) -> list[str]:
+    found = [f"where {where}"] if where else []
+    return [*found, f"(regardless of {', '.join(regardless_of)})"] if regardless_of else found
+
+
+def function_name(metric_id: str) -> str:
+    """Return the spreadsheet function of a metric: `KPI_WIN_RATE`."""
+    return f"KPI_{metric_id.upper()}"
+
+
+def matches(metric: Metric, text: str) -> bool:
+    """Whether a search text stands in the metric's id, names, meaning or synonyms, ignoring case."""
+    synonyms = [each for names in metric.synonyms.values() for each in names]
+    places = (metric.id, metric.name, metric.meaning, metric.family, *metric.aliases, *synonyms)
+    return all(any(word in each.casefold() for each in places) for word in text.casefold().split())
