@@ -118,6 +118,7 @@ TARGET = entity(
     number("value", "What is to be reached, in the unit of the KPI.", "as the KPI"),
     text("unit", "What is counted: money, volume, new_accounts, boolean or tasks."),
     text("parent_target_id", "Target that this one is a part of."),
+    number("progress", "How far it is reached, 0 to 1, for targets that no KPI measures (yes or no, tasks).", "share"),
     number("weight", "Weight of this part in its parent.", "ratio"),
     reference("owner_id", "user", "Sales rep that the target is set for."),
     reference("team_id", "team", "Team that the target is set for."),

@@ -90,7 +90,7 @@ ORDER_LINE = entity(
     cut("channel", "Channel; the order's.", _of_the_order("channel")),
     customer_traits(),
     cut("line_type", "new, renewal, upsell or cross_sell."),
-    text("status", "completed or cancelled, where the source says it by line."),
+    cut("status", "completed or cancelled; the order's where the line does not say.", _of_the_order("status")),
     moment("ordered_at", "When it was ordered; the order's.", _of_the_order("ordered_at")),
     number("quantity", "How many; negative for a return.", "units"),
     money("unit_price", "Price of one."),

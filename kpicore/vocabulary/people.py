@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import earliest
+from kpicore.inputs import average, earliest
 from kpicore.vocabulary.words import (
     customer_traits,
     cut,
@@ -33,6 +33,8 @@ USER = entity(
         RollUp("owner_id", earliest("opportunity", "created_on", when="created_on")),
         RollUp("owner_id", earliest("order", "ordered_on", when="ordered_on"))),
     day("active_to", "First day after the last; empty while working.", plan=True),
+    number("usual_cycle_days", "Average days from creation to winning of the rep's won deals.", "days",
+           RollUp("owner_id", average("opportunity", "days(created_on, closed_on)", where="outcome = 'won'"))),
     label="name",
 )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, Field
+from kpicore.entities import Entity, Field, RollUp
+from kpicore.inputs import average
 from kpicore.vocabulary.words import day, entity, identity, integer, money, number, reference, text
 
 
@@ -28,7 +29,14 @@ PRODUCT = entity(
     label="name",
 )
 
-PRODUCT_LINE = entity("product_line", "A group of products.", _named("product line"), label="name")
+PRODUCT_LINE = entity(
+    "product_line",
+    "A group of products.",
+    _named("product line"),
+    number("usual_cycle_days", "Average days from creation to winning of the line's won deals.", "days",
+           RollUp("product_line_id", average("opportunity", "days(created_on, closed_on)", where="outcome = 'won'"))),
+    label="name",
+)  # fmt: skip
 COMPETITOR = entity("competitor", "Someone who sells the same.", _named("competitor"), label="name")
 LOSS_REASON = entity("loss_reason", "Why deals are lost.", _named("loss reason"), label="name")
 PARTNER = entity("partner", "Someone who brings business.", _named("partner"), label="name")

@@ -71,6 +71,9 @@ OPPORTUNITY = entity(
     integer("furthest_stage_position", "Highest position of a stage that the deal ever reached.", "position",
             RollUp("opportunity_id", percentile("stage_history", "stage_position", 1.0)),
             LookUp("stage_id", "stage", "position")),
+    number("usual_cycle_days", "Average days from creation to winning: of the product line, else of the rep.", "days",
+           LookUp("product_line_id", "product_line", "usual_cycle_days"),
+           LookUp("owner_id", "user", "usual_cycle_days")),
     day("customer_lost_on", "When the customer stopped being active.", LookUp("customer_id", "customer", "lost_on"),
         plan=True),
     main_date="closed_on",
@@ -113,7 +116,8 @@ STAGE_TASK = entity(
 
 OPPORTUNITY_STAGE = entity(
     "opportunity_stage",
-    "One stage that a deal passed, skipped stages filled in.",
+    "One stage that a deal passed, skipped stages filled in. Winning and losing are no stages here: they end the last row,"
+    " so that the rows of a deal cover the days from its creation to its close, each once.",
     reference("opportunity_id", "opportunity", "The deal."),
     reference("stage_id", "stage", "The stage."),
     integer("stage_position", "Position of the stage, 1 for the first.", "position"),
