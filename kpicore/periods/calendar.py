@@ -71,9 +71,11 @@ class Calendar:
         if grain is Grain.WEEK and period.grain not in (None, Grain.WEEK):
             return None
         first, last = self.grid.id_of(grain, period.start), self.grid.id_of(grain, period.last)
-        if self.by_id(grain, first).start != period.start or self.by_id(grain, last).end != period.end:
+        try:
+            whole = self.by_id(grain, first).start == period.start and self.by_id(grain, last).end == period.end
+        except BadPeriod:  # the unit reaches beyond the calendar, so beyond the period
             return None
-        return range(first, last + 1)
+        return range(first, last + 1) if whole else None
 
     def coarsest(self, period: Period, grains: Collection[Grain]) -> Grain | None:
         """Return the grain that covers the period exactly with the fewest units, or None."""
@@ -109,9 +111,10 @@ class Calendar:
         """
         return earlier.to_date(period, today)
 
-    def first_days(self, period: Period, days: int) -> Period:
-        """Return the first so many days of a period, the whole of it when it has no more."""
-        return earlier.first_days(period, days)
+    def same_elapsed(self, before: Period, period: Period, today: date) -> Period:
+        """Return the part of the earlier period `before` to compare a `period` in progress with: as many
+        days as have elapsed, at most all of it. For a period that is over, all of it."""
+        return earlier.same_elapsed(before, period, today)
 
     def rows(self, first: date, last: date) -> Iterator[tuple[date | int, ...]]:
         """Return the calendar table for the days from `first` to `last`, as COLUMNS: the date, then an

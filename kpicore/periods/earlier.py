@@ -60,6 +60,11 @@ def first_days(period: Period, days: int) -> Period:
     return span(period.start, last, period.grain or period.to_date_of)
 
 
+def same_elapsed(before: Period, period: Period, today: date) -> Period:
+    """Return as many days of the earlier period as have elapsed of the later one, all when that is over."""
+    return before if today >= period.last else first_days(before, to_date(period, today).days)
+
+
 def progress(period: Period, today: date) -> str:
     """Return "to date, 11 of 30 days" for a period in progress, "" for any other."""
     if not period.start <= today < period.last:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kpicore.errors import BadPeriod
 from kpicore.periods.grid import Grid
 from kpicore.periods.keys import read_key
+from kpicore.periods.languages import read_words
 from kpicore.periods.period import Grain, Period, span
 from kpicore.periods.relative import nearest_words, read_relative
 
@@ -62,7 +63,7 @@ def read_date(given: date, grain: Grain | None, grid: Grid, timezone: str) -> Pe
 
 
 def _one(text: str, today: date, grid: Grid) -> Period:
-    found = read_key(text, grid) or read_relative(text, today, grid)
+    found = read_key(text, grid) or read_relative(text, today, grid) or read_words(text, grid)
     if found:
         return found
     raise _refusal(text)

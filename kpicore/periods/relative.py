@@ -27,7 +27,7 @@ _TO_DATE = {
     "ytd": Grain.YEAR,
     "fqtd": Grain.FISCAL_QUARTER,
     "fytd": Grain.FISCAL_YEAR,
-}
+} | {f"{grain.words} to date": grain for grain in Grain if grain is not Grain.DAY}
 _UNITS = {grain.words: grain for grain in Grain} | {"half-year": Grain.HALF, "half year": Grain.HALF}
 _TRAILING = re.compile(r"(?:trailing|last) ([0-9]{1,5}) (.+)")
 

@@ -1,0 +1,92 @@
+"""Which grains a period is made of."""
+
+from datetime import date
+
+import pytest
+
+from kpicore.errors import BadPeriod
+from kpicore.periods import Calendar, Grain, Period
+
+TODAY = date(2026, 9, 18)
+APRIL = Calendar(fiscal_starts=4)
+
+
+def read(text: str) -> Period:
+    return APRIL.parse(text, today=TODAY)
+
+
+def test_a_quarter_is_three_months() -> None:
+    assert [each.key for each in APRIL.split(read("2026-Q3"), Grain.MONTH)] == ["2026-07", "2026-08", "2026-09"]
+
+
+def test_a_fiscal_year_from_april_is_four_calendar_quarters_but_no_calendar_year() -> None:
+    assert [each.key for each in APRIL.split(read("FY2026"), Grain.QUARTER)] == [
+        "2025-Q2",
+        "2025-Q3",
+        "2025-Q4",
+        "2026-Q1",
+    ]
+    assert APRIL.tiles(read("FY2026"), Grain.YEAR) is None
+
+
+def test_a_range_that_equals_units_is_made_of_them() -> None:
+    assert APRIL.tiles(read("2026-01-01..2026-02-28"), Grain.MONTH) == range(24312, 24314)
+    assert APRIL.tiles(read("2026-01-01..2026-02-27"), Grain.MONTH) is None
+    assert APRIL.tiles(read("2026-01-02..2026-02-28"), Grain.MONTH) is None
+
+
+def test_weeks_never_cover_months_not_even_a_february_of_four() -> None:
+    assert read("2027-02").start.weekday() == 0  # Monday, and 28 days
+    assert APRIL.tiles(read("2027-02"), Grain.WEEK) is None
+    assert len(APRIL.split(read("2027-02-01..2027-02-28"), Grain.WEEK)) == 4
+
+
+def test_a_week_is_made_of_days_and_of_no_month() -> None:
+    assert len(APRIL.split(read("2026-W12"), Grain.DAY)) == 7
+    assert APRIL.tiles(read("2026-W12"), Grain.MONTH) is None
+
+
+def test_the_first_days_of_the_calendar_are_in_no_fiscal_year_that_began_before() -> None:
+    assert APRIL.tiles(read("0001-01-01"), Grain.FISCAL_YEAR) is None
+    assert APRIL.coarsest(read("0001-01-01"), tuple(Grain)) is Grain.DAY
+
+
+def test_a_split_that_does_not_fit_is_refused_with_one_that_does() -> None:
+    with pytest.raises(BadPeriod, match=r"not made of whole week units\. Ask for 2026-W36\.\.2026-W40"):
+        APRIL.split(read("2026-09"), Grain.WEEK)
+    assert len(APRIL.split(read("2026-W36..2026-W40"), Grain.WEEK)) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "coarsest"),
+    [
+        ("2026", Grain.YEAR),
+        ("2026-01..2026-06", Grain.HALF),
+        ("2026-04..2027-03", Grain.FISCAL_YEAR),
+        ("2026-02..2026-03", Grain.MONTH),
+        ("2026-W02..2026-W03", Grain.WEEK),
+        ("2026-01-10..2026-02-09", Grain.DAY),
+    ],
+)
+def test_the_coarsest_grain_that_covers_a_period(text: str, coarsest: Grain) -> None:
+    assert APRIL.coarsest(read(text), tuple(Grain)) is coarsest
+
+
+def test_there_may_be_no_grain_among_those_given() -> None:
+    assert APRIL.coarsest(read("2026-01-10..2026-02-09"), {Grain.MONTH, Grain.YEAR}) is None
+    assert APRIL.coarsest(read("2026"), ()) is None
+
+
+def test_the_calendar_table_holds_the_date_and_an_id_per_grain() -> None:
+    names = "date day week month quarter half year fiscal_quarter fiscal_half fiscal_year"
+    assert " ".join(Calendar.COLUMNS) == names
+    rows = list(APRIL.rows(date(2026, 3, 31), date(2026, 4, 1)))
+    # ordinal 739706; Monday 2026-03-30 is day 739705, week 105672 from 0001-01-01
+    assert rows == [
+        (date(2026, 3, 31), 739706, 105672, 24314, 8104, 4052, 2026, 8107, 4053, 2026),
+        (date(2026, 4, 1), 739707, 105672, 24315, 8105, 4052, 2026, 8108, 4054, 2027),
+    ]
+
+
+def test_the_calendar_table_of_no_days_is_empty() -> None:
+    assert list(APRIL.rows(date(2026, 4, 1), date(2026, 3, 31))) == []
