@@ -99,7 +99,7 @@ SURVEY_RESPONSE = entity(
     reference("customer_id", "customer", "Who answered; empty for an anonymous answer."),
     cut("type", "nps (how likely to recommend us, 0 to 10) or csat (how satisfied)."),
     number("score", "Answer on the scale.", "score"),
-    number("scale_max", "Highest answer of the scale; 10 for nps and 5 for csat where the source does not say.", "score",
+    number("scale_max", "Highest answer of the scale; 10 for nps, 5 for csat where none is given.", "score",
            "case when type = 'nps' then 10 when type = 'csat' then 5 end"),
     moment("answered_at", "When it was answered."),
     owner("Sales rep; the customer's.", LookUp("customer_id", "customer", "owner_id")),
