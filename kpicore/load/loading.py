@@ -1,0 +1,165 @@
+"""One load: every source in a transaction of its own, then the made tables, then published as a whole."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.errors import KpiError
+from kpicore.load import quarantine
+from kpicore.load.make import Making, make_all
+from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
+from kpicore.load.report import EntityReport, LoadReport, SourceReport
+from kpicore.periods import local_date
+from kpicore.registry import Registry
+from kpicore.sources import Source
+from kpicore.warehouse import FILE
+from kpicore.warehouse.writer import writing
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+
+Progress = Callable[[str, float], None]
+
+_OURS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException)
+"""Errors of the warehouse file and not of a source: they end the load, and the data stays as it was."""
+
+
+class _NothingTaken(Exception):
+    """Every source failed, so there is nothing to publish."""
+
+
+def load(
+    config: Config,
+    registry: Registry,
+    sources: Iterable[Source],
+    *,
+    data_time: datetime | None = None,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load what the sources give and make the tables that questions read.
+
+    `data_time` is the instant that the data shows (default: now). A source that fails is told in
+    the report and nothing of it is kept; when all of them fail nothing is published. Raises
+    WarehouseError when the warehouse cannot be written; then it is as it was.
+    """
+    started = clock.monotonic()
+    time = (data_time or datetime.now(UTC)).astimezone(UTC)
+    tell = progress or (lambda step, fraction: None)
+    given = tuple(sources)
+    entities: dict[str, EntityReport] = {}
+    fared: list[SourceReport] = []
+    version: str | None = None
+    try:
+        with writing(config.folder / FILE) as connection:
+            number = _next_number(connection)
+            for place, source in enumerate(given):
+                tell(f"reading {source.name}", place / len(given))
+                run = Run(connection, source.name, number, config.timezone, time.replace(tzinfo=None))
+                fared.append(_taken(run, registry, source, entities))
+            if given and all(each.error for each in fared):
+                raise _NothingTaken
+            version = _make(connection, config, registry, time, tell, entities)
+            entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
+    except _NothingTaken:
+        entities = {}
+    return LoadReport(tuple(entities.values()), tuple(fared), version, time, clock.monotonic() - started)
+
+
+def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, EntityReport]) -> SourceReport:
+    """Take all that one source gives, or nothing of it."""
+    run.connection.begin()
+    try:
+        found: dict[str, EntityReport] = {}
+        told = _take_all(run, registry, source, found)
+        run.connection.commit()
+    except _OURS:
+        run.connection.rollback()
+        raise
+    except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
+        run.connection.rollback()
+        message = str(error) if isinstance(error, KpiError) else f"{type(error).__name__}: {error}"
+        return SourceReport(source.name, error=message)
+    for name, each in found.items():
+        entities[name] = _sum(entities.get(name), each)
+    return told
+
+
+def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, EntityReport]) -> SourceReport:
+    cursor = _cursor(run)
+    if cursor is None:
+        quarantine.forget(run)
+    waiting: dict[str, Waiting] = {}
+
+    def settle(name: str) -> None:
+        found[name] = _sum(found.get(name), merge(run, waiting.pop(name)))
+
+    for batch in source.batches(cursor):
+        entity = registry.entity(batch.entity)
+        if batch.entity in waiting and not same_group(waiting[batch.entity], batch):
+            settle(batch.entity)
+        waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
+    for name in tuple(waiting):
+        settle(name)
+    unread = tuple(source.unreadable())
+    quarantine.keep(run, unread)
+    run.connection.execute(
+        "INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, source.cursor()]
+    )
+    rows = sum(not each.column for each in unread)
+    return SourceReport(source.name, values=len(unread) - rows, rows=rows)
+
+
+def _cursor(run: Run) -> str | None:
+    sql = "SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1"
+    found = run.connection.execute(sql, [run.source]).fetchall()
+    return found[0][0] if found else None
+
+
+def _make(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    registry: Registry,
+    time: datetime,
+    tell: Progress,
+    entities: dict[str, EntityReport],
+) -> str:
+    connection.begin()
+    make_all(Making(connection, config, registry, local_date(time, config.timezone)), tell)
+    found = connection.execute("SELECT first_load, changes FROM book.state").fetchall()
+    first, changes = found[0] if found else (time.replace(tzinfo=None), 0)
+    changes += 1
+    version = f"{changes}"
+    connection.execute("DELETE FROM book.state")
+    connection.execute(
+        "INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, time.replace(tzinfo=None), first, changes]
+    )
+    connection.commit()
+    return version
+
+
+def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
+    ((number,),) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM book.load").fetchall()
+    return int(number)
+
+
+def _sum(one: EntityReport | None, other: EntityReport) -> EntityReport:
+    if one is None:
+        return other
+    return EntityReport(
+        one.entity,
+        one.new + other.new,
+        one.changed + other.changed,
+        one.unchanged + other.unchanged,
+        notes=(*one.notes, *other.notes),
+    )
+
+
+def _total(connection: duckdb.DuckDBPyConnection, entity: str) -> int:
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity)}").fetchall()
+    return int(rows)

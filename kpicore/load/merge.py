@@ -1,0 +1,216 @@
+"""Rows of a source into the raw tables: new rows inserted, changed columns updated, the rest untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import duckdb
+
+from kpicore.entities import Entity
+from kpicore.errors import BadDefinition, UnknownName
+from kpicore.load.changes import log_changes
+from kpicore.load.columns import SQL_TYPES, given_fields, listed, quoted, typed
+from kpicore.load.quarantine import keep_rows_without_key
+from kpicore.load.report import EntityReport
+from kpicore.sources import Batch
+
+CONTENT_KEY = "_key"
+"""The hidden key of rows that have none of their own: their content, and how often it stood there before."""
+
+_STAGE = "temp.main.stage_"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all merges of one source's run share. `zone` is the organisation's, `time` the load's in UTC."""
+
+    connection: duckdb.DuckDBPyConnection
+    source: str
+    number: int
+    zone: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows of one entity with the same columns that have been taken and not yet merged."""
+
+    entity: Entity
+    columns: tuple[str, ...]
+    fresh: bool
+
+    @property
+    def table(self) -> str:
+        """Where they wait: the raw table itself when it was empty, else a stage."""
+        return raw_table(self.entity.name) if self.fresh else _STAGE + quoted(self.entity.name)[1:-1]
+
+    @property
+    def by_content(self) -> bool:
+        """Whether the rows have no key of their own."""
+        key = self.entity.key
+        return not key or (len(key) == 1 and key[0] not in self.columns)
+
+
+def raw_table(entity: str) -> str:
+    """Return the name of an entity's raw table."""
+    return f"raw.{quoted(entity)}"
+
+
+def merge_key(entity: Entity) -> tuple[str, ...]:
+    """Return the columns of the raw table that tell rows apart."""
+    return entity.key or (CONTENT_KEY,)
+
+
+def exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Return whether the table is there."""
+    sql = "SELECT 1 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ? AND NOT temporary"
+    return bool(connection.execute(sql, [schema, table]).fetchall())
+
+
+def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Waiting:
+    """Take a batch of rows and return the group that it waits in. Raises KpiError for a column that is no field."""
+    columns = _columns(entity, batch)
+    if waiting is None:
+        waiting = _opened(run, entity, columns)
+    fields = {each.name: each for each in given_fields(entity)}
+    schema = batch.rows.schema
+    casts = [
+        f"{typed(quoted(name), fields[name], schema.field(name).type, run.zone)} AS {quoted(name)}" for name in columns
+    ]
+    run.connection.register("batch_rows", batch.rows)
+    try:
+        run.connection.execute(
+            f"INSERT INTO {waiting.table} ({listed(columns)}) SELECT {', '.join(casts)} FROM batch_rows"
+        )
+    finally:
+        run.connection.unregister("batch_rows")
+    return waiting
+
+
+def same_group(waiting: Waiting, batch: Batch) -> bool:
+    """Return whether the batch can wait with the others: it has the same columns."""
+    return set(waiting.columns) == set(batch.rows.schema.names)
+
+
+def merge(run: Run, waiting: Waiting) -> EntityReport:
+    """Merge what waits into the raw table and return what became of it."""
+    if waiting.by_content:
+        _give_content_keys(run.connection, waiting)
+    keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
+    repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
+    report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
+    notes = []
+    if keyless:
+        notes.append(f"{keyless} rows have no {' and '.join(waiting.entity.key)}: left out, see quarantine")
+    if repeated:
+        notes.append(
+            f"{repeated} rows were given again with the same {' and '.join(waiting.entity.key)}: the last one counts"
+        )
+    return replace(report, notes=tuple(notes))
+
+
+def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
+    if entity.made:
+        raise BadDefinition(f"entity '{entity.name}'", "it is made by the load, so no source can give it")
+    known = {each.name for each in given_fields(entity)}
+    names = tuple(batch.rows.schema.names)
+    for each in names:
+        if each not in known:
+            raise UnknownName("field", each, known, where=f"entity '{entity.name}'")
+        if names.count(each) > 1:
+            raise BadDefinition(f"field '{entity.name}.{each}'", "two columns are mapped to it")
+    return names
+
+
+def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
+    prepare_raw(run.connection, entity)
+    rows = run.connection.execute(f"SELECT 1 FROM {raw_table(entity.name)} LIMIT 1").fetchall()
+    waiting = Waiting(entity, columns, fresh=not rows)
+    if waiting.by_content:
+        waiting = replace(waiting, fresh=False)
+    if not waiting.fresh:
+        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} AS FROM {raw_table(entity.name)} LIMIT 0")
+    return waiting
+
+
+def prepare_raw(connection: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+    """Make the raw table, or add the columns of fields that are new in the vocabulary."""
+    fields = {each.name: SQL_TYPES[each.type] for each in given_fields(entity)}
+    if not entity.key:
+        fields[CONTENT_KEY] = "VARCHAR"
+    columns = ", ".join(f"{quoted(name)} {type_}" for name, type_ in fields.items())
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {raw_table(entity.name)} ({columns})")
+    for name, type_ in fields.items():
+        connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN IF NOT EXISTS {quoted(name)} {type_}")
+
+
+def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:
+    """Equal rows of one run stay apart by their number, so that a second run meets the same keys."""
+    key = quoted(merge_key(waiting.entity)[0])
+    parts = ", ".join(f"{_label(name)} || CAST({quoted(name)} AS VARCHAR)" for name in sorted(waiting.columns))
+    connection.execute(
+        f"UPDATE {waiting.table} SET {key} = keyed.key FROM ("
+        " SELECT place, content || '-' || row_number() OVER (PARTITION BY content ORDER BY place) AS key"
+        f" FROM (SELECT rowid AS place, md5(concat_ws(chr(31), {parts})) AS content FROM {waiting.table})"
+        f") AS keyed WHERE {waiting.table}.rowid = keyed.place"
+    )
+
+
+def _label(name: str) -> str:
+    return "'" + name.replace("'", "''") + "='"
+
+
+def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> int:
+    """Keep the last of the rows that share a key; return how many were dropped."""
+    key = listed(merge_key(waiting.entity))
+    one = key if len(merge_key(waiting.entity)) == 1 else f"({key})"
+    ((rows, keys),) = connection.execute(f"SELECT count(*), count(DISTINCT {one}) FROM {waiting.table}").fetchall()
+    if rows != keys:
+        connection.execute(
+            f"DELETE FROM {waiting.table} WHERE rowid NOT IN (SELECT max(rowid) FROM {waiting.table} GROUP BY {key})"
+        )
+    return int(rows - keys)
+
+
+def _first(run: Run, waiting: Waiting) -> EntityReport:
+    ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {waiting.table}").fetchall()
+    return EntityReport(waiting.entity.name, new=rows)
+
+
+def _merged(run: Run, waiting: Waiting) -> EntityReport:
+    raw, stage, key = raw_table(waiting.entity.name), waiting.table, merge_key(waiting.entity)
+    same_key = " AND ".join(f"given.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
+    values = [each for each in waiting.columns if each not in key]
+    ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
+    changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
+    columns = listed(dict.fromkeys((*waiting.columns, *key)))
+    new = _affected(
+        run.connection.execute(
+            f"INSERT INTO {raw} ({columns}) SELECT {columns} FROM {stage} AS given"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {raw} AS kept WHERE {same_key})"
+        )
+    )
+    run.connection.execute(f"DROP TABLE {stage}")
+    return EntityReport(waiting.entity.name, new, changed, given - new - changed)
+
+
+def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: str) -> int:
+    raw = raw_table(entity.name)
+    differs = " OR ".join(f"given.{quoted(each)} IS DISTINCT FROM kept.{quoted(each)}" for each in values)
+    run.connection.execute(
+        "CREATE OR REPLACE TEMP TABLE changed_rows AS"
+        f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
+    )
+    log_changes(run.connection, entity, values, run.time)
+    assigned = ", ".join(f"{quoted(each)} = changed_rows.{quoted(each)}" for each in values)
+    changed = _affected(
+        run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")
+    )
+    run.connection.execute("DROP TABLE changed_rows")
+    return changed
+
+
+def _affected(statement: duckdb.DuckDBPyConnection) -> int:
+    ((rows,),) = statement.fetchall()
+    return int(rows)

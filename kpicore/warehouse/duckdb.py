@@ -1,0 +1,101 @@
+"""A warehouse in one DuckDB file, read only."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kpicore.errors import WarehouseError
+from kpicore.warehouse.layout import FORMAT
+from kpicore.warehouse.problems import missing, newer, told
+from kpicore.warehouse.protocol import EntityState, Member, State
+
+READ_MEMORY = "700MB"
+
+
+class DuckDBWarehouse:
+    """One published state of the file. A load that is published later is seen by the next one that is opened."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not path.exists():
+            raise missing(path)
+        with told(path):
+            # Attached to a connection of its own: connecting to the path itself would share one
+            # instance in this process and go on showing the file that a later load has replaced.
+            self._connection = duckdb.connect(":memory:")
+            try:
+                self._attach()
+                self.state = self._state()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement. Raises WarehouseError when the file cannot be read."""
+        with told(self.path):
+            # A cursor each, so that threads may ask at the same time.
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute("USE warehouse")
+                return cursor.execute(sql, list(values)).fetchall()
+            finally:
+                cursor.close()
+
+    def members(self, dimension: str) -> tuple[Member, ...]:
+        """Return the values of a dimension, sorted."""
+        found = self.query(
+            "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id", [dimension]
+        )
+        return tuple(Member(*each) for each in found)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _attach(self) -> None:
+        settings = {
+            "memory_limit": READ_MEMORY,
+            "temp_directory": tempfile.gettempdir(),
+            "threads": str(os.cpu_count() or 1),
+            "TimeZone": "UTC",
+        }
+        for name, value in settings.items():
+            self._connection.execute(f"SET {name} = '{_escaped(value)}'")
+        self._connection.execute(f"ATTACH '{_escaped(str(self.path))}' AS warehouse (READ_ONLY)")
+        self._connection.execute("USE warehouse")
+
+    def _state(self) -> State:
+        try:
+            ((number,),) = self.query("SELECT number FROM book.format")
+        except (duckdb.CatalogException, ValueError):
+            problem = f"{self.path}: it is a DuckDB file, but not a warehouse."
+            raise WarehouseError(problem, hint="Move it away and load: kpi import FILE") from None
+        if number > FORMAT:
+            raise newer(self.path, number, FORMAT)
+        found = self.query("SELECT version, time, first_load FROM book.state")
+        if not found:
+            raise missing(self.path)
+        version, time, first_load = found[0]
+        entities = {
+            name: EntityState(rows, json.loads(filled), first, last, tuple(json.loads(notes)))
+            for name, rows, filled, first, last, notes in self.query(
+                'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity ORDER BY entity'
+            )
+        }
+        return State(version, _aware(time), _aware(first_load), entities)
+
+
+def _aware(time: datetime) -> datetime:
+    return time.replace(tzinfo=UTC)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("'", "''")

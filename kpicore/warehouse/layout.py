@@ -1,0 +1,29 @@
+"""The layout of a warehouse file: three schemas and the tables of the book.
+
+raw     rows as sources gave them, typed, merged by key
+kpi     made tables, which questions read
+book    what was loaded when, from where, what changed and what could not be read
+"""
+
+from __future__ import annotations
+
+FORMAT = 1
+"""The number of this layout. A file with a higher one is refused."""
+
+TABLES = (
+    "CREATE SCHEMA IF NOT EXISTS raw",
+    "CREATE SCHEMA IF NOT EXISTS kpi",
+    "CREATE SCHEMA IF NOT EXISTS book",
+    "CREATE TABLE IF NOT EXISTS book.format (number INTEGER)",
+    "CREATE TABLE IF NOT EXISTS book.state (version VARCHAR, time TIMESTAMP, first_load TIMESTAMP, changes BIGINT)",
+    "CREATE TABLE IF NOT EXISTS book.entity"
+    ' (entity VARCHAR, "rows" BIGINT, filled VARCHAR, "first" DATE, "last" DATE, notes VARCHAR)',
+    "CREATE TABLE IF NOT EXISTS book.member (dimension VARCHAR, value VARCHAR, id VARCHAR, label VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.load (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.change"
+    " (entity VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, time TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS book.quarantine"
+    ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
+    "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
+    "CREATE TABLE IF NOT EXISTS book.made (entity VARCHAR, definition VARCHAR, notes VARCHAR)",
+)

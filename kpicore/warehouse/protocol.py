@@ -1,0 +1,65 @@
+"""What a question needs of a warehouse: its tables' state, rows of a statement, members of a dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A value that a dimension can be cut by.
+
+    `value` is what stands in the tables and is unique; `id` is the source's id and `label` its
+    name there, which namesakes share. All three are equal where the dimension is plain text.
+    """
+
+    value: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityState:
+    """What was loaded of an entity: rows, rows with a value by column, first and last day seen.
+
+    `first` and `last` are over all dates but the planned ones, None where there is none. `notes`
+    tell what the load left out of it and why.
+    """
+
+    rows: int
+    filled: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    first: date | None = None
+    last: date | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is in the warehouse: `version` changes exactly when an answer could; `time` is the data time in UTC."""
+
+    version: str
+    time: datetime
+    first_load: datetime
+    entities: Mapping[str, EntityState]
+
+
+class Warehouse(Protocol):
+    """A set of made tables that does not change while it is open."""
+
+    state: State
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement with `?` for each value. Raises WarehouseError."""
+        ...
+
+    def members(self, dimension: str) -> tuple[Member, ...]:
+        """Return the values of a dimension, sorted; empty for one that was never loaded."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the warehouse; harmless when done twice."""
+        ...
