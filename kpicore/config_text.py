@@ -62,7 +62,7 @@ def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
     for key, value in {**SETTINGS, **settings}.items():
         mark = "# " if SETTINGS.get(key) == value else ""
         meaning = f"  # {_MEANINGS[key]}" if key in _MEANINGS else ""
-        lines.append(f"{mark}{key} = {toml(value)}{meaning}")
+        lines.append(f"{mark}{_key(key)} = {toml(value)}{meaning}")
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,8 +45,7 @@ def console() -> Console:
     """Return the terminal; plain text, 120 columns wide, where the output is a file or a pipe."""
     from rich.console import Console
 
-    stream = click.get_text_stream("stdout")
-    return Console(file=stream, width=None if stream.isatty() else 120, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
 def table(*columns: str, **options: Any) -> Table:

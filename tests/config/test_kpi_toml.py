@@ -1,0 +1,182 @@
+"""kpi.toml: what is read, what is refused and in which words, and what `kpi init` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpicore.config import SETTINGS, Config, parse_config, read_config, write_config
+from kpicore.config_text import config_text, toml
+from kpicore.errors import BadConfig
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "kpi.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(BadConfig) as caught:
+        read_config(written(folder, text))
+    return str(caught.value).replace(str(folder / "kpi.toml"), "kpi.toml")
+
+
+def test_an_empty_file_means_the_defaults(tmp_path):
+    assert read_config(written(tmp_path, "")) == Config(tmp_path, name=tmp_path.name)
+
+
+def test_everything_that_can_be_set_is_read(tmp_path):
+    config = read_config(
+        written(
+            tmp_path,
+            """
+            [workspace]
+            name = "Acme"
+            currency = "eur"
+            timezone = "Europe/Budapest"
+            [calendar]
+            week_starts = "Sunday"
+            fiscal_starts = "april"
+            [settings]
+            active_rule = "contract"
+            inactivity_days = 90
+            their_own = 1.5
+            [default_variants]
+            win_rate = "created"
+            [[source]]
+            name = "crm"
+            kind = "files"
+            path = "exports/"
+            token_env = "CRM_TOKEN"
+            """,
+        )
+    )
+    assert (config.name, config.currency, config.timezone) == ("Acme", "EUR", "Europe/Budapest")
+    assert (config.week_starts, config.fiscal_starts) == (6, 4)
+    assert config.settings == {**SETTINGS, "active_rule": "contract", "inactivity_days": 90, "their_own": 1.5}
+    assert config.default_variants == {"win_rate": "created"}
+    assert config.sources == ({"name": "crm", "kind": "files", "path": "exports/", "token_env": "CRM_TOKEN"},)
+
+
+def test_weekdays_and_months_may_be_numbers(tmp_path):
+    config = read_config(written(tmp_path, "[calendar]\nweek_starts = 6\nfiscal_starts = 4\n"))
+    assert (config.week_starts, config.fiscal_starts) == (6, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[workspase]\n", "kpi.toml: no key named 'workspase'. Did you mean 'workspace'?"),
+        ("[calendar]\nweek_start = 1", "kpi.toml [calendar]: no key named 'week_start'. Did you mean 'week_starts'?"),
+        ("workspace = 1", "kpi.toml workspace: expected a table, write [workspace] on a line of its own."),
+        ("[workspace]\nname = 7", "kpi.toml workspace.name: expected a text in quotes, not 7."),
+        ("[workspace]\nname = ' '", "kpi.toml workspace.name: expected a text in quotes, not ' '."),
+        (
+            "[workspace]\ntimezone = 'Europe/Pari'",
+            "kpi.toml workspace.timezone: no time zone named 'Europe/Pari'. Did you mean 'Europe/Paris'?",
+        ),
+        ("[workspace]\ntimezone = '../etc'", "kpi.toml workspace.timezone: no time zone named '../etc'."),
+        (
+            "[workspace]\ncurrency = 'EURO'",
+            "kpi.toml workspace.currency: no currency named 'EURO'. Did you mean 'EUR'?",
+        ),
+        (
+            "[calendar]\nweek_starts = 'mondy'",
+            "kpi.toml calendar.week_starts: cannot read 'mondy'. Did you mean 'monday'?",
+        ),
+        ("[calendar]\nweek_starts = 7", "kpi.toml calendar.week_starts: cannot read 7. Write 'monday' to 'sunday'."),
+        ("[calendar]\nweek_starts = true", "kpi.toml calendar.week_starts: cannot read True."),
+        (
+            "[calendar]\nfiscal_starts = 0",
+            "kpi.toml calendar.fiscal_starts: cannot read 0. Write 'january' to 'december'.",
+        ),
+        ("[calendar]\nfiscal_starts = 13", "kpi.toml calendar.fiscal_starts: cannot read 13."),
+        (
+            "[settings]\ninactivity_dais = 9",
+            "kpi.toml settings.inactivity_dais: no setting named 'inactivity_dais'. Did you mean 'inactivity_days'?",
+        ),
+        ("[settings]\ninactivity_days = '9'", "kpi.toml settings.inactivity_days: expected a number, not '9'."),
+        ("[settings]\ninactivity_days = -9", "expected a number of days from 0 on, not -9."),
+        ("[settings]\nmine = [1]", "kpi.toml settings.mine: expected a number or a text in quotes, not [1]."),
+        ("[settings]\nactive_rule = 'contracts'", "no rule named 'contracts'. Did you mean 'contract'?"),
+        ("[default_variants]\nwin_rate = 1", "kpi.toml default_variants.win_rate: expected a text in quotes, not 1."),
+        ("[source]\nname = 'a'", "kpi.toml source: expected tables, write [[source]] on a line of its own."),
+        ("[[source]]\nkind = 'files'", "kpi.toml source 1 name: expected a text in quotes, not None."),
+        ("[[source]]\nname = 'a'", "kpi.toml source 1 kind: expected a text in quotes, not None."),
+        ("[[source]]\nname='a'\nkind='b'\n[[source]]\nname='a'\nkind='c'", "source 2: two sources are named 'a'."),
+        ("[[source]]\nname='a'\nkind='b'\napi_token='x'", "source 1 api_token: a secret must not stand in this file."),
+        ("[workspace]\nname = \n", "(at line 2, column 8)"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line_that_names_the_key(tmp_path, text, told):
+    message = refusal(tmp_path, text)
+    assert told in message
+    assert "\n" not in message
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(BadConfig, match=r"there is no such file\. Make a workspace: kpi init"):
+        read_config(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "kpi.toml").write_bytes(b"\xff\xfe\x00\xd8")
+    with pytest.raises(BadConfig, match="it is not UTF-8 text"):
+        read_config(tmp_path)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    (tmp_path / "kpi.toml").write_bytes(b"\xef\xbb\xbf[workspace]\nname = 'Acme'\n")
+    assert read_config(tmp_path).name == "Acme"
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    config = Config(
+        tmp_path / "new",
+        name='Ann "&" Söhne \\ 1\x7f',
+        currency="HUF",
+        timezone="Asia/Tokyo",
+        week_starts=6,
+        fiscal_starts=7,
+        settings={**SETTINGS, "qualified_stage": 2, "own rule": "x"},
+        default_variants={"win_rate": "created"},
+        sources=({"name": "crm", "kind": "files", "paths": ["a", "b"], "columns": {"Deal Id": "id"}},),
+    )
+    write_config(config)
+    assert read_config(tmp_path / "new") == config
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path):
+    written(tmp_path, "# mine\n")
+    with pytest.raises(BadConfig, match="it is there already"):
+        write_config(Config(tmp_path, name="x"))
+    assert (tmp_path / "kpi.toml").read_text() == "# mine\n"
+
+
+def test_nothing_is_written_that_could_not_be_read(tmp_path):
+    with pytest.raises(BadConfig, match="no currency named 'XXQ'"):
+        write_config(Config(tmp_path / "new", name="x", currency="XXQ"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_every_setting_stands_in_a_new_file_with_its_meaning(tmp_path):
+    lines = config_text(Config(tmp_path, name="x")).splitlines()
+    for name in SETTINGS:
+        (line,) = [each for each in lines if each.startswith(f"# {name} = ")]
+        assert "  # " in line
+
+
+def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
+    text = config_text(Config(tmp_path, name="x"))
+    lines = [
+        line.removeprefix("# ") if " = " in line or line[2:] == "[[source]]" else line for line in text.splitlines()
+    ]
+    config = parse_config("\n".join(lines), tmp_path / "kpi.toml")
+    assert config.settings == SETTINGS
+    assert config.default_variants == {"win_rate": "created"}
+    assert [each["name"] for each in config.sources] == ["crm"]
+
+
+def test_toml_values_are_written_on_one_line():
+    assert toml({"a": [1, 2.5, True], "b c": "é"}) == '{ a = [1, 2.5, true], "b c" = "é" }'

@@ -1,0 +1,43 @@
+"""A plugin is installed here as pip would leave it: a module and a dist-info folder on the path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, PathDistribution
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+METRIC = """
+from kpicore import COUNT, Metric, count, hookimpl
+"""
+
+Install = Callable[..., list[EntryPoint]]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Give `install(name, source, distribution=…)`, which returns the entry points installed so far."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+    installed: list[EntryPoint] = []
+
+    def one(
+        name: str, source: str, *, distribution: str = "", group: str = "kpicore", attr: str = ""
+    ) -> list[EntryPoint]:
+        distribution = distribution or f"kpicore-{name}"
+        module = f"plugin_{distribution.replace('-', '_')}_{name}"
+        (site / f"{module}.py").write_text(METRIC + dedent(source), encoding="utf-8")
+        info = site / f"{distribution.replace('-', '_')}-1.2.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
+        with (info / "entry_points.txt").open("a", encoding="utf-8") as out:
+            out.write(f"[{group}]\n{name} = {module}{attr and ':' + attr}\n")
+        installed[:] = [point for folder in site.glob("*.dist-info") for point in PathDistribution(folder).entry_points]
+        monkeypatch.delitem(sys.modules, module, raising=False)
+        return installed
+
+    return one
