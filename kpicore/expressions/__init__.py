@@ -4,8 +4,11 @@ Text is parsed by SQLGlot and turned at once into an allow-listed, typed tree; e
 on the tree.
 """
 
+from kpicore.expressions.canonical import text
 from kpicore.expressions.dialects import DUCKDB, Dialect
+from kpicore.expressions.excel import formula_excel
 from kpicore.expressions.formulas import MissingInput, formula_python
+from kpicore.expressions.javascript import JAVASCRIPT_RUNTIME, formula_javascript
 from kpicore.expressions.reading import parse_formula, parse_row
 from kpicore.expressions.rows import row_python
 from kpicore.expressions.sql import row_sql
@@ -13,13 +16,17 @@ from kpicore.expressions.tree import Node, names
 
 __all__ = [
     "DUCKDB",
+    "JAVASCRIPT_RUNTIME",
     "Dialect",
     "MissingInput",
     "Node",
+    "formula_excel",
+    "formula_javascript",
     "formula_python",
     "names",
     "parse_formula",
     "parse_row",
     "row_python",
     "row_sql",
+    "text",
 ]

@@ -1,7 +1,7 @@
 """How many decimals a number has, so that every printer of row expressions rounds at the same places.
 
-Sums and differences are exact. A product is exact while it has at most 12 decimals, beyond that it is
-rounded to 9. A quotient is rounded to 9. Rounding is half away from zero, everywhere.
+Sums and differences are exact. A product is exact while it has at most 10 decimals (money times a number),
+beyond that it is rounded to 9. A quotient is rounded to 9. Rounding is half away from zero, everywhere.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from kpicore.entities import Type
 from kpicore.expressions.tree import Arithmetic, Call, Case, Literal, Name, Negative, Node
 
-MOST_EXACT = 12
+MOST_EXACT = 10
 ROUNDED = 9
 _OF_TYPE = {Type.MONEY: 4, Type.NUMBER: 6}
 

@@ -56,8 +56,8 @@ def _moment_difference(a: str, b: str, seconds: int) -> str:
 def _quotient(a: str, b: str) -> str:
     # DuckDB divides decimals as DOUBLE. Whole numbers of 128 bits divide exactly, one place more than
     # is kept; casting that place away rounds half away from zero.
-    above = f"CAST({a} * CAST(1000000000 AS BIGINT) AS HUGEINT) * 10000000000"
-    below = f"nullif(CAST({b} * CAST(1000000000 AS BIGINT) AS HUGEINT), 0)"
+    above = f"CAST(CAST({a} AS DECIMAL(38, 10)) * 10000000000 AS HUGEINT) * 10000000000"
+    below = f"nullif(CAST(CAST({b} AS DECIMAL(38, 10)) * 10000000000 AS HUGEINT), 0)"
     tenths = f"CAST(({above}) // {below} AS DECIMAL(38, 0)) * CAST('0.0000000001' AS DECIMAL(10, 10))"
     return f"CAST({tenths} AS DECIMAL(38, 9))"
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from kpicore.entities import Type
 from kpicore.expressions.decimals import ROUNDED, rounds
-from kpicore.expressions.rules import NUMERIC
 from kpicore.expressions.tree import (
     Arithmetic,
     Call,
@@ -75,12 +74,16 @@ def row_python(node: Node) -> Callable[[Row], object]:
 
 def _name(node: Name) -> _Value:
     key = node.key
-    if node.type not in NUMERIC:
+    if node.type not in (Type.NUMBER, Type.MONEY):
         return lambda row: row[key]
+    places = Decimal("0.000001")
 
     def exact(row: Row) -> Any:
+        # A setting comes as the float of kpi.toml, or with more places than a NUMBER has.
         value = row[key]
-        return Decimal(repr(value)).quantize(Decimal("0.000001"), ROUND_HALF_UP) if isinstance(value, float) else value
+        if isinstance(value, float) or (isinstance(value, Decimal) and node.namespace):
+            return Decimal(str(value)).quantize(places, ROUND_HALF_UP)
+        return value
 
     return exact
 
@@ -166,7 +169,8 @@ def _call(node: Call) -> _Value:
 def _of_known(node: Call) -> _Value:
     # least and greatest leave nulls out, as coalesce does.
     inner = [row_python(each) for each in node.arguments]
-    pick: Callable[[Iterable[Any]], Any] = {"least": min, "greatest": max, "coalesce": _first}[node.function]
+    picks: Mapping[str, Callable[[Iterable[Any]], Any]] = {"least": min, "greatest": max, "coalesce": _first}
+    pick = picks[node.function]
 
     def value(row: Row) -> Any:
         known = [found for found in (each(row) for each in inner) if found is not None]

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from kpicore.errors import closest
+from itertools import pairwise
 
 LONGEST = 4000
 DEEPEST = 20
@@ -89,7 +88,7 @@ def _stray(character: str) -> str:
 
 
 def _check_neighbours(words: list[Word]) -> None:
-    for before, after in zip(words, words[1:], strict=False):
+    for before, after in pairwise(words):
         kinds = before.kind, after.kind
         if before.kind == "number" and not after.spaced and after.kind in ("name", "number"):
             raise Refused(f"'{before.text}{after.text}' is not a number", "Write numbers in full, like 1000 or 0.25.")
@@ -145,6 +144,4 @@ def _function(name: str, functions: tuple[str, ...]) -> str:
         return FUNCTION_PREFIX + name.lower()
     if name.lower() in FUNCTIONS:
         raise Refused(f"{name.lower()}() is not allowed here", f"Allowed: {', '.join(functions)}.")
-    nearest = closest(name, functions)
-    hint = f"Did you mean {nearest}()?" if nearest else f"Allowed: {', '.join(functions)}."
-    raise Refused(f"no function named {name}()", hint)
+    raise Refused(f"no function named {name}()", f"Allowed: {', '.join(functions)}.")
