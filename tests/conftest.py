@@ -11,15 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-DEBIAN = {
-    "soffice": "libreoffice-calc-nogui",
-    "pdftoppm": "poppler-utils",
-    "pdftotext": "poppler-utils",
-    "node": "nodejs",
-    "git": "git",
-    "tmux": "tmux",
-}
-"""Programs that a suite may need, and the Debian package that brings each."""
+
+def debian_packages() -> dict[str, str]:
+    """Return the programs that a test may need, each with the Debian package that brings it."""
+    lines = (ROOT / ".ci" / "programs.txt").read_text(encoding="utf-8").splitlines()
+    parts = [line.split(maxsplit=2) for line in lines if line.strip() and not line.startswith("#")]
+    return {program: package for program, package, _ in parts}
 
 
 @pytest.fixture
@@ -33,7 +30,7 @@ def program() -> Callable[[str], str]:
         found = shutil.which(name)
         if found:
             return found
-        told = f"'{name}' is not installed. Run: apt-get install {DEBIAN.get(name, name)}"
+        told = f"'{name}' is not installed. Run: apt-get install {debian_packages()[name]}"
         if os.environ.get("CI") == "true":
             pytest.fail(told)
         pytest.skip(told)

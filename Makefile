@@ -1,0 +1,55 @@
+# Each target sets up what it needs. `make PYTHON=python3.12 …` chooses the Python of a new .venv.
+
+BIN := .venv/bin
+USE := .venv/.use
+DEV := .venv/.dev
+
+.PHONY: help demo test lint types format docs docs-check bench constraints clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(USE): pyproject.toml constraints.txt
+	@PYTHON="$(PYTHON)" .ci/venv
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt
+	@PYTHON="$(PYTHON)" .ci/venv dev
+	@touch $@ $(USE)
+
+demo: $(USE)  ## a made-up company: load it, show its KPIs, write kpi-demo.xlsx
+	$(BIN)/kpi demo
+
+test: $(DEV)  ## all tests; as root it installs the Debian programs that some need
+	@.ci/programs
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(DEV)  ## style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)  ## mypy --strict on what ships
+	$(BIN)/mypy
+
+format: $(DEV)  ## put the code into the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(DEV)  ## write the generated pages anew
+	$(BIN)/python docs/generate.py
+
+docs-check: $(DEV)  ## fail when a generated page is not up to date
+	$(BIN)/python docs/generate.py --check
+
+bench: $(DEV)  ## what is fast, measured: benchmarks/
+	$(BIN)/python benchmarks/run.py
+
+constraints: $(DEV)  ## take the newest versions of everything, then run `make test`
+	sed -i.bak "s/^exclude-newer = .*/exclude-newer = \"$$(date -u +%Y-%m-%dT00:00:00Z)\"/" pyproject.toml
+	rm pyproject.toml.bak
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --upgrade \
+		--no-header --no-annotate --quiet --output-file constraints.txt
+
+clean:  ## remove the virtual environment and everything that tools leave
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
