@@ -14,8 +14,8 @@ class Dialect:
 
     `quote` quotes a name. `types` names the column types. `date_difference(a, b)` is the whole number
     of days from a to b; `moment_difference(a, b, seconds)` the exact time from a to b in units of so
-    many seconds, as a decimal of 6 places. `quotient(a, b)` is a / b rounded half away from zero to
-    9 places, null where b is 0.
+    many seconds, as a decimal of 6 places. `quotient(a, b)` is a / b as double,
+    rounded half away from zero to 9 places, null where b is 0.
     """
 
     name: str
@@ -54,12 +54,7 @@ def _moment_difference(a: str, b: str, seconds: int) -> str:
 
 
 def _quotient(a: str, b: str) -> str:
-    # DuckDB divides decimals as DOUBLE. Whole numbers of 128 bits divide exactly, one place more than
-    # is kept; casting that place away rounds half away from zero.
-    above = f"CAST(CAST({a} AS DECIMAL(38, 10)) * 10000000000 AS HUGEINT) * 10000000000"
-    below = f"nullif(CAST(CAST({b} AS DECIMAL(38, 10)) * 10000000000 AS HUGEINT), 0)"
-    tenths = f"CAST(({above}) // {below} AS DECIMAL(38, 0)) * CAST('0.0000000001' AS DECIMAL(10, 10))"
-    return f"CAST({tenths} AS DECIMAL(38, 9))"
+    return f"CAST(CAST({a} AS DOUBLE) / nullif(CAST({b} AS DOUBLE), 0) AS DECIMAL(38, 9))"
 
 
 DUCKDB = Dialect("duckdb", quoted, _type, _date_difference, _moment_difference, _quotient)

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from kpicore.entities import Type
-from kpicore.expressions.decimals import ROUNDED, rounds
+from kpicore.expressions.decimals import ROUNDED, factor_decimals
 from kpicore.expressions.tree import (
     Arithmetic,
     Call,
@@ -36,6 +36,8 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_Binary = Callable[[Any, Any], Any]
+_WHOLE: Mapping[str, _Binary] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -100,29 +102,30 @@ def _strict(function: Callable[..., Any], *nodes: Node) -> _Value:
 
 
 def _arithmetic(node: Arithmetic) -> _Value:
-    exact = Context(prec=80, rounding=ROUND_HALF_UP)
-    places = Decimal(1).scaleb(-ROUNDED)
-
-    def whole_or_exact(on_integers: Callable[[int, int], int], on_decimals: Callable[[Any, Any], Decimal]) -> Any:
-        def value(left: Any, right: Any) -> Any:
-            both = isinstance(left, int) and isinstance(right, int)
-            return on_integers(left, right) if both else on_decimals(left, right)
-
-        return value
-
-    def quotient(left: Any, right: Any) -> Decimal | None:
-        return None if right == 0 else exact.quantize(exact.divide(left, right), places)
-
-    def rounded_product(left: Any, right: Any) -> Decimal:
-        return exact.quantize(exact.multiply(left, right), places)
-
+    wide = Context(prec=80, rounding=ROUND_HALF_UP)
     if node.operator == "/":
-        return _strict(quotient, node.left, node.right)
+        return _strict(_quotient, node.left, node.right)
+    if node.left.type is node.right.type is Type.INTEGER:
+        return _strict(_WHOLE[node.operator], node.left, node.right)
     if node.operator == "*":
-        product = rounded_product if rounds(node) else whole_or_exact(operator.mul, exact.multiply)
-        return _strict(product, node.left, node.right)
-    pair = (operator.add, exact.add) if node.operator == "+" else (operator.sub, exact.subtract)
-    return _strict(whole_or_exact(*pair), node.left, node.right)
+        places = factor_decimals(node)
+        return _strict(lambda a, b: wide.multiply(_round(a, places[0]), _round(b, places[1])), node.left, node.right)
+    return _strict(wide.add if node.operator == "+" else wide.subtract, node.left, node.right)
+
+
+def _quotient(left: Any, right: Any) -> Decimal | None:
+    # In the steps of a warehouse: double division, then away from the binary point by a power of ten.
+    if right == 0:
+        return None
+    return Decimal(int(_round(Decimal(float(left) / float(right) * 10**ROUNDED), 0))).scaleb(-ROUNDED)
+
+
+def _round(value: Any, places: int) -> Decimal:
+    wide = Context(prec=80, rounding=ROUND_HALF_UP)
+    found = Decimal(value)
+    exponent = found.as_tuple().exponent
+    few = isinstance(exponent, int) and -exponent <= places
+    return found if few else found.quantize(Decimal(1).scaleb(-places), context=wide)
 
 
 def _logic(node: Logic) -> _Value:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from kpicore.entities import Type
-from kpicore.expressions.decimals import ROUNDED, decimals, rounds
+from kpicore.expressions.decimals import decimals, factor_decimals
 from kpicore.expressions.dialects import DUCKDB, Dialect
 from kpicore.expressions.tree import (
     Arithmetic,
@@ -98,8 +98,18 @@ def _arithmetic(node: Arithmetic, to: _Printer) -> str:
     left, right = _sql(node.left, to), _sql(node.right, to)
     if node.operator == "/":
         return to.dialect.quotient(left, right)
-    printed = f"({left} {node.operator} {right})"
-    return f"CAST({printed} AS DECIMAL(38, {ROUNDED}))" if rounds(node) else printed
+    if node.operator == "*" and not (node.left.type is node.right.type is Type.INTEGER):
+        return _product(node, left, right)
+    return f"({left} {node.operator} {right})"
+
+
+def _product(node: Arithmetic, left: str, right: str) -> str:
+    # The product of two DECIMAL(18, …) is one too in DuckDB, and overflows at 900 million; a wide left
+    # factor makes it 38 digits. The right one is touched only to round it, for that is slow.
+    kept = factor_decimals(node)
+    if kept[1] < decimals(node.right):
+        right = f"CAST({right} AS DECIMAL(38, {kept[1]}))"
+    return f"(CAST({left} AS DECIMAL(38, {kept[0]})) * {right})"
 
 
 def _case(node: Case, to: _Printer) -> str:
