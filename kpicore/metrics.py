@@ -35,7 +35,8 @@ class Variant:
     """One published answer to the question that a metric asks.
 
     What is left empty comes from the metric. `needs_cut` names dimensions without which the answer
-    has no meaning; `grains` restricts the periods ("month").
+    has no meaning; `grains` restricts the periods ("month"). A `cohort` counts what began in the
+    period by what became of it later, so that it goes on changing for a while.
     """
 
     inputs: Mapping[str, Input]
@@ -45,6 +46,7 @@ class Variant:
     calculator: Calculator | None = None
     needs_cut: tuple[str, ...] = ()
     grains: tuple[str, ...] = ()
+    cohort: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Metric:
             calculator=part.calculator or self.calculator,
             needs_cut=part.needs_cut or self.needs_cut,
             grains=part.grains or self.grains,
+            cohort=part.cohort,
         )
 
     @property

@@ -138,9 +138,7 @@ def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Itera
             yield giver, each
 
 
-def _add_fields(
-    entities: dict[str, Given[Entity]], given: Iterable[Given[Field]], problems: list[Problem]
-) -> None:
+def _add_fields(entities: dict[str, Given[Entity]], given: Iterable[Given[Field]], problems: list[Problem]) -> None:
     for giver, each in given:
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")

@@ -1,0 +1,1 @@
+"""The engine: questions in, answers out, few statements between."""

@@ -1,0 +1,175 @@
+"""A variant made ready to be answered: parsed, checked, hashed. Each is compiled once, when first asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from kpicore.engine.measures import Measure, measure
+from kpicore.errors import BadDefinition, UnknownName
+from kpicore.expressions import Node, formula_python, names, parse_formula, text
+from kpicore.expressions.tree import Arithmetic, walk
+from kpicore.inputs import Aggregate, Earlier, Input, Standing, Target, count
+from kpicore.metrics import Metric, Variant
+from kpicore.registry import Registry
+from kpicore.units import SHARE, Unit
+
+PERIOD_VALUES = ("period.days", "period.years")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Values of a dimension that an input ought to have rows of, and the count that tells."""
+
+    dimension: str
+    values: tuple[str, ...]
+    rows: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledInput:
+    """An input with its measure, or with the metric variant it stands for."""
+
+    name: str
+    given: Input
+    measure: Measure | None = None
+    ref: tuple[str, str] | None = None
+    coverage: tuple[Coverage, ...] = ()
+    is_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A metric's variant, ready. `version` changes exactly when the meaning does."""
+
+    metric: Metric
+    variant: str
+    spec: Variant
+    unit: Unit
+    inputs: tuple[CompiledInput, ...]
+    formula: Node = field(compare=False)
+    compute: Callable[[Mapping[str, float | None]], float] = field(compare=False)
+    below: frozenset[str] = frozenset()
+    version: str = ""
+
+    @property
+    def place(self) -> str:
+        """What to call it in messages."""
+        return place(self.metric.id, self.variant, self.metric)
+
+
+def place(id: str, variant: str, metric: Metric) -> str:
+    """Return "win_rate.closed", or just the id of a metric with a single variant."""
+    return f"{id}.{variant}" if len(metric.variant_names) > 1 else id
+
+
+class Definitions:
+    """Compiles variants on demand and keeps them."""
+
+    def __init__(
+        self, registry: Registry, settings: Mapping[str, object], defaults: Mapping[str, str] | None = None
+    ) -> None:
+        self.registry, self.settings = registry, settings
+        self._defaults = defaults or {}
+        self._known: dict[tuple[str, str], Definition] = {}
+        self._compiling: list[tuple[str, str]] = []
+
+    def named(self, ref: str) -> tuple[str, str]:
+        """Return id and variant for "win_rate" or "win_rate.created". Raises UnknownName."""
+        id, dot, variant = ref.strip().partition(".")
+        metric = self.registry.metric(id)
+        if not dot:
+            return metric.id, self._defaults.get(metric.id, metric.default)
+        folded = variant.strip().casefold()
+        if folded not in metric.variant_names:
+            raise UnknownName("variant", variant, metric.variant_names, where=f"KPI '{metric.id}'")
+        return metric.id, folded
+
+    def get(self, id: str, variant: str) -> Definition:
+        """Return the compiled variant. Raises BadDefinition, BadExpression and UnknownName."""
+        wanted = (id, variant)
+        if wanted not in self._known:
+            if wanted in self._compiling:
+                circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, wanted])
+                raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
+            self._compiling.append(wanted)
+            try:
+                self._known[wanted] = self._compiled(self.registry.metric(id), variant)
+            finally:
+                self._compiling.pop()
+        return self._known[wanted]
+
+    def _compiled(self, metric: Metric, name: str) -> Definition:
+        spec = metric.variant(name)
+        where = f"metric '{place(metric.id, name, metric)}'"
+        if not spec.formula:
+            raise BadDefinition(where, "a variant with several inputs needs a formula")
+        inputs = tuple(self._input(key, each, where) for key, each in spec.inputs.items())
+        formula = parse_formula(spec.formula, tuple(spec.inputs), settings=self.settings, where=where)
+        used = {each for space, each in names(formula) if not space}
+        for each in inputs:
+            if each.name not in used:
+                raise BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
+        for dimension in (*spec.needs_cut, *(cut for one in inputs for cut in regardless(one.given))):
+            self.registry.dimension(dimension)
+        return Definition(
+            metric,
+            name,
+            spec,
+            spec.unit or metric.unit,
+            inputs,
+            formula,
+            formula_python(formula),
+            denominators(formula),
+            self._version(formula, inputs),
+        )
+
+    def _input(self, name: str, given: Input, where: str) -> CompiledInput:
+        if isinstance(given, Aggregate | Standing):
+            where = f"{where}, input '{name}'"
+            made = measure(given, self.registry, self.settings, where)
+            return CompiledInput(name, given, made, coverage=self._coverage(given, where))
+        id, variant = self._pinned(given.ref)
+        if isinstance(given, Target):
+            return CompiledInput(name, given, ref=(id, variant))
+        return CompiledInput(name, given, ref=(id, variant), is_share=self.get(id, variant).unit == SHARE)
+
+    def _coverage(self, given: Aggregate | Standing, where: str) -> tuple[Coverage, ...]:
+        if not isinstance(given, Aggregate) or not isinstance(given.entity, str):
+            return ()
+        rows = measure(count(given.entity, when=given.when, where=given.where), self.registry, self.settings, where)
+        known = self.registry.dimensions_of(given.entity)
+        for dimension, _ in given.expects:
+            if dimension not in known:
+                raise UnknownName("dimension", dimension, known, where=where)
+        return tuple(Coverage(dimension, values, rows) for dimension, values in given.expects)
+
+    def _pinned(self, ref: str) -> tuple[str, str]:
+        # What a definition refers to without a variant is the metric's own default, whatever this
+        # organisation prefers to see: a definition means the same everywhere.
+        id, variant = self.named(ref)
+        return (id, variant) if "." in ref else (id, self.registry.metric(id).default)
+
+    def _version(self, formula: Node, inputs: tuple[CompiledInput, ...]) -> str:
+        parts = [text(formula)]
+        for each in inputs:
+            if each.measure:
+                parts.append(f"{each.name}={each.measure.key}{regardless(each.given)}")
+                parts += [f"{name}={self.settings.get(name)}" for name in sorted(each.measure.settings)]
+            elif each.ref:
+                kind = type(each.given).__name__ + (each.given.step if isinstance(each.given, Earlier) else "")
+                version = "" if isinstance(each.given, Target) else self.get(*each.ref).version
+                parts.append(f"{each.name}={kind}:{each.ref}:{version}")
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def regardless(given: Input) -> tuple[str, ...]:
+    """Return the dimensions whose cut an input ignores."""
+    return given.regardless_of if isinstance(given, Aggregate | Standing) else ()
+
+
+def denominators(formula: Node) -> frozenset[str]:
+    """Return the inputs that the formula divides by."""
+    divided = [each.right for each in walk(formula) if isinstance(each, Arithmetic) and each.operator == "/"]
+    return frozenset(name for each in divided for space, name in names(each) if not space)

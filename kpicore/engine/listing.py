@@ -1,0 +1,107 @@
+"""Lists of rows: the records behind an input, and any other list of one entity's rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kpicore.engine.definitions import Definitions
+from kpicore.engine.groups import groups_sql
+from kpicore.engine.leaves import Leaf
+from kpicore.engine.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.pieces import sound
+from kpicore.engine.scans import BySpans, Scan
+from kpicore.engine.sql import Binder, Row, day, quoted, restriction
+from kpicore.expressions import Node, names
+from kpicore.inputs import At
+from kpicore.registry import Registry
+from kpicore.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows of an entity. `total` is how many there are, of which `rows` holds the first."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    total: int
+
+
+def listing(leaf: Leaf, warehouse: Warehouse, registry: Registry, definitions: Definitions, limit: int) -> Listing:
+    """Return the records that a leaf counts: key, name, dates, value and the fields of its condition."""
+    bind = Binder()
+    if isinstance(leaf.measure.source, Grouped):
+        columns, table, conditions, order = _grouped(leaf, leaf.measure.source, bind, definitions)
+    else:
+        columns, table, conditions, order = _plain(leaf, registry, bind, definitions)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    total = warehouse.query(f"SELECT count(*) FROM {table}{where}", bind.values)[0][0]
+    shown = ", ".join(f"e.{quoted(each)}" for each in columns)
+    sql = f"SELECT {shown} FROM {table}{where} ORDER BY {order} LIMIT {int(limit)}"
+    return Listing(columns, tuple(warehouse.query(sql, bind.values)), int(total))
+
+
+_Parts = tuple[tuple[str, ...], str, list[str], str]
+
+
+def _plain(leaf: Leaf, registry: Registry, bind: Binder, definitions: Definitions) -> _Parts:
+    measure = leaf.measure
+    entity = registry.entity(measure.entity)
+    conditions, dates = _in_time(leaf, bind)
+    conditions += restriction("e", (), (), leaf.cuts, bind)
+    conditions += _condition(measure.where, leaf, bind, definitions)
+    known = [each for each in (*entity.key, entity.label) if entity.field(each)]
+    used = [name for node in (measure.value, measure.where) if node for space, name in sorted(names(node)) if not space]
+    columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in leaf.cuts)]))
+    order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
+    keys = "".join(f", e.{quoted(each)}" for each in known)
+    return columns, f"kpi.{quoted(measure.entity)} AS e", conditions, order + keys
+
+
+def _in_time(leaf: Leaf, bind: Binder) -> tuple[list[str], list[str]]:
+    """Return the conditions that put a row into the leaf's time, and the dates they look at."""
+    measure, period = leaf.measure, leaf.period
+    if isinstance(measure.source, Alive):
+        source = measure.source
+        since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
+        first, last = _standing_days(measure, leaf)
+        conditions = [
+            sound(source),
+            f"{since} <= {day(last, bind)}",
+            f"({until} IS NULL OR {until} > {day(first, bind)})",
+        ]
+        return conditions, [source.since, source.until]
+    assert isinstance(measure.source, Flow)
+    when = f"e.{quoted(measure.source.when)}"
+    conditions = [f"{when} >= {day(period.start, bind)}", f"{when} < {day(period.end, bind)}"]
+    if not leaf.plan:
+        conditions.append(f"{when} <= {day(leaf.today, bind)}")
+    return conditions, [measure.source.when]
+
+
+def _standing_days(measure: Measure, leaf: Leaf) -> tuple[date, date]:
+    before = leaf.period.start - timedelta(days=1)
+    last = min(leaf.period.last, leaf.today)
+    if measure.at is At.START:
+        return before, before
+    return (last, last) if measure.at is At.END else (before, last)
+
+
+def _condition(node: Node | None, leaf: Leaf, bind: Binder, definitions: Definitions) -> list[str]:
+    if node is None:
+        return []
+    days = {"start": leaf.period.start, "end": leaf.period.end, "as_of": min(leaf.period.last, leaf.today)}
+    # a value that is bound but not used would be refused
+    bounds = {name: day(days[name], bind) for space, name in sorted(names(node)) if space == "period"}
+    return [f"({Row('e', bind, definitions.settings, bounds).sql(node)})"]
+
+
+def _grouped(leaf: Leaf, source: Grouped, bind: Binder, definitions: Definitions) -> _Parts:
+    end = min(leaf.period.end, leaf.today + timedelta(days=1))
+    axis = BySpans(((leaf.period.start, end),))
+    scan = Scan(source, (leaf.measure,), (), axis, leaf.cuts, (), None if leaf.plan else leaf.today)
+    inner = groups_sql(scan, source, bind, definitions.settings)
+    states = ("at_start", "at_end") if isinstance(source.inner.source, Alive) else ("value",)
+    conditions = _condition(leaf.measure.where, leaf, bind, definitions)
+    renamed = f"SELECT key AS {quoted(source.key)}, {', '.join(states)} FROM ({inner}) AS g"
+    return (source.key, *states), f"({renamed}) AS e", conditions, f"e.{quoted(source.key)}"

@@ -1,0 +1,209 @@
+"""What is read from the warehouse: a measure over a source, and how it adds up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from kpicore.entities import Type
+from kpicore.errors import BadDefinition, UnknownName
+from kpicore.expressions import Node, names, parse_row, text
+from kpicore.inputs import Aggregate, At, Per, Standing
+from kpicore.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Rows by the day on which something happened."""
+
+    entity: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Rows that are there from one day to another."""
+
+    entity: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """One row per key with the state of an inner measure."""
+
+    key: str
+    inner: Measure
+
+    @property
+    def entity(self) -> str:
+        """The entity that is grouped."""
+        return self.inner.source.entity
+
+
+Source = Flow | Alive | Grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One aggregate over a source. Equal text means equal numbers, so `key` names it in caches."""
+
+    word: str
+    source: Source
+    value: Node | None = field(compare=False)
+    where: Node | None = field(compare=False)
+    share: float
+    at: At | None
+    key: str
+    parts: tuple[Measure, ...] = field(default=(), compare=False)
+    """Rows alive during a period are those alive at its start and those that start in it."""
+
+    @property
+    def entity(self) -> str:
+        """The entity whose rows are read."""
+        return self.source.entity
+
+    @property
+    def adds_over_time(self) -> bool:
+        """Whether the values of two months make the value of both."""
+        return self.word in ("count", "total", "average") and isinstance(self.source, Flow) and not self.uses_period
+
+    @property
+    def adds_over_cuts(self) -> bool:
+        """Whether the values of two reps make the value of both."""
+        return self.word in ("count", "total", "average") and not isinstance(self.source, Grouped)
+
+    @property
+    def uses_period(self) -> bool:
+        """Whether its expressions mention the period, so that each period needs its own reading."""
+        return any(space == "period" for node in (self.value, self.where) if node for space, _ in names(node))
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of the entity it cannot do without (an open end may be empty)."""
+        found = {name for node in (self.value, self.where) if node for space, name in names(node) if not space}
+        match self.source:
+            case Flow(_, when):
+                return frozenset(found | {when})
+            case Alive(_, since, _):
+                return frozenset(found | {since})
+            case Grouped(key, inner):
+                return frozenset(inner.fields | {key})
+
+    @property
+    def settings(self) -> frozenset[str]:
+        """The settings its expressions mention."""
+        nodes = [node for node in (self.value, self.where) if node]
+        found = frozenset(name for node in nodes for space, name in names(node) if space == "setting")
+        return found | self.source.inner.settings if isinstance(self.source, Grouped) else found
+
+
+def measure(given: Aggregate | Standing, registry: Registry, settings: Mapping[str, object], where: str) -> Measure:
+    """Return the measure of an input. Raises BadDefinition and BadExpression, naming `where`."""
+    if isinstance(given, Standing):
+        return _standing(given, registry, settings, where)
+    if isinstance(given.entity, Per):
+        return _over_groups(given, given.entity, registry, settings, where)
+    columns = _columns(registry, given.entity, where)
+    _need_date(given.when, columns, given.entity, where)
+    return _measure(given.word, Flow(given.entity, given.when), given, columns, settings, where)
+
+
+def _standing(given: Standing, registry: Registry, settings: Mapping[str, object], where: str) -> Measure:
+    columns = _columns(registry, given.entity, where)
+    for each in (given.since, given.until):
+        _need_date(each, columns, given.entity, where)
+    source = Alive(given.entity, given.since, given.until)
+    value, condition = (_row(each, columns, settings, where) for each in (given.value, given.where))
+    if condition is not None and ("", "outcome") in names(condition):
+        raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
+    word = "total" if value else "count"
+    whole = _keyed(word, source, value, condition, 0.0, given.at)
+    if given.at is not At.DURING:
+        return whole
+    sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} >= {_quoted(given.since)}"
+    begins = f"({given.where}) and ({sound})" if given.where else sound
+    starting = _row(begins, columns, settings, where)
+    parts = (
+        _keyed(word, source, value, condition, 0.0, At.START),
+        _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None),
+    )
+    return replace(whole, parts=parts)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name + '"'
+
+
+def _over_groups(
+    given: Aggregate, groups: Per, registry: Registry, settings: Mapping[str, object], where: str
+) -> Measure:
+    if isinstance(groups.input, Aggregate) and isinstance(groups.input.entity, Per):
+        raise BadDefinition(where, "per(...) cannot stand inside another per(...)")
+    inner = measure(groups.input, registry, settings, where)
+    if groups.key not in _columns(registry, inner.entity, where):
+        raise UnknownName(
+            "field", groups.key, registry.columns(inner.entity), where=f"{where}, entity '{inner.entity}'"
+        )
+    states = ("at_start", "at_end") if isinstance(inner.source, Alive) else ("value",)
+    columns = dict.fromkeys(states, Type.NUMBER)
+    return _measure(given.word, Grouped(groups.key, inner), given, columns, settings, where)
+
+
+def _measure(
+    word: str,
+    source: Source,
+    given: Aggregate,
+    columns: Mapping[str, Type],
+    settings: Mapping[str, object],
+    where: str,
+) -> Measure:
+    value, condition = (_row(each, columns, settings, where) for each in (given.value, given.where))
+    if (value is None) != (word == "count"):
+        raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
+    if word in ("total", "average", "percentile") and value and value.type not in _NUMBERS:
+        raise BadDefinition(where, f"'{word}' of '{given.value}' is not a number")
+    return _keyed(word, source, value, condition, given.share, None)
+
+
+_NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
+
+
+def _keyed(word: str, source: Source, value: Node | None, where: Node | None, share: float, at: At | None) -> Measure:
+    inner = source.inner.key if isinstance(source, Grouped) else ""
+    parts = (
+        word,
+        source.key if isinstance(source, Grouped) else str(source),
+        inner,
+        text(value) if value else "",
+        text(where) if where else "",
+        str(share),
+        at.value if at else "",
+    )
+    key = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+    return Measure(word, source, value, where, share, at, key)
+
+
+def _row(given: str, columns: Mapping[str, Type], settings: Mapping[str, object], where: str) -> Node | None:
+    return parse_row(given, columns, settings=settings, where=where) if given else None
+
+
+def _columns(registry: Registry, entity: str, where: str) -> Mapping[str, Type]:
+    if entity not in registry.entities:
+        raise UnknownName("entity", entity, registry.entities, where=where)
+    return registry.columns(entity)
+
+
+def _need_date(name: str, columns: Mapping[str, Type], entity: str, where: str) -> None:
+    if not name:
+        raise BadDefinition(where, f"an input over '{entity}' needs when=, the date it is counted by")
+    if name not in columns:
+        raise UnknownName("field", name, _dates(columns), where=f"{where}, entity '{entity}'")
+    if columns[name] is not Type.DATE:
+        raise BadDefinition(where, f"'{entity}.{name}' is not a date", hint=f"Dates: {', '.join(_dates(columns))}.")
+
+
+def _dates(columns: Mapping[str, Type]) -> Collection[str]:
+    return [name for name, each in columns.items() if each is Type.DATE]

@@ -1,0 +1,47 @@
+"""What an answer says about its number: what was left out, what is not final, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from kpicore.engine.cubes import Cell
+from kpicore.engine.definitions import CompiledInput, Definition
+from kpicore.engine.measures import Flow, Measure
+from kpicore.entities import Type
+from kpicore.expressions import names
+from kpicore.periods import Period, progress
+
+
+def cell_notes(measure: Measure, cell: Cell) -> Iterator[str]:
+    """Yield what the rows of one input lack: values that are empty, amounts that are 0."""
+    if measure.value is None or not (cell.empty or cell.zero):
+        return
+    when = measure.source.when if isinstance(measure.source, Flow) else ""
+    used = sorted(name for space, name in names(measure.value) if not space)
+    fields = " or ".join(each for each in used if each != when)
+    entity = measure.entity
+    if cell.empty:
+        yield f"{cell.empty:,} of {cell.rows + cell.empty:,} rows of {entity} left out: no {fields}"
+    if cell.zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
+        yield f"{cell.zero:,} of {cell.rows:,} rows of {entity} have {fields} 0"
+
+
+def undated_note(measure: Measure, when: str, rows: int) -> str:
+    """Return what to say of rows that are in no period because they have no date."""
+    return f"{rows:,} rows of {measure.entity} have no {when} and are in no period"
+
+
+def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> str:
+    """Return what to say of values that were expected and have no rows."""
+    return f"{each.name} has no rows with {field} {', '.join(absent)}"
+
+
+def period_notes(definition: Definition, period: Period, today: date, maturing_days: int) -> Iterator[str]:
+    """Yield that a period is in progress, or that its cohort can still change."""
+    running = progress(period, today)
+    if running:
+        yield running
+    until = period.last + timedelta(days=maturing_days)
+    if definition.spec.cohort and today <= until:
+        yield f"maturing: what began in {period} can still change until {until}"

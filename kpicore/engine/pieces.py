@@ -1,0 +1,37 @@
+"""Parts that the statements of flows, standing inputs and groups share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpicore.engine.measures import Alive, Measure
+from kpicore.engine.scans import Scan, Span
+from kpicore.engine.sql import Binder, Row, day, member, quoted
+from kpicore.expressions import text
+
+
+def spans(spans: Sequence[Span], bind: Binder) -> str:
+    """Return the given ranges as a table r(k, s, e, a); `a` is the last day of the range."""
+    rows = ", ".join(f"({at}, {day(s, bind)}, {day(e, bind)})" for at, (s, e) in enumerate(spans))
+    return f"(SELECT k, s, e, e - 1 AS a FROM (VALUES {rows}) AS v(k, s, e)) AS r"
+
+
+def pushed(measures: Sequence[Measure], row: Row) -> tuple[list[str], bool]:
+    """Return the condition that every measure shares, and whether it is the whole of each one's."""
+    nodes = {text(each.where): each.where for each in measures if each.where is not None}
+    if any(each.where is None for each in measures) or not nodes:
+        return [], False
+    conditions = [f"({row.sql(each)})" for each in nodes.values()]
+    return [" OR ".join(conditions) if len(conditions) == 1 else f"({' OR '.join(conditions)})"], len(nodes) == 1
+
+
+def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: Sequence[str]) -> str:
+    names = [member("e", each) for each in scan.dimensions]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    groups = ", ".join(str(at + 1) for at in range(len(names) + 1))
+    return f"SELECT {', '.join([key, *names, *values])} FROM {table}{where} GROUP BY {groups}"
+
+
+def sound(source: Alive) -> str:
+    since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
+    return f"({until} IS NULL OR {until} >= {since})"

@@ -1,0 +1,109 @@
+"""From what many leaves want to few scans: whatever reads the same rows in the same way is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey
+from kpicore.engine.leaves import Want
+from kpicore.engine.measures import Flow, Measure
+from kpicore.engine.scans import Axis, ByGrain, ByInstants, BySpans, Scan
+from kpicore.periods import Calendar, Grain
+
+MANY_MEMBERS = 2_000
+"""Beyond so many combinations of members only the asked ones are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A scan, the cubes it fills (one a measure), the times and the members it covers."""
+
+    scan: Scan
+    keys: tuple[CubeKey, ...]
+    times: tuple[TimeKey, ...]
+    members: frozenset[Members] | None
+
+
+@dataclass(slots=True)
+class _Asked:
+    times: set[TimeKey]
+    members: set[Members] | None
+
+
+def plan(
+    wanted: Iterable[Want],
+    cubes: Mapping[CubeKey, Cube],
+    combinations: Callable[[Members], int],
+    calendar: Calendar,
+) -> list[Reading]:
+    """Return the scans that bring what the cubes do not hold yet.
+
+    `combinations` tells how many members dimensions have together; `calendar` turns ids into days.
+    """
+    asked = _asked(wanted, combinations)
+    groups: dict[tuple[object, ...], list[tuple[CubeKey, _Asked]]] = {}
+    for key, each in asked.items():
+        members = None if each.members is None else frozenset(each.members)
+        cube = cubes.get(key)
+        if cube is not None and cube.holds(each.times, members):
+            continue
+        alone = "" if _shares(key.measure) else key.measure.key
+        restricted = members is not None
+        group = (key.measure.source, key.dimensions, key.filters, key.time, key.last, alone, restricted)
+        groups.setdefault(group, []).append((key, each))
+    return [_reading(each, calendar) for each in groups.values()]
+
+
+def _asked(wanted: Iterable[Want], combinations: Callable[[Members], int]) -> dict[CubeKey, _Asked]:
+    found: dict[CubeKey, _Asked] = {}
+    for want in wanted:
+        each = found.get(want.key)
+        if each is None:
+            many = combinations(want.key.dimensions) > MANY_MEMBERS
+            each = found[want.key] = _Asked(set(), set() if many else None)
+        each.times.update(want.times)
+        if want.members is None:
+            each.members = None
+        elif each.members is not None:
+            each.members.update(want.members)
+    return found
+
+
+def _shares(measure: Measure) -> bool:
+    return measure.word in ("count", "total", "average") or not isinstance(measure.source, Flow)
+
+
+def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading:
+    keys = tuple(key for key, _ in group)
+    first = keys[0]
+    times: set[TimeKey] = set().union(*(each.times for _, each in group))
+    members: frozenset[Members] | None = None
+    if group[0][1].members is not None:
+        members = frozenset().union(*(each.members or () for _, each in group))
+    axis, covered = _axis(first.time, times, calendar)
+    only = tuple(sorted(members)) if members is not None else ()
+    scan = Scan(
+        first.measure.source,
+        tuple(each.measure for each in keys),
+        first.dimensions,
+        axis,
+        first.filters,
+        only,
+        first.last,
+    )
+    return Reading(scan, keys, covered, members)
+
+
+def _axis(time: str, times: set[TimeKey], calendar: Calendar) -> tuple[Axis, tuple[TimeKey, ...]]:
+    if time == SPANS:
+        spans = tuple(sorted(each for each in times if isinstance(each, tuple)))
+        return BySpans(spans), spans
+    if time == DAYS_CLOSE:
+        days = tuple(sorted(each for each in times if not isinstance(each, tuple | int)))
+        return ByInstants(days), days
+    grain = Grain(time)
+    ids = [each for each in times if isinstance(each, int)]
+    low, high = min(ids), max(ids)
+    span = (calendar.by_id(grain, low).start, calendar.by_id(grain, high).end)
+    return ByGrain(grain, span), tuple(range(low, high + 1))

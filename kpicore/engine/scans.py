@@ -1,0 +1,66 @@
+"""What one statement reads: measures over one source, grouped by time and by dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpicore.engine.measures import Measure, Source
+from kpicore.periods import Grain
+
+Span = tuple[date, date]
+"""A half-open range of days."""
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""Pairs of a dimension and the values that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByGrain:
+    """Time as ids of a calendar grain, over the days of `span`. The key of a result is the id."""
+
+    grain: Grain
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BySpans:
+    """Time as given ranges, which may overlap. The key of a result is the range's place in the list."""
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByInstants:
+    """Time as days, seen at their close. The key of a result is the day's place in the list."""
+
+    days: tuple[date, ...]
+
+
+Axis = ByGrain | BySpans | ByInstants
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One reading of the warehouse.
+
+    A row of the result is the time key, the dimensions' values and then, for each measure, its
+    `columns`. `only` restricts the rows to tuples of values of `dimensions`.
+    `last` is the last day that counts: later rows lie in the future of the answer.
+    """
+
+    source: Source
+    measures: tuple[Measure, ...]
+    dimensions: tuple[str, ...]
+    axis: Axis
+    filters: Filters = ()
+    only: tuple[tuple[str, ...], ...] = ()
+    last: date | None = None
+
+
+def columns(measure: Measure) -> int:
+    """Return how many columns a measure has: its value, rows, rows without a value, zero values.
+
+    A count is its own rows, and an average is asked as a total, so that it adds up.
+    """
+    return 1 if measure.word == "count" else 4

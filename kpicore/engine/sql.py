@@ -1,0 +1,127 @@
+"""Pieces that every statement is made of: bound values, quoted names, measures as aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kpicore.entities import Type
+from kpicore.expressions import Node, row_sql
+from kpicore.expressions.tree import Name
+from kpicore.questions import NONE
+
+if TYPE_CHECKING:
+    from kpicore.engine.measures import Measure
+
+EXACT = {"money", "number", "integer"}
+
+
+class Binder:
+    """Collects the values of a statement; no value ever becomes text of it."""
+
+    def __init__(self) -> None:
+        self.values: list[object] = []
+
+    def __call__(self, value: object) -> str:
+        """Bind a value and return its placeholder."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+
+def quoted(name: str) -> str:
+    """Return the name as a quoted identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Row:
+    """Prints row expressions over one aliased table of a statement.
+
+    `period` gives the SQL of period.start, period.end and period.as_of where the statement has them.
+    """
+
+    def __init__(
+        self, alias: str, bind: Binder, settings: Mapping[str, object], period: Mapping[str, str] | None = None
+    ) -> None:
+        self.alias, self.bind, self._settings = alias, bind, settings
+        self._period = period or {}
+
+    def column(self, name: str) -> str:
+        """Return the SQL of a field, a setting or a bound of the period."""
+        space, dot, rest = name.partition(".")
+        if dot and space == "setting":
+            return self.bind(self._settings[rest])
+        if dot and space == "period":
+            return self._period[rest]
+        return f"{self.alias}.{quoted(name)}"
+
+    def sql(self, node: Node) -> str:
+        """Return the SQL of an expression."""
+        return row_sql(node, column=self.column, bind=self.bind)
+
+    def exact(self, node: Node) -> str:
+        """Return the SQL of a number that sums to the same total in any order."""
+        if isinstance(node, Name):
+            return self.sql(node)
+        return f"CAST({self.sql(node)} AS DECIMAL(28, 9))"
+
+
+def aggregates(measure: Measure, row: Row, *, filtered: bool, order: str) -> list[str]:
+    """Return the aggregates of a measure; `filtered` when the statement already keeps its rows only."""
+    where = measure.where if not filtered else None
+
+    def count(condition: str = "") -> str:
+        parts = [each for each in (row.sql(where) if where else "", condition) if each]
+        return "count(*)" + (f" FILTER (WHERE {' AND '.join(f'({each})' for each in parts)})" if parts else "")
+
+    def over(call: str) -> str:
+        return call + (f" FILTER (WHERE {row.sql(where)})" if where else "")
+
+    if measure.word == "count" or measure.value is None:
+        return [count()]
+    node = measure.value
+    empty = f"{row.sql(node)} IS NULL"
+    zero = count(f"{row.sql(node)} = 0") if node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER) else "0"
+    return [over(_value(measure, node, row, order)), over(f"count({row.sql(node)})"), count(empty), zero]
+
+
+def _value(measure: Measure, node: Node, row: Row, order: str) -> str:
+    match measure.word:
+        case "total" | "average":
+            return f"sum({row.exact(node)})"
+        case "distinct":
+            return f"count(DISTINCT {row.sql(node)})"
+        case "percentile":
+            return f"quantile_cont(CAST({row.sql(node)} AS DOUBLE), {row.bind(measure.share)})"
+        case "latest":
+            return f"arg_max({row.sql(node)}, {order})"
+        case "earliest":
+            return f"arg_min({row.sql(node)}, {order})"
+    raise ValueError(measure.word)
+
+
+def restriction(
+    alias: str,
+    dimensions: tuple[str, ...],
+    only: tuple[tuple[str, ...], ...],
+    filters: tuple[tuple[str, tuple[str, ...]], ...],
+    bind: Binder,
+) -> list[str]:
+    """Return the conditions that keep the asked members only."""
+    found = [f"{member(alias, name)} IN ({', '.join(bind(each) for each in values)})" for name, values in filters]
+    if only:
+        columns = ", ".join(member(alias, each) for each in dimensions)
+        rows = ", ".join("(" + ", ".join(bind(each) for each in values) + ")" for values in only)
+        left = f"({columns})" if len(dimensions) > 1 else columns
+        found.append(f"{left} IN ({rows})")
+    return found
+
+
+def member(alias: str, dimension: str) -> str:
+    """Return the SQL of a row's member of a dimension, never null."""
+    return f"coalesce({alias}.{quoted(dimension)}, '{NONE}')"
+
+
+def day(value: date, bind: Callable[[object], str]) -> str:
+    """Bind a day."""
+    return f"CAST({bind(value)} AS DATE)"

@@ -1,0 +1,60 @@
+"""The statement of a scan: our own tree in, SQL with bound values out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpicore.engine.groups import grouped
+from kpicore.engine.measures import Alive, Flow, Grouped
+from kpicore.engine.pieces import pushed, select, spans
+from kpicore.engine.scans import Axis, ByGrain, BySpans, Scan
+from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
+from kpicore.engine.standing import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with numbered placeholders, and their values."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+def statement(scan: Scan, settings: Mapping[str, object]) -> Statement:
+    """Return the statement that reads a scan."""
+    bind = Binder()
+    match scan.source:
+        case Flow():
+            sql = _flow(scan, scan.source, bind, settings)
+        case Alive():
+            sql = standing(scan, scan.source, bind, settings)
+        case Grouped():
+            sql = grouped(scan, scan.source, bind, settings)
+    return Statement(sql, tuple(bind.values))
+
+
+def _flow(scan: Scan, source: Flow, bind: Binder, settings: Mapping[str, object]) -> str:
+    when = f"e.{quoted(source.when)}"
+    row = Row("e", bind, settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
+    joined, key, conditions = _time(scan.axis, when, bind)
+    if scan.last:
+        conditions.append(f"{when} <= {day(scan.last, bind)}")
+    conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
+    shared, filtered = pushed(scan.measures, row)
+    conditions += shared
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=when)]
+    return select(scan, key, values, f"kpi.{quoted(source.entity)} AS e {joined}", conditions)
+
+
+def _time(axis: Axis, when: str, bind: Binder) -> tuple[str, str, list[str]]:
+    """Return the join that brings time, the SQL of its key, and the conditions that go with it."""
+    if isinstance(axis, ByGrain):
+        start, end = axis.span
+        inside = [f"{when} >= {day(start, bind)}", f"{when} < {day(end, bind)}"]
+        return f"JOIN kpi.calendar AS c ON c.date = {when}", f"c.{quoted(axis.grain.value)}", inside
+    if isinstance(axis, BySpans):
+        lowest, highest = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
+        inside = [f"{when} >= {day(lowest, bind)}", f"{when} < {day(highest, bind)}"]
+        return f"JOIN {spans(axis.spans, bind)} ON {when} >= r.s AND {when} < r.e", "r.k", inside
+    raise TypeError("a flow has no instants")

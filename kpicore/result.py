@@ -1,0 +1,125 @@
+"""The answers to one request, as records, as a table for people, or as a pandas DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kpicore.questions import Answer
+from kpicore.units import SHARE, Better, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Answers in the order they were asked: metrics, then cuts, then periods.
+
+    `compared` holds, for each answer, the one of the period it is compared with. Printing it gives
+    a table.
+    """
+
+    answers: tuple[Answer, ...]
+    compared: tuple[Answer, ...] = ()
+    by: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return one dict an answer, as `kpi get --json` prints them. Numbers are numbers or None."""
+        found = [record(each) for each in self.answers]
+        for each, answer, earlier in zip(found, self.answers, self.compared, strict=False):
+            each["compared_period"] = earlier.question.period.key
+            each["compared_value"] = earlier.value
+            each["compared_reason"] = earlier.reason
+            each["change"] = change(answer, earlier)
+        return found
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row an answer, a column for each cut, values as floats (NaN: see `reason`)."""
+        import pandas as pd
+
+        rows = []
+        for each in self.records():
+            cuts = {
+                name: ", ".join(value) if isinstance(value, list) else value for name, value in each["cuts"].items()
+            }
+            kept = {k: v for k, v in each.items() if k not in ("cuts", "inputs", "notes")}
+            rows.append({**cuts, **kept})
+        return pd.DataFrame(rows).astype({"value": "float64"}) if rows else pd.DataFrame(columns=["kpi", "value"])
+
+    def __str__(self) -> str:
+        rows = [("kpi", "period", *self.by, "value", "n")]
+        for each in self.answers:
+            cuts = dict(each.question.cuts)
+            members = (", ".join(cuts.get(name, ())) for name in self.by)
+            rows.append((name_of(each), each.question.period.key, *members, shown(each), f"{each.n:,}"))
+        widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+        return "\n".join(
+            "  ".join(
+                text.rjust(width) if at >= len(row) - 2 else text.ljust(width)
+                for at, (text, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in rows
+        )
+
+
+def name_of(answer: Answer) -> str:
+    """Return "win_rate.closed", or the id alone where the metric has one variant only."""
+    variant = answer.question.variant
+    return answer.question.metric if variant == "default" else f"{answer.question.metric}.{variant}"
+
+
+def record(answer: Answer) -> dict[str, Any]:
+    """Return an answer as a dict that JSON can hold."""
+    question = answer.question
+    return {
+        "kpi": question.metric,
+        "variant": question.variant,
+        "period": question.period.key,
+        "cuts": {name: values[0] if len(values) == 1 else list(values) for name, values in question.cuts},
+        "value": answer.value,
+        "unit": answer.unit.name,
+        "reason": answer.reason,
+        "detail": answer.detail,
+        "inputs": dict(answer.inputs),
+        "n": answer.n,
+        "notes": list(answer.notes),
+        "definition": answer.definition,
+        "data_version": answer.data_version,
+        "data_time": answer.data_time.isoformat() if answer.data_time else None,
+    }
+
+
+def change(answer: Answer, earlier: Answer) -> float | None:
+    """Return how much higher an answer is: in points of a share, as a fraction of anything else."""
+    if answer.value is None or earlier.value is None:
+        return None
+    if answer.unit == SHARE:
+        return answer.value - earlier.value
+    if earlier.value <= 0:
+        return None
+    return (answer.value - earlier.value) / earlier.value
+
+
+def is_good(change: float | None, better: Better) -> bool | None:
+    """Return whether a change is good news; None where there is none, or nothing to say."""
+    if not change or better is Better.NEUTRAL:
+        return None
+    return (change > 0) == (better is Better.HIGHER)
+
+
+def shown(answer: Answer) -> str:
+    """Return the value as a person wants to read it, or the reason why there is none."""
+    return number(answer.value, answer.unit) if answer.value is not None else (answer.reason or "")
+
+
+def number(value: float, unit: Unit) -> str:
+    """Return a number in its unit: "63.2%", "10,005,534.00", "51.8 days"."""
+    if unit == SHARE:
+        return f"{value:.1%}"
+    text = f"{value:,.{unit.decimals}f}"
+    return f"{text} {_SUFFIX[unit.name]}" if unit.name in _SUFFIX else text
+
+
+_SUFFIX: Mapping[str, str] = {"days": "days", "minutes": "min", "hours": "h", "years": "years", "per year": "/year"}

@@ -1,0 +1,176 @@
+"""The Python API: a workspace, opened, answers questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from kpicore.config import Config, read_config
+from kpicore.engine.cuts import resolved
+from kpicore.engine.definitions import Definitions
+from kpicore.engine.engine import Engine
+from kpicore.engine.explain import Explanation, explained
+from kpicore.engine.shift import earlier_period
+from kpicore.periods import Calendar, Grain, Period
+from kpicore.plugins import Plugins, load_plugins
+from kpicore.questions import Question
+from kpicore.registry import Registry, build_registry
+from kpicore.result import Result
+from kpicore.warehouse import FILE, Warehouse, open_duckdb
+
+if TYPE_CHECKING:
+    from kpicore.engine.coverage import Coverage
+
+PeriodGiven = str | float | date | Period
+CutsGiven = Mapping[str, object]
+
+
+class Workspace:
+    """A folder with `kpi.toml` and its data. Opened files are let go of by `close`, or with `with`."""
+
+    def __init__(self, config: Config, plugins: Plugins) -> None:
+        self.config, self.plugins = config, plugins
+        self.calendar = Calendar(config.week_starts, config.fiscal_starts, config.timezone)
+        self._warehouse: Warehouse | None = None
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Every entity, dimension and metric that the plugins gave."""
+        return build_registry(self.plugins.contributions)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """The compiled metrics."""
+        return Definitions(self.registry, self.config.settings, self.config.default_variants)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The data, opened for reading. Raises WarehouseError."""
+        if self._warehouse is None:
+            self._warehouse = open_duckdb(self.config.folder / FILE)
+        return self._warehouse
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What answers, on the data as it is when first used."""
+        return Engine(self.registry, self.definitions, self.warehouse, self.calendar)
+
+    def period(self, given: PeriodGiven, grain: Grain | None = None) -> Period:
+        """Return the period that a text, number or date means, seen from the day of the data. Raises BadPeriod."""
+        if isinstance(given, Period):
+            return given
+        return self.calendar.parse(given, today=self.engine.today, grain=grain)
+
+    def cuts(self, given: CutsGiven | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return cuts with canonical names and members. Raises BadCut and UnknownName."""
+        return resolved(given or {}, self.registry, self.engine.members)
+
+    def get(
+        self,
+        kpis: str | Iterable[str],
+        period: PeriodGiven,
+        *,
+        grain: str | Grain | None = None,
+        by: str | Sequence[str] = (),
+        where: CutsGiven | None = None,
+        compare: str | None = None,
+        as_of: date | None = None,
+    ) -> Result:
+        """Return the answers for one or more KPIs ("win_rate", "win_rate.created").
+
+        `grain` splits the period ("month"); `by` gives one answer for each member that has rows;
+        `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year".
+
+        Raises: KpiError with one clear line for anything that cannot be asked.
+        """
+        names = [kpis] if isinstance(kpis, str) else list(kpis)
+        dimensions = tuple(self.registry.dimension(each).name for each in ([by] if isinstance(by, str) else by))
+        whole = self.period(period)
+        periods = self.calendar.split(whole, _grain(grain)) if grain else (whole,)
+        cuts = self.cuts(where)
+        questions: list[Question] = []
+        for name in names:
+            id, variant = self.definitions.named(name)
+            plain = [Question(id, variant, each, cuts, as_of) for each in periods]
+            questions += self._by(plain, dimensions) if dimensions else plain
+        answers = self.engine.answer(questions)
+        compared = self.engine.answer([self._earlier(each, compare) for each in questions]) if compare else []
+        return Result(tuple(answers), tuple(compared), dimensions)
+
+    def _by(self, plain: Sequence[Question], dimensions: tuple[str, ...]) -> list[Question]:
+        self.engine.check(plain[0], dimensions)
+        asked = tuple(sorted(dimensions))
+        kept = [each for each in plain[0].cuts if each[0] not in asked]
+        return [
+            Question(each.metric, each.variant, each.period, tuple(sorted((*kept, *cuts))), each.as_of)
+            for members in self.engine.groups(plain, asked)
+            for cuts in [[(name, (value,)) for name, value in zip(asked, members, strict=True)]]
+            for each in plain
+        ]
+
+    def _earlier(self, question: Question, step: str) -> Question:
+        period = earlier_period(question.period, step, self.engine.today, self.calendar)
+        return Question(question.metric, question.variant, period, question.cuts, question.as_of)
+
+    def explain(
+        self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
+    ) -> Explanation:
+        """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
+        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), as_of)
+        return explained(self.engine, question)
+
+    def calc(self, kpi: str, *numbers: float, **named: float) -> float:
+        """Return what the calculator of a KPI gives for plain numbers, in order or by name.
+
+        Raises: BadArgument when there is no calculator, or no value (a zero denominator).
+        """
+        from kpicore.engine.calculators import calculated
+
+        return calculated(self.definitions, kpi, numbers, named)
+
+    def coverage(self) -> list[Coverage]:
+        """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
+        from kpicore.engine.coverage import coverage
+
+        return coverage(self.definitions, self.warehouse.state)
+
+    @property
+    def data_time(self) -> datetime:
+        """When the data was loaded, or what its source said; in UTC."""
+        return self.warehouse.state.time
+
+    def close(self) -> None:
+        """Let go of the data; harmless when done twice."""
+        if self._warehouse is not None:
+            self._warehouse.close()
+            self._warehouse = None
+            self.__dict__.pop("engine", None)
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_workspace(folder: str | Path = ".") -> Workspace:
+    """Return the workspace in a folder. Raises BadConfig when there is none."""
+    return Workspace(read_config(Path(folder)), load_plugins())
+
+
+def _grain(given: str | Grain) -> Grain:
+    from kpicore.errors import UnknownName
+
+    if isinstance(given, Grain):
+        return given
+    word = given.strip().casefold().replace(" ", "_").replace("-", "_")
+    known = {each.value: each for each in Grain}
+    if word not in known:
+        raise UnknownName("grain", given, known)
+    return known[word]
