@@ -1,0 +1,35 @@
+"""Conditions and inputs that several packs share.
+
+Articles are cited as S0 (zh/pt, 13 sales KPIs), S1 (zh, 11 management KPIs), S2 (hu, 10 KPIs),
+S3 (ru, 5 KPIs) and S4 (ro, a small-business guide); "ours" marks numbers that we made up.
+"""
+
+from __future__ import annotations
+
+from kpicore import DURING, count, distinct, per, standing, total
+
+WON = "outcome = 'won'"
+LOST = "outcome = 'lost'"
+CLOSED = "outcome in ('won', 'lost')"
+KEPT = "status <> 'cancelled'"
+KNOWN = "customer_id is not null"
+"""A buyer that is not known cannot be counted, so the amount is left out of a ratio over buyers too."""
+
+OURS = "ours"
+
+won_deals = count("opportunity", when="closed_on", where=WON)
+won_amount = total("opportunity", "amount", when="closed_on", where=WON)
+closed_deals = count("opportunity", when="closed_on", where=CLOSED)
+in_funnel = standing("opportunity", since="created_on", until="closed_on", at=DURING)
+deals_created = count("opportunity", when="created_on")
+
+order_amount = total("order", "amount", when="ordered_on", where=KEPT)
+orders = count("order", when="ordered_on", where=KEPT)
+buyers = distinct("order", "customer_id", when="ordered_on", where=KEPT)
+
+leads = count("lead", when="created_on")
+new_customers = count("customer", when="first_purchase_on")
+
+active = standing("customer_spell", since="active_from", until="active_to")
+customers = per("customer_id", active)
+at_start = count(customers, where="at_start > 0")

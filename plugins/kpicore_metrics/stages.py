@@ -1,0 +1,106 @@
+"""How deals move from stage to stage, where they stay, and where they leak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpicore import (
+    DAYS,
+    HIGHER,
+    LOWER,
+    SHARE,
+    Metric,
+    Variant,
+    average,
+    count,
+    hookimpl,
+)
+
+_entered = count("opportunity_stage", when="entered_on")
+
+
+@hookimpl
+def kpi_metrics() -> Iterator[Metric]:
+    yield Metric(
+        "stage_conversion",
+        name="Stage-to-stage conversion",
+        unit=SHARE,
+        better=HIGHER,
+        family="pipeline",
+        meaning="Share of the deals that entered a stage in the period and went on from it.",
+        formula="passed / entered",
+        needs_cut=("stage",),
+        variants={
+            "next": {"passed": count("opportunity_stage", when="entered_on", where="moved_on"), "entered": _entered},
+            "cumulative": Variant(
+                {
+                    "passed": count("opportunity_stage", when="deal_started_on"),
+                    "entered": count(
+                        "opportunity_stage",
+                        when="deal_started_on",
+                        where="stage_position = 1",
+                        regardless_of="stage",
+                    ),
+                },
+                meaning="Share of the deals started in the period that reached the stage.",
+            ),
+        },
+        synonyms={"zh": ("阶段转化率",)},
+        source="S1",
+    )
+    stuck = "left_on is null and days(coalesce(last_touch_on, entered_on), period.as_of) > setting.stuck_days"
+    yield Metric(
+        "funnel_leakage",
+        name="Funnel leakage",
+        unit=SHARE,
+        better=LOWER,
+        family="pipeline",
+        meaning="Share of the deals that entered a stage in the period and were lost in it, or are stuck there.",
+        formula="leaked / entered",
+        inputs={
+            "leaked": count("opportunity_stage", when="entered_on", where=f"lost_here or ({stuck})"),
+            "entered": count("opportunity_stage", when="entered_on", regardless_of="loss_reason"),
+        },
+        action="Find the stages where prospects drop out.",
+        synonyms={"ro": ("scurgeri din pâlnia de vânzări",), "en": ("pipeline leakage",)},
+        source="S4",
+    )
+    yield Metric(
+        "stage_dwell_time",
+        name="Stage dwell time",
+        unit=DAYS,
+        better=LOWER,
+        family="pipeline",
+        meaning="Average days that deals stayed in a stage, over those that left it in the period.",
+        variants={
+            "left": {"days": average("opportunity_stage", "days(entered_at, left_at)", when="left_on")},
+            "with_open": Variant(
+                {
+                    "days": average(
+                        "opportunity_stage",
+                        "days(entered_on, coalesce(left_on, period.as_of))",
+                        when="entered_on",
+                    )
+                },
+                meaning="The same over deals that entered it in the period, open ones with their days so far.",
+            ),
+        },
+        aliases=("KPI_STAGE_DWELL",),
+        synonyms={"zh": ("阶段停留时间",)},
+        source="S1",
+    )
+    yield Metric(
+        "stage_task_completion",
+        name="Stage task completion",
+        unit=SHARE,
+        better=HIGHER,
+        family="pipeline",
+        meaning="Share of the tasks due in the period that are done.",
+        formula="done / due",
+        inputs={
+            "done": count("stage_task", when="due_on", where="done_on is not null"),
+            "due": count("stage_task", when="due_on"),
+        },
+        synonyms={"zh": ("阶段任务完成率", "阶段任务完成情况")},
+        source="S1",
+    )

@@ -1,0 +1,197 @@
+"""Targets and forecast: what is to be reached, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpicore import (
+    COUNT,
+    HIGHER,
+    MONEY,
+    NEUTRAL,
+    SHARE,
+    Band,
+    Calculator,
+    Example,
+    Metric,
+    Variant,
+    average,
+    count,
+    earlier,
+    hookimpl,
+    metric,
+    target,
+    total,
+)
+from kpicore_metrics.parts import OURS, won_amount
+
+_ATTAINED = (Band("Below the target.", below=1), Band("Target reached.", above=1))
+
+
+@hookimpl
+def kpi_metrics() -> Iterator[Metric]:
+    yield from _attainment()
+    yield _goal_progress()
+    yield from _requirements()
+    yield _sales_forecast()
+
+
+def _attainment() -> Iterator[Metric]:
+    yield Metric(
+        "target_attainment",
+        name="Target attainment",
+        unit=SHARE,
+        better=HIGHER,
+        family="targets",
+        meaning="What was reached as a share of the target set for exactly this period and these cuts.",
+        formula="actual / target",
+        variants={
+            "money": Variant(
+                {"actual": metric("total_sales.booked"), "target": target("total_sales")}, meaning="Of the amount sold."
+            ),
+            "volume": Variant(
+                {"actual": metric("won_deals"), "target": target("won_deals")}, meaning="Of the number of deals won."
+            ),
+            "new_accounts": Variant(
+                {"actual": metric("new_customers"), "target": target("new_customers")},
+                meaning="Of the number of new customers.",
+            ),
+        },
+        bands=_ATTAINED,
+        action="Let the whole team see the goal, and correct course early. A high win rate with sales below target"
+        " at the end of the quarter points at marketing: add leads.",
+        synonyms={
+            "en": ("performance against target", "goal attainment"),
+            "zh": ("目标完成率", "目标达成率"),
+            "hu": ("célteljesítés",),
+            "ro": ("atingerea obiectivelor",),
+            "ru": ("выполнение плана",),
+        },
+        examples=(Example((90, 120), 0.75, source=OURS),),
+        source="S1, S2, S4",
+    )
+    yield Metric(
+        "quota_attainment",
+        name="Quota attainment",
+        unit=SHARE,
+        better=HIGHER,
+        family="targets",
+        meaning="What a rep sold as a share of the rep's own quota.",
+        formula="actual / quota",
+        needs_cut=("rep",),
+        inputs={"actual": metric("total_sales.booked"), "quota": target("total_sales")},
+        bands=_ATTAINED,
+        synonyms={"ro": ("îndeplinirea cotei",), "zh": ("配额完成率",)},
+        examples=(Example((90, 120), 0.75, source=OURS),),
+        source="S4",
+    )
+
+
+def _goal_progress() -> Metric:
+    part = "parent_target_id is not null"
+    weighted = "progress is not null"
+    return Metric(
+        "goal_progress",
+        name="Goal progress",
+        unit=SHARE,
+        better=HIGHER,
+        family="targets",
+        meaning="How far the parts of the goals of the period are reached.",
+        variants={
+            "all": Variant(
+                {
+                    "reached": count("target", when="period_start", where=f"{part} and progress >= 1"),
+                    "parts": count("target", when="period_start", where=part),
+                },
+                formula="case when reached = parts then parts else 0 end / parts",
+                meaning="1 when every part is reached, else 0.",
+            ),
+            "mean": Variant(
+                {"progress": average("target", "progress", when="period_start", where=part)},
+                meaning="Average progress of the parts.",
+            ),
+            "weighted": Variant(
+                {
+                    "progress": total("target", "progress * weight", when="period_start", where=part),
+                    "weight": total("target", "weight", when="period_start", where=f"{part} and {weighted}"),
+                },
+                formula="progress / weight",
+                meaning="Average progress of the parts by their weights.",
+            ),
+            "sum": Variant(
+                {
+                    "reached": total("target", "progress * value", when="period_start", where=part),
+                    "value": total("target", "value", when="period_start", where=f"{part} and {weighted}"),
+                },
+                formula="reached / value",
+                meaning="What the parts reached together, as a share of their sum.",
+            ),
+        },
+        action="Every finished part moves the goal; make it visible to everyone.",
+        examples=(Example((2, 3), 0, source=OURS), Example((1, 1, 0), 2 / 3, "mean", OURS)),
+        source="S2",
+    )
+
+
+def _requirements() -> Iterator[Metric]:
+    yield Metric(
+        "required_opportunities",
+        name="Opportunities needed for the sales target",
+        unit=COUNT,
+        better=NEUTRAL,
+        family="targets",
+        meaning="Deals to be won by the target, divided by the win rate of the period before.",
+        formula="target / win_rate",
+        inputs={"target": target("won_deals"), "win_rate": earlier("win_rate.created", "previous")},
+        aliases=("KPI_REQUIRED_OPPS",),
+        examples=(Example((100, 0.2), 500, source="S0"),),
+        source="S0, S3",
+    )
+    yield Metric(
+        "required_leads",
+        name="Prospects needed for the target",
+        unit=COUNT,
+        better=NEUTRAL,
+        family="targets",
+        meaning="Deals to be won by the target, divided by the lead conversion of the period before.",
+        formula="target / conversion",
+        inputs={"target": target("won_deals"), "conversion": earlier("lead_conversion.cohort", "previous")},
+        examples=(Example((4, 4 / 7), 7, source="S3"),),
+        source="S3",
+    )
+
+
+def _sales_forecast() -> Metric:
+    expected = {
+        name: Variant(
+            {"amount": total("opportunity", "amount", when="expected_close_on", where=f"forecast_category = '{name}'")},
+            meaning=f"Amount in the forecast category '{name}', by expected close.",
+        )
+        for name in ("commit", "best", "pipeline")
+    }
+    weighted = total("opportunity", "amount * probability", when="expected_close_on", where="outcome = 'open'")
+    return Metric(
+        "sales_forecast",
+        name="Sales forecast",
+        unit=MONEY,
+        better=HIGHER,
+        family="targets",
+        meaning="Sales to expect of the period: what is won, and open deals by probability and expected close.",
+        variants={
+            "weighted": Variant(
+                {"won": won_amount, "weighted_open": weighted},
+                formula="won + weighted_open",
+                calculator=Calculator(("won", "weighted_open"), "won + weighted_open"),
+            ),
+            **expected,
+        },
+        aliases=("KPI_FORECAST",),
+        synonyms={
+            "zh": ("销售预测",),
+            "ro": ("prognoza vânzărilor",),
+            "ru": ("прогноз продаж",),
+            "hu": ("értékesítési előrejelzés",),
+        },
+        examples=(Example((100, 105), 205, source=OURS),),
+        source="S1, S4",
+    )
