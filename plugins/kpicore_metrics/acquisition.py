@@ -24,16 +24,7 @@ from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, won_dea
 _mqls = count("lead", when="mql_on")
 _sqls = count("lead", when="sql_on")
 
-_CONVERSION = {
-    "cohort": Variant(
-        {"converted": count("lead", when="created_on", where="converted_customer_id is not null"), "leads": leads},
-        meaning="Leads of the period that became paying customers, whenever that was, per lead.",
-    ),
-    "in_funnel": Variant(
-        {"converted": won_deals, "leads": in_funnel},
-        meaning="Deals won in the period per prospect that was in the funnel during it.",
-    ),
-}
+_CONVERTED = {"converted": count("lead", when="created_on", where="converted_customer_id is not null"), "leads": leads}
 
 
 @hookimpl
@@ -136,7 +127,16 @@ def _conversions() -> Iterator[Metric]:
         family="acquisition",
         meaning="Share of leads that became paying customers.",
         formula="converted / leads",
-        variants=_CONVERSION,
+        variants={
+            "cohort": Variant(
+                _CONVERTED,
+                meaning="Leads of the period that became paying customers, whenever that was, per lead.",
+            ),
+            "in_funnel": Variant(
+                {"converted": won_deals, "leads": in_funnel},
+                meaning="Deals won in the period per prospect that was in the funnel during it.",
+            ),
+        },
         action="On target, the pipeline is probably on track; below it, look at qualification and follow-up.",
         guards=("new_leads",),
         synonyms={
@@ -158,7 +158,7 @@ def _conversions() -> Iterator[Metric]:
         family="acquisition",
         meaning="Lead conversion of a channel.",
         formula="converted / leads",
-        variants=_CONVERSION,
+        inputs=_CONVERTED,
         needs_cut=("channel",),
         aliases=("KPI_CHANNEL_CONVERSION",),
         action="Invest more where it is high; improve or pause the weak channels.",
@@ -172,7 +172,7 @@ def _conversions() -> Iterator[Metric]:
         family="acquisition",
         meaning="Lead conversion of a source.",
         formula="converted / leads",
-        variants=_CONVERSION,
+        inputs=_CONVERTED,
         needs_cut=("source",),
         aliases=("KPI_SOURCE_CONVERSION",),
         source="S4",

@@ -24,22 +24,6 @@ from kpicore import (
 )
 from kpicore_metrics.parts import CLOSED, LOST, OURS, WON, closed_deals, deals_created, in_funnel, won_amount, won_deals
 
-_WIN_RATE = {
-    "closed": Variant({"won": won_deals, "base": closed_deals}, meaning="Deals won per deal closed in the period."),
-    "created": Variant(
-        {"won": count("opportunity", when="created_on", where=WON), "base": deals_created},
-        meaning="Share of the deals created in the period that are won by now.",
-    ),
-    "funnel": Variant(
-        {"won": won_deals, "base": in_funnel},
-        meaning="Deals won in the period per deal that was in the funnel during it.",
-    ),
-    "amount": Variant(
-        {"won": won_amount, "base": total("opportunity", "amount", when="closed_on", where=CLOSED)},
-        meaning="Amount won per amount closed in the period.",
-    ),
-}
-
 
 @hookimpl
 def kpi_metrics() -> Iterator[Metric]:
@@ -57,7 +41,23 @@ def _win_rates() -> Iterator[Metric]:
         family="pipeline",
         meaning="Share of opportunities that were won.",
         formula="won / base",
-        variants=_WIN_RATE,
+        variants={
+            "closed": Variant(
+                {"won": won_deals, "base": closed_deals}, meaning="Deals won per deal closed in the period."
+            ),
+            "created": Variant(
+                {"won": count("opportunity", when="created_on", where=WON), "base": deals_created},
+                meaning="Share of the deals created in the period that are won by now.",
+            ),
+            "funnel": Variant(
+                {"won": won_deals, "base": in_funnel},
+                meaning="Deals won in the period per deal that was in the funnel during it.",
+            ),
+            "amount": Variant(
+                {"won": won_amount, "base": total("opportunity", "amount", when="closed_on", where=CLOSED)},
+                meaning="Amount won per amount closed in the period.",
+            ),
+        },
         action="Low: train skills, or check whether the right buyers are addressed; improve process and tools."
         " Review it at least every month or quarter.",
         guards=("opportunities_created", "target_attainment"),
@@ -82,9 +82,9 @@ def _win_rates() -> Iterator[Metric]:
         unit=SHARE,
         better=HIGHER,
         family="pipeline",
-        meaning="Share of the opportunities fought against a competitor that were won.",
+        meaning="Share of the opportunities closed in the period against a competitor that were won.",
         formula="won / base",
-        variants=_WIN_RATE,
+        inputs={"won": won_deals, "base": closed_deals},
         needs_cut=("competitor",),
         action="Look at it by product line and by region.",
         synonyms={"zh": ("对竞争对手的赢单率",)},
