@@ -11,7 +11,7 @@ from kpicore.engine.cubes import Cell, Cube, CubeKey, Members
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import CompiledInput, Definitions, regardless
-from kpicore.engine.leaves import Leaf, Want, cell, wants
+from kpicore.engine.leaves import Leaf, Want, cell, value, wants
 from kpicore.engine.notes import cell_notes, coverage_note, period_notes
 from kpicore.engine.plan import plan
 from kpicore.engine.reader import read
@@ -70,6 +70,12 @@ class Engine:
         for leaf, want in needed:
             found |= _with_rows(leaf, want, self.cubes[want.key], by)
         return sorted(found)
+
+    def target(self, question: Question) -> float | None:
+        """Return what was set for exactly the KPI, period and cuts of the question; None where nothing was."""
+        if self._targets is None:
+            self._targets = read_targets(self.warehouse, self.registry)
+        return self._targets.value(question.metric, question.variant, question.period, question.cuts)
 
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
@@ -175,16 +181,18 @@ class Engine:
         absent = self.missing(leaf)
         if absent is not None:
             return Value(None, *absent)
-        found = cell(leaf, tuple((want, self.cubes[want.key]) for want in wants(leaf, self.calendar)))
+        found = self._cell(leaf)
         notes = self._notes(each, leaf, found)
-        if found is None or found.value is None:
-            if leaf.measure.word in ("count", "total", "distinct"):
-                return Value(0.0, n=found.rows if found else 0, notes=notes)
+        number = value(leaf, found) if found is not None else None
+        rows = found[1] if found is not None else 0
+        if number is None and leaf.measure.word in ("count", "total", "distinct"):
+            number = 0.0
+        if number is None:
             return Value(None, NO_ROWS, f"no rows for {each.name}", 0, notes)
-        value = float(found.value)
-        if leaf.measure.word == "average":
-            value = value / found.rows
-        return Value(value, None, "", found.rows, notes)
+        return Value(number, None, "", rows, notes)
+
+    def _cell(self, leaf: Leaf) -> Cell | None:
+        return cell(leaf, ((want, self.cubes[want.key]) for want in wants(leaf, self.calendar)))
 
     def _notes(self, each: CompiledInput, leaf: Leaf, found: Cell | None) -> tuple[str, ...]:
         notes = [*self.state.entities[leaf.measure.entity].notes, *self._undated.notes(leaf.measure)]
@@ -192,21 +200,19 @@ class Engine:
             notes += cell_notes(leaf.measure, found)
         absent: dict[str, list[str]] = {}
         for one in self._coverage(each, leaf):
-            counted = cell(one, tuple((want, self.cubes[want.key]) for want in wants(one, self.calendar)))
-            if counted is None or not counted.rows:
-                *_, (dimension, (value,)) = (cut for cut in one.cuts if cut not in leaf.cuts)
-                absent.setdefault(dimension, []).append(value)
+            counted = self._cell(one)
+            if counted is None or not counted[1]:
+                *_, (dimension, (lacking,)) = (cut for cut in one.cuts if cut not in leaf.cuts)
+                absent.setdefault(dimension, []).append(lacking)
         notes += [coverage_note(each, dimension, values) for dimension, values in absent.items()]
         return tuple(notes)
 
     def _target(self, each: CompiledInput, question: Question) -> Value:
         assert each.ref is not None
-        if self._targets is None:
-            self._targets = read_targets(self.warehouse, self.registry)
-        value = self._targets.value(*each.ref, question.period, question.cuts)
+        value = self.target(Question(*each.ref, question.period, question.cuts))
         if value is None:
             return Value(None, NO_TARGET, f"no target for {each.ref[0]} in {question.period} with these cuts")
-        return Value(value)
+        return Value(found)
 
 
 def _without(names: Iterable[str], ignored: Iterable[str]) -> tuple[str, ...]:
@@ -225,7 +231,7 @@ def _with_rows(leaf: Leaf, want: Want, cube: Cube, by: tuple[str, ...]) -> set[M
     found: set[Members] = set()
     for members, cells in cube.cells.items():
         if all(members[at] in values for at, values in kept.items()) and any(
-            time in cells and cells[time].rows for time in want.times
+            time in cells and cells[time][1] for time in want.times
         ):
             found.add(tuple(members[at] for at in places))
     return found
