@@ -212,7 +212,7 @@ class Engine:
         value = self.target(Question(*each.ref, question.period, question.cuts))
         if value is None:
             return Value(None, NO_TARGET, f"no target for {each.ref[0]} in {question.period} with these cuts")
-        return Value(found)
+        return Value(value)
 
 
 def _without(names: Iterable[str], ignored: Iterable[str]) -> tuple[str, ...]:
