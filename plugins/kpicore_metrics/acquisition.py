@@ -96,6 +96,7 @@ def _conversions() -> Iterator[Metric]:
             "cohort": Variant(
                 {"sqls": count("lead", when="mql_on", where="sql_on is not null"), "mqls": _mqls},
                 meaning="MQLs of the period that became SQL, whenever that was, per MQL.",
+                cohort=True,
             ),
             "flow": Variant({"sqls": _sqls, "mqls": _mqls}, meaning="SQLs of the period per MQL of the period."),
         },
@@ -131,6 +132,7 @@ def _conversions() -> Iterator[Metric]:
             "cohort": Variant(
                 _CONVERTED,
                 meaning="Leads of the period that became paying customers, whenever that was, per lead.",
+                cohort=True,
             ),
             "in_funnel": Variant(
                 {"converted": won_deals, "leads": in_funnel},
@@ -158,7 +160,7 @@ def _conversions() -> Iterator[Metric]:
         family="acquisition",
         meaning="Lead conversion of a channel.",
         formula="converted / leads",
-        inputs=_CONVERTED,
+        variants={"cohort": Variant(_CONVERTED, cohort=True)},
         needs_cut=("channel",),
         aliases=("KPI_CHANNEL_CONVERSION",),
         action="Invest more where it is high; improve or pause the weak channels.",
@@ -172,7 +174,7 @@ def _conversions() -> Iterator[Metric]:
         family="acquisition",
         meaning="Lead conversion of a source.",
         formula="converted / leads",
-        inputs=_CONVERTED,
+        variants={"cohort": Variant(_CONVERTED, cohort=True)},
         needs_cut=("source",),
         aliases=("KPI_SOURCE_CONVERSION",),
         source="S4",

@@ -78,6 +78,7 @@ def _created() -> Iterator[Metric]:
                     "created": deals_created,
                 },
                 formula="qualified / created",
+                cohort=True,
             ),
             "score": Variant(
                 {"score": average("lead", "score", when="created_on")},

@@ -125,7 +125,12 @@ def _churn() -> Iterator[Metric]:
         family="retention",
         meaning="Share of the deals won in the period whose customer was lost soon after, within the workspace's days.",
         formula="churned / won",
-        inputs={"churned": count("opportunity", when="closed_on", where=f"{WON} and {churned}"), "won": won_deals},
+        variants={
+            "default": Variant(
+                {"churned": count("opportunity", when="closed_on", where=f"{WON} and {churned}"), "won": won_deals},
+                cohort=True,
+            )
+        },
         action="High for a rep or for short cycles: deals are closed faster than is good for the customer.",
         source="S2",
     )

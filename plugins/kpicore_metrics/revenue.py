@@ -234,6 +234,7 @@ def _collections() -> Iterator[Metric]:
                     "owed": total("contract", "amount", when="ordered_on"),
                 },
                 meaning="Of the contracts signed in the period.",
+                cohort=True,
             ),
             "of_due": Variant(
                 {

@@ -31,7 +31,10 @@ def kpi_metrics() -> Iterator[Metric]:
         formula="passed / entered",
         needs_cut=("stage",),
         variants={
-            "next": {"passed": count("opportunity_stage", when="entered_on", where="moved_on"), "entered": _entered},
+            "next": Variant(
+                {"passed": count("opportunity_stage", when="entered_on", where="moved_on"), "entered": _entered},
+                cohort=True,
+            ),
             "cumulative": Variant(
                 {
                     "passed": count("opportunity_stage", when="deal_started_on"),
@@ -43,6 +46,7 @@ def kpi_metrics() -> Iterator[Metric]:
                     ),
                 },
                 meaning="Share of the deals started in the period that reached the stage.",
+                cohort=True,
             ),
         },
         synonyms={"zh": ("阶段转化率",)},

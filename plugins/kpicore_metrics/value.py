@@ -47,6 +47,7 @@ def _ltv() -> Metric:
                     "customers": new_customers,
                 },
                 meaning="All purchases of a customer so far, upsell and cross-sell included.",
+                cohort=True,
                 calculator=Calculator(fold="total"),
             ),
             "profit": Variant(
@@ -55,6 +56,7 @@ def _ltv() -> Metric:
                     "customers": count("customer", when="first_purchase_on", where="lifetime_margin is not null"),
                 },
                 meaning="All margin of a customer so far, over customers whose costs are known.",
+                cohort=True,
             ),
             "formula": Variant(
                 {

@@ -48,6 +48,7 @@ def _win_rates() -> Iterator[Metric]:
             "created": Variant(
                 {"won": count("opportunity", when="created_on", where=WON), "base": deals_created},
                 meaning="Share of the deals created in the period that are won by now.",
+                cohort=True,
             ),
             "funnel": Variant(
                 {"won": won_deals, "base": in_funnel},
