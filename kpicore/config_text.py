@@ -32,7 +32,7 @@ fiscal_starts = {fiscal_starts}  # first month of the fiscal year: a name, or 1 
 {sources}
 """
 
-_MEANINGS = {
+MEANINGS = {
     "active_rule": "when a customer is active: inactivity, contract or subscription",
     "inactivity_days": "days without an order after which a customer counts as lost",
     "maturing_days": "days after a period before its cohorts count as complete",
@@ -40,6 +40,7 @@ _MEANINGS = {
     "stuck_days": "days without a touch after which a deal is stuck",
     "post_close_days": "days after a won deal in which a lost customer counts against it",
 }
+"""What each setting does, for the file and for the documentation."""
 
 
 def config_text(config: Config) -> str:
@@ -61,7 +62,7 @@ def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
     lines = []
     for key, value in {**SETTINGS, **settings}.items():
         mark = "# " if SETTINGS.get(key) == value else ""
-        meaning = f"  # {_MEANINGS[key]}" if key in _MEANINGS else ""
+        meaning = f"  # {MEANINGS[key]}" if key in MEANINGS else ""
         lines.append(f"{mark}{_key(key)} = {toml(value)}{meaning}")
     return lines
 

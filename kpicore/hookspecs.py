@@ -18,29 +18,90 @@ hookimpl = pluggy.HookimplMarker("kpicore")
 
 @hookspec
 def kpi_metrics() -> Iterable[Metric]:
-    """Give metrics."""
+    """Give metrics. A plugin that is complete::
+
+    from kpicore import COUNT, HIGHER, Metric, count, hookimpl
+
+    @hookimpl
+    def kpi_metrics():
+        yield Metric(
+            "demos_held", name="Demos held", unit=COUNT, better=HIGHER,
+            inputs={"demos": count("activity", when="on", where="type = 'demo' and status = 'held'")})
+    """
     return ()
 
 
 @hookspec
 def kpi_entities() -> Iterable[Entity]:
-    """Give entities of your own."""
+    """Give entities of your own: tables that sources may fill. A plugin that is complete::
+
+    from kpicore import Entity, Field, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (
+            Field("ticket", "id", Type.TEXT, "Number of the ticket."),
+            Field("ticket", "customer_id", Type.TEXT, "Who asked.", refers_to="customer"),
+            Field("ticket", "opened_at", Type.MOMENT, "When it came in."),
+        )
+        yield Entity("ticket", "A request for support.", fields, main_date="opened_on")
+    """
     return ()
 
 
 @hookspec
 def kpi_fields() -> Iterable[Field]:
-    """Give fields to add to entities that exist."""
+    """Give fields to add to entities that exist; `how` fills them at load. A plugin that is complete::
+
+    from kpicore import Field, Type, hookimpl
+
+    @hookimpl
+    def kpi_fields():
+        large = "case when amount >= 10000 then 'large' else 'small' end"
+        yield Field("opportunity", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
+    """
     return ()
 
 
 @hookspec
 def kpi_dimensions() -> Iterable[Dimension]:
-    """Give dimensions to cut by."""
+    """Give dimensions to cut by. A plugin that is complete::
+
+    from kpicore import Dimension, Field, Type, hookimpl
+
+    @hookimpl
+    def kpi_fields():
+        yield Field("order", "shop", Type.TEXT, "Shop where it was sold.", dimension=True)
+
+    @hookimpl
+    def kpi_dimensions():
+        yield Dimension("shop", "Shop where an order was sold.")
+    """
     return ()
 
 
 @hookspec
 def kpi_sources() -> Iterable[SourceKind]:
-    """Give kinds of source that kpi.toml can configure."""
+    """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name. A plugin that is complete::
+
+    import pyarrow as pa
+    from kpicore import Batch, SourceKind, hookimpl
+
+    class Regions:
+        def __init__(self, settings):
+            self.name, self.regions = settings["name"], settings["regions"]
+
+        def batches(self, cursor):
+            yield Batch("region", pa.table({"id": self.regions, "name": self.regions}))
+
+        def unreadable(self):
+            return ()
+
+        def cursor(self):
+            return None
+
+    @hookimpl
+    def kpi_sources():
+        yield SourceKind("regions", "Regions listed in kpi.toml.", Regions)
+    """
     return ()

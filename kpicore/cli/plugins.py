@@ -37,11 +37,15 @@ class Line:
 @json_option
 def plugins(as_json: bool) -> None:
     """Show the plugins, what each gives, and what failed and why."""
+    from kpicore.checks import definition_problems
+    from kpicore.config import SETTINGS
     from kpicore.plugins import load_plugins
     from kpicore.registry import build_registry
 
     loaded = load_plugins()
-    lines = [*_plugin_lines(loaded, build_registry(loaded.contributions).problems), *_command_lines()]
+    registry = build_registry(loaded.contributions)
+    refused = [*registry.problems, *definition_problems(registry, SETTINGS)]
+    lines = [*_plugin_lines(loaded, refused), *_command_lines()]
     if as_json:
         print_json([{each: getattr(line, each) for each in Line.__slots__} for line in lines])
         return

@@ -1,0 +1,102 @@
+"""Writes the generated documentation: `python docs/generate.py`, or with `--check` fails when a page is stale.
+
+Pages of docs/reference/ come whole from the code. In pages written by hand these blocks are filled:
+
+    <!-- output: kpi list --search churn -->     the command is run, its output shown
+    <!-- file: examples/kpicore-hello/pyproject.toml -->     the file is shown
+    <!-- end -->
+
+The commands of one page run one after the other in one empty folder, with the files of docs/tutorial/ in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from click.testing import CliRunner
+from reference import PAGES
+
+from kpicore.cli import kpi
+
+ROOT = Path(__file__).parents[1]
+WRITTEN = ("README.md", "docs/index.md", "docs/tutorial.md", "docs/write-a-plugin.md")
+_BLOCK = re.compile(r"<!-- (output|file): (.+?) -->\n.*?<!-- end -->", re.DOTALL)
+_LANGUAGES = {".py": "python", ".toml": "toml", ".csv": "text"}
+
+
+def main() -> int:
+    """Write the pages, or with --check say which are stale; return the exit code."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for path, text in pages():
+        file = ROOT / path
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(path)
+        if not check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+            print(f"wrote {path}")
+    if check and stale:
+        print(f"not up to date: {', '.join(stale)}. Run: make docs", file=sys.stderr)
+    return 1 if check and stale else 0
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of every page that is generated, whole or in part."""
+    for name, page in PAGES.items():
+        yield f"docs/reference/{name}.md", page()
+    for path in WRITTEN:
+        yield path, filled((ROOT / path).read_text(encoding="utf-8"))
+
+
+def filled(text: str) -> str:
+    """Return the page with its blocks filled."""
+    with empty_folder():
+        return _BLOCK.sub(lambda found: f"<!-- {found[1]}: {found[2]} -->\n{_block(*found.groups())}<!-- end -->", text)
+
+
+def _block(kind: str, given: str) -> str:
+    if kind == "file":
+        file = ROOT / given
+        return f"```{_LANGUAGES[file.suffix]}\n{file.read_text(encoding='utf-8')}```\n"
+    return f"```console\n$ {given}\n{output(given)}```\n"
+
+
+def output(command: str) -> str:
+    """Return what a command prints. Raises RuntimeError when it fails and is not expected to."""
+    name, *args = shlex.split(command)
+    if name == "cd":
+        os.chdir(args[0])
+        return ""
+    result = CliRunner().invoke(kpi, args, env={"COLUMNS": "100"}, prog_name="kpi")
+    lines = [line.rstrip() for line in result.output.splitlines()]
+    text = "\n".join(lines).strip("\n") + "\n"
+    if "Traceback" in text or "internal error" in text:
+        raise RuntimeError(f"{command}: {text}")
+    return text
+
+
+@contextlib.contextmanager
+def empty_folder() -> Iterator[None]:
+    """Work in a new folder that holds the tutorial's files."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "docs" / "tutorial", folder, dirs_exist_ok=True)
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

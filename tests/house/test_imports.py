@@ -1,0 +1,84 @@
+"""Who may import whom, and what must not be imported before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BUILT_IN = {
+    folder.name: folder
+    for parent in ("plugins", "excel_addin", "sheets_sync")
+    for folder in sorted((ROOT / parent).glob("kpicore_*"))
+    if any(folder.glob("*.py"))
+}
+CORE = sorted((ROOT / "kpicore").rglob("*.py"))
+FILES = [file for folder in BUILT_IN.values() for file in sorted(folder.rglob("*.py"))]
+
+
+def imported(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each module that a file imports, with the names it takes from it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((each.name, ()) for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, tuple(each.name for each in node.names)
+
+
+def test_there_are_built_in_plugins_to_check():
+    assert {"kpicore_metrics", "kpicore_sources", "kpicore_demo"} <= set(BUILT_IN)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_built_in_plugin_imports_only_public_names_of_the_core(file):
+    import kpicore
+
+    for module, names in imported(file):
+        if module.split(".")[0] != "kpicore":
+            continue
+        assert module in ("kpicore", "kpicore.testing"), (
+            f"{module} is private: ask for what you need in kpicore.__all__"
+        )
+        if module == "kpicore":
+            assert set(names) <= {*kpicore.__all__, "__version__"}
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_the_core_knows_no_plugin(file):
+    for module, _ in imported(file):
+        assert module.split(".")[0] not in BUILT_IN
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN))
+def test_a_built_in_plugin_imports_no_other_one_but_what_the_demo_needs(name):
+    allowed = {name, *({"kpicore_excel", "kpicore_sources", "kpicore_metrics"} if name == "kpicore_demo" else ())}
+    for file in sorted(BUILT_IN[name].rglob("*.py")):
+        others = {module.split(".")[0] for module, _ in imported(file)} & set(BUILT_IN)
+        assert others <= allowed, file
+
+
+def loaded_by(code: str) -> set[str]:
+    shown = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"], capture_output=True, text=True, check=True
+    ).stdout
+    return set(shown.split())
+
+
+HEAVY = {"duckdb", "sqlglot", "pandas", "numpy", "pyarrow", "rich", "xlsxwriter", "python_calamine", "xlwings"}
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    assert not loaded_by("import kpicore") & HEAVY
+
+
+def test_the_records_of_a_definition_import_nothing_heavy():
+    assert not loaded_by("from kpicore import Metric, count, hookimpl, SHARE, Entity, Field, SourceKind") & HEAVY
+
+
+def test_loading_all_plugins_imports_nothing_heavy():
+    assert not loaded_by("from kpicore.plugins import load_plugins; load_plugins(())") & HEAVY
