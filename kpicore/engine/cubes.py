@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
 
 from kpicore.engine.measures import Measure
-from kpicore.engine.scans import Filters, Span
+from kpicore.engine.scans import Filters
 
-Number = int | float | Decimal
 Members = tuple[str, ...]
-TimeKey = int | date | Span
-"""The id of a grain's unit, a day seen at its close, or a range of days."""
+TimeKey = int | tuple[int, int]
+"""The id of a grain's unit, a day seen at its close as an ordinal, or a range of days as two ordinals."""
 
 SPANS, DAYS_CLOSE = "spans", "instants"
 
+Cell = tuple[float | None, int, int, int]
+"""A measure's value with the rows it stands on, those without a value, and those whose value is 0.
 
-class Cell(NamedTuple):
-    """A measure's value with the rows it stands on, those without a value, and those whose value is 0."""
-
-    value: Number | str | None
-    rows: int
-    empty: int
-    zero: int
+The value of a total is a whole number, 10 ** measure.scale times what it means: exact in any order.
+A plain tuple, because there are millions.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +48,6 @@ class Cube:
             return False
         return self.times.issuperset(times)
 
-    def add(self, members: Members, time: TimeKey, cell: Cell) -> None:
-        """Put a cell in."""
-        self.cells.setdefault(members, {})[time] = cell
-
 
 def folded(cells: Mapping[TimeKey, Cell], times: Iterable[TimeKey], into: Cell | None) -> Cell | None:
     """Return the sum of the cells at those times and what was summed up before; None when there is nothing."""
@@ -69,5 +60,5 @@ def folded(cells: Mapping[TimeKey, Cell], times: Iterable[TimeKey], into: Cell |
 
 def added(one: Cell, other: Cell) -> Cell:
     """Return the sum of two cells that add up."""
-    value = one.value if other.value is None else other.value if one.value is None else one.value + other.value  # type: ignore[operator] # texts are never added
-    return Cell(value, one.rows + other.rows, one.empty + other.empty, one.zero + other.zero)
+    value = other[0] if one[0] is None else one[0] if other[0] is None else one[0] + other[0]
+    return value, one[1] + other[1], one[2] + other[2], one[3] + other[3]

@@ -209,10 +209,10 @@ class Engine:
 
     def _target(self, each: CompiledInput, question: Question) -> Value:
         assert each.ref is not None
-        value = self.target(Question(*each.ref, question.period, question.cuts))
-        if value is None:
+        wanted = self.target(Question(*each.ref, question.period, question.cuts))
+        if wanted is None:
             return Value(None, NO_TARGET, f"no target for {each.ref[0]} in {question.period} with these cuts")
-        return Value(value)
+        return Value(wanted)
 
 
 def _without(names: Iterable[str], ignored: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
@@ -24,6 +25,11 @@ class Leaf:
     cuts: Filters
     today: date
     plan: bool = False
+
+    @property
+    def end(self) -> date:
+        """The end of the part of the period that has happened."""
+        return min(self.period.end, self.today + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +72,27 @@ def _times(measure: Measure, leaf: Leaf, calendar: Calendar) -> tuple[str, tuple
     period = leaf.period
     match measure.source:
         case Alive() if measure.at is At.START:
-            return DAYS_CLOSE, (period.start - timedelta(days=1),)
+            return DAYS_CLOSE, (period.start.toordinal() - 1,)
         case Alive() if measure.at is At.END:
-            return DAYS_CLOSE, (min(period.last, leaf.today),)
+            return DAYS_CLOSE, (min(period.last, leaf.today).toordinal(),)
         case Alive() | Grouped():
-            return SPANS, ((period.start, min(period.end, leaf.today + timedelta(days=1))),)
+            return SPANS, (_span(period.start, leaf.end),)
         case Flow() if measure.adds_over_time:
             for grain in ADDITIVE:
                 ids = calendar.tiles(period, grain)
                 if ids is not None:
                     return grain.value, tuple(ids)
-            return SPANS, ((period.start, period.end),)
+            return SPANS, (_span(period.start, period.end),)
         case Flow() if period.grain is not None and period.id is not None and not measure.uses_period:
             return period.grain.value, (period.id,)
-    return SPANS, ((period.start, period.end),)
+    return SPANS, (_span(period.start, period.end),)
 
 
-def cell(leaf: Leaf, found: tuple[tuple[Want, Cube], ...]) -> Cell | None:
+def _span(start: date, end: date) -> tuple[int, int]:
+    return start.toordinal(), end.toordinal()
+
+
+def cell(leaf: Leaf, found: Iterable[tuple[Want, Cube]]) -> Cell | None:
     """Return the leaf's cell from the cubes that hold its wants; None when there are no rows."""
     sums: Cell | None = None
     for want, cube in found:
@@ -90,9 +100,16 @@ def cell(leaf: Leaf, found: tuple[tuple[Want, Cube], ...]) -> Cell | None:
             at = cube.cells.get(members)
             if at is not None:
                 sums = folded(at, want.times, sums)
-    if sums is None or sums.value is None:
-        return sums
-    if leaf.measure.at is At.MEAN:
-        days = (min(leaf.period.end, leaf.today + timedelta(days=1)) - leaf.period.start).days
-        return sums._replace(value=float(sums.value) / days)
     return sums
+
+
+def value(leaf: Leaf, sums: Cell) -> float | None:
+    """Return what the cell of a leaf means, as a number; None where no row has a value."""
+    found, rows, _, _ = sums
+    if found is None:
+        return None
+    measure = leaf.measure
+    unit: int = 10**measure.scale
+    if measure.at is At.MEAN:
+        return found / (unit * (leaf.end - leaf.period.start).days)
+    return found / (unit * rows) if measure.word == "average" else found / unit

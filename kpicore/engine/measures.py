@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
+from kpicore.expressions.tree import Name
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -45,6 +46,10 @@ class Grouped:
 
 Source = Flow | Alive | Grouped
 
+SCALES = {Type.INTEGER: 0, Type.MONEY: 4, Type.NUMBER: 6}
+"""Decimals of a field's type; a computed value gets DECIMALS."""
+DECIMALS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -79,6 +84,13 @@ class Measure:
     def uses_period(self) -> bool:
         """Whether its expressions mention the period, so that each period needs its own reading."""
         return any(space == "period" for node in (self.value, self.where) if node for space, _ in names(node))
+
+    @property
+    def scale(self) -> int:
+        """How many decimals its totals are kept with, as whole numbers; 0 for what is no total."""
+        if self.word not in ("total", "average") or self.value is None:
+            return 0
+        return SCALES.get(self.value.type, DECIMALS) if isinstance(self.value, Name) else DECIMALS
 
     @property
     def fields(self) -> frozenset[str]:

@@ -15,16 +15,17 @@ from kpicore.periods import Period, progress
 
 def cell_notes(measure: Measure, cell: Cell) -> Iterator[str]:
     """Yield what the rows of one input lack: values that are empty, amounts that are 0."""
-    if measure.value is None or not (cell.empty or cell.zero):
+    _, rows, empty, zero = cell
+    if measure.value is None or not (empty or zero):
         return
     when = measure.source.when if isinstance(measure.source, Flow) else ""
     used = sorted(name for space, name in names(measure.value) if not space)
     fields = " or ".join(each for each in used if each != when)
     entity = measure.entity
-    if cell.empty:
-        yield f"{cell.empty:,} of {cell.rows + cell.empty:,} rows of {entity} left out: no {fields}"
-    if cell.zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
-        yield f"{cell.zero:,} of {cell.rows:,} rows of {entity} have {fields} 0"
+    if empty:
+        yield f"{empty:,} of {rows + empty:,} rows of {entity} left out: no {fields}"
+    if zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
+        yield f"{zero:,} of {rows:,} rows of {entity} have {fields} 0"
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey
 from kpicore.engine.leaves import Want
@@ -98,12 +99,11 @@ def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading
 def _axis(time: str, times: set[TimeKey], calendar: Calendar) -> tuple[Axis, tuple[TimeKey, ...]]:
     if time == SPANS:
         spans = tuple(sorted(each for each in times if isinstance(each, tuple)))
-        return BySpans(spans), spans
+        return BySpans(tuple((date.fromordinal(s), date.fromordinal(e)) for s, e in spans)), spans
+    ids = sorted(each for each in times if isinstance(each, int))
     if time == DAYS_CLOSE:
-        days = tuple(sorted(each for each in times if not isinstance(each, tuple | int)))
-        return ByInstants(days), days
+        return ByInstants(tuple(date.fromordinal(each) for each in ids)), tuple(ids)
     grain = Grain(time)
-    ids = [each for each in times if isinstance(each, int)]
-    low, high = min(ids), max(ids)
+    low, high = ids[0], ids[-1]
     span = (calendar.by_id(grain, low).start, calendar.by_id(grain, high).end)
     return ByGrain(grain, span), tuple(range(low, high + 1))

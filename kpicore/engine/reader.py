@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.measures import Measure
@@ -11,7 +12,7 @@ from kpicore.engine.scans import ByGrain, columns
 from kpicore.engine.standing import counts_changes
 from kpicore.engine.statements import statement
 
-Query = Callable[[str, Sequence[object]], list[tuple[object, ...]]]
+Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 
 def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, settings: Mapping[str, object]) -> None:
@@ -39,18 +40,23 @@ def _cubes(reading: Reading, cubes: dict[CubeKey, Cube]) -> list[Cube]:
     return found
 
 
-def _put(reading: Reading, rows: Iterable[tuple[object, ...]], cubes: Sequence[Cube]) -> None:
+def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     by_place = not isinstance(reading.scan.axis, ByGrain)
+    times = reading.times
     width = len(reading.scan.dimensions) + 1
-    layout = _layout(reading.scan.measures, width)
-    for row in rows:
-        time: TimeKey = reading.times[row[0]] if by_place else row[0]  # type: ignore[call-overload,assignment] # keys are integers
-        members: Members = row[1:width]  # type: ignore[assignment] # coalesced texts
-        for (start, single), cube in zip(layout, cubes, strict=True):
-            cube.add(members, time, _cell(row, start, single))
+    for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
+        cells = cube.cells
+        for row in rows:
+            time = times[row[0]] if by_place else row[0]
+            by_time = cells.get(row[1:width])
+            if by_time is None:
+                by_time = cells[row[1:width]] = {}
+            count = row[start]
+            by_time[time] = (count, count, 0, 0) if single else row[start : start + 4]
 
 
 def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
+    """Return where each measure's columns begin in a row, and whether it has one only."""
     found: list[tuple[int, bool]] = []
     for each in measures:
         width = columns(each)
@@ -59,32 +65,25 @@ def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
     return found
 
 
-def _cell(row: tuple[object, ...], start: int, single: bool) -> Cell:
-    if single:
-        rows: int = row[start]  # type: ignore[assignment] # a count
-        return Cell(rows, rows, 0, 0)
-    return Cell(*row[start : start + 4])  # type: ignore[arg-type] # value, rows, empty, zero
-
-
-def _put_changes(reading: Reading, rows: Iterable[tuple[object, ...]], cubes: Sequence[Cube]) -> None:
+def _put_changes(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     """Sum up starts and negated ends over the instants in order."""
     width = len(reading.scan.dimensions) + 1
     for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
         changes: dict[Members, dict[int, Cell]] = {}
         for row in rows:
-            at, members = row[0], row[1:width]
-            by_place = changes.setdefault(members, {})  # type: ignore[arg-type] # coalesced texts
-            cell = _cell(row, start, single)
-            by_place[at] = added(by_place[at], cell) if at in by_place else cell  # type: ignore[index]
+            count = row[start]
+            cell: Cell = (count, count, 0, 0) if single else row[start : start + 4]
+            by_place = changes.setdefault(row[1:width], {})
+            by_place[row[0]] = added(by_place[row[0]], cell) if row[0] in by_place else cell
         for members, by_place in changes.items():
-            _cumulate(cube, members, by_place, reading.times)
+            cube.cells.setdefault(members, {}).update(_cumulated(by_place, reading.times))
 
 
-def _cumulate(cube: Cube, members: Members, changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> None:
+def _cumulated(changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> Iterator[tuple[TimeKey, Cell]]:
     alive: Cell | None = None
     for at, time in enumerate(times):
         change = changes.get(at)
         if change is not None:
             alive = change if alive is None else added(alive, change)
-        if alive is not None and alive.rows + alive.empty:
-            cube.add(members, time, alive)
+        if alive is not None and alive[1] + alive[2]:
+            yield time, alive

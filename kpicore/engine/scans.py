@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore.engine.measures import Measure, Source
+from kpicore.inputs import At
 from kpicore.periods import Grain
 
 Span = tuple[date, date]
@@ -63,4 +64,4 @@ def columns(measure: Measure) -> int:
 
     A count is its own rows, and an average is asked as a total, so that it adds up.
     """
-    return 1 if measure.word == "count" else 4
+    return 1 if measure.word == "count" and measure.at is not At.MEAN else 4

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
+from kpicore.engine.measures import DECIMALS, SCALES, Measure
 from kpicore.entities import Type
 from kpicore.expressions import Node, row_sql
 from kpicore.expressions.tree import Name
 from kpicore.questions import NONE
-
-if TYPE_CHECKING:
-    from kpicore.engine.measures import Measure
-
-EXACT = {"money", "number", "integer"}
 
 
 class Binder:
@@ -61,9 +56,9 @@ class Row:
 
     def exact(self, node: Node) -> str:
         """Return the SQL of a number that sums to the same total in any order."""
-        if isinstance(node, Name):
+        if isinstance(node, Name) and node.type in SCALES:
             return self.sql(node)
-        return f"CAST({self.sql(node)} AS DECIMAL(28, 9))"
+        return f"CAST({self.sql(node)} AS DECIMAL(28, {DECIMALS}))"
 
 
 def aggregates(measure: Measure, row: Row, *, filtered: bool, order: str) -> list[str]:
@@ -82,7 +77,19 @@ def aggregates(measure: Measure, row: Row, *, filtered: bool, order: str) -> lis
     node = measure.value
     empty = f"{row.sql(node)} IS NULL"
     zero = count(f"{row.sql(node)} = 0") if node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER) else "0"
-    return [over(_value(measure, node, row, order)), over(f"count({row.sql(node)})"), count(empty), zero]
+    return [
+        whole(over(_value(measure, node, row, order)), measure),
+        over(f"count({row.sql(node)})"),
+        count(empty),
+        zero,
+    ]
+
+
+def whole(total: str, measure: Measure) -> str:
+    """Return a total as the whole number that cubes keep."""
+    if not measure.scale:
+        return total
+    return f"CAST({total} * {10**measure.scale} AS HUGEINT)"
 
 
 def _value(measure: Measure, node: Node, row: Row, order: str) -> str:

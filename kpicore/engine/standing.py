@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kpicore.engine.measures import Alive
 from kpicore.engine.pieces import pushed, select, sound, spans
 from kpicore.engine.scans import ByInstants, BySpans, Scan
-from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
+from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, whole
 
 FEW = 3
 """Up to so many instants are asked directly; more are sums of starts and ends."""
@@ -82,5 +82,5 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, settings: Mapp
     for each in scan.measures:
         value = row.exact(each.value) if each.value else "1"
         keep = f" FILTER (WHERE {row.sql(each.where)})" if each.where else ""
-        values += [f"sum({value} * {days}){keep}", f"count(*){keep}", "0", "0"]
+        values += [whole(f"sum({value} * {days}){keep}", each), f"count(*){keep}", "0", "0"]
     return select(scan, "r.k", values, table, conditions)
