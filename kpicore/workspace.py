@@ -15,6 +15,8 @@ from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.shift import earlier_period
+from kpicore.engine.store import FILE as CUBES
+from kpicore.engine.store import CubeStore
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Question
@@ -57,7 +59,8 @@ class Workspace:
     @cached_property
     def engine(self) -> Engine:
         """What answers, on the data as it is when first used."""
-        return Engine(self.registry, self.definitions, self.warehouse, self.calendar)
+        store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
+        return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store)
 
     def period(self, given: PeriodGiven, grain: Grain | None = None) -> Period:
         """Return the period that a text, number or date means, seen from the day of the data. Raises BadPeriod."""

@@ -18,6 +18,7 @@ from kpicore.engine.reader import read
 from kpicore.engine.scans import Filters
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing
+from kpicore.engine.store import CubeStore
 from kpicore.engine.targets import Targets, read_targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument
@@ -27,6 +28,9 @@ from kpicore.questions import NO_ROWS, NO_TARGET, Answer, Question
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
+WORTH_KEEPING = 100_000
+"""Cubes over fewer rows are not kept on disk: reading them again is as fast."""
+
 
 class Engine:
     """Answers questions about one version of the data.
@@ -34,7 +38,15 @@ class Engine:
     Cubes and answers are kept for as long as the engine lives; it reads nothing twice.
     """
 
-    def __init__(self, registry: Registry, definitions: Definitions, warehouse: Warehouse, calendar: Calendar) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        definitions: Definitions,
+        warehouse: Warehouse,
+        calendar: Calendar,
+        store: CubeStore | None = None,
+    ) -> None:
+        self.store = store
         self.registry, self.definitions = registry, definitions
         self.warehouse, self.calendar = warehouse, calendar
         self.state = warehouse.state
@@ -58,7 +70,7 @@ class Engine:
         new = dict.fromkeys(each for each in questions if each not in self._answers)
         for each in new:
             self.check(each)
-        self._read([want for each in new for want in self._wants(each)])
+        self.read([want for each in new for want in self._wants(each)])
         return [self._answer(each) for each in questions]
 
     def groups(self, questions: Iterable[Question], by: tuple[str, ...]) -> list[Members]:
@@ -66,7 +78,7 @@ class Engine:
         asked = [each for question in questions for each in self._leaves(question)]
         found: set[Members] = set()
         needed = [(leaf, want) for leaf, ignored in asked for want in wants(leaf, self.calendar, _without(by, ignored))]
-        self._read([want for _, want in needed])
+        self.read([want for _, want in needed])
         for leaf, want in needed:
             found |= _with_rows(leaf, want, self.cubes[want.key], by)
         return sorted(found)
@@ -134,9 +146,25 @@ class Engine:
             period = earlier_period(period, each.given.step, self._today(question), self.calendar)
         return Question(*each.ref, period, question.cuts, question.as_of)
 
-    def _read(self, wanted: Iterable[Want]) -> None:
+    def read(self, wanted: Sequence[Want]) -> None:
+        """Bring what is wanted into the cubes: from memory, from the store, from the warehouse."""
+        self._restore(wanted)
         readings = plan(wanted, self.cubes, self._combinations, self.calendar)
         read(readings, self.cubes, self.warehouse.query, self.definitions.settings)
+        if self.store is not None:
+            large = [key for each in readings for key in each.keys if self._is_large(key)]
+            self.store.put((key, self.cubes[key]) for key in large)
+
+    def _restore(self, wanted: Iterable[Want]) -> None:
+        if self.store is None:
+            return
+        for key in {want.key for want in wanted} - self.cubes.keys():
+            kept = self.store.get(key) if self._is_large(key) else None
+            if kept is not None:
+                self.cubes[key] = kept
+
+    def _is_large(self, key: CubeKey) -> bool:
+        return self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
 
     def _combinations(self, dimensions: Members) -> int:
         return prod(self.members.count(each) for each in dimensions)

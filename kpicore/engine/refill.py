@@ -1,0 +1,75 @@
+"""After a load: read again what used to be asked, over all the data, so that the next process finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from kpicore.engine.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey
+from kpicore.engine.definitions import Definitions
+from kpicore.engine.engine import Engine
+from kpicore.engine.leaves import Want
+from kpicore.engine.measures import Flow, Measure
+from kpicore.engine.status import is_plan, not_loaded
+from kpicore.engine.store import Kept
+from kpicore.errors import KpiError
+from kpicore.periods import Grain, Period
+
+MOST = 200
+"""So many cubes are read again at the most."""
+
+
+def refill(engine: Engine) -> int:
+    """Read and keep the cubes that used to be asked; return how many."""
+    if engine.store is None:
+        return 0
+    measures = dict(_measures(engine.definitions))
+    wanted = [
+        want
+        for kept in engine.store.asked()[:MOST]
+        if kept.measure in measures
+        for want in _want(measures[kept.measure], kept, engine)
+    ]
+    engine.read(wanted)
+    engine.store.drop_old()
+    return len(wanted)
+
+
+def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
+    for id, metric in definitions.registry.metrics.items():
+        for variant in metric.variant_names:
+            try:
+                inputs = definitions.get(id, variant).inputs
+            except KpiError:
+                continue  # a broken definition has no cubes
+            for each in inputs:
+                if each.measure is not None:
+                    parts = each.measure.parts or (each.measure,)
+                    yield from ((one.key, one) for one in (*parts, *(cover.rows for cover in each.coverage)))
+
+
+def _want(measure: Measure, kept: Kept, engine: Engine) -> Iterator[Want]:
+    state = engine.state.entities.get(measure.entity)
+    if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state):
+        return
+    times = _times(kept.time, state.first, max(state.last, engine.today), engine)
+    if times:
+        plan = is_plan(measure, engine.registry)
+        last = engine.today if isinstance(measure.source, Flow) and not plan else None
+        yield Want(CubeKey(measure, kept.dimensions, (), kept.time, last), times, None)
+
+
+def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey, ...]:
+    if time == SPANS:
+        return ()
+    if time == DAYS_CLOSE:
+        ends = [each.last for each in _units(Grain.MONTH, first, last, engine) if each.last < engine.today]
+        return tuple(each.toordinal() for each in (*ends, engine.today))
+    units = _units(Grain(time), first, last, engine)
+    return tuple(each.id for each in units if each.id is not None)
+
+
+def _units(grain: Grain, first: date, last: date, engine: Engine) -> list[Period]:
+    start, end = engine.calendar.containing(grain, first), engine.calendar.containing(grain, last)
+    assert start.id is not None and end.id is not None
+    return [engine.calendar.by_id(grain, id) for id in range(start.id, end.id + 1)]
