@@ -1,0 +1,93 @@
+"""`kpi calc`: the calculator of a KPI, for plain numbers; no data is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore.cli.screen import json_option, print_json, workspace_option
+from kpicore.errors import BadArgument
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?(%?)", re.ASCII)
+
+
+# Without ignore_unknown_options, -5 would be taken for an option.
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("kpi", metavar="KPI[.VARIANT]")
+@click.argument("numbers", metavar="NAME=VALUE...", nargs=-1)
+@workspace_option
+@json_option
+def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> None:
+    """Calculate a KPI from numbers you have.
+
+    \b
+    kpi calc win_rate won=4238 base=6711
+    kpi calc cac 10000 20
+    kpi calc sales_cycle 10 20 60
+
+    Write numbers as 10000 or 0.25 or 25%.
+    """
+    plain, named = numbers_given(numbers)
+    opened = _workspace(workspace)
+    value = opened.calc(kpi, *plain, **named)
+    definition = opened.definitions.get(*opened.definitions.named(kpi))
+    if as_json:
+        print_json(
+            {
+                "kpi": definition.metric.id,
+                "variant": definition.variant,
+                "value": value,
+                "unit": definition.unit.name,
+                "definition": definition.version,
+            }
+        )
+        return
+    from kpicore.result import number
+
+    click.echo(f"{definition.place} = {number(value, definition.unit)}")
+
+
+def numbers_given(texts: Iterable[str]) -> tuple[list[float], dict[str, float]]:
+    """Return the plain numbers in order and the named ones. Raises BadArgument.
+
+    >>> numbers_given(["10", "share=25%"])
+    ([10.0], {'share': 0.25})
+    """
+    plain: list[float] = []
+    named: dict[str, float] = {}
+    for each in texts:
+        name, sign, text = each.rpartition("=")
+        folded = name.strip().casefold()
+        if folded in named:
+            raise BadArgument(f"'{folded}' is given twice.")
+        if sign:
+            named[folded] = _number(text)
+        else:
+            plain.append(_number(text))
+    return plain, named
+
+
+def _number(text: str) -> float:
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        raise BadArgument(f"'{text}' is not a number.", hint="Write 10000 or 0.25 or 25%.")
+    percent = found[3]
+    return float(text.strip().removesuffix("%")) / (100 if percent else 1)
+
+
+def _workspace(folder: Path) -> Workspace:
+    """Return the workspace, or one with the default settings where there is none: a calculator needs no data."""
+    from kpicore.config import FILE, Config
+    from kpicore.plugins import load_plugins
+    from kpicore.workspace import Workspace, open_workspace
+
+    if (folder / FILE).exists():
+        return open_workspace(folder)
+    return Workspace(Config(folder, "no workspace"), load_plugins())

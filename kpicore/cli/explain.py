@@ -1,0 +1,61 @@
+"""`kpi explain`: what stands behind one number, down to its rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore.cli.asking import cuts_given, day_given, question_options
+from kpicore.cli.screen import console, json_option, print_json, workspace_option
+
+if TYPE_CHECKING:
+    from kpicore.engine.explain import Explanation
+    from kpicore.workspace import Workspace
+
+
+@click.command()
+@click.argument("kpi", metavar="KPI[.VARIANT]")
+@question_options
+@click.option("--rows", is_flag=True, help="List the records that each input counts, latest first.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many records an input.")
+@click.option("--sql", is_flag=True, help="Show the statements that read each input, and their values.")
+@workspace_option
+@json_option
+def explain(
+    kpi: str,
+    period: str,
+    where: tuple[str, ...],
+    as_of: str | None,
+    rows: bool,
+    limit: int,
+    sql: bool,
+    workspace: Path,
+    as_json: bool,
+) -> None:
+    """Explain one number: definition, inputs, notes, freshness.
+
+    \b
+    kpi explain win_rate --period 2026-Q3
+    kpi explain win_rate --period 2026-Q3 --where rep="Ann Lee" --rows
+    """
+    from kpicore.workspace import open_workspace
+
+    with open_workspace(workspace) as opened:
+        found = opened.explain(kpi, period, cuts_given(where), day_given(as_of))
+        listed = limit if rows else 0
+        if as_json:
+            from kpicore.cli.explained import explained_record
+
+            print_json(explained_record(found, listed, sql))
+        else:
+            _show(found, opened, period, listed, sql)
+
+
+def _show(found: Explanation, workspace: Workspace, asked: str, listed: int, sql: bool) -> None:
+    from kpicore.cli.explained import page
+
+    screen = console()
+    for part in page(found, workspace, asked, listed, sql):
+        screen.print(part)

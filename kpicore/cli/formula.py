@@ -1,0 +1,36 @@
+"""A formula with the numbers put in: "won / base" becomes "4,238 / 6,711"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_NAME = re.compile(r'(?<![\w."])(?:(?:period|setting)\.\w+|"[^"]+"|[A-Za-z_]\w*)(?![\w.("])')
+
+
+def with_numbers(formula: str, values: Mapping[str, float | None]) -> str:
+    """Return the formula with each name that has a value replaced by it; one without a value is "none".
+
+    >>> with_numbers("(now - before) / before", {"now": 1500.0, "before": 1200.5})
+    '(1,500 - 1,200.5) / 1,200.5'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        name = found[0].strip('"')
+        return plain(values[name]) if name in values else found[0]
+
+    return _NAME.sub(put, formula)
+
+
+def plain(value: float | None) -> str:
+    """Return a number with thousands marks and no more decimals than it needs, four at most.
+
+    >>> plain(6711.0), plain(0.57125), plain(0.00001234), plain(None)
+    ('6,711', '0.5713', '1.234e-05', 'none')
+    """
+    if value is None:
+        return "none"
+    if value and abs(value) < 0.001:
+        return f"{value:.4g}"
+    text = f"{value:,.4f}"
+    return text.rstrip("0").rstrip(".")

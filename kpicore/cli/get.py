@@ -1,0 +1,110 @@
+"""`kpi get`: the numbers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore.cli.asking import cuts_given, day_given, question_options
+from kpicore.cli.screen import console, json_option, print_json, workspace_option
+
+if TYPE_CHECKING:
+    from kpicore.periods import Period
+    from kpicore.result import Result
+    from kpicore.workspace import Workspace
+
+_STEPS = ("previous", "year", "previous-full", "year-full")
+_NOTES = 12
+
+
+@click.command()
+@click.argument("kpis", metavar="KPI[.VARIANT]...", nargs=-1, required=True)
+@question_options
+@click.option(
+    "--grain", metavar="GRAIN", help="Split the period: day, week, month, quarter, half, year, fiscal_year, …"
+)
+@click.option("--by", multiple=True, metavar="DIM", help="One number for each member of a dimension, e.g. rep.")
+@click.option(
+    "--compare",
+    type=click.Choice(_STEPS, case_sensitive=False),
+    help="With the period before, or the same a year ago. Of a period in progress the same days count, unless -full.",
+)
+@workspace_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@json_option
+def get(
+    kpis: tuple[str, ...],
+    period: str,
+    where: tuple[str, ...],
+    as_of: str | None,
+    grain: str | None,
+    by: tuple[str, ...],
+    compare: str | None,
+    workspace: Path,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Answer one or more KPIs for a period.
+
+    \b
+    kpi get win_rate --period 2026-Q3 --compare previous
+    kpi get win_rate.created total_sales --period 2026 --grain month --by rep
+    kpi get aov --period "last month" --where channel=web --where channel=phone
+    """
+    from kpicore.workspace import open_workspace
+
+    if as_csv and as_json:
+        raise click.UsageError("give either --csv or --json", click.get_current_context())
+    with open_workspace(workspace) as opened:
+        result = opened.get(
+            kpis,
+            period,
+            grain=grain,
+            by=by,
+            where=cuts_given(where),
+            compare=compare.lower() if compare else None,
+            as_of=day_given(as_of),
+        )
+        if as_json:
+            print_json(result.records())
+        elif as_csv:
+            from kpicore.cli.sheet import write_csv
+
+            write_csv(result, sys.stdout)
+        else:
+            _show(result, opened, period, opened.period(period))
+
+
+def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> None:
+    from rich.text import Text
+
+    from kpicore.cli.answers import rendered
+    from kpicore.cli.phrases import cut_words, notes_once
+
+    screen = console()
+    cuts = [each for each in result.answers[0].question.cuts if each[0] not in result.by] if result.answers else []
+    heading = [f"{asked} = {period}"] if asked.strip().casefold() != period.key.casefold() else []
+    heading += [cut_words(cuts)] if cuts else []
+    if heading:
+        screen.print(Text(" · ".join(heading), style="cyan"))
+    if not result.answers:
+        screen.print(Text(f"No rows by {' and '.join(result.by)} in {period}."))
+    for part in rendered(result, screen) if result.answers else ():
+        screen.print(part)
+    notes = notes_once([*result.answers], result.by)
+    for note in notes[:_NOTES]:
+        screen.print(Text(f"· {note}"))
+    if len(notes) > _NOTES:
+        screen.print(Text(f"· … and {len(notes) - _NOTES} more notes: see --json"))
+    screen.print(Text(_data_words(result, workspace), style="dim"))
+
+
+def _data_words(result: Result, workspace: Workspace) -> str:
+    from kpicore.cli.phrases import time_words
+
+    money = any(each.unit.name.startswith("money") for each in result.answers)
+    currency = f" · money in {workspace.config.currency}" if money else ""
+    return f"Data of {time_words(workspace.data_time, workspace.config.timezone)}{currency}"

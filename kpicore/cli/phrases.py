@@ -1,0 +1,116 @@
+"""Answers in words for people: why there is no number, how it changed, what to know about it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kpicore import questions
+from kpicore.questions import Answer
+from kpicore.result import change, is_good, name_of, number
+from kpicore.units import SHARE
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but parts of words in Persian and Indic scripts and of emoji."""
+
+_REASONS: Mapping[str, str] = {
+    questions.ZERO_DENOMINATOR: "no value",
+    questions.NO_ROWS: "no value",
+    questions.UNDEFINED: "no value",
+    questions.NO_DATA: "no data",
+    questions.NOT_LOADED: "not loaded",
+    questions.NOT_STARTED: "not started",
+    questions.NO_TARGET: "no target",
+}
+
+
+def harmless(text: object) -> str:
+    """Return text from data as one line that a terminal shows and does not obey.
+
+    >>> harmless("Ann\\x1b[2J\\nLee")
+    'Ann\\\\x1b[2J\\\\nLee'
+    """
+    return "".join(_harmless(each) for each in str(text))
+
+
+def _harmless(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    if unicodedata.category(character) == "Zs":
+        return " "
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def why_none(answer: Answer) -> str:
+    """Return why an answer has no value: "no value: base is 0"; empty when it has one."""
+    if answer.reason is None:
+        return ""
+    words = _REASONS.get(answer.reason, answer.reason.replace("_", " "))
+    return f"{words}: {harmless(answer.detail)}" if answer.detail else words
+
+
+def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
+    """Return a change with its arrow, and whether it is good: ("▲ +3.2 points", True).
+
+    A share changes by percentage points, anything else by per cent of the earlier value, or by the
+    plain difference where that is 0 or negative. Empty where one of the two has no value.
+    """
+    if answer.value is None or earlier.value is None:
+        return "", None
+    difference = answer.value - earlier.value
+    relative = change(answer, earlier)
+    if answer.unit == SHARE:
+        text = f"{difference * 100:+.1f} points"
+    elif relative is not None:
+        text = f"{relative:+.1%}"
+    else:
+        text = ("+" if difference > 0 else "") + number(difference, answer.unit)
+    if difference == 0:
+        return f"= {text.lstrip('+-')}", None
+    return f"{'▲' if difference > 0 else '▼'} {text}", is_good(difference, answer.better)
+
+
+def time_words(moment: datetime, timezone: str) -> str:
+    """Return an instant in the organisation's zone: "2026-11-22 10:00 Europe/Berlin"."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} {timezone}"
+
+
+def notes_once(answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
+    """Return each note once, with what it is about where that is not everything shown."""
+    holders: dict[str, list[Answer]] = {}
+    for each in answers:
+        for note in each.notes:
+            holders.setdefault(note, []).append(each)
+    return [_about(some, answers, by) + harmless(note) for note, some in holders.items()]
+
+
+def _about(some: Sequence[Answer], every: Sequence[Answer], by: Sequence[str]) -> str:
+    if len(some) == len(every):
+        return ""
+    parts = []
+    for place in range(2 + len(by)):
+        own, all_of_them = (dict.fromkeys(_labels(each, by)[place] for each in group) for group in (some, every))
+        if len(own) < len(all_of_them):
+            parts.append(" or ".join(own) if len(own) <= 3 else f"{len(own)} of {len(all_of_them)} {_kind(place, by)}")
+    return f"{', '.join(parts)}: " if parts else ""
+
+
+def _kind(place: int, by: Sequence[str]) -> str:
+    return ("KPIs", "periods", *(f"{each}s" for each in by))[place]
+
+
+def _labels(answer: Answer, by: Sequence[str]) -> tuple[str, ...]:
+    return name_of(answer), answer.question.period.key, *members(answer, by)
+
+
+def members(answer: Answer, by: Iterable[str]) -> tuple[str, ...]:
+    """Return what an answer is about in each of the dimensions, as it may be shown."""
+    cuts = dict(answer.question.cuts)
+    return tuple(" or ".join(harmless(each) for each in cuts.get(name, ())) for name in by)
+
+
+def cut_words(cuts: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Return cuts in words: "rep Ann Lee or Bob Ray, product Pro"."""
+    return ", ".join(f"{name} {' or '.join(harmless(each) for each in values)}" for name, values in cuts)

@@ -1,0 +1,31 @@
+"""Answers as CSV: one row each, plain numbers, a column for each dimension."""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TextIO
+
+from kpicore.result import Result
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_PLAIN = re.compile(r"[+-]?[0-9.]+")
+
+
+def write_csv(result: Result, out: TextIO) -> None:
+    """Write a header and one row an answer; an empty cell is no value, several cut values are apart by ";"."""
+    records = result.records()
+    dimensions = list(dict.fromkeys(name for each in records for name in each["cuts"]))
+    compared = ["compared_period", "compared_value", "change"] if result.compared else []
+    columns = ["kpi", "variant", "period", "value", "unit", "reason", "n", *compared, "data_time"]
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow([*columns[:3], *dimensions, *columns[3:]])
+    for each in records:
+        cuts = [_text(each["cuts"].get(name, "")) for name in dimensions]
+        rows.writerow([*(each[name] for name in columns[:3]), *cuts, *(each[name] for name in columns[3:])])
+
+
+def _text(given: str | list[str]) -> str:
+    """Return names as a cell that no spreadsheet reads as a formula."""
+    text = given if isinstance(given, str) else "; ".join(given)
+    return f"'{text}" if _FORMULA.match(text) and not _PLAIN.fullmatch(text) else text
