@@ -6,7 +6,8 @@ Pages of docs/reference/ come whole from the code. In pages written by hand thes
     <!-- file: examples/kpicore-hello/pyproject.toml -->     the file is shown
     <!-- end -->
 
-The commands of one page run one after the other in one empty folder, with the files of docs/tutorial/ in it.
+The commands of one page run one after the other in one folder: for the tutorial it holds the files of
+docs/tutorial/, for write-a-plugin the tiny company, with kpicore-hello installed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from click.testing import CliRunner
 from reference import PAGES
 
 from kpicore.cli import kpi
+from kpicore.testing import load_tiny_company
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = ("README.md", "docs/index.md", "docs/tutorial.md", "docs/write-a-plugin.md")
@@ -55,13 +58,13 @@ def pages() -> Iterator[tuple[str, str]]:
     for name, page in PAGES.items():
         yield f"docs/reference/{name}.md", page()
     for path in WRITTEN:
-        yield path, filled((ROOT / path).read_text(encoding="utf-8"))
+        with folder_for(path):
+            yield path, filled((ROOT / path).read_text(encoding="utf-8"))
 
 
 def filled(text: str) -> str:
     """Return the page with its blocks filled."""
-    with empty_folder():
-        return _BLOCK.sub(lambda found: f"<!-- {found[1]}: {found[2]} -->\n{_block(*found.groups())}<!-- end -->", text)
+    return _BLOCK.sub(lambda found: f"<!-- {found[1]}: {found[2]} -->\n{_block(*found.groups())}<!-- end -->", text)
 
 
 def _block(kind: str, given: str) -> str:
@@ -73,10 +76,7 @@ def _block(kind: str, given: str) -> str:
 
 def output(command: str) -> str:
     """Return what a command prints. Raises RuntimeError when it fails and is not expected to."""
-    name, *args = shlex.split(command)
-    if name == "cd":
-        os.chdir(args[0])
-        return ""
+    _, *args = shlex.split(command)
     result = CliRunner().invoke(kpi, args, env={"COLUMNS": "100"}, prog_name="kpi")
     lines = [line.rstrip() for line in result.output.splitlines()]
     text = "\n".join(lines).strip("\n") + "\n"
@@ -86,16 +86,30 @@ def output(command: str) -> str:
 
 
 @contextlib.contextmanager
-def empty_folder() -> Iterator[None]:
-    """Work in a new folder that holds the tutorial's files."""
-    before = Path.cwd()
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "docs" / "tutorial", folder, dirs_exist_ok=True)
+def folder_for(page: str) -> Iterator[None]:
+    """Work in a new folder with what the commands of the page need."""
+    before, path = Path.cwd(), list(sys.path)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        if page == "docs/tutorial.md":
+            shutil.copytree(ROOT / "docs" / "tutorial", folder, dirs_exist_ok=True)
+        if page == "docs/write-a-plugin.md":
+            load_tiny_company(folder)
+            sys.path.insert(0, str(hello_installed(folder)))
         os.chdir(folder)
         try:
             yield
         finally:
             os.chdir(before)
+            sys.path[:] = path
+
+
+def hello_installed(folder: Path) -> Path:
+    """Install the example plugin, and return the folder that it is in."""
+    source = shutil.copytree(ROOT / "examples" / "kpicore-hello", folder / "kpicore-hello")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", str(folder / "site"), str(source)], check=True)
+    return folder / "site"
 
 
 if __name__ == "__main__":

@@ -36,6 +36,8 @@ def _aggregate(given: Aggregate) -> str:
 
 
 def _word(given: Aggregate) -> str:
+    if given.word == "distinct":
+        return "distinct values"
     if given.word != "percentile":
         return given.word
     return "median" if given.share == 0.5 else f"{given.share * 100:g}th percentile"

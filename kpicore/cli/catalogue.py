@@ -46,13 +46,24 @@ def list_command(search: str, workspace: Path, as_json: bool) -> None:
 def show(kpi: str, workspace: Path, as_json: bool) -> None:
     """Show one KPI's definition: variants side by side, formulas, inputs, meaning, bands."""
     registry, defaults, _ = _known(workspace)
-    metric = registry.metric(kpi)
+    metric = _metric(registry, kpi)
     if as_json:
         print_json(shown(metric, registry.givers[metric.id], defaults))
         return
     screen = console()
     for part in _page(metric, registry.givers[metric.id], defaults):
         screen.print(part)
+
+
+def _metric(registry: Registry, given: str) -> Metric:
+    """Return the metric of an id, alias or `id.variant`. Raises UnknownName."""
+    from kpicore.errors import UnknownName
+
+    id, _, variant = given.partition(".")
+    metric = registry.metric(id)
+    if variant and variant.casefold() not in metric.variant_names:
+        raise UnknownName("variant", variant, metric.variant_names, where=f"KPI '{metric.id}'")
+    return metric
 
 
 def _known(workspace: Path) -> tuple[Registry, Mapping[str, str], list[str]]:
