@@ -32,6 +32,7 @@ class CubeKey:
     filters: Filters
     time: str
     last: date | None
+    as_of: date | None = None
 
 
 @dataclass(slots=True)

@@ -12,13 +12,14 @@ from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import CompiledInput, Definitions, regardless
 from kpicore.engine.leaves import Leaf, Want, cell, value, wants
-from kpicore.engine.notes import cell_notes, coverage_note, period_notes
+from kpicore.engine.notes import as_of_note, cell_notes, coverage_note, period_notes
 from kpicore.engine.plan import plan
 from kpicore.engine.reader import read
 from kpicore.engine.scans import Filters
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing
 from kpicore.engine.store import CubeStore
+from kpicore.engine.tables import Context, is_tracked
 from kpicore.engine.targets import Targets, read_targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument
@@ -49,6 +50,7 @@ class Engine:
         self.store = store
         self.registry, self.definitions = registry, definitions
         self.warehouse, self.calendar = warehouse, calendar
+        self.context = Context(definitions.settings, registry)
         self.state = warehouse.state
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.members = MemberNames(warehouse)
@@ -123,7 +125,10 @@ class Engine:
     def leaf(self, each: CompiledInput, question: Question) -> Leaf:
         assert each.measure is not None
         cuts = tuple(cut for cut in question.cuts if cut[0] not in regardless(each.given))
-        return Leaf(each.measure, question.period, cuts, self._today(question), is_plan(each.measure, self.registry))
+        today = self._today(question)
+        earlier = today < self.today and is_tracked(self.registry.entity(each.measure.entity))
+        plan = is_plan(each.measure, self.registry)
+        return Leaf(each.measure, question.period, cuts, today, plan, today if earlier else None)
 
     def missing(self, leaf: Leaf) -> tuple[str, str] | None:
         return missing(leaf.measure, leaf.period, leaf.today, self.state, self.registry)
@@ -134,7 +139,7 @@ class Engine:
             if not any(name == one.dimension for name, _ in leaf.cuts):
                 for value in one.values:
                     cuts = tuple(sorted((*leaf.cuts, (one.dimension, (value,)))))
-                    found.append(Leaf(one.rows, leaf.period, cuts, leaf.today, leaf.plan))
+                    found.append(Leaf(one.rows, leaf.period, cuts, leaf.today, leaf.plan, leaf.as_of))
         return found
 
     def below(self, each: CompiledInput, question: Question) -> Question | None:
@@ -150,7 +155,7 @@ class Engine:
         """Bring what is wanted into the cubes: from memory, from the store, from the warehouse."""
         self._restore(wanted)
         readings = plan(wanted, self.cubes, self._combinations, self.calendar)
-        read(readings, self.cubes, self.warehouse.query, self.definitions.settings)
+        read(readings, self.cubes, self.warehouse.query, self.context)
         if self.store is not None:
             large = [key for each in readings for key in each.keys if self._is_large(key)]
             self.store.put((key, self.cubes[key]) for key in large)
@@ -224,6 +229,9 @@ class Engine:
 
     def _notes(self, each: CompiledInput, leaf: Leaf, found: Cell | None) -> tuple[str, ...]:
         notes = [*self.state.entities[leaf.measure.entity].notes, *self._undated.notes(leaf.measure)]
+        first = local_date(self.state.first_load, self.calendar.timezone)
+        if leaf.as_of is not None and leaf.as_of < first:
+            notes.append(as_of_note(leaf.measure, leaf.as_of, first))
         if found is not None:
             notes += cell_notes(leaf.measure, found)
         absent: dict[str, list[str]] = {}

@@ -36,7 +36,7 @@ class InputExplained:
         """Return the records that the input counts, latest first; empty for one that refers to a metric."""
         if self._leaf is None or self._engine is None:
             return Listing((), (), 0)
-        return listing(self._leaf, self._engine.warehouse, self._engine.registry, self._engine.definitions, limit)
+        return listing(self._leaf, self._engine.warehouse, self._engine.context, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _input(engine: Engine, each: CompiledInput, answer: Answer) -> InputExplaine
 
 def _statements(engine: Engine, leaf: Leaf) -> tuple[Statement, ...]:
     readings = plan(wants(leaf, engine.calendar), {}, lambda _: 0, engine.calendar)
-    return tuple(statement(each.scan, engine.definitions.settings) for each in readings)
+    return tuple(statement(each.scan, engine.context) for each in readings)
 
 
 def described(measure: Measure) -> str:

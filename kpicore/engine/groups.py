@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.pieces import sound, spans
 from kpicore.engine.scans import BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, member, quoted, restriction
+from kpicore.engine.tables import Context, table
 
 
-def grouped(scan: Scan, source: Grouped, bind: Binder, settings: Mapping[str, object]) -> str:
+def grouped(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:
     """Group by key first, then aggregate the groups."""
-    inner = groups_sql(scan, source, bind, settings)
-    row = Row("g", bind, settings)
+    inner = groups_sql(scan, source, bind, context)
+    row = Row("g", bind, context.settings)
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=False, order="g.t")]
     names = [f"g.d{at}" for at in range(len(scan.dimensions))]
     places = ", ".join(str(at + 1) for at in range(len(names) + 1))
     return f"SELECT {', '.join(['g.t', *names, *values])} FROM ({inner}) AS g GROUP BY {places}"
 
 
-def groups_sql(scan: Scan, source: Grouped, bind: Binder, settings: Mapping[str, object]) -> str:
+def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:
     if not isinstance(scan.axis, BySpans):
         raise TypeError("groups are read over spans")
-    row = Row("e", bind, settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
+    row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     key = f"e.{quoted(source.key)}"
     names = [f"{member('e', each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
     conditions = [f"{key} IS NOT NULL", *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
@@ -31,7 +30,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, settings: Mapping[str,
     if measure.where:
         conditions.append(f"({row.sql(measure.where)})")
     times = spans(scan.axis.spans, bind)
-    entity = f"kpi.{quoted(measure.entity)} AS e"
+    entity = table(measure.entity, scan.as_of, context)
     if isinstance(measure.source, Alive):
         since, until = f"e.{quoted(measure.source.since)}", f"e.{quoted(measure.source.until)}"
         conditions.append(sound(measure.source))
@@ -42,17 +41,17 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, settings: Mapping[str,
             f"coalesce({amount} FILTER (WHERE {at_start}), 0) AS at_start",
             f"coalesce({amount} FILTER (WHERE {at_end}), 0) AS at_end",
         ]
-        table = f"{entity} JOIN {times} ON {since} < r.e AND ({until} IS NULL OR {until} >= r.s)"
+        joined = f"{entity} JOIN {times} ON {since} < r.e AND ({until} IS NULL OR {until} >= r.s)"
     elif isinstance(measure.source, Flow):
         when = f"e.{quoted(measure.source.when)}"
         values = [f"{aggregates(measure, row, filtered=True, order=when)[0]} AS value"]
-        table = f"{entity} JOIN {times} ON {when} >= r.s AND {when} < r.e"
+        joined = f"{entity} JOIN {times} ON {when} >= r.s AND {when} < r.e"
         if scan.last:
             conditions.append(f"{when} <= {day(scan.last, bind)}")
     else:
         raise TypeError("groups of groups")
     places = ", ".join(str(at + 1) for at in range(len(names) + 2))
     return (
-        f"SELECT {', '.join(['r.k AS t', *names, f'{key} AS key', *values])} FROM {table} "
+        f"SELECT {', '.join(['r.k AS t', *names, f'{key} AS key', *values])} FROM {joined} "
         f"WHERE {' AND '.join(conditions)} GROUP BY {places}"
     )

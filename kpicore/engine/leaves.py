@@ -18,13 +18,17 @@ ADDITIVE = (Grain.MONTH, Grain.WEEK)
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One measure for one period and cut. `today` is the last day that has happened."""
+    """One measure for one period and cut.
+
+    `today` is the last day that has happened. With `as_of`, rows are as they were on that day.
+    """
 
     measure: Measure
     period: Period
     cuts: Filters
     today: date
     plan: bool = False
+    as_of: date | None = None
 
     @property
     def end(self) -> date:
@@ -64,7 +68,7 @@ def _want(measure: Measure, leaf: Leaf, calendar: Calendar) -> Want:
         cuts = tuple(each for each in cuts if len(each[1]) == 1)
     time, times = _times(measure, leaf, calendar)
     last = None if leaf.plan or not isinstance(measure.source, Flow) else leaf.today
-    key = CubeKey(measure, tuple(name for name, _ in cuts), filters, time, last)
+    key = CubeKey(measure, tuple(name for name, _ in cuts), filters, time, last, leaf.as_of)
     return Want(key, times, tuple(product(*(values for _, values in cuts))))
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpicore.engine.definitions import Definitions
 from kpicore.engine.groups import groups_sql
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.pieces import sound
 from kpicore.engine.scans import BySpans, Scan
 from kpicore.engine.sql import Binder, Row, day, quoted, restriction
+from kpicore.engine.tables import Context, table
 from kpicore.expressions import Node, names
 from kpicore.inputs import At
-from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
 
@@ -27,35 +26,35 @@ class Listing:
     total: int
 
 
-def listing(leaf: Leaf, warehouse: Warehouse, registry: Registry, definitions: Definitions, limit: int) -> Listing:
+def listing(leaf: Leaf, warehouse: Warehouse, context: Context, limit: int) -> Listing:
     """Return the records that a leaf counts: key, name, dates, value and the fields of its condition."""
     bind = Binder()
     if isinstance(leaf.measure.source, Grouped):
-        columns, table, conditions, order = _grouped(leaf, leaf.measure.source, bind, definitions)
+        columns, rows, conditions, order = _grouped(leaf, leaf.measure.source, bind, context)
     else:
-        columns, table, conditions, order = _plain(leaf, registry, bind, definitions)
+        columns, rows, conditions, order = _plain(leaf, bind, context)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    total = warehouse.query(f"SELECT count(*) FROM {table}{where}", bind.values)[0][0]
+    total = warehouse.query(f"SELECT count(*) FROM {rows}{where}", bind.values)[0][0]
     shown = ", ".join(f"e.{quoted(each)}" for each in columns)
-    sql = f"SELECT {shown} FROM {table}{where} ORDER BY {order} LIMIT {int(limit)}"
+    sql = f"SELECT {shown} FROM {rows}{where} ORDER BY {order} LIMIT {int(limit)}"
     return Listing(columns, tuple(warehouse.query(sql, bind.values)), int(total))
 
 
 _Parts = tuple[tuple[str, ...], str, list[str], str]
 
 
-def _plain(leaf: Leaf, registry: Registry, bind: Binder, definitions: Definitions) -> _Parts:
+def _plain(leaf: Leaf, bind: Binder, context: Context) -> _Parts:
     measure = leaf.measure
-    entity = registry.entity(measure.entity)
+    entity = context.registry.entity(measure.entity)
     conditions, dates = _in_time(leaf, bind)
     conditions += restriction("e", (), (), leaf.cuts, bind)
-    conditions += _condition(measure.where, leaf, bind, definitions)
+    conditions += _condition(measure.where, leaf, bind, context)
     known = [each for each in (*entity.key, entity.label) if entity.field(each)]
     used = [name for node in (measure.value, measure.where) if node for space, name in sorted(names(node)) if not space]
     columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in leaf.cuts)]))
     order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
     keys = "".join(f", e.{quoted(each)}" for each in known)
-    return columns, f"kpi.{quoted(measure.entity)} AS e", conditions, order + keys
+    return columns, table(measure.entity, leaf.as_of, context), conditions, order + keys
 
 
 def _in_time(leaf: Leaf, bind: Binder) -> tuple[list[str], list[str]]:
@@ -87,21 +86,21 @@ def _standing_days(measure: Measure, leaf: Leaf) -> tuple[date, date]:
     return (last, last) if measure.at is At.END else (before, last)
 
 
-def _condition(node: Node | None, leaf: Leaf, bind: Binder, definitions: Definitions) -> list[str]:
+def _condition(node: Node | None, leaf: Leaf, bind: Binder, context: Context) -> list[str]:
     if node is None:
         return []
     days = {"start": leaf.period.start, "end": leaf.period.end, "as_of": min(leaf.period.last, leaf.today)}
     # a value that is bound but not used would be refused
     bounds = {name: day(days[name], bind) for space, name in sorted(names(node)) if space == "period"}
-    return [f"({Row('e', bind, definitions.settings, bounds).sql(node)})"]
+    return [f"({Row('e', bind, context.settings, bounds).sql(node)})"]
 
 
-def _grouped(leaf: Leaf, source: Grouped, bind: Binder, definitions: Definitions) -> _Parts:
+def _grouped(leaf: Leaf, source: Grouped, bind: Binder, context: Context) -> _Parts:
     end = min(leaf.period.end, leaf.today + timedelta(days=1))
     axis = BySpans(((leaf.period.start, end),))
-    scan = Scan(source, (leaf.measure,), (), axis, leaf.cuts, (), None if leaf.plan else leaf.today)
-    inner = groups_sql(scan, source, bind, definitions.settings)
+    scan = Scan(source, (leaf.measure,), (), axis, leaf.cuts, (), None if leaf.plan else leaf.today, leaf.as_of)
+    inner = groups_sql(scan, source, bind, context)
     states = ("at_start", "at_end") if isinstance(source.inner.source, Alive) else ("value",)
-    conditions = _condition(leaf.measure.where, leaf, bind, definitions)
+    conditions = _condition(leaf.measure.where, leaf, bind, context)
     renamed = f"SELECT key AS {quoted(source.key)}, {', '.join(states)} FROM ({inner}) AS g"
     return (source.key, *states), f"({renamed}) AS e", conditions, f"e.{quoted(source.key)}"

@@ -33,6 +33,11 @@ def undated_note(measure: Measure, when: str, rows: int) -> str:
     return f"{rows:,} rows of {measure.entity} have no {when} and are in no period"
 
 
+def as_of_note(measure: Measure, as_of: date, first: date) -> str:
+    """Return what to say of a day before the change log begins."""
+    return f"as of {as_of}: what {measure.entity} was before the first load on {first} is not known"
+
+
 def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> str:
     """Return what to say of values that were expected and have no rows."""
     return f"{each.name} has no rows with {field} {', '.join(absent)}"

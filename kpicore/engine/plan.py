@@ -51,7 +51,7 @@ def plan(
             continue
         alone = "" if _shares(key.measure) else key.measure.key
         restricted = members is not None
-        group = (key.measure.source, key.dimensions, key.filters, key.time, key.last, alone, restricted)
+        group = (key.measure.source, key.dimensions, key.filters, key.time, key.last, key.as_of, alone, restricted)
         groups.setdefault(group, []).append((key, each))
     return [_reading(each, calendar) for each in groups.values()]
 
@@ -92,6 +92,7 @@ def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading
         first.filters,
         only,
         first.last,
+        first.as_of,
     )
     return Reading(scan, keys, covered, members)
 

@@ -11,14 +11,15 @@ from kpicore.engine.plan import Reading
 from kpicore.engine.scans import ByGrain, columns
 from kpicore.engine.standing import counts_changes
 from kpicore.engine.statements import statement
+from kpicore.engine.tables import Context
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 
-def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, settings: Mapping[str, object]) -> None:
+def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, context: Context) -> None:
     """Run each reading's scan and put its rows into the cubes."""
     for each in readings:
-        made = statement(each.scan, settings)
+        made = statement(each.scan, context)
         rows = query(made.sql, made.values)
         filled = _cubes(each, cubes)
         if counts_changes(each.scan):

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kpicore.engine.measures import Alive
 from kpicore.engine.pieces import pushed, select, sound, spans
 from kpicore.engine.scans import ByInstants, BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, whole
+from kpicore.engine.tables import Context, table
 
 FEW = 3
 """Up to so many instants are asked directly; more are sums of starts and ends."""
 
 
-def standing(scan: Scan, source: Alive, bind: Binder, settings: Mapping[str, object]) -> str:
+def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
     if isinstance(scan.axis, ByInstants):
         if counts_changes(scan):
-            return _starts_and_ends(scan, source, scan.axis, bind, settings)
-        return _instants(scan, source, scan.axis, bind, settings)
+            return _starts_and_ends(scan, source, scan.axis, bind, context)
+        return _instants(scan, source, scan.axis, bind, context)
     if isinstance(scan.axis, BySpans):
-        return _mean(scan, source, scan.axis, bind, settings)
+        return _mean(scan, source, scan.axis, bind, context)
     raise TypeError("a standing input is read at instants or over spans")
 
 
-def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, settings: Mapping[str, object]) -> str:
+def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
     since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
     rows = ", ".join(f"({at}, {day(each, bind)})" for at, each in enumerate(axis.days))
-    row = Row("e", bind, settings, {"start": "r.d", "end": "r.d + 1", "as_of": "r.d"})
+    row = Row("e", bind, context.settings, {"start": "r.d", "end": "r.d + 1", "as_of": "r.d"})
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     shared, filtered = pushed(scan.measures, row)
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=since)]
-    table = (
-        f"kpi.{quoted(source.entity)} AS e JOIN (VALUES {rows}) AS r(k, d) "
+    joined = (
+        f"{table(source.entity, scan.as_of, context)} JOIN (VALUES {rows}) AS r(k, d) "
         f"ON {since} <= r.d AND ({until} IS NULL OR {until} > r.d)"
     )
-    return select(scan, "r.k", values, table, [*conditions, *shared])
+    return select(scan, "r.k", values, joined, [*conditions, *shared])
 
 
 def counts_changes(scan: Scan) -> bool:
@@ -47,7 +46,7 @@ def counts_changes(scan: Scan) -> bool:
     )
 
 
-def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, settings: Mapping[str, object]) -> str:
+def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
     """Read what starts and, negated, what ends between one instant and the next."""
     days = ", ".join(f"({day(each, bind)})" for each in axis.days)
     between = (
@@ -56,25 +55,25 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
     )
     parts: list[str] = []
     for sign, date_field in (("", source.since), ("-", source.until)):
-        row = Row("e", bind, settings)
+        row = Row("e", bind, context.settings)
         shared, filtered = pushed(scan.measures, row)
         conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind), *shared]
         when = f"e.{quoted(date_field)}"
         values = [
             f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=when)
         ]
-        table = f"kpi.{quoted(source.entity)} AS e JOIN {between} ON r.date = {when}"
-        parts.append(select(scan, "r.k", values, table, conditions))
+        joined = f"{table(source.entity, scan.as_of, context)} JOIN {between} ON r.date = {when}"
+        parts.append(select(scan, "r.k", values, joined, conditions))
     return " UNION ALL ".join(parts)
 
 
-def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, settings: Mapping[str, object]) -> str:
+def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Context) -> str:
     """Sum value x days alive over each span; whoever asks divides by the days."""
     since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
-    row = Row("e", bind, settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
+    row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     days = f"(least(coalesce({until}, r.e), r.e) - greatest({since}, r.s))"
-    table = (
-        f"kpi.{quoted(source.entity)} AS e JOIN {spans(axis.spans, bind)} "
+    joined = (
+        f"{table(source.entity, scan.as_of, context)} JOIN {spans(axis.spans, bind)} "
         f"ON {since} < r.e AND ({until} IS NULL OR {until} > r.s)"
     )
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
@@ -83,4 +82,4 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, settings: Mapp
         value = row.exact(each.value) if each.value else "1"
         keep = f" FILTER (WHERE {row.sql(each.where)})" if each.where else ""
         values += [whole(f"sum({value} * {days}){keep}", each), f"count(*){keep}", "0", "0"]
-    return select(scan, "r.k", values, table, conditions)
+    return select(scan, "r.k", values, joined, conditions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpicore.engine.groups import grouped
@@ -11,6 +10,7 @@ from kpicore.engine.pieces import pushed, select, spans
 from kpicore.engine.scans import Axis, ByGrain, BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
 from kpicore.engine.standing import standing
+from kpicore.engine.tables import Context, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +21,22 @@ class Statement:
     values: tuple[object, ...]
 
 
-def statement(scan: Scan, settings: Mapping[str, object]) -> Statement:
+def statement(scan: Scan, context: Context) -> Statement:
     """Return the statement that reads a scan."""
     bind = Binder()
     match scan.source:
         case Flow():
-            sql = _flow(scan, scan.source, bind, settings)
+            sql = _flow(scan, scan.source, bind, context)
         case Alive():
-            sql = standing(scan, scan.source, bind, settings)
+            sql = standing(scan, scan.source, bind, context)
         case Grouped():
-            sql = grouped(scan, scan.source, bind, settings)
+            sql = grouped(scan, scan.source, bind, context)
     return Statement(sql, tuple(bind.values))
 
 
-def _flow(scan: Scan, source: Flow, bind: Binder, settings: Mapping[str, object]) -> str:
+def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     when = f"e.{quoted(source.when)}"
-    row = Row("e", bind, settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
+    row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     joined, key, conditions = _time(scan.axis, when, bind)
     if scan.last:
         conditions.append(f"{when} <= {day(scan.last, bind)}")
@@ -44,7 +44,7 @@ def _flow(scan: Scan, source: Flow, bind: Binder, settings: Mapping[str, object]
     shared, filtered = pushed(scan.measures, row)
     conditions += shared
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=when)]
-    return select(scan, key, values, f"kpi.{quoted(source.entity)} AS e {joined}", conditions)
+    return select(scan, key, values, f"{table(source.entity, scan.as_of, context)} {joined}", conditions)
 
 
 def _time(axis: Axis, when: str, bind: Binder) -> tuple[str, str, list[str]]:

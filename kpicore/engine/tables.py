@@ -1,0 +1,64 @@
+"""The table that a scan reads: an entity as it is, or as it was on an earlier day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kpicore.engine.sql import quoted
+from kpicore.entities import Entity, Type
+from kpicore.registry import Registry
+
+_SQL_TYPES = {Type.MONEY: "DECIMAL(18, 4)", Type.NUMBER: "DECIMAL(18, 6)", Type.INTEGER: "BIGINT", Type.DATE: "DATE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every statement needs to know of the workspace."""
+
+    settings: Mapping[str, object]
+    registry: Registry
+
+
+def table(name: str, as_of: date | None, context: Context) -> str:
+    """Return the SQL of an entity's rows as `e`.
+
+    With `as_of`, tracked fields have the value that the change log tells for the close of that day:
+    the old value of the first change after it, else today's.
+    """
+    entity = context.registry.entity(name)
+    tracked = [each.name for each in entity.fields if each.tracked]
+    if as_of is None or not is_tracked(entity):
+        return f"kpi.{quoted(name)} AS e"
+    olds = ", ".join(
+        f"count(*) FILTER (WHERE field = '{each}') AS n{at}, "
+        f"first(old ORDER BY time) FILTER (WHERE field = '{each}') AS v{at}"
+        for at, each in enumerate(tracked)
+    )
+    # a day is not a text of the user: it prints as digits
+    log = (
+        f"(SELECT id, {olds} FROM book.change "
+        f"WHERE entity = '{name}' AND CAST(time AS DATE) > DATE '{as_of.isoformat()}' GROUP BY id)"
+    )
+    replaced = ", ".join(_replaced(entity, tracked, context.registry))
+    key = quoted(entity.key[0])
+    return f"(SELECT x.* REPLACE ({replaced}) FROM kpi.{quoted(name)} AS x LEFT JOIN {log} AS c ON c.id = x.{key}) AS e"
+
+
+def is_tracked(entity: Entity) -> bool:
+    """Whether the change log tells how rows of the entity were on an earlier day."""
+    return len(entity.key) == 1 and any(each.tracked for each in entity.fields)
+
+
+def _replaced(entity: Entity, tracked: list[str], registry: Registry) -> Iterator[str]:
+    keys = {registry.key_of(entity.name, each): each for each in registry.dimensions_of(entity.name)}
+    for at, name in enumerate(tracked):
+        field = entity.field(name)
+        kind = _SQL_TYPES.get(field.type, "VARCHAR") if field else "VARCHAR"
+        column = quoted(name)
+        yield f"CASE WHEN c.n{at} > 0 THEN CAST(c.v{at} AS {kind}) ELSE x.{column} END AS {column}"
+        if name in keys:
+            dimension = keys[name]
+            member = f"(SELECT any_value(value) FROM book.member WHERE dimension = '{dimension}' AND id = c.v{at})"
+            yield f"CASE WHEN c.n{at} > 0 THEN {member} ELSE x.{quoted(dimension)} END AS {quoted(dimension)}"
