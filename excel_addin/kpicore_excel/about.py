@@ -1,0 +1,81 @@
+"""The sheet about the data: how fresh it is, what was loaded, what could not be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore_excel.cells import put_date, put_number, put_row, put_text, put_title
+from kpicore_excel.looks import DAY_FORMAT, MOMENT_FORMAT, Looks
+from kpicore_excel.report import Report
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET = "About the data"
+_HEADS = ("Table", "Rows", "First day", "Last day", "Left out, and why")
+_UNREAD = ("Where", "Line", "Column", "What stands there", "Why it could not be read")
+
+
+def write_about(book: Workbook, report: Report, looks: Looks) -> None:
+    """Write the sheet."""
+    sheet = book.add_worksheet(SHEET)
+    sheet.hide_gridlines(2)
+    for column, width in enumerate((2, 34, 12, 14, 24, 70)):
+        sheet.set_column(column, column, width)
+    put_title(sheet, SHEET, report.name, looks)
+    row = _write_facts(sheet, report, looks)
+    row = _write_entities(sheet, report, row + 2, looks)
+    row = _write_unreadable(sheet, report, row + 2, looks)
+    sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, row, 5)
+
+
+def _write_facts(sheet: Worksheet, report: Report, looks: Looks) -> int:
+    row = 3
+    plain = looks.body()
+    put_text(sheet, row, 1, "Data of (UTC)", plain)
+    moment = report.data_time.replace(tzinfo=None)
+    sheet.write_datetime(row, 2, moment, looks.body(num_format=MOMENT_FORMAT, align="left"))
+    facts = (
+        ("Data version", report.data_version),
+        ("Period", f"{report.period} {report.progress}".strip()),
+        ("Compared with", str(report.before or "")),
+        ("Currency", report.currency),
+        ("Time zone", report.timezone),
+        ("KPIs", f"{len(report.catalogue)}, see the catalogue"),
+        ("Empty and n/a", "A number that cannot be computed is n/a with its reason in a note; it is never 0."),
+    )
+    for name, value in facts:
+        row += 1
+        put_text(sheet, row, 1, name, plain)
+        put_text(sheet, row, 2, value, looks.get())
+    return row
+
+
+def _write_entities(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
+    put_row(sheet, row, 1, _HEADS, looks.header())
+    for name, rows, first, last, notes in sorted(report.entities):
+        row += 1
+        put_text(sheet, row, 1, name, looks.body())
+        put_number(sheet, row, 2, rows, looks, num_format="#,##0")
+        put_date(sheet, row, 3, first, looks.body(num_format=DAY_FORMAT, align="left"))
+        put_date(sheet, row, 4, last, looks.body(num_format=DAY_FORMAT, align="left"))
+        put_text(sheet, row, 5, notes, looks.body(text_wrap=True))
+    return row
+
+
+def _write_unreadable(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
+    put_row(sheet, row, 1, _UNREAD, looks.header())
+    if not report.unreadable:
+        put_text(sheet, row + 1, 1, "Everything could be read.", looks.get(italic=True))
+        return row + 1
+    for place, line, column, raw, reason in report.unreadable:
+        row += 1
+        put_text(sheet, row, 1, place or "", looks.body())
+        put_number(sheet, row, 2, line, looks, num_format="0")
+        put_row(sheet, row, 3, [column or "(whole row)", raw or "", reason or ""], looks.body())
+    return row

@@ -1,0 +1,73 @@
+"""The sheet of definitions: every KPI and variant, what it means, how it is computed, where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore import Metric
+from kpicore_excel.cells import put_row, put_text, put_title
+from kpicore_excel.looks import BAND, Looks
+from kpicore_excel.report import Report, family_of
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+SHEET = "Catalogue"
+_HEAD = 3
+_COLUMNS = {
+    "KPI": 24,
+    "Function": 30,
+    "Name": 30,
+    "Family": 14,
+    "Variant": 16,
+    "Formula": 34,
+    "Inputs": 34,
+    "Unit": 13,
+    "Better": 10,
+    "Meaning": 60,
+    "Source": 12,
+}
+
+
+def write_catalogue(book: Workbook, report: Report, looks: Looks) -> None:
+    """Write the sheet: one row for each variant, the default first."""
+    sheet = book.add_worksheet(SHEET)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 2)
+    for place, width in enumerate(_COLUMNS.values(), 1):
+        sheet.set_column(place, place, width)
+    count = f"{len(report.catalogue)} KPIs, each with its variants; the first variant is the default."
+    put_title(sheet, SHEET, count, looks)
+    put_row(sheet, _HEAD, 1, tuple(_COLUMNS), looks.header())
+    row = _HEAD
+    for metric in report.catalogue:
+        for place, variant in enumerate(metric.variant_names):
+            row += 1
+            look = looks.body(valign="top", text_wrap=True, **({"bg_color": BAND} if place == 0 else {}))
+            put_row(sheet, row, 1, _texts(metric, variant, first=place == 0), look)
+    if row > _HEAD:
+        sheet.autofilter(_HEAD, 1, row, len(_COLUMNS))
+    put_text(sheet, row + 2, 1, "A cell formula is =FUNCTION(period, dimension, value, …).", looks.get(italic=True))
+    sheet.freeze_panes(_HEAD + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD)
+    sheet.print_area(0, 0, row + 2, len(_COLUMNS))
+
+
+def _texts(metric: Metric, name: str, *, first: bool) -> tuple[str, ...]:
+    variant = metric.variant(name)
+    return (
+        metric.id,
+        f"KPI_{metric.id.upper()}",
+        metric.name,
+        family_of(metric).capitalize(),
+        f"{name} (default)" if first and len(metric.variant_names) > 1 else name,
+        variant.formula,
+        ", ".join(variant.inputs),
+        str(variant.unit or metric.unit),
+        metric.better.value,
+        variant.meaning,
+        metric.source,
+    )

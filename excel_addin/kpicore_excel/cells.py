@@ -1,0 +1,94 @@
+"""Writing single things: answers, texts and dates. Text stays text, whatever it begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from kpicore import Answer
+from kpicore_excel.looks import MUTED, Looks, number_format
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+NOT_AVAILABLE = "n/a"
+_LONGEST_TEXT = 32_767
+_REASONS = {
+    "zero_denominator": "Nothing to divide by",
+    "no_rows": "No rows in this period",
+    "no_data": "Outside the loaded dates",
+    "not_loaded": "Not loaded",
+    "not_started": "Has not started",
+    "no_target": "No target is set",
+    "undefined": "Has no value",
+}
+
+
+def reason_of(answer: Answer) -> str:
+    """Return why there is no number, as a sentence; "" where there is one."""
+    if answer.value is not None:
+        return ""
+    first = _REASONS.get(answer.reason or "", answer.reason or "Not computed")
+    return f"{first}: {answer.detail}" if answer.detail else first
+
+
+def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, looks: Looks, **style: Any) -> None:
+    """Write the value in its unit, or "n/a" with the reason in a comment: never 0, never an empty cell."""
+    if answer is None:
+        put_missing(sheet, row, column, "", looks, **style)
+    elif answer.value is None:
+        put_missing(sheet, row, column, reason_of(answer), looks, **style)
+    else:
+        look = looks.body(num_format=number_format(answer.unit), align="right", **style)
+        sheet.write_number(row, column, answer.value, look)
+
+
+def put_missing(sheet: Worksheet, row: int, column: int, reason: str, looks: Looks, **style: Any) -> None:
+    """Write "n/a", with the reason as a comment where there is one."""
+    look = looks.body(**{"align": "right", **style, "font_color": MUTED, "italic": True})
+    sheet.write_string(row, column, NOT_AVAILABLE, look)
+    if reason:
+        put_comment(sheet, row, column, reason)
+
+
+def put_number(sheet: Worksheet, row: int, column: int, value: float | None, looks: Looks, **style: Any) -> None:
+    """Write a number, or leave the cell empty where there is none."""
+    look = looks.body(**{"align": "right", **style})
+    if value is None:
+        sheet.write_blank(row, column, None, look)
+    else:
+        sheet.write_number(row, column, value, look)
+
+
+def put_text(sheet: Worksheet, row: int, column: int, text: str, look: Any) -> None:
+    """Write a text as text, cut at what a cell can hold."""
+    sheet.write_string(row, column, text[:_LONGEST_TEXT], look)
+
+
+def put_date(sheet: Worksheet, row: int, column: int, day: date | None, look: Any) -> None:
+    """Write a date as a date, or leave the cell empty."""
+    if day is None:
+        sheet.write_blank(row, column, None, look)
+    else:
+        sheet.write_datetime(row, column, datetime(day.year, day.month, day.day), look)
+
+
+def put_comment(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Attach a note that shows when the pointer is on the cell."""
+    lines = 1 + len(text) // 44
+    sheet.write_comment(row, column, text, {"x_scale": 2.2, "height": 18 + 15 * lines, "font_size": 9})
+
+
+def put_row(sheet: Worksheet, row: int, column: int, texts: Sequence[str], look: Any) -> None:
+    """Write texts side by side."""
+    for place, text in enumerate(texts):
+        put_text(sheet, row, column + place, text, look)
+
+
+def put_title(sheet: Worksheet, title: str, subtitle: str, looks: Looks) -> None:
+    """Write the band at the top of a sheet: two rows."""
+    sheet.set_row(0, 34, looks.title)
+    sheet.set_row(1, 20, looks.subtitle)
+    put_text(sheet, 0, 1, title, looks.title)
+    put_text(sheet, 1, 1, subtitle, looks.subtitle)

@@ -1,0 +1,135 @@
+"""One sheet a family: every KPI by month, by sales rep, and by the dimension that gives it its meaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore import LOWER
+from kpicore_excel.cells import put_answer, put_date, put_number, put_row, put_text, put_title
+from kpicore_excel.looks import AMBER, MONTH_FORMAT, NAVY, Looks
+from kpicore_excel.report import Breakdown, Line, Report, family_of
+from kpicore_excel.trends import Columns
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_HEAD = 3
+_REP_WIDTH = 12
+
+
+def write_families(book: Workbook, report: Report, columns: Columns, looks: Looks) -> None:
+    """Write one sheet for each family of KPIs."""
+    taken = {"overview", "trends", "catalogue", "about the data"}
+    for family in report.families:
+        name = sheet_name(family, taken)
+        taken.add(name.casefold())
+        _write_family(book.add_worksheet(name), family, report, columns, looks)
+
+
+def sheet_name(text: str, taken: set[str]) -> str:
+    """Return a name that spreadsheets allow and that is not taken yet, ignoring case.
+
+    >>> sheet_name("leads/sales", set())
+    'Leads sales'
+    >>> sheet_name("pipeline", {"pipeline"})
+    'Pipeline 2'
+    """
+    allowed = "".join(" " if each in "[]:*?/\\'" else each for each in text).strip() or "Other"
+    name = allowed[0].upper() + allowed[1:31]
+    number = 2
+    while name.casefold() in taken:
+        name = f"{allowed[0].upper()}{allowed[1:27]} {number}"
+        number += 1
+    return name
+
+
+def _write_family(sheet: Worksheet, family: str, report: Report, columns: Columns, looks: Looks) -> None:
+    lines = [each for each in report.lines if family_of(each.metric) == family]
+    tables = [each for each in report.breakdowns if family_of(each.metric) == family]
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(1, 1, 34)
+    sheet.set_column(2, 1 + len(report.months), _REP_WIDTH)
+    sheet.set_column(2 + len(report.months), 2 + len(report.months), 18)
+    put_title(sheet, family.capitalize(), _subtitle(report), looks)
+    row = _write_months(sheet, lines, report, columns, looks)
+    row = _write_reps(sheet, [each for each in lines if each.by_rep], report, row + 2, looks)
+    for each in tables:
+        row = _write_breakdown(sheet, each, row + 2, looks)
+    sheet.freeze_panes(_HEAD + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(0.4, 0.4, 0.4, 0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, row, 2 + len(report.months))
+
+
+def _subtitle(report: Report) -> str:
+    return (
+        f"By month up to {report.today:%d %B %Y}, and by sales rep in {report.period} {report.progress}".rstrip() + "."
+    )
+
+
+def _write_months(sheet: Worksheet, lines: list[Line], report: Report, columns: Columns, looks: Looks) -> int:
+    put_text(sheet, _HEAD, 1, "By month", looks.header())
+    for place, month in enumerate(report.months):
+        put_date(sheet, _HEAD, 2 + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
+    trend = 2 + len(report.months)
+    put_text(sheet, _HEAD, trend, "Trend", looks.header(align="right"))
+    row = _HEAD
+    for line in lines:
+        if not line.months:
+            continue
+        row += 1
+        put_text(sheet, row, 1, line.metric.name, looks.body())
+        for place, answer in enumerate(line.months):
+            put_answer(sheet, row, 2 + place, answer, looks)
+        put_text(sheet, row, trend, "", looks.body())
+        if line.metric.id in columns.values and sum(each.value is not None for each in line.months) > 1:
+            area = columns.range(columns.values[line.metric.id])
+            look = {"series_color": NAVY, "last_point": True, "last_color": AMBER, "empty_cells": "gaps"}
+            sheet.add_sparkline(row, trend, {"range": area, **look})
+    return row
+
+
+def _write_reps(sheet: Worksheet, lines: list[Line], report: Report, row: int, looks: Looks) -> int:
+    """Write a row a KPI and a column a rep, in the order of names: it is not a contest."""
+    reps = sorted({rep for line in lines for rep in line.by_rep})
+    if not reps:
+        return row - 2
+    sheet.set_row(row, 32)
+    put_text(sheet, row, 1, f"By sales rep, {report.period}", looks.header())
+    put_row(sheet, row, 2, reps, looks.header(align="right"))
+    for line in lines:
+        row += 1
+        put_text(sheet, row, 1, line.metric.name, looks.body())
+        for place, rep in enumerate(reps):
+            answer = line.by_rep.get(rep)
+            if answer is None:
+                put_text(sheet, row, 2 + place, "–", looks.body(align="right"))
+            else:
+                put_answer(sheet, row, 2 + place, answer, looks)
+        _shade(sheet, row, 2, row, 1 + len(reps), lower=line.metric.better is LOWER)
+    return row
+
+
+def _shade(sheet: Worksheet, row: int, column: int, last_row: int, last_column: int, *, lower: bool) -> None:
+    """Shade the better half of a KPI, so that a row can be read at a glance."""
+    pale, full = "#FFFFFF", "#BFE3DF"
+    scale = {"type": "2_color_scale", "min_color": full if lower else pale, "max_color": pale if lower else full}
+    sheet.conditional_format(row, column, last_row, last_column, scale)
+
+
+def _write_breakdown(sheet: Worksheet, table: Breakdown, row: int, looks: Looks) -> int:
+    put_text(sheet, row, 1, f"{table.metric.name} by {table.dimension.replace('_', ' ')}", looks.header())
+    put_row(sheet, row, 2, ["Value", "Rows"], looks.header(align="right"))
+    first = row + 1
+    for member, answer in table.answers.items():
+        row += 1
+        put_text(sheet, row, 1, member, looks.body())
+        put_answer(sheet, row, 2, answer, looks)
+        put_number(sheet, row, 3, answer.n, looks, num_format="#,##0")
+    if row >= first:
+        _shade(sheet, first, 2, row, 2, lower=table.metric.better is LOWER)
+    return row

@@ -1,0 +1,192 @@
+"""What a workbook shows, gathered from a workspace: plain records, no spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from kpicore import Answer, Grain, KpiError, Metric, Period, Question
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One KPI in its default variant: now, before, its target, by month and by rep.
+
+    `now` is None for a KPI that is asked by month only. `change` is a fraction, of a share in points.
+    `by_rep` is empty where the KPI cannot be cut by rep. `months` stand in the order of the report's.
+    """
+
+    metric: Metric
+    now: Answer | None = None
+    before: Answer | None = None
+    change: float | None = None
+    target: float | None = None
+    months: tuple[Answer, ...] = ()
+    month_targets: tuple[float | None, ...] = ()
+    by_rep: Mapping[str, Answer] = field(default_factory=dict)
+
+    @property
+    def attainment(self) -> float | None:
+        """How much of the target is reached; where lower is better, target / actual."""
+        if self.now is None or self.now.value is None or not self.target:
+            return None
+        if self.now.better.value != "lower":
+            return self.now.value / self.target
+        return self.target / self.now.value if self.now.value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A KPI that has a meaning only by some dimension: its answers by member."""
+
+    metric: Metric
+    dimension: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything on the sheets. `families` keep the order in which the packs gave their metrics."""
+
+    name: str
+    currency: str
+    timezone: str
+    today: date
+    data_time: datetime
+    data_version: str
+    period: Period
+    progress: str
+    before: Period | None
+    months: tuple[Period, ...]
+    lines: tuple[Line, ...]
+    breakdowns: tuple[Breakdown, ...]
+    catalogue: tuple[Metric, ...]
+    entities: tuple[tuple[str, int, date | None, date | None, str], ...]
+    unreadable: tuple[tuple[Any, ...], ...]
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of the lines and breakdowns, each once."""
+        return tuple(dict.fromkeys(family_of(each.metric) for each in (*self.lines, *self.breakdowns)))
+
+    def line(self, id: str) -> Line | None:
+        """Return the line of a KPI, or None where the workspace has none."""
+        return next((each for each in self.lines if each.metric.id == id), None)
+
+
+def family_of(metric: Metric) -> str:
+    """Return the family that a metric is shown under."""
+    return metric.family or "Other"
+
+
+def collect(workspace: Workspace, period: str = "this quarter") -> Report:
+    """Return the report of a workspace for a period, beside the earlier one like with like, and twelve months.
+
+    Raises: BadPeriod when the period cannot be read, WarehouseError when nothing was loaded.
+    """
+    whole = workspace.period(period)
+    today = workspace.engine.today
+    months = _months(workspace, min(today, whole.last))
+    lines = _lines(workspace, whole, months)
+    first = next((each.before for each in lines if each.before), None)
+    state = workspace.warehouse.state
+    return Report(
+        name=workspace.config.name,
+        currency=workspace.config.currency,
+        timezone=workspace.config.timezone,
+        today=today,
+        data_time=state.time,
+        data_version=state.version,
+        period=whole,
+        progress=f"to date, {(today - whole.start).days + 1} of {whole.days} days" if today < whole.last else "",
+        before=first.question.period if first else None,
+        months=months,
+        lines=lines,
+        breakdowns=tuple(_breakdowns(workspace, whole)),
+        catalogue=tuple(workspace.registry.metrics.values()),
+        entities=tuple(
+            (name, each.rows, each.first, each.last, "; ".join(each.notes)) for name, each in state.entities.items()
+        ),
+        unreadable=tuple(workspace.warehouse.query(_UNREADABLE)),
+    )
+
+
+_UNREADABLE = 'SELECT file, line, "column", raw, reason FROM book.quarantine ORDER BY file, line, "column" LIMIT 5000'
+
+
+def _months(workspace: Workspace, last: date) -> tuple[Period, ...]:
+    calendar = workspace.calendar
+    end = calendar.containing(Grain.MONTH, last)
+    assert end.id is not None
+    return tuple(calendar.by_id(Grain.MONTH, end.id - back) for back in range(MONTHS - 1, -1, -1))
+
+
+def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> tuple[Line, ...]:
+    """Return a line for each KPI that can be asked for the period or by month; each kind is one batch."""
+    now = _askable(workspace, period)
+    found = workspace.get(now, period, compare="previous")
+    answers = {each.question.metric: each for each in found.answers}
+    before = {each.question.metric: each for each in found.compared}
+    changes = {each["kpi"]: each["change"] for each in found.records()}
+    by_month = _by_month(workspace, months)
+    by_rep = _by(workspace, _askable(workspace, period, "rep"), period, "rep")
+    metrics = (each for each in workspace.registry.metrics.values() if each.id in answers or each.id in by_month)
+    return tuple(
+        Line(
+            metric,
+            answers.get(metric.id),
+            before.get(metric.id),
+            changes.get(metric.id),
+            workspace.engine.target(answers[metric.id].question) if metric.id in answers else None,
+            by_month.get(metric.id, ()),
+            tuple(workspace.engine.target(each.question) for each in by_month.get(metric.id, ())),
+            by_rep.get(metric.id, {}),
+        )
+        for metric in metrics
+    )
+
+
+def _by_month(workspace: Workspace, months: tuple[Period, ...]) -> dict[str, tuple[Answer, ...]]:
+    span = Period(f"{months[0].start}..{months[-1].last}", months[0].start, months[-1].end)
+    found: dict[str, tuple[Answer, ...]] = {}
+    for each in workspace.get(_askable(workspace, months[0]), span, grain=Grain.MONTH).answers:
+        found[each.question.metric] = (*found.get(each.question.metric, ()), each)
+    return found
+
+
+def _by(workspace: Workspace, ids: Sequence[str], period: Period, dimension: str) -> dict[str, dict[str, Answer]]:
+    """Return the answers by KPI and member of the dimension."""
+    found: dict[str, dict[str, Answer]] = {}
+    for each in workspace.get(ids, period, by=dimension).answers:
+        found.setdefault(each.question.metric, {})[dict(each.question.cuts)[dimension][0]] = each
+    return found
+
+
+def _breakdowns(workspace: Workspace, period: Period) -> Iterable[Breakdown]:
+    """Give the KPIs that cannot be asked without a cut, by the dimension they need."""
+    for metric in workspace.registry.metrics.values():
+        needed = metric.variant(workspace.definitions.named(metric.id)[1]).needs_cut
+        if len(needed) == 1 and metric.id in _askable(workspace, period, *needed):
+            answers = _by(workspace, [metric.id], period, needed[0])
+            if answers:
+                yield Breakdown(metric, needed[0], answers[metric.id])
+
+
+def _askable(workspace: Workspace, period: Period, *by: str) -> list[str]:
+    """Return the KPIs whose default variant can be asked for the period with these cuts."""
+    return [id for id in workspace.registry.metrics if _can_be_asked(workspace, id, period, by)]
+
+
+def _can_be_asked(workspace: Workspace, id: str, period: Period, by: tuple[str, ...]) -> bool:
+    try:
+        workspace.engine.check(Question(*workspace.definitions.named(id), period), by)
+    except KpiError:
+        return False
+    return True

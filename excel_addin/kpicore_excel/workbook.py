@@ -1,0 +1,59 @@
+"""Writes a workbook of KPIs: overview, trends, a sheet a family, catalogue, and about the data.
+
+XlsxWriter: https://xlsxwriter.readthedocs.io
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpicore import KpiError
+from kpicore_excel.about import write_about
+from kpicore_excel.catalogue import write_catalogue
+from kpicore_excel.families import write_families
+from kpicore_excel.looks import Looks
+from kpicore_excel.overview import SHEET, write_overview
+from kpicore_excel.report import Report, collect
+from kpicore_excel.trends import write_trends
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
+
+# What comes from data or from definitions stays what it is: no text turns into a formula, link or number.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_workbook(workspace: Workspace, file: Path, period: str = "this quarter") -> Report:
+    """Write the workbook of a workspace for a period, and return what is in it.
+
+    Raises: KpiError when the file cannot be written (another program has it open), BadPeriod.
+    """
+    report = collect(workspace, period)
+    write_report(report, file)
+    return report
+
+
+def write_report(report: Report, file: Path) -> None:
+    """Write the workbook of a report. The same report gives the same file, byte for byte."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = Workbook(str(file), _OPTIONS)
+    book.set_properties({"title": report.name, "created": report.data_time.replace(tzinfo=None)})
+    book.set_size(2560, 1600)
+    looks = Looks(book)
+    # The overview comes first, yet its pictures read the sheet of trends.
+    first = book.add_worksheet(SHEET)
+    columns = write_trends(book, report, looks)
+    write_overview(book, first, report, columns, looks)
+    write_families(book, report, columns, looks)
+    write_catalogue(book, report, looks)
+    write_about(book, report, looks)
+    try:
+        book.close()
+    except (FileCreateError, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise KpiError(
+            f"{file}: cannot be written ({reason}).", hint="Close it where it is open, and try again."
+        ) from error
