@@ -120,7 +120,7 @@ def hooks() -> str:
     for name, hook in vars(hookspecs).items():
         if name.startswith("kpi_"):
             meaning, _, example = (inspect.getdoc(hook) or "").partition("::\n")
-            text += f"\n## `{name}`\n\n{meaning.strip()}\n\n```python\n{inspect.cleandoc(example)}\n```\n"
+            text += f"\n## `{name}`\n\n{meaning.strip()}:\n\n```python\n{inspect.cleandoc(example)}\n```\n"
     return text
 
 
