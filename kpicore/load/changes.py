@@ -25,7 +25,7 @@ def log_changes(connection: duckdb.DuckDBPyConnection, entity: Entity, columns: 
         name = quoted(field.name)
         connection.execute(
             "INSERT INTO book.change"
-            f" SELECT ?, CAST(given.{key} AS VARCHAR), ?, CAST(kept.{name} AS VARCHAR), CAST(given.{name} AS VARCHAR), ?"
+            f" SELECT ?, given.{key}, ?, CAST(kept.{name} AS VARCHAR), CAST(given.{name} AS VARCHAR), ?"
             f" FROM changed_rows AS given JOIN raw.{quoted(entity.name)} AS kept ON kept.rowid = given._place"
             f" WHERE kept.{name} IS DISTINCT FROM given.{name}",
             [entity.name, field.name, time],

@@ -12,7 +12,7 @@ import duckdb
 
 from kpicore.errors import KpiError
 from kpicore.load import quarantine
-from kpicore.load.make import Making, make_all
+from kpicore.load.make import make_all
 from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
 from kpicore.periods import local_date
@@ -59,7 +59,7 @@ def load(
         with writing(config.folder / FILE) as connection:
             number = _next_number(connection)
             for place, source in enumerate(given):
-                tell(f"reading {source.name}", place / len(given))
+                tell(f"reading {source.name}", 0.5 * place / len(given))
                 run = Run(connection, source.name, number, config.timezone, time.replace(tzinfo=None))
                 fared.append(_taken(run, registry, source, entities))
             if given and all(each.error for each in fared):
@@ -130,17 +130,29 @@ def _make(
     entities: dict[str, EntityReport],
 ) -> str:
     connection.begin()
-    make_all(Making(connection, config, registry, local_date(time, config.timezone)), tell)
-    found = connection.execute("SELECT first_load, changes FROM book.state").fetchall()
-    first, changes = found[0] if found else (time.replace(tzinfo=None), 0)
-    changes += 1
-    version = f"{changes}"
+    _bump(connection, entities)
+    today = local_date(time, config.timezone)
+    content = make_all(connection, config, registry, today, lambda step, done: tell(step, 0.5 + done / 2))
+    now = time.replace(tzinfo=None)
+    found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
+    first, changes, version = found[0] if found else (now, 0, "")
+    if not version.endswith(content[:12]):
+        changes += 1
+        version = f"{changes}-{content[:12]}"
     connection.execute("DELETE FROM book.state")
-    connection.execute(
-        "INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, time.replace(tzinfo=None), first, changes]
-    )
+    connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
     connection.commit()
-    return version
+    tell("done", 1.0)
+    return str(version)
+
+
+def _bump(connection: duckdb.DuckDBPyConnection, entities: dict[str, EntityReport]) -> None:
+    """Count, for each entity whose raw rows have changed, that they have."""
+    for name, each in entities.items():
+        if not connection.execute("SELECT 1 FROM book.raw WHERE entity = ?", [name]).fetchall():
+            connection.execute("INSERT INTO book.raw VALUES (?, 1)", [name])
+        elif each.new or each.changed:
+            connection.execute("UPDATE book.raw SET version = version + 1 WHERE entity = ?", [name])
 
 
 def _next_number(connection: duckdb.DuckDBPyConnection) -> int:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import md5
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.entities import Entity
 from kpicore.load.calendar import make_calendar
-from kpicore.load.columns import days, local_day, main_day, quoted
+from kpicore.load.columns import given_fields, literal, main_day, quoted
+from kpicore.load.currency import missing_rates, prepare_rates
+from kpicore.load.filled import filled_rows
+from kpicore.load.fingerprint import fingerprints
+from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import list_texts, name_members
+from kpicore.load.merge import raw_tables
 from kpicore.load.rows import Rows, rows_of
-from kpicore.load.state import describe
+from kpicore.load.state import describe, drop_others, reach
+from kpicore.load.state import fingerprints as made_from
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -23,65 +29,104 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """What the making of all entities shares. `today` is the data day in the organisation's zone."""
+def make_all(
+    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, today: date, progress: Progress
+) -> str:
+    """Make every entity whose definition or data has changed, the calendar, the members and the book.
 
-    connection: duckdb.DuckDBPyConnection
-    config: Config
-    registry: Registry
-    today: date
+    Returns the fingerprint of all that answers can depend on. Raises BadDefinition.
+    """
+    rows = _all_rows(connection, registry)
+    prepare_rates(connection, "fx_rate" in rows)
+    plan = definitions(connection, config, registry, rows, today)
+    making = Making(connection, config, registry, today, rows, plan)
+    name_members(connection, registry, rows.values())
+    wanted = fingerprints(making, [each for each in registry.entities if each in available(registry, rows)])
+    there = made_from(connection)
+    making.made.update(each for each in wanted if there.get(each) == wanted[each])
+    left = [each for each in wanted if each not in making.made]
+    for number in range(len(left)):
+        name = _next(making, left)
+        left.remove(name)
+        progress(f"making {name}", number / (number + len(left) + 1))
+        _make(making, name)
+        describe(connection, registry, registry.entities[name], making.notes.get(name, ()), wanted[name])
+    drop_others(connection, wanted)
+    list_texts(connection, registry, wanted)
+    make_calendar(connection, config, [today, *reach(connection)])
+    facts = [*sorted(wanted.items()), config.timezone, config.week_starts, config.fiscal_starts]
+    return md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
 
 
-def make_all(making: Making, progress: Progress) -> None:
-    """Make every entity that has rows, the calendar, the members and the entities' lines in the book."""
-    connection, registry = making.connection, making.registry
-    given = [each for each in registry.entities.values() if not each.made]
-    found = [rows for each in given if (rows := rows_of(connection, registry, each)) is not None]
-    name_members(connection, registry, found)
-    seen = {}
-    for number, rows in enumerate(found):
-        progress(f"making {rows.entity.name}", number / len(found))
-        make_entity(making, rows)
-        seen[rows.entity.name] = describe(connection, registry, rows.entity, ())
-    list_texts(connection, registry, seen)
-    make_calendar(connection, making.config, seen, making.today)
-    progress("making done", 1.0)
+def _all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
+    loaded = raw_tables(connection)
+    given = (each for each in registry.entities.values() if not each.made)
+    found = ((each.name, rows_of(connection, registry, each, loaded)) for each in given)
+    return {name: rows for name, rows in found if rows is not None}
 
 
-def make_entity(making: Making, rows: Rows) -> None:
-    """Make one table: the fields, the days of its moments, its dimensions, sorted by its main date."""
-    entity = rows.entity
-    made = days(entity)
-    columns = [
-        f"{local_day(_field(made[each.name]), making.config.timezone)} AS {quoted(each.name)}"
-        if each.name in made
-        else f"{_label(entity, making.registry, each.name)} AS {quoted(each.name)}"
-        for each in entity.fields
-    ]
-    joins = []
-    for name in making.registry.dimensions_of(entity.name):
-        key = making.registry.key_of(entity.name, name)
-        if not key:
-            continue
+def _next(making: Making, left: list[str]) -> str:
+    """Return the entity to make next: one that reads only finished ones, else the one with the most rows.
+
+    A partial table is made of what it reads of unfinished ones, and those are better the small ones.
+    """
+    reads = {each: {way.other for (owner, _), ways in making.definitions.fillings.items() if owner == each
+                    for way in ways} for each in left}  # fmt: skip
+    free = [each for each in left if each in making.rows and not reads[each] & set(left) - {each}]
+    if free:
+        return free[0]
+    given = [each for each in left if each in making.rows]
+    return max(given, key=lambda each: making.rows[each].size) if given else left[0]
+
+
+def _make(making: Making, name: str) -> None:
+    entity = making.registry.entities[name]
+    if name in making.rows:
+        fields = [each.name for each in given_fields(entity)]
+        statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
+        _write(making, entity, statement.sql, statement.values)
+    else:
+        _write(making, entity, making.made_rows(name), [])
+    making.made.add(name)
+    _note(making, entity)
+
+
+def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> None:
+    """Write one table: the fields, the days of its moments, its dimensions, sorted by its main date."""
+    columns, joins = shown_fields(entity, making.config.timezone), ""
+    if (label := _label(making.registry, entity)) is not None:
+        columns = [f"coalesce({each}, made.id) AS {quoted(label)}" if each == f"made.{quoted(label)}" else each
+                   for each in columns]  # fmt: skip
+    for name, key in _named(making.registry, entity).items():
         alias = quoted(f"member of {name}")
         columns.append(f"{alias}.value AS {quoted(name)}")
-        joins.append(
-            f" LEFT JOIN (SELECT id, value FROM book.member WHERE dimension = '{name}') AS {alias}"
-            f" ON {alias}.id = made.{quoted(key)}"
-        )
+        members = f"SELECT id, value FROM book.member WHERE dimension = {literal(name)}"
+        joins += f" LEFT JOIN ({members}) AS {alias} ON {alias}.id = made.{quoted(key)}"
     day = main_day(entity)
     order = f" ORDER BY {quoted(day)}" if day else ""
     making.connection.execute(
-        f"CREATE OR REPLACE TABLE kpi.{quoted(entity.name)} AS"
-        f" SELECT {', '.join(columns)} FROM {rows.table} AS made{''.join(joins)}{order}"
+        f"CREATE OR REPLACE TABLE kpi.{quoted(entity.name)} AS SELECT {', '.join(columns)} FROM ({sql}) AS made{joins}{order}",
+        values,
     )
 
 
-def _field(name: str) -> str:
-    return f"made.{quoted(name)}"
+def _named(registry: Registry, entity: Entity) -> Mapping[str, str]:
+    """Return the dimensions that get a column of their own, with the field that holds their id."""
+    found = {name: registry.key_of(entity.name, name) for name in registry.dimensions_of(entity.name)}
+    return {name: key for name, key in found.items() if key}
 
 
-def _label(entity: Entity, registry: Registry, name: str) -> str:
+def _label(registry: Registry, entity: Entity) -> str | None:
     named = any(each.entity == entity.name for each in registry.dimensions.values())
-    return f"coalesce({_field(name)}, made.id)" if named and name == entity.label else _field(name)
+    return entity.label if named and entity.label else None
+
+
+def _note(making: Making, entity: Entity) -> None:
+    if entity.name in making.definitions.foreign:
+        for each in missing_rates(making.connection, making.definitions.foreign[entity.name], main_day(entity)):
+            making.note(entity.name, each)
+    if entity.name == "opportunity":
+        sql = "SELECT count(*) FROM kpi.opportunity WHERE closed_on < created_on"
+        ((wrong,),) = making.connection.execute(sql).fetchall()
+        if wrong:
+            making.note(entity.name, f"{wrong} deals were closed before they were created")

@@ -26,7 +26,8 @@ def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows
         label = quoted(named.entity.label or "id")
         connection.execute(
             "INSERT INTO book.member SELECT ?,"
-            " CASE WHEN count(*) OVER (PARTITION BY lower(trim(label))) > 1 THEN label || ' [' || id || ']' ELSE label END,"
+            " CASE WHEN count(*) OVER (PARTITION BY lower(trim(label))) > 1"
+            " THEN label || ' [' || id || ']' ELSE label END,"
             f" id, label FROM (SELECT id, coalesce({label}, id) AS label FROM {named.table})",
             [dimension.name],
         )

@@ -62,10 +62,10 @@ def merge_key(entity: Entity) -> tuple[str, ...]:
     return entity.key or (CONTENT_KEY,)
 
 
-def exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Return whether the table is there."""
-    sql = "SELECT 1 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ? AND NOT temporary"
-    return bool(connection.execute(sql, [schema, table]).fetchall())
+def raw_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the entities that have a raw table: something of them was loaded, be it no row."""
+    found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'").fetchall()
+    return frozenset(name for (name,) in found)
 
 
 def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Waiting:

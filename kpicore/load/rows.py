@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import duckdb
 
 from kpicore.entities import Entity, RollUp
 from kpicore.load.columns import given_fields, listed, quoted
-from kpicore.load.merge import exists, raw_table
+from kpicore.load.merge import prepare_raw, raw_table
 from kpicore.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows of an entity stand (`table`), how many others refer to but nobody gave (`implied`)."""
+    """Where the rows of an entity stand: `size` of them, `implied` of them only referred to by others."""
 
     entity: Entity
     table: str
-    implied: int
+    size: int
+    implied: int = 0
+
+    @property
+    def implied_table(self) -> str:
+        """The ids of the implied rows, where there are any."""
+        return _implied_table(self.entity)
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity) -> Rows | None:
-    """Return the rows to make the entity from, None when there is nothing of it.
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Collection[str]
+) -> Rows | None:
+    """Return the rows to make the entity from, None when there is nothing of it; `loaded` have raw tables.
 
     A row that others refer to and no source gave has its id and nothing else, so that files with
     bare names work. Only entities that name a dimension get such rows, and those whose main date
     comes from the rows that refer to them: an order from its lines.
     """
-    given = exists(connection, "raw", entity.name)
-    if not is_implied(registry, entity):
-        return Rows(entity, raw_table(entity.name), 0) if given else None
-    referring = list(_referring(connection, registry, entity.name))
-    if not referring:
-        return Rows(entity, raw_table(entity.name), 0) if given else None
+    implied = _imply(connection, registry, entity, loaded) if is_implied(registry, entity) else 0
+    if not implied and entity.name not in loaded:
+        return None
+    prepare_raw(connection, entity)
+    ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
+    if not implied:
+        return Rows(entity, raw_table(entity.name), given)
+    return Rows(entity, _with_implied(connection, entity), given + implied, implied)
+
+
+def _imply(connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Collection[str]) -> int:
+    """Lay out the ids that are referred to and not given; return how many."""
     ids = " UNION ".join(
         f"SELECT {quoted(field)} AS id FROM {raw_table(name)} WHERE {quoted(field)} IS NOT NULL"
-        for name, field in referring
+        for name, field in _referring(registry, entity.name, loaded)
     )
-    missing = (
-        f" WHERE NOT EXISTS (SELECT 1 FROM {raw_table(entity.name)} AS given WHERE given.id = ids.id)" if given else ""
-    )
-    table = f"temp.main.{quoted('implied_' + entity.name)}"
+    if not ids:
+        return 0
+    table, given = _implied_table(entity), raw_table(entity.name)
+    missing = f" WHERE NOT EXISTS (FROM {given} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id FROM ({ids}) AS ids{missing}")
     ((implied,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
-    if not implied:
-        return Rows(entity, raw_table(entity.name), 0) if given else None
-    if not given:
-        _empty_raw(connection, entity)
-    return Rows(entity, _with_implied(connection, entity, table), implied)
+    return int(implied)
+
+
+def _implied_table(entity: Entity) -> str:
+    return f"temp.main.{quoted('implied_' + entity.name)}"
 
 
 def is_implied(registry: Registry, entity: Entity) -> bool:
@@ -63,26 +77,20 @@ def is_implied(registry: Registry, entity: Entity) -> bool:
     return main is not None and any(isinstance(how, RollUp) for how in main.how)
 
 
-def _referring(connection: duckdb.DuckDBPyConnection, registry: Registry, target: str) -> Iterator[tuple[str, str]]:
+def _referring(registry: Registry, target: str, loaded: Collection[str]) -> Iterator[tuple[str, str]]:
     for entity in registry.entities.values():
-        if entity.made or not exists(connection, "raw", entity.name):
+        if entity.name not in loaded or entity.made:
             continue
         for field in given_fields(entity):
             if field.refers_to == target:
                 yield entity.name, field.name
 
 
-def _empty_raw(connection: duckdb.DuckDBPyConnection, entity: Entity) -> None:
-    from kpicore.load.merge import prepare_raw
-
-    prepare_raw(connection, entity)
-
-
-def _with_implied(connection: duckdb.DuckDBPyConnection, entity: Entity, implied: str) -> str:
+def _with_implied(connection: duckdb.DuckDBPyConnection, entity: Entity) -> str:
     columns = listed(each.name for each in given_fields(entity))
     view = f"temp.main.{quoted('rows_' + entity.name)}"
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {columns} FROM {raw_table(entity.name)}"
-        f" UNION ALL BY NAME SELECT id FROM {implied}"
+        f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}"
     )
     return view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import duckdb
@@ -15,8 +15,10 @@ from kpicore.registry import Registry
 Seen = tuple[date | None, date | None]
 
 
-def describe(connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[str]) -> Seen:
-    """Write the entity's line in the book; return the first and last day over ALL its dates, planned ones too."""
+def describe(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[str], made: str
+) -> None:
+    """Write the entity's line in the book; `made` is the fingerprint of what its table was made from."""
     columns = list(registry.columns(entity.name))
     dates = [each for each in entity.fields if each.type is Type.DATE]
     facts = ["count(*)", *(f"count({quoted(each)})" for each in columns)]
@@ -28,10 +30,29 @@ def describe(connection: duckdb.DuckDBPyConnection, registry: Registry, entity: 
     real = [span for each, span in zip(dates, spans, strict=True) if not each.plan]
     connection.execute("DELETE FROM book.entity WHERE entity = ?", [entity.name])
     connection.execute(
-        "INSERT INTO book.entity VALUES (?, ?, ?, ?, ?, ?)",
-        [entity.name, row[0], json.dumps(filled), *_span(real), json.dumps(list(notes))],
+        "INSERT INTO book.entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [entity.name, row[0], json.dumps(filled), *_span(real), json.dumps(list(notes)), *_span(spans), made],
     )
-    return _span(spans)
+
+
+def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return what the tables that are there were made from, by entity."""
+    return dict(connection.execute("SELECT entity, made FROM book.entity").fetchall())
+
+
+def reach(connection: duckdb.DuckDBPyConnection) -> Seen:
+    """Return the first and last day of all dates of all entities, planned ones too."""
+    ((first, last),) = connection.execute("SELECT min(earliest), max(latest) FROM book.entity").fetchall()
+    return first, last
+
+
+def drop_others(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> bool:
+    """Drop the tables of entities that are no longer there, such as a removed plugin's; return whether any was."""
+    gone = [each for each in fingerprints(connection) if each not in kept]
+    for each in gone:
+        connection.execute(f"DROP TABLE IF EXISTS kpi.{quoted(each)}")
+        connection.execute("DELETE FROM book.entity WHERE entity = ?", [each])
+    return bool(gone)
 
 
 def _span(spans: Sequence[Seen]) -> Seen:

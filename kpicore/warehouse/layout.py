@@ -17,7 +17,8 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.format (number INTEGER)",
     "CREATE TABLE IF NOT EXISTS book.state (version VARCHAR, time TIMESTAMP, first_load TIMESTAMP, changes BIGINT)",
     "CREATE TABLE IF NOT EXISTS book.entity"
-    ' (entity VARCHAR, "rows" BIGINT, filled VARCHAR, "first" DATE, "last" DATE, notes VARCHAR)',
+    ' (entity VARCHAR, "rows" BIGINT, filled VARCHAR, "first" DATE, "last" DATE, notes VARCHAR,'
+    " earliest DATE, latest DATE, made VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.member (dimension VARCHAR, value VARCHAR, id VARCHAR, label VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.load (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.change"
@@ -25,5 +26,4 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
     "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
-    "CREATE TABLE IF NOT EXISTS book.made (entity VARCHAR, definition VARCHAR, notes VARCHAR)",
 )

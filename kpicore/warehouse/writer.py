@@ -44,7 +44,10 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
-    settings = {"memory_limit": WRITE_MEMORY, "temp_directory": tempfile.gettempdir()}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": WRITE_MEMORY,
+        "temp_directory": tempfile.gettempdir(),
+    }
     connection = duckdb.connect(str(copy), config=settings)
     try:
         connection.execute("SET TimeZone = 'UTC'")

@@ -1,0 +1,79 @@
+"""In which order fields can be made, and where a circle of fields is cut.
+
+Two entities may fill each other: an order's customer comes from its lines, the lines' customer from
+their order. One of the two then reads what the sources gave and not what the load made. A circle
+within a row cannot be cut and is a mistake in the definitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kpicore.errors import BadDefinition
+
+FieldOf = tuple[str, str]
+"""An entity and a field of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """That a field reads another; `cuttable` when it may read what the sources gave of it instead."""
+
+    field: FieldOf
+    cuttable: bool
+
+
+Needs = Mapping[FieldOf, tuple[Need, ...]]
+Cuts = frozenset[tuple[FieldOf, FieldOf]]
+
+
+def cuts(needs: Needs, given: Callable[[FieldOf], bool], rank: Callable[[FieldOf], int]) -> Cuts:
+    """Return the (reader, read) pairs in which the reader takes what the sources gave.
+
+    Of a circle the pair is cut whose read field was given, then whose reader ranks first. Raises
+    BadDefinition naming the circle when none of its pairs can be cut.
+    """
+    found: set[tuple[FieldOf, FieldOf]] = set()
+    while (circle := _circle(needs, found)) is not None:
+        pairs = [
+            (reader, read)
+            for reader, read in zip(circle, (*circle[1:], circle[0]), strict=True)
+            if any(each.cuttable and each.field == read for each in needs[reader])
+        ]
+        if not pairs:
+            raise _refused(circle)
+        found.add(min(pairs, key=lambda pair: (not given(pair[1]), rank(pair[0]), pair)))
+    return frozenset(found)
+
+
+def _circle(needs: Needs, cut: set[tuple[FieldOf, FieldOf]]) -> list[FieldOf] | None:
+    """Return one circle that is still there, each field reading the next and the last the first."""
+    done: set[FieldOf] = set()
+    for start in needs:
+        path: list[FieldOf] = []
+        # Each entry is a field and what it still has to look at: deep chains must not exhaust the stack.
+        stack = [(start, iter(needs.get(start, ())))]
+        if start in done:
+            continue
+        path.append(start)
+        while stack:
+            field, rest = stack[-1]
+            need = next(rest, None)
+            if need is None:
+                stack.pop()
+                done.add(path.pop())
+            elif (field, need.field) in cut or need.field in done:
+                continue
+            elif need.field in path:
+                return path[path.index(need.field) :]
+            else:
+                path.append(need.field)
+                stack.append((need.field, iter(needs.get(need.field, ()))))
+    return None
+
+
+def _refused(circle: list[FieldOf]) -> BadDefinition:
+    told = " ← ".join(f"{entity}.{field}" for entity, field in (*circle, circle[0]))
+    entity, field = circle[0]
+    return BadDefinition(f"field '{entity}.{field}'", f"it is made from itself: {told}")

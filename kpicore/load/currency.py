@@ -1,0 +1,88 @@
+"""Amounts in foreign currencies: converted by the rate that is valid at the row's own main date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from kpicore.entities import Entity, Type
+from kpicore.load.columns import given_fields, literal, quoted
+from kpicore.load.merge import raw_table
+
+CURRENCY = "currency"
+RATES = "temp.main.rates"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """The entity has amounts in other currencies than the organisation's."""
+
+    entity: Entity
+    currency: str
+    today: date
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The fields that are converted."""
+        return tuple(each.name for each in given_fields(self.entity) if each.type is Type.MONEY)
+
+    def converted(self, amount: str) -> str:
+        """Return SQL for the amount in the organisation's currency, null where there is no rate."""
+        own = f"coalesce({_code('here.' + CURRENCY)}, {literal(self.currency)}) = {literal(self.currency)}"
+        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS DECIMAL(18,4)) END"
+
+    def join(self, day: str) -> str:
+        """Return the join that brings the rate; a row without a date takes the rate of the data day."""
+        when = (
+            f"coalesce({day}, DATE {literal(self.today.isoformat())})"
+            if day
+            else f"DATE {literal(self.today.isoformat())}"
+        )
+        return (
+            f" ASOF LEFT JOIN {RATES} AS rates ON {_code('here.' + CURRENCY)} = rates.currency"
+            f" AND {when} >= rates.rate_on"
+        )
+
+
+def prepare_rates(connection: duckdb.DuckDBPyConnection, loaded: bool) -> None:
+    """Lay out the rates for the joins; none when the entity `fx_rate` is not loaded."""
+    rows = (
+        f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {raw_table('fx_rate')} WHERE rate IS NOT NULL"
+        if loaded
+        else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on, CAST(1 AS DECIMAL(18,6)) AS rate WHERE FALSE"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE rates AS {rows}")
+
+
+def foreign(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, table: str, currency: str, today: date
+) -> Foreign | None:
+    """Return what is to be converted, None when all amounts are in the organisation's currency."""
+    field = entity.field(CURRENCY)
+    if entity.key != ("id",) or field is None or field.type is not Type.TEXT:
+        return None
+    found = Foreign(entity, currency, today)
+    sql = f"SELECT 1 FROM {table} WHERE {_code(CURRENCY)} <> ? LIMIT 1"
+    if not found.amounts or not connection.execute(sql, [currency]).fetchall():
+        return None
+    return found
+
+
+def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, day: str) -> list[str]:
+    """Return a note for each currency in which amounts of the made table were given without a rate."""
+    amounts = " OR ".join(f"given.{quoted(each)} IS NOT NULL" for each in found.amounts)
+    code = _code("here." + CURRENCY)
+    rows = connection.execute(
+        f"SELECT {code} AS code, count(*) FROM kpi.{quoted(found.entity.name)} AS here"
+        f" JOIN {raw_table(found.entity.name)} AS given ON given.id = here.id"
+        f"{found.join('here.' + quoted(day) if day else '')}"
+        f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
+        [found.currency],
+    ).fetchall()
+    return [f"{count} rows have no rate for {code}: their amounts are left empty" for code, count in rows]
+
+
+def _code(column: str) -> str:
+    return f"upper(trim({column}))"

@@ -1,0 +1,215 @@
+"""The rows of an entity with every empty field filled, as one SELECT.
+
+Fields are filled in levels: a level reads what the level before it made, and joins other entities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from kpicore.entities import Entity, LookUp, RollUp, Type
+from kpicore.expressions import row_sql
+from kpicore.load.circles import Cuts
+from kpicore.load.columns import SQL_TYPES, days, given_fields, local_day, main_day, quoted
+from kpicore.load.currency import CURRENCY, Foreign
+from kpicore.load.fillings import ID, Filling
+from kpicore.load.rollups import rolled_up
+from kpicore.load.rows import Rows
+
+GIVEN = "given "
+"""Before a field's name: the column with what sources gave, in the organisation's currency, not filled."""
+
+Relation = Callable[[str, frozenset[str]], str]
+"""Gives a table that has these columns of an entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What all fields of all entities are made from in this load."""
+
+    zone: str
+    settings: Mapping[str, object]
+    fillings: Mapping[tuple[str, str], tuple[Filling, ...]]
+    foreign: Mapping[str, Foreign]
+    cuts: Cuts
+
+    def is_plain(self, entity: Entity, column: str) -> bool:
+        """Return whether the column is just what stands in the raw rows."""
+        if column.startswith(GIVEN) or column in days(entity):
+            return False
+        return (entity.name, column) not in self.fillings and not self._is_converted(entity, column)
+
+    def _is_converted(self, entity: Entity, column: str) -> bool:
+        found = self.foreign.get(entity.name)
+        return found is not None and column.removeprefix(GIVEN) in found.amounts
+
+    def own(self, entity: Entity, column: str) -> frozenset[str]:
+        """Return the columns of the same row that the column is made from."""
+        if column in days(entity):
+            return frozenset({days(entity)[column]})
+        ways = () if column.startswith(GIVEN) else self.fillings.get((entity.name, column), ())
+        found = frozenset[str]().union(*(each.own for each in ways))
+        if self._is_converted(entity, column):
+            found |= {CURRENCY, *({_moment(entity, main_day(entity))} - {""})}
+        return frozenset(_moment(entity, each) for each in found)
+
+
+def _moment(entity: Entity, column: str) -> str:
+    return days(entity).get(column, column)
+
+
+@dataclass(slots=True)
+class Statement:
+    """A SELECT with its values, in the order of their numbers."""
+
+    sql: str = ""
+    values: list[object] = field(default_factory=list)
+
+    def bind(self, value: object) -> str:
+        """Return the placeholder of a value."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+
+def filled_rows(definitions: Definitions, rows: Rows, columns: Collection[str], relation: Relation) -> Statement:
+    """Return the SELECT of these columns: fields, days and `given` ones."""
+    entity, statement = rows.entity, Statement()
+    wanted = frozenset(columns)
+    needed = _closure(definitions, entity, wanted)
+    made_days = days(entity)
+    base = sorted(each for each in needed if each not in made_days)
+    known = {each.name for each in given_fields(entity)}
+    first = [
+        f"{quoted(each.removeprefix(GIVEN))} AS {quoted(each)}" if each not in known else quoted(each) for each in base
+    ]
+    statement.sql = f"SELECT {', '.join(first)} FROM {rows.table}"
+    for level in _levels(definitions, entity, base):
+        _fill(_Level(definitions, entity, statement, relation), base, level)
+    shown = [
+        f"{local_day('here.' + quoted(made_days[each]), definitions.zone)} AS {quoted(each)}"
+        if each in made_days
+        else f"here.{quoted(each)}"
+        for each in columns
+    ]
+    statement.sql = f"SELECT {', '.join(shown)} FROM ({statement.sql}) AS here"
+    return statement
+
+
+def _closure(definitions: Definitions, entity: Entity, wanted: frozenset[str]) -> frozenset[str]:
+    found, todo = set(wanted), list(wanted)
+    while todo:
+        for each in definitions.own(entity, todo.pop()):
+            if each not in found:
+                found.add(each)
+                todo.append(each)
+    return frozenset(found)
+
+
+def _levels(definitions: Definitions, entity: Entity, columns: list[str]) -> list[list[str]]:
+    """Return what is to be filled, in groups that read only the groups before them."""
+    left = [
+        each
+        for each in columns
+        if not definitions.is_plain(entity, each) and (not each.startswith(GIVEN) or definitions.own(entity, each))
+    ]
+    found = []
+    while left:
+        ready = [each for each in left if not (definitions.own(entity, each) - {each}) & set(left)]
+        assert ready, "circles within a row are refused before"
+        found.append(ready)
+        left = [each for each in left if each not in ready]
+    return found
+
+
+def _fill(level: _Level, columns: list[str], filled: list[str]) -> None:
+    here = [f"{level.value(each)} AS {quoted(each)}" if each in filled else f"here.{quoted(each)}" for each in columns]
+    level.statement.sql = f"SELECT {', '.join(here)} FROM ({level.statement.sql}) AS here{level.joins()}"
+
+
+@dataclass(slots=True)
+class _Level:
+    definitions: Definitions
+    entity: Entity
+    statement: Statement
+    relation: Relation
+    looked_up: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    rolled_up: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    converts: bool = False
+
+    def value(self, column: str) -> str:
+        """Return the row's own value, else the first filling that has one."""
+        own = f"here.{quoted(column)}"
+        found = self.definitions.foreign.get(self.entity.name)
+        if found is not None and column.removeprefix(GIVEN) in found.amounts:
+            self.converts = True
+            own = found.converted(own)
+        ways = () if column.startswith(GIVEN) else self.definitions.fillings.get((self.entity.name, column), ())
+        return f"coalesce({', '.join((own, *map(self._filled, ways)))})" if ways else own
+
+    def joins(self) -> str:
+        """Return the joins that the values of this level read."""
+        text = ""
+        if self.converts:
+            text += self.definitions.foreign[self.entity.name].join(self._here(main_day(self.entity)))
+        for (through, other), columns in self.looked_up.items():
+            table = self.relation(other, frozenset({ID, *columns}))
+            alias = _alias("by", through, other)
+            text += f" LEFT JOIN {table} AS {alias} ON {alias}.id = {self._here(through)}"
+        for (key, other), aggregates in self.rolled_up.items():
+            table = self.relation(other, frozenset({key}).union(*(read for _, read in aggregates)))
+            alias = _alias("of", key, other)
+            listed = ", ".join(f"{sql} AS value_{number}" for number, (sql, _) in enumerate(aggregates))
+            text += (
+                f" LEFT JOIN (SELECT {quoted(key)} AS id, {listed} FROM {table} WHERE {quoted(key)} IS NOT NULL"
+                f" GROUP BY ALL) AS {alias} ON {alias}.id = here.id"
+            )
+        return text
+
+    def _filled(self, filling: Filling) -> str:
+        if isinstance(filling.how, LookUp):
+            column = self._read(filling, filling.how.field)
+            self.looked_up.setdefault((filling.how.through, filling.other), set()).add(column)
+            return f"{_alias('by', filling.how.through, filling.other)}.{quoted(column)}"
+        if isinstance(filling.how, RollUp):
+            return self._cast(filling, self._rolled_up(filling, filling.how))
+        assert filling.value is not None
+        printed = row_sql(filling.value, column=self._named, bind=self.statement.bind)
+        return self._cast(filling, printed)
+
+    def _rolled_up(self, filling: Filling, how: RollUp) -> str:
+        key = self._read(filling, how.key)
+        aggregates = self.rolled_up.setdefault((key, filling.other), [])
+
+        def column(name: str) -> str:
+            return self._setting(name) or quoted(self._read(filling, name))
+
+        read = frozenset(self._read(filling, each) for each in filling.read)
+        aggregates.append((rolled_up(filling, how.aggregate, column, self.statement.bind), read))
+        value = f"{_alias('of', key, filling.other)}.value_{len(aggregates) - 1}"
+        return f"coalesce({value}, 0)" if how.aggregate.word in ("count", "distinct") else value
+
+    def _read(self, filling: Filling, name: str) -> str:
+        cut = ((filling.entity, filling.field.name), (filling.other, name)) in self.definitions.cuts
+        return GIVEN + name if cut else name
+
+    def _named(self, name: str) -> str:
+        return self._setting(name) or self._here(name)
+
+    def _setting(self, name: str) -> str:
+        if not name.startswith("setting."):
+            return ""
+        return self.statement.bind(self.definitions.settings[name.removeprefix("setting.")])
+
+    def _here(self, column: str) -> str:
+        made = days(self.entity)
+        if column in made:
+            return local_day(f"here.{quoted(made[column])}", self.definitions.zone)
+        return f"here.{quoted(column)}" if column else ""
+
+    def _cast(self, filling: Filling, sql: str) -> str:
+        return sql if filling.field.type is Type.TEXT else f"CAST({sql} AS {SQL_TYPES[filling.field.type]})"
+
+
+def _alias(word: str, key: str, other: str) -> str:
+    return quoted(f"{word} {key} {other}")

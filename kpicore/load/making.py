@@ -1,0 +1,170 @@
+"""The state of one making: which tables are there already, and partial ones for fields needed earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.entities import Entity
+from kpicore.load.circles import FieldOf, Need, Needs, cuts
+from kpicore.load.columns import days, given_fields, listed, local_day, quoted
+from kpicore.load.currency import foreign
+from kpicore.load.filled import Definitions, filled_rows
+from kpicore.load.fillings import Filling, Reader
+from kpicore.load.rows import Rows
+from kpicore.load.spells import CORE, SPELL, make_spells, spell_needs
+from kpicore.load.stages import STAGE, make_stages, stage_needs
+from kpicore.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+
+
+@dataclass(slots=True)
+class Making:
+    """What the making of all entities shares. `today` is the data day in the organisation's zone.
+
+    `made` are the entities whose tables hold what they shall hold; `notes` what to tell of each.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    config: Config
+    registry: Registry
+    today: date
+    rows: Mapping[str, Rows]
+    definitions: Definitions
+    made: set[str] = field(default_factory=set)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    _partial: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
+
+    def values(self, entity: str, columns: frozenset[str]) -> str:
+        """Return a table that has these columns of an entity, filled."""
+        if entity in self.made:
+            return f"kpi.{quoted(entity)}"
+        if entity not in self.rows:
+            return self._made_entity(entity, columns)
+        rows = self.rows[entity]
+        if all(self.definitions.is_plain(rows.entity, each) for each in columns):
+            return rows.table
+        if (entity, columns) not in self._partial:
+            statement = filled_rows(self.definitions, rows, sorted(columns), self.values)
+            table = f"temp.main.partial_{len(self._partial)}"
+            self.connection.execute(f"CREATE TEMP TABLE {table} AS {statement.sql}", statement.values)
+            self._partial[entity, columns] = table
+        return self._partial[entity, columns]
+
+    def note(self, entity: str, text: str) -> None:
+        """Keep something to tell of an entity."""
+        self.notes.setdefault(entity, []).append(text)
+
+    def forget(self) -> None:
+        """Drop the partial tables."""
+        for table in self._partial.values():
+            self.connection.execute(f"DROP TABLE {table}")
+        self._partial.clear()
+
+    def made_rows(self, entity: str) -> str:
+        """Return a SELECT of all fields but the days of an entity that the core makes."""
+        if entity == STAGE:
+            return make_stages(self)
+        copied = [each.name for each in given_fields(self.registry.entities[entity]) if each.name not in CORE]
+        customer = self.values("customer", frozenset({"id", *copied}))
+        core = self.values(entity, CORE)
+        return (
+            f"SELECT {listed(sorted(CORE), 'core.')}, {listed(copied, 'customer.')}"
+            f" FROM {core} AS core LEFT JOIN {customer} AS customer ON customer.id = core.customer_id"
+        )
+
+    def _made_entity(self, entity: str, columns: frozenset[str]) -> str:
+        core = entity == SPELL and columns <= CORE
+        key = (entity, CORE if core else frozenset())
+        if key not in self._partial:
+            self._partial[key] = make_spells(self) if core else self._whole(entity)
+        return self._partial[key]
+
+    def _whole(self, entity: str) -> str:
+        table = f"temp.main.{quoted('whole_' + entity)}"
+        shown = ", ".join(shown_fields(self.registry.entities[entity], self.config.timezone))
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown} FROM ({self.made_rows(entity)}) AS made")
+        return table
+
+
+def shown_fields(entity: Entity, zone: str) -> list[str]:
+    """Return SQL for every field of `made`, which has all but the days."""
+    moments = days(entity)
+    return [
+        f"{local_day('made.' + quoted(moments[each.name]), zone)} AS {quoted(each.name)}"
+        if each.name in moments
+        else f"made.{quoted(each.name)}"
+        for each in entity.fields
+    ]
+
+
+def definitions(
+    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, rows: Mapping[str, Rows], today: date
+) -> Definitions:
+    """Return what every field is made from. Raises BadDefinition, also for a circle of fields."""
+    reader = Reader(registry, config.settings, available(registry, rows))
+    fillings: dict[FieldOf, tuple[Filling, ...]] = {}
+    for each in rows.values():
+        for found in reader.fillings(each.entity):
+            key = (each.entity.name, found.field.name)
+            fillings[key] = (*fillings.get(key, ()), found)
+    abroad = {
+        name: found
+        for name, each in rows.items()
+        if (found := foreign(connection, each.entity, each.table, config.currency, today)) is not None
+    }
+    without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset())
+    order = {name: number for number, name in enumerate(registry.entities)}
+    found_cuts = cuts(
+        _needs(without_cuts, registry, rows, config),
+        lambda each: _is_given(connection, rows, each),
+        lambda each: order[each[0]],
+    )
+    return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts)
+
+
+def available(registry: Registry, rows: Mapping[str, Rows]) -> set[str]:
+    """Return the entities that can be read: those with rows, and what the core makes of them."""
+    found = set(rows)
+    if "opportunity" in found:
+        found.add(STAGE)
+    if "customer" in found:
+        found.add(SPELL)
+    return found & set(registry.entities)
+
+
+def _needs(plan: Definitions, registry: Registry, rows: Mapping[str, Rows], config: Config) -> Needs:
+    found: dict[FieldOf, tuple[Need, ...]] = {}
+    for name, each in rows.items():
+        for column in each.entity.fields:
+            found[name, column.name] = tuple(_needs_of(plan, each.entity, column.name))
+    for name, read in ((SPELL, spell_needs(config, rows)), (STAGE, stage_needs(registry))):
+        if name in registry.entities:
+            made = registry.entities[name]
+            for column in made.fields:
+                reads = (need for need in read(column.name) if need[0] in rows and need in found)
+                found[name, column.name] = tuple(Need(each, False) for each in reads)
+    return found
+
+
+def _needs_of(plan: Definitions, entity: Entity, column: str) -> Iterator[Need]:
+    for own in sorted(plan.own(entity, column)):
+        yield Need((entity.name, own), False)
+    for filling in plan.fillings.get((entity.name, column), ()):
+        for read in sorted(filling.read):
+            yield Need((filling.other, read), True)
+
+
+def _is_given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows], field_of: FieldOf) -> bool:
+    entity, column = field_of
+    if entity not in rows:
+        return False
+    moment = days(rows[entity].entity).get(column, column)
+    sql = f"SELECT 1 FROM {rows[entity].table} WHERE {quoted(moment)} IS NOT NULL LIMIT 1"
+    return bool(connection.execute(sql).fetchall())

@@ -1,0 +1,101 @@
+"""When customers were active, by the workspace's active rule: one row per stretch of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from kpicore.load.columns import literal
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+    from kpicore.load.making import Making
+
+SPELL = "customer_spell"
+CORE = frozenset({"customer_id", "active_from", "active_to"})
+"""The columns that do not come from the customer."""
+
+_PURCHASE = {"order": ("customer_id", "ordered_on", "status"), "opportunity": ("customer_id", "closed_on", "outcome")}
+_TERM = {"subscription": ("customer_id", "started_on", "ended_on"), "contract": ("customer_id", "starts_on", "ends_on")}
+
+
+def spell_source(config: Config, loaded: Collection[str]) -> str:
+    """Return the entity that shows who is active, "" when none of that kind is loaded.
+
+    Under inactivity it is the orders, or the won deals of an organisation that loads no orders.
+    """
+    rule = str(config.settings["active_rule"])
+    candidates = ("order", "opportunity") if rule == "inactivity" else (rule,)
+    return next((each for each in candidates if each in loaded), "")
+
+
+def spell_needs(config: Config, loaded: Collection[str]) -> Callable[[str], tuple[tuple[str, str], ...]]:
+    """Return what a column of the spells is made from, as pairs of entity and field."""
+    source = spell_source(config, loaded)
+    read = tuple((source, each) for each in {**_PURCHASE, **_TERM}.get(source, ()))
+    return lambda column: read if column in CORE else (*read, ("customer", column))
+
+
+def make_spells(making: Making) -> str:
+    """Return the table of spells with their CORE columns; empty when nothing shows who is active."""
+    source = spell_source(making.config, making.rows)
+    table = "temp.main.spells"
+    if not source:
+        types = (
+            "CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS DATE) AS active_from, CAST(NULL AS DATE) AS active_to"
+        )
+        making.connection.execute(f"CREATE OR REPLACE TEMP TABLE spells AS SELECT {types} WHERE FALSE")
+        return table
+    sql = _by_purchases(making, source) if source in _PURCHASE else _by_terms(making, source)
+    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE spells AS {sql}")
+    return table
+
+
+def _by_purchases(making: Making, source: str) -> str:
+    customer, day, state = _PURCHASE[source]
+    table = making.values(source, frozenset({customer, day, state}))
+    counts = f"coalesce({state}, '') <> 'cancelled'" if source == "order" else f"{state} = 'won'"
+    if source == "opportunity":
+        making.note(SPELL, "no orders are loaded: won deals count as purchases")
+    gap = int(making.config.settings["inactivity_days"])
+    today = f"DATE {literal(making.today.isoformat())}"
+    return f"""
+        WITH bought AS (
+            SELECT DISTINCT {customer} AS customer_id, {day} AS day FROM {table}
+            WHERE {customer} IS NOT NULL AND {day} IS NOT NULL AND {counts}
+        ), apart AS (
+            SELECT customer_id, day,
+                coalesce(day - lag(day) OVER (PARTITION BY customer_id ORDER BY day) > {gap}, TRUE) AS starts
+            FROM bought
+        ), numbered AS (
+            SELECT customer_id, day,
+                count(*) FILTER (WHERE starts) OVER (PARTITION BY customer_id ORDER BY day) AS spell
+            FROM apart
+        )
+        SELECT customer_id, min(day) AS active_from,
+            CASE WHEN max(day) + {gap} <= {today} THEN CAST(max(day) + {gap} AS DATE) END AS active_to
+        FROM numbered GROUP BY customer_id, spell"""
+
+
+def _by_terms(making: Making, source: str) -> str:
+    """Terms that overlap or touch are one spell; an open end makes it open."""
+    customer, since, until = _TERM[source]
+    table = making.values(source, frozenset({customer, since, until}))
+    ((wrong,),) = making.connection.execute(f"SELECT count(*) FROM {table} WHERE {until} < {since}").fetchall()
+    if wrong:
+        making.note(source, f"{wrong} rows end before they start: left out of the customers' active spells")
+    return f"""
+        WITH terms AS (
+            SELECT {customer} AS customer_id, {since} AS since, coalesce({until}, DATE 'infinity') AS until
+            FROM {table} WHERE {customer} IS NOT NULL AND {since} IS NOT NULL AND ({until} IS NULL OR {until} > {since})
+        ), apart AS (
+            SELECT customer_id, since, until, coalesce(since > max(until) OVER (
+                PARTITION BY customer_id ORDER BY since, until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TRUE
+            ) AS starts FROM terms
+        ), numbered AS (
+            SELECT customer_id, since, until, count(*) FILTER (WHERE starts) OVER (
+                PARTITION BY customer_id ORDER BY since, until ROWS UNBOUNDED PRECEDING
+            ) AS spell FROM apart
+        )
+        SELECT customer_id, min(since) AS active_from, nullif(max(until), DATE 'infinity') AS active_to
+        FROM numbered GROUP BY customer_id, spell"""
