@@ -40,7 +40,10 @@ class Unreadable:
 class Source(Protocol):
     """Where rows come from. `name` is the same at every run: the load keeps its cursor by it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name of the source, unique in its workspace."""
+        ...
 
     def batches(self, cursor: str | None) -> Iterable[Batch]:
         """Yield what is new since `cursor` (None: everything)."""

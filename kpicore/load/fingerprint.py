@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import md5
 
 import duckdb
@@ -17,7 +17,8 @@ from kpicore.load.stages import STAGE
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     """Return the fingerprint of each entity: its own definition and data, and those of all that it reads."""
     reads = {each: _read_by(making, each) for each in entities}
-    own = {each: _own(making, each) for each in reads}
+    versions, members = raw_versions(making.connection), _members(making.connection)
+    own = {each: _own(making, each, versions, members) for each in reads}
     return {each: _digest(sorted(own[read] for read in _reachable(each, reads))) for each in reads}
 
 
@@ -49,13 +50,13 @@ def _read_by(making: Making, entity: str) -> set[str]:
     } | ({"fx_rate"} if entity in making.definitions.foreign else set())
 
 
-def _own(making: Making, entity: str) -> str:
+def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapping[str, object]) -> str:
     registry, config = making.registry, making.config
     dimensions = [(each, registry.key_of(entity, each)) for each in registry.dimensions_of(entity)]
     facts: list[object] = [registry.entities[entity], config.timezone, dimensions, _settings(making, entity)]
-    facts.append([_members(making.connection, name) for name, key in dimensions if key])
+    facts.append([members.get(name) for name, key in dimensions if key])
     if entity in making.rows:
-        facts += [raw_versions(making.connection).get(entity, 0), _implied(making.connection, making.rows[entity])]
+        facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
     if entity == STAGE:
         ((changes,),) = making.connection.execute("SELECT count(*) FROM book.change").fetchall()
         facts.append(changes)
@@ -81,9 +82,9 @@ def _settings(making: Making, entity: str) -> list[tuple[str, object]]:
     return sorted((name, making.config.settings[name]) for name in used)
 
 
-def _members(connection: duckdb.DuckDBPyConnection, dimension: str) -> object:
-    sql = "SELECT count(*), bit_xor(hash(id, value)) FROM book.member WHERE dimension = ?"
-    return connection.execute(sql, [dimension]).fetchall()
+def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    sql = "SELECT dimension, count(*), bit_xor(hash(id, value)) FROM book.member GROUP BY dimension"
+    return {dimension: facts for dimension, *facts in connection.execute(sql).fetchall()}
 
 
 def _implied(connection: duckdb.DuckDBPyConnection, rows: Rows) -> object:

@@ -17,7 +17,7 @@ from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import list_texts, name_members
-from kpicore.load.merge import raw_tables
+from kpicore.load.merge import raw_columns
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
@@ -59,7 +59,7 @@ def make_all(
 
 
 def _all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
-    loaded = raw_tables(connection)
+    loaded = raw_columns(connection)
     given = (each for each in registry.entities.values() if not each.made)
     found = ((each.name, rows_of(connection, registry, each, loaded)) for each in given)
     return {name: rows for name, rows in found if rows is not None}
@@ -104,10 +104,8 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
         joins += f" LEFT JOIN ({members}) AS {alias} ON {alias}.id = made.{quoted(key)}"
     day = main_day(entity)
     order = f" ORDER BY {quoted(day)}" if day else ""
-    making.connection.execute(
-        f"CREATE OR REPLACE TABLE kpi.{quoted(entity.name)} AS SELECT {', '.join(columns)} FROM ({sql}) AS made{joins}{order}",
-        values,
-    )
+    rows = f"SELECT {', '.join(columns)} FROM ({sql}) AS made{joins}{order}"
+    making.connection.execute(f"CREATE OR REPLACE TABLE kpi.{quoted(entity.name)} AS {rows}", values)
 
 
 def _named(registry: Registry, entity: Entity) -> Mapping[str, str]:

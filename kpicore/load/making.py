@@ -115,9 +115,9 @@ def definitions(
             key = (each.entity.name, found.field.name)
             fillings[key] = (*fillings.get(key, ()), found)
     abroad = {
-        name: found
+        name: amounts
         for name, each in rows.items()
-        if (found := foreign(connection, each.entity, each.table, config.currency, today)) is not None
+        if (amounts := foreign(connection, each.entity, each.table, config.currency, today)) is not None
     }
     without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset())
     order = {name: number for number, name in enumerate(registry.entities)}

@@ -62,10 +62,10 @@ def merge_key(entity: Entity) -> tuple[str, ...]:
     return entity.key or (CONTENT_KEY,)
 
 
-def raw_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Return the entities that have a raw table: something of them was loaded, be it no row."""
-    found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'").fetchall()
-    return frozenset(name for (name,) in found)
+def raw_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
+    """Return the raw tables that are there, by entity, with their columns."""
+    sql = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = 'raw' GROUP BY ALL"
+    return {name: frozenset(columns) for name, columns in connection.execute(sql).fetchall()}
 
 
 def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Waiting:
@@ -124,7 +124,7 @@ def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
 
 
 def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
-    prepare_raw(run.connection, entity)
+    prepare_raw(run.connection, entity, raw_columns(run.connection).get(entity.name))
     rows = run.connection.execute(f"SELECT 1 FROM {raw_table(entity.name)} LIMIT 1").fetchall()
     waiting = Waiting(entity, columns, fresh=not rows)
     if waiting.by_content:
@@ -134,15 +134,17 @@ def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
     return waiting
 
 
-def prepare_raw(connection: duckdb.DuckDBPyConnection, entity: Entity) -> None:
-    """Make the raw table, or add the columns of fields that are new in the vocabulary."""
+def prepare_raw(connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str] | None) -> None:
+    """Make the raw table, or add the columns of fields that are new since; `there` are those it has."""
     fields = {each.name: SQL_TYPES[each.type] for each in given_fields(entity)}
     if not entity.key:
         fields[CONTENT_KEY] = "VARCHAR"
-    columns = ", ".join(f"{quoted(name)} {type_}" for name, type_ in fields.items())
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {raw_table(entity.name)} ({columns})")
-    for name, type_ in fields.items():
-        connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN IF NOT EXISTS {quoted(name)} {type_}")
+    if there is None:
+        columns = ", ".join(f"{quoted(name)} {type_}" for name, type_ in fields.items())
+        connection.execute(f"CREATE TABLE {raw_table(entity.name)} ({columns})")
+        return
+    for name in fields.keys() - there:
+        connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN {quoted(name)} {fields[name]}")
 
 
 def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -29,9 +29,11 @@ class Rows:
 
 
 def rows_of(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Collection[str]
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
 ) -> Rows | None:
-    """Return the rows to make the entity from, None when there is nothing of it; `loaded` have raw tables.
+    """Return the rows to make the entity from, None when there is nothing of it.
+
+    `loaded` are the raw tables that are there, with their columns.
 
     A row that others refer to and no source gave has its id and nothing else, so that files with
     bare names work. Only entities that name a dimension get such rows, and those whose main date
@@ -40,7 +42,7 @@ def rows_of(
     implied = _imply(connection, registry, entity, loaded) if is_implied(registry, entity) else 0
     if not implied and entity.name not in loaded:
         return None
-    prepare_raw(connection, entity)
+    prepare_raw(connection, entity, loaded.get(entity.name))
     ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
     if not implied:
         return Rows(entity, raw_table(entity.name), given)

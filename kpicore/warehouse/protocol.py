@@ -50,7 +50,10 @@ class State:
 class Warehouse(Protocol):
     """A set of made tables that does not change while it is open."""
 
-    state: State
+    @property
+    def state(self) -> State:
+        """What is in the warehouse."""
+        ...
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement with `?` for each value. Raises WarehouseError."""
