@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kpicore import LOWER
 from kpicore_excel.cells import put_answer, put_date, put_number, put_row, put_text, put_title
-from kpicore_excel.looks import AMBER, MONTH_FORMAT, NAVY, Looks
+from kpicore_excel.lines import write_heads, write_lines
+from kpicore_excel.looks import MONTH_FORMAT, Looks
 from kpicore_excel.report import Breakdown, Line, Report, family_of
 from kpicore_excel.trends import Columns
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _HEAD = 3
-_REP_WIDTH = 12
+_WIDTH = 12.5
+_NOBODY = "(none)"
 
 
 def write_families(book: Workbook, report: Report, columns: Columns, looks: Looks) -> None:
@@ -50,19 +52,20 @@ def _write_family(sheet: Worksheet, family: str, report: Report, columns: Column
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 34)
-    sheet.set_column(2, 1 + len(report.months), _REP_WIDTH)
-    sheet.set_column(2 + len(report.months), 2 + len(report.months), 18)
+    sheet.set_column(2, 1 + len(report.months), _WIDTH)
     put_title(sheet, family.capitalize(), _subtitle(report), looks)
-    row = _write_months(sheet, lines, report, columns, looks)
-    row = _write_reps(sheet, [each for each in lines if each.by_rep], report, row + 2, looks)
+    write_heads(sheet, _HEAD, report, looks)
+    row = write_lines(sheet, _HEAD + 1, [each for each in lines if each.now], columns, looks)
+    row = _write_months(sheet, [each for each in lines if each.months], report, row + 1, looks)
+    row = _write_reps(sheet, [each for each in lines if set(each.by_rep) - {_NOBODY}], report, row + 2, looks)
     for each in tables:
         row = _write_breakdown(sheet, each, row + 2, looks)
-    sheet.freeze_panes(_HEAD + 1, 2)
+    sheet.freeze_panes(2, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
     sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 0, row, 2 + len(report.months))
+    sheet.print_area(0, 0, row, 1 + len(report.months))
 
 
 def _subtitle(report: Report) -> str:
@@ -71,31 +74,22 @@ def _subtitle(report: Report) -> str:
     )
 
 
-def _write_months(sheet: Worksheet, lines: list[Line], report: Report, columns: Columns, looks: Looks) -> int:
-    put_text(sheet, _HEAD, 1, "By month", looks.header())
+def _write_months(sheet: Worksheet, lines: list[Line], report: Report, row: int, looks: Looks) -> int:
+    sheet.set_row(row, 22)
+    put_text(sheet, row, 1, "By month", looks.header())
     for place, month in enumerate(report.months):
-        put_date(sheet, _HEAD, 2 + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
-    trend = 2 + len(report.months)
-    put_text(sheet, _HEAD, trend, "Trend", looks.header(align="right"))
-    row = _HEAD
+        put_date(sheet, row, 2 + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
     for line in lines:
-        if not line.months:
-            continue
         row += 1
-        put_text(sheet, row, 1, line.metric.name, looks.body())
+        put_text(sheet, row, 1, line.metric.name, looks.body(indent=1))
         for place, answer in enumerate(line.months):
             put_answer(sheet, row, 2 + place, answer, looks)
-        put_text(sheet, row, trend, "", looks.body())
-        if line.metric.id in columns.values and sum(each.value is not None for each in line.months) > 1:
-            area = columns.range(columns.values[line.metric.id])
-            look = {"series_color": NAVY, "last_point": True, "last_color": AMBER, "empty_cells": "gaps"}
-            sheet.add_sparkline(row, trend, {"range": area, **look})
     return row
 
 
 def _write_reps(sheet: Worksheet, lines: list[Line], report: Report, row: int, looks: Looks) -> int:
     """Write a row a KPI and a column a rep, in the order of names: it is not a contest."""
-    reps = sorted({rep for line in lines for rep in line.by_rep})
+    reps = sorted({rep for line in lines for rep in line.by_rep}, key=lambda each: (each == _NOBODY, each))
     if not reps:
         return row - 2
     sheet.set_row(row, 32)
@@ -103,7 +97,7 @@ def _write_reps(sheet: Worksheet, lines: list[Line], report: Report, row: int, l
     put_row(sheet, row, 2, reps, looks.header(align="right"))
     for line in lines:
         row += 1
-        put_text(sheet, row, 1, line.metric.name, looks.body())
+        put_text(sheet, row, 1, line.metric.name, looks.body(indent=1))
         for place, rep in enumerate(reps):
             answer = line.by_rep.get(rep)
             if answer is None:
@@ -127,7 +121,7 @@ def _write_breakdown(sheet: Worksheet, table: Breakdown, row: int, looks: Looks)
     first = row + 1
     for member, answer in table.answers.items():
         row += 1
-        put_text(sheet, row, 1, member, looks.body())
+        put_text(sheet, row, 1, member, looks.body(indent=1))
         put_answer(sheet, row, 2, answer, looks)
         put_number(sheet, row, 3, answer.n, looks, num_format="#,##0")
     if row >= first:

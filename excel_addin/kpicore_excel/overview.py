@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, SHARE
-from kpicore_excel.cells import put_answer, put_comment, put_missing, put_number, put_text, put_title
-from kpicore_excel.looks import AMBER, BAD, BAND, GOOD, INK, MUTED, NAVY, TEAL, Looks, change_format, number_format
+from kpicore_excel.cells import put_text, put_title
+from kpicore_excel.headlines import CARDS, HEADLINES
+from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, TARGET, TREND, write_heads, write_lines
+from kpicore_excel.looks import BAD, BAND, GOOD, INK, MUTED, TEAL, Looks, number_format
 from kpicore_excel.report import Line, Report, family_of
 from kpicore_excel.trends import Columns, charts
 
@@ -15,12 +17,11 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "Overview"
-CARDS = ("revenue", "total_sales", "win_rate", "new_customers", "pipeline_value", "nps")
-_KPI, _NOW, _BEFORE, _CHANGE, _TARGET, _REACHED, _TREND, _ROWS = range(1, 9)
 _CHARTS = 10
-_WIDTHS = {0: 2, _KPI: 33, _NOW: 13, _BEFORE: 13, _CHANGE: 11, _TARGET: 12, _REACHED: 12, _TREND: 17, _ROWS: 7, 9: 2}
+_WIDTHS = {0: 2, KPI: 32, NOW: 13, BEFORE: 13, CHANGE: 11, TARGET: 12, REACHED: 13, TREND: 18, ROWS: 7, 9: 2}
 _CARD_ROW, _TABLE_ROW = 3, 8
-_CHART_WIDTH, _CHART_HEIGHT = 500, 232
+_ROW_POINTS, _ROW_PIXELS = 16.5, 22
+_CHART_ROWS, _CHART_WIDTH = 11, 560
 
 
 def write_overview(book: Workbook, sheet: Worksheet, report: Report, columns: Columns, looks: Looks) -> None:
@@ -28,21 +29,22 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, columns: Co
     sheet.hide_gridlines(2)
     for column, width in _WIDTHS.items():
         sheet.set_column(column, column, width)
-    sheet.set_column(_CHARTS, _CHARTS + 7, 9)
+    sheet.set_column(_CHARTS, _CHARTS + 7, 9.3)
+    sheet.set_default_row(_ROW_POINTS)
     put_title(sheet, report.name, _subtitle(report), looks)
     _write_cards(sheet, report, looks)
     last = _write_table(sheet, report, columns, looks)
     row = _TABLE_ROW
     for chart in charts(book, columns):
-        chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
+        chart.set_size({"width": _CHART_WIDTH, "height": _CHART_ROWS * _ROW_PIXELS - 8})
         sheet.insert_chart(row, _CHARTS, chart, {"object_position": 2})
-        row += 12
+        row += _CHART_ROWS
     last = max(_write_remarks(sheet, report, last + 2, looks), row)
     sheet.freeze_panes(2, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
     sheet.print_area(0, 0, last, _CHARTS + 7)
     sheet.set_footer("&L&8&F&R&8Page &P of &N")
 
@@ -50,11 +52,12 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, columns: Co
 def _subtitle(report: Report) -> str:
     progress = f" {report.progress}" if report.progress else ""
     beside = f", compared with {report.before}" if report.before else ""
-    return f"{report.period}{progress}{beside}. Amounts in {report.currency}. Data of {report.data_time:%Y-%m-%d %H:%M} UTC."
+    data = f"Data of {report.data_time:%Y-%m-%d %H:%M} UTC"
+    return f"{report.period}{progress}{beside}. Amounts in {report.currency}. {data}."
 
 
 def _write_cards(sheet: Worksheet, report: Report, looks: Looks) -> None:
-    places = ((_KPI, _KPI), (_NOW, _BEFORE), (_CHANGE, _TARGET), (_REACHED, _ROWS), (_CHARTS, _CHARTS + 3))
+    places = ((KPI, KPI), (NOW, BEFORE), (CHANGE, TARGET), (REACHED, ROWS), (_CHARTS, _CHARTS + 3))
     places += ((_CHARTS + 4, _CHARTS + 7),)
     lines = [each for each in map(report.line, CARDS) if each and each.now]
     for row, height in enumerate((18, 30, 18)):
@@ -99,89 +102,38 @@ def _colour(line: Line) -> str:
 
 
 def _write_table(sheet: Worksheet, report: Report, columns: Columns, looks: Looks) -> int:
-    """Write every KPI, family by family; return the last row."""
-    now = "To date" if report.progress else str(report.period)
-    heads = ("KPI", now, "Before", "Change", "Target", "Reached", f"{len(report.months)} months", "Rows")
-    sheet.set_row(_TABLE_ROW, 22)
-    for place, head in enumerate(heads):
-        put_text(sheet, _TABLE_ROW, _KPI + place, head, looks.header(align="left" if place == 0 else "right"))
-    row = _TABLE_ROW
+    """Write the headlines, family by family; return the last row."""
+    write_heads(sheet, _TABLE_ROW, report, looks)
+    row = _TABLE_ROW + 1
     for family in report.families:
-        lines = [each for each in report.lines if each.now and family_of(each.metric) == family]
-        if not lines:
-            continue
-        row += 1
-        for column in range(_KPI, _ROWS + 1):
-            put_text(sheet, row, column, family.capitalize() if column == _KPI else "", looks.section)
-        for line in lines:
-            row += 1
-            _write_line(sheet, row, line, columns, looks)
-    return row
+        lines = [each for each in _headlines(report) if family_of(each.metric) == family]
+        if lines:
+            _write_section(sheet, row, family.capitalize(), looks)
+            row = write_lines(sheet, row + 1, lines, columns, looks)
+    return row - 1
 
 
-def _write_line(sheet: Worksheet, row: int, line: Line, columns: Columns, looks: Looks) -> None:
-    assert line.now is not None
-    put_text(sheet, row, _KPI, line.metric.name, looks.body(indent=1))
-    if line.metric.meaning:
-        put_comment(sheet, row, _KPI, line.metric.meaning)
-    put_answer(sheet, row, _NOW, line.now, looks, bold=True)
-    put_answer(sheet, row, _BEFORE, line.before, looks, font_color=MUTED)
-    _write_change(sheet, row, line, looks)
-    put_number(sheet, row, _TARGET, line.target, looks, num_format=number_format(line.now.unit))
-    put_number(sheet, row, _REACHED, line.attainment, looks, num_format="0%")
-    if line.attainment is not None:
-        bar = {"type": "data_bar", "bar_color": "#A7D3CF", "bar_solid": True, "min_type": "num", "max_type": "num"}
-        sheet.conditional_format(row, _REACHED, row, _REACHED, {**bar, "min_value": 0, "max_value": 1.25})
-    put_text(sheet, row, _TREND, "", looks.body())
-    if line.metric.id in columns.values and sum(each.value is not None for each in line.months) > 1:
-        _draw_trend(sheet, row, line, columns)
-    put_number(sheet, row, _ROWS, line.now.n, looks, num_format="#,##0", font_color=MUTED, font_size=8)
+def _headlines(report: Report) -> list[Line]:
+    """Return the lines of the KPIs that people look at first; all lines where the workspace has none of those."""
+    found = [line for line in map(report.line, HEADLINES) if line and line.now]
+    return found or [each for each in report.lines if each.now]
 
 
-def _write_change(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
-    """Write the change; green is good news and red is bad, by the KPI's own direction."""
-    assert line.now is not None
-    if line.change is None:
-        put_missing(sheet, row, _CHANGE, "There is no earlier number to compare with, or it is 0 or below", looks)
-        return
-    shown = line.change * 100 if line.now.unit == SHARE else line.change
-    put_number(sheet, row, _CHANGE, shown, looks, num_format=change_format(line.now.unit))
-    if line.metric.better is NEUTRAL:
-        return
-    up, down = (BAD, GOOD) if line.metric.better is LOWER else (GOOD, BAD)
-    for sign, colour in ((">", up), ("<", down)):
-        rule = {"type": "cell", "criteria": sign, "value": 0, "format": looks.difference(font_color=colour)}
-        sheet.conditional_format(row, _CHANGE, row, _CHANGE, rule)
-
-
-def _draw_trend(sheet: Worksheet, row: int, line: Line, columns: Columns) -> None:
-    bars = line.metric.unit.name in ("count", "money")
-    sheet.add_sparkline(
-        row,
-        _TREND,
-        {
-            "range": columns.range(columns.values[line.metric.id]),
-            "type": "column" if bars else "line",
-            "series_color": TEAL if bars else NAVY,
-            "last_point": True,
-            "last_color": AMBER,
-            "empty_cells": "gaps",
-        },
-    )
+def _write_section(sheet: Worksheet, row: int, name: str, looks: Looks) -> None:
+    for column in range(KPI, ROWS + 1):
+        put_text(sheet, row, column, name if column == KPI else "", looks.section)
 
 
 def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
     """Write what an attentive reader should know about single numbers; return the last row."""
-    remarks = [(each, text) for each in report.lines if each.now for text in _remarks(each)]
+    remarks = [(each, text) for each in _headlines(report) for text in _remarks(each)]
     if not remarks:
         return row
-    put_text(sheet, row, _KPI, "Remarks", looks.section)
-    for column in range(_NOW, _ROWS + 1):
-        put_text(sheet, row, column, "", looks.section)
+    _write_section(sheet, row, "Remarks", looks)
     for line, text in remarks:
         row += 1
-        put_text(sheet, row, _KPI, line.metric.name, looks.get(font_size=8, indent=1, font_color=INK))
-        put_text(sheet, row, _NOW, text, looks.get(font_size=8, font_color=MUTED))
+        put_text(sheet, row, KPI, line.metric.name, looks.get(font_size=8, indent=1, font_color=INK))
+        put_text(sheet, row, NOW, text, looks.get(font_size=8, font_color=MUTED))
     return row
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Answer, Grain, KpiError, Metric, Period, Question
+from kpicore_excel.headlines import place_of
 
 if TYPE_CHECKING:
     from kpicore import Workspace
@@ -53,7 +54,7 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything on the sheets. `families` keep the order in which the packs gave their metrics."""
+    """Everything on the sheets."""
 
     name: str
     currency: str
@@ -73,8 +74,9 @@ class Report:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The families of the lines and breakdowns, each once."""
-        return tuple(dict.fromkeys(family_of(each.metric) for each in (*self.lines, *self.breakdowns)))
+        """The families of the lines and breakdowns, in the order of their first headline."""
+        metrics = sorted((each.metric for each in (*self.lines, *self.breakdowns)), key=lambda each: place_of(each.id))
+        return tuple(dict.fromkeys(family_of(each) for each in metrics))
 
     def line(self, id: str) -> Line | None:
         """Return the line of a KPI, or None where the workspace has none."""
