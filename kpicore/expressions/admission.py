@@ -100,10 +100,11 @@ def _boolean(given: Expr, language: Language, depth: int) -> Node:
 def _date(given: Expr, language: Language, depth: int) -> Node:
     if language.is_formula:
         raise Refused("a formula has no dates")
+    written = str(given.this.this)
     try:
-        return Literal(_day(str(given.this.this)), Type.DATE)
+        return Literal(_day(written), Type.DATE)
     except ValueError:
-        raise Refused(f"no such date: '{given.this.this}'", "Write a date as date 'YYYY-MM-DD'.") from None
+        raise Refused(f"no such date: {written[:20]!r}", "Write a date as date 'YYYY-MM-DD'.") from None
 
 
 def _day(text: str) -> date:

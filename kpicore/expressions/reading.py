@@ -45,10 +45,14 @@ def _parse(text: str, language: Language, where: str) -> Node:
     try:
         return admitted(_sqlglot_tree(text, language), language)
     except Refused as refused:
-        raise BadExpression(text, refused.problem, where=where, hint=refused.hint) from None
+        raise BadExpression(_one_line(text), refused.problem, where=where, hint=refused.hint) from None
     except RecursionError:
         # The caller's own stack may be nearly used up; the limits of depth cannot know.
-        raise BadExpression(text, "it is nested too deep", where=where) from None
+        raise BadExpression(_one_line(text), "it is nested too deep", where=where) from None
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _sqlglot_tree(text: str, language: Language) -> Expr:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 LONGEST = 4000
+LONGEST_NAME = 100
 DEEPEST = 20
 
 KEYWORDS = frozenset("and or not in is null between case when then else end true false".split())
@@ -73,6 +74,10 @@ def _words(text: str) -> list[Word]:
         if match is None:
             raise Refused(_stray(text[at]))
         kind = match.lastgroup or ""
+        if kind in ("number", "name", "quoted") and len(match.group()) > LONGEST_NAME:
+            raise Refused(f"a {'number' if kind == 'number' else 'name'} longer than {LONGEST_NAME} characters")
+        if kind == "quoted" and not match.group().isprintable():
+            raise Refused("a name with characters that do not show")
         if kind != "space":
             found.append(Word(kind, match.group(), spaced))
         at, spaced = match.end(), kind == "space"
@@ -95,9 +100,14 @@ def _check_neighbours(words: list[Word]) -> None:
         if "number" in kinds and "." in (before.text, after.text):
             raise Refused("a '.' beside a number", "Write numbers in full, like 1000 or 0.25.")
         if kinds == ("text", "text"):
-            raise Refused(f"two texts side by side: {before.text} {after.text}")
+            raise Refused(f"two texts side by side: {_short(before.text)} {_short(after.text)}")
         if kinds in (("name", "text"), ("text", "name"), ("text", "quoted"), ("quoted", "text")) and not after.spaced:
-            raise Refused(f"a blank is missing between {before.text} and {after.text}")
+            raise Refused(f"a blank is missing between {_short(before.text)} and {_short(after.text)}")
+
+
+def _short(text: str) -> str:
+    printable = "".join(each if each.isprintable() else " " for each in text)
+    return printable if len(printable) <= 40 else printable[:39] + "…"
 
 
 def _check_depth(words: list[Word]) -> None:
