@@ -15,6 +15,7 @@ from kpicore.expressions import DUCKDB, parse_row, row_python, row_sql
 COLUMNS = {
     "amount": Type.MONEY,
     "cost": Type.MONEY,
+    "huge": Type.MONEY,
     "probability": Type.NUMBER,
     "visits": Type.INTEGER,
     "outcome": Type.TEXT,
@@ -30,6 +31,7 @@ COLUMNS = {
 ROW: Mapping[str, object] = {
     "amount": Decimal("1000.0000"),
     "cost": Decimal("250.5000"),
+    "huge": Decimal("90000000000000.0000"),
     "probability": Decimal("0.250000"),
     "visits": 7,
     "outcome": "won",
@@ -62,7 +64,10 @@ WORKED = {
     "amount / (cost - cost)": None,
     "amount / nothing": None,
     "amount * setting.rate": Decimal(100),
-    "900000000000 * amount * probability": Decimal("225000000000000"),
+    "huge * probability": Decimal("22500000000000"),
+    "huge + huge": Decimal("180000000000000"),
+    "huge / 0.000001": Decimal("90000000000000000000"),
+    "amount * probability * probability * probability * probability": Decimal("3.90625"),
     "visits * visits - 1": 48,
     "abs(cost - amount)": Decimal("749.5"),
     "coalesce(nothing, cost, amount)": Decimal("250.5"),
