@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from kpicore import hookspecs
 from kpicore.cli import kpi
-from kpicore.cli.catalogue import band_range
+from kpicore.cli.definitions import band_range
 from kpicore.config import SETTINGS, Config
 from kpicore.config_text import MEANINGS, config_text
 from kpicore.entities import Entity, Field, LookUp, RollUp

@@ -17,7 +17,6 @@ The class builds the message from facts; call sites pass facts, not prose.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -32,6 +31,8 @@ class KpiError(Exception):
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to `name`, ignoring case, or None."""
+    import difflib
+
     by_folded = {each.casefold(): each for each in known}
     found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
-from kpicore.wording import function_name, input_words, matches
+from kpicore.cli.screen import console, json_option, print_json, workspace_option
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from kpicore.config import Config
-    from kpicore.metrics import Band, Metric
+    from kpicore.metrics import Metric
     from kpicore.registry import Registry
-
-_ARROWS = {"higher": "↑", "lower": "↓", "neutral": "↔"}
 
 
 @click.command("list")
@@ -27,12 +22,15 @@ _ARROWS = {"higher": "↑", "lower": "↓", "neutral": "↔"}
 @json_option
 def list_command(search: str, workspace: Path, as_json: bool) -> None:
     """List the KPIs, with their variants and units."""
+    from kpicore.cli.definitions import list_table, listed
+    from kpicore.wording import matches
+
     registry, defaults, troubled = _known(workspace)
     found = [each for each in registry.metrics.values() if matches(each, search)]
     if as_json:
         print_json([listed(each, registry.givers[each.id], defaults) for each in found])
     elif found:
-        console().print(_list_table(found, defaults))
+        console().print(list_table(found, defaults))
     else:
         click.echo(f"No KPI has '{search}' in its name, meaning or synonyms.")
     if troubled:
@@ -45,13 +43,15 @@ def list_command(search: str, workspace: Path, as_json: bool) -> None:
 @json_option
 def show(kpi: str, workspace: Path, as_json: bool) -> None:
     """Show one KPI's definition: variants side by side, formulas, inputs, meaning, bands."""
+    from kpicore.cli.definitions import definition_page, shown
+
     registry, defaults, _ = _known(workspace)
     metric = _metric(registry, kpi)
     if as_json:
         print_json(shown(metric, registry.givers[metric.id], defaults))
         return
     screen = console()
-    for part in _page(metric, registry.givers[metric.id], defaults):
+    for part in definition_page(metric, registry.givers[metric.id], defaults):
         screen.print(part)
 
 
@@ -77,127 +77,3 @@ def _known(workspace: Path) -> tuple[Registry, Mapping[str, str], list[str]]:
     registry = build_registry(plugins.contributions)
     troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}
     return registry, config.default_variants if config else {}, sorted(troubled)
-
-
-def _variants(metric: Metric, defaults: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the variants, the workspace's default first."""
-    first = defaults.get(metric.id, metric.default)
-    return tuple(sorted(metric.variant_names, key=lambda name: name != first))
-
-
-def listed(metric: Metric, giver: str, defaults: Mapping[str, str]) -> dict[str, Any]:
-    """Return a KPI as one line of the catalogue."""
-    return {
-        "id": metric.id,
-        "name": metric.name,
-        "family": metric.family,
-        "unit": str(metric.unit),
-        "better": metric.better.value,
-        "variants": list(_variants(metric, defaults)),
-        "meaning": metric.meaning,
-        "function": function_name(metric.id),
-        "aliases": list(metric.aliases),
-        "given_by": giver,
-    }
-
-
-def shown(metric: Metric, giver: str, defaults: Mapping[str, str]) -> dict[str, Any]:
-    """Return a KPI's definition in full, as plain values."""
-    full = {name: metric.variant(name) for name in _variants(metric, defaults)}
-    return {
-        **listed(metric, giver, defaults),
-        "variants": [
-            {
-                "variant": name,
-                "meaning": each.meaning,
-                "unit": str(each.unit or metric.unit),
-                "formula": each.formula,
-                "inputs": {key: input_words(one) for key, one in each.inputs.items()},
-                "needs_cut": list(each.needs_cut),
-                "grains": list(each.grains),
-            }
-            for name, each in full.items()
-        ],
-        "bands": [
-            {"above": each.above, "below": each.below, "meaning": each.meaning, "action": each.action}
-            for each in metric.bands
-        ],
-        "action": metric.action,
-        "guards": list(metric.guards),
-        "synonyms": {language: list(names) for language, names in metric.synonyms.items()},
-        "source": metric.source,
-    }
-
-
-def _list_table(metrics: Iterable[Metric], defaults: Mapping[str, str]) -> RenderableType:
-    from rich.text import Text
-
-    found = table("KPI", "name", "unit", "", "variants")
-    family = None
-    for each in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
-        if each.family != family and each.family:
-            found.add_section()
-            found.add_row(Text(each.family, style="bold cyan"))
-        family = each.family
-        names = _variants(each, defaults) if each.variants else ()
-        variants = Text(", ").join(Text(name, style="" if place == 0 else "dim") for place, name in enumerate(names))
-        found.add_row(
-            Text(each.id, style="bold"), Text(each.name), str(each.unit), _ARROWS[each.better.value], variants
-        )
-    return found
-
-
-def _page(metric: Metric, giver: str, defaults: Mapping[str, str]) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    yield Text.assemble((metric.name, "bold"), "  ", (metric.id, "cyan"))
-    if metric.meaning:
-        yield Text(metric.meaning)
-    yield Text(f"{metric.unit} · better: {metric.better.value} · given by {giver}", style="dim")
-    yield _variant_table(metric, defaults)
-    for band in metric.bands:
-        yield Text(f"{band_range(band)}: {band.meaning}" + (f" → {band.action}" if band.action else ""))
-    for title, given in _further(metric):
-        yield Text.assemble((f"{title}: ", "bold"), given)
-
-
-def _variant_table(metric: Metric, defaults: Mapping[str, str]) -> RenderableType:
-    from rich.text import Text
-
-    found = table("variant", "formula", "inputs", show_lines=False)
-    for place, name in enumerate(_variants(metric, defaults)):
-        each = metric.variant(name)
-        label = Text.assemble((name, "bold"), ("\nthe default" if place == 0 and metric.variants else "", "dim"))
-        own_meaning = each.meaning if each.meaning != metric.meaning else ""
-        unit = str(each.unit) if each.unit and each.unit != metric.unit else ""
-        limits = [f"needs a cut by {', '.join(each.needs_cut)}"] if each.needs_cut else []
-        limits += [f"only by {', '.join(each.grains)}"] if each.grains else []
-        formula = Text.assemble(
-            each.formula, *((f"\n{extra}", "dim") for extra in [own_meaning, unit, *limits] if extra)
-        )
-        inputs = Text("\n").join(
-            Text.assemble((key, "bold"), " = ", input_words(one)) for key, one in each.inputs.items()
-        )
-        found.add_section()
-        found.add_row(label, formula, inputs)
-    return found
-
-
-def band_range(band: Band) -> str:
-    """Return the values of a band in words: `0.2 to 0.4`, `below 0.2`, `0.4 or more`."""
-    if band.above is not None and band.below is not None:
-        return f"{band.above:g} to {band.below:g}"
-    if band.below is not None:
-        return f"below {band.below:g}"
-    return f"{band.above:g} or more" if band.above is not None else "any value"
-
-
-def _further(metric: Metric) -> Iterator[tuple[str, str]]:
-    lines = {
-        "In a cell": f'={function_name(metric.id)}("2026-Q1")',
-        "What to do": metric.action,
-        "Look also at": ", ".join(metric.guards),
-        "Also called": ", ".join(name for names in metric.synonyms.values() for name in names),
-        "Source": metric.source,
-    }
-    yield from ((title, given) for title, given in lines.items() if given)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
 from typing import Any, NoReturn
@@ -97,6 +96,8 @@ def _leave(message: str, code: int) -> NoReturn:
 
 def _debug() -> None:
     if os.environ.get("KPI_DEBUG"):
+        import traceback
+
         traceback.print_exc()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +37,8 @@ def json_option(command: Command) -> Command:
 
 def print_json(value: object) -> None:
     """Print lists and mappings of plain values as JSON; dates as ISO text."""
+    import json
+
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 

@@ -27,7 +27,7 @@ from kpicore import (
     total,
 )
 from kpicore.cli import kpi
-from kpicore.cli.catalogue import band_range
+from kpicore.cli.definitions import band_range
 from kpicore.wording import input_words
 
 
