@@ -65,9 +65,9 @@ _TABLES = {
     """,
     "user": """
         id name     team_id active_from
-        u1 Ann_Lee  t1      2024-01-01
-        u2 Bob_Ray  t1      2024-01-01
-        u3 Ann_Lee  t2      2024-06-01
+        u1 Ann~Lee  t1      2024-01-01
+        u2 Bob~Ray  t1      2024-01-01
+        u3 Ann~Lee  t2      2024-06-01
     """,
     "product_line": """
         id name
@@ -246,7 +246,7 @@ def load_tiny_company(folder: Path, *, timezone: str = "UTC", currency: str = "U
 
 
 def batch(registry: Registry, entity: str, text: str) -> Batch:
-    """Return the rows that a text table gives: columns apart by spaces, `-` for no value, `_` for a space.
+    """Return the rows that a text table gives: columns apart by spaces, `-` for no value, `~` for a space.
 
     A day in a MOMENT column is its noon in UTC.
     """
@@ -264,7 +264,7 @@ def batch(registry: Registry, entity: str, text: str) -> Batch:
 
 def _values(type_: Type, texts: Iterable[str]) -> Iterator[object]:
     for text in texts:
-        yield None if text == "-" else _value(type_, text.replace("_", " ") if type_ is Type.TEXT else text)
+        yield None if text == "-" else _value(type_, text.replace("~", " ") if type_ is Type.TEXT else text)
 
 
 def _value(type_: Type, text: str) -> object:
