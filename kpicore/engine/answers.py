@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from kpicore.engine.definitions import Definition
 from kpicore.expressions import MissingInput
@@ -11,8 +11,7 @@ from kpicore.periods import Period
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What one input came to. `detail` tells what its reason is about."""
 
     value: float | None
@@ -23,11 +22,15 @@ class Value:
 
 
 def computed(
-    definition: Definition, values: Mapping[str, Value], period: Period, settings: Mapping[str, float]
+    definition: Definition,
+    values: Mapping[str, Value],
+    period: Period,
+    settings: Mapping[str, float],
+    own_notes: tuple[str, ...],
 ) -> Value:
     """Return the value of the formula over its inputs, with the rows and the notes behind it.
 
-    `settings` are the numeric ones, by "setting.name".
+    `settings` are the numeric ones, by "setting.name"; `own_notes` those of the question itself.
     """
     given: dict[str, float | None] = {name: each.value for name, each in values.items()}
     given |= settings
@@ -44,7 +47,9 @@ def computed(
         reason, detail = ZERO_DENOMINATOR, _zeros(definition, values)
     except ValueError:
         reason, detail = UNDEFINED, "the formula has no finite value"
-    notes = tuple(dict.fromkeys(note for each in values.values() for note in each.notes))
+    notes = own_notes
+    if any(each.notes for each in values.values()):
+        notes = tuple(dict.fromkeys((*own_notes, *(note for each in values.values() for note in each.notes))))
     return Value(value, reason, detail, _n(definition, values), notes)
 
 
@@ -55,9 +60,5 @@ def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:
 
 def _n(definition: Definition, values: Mapping[str, Value]) -> int:
     """Return the rows behind an answer: of the denominator, where the formula is a ratio."""
-    below = [each.n for name, each in values.items() if name in definition.below]
-    return max(below or _counts(values.values()), default=0)
-
-
-def _counts(values: Iterable[Value]) -> list[int]:
-    return [each.n for each in values]
+    names = definition.below or values
+    return max(each.n for name, each in values.items() if name in names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,13 +50,13 @@ class Cube:
         return self.times.issuperset(times)
 
 
-def folded(cells: Mapping[TimeKey, Cell], times: Iterable[TimeKey], into: Cell | None) -> Cell | None:
-    """Return the sum of the cells at those times and what was summed up before; None when there is nothing."""
-    for time in times:
-        cell = cells.get(time)
-        if cell is not None:
-            into = cell if into is None else added(into, cell)
-    return into
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Cells that somebody needs: all pairs of a time and members (None: all members there are)."""
+
+    key: CubeKey
+    times: tuple[TimeKey, ...]
+    members: frozenset[Members] | None
 
 
 def added(one: Cell, other: Cell) -> Cell:

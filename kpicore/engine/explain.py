@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kpicore.engine.definitions import CompiledInput, Definition
-from kpicore.engine.engine import Engine
-from kpicore.engine.leaves import Leaf, wants
+from kpicore.engine.cubes import Want
+from kpicore.engine.definitions import Definition
+from kpicore.engine.engine import Engine, values_of
 from kpicore.engine.listing import Listing, listing
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
-from kpicore.engine.plan import plan
+from kpicore.engine.plan import MANY_MEMBERS, plan
+from kpicore.engine.prepared import PreparedInput, Shape
+from kpicore.engine.scans import Filters
 from kpicore.engine.statements import Statement, statement
 from kpicore.expressions import text
-from kpicore.inputs import Target
 from kpicore.questions import Answer, Question
 
 
@@ -29,14 +30,16 @@ class InputExplained:
     value: float | None
     statements: tuple[Statement, ...] = ()
     below: Explanation | None = None
-    _leaf: Leaf | None = None
+    _prepared: PreparedInput | None = field(default=None, compare=False, repr=False)
+    _cuts: Filters = ()
     _engine: Engine | None = field(default=None, compare=False, repr=False)
 
     def rows(self, limit: int = 100) -> Listing:
         """Return the records that the input counts, latest first; empty for one that refers to a metric."""
-        if self._leaf is None or self._engine is None:
+        if self._prepared is None or self._prepared.leaf is None or self._engine is None:
             return Listing((), (), 0)
-        return listing(self._leaf, self._engine.warehouse, self._engine.context, limit)
+        cuts = tuple(each for each in self._cuts if each[0] not in self._prepared.ignored)
+        return listing(self._prepared.leaf, cuts, self._engine.warehouse, self._engine.context, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +59,33 @@ class Explanation:
 def explained(engine: Engine, question: Question) -> Explanation:
     """Return the answer to a question with everything behind it."""
     answer = engine.answer([question])[0]
-    definition = engine.definitions.get(question.metric, question.variant)
-    return Explanation(answer, definition, tuple(_input(engine, each, answer) for each in definition.inputs))
+    prepared = engine.preparation.get(Shape.of(question))
+    inputs = tuple(_input(engine, each, answer) for each in prepared.inputs)
+    return Explanation(answer, prepared.definition, inputs)
 
 
-def _input(engine: Engine, each: CompiledInput, answer: Answer) -> InputExplained:
-    value = answer.inputs[each.name]
-    if each.measure is not None:
-        leaf = engine.leaf(each, answer.question)
-        loaded = engine.missing(leaf) is None
-        statements = _statements(engine, leaf) if loaded else ()
+def _input(engine: Engine, each: PreparedInput, answer: Answer) -> InputExplained:
+    question, given = answer.question, each.given
+    value = answer.inputs[given.name]
+    if given.measure is not None:
+        statements = _statements(engine, each, question)
         return InputExplained(
-            each.name, described(each.measure), value, statements, None, leaf if loaded else None, engine
+            given.name, described(given.measure), value, statements, None, each, question.cuts, engine
         )
-    below = engine.below(each, answer.question)
-    if below is None:
-        return InputExplained(each.name, f"target of {'.'.join(each.ref or ())}", value)
-    kind = "" if isinstance(each.given, Target) else f"{below.metric}.{below.variant} for {below.period}"
-    return InputExplained(each.name, kind, value, (), explained(engine, below))
+    if each.below is None:
+        return InputExplained(given.name, f"target of {'.'.join(given.ref or ())}", value)
+    shape = each.below.shape
+    below = Question(shape.metric, shape.variant, shape.period, question.cuts, question.as_of)
+    words = f"{each.below.definition.place} for {shape.period}"
+    return InputExplained(given.name, words, value, (), explained(engine, below))
 
 
-def _statements(engine: Engine, leaf: Leaf) -> tuple[Statement, ...]:
-    readings = plan(wants(leaf, engine.calendar), {}, lambda _: 0, engine.calendar)
-    return tuple(statement(each.scan, engine.context) for each in readings)
+def _statements(engine: Engine, each: PreparedInput, question: Question) -> tuple[Statement, ...]:
+    """Return statements that read just this input for just these members."""
+    values = values_of(question)
+    wanted = [Want(part.key, part.times, frozenset(part.members(values))) for part in each.parts]
+    readings = plan(wanted, {}, lambda names: MANY_MEMBERS + 1 if names else 0, engine.calendar)
+    return tuple(statement(one.scan, engine.context) for one in readings)
 
 
 def described(measure: Measure) -> str:

@@ -1,13 +1,12 @@
-"""From an input of a question to the cells it needs, and back to a number."""
+"""From an input to the cells it needs, and from a cell back to a number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 
-from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, Cube, CubeKey, Members, TimeKey, folded
+from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.scans import Filters
 from kpicore.inputs import At
@@ -18,17 +17,21 @@ ADDITIVE = (Grain.MONTH, Grain.WEEK)
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One measure for one period and cut.
+    """One measure for one period, cut by some dimensions, whatever the members.
 
-    `today` is the last day that has happened. With `as_of`, rows are as they were on that day.
+    `names` are dimensions with one member each; `lists` are cuts whose members count together.
+    `fixed` is a cut of the definition's own. `today` is the last day that has happened. With
+    `as_of`, rows are as they were on that day.
     """
 
     measure: Measure
     period: Period
-    cuts: Filters
+    names: tuple[str, ...]
+    lists: Filters
     today: date
     plan: bool = False
     as_of: date | None = None
+    fixed: tuple[str, str] | None = None
 
     @property
     def end(self) -> date:
@@ -37,39 +40,46 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
-    """The cells of one cube that a leaf needs: all pairs of a time and members (None: all there are)."""
+class Part:
+    """The cells of one cube that a leaf sums up: all pairs of a time and members.
+
+    `takes` tells, for each dimension of the cube, the values it takes.
+    """
 
     key: CubeKey
     times: tuple[TimeKey, ...]
-    members: tuple[Members, ...] | None
+    takes: tuple[str | tuple[str, ...], ...]
+
+    def members(self, values: dict[str, str]) -> tuple[Members, ...]:
+        """Return the members for a question whose cuts have these values."""
+        return tuple(product(*((values[each],) if isinstance(each, str) else each for each in self.takes)))
 
 
-def wants(leaf: Leaf, calendar: Calendar, by: tuple[str, ...] = ()) -> tuple[Want, ...]:
-    """Return what a leaf needs, a leaf of two parts (rows alive during a period) two wants.
-
-    With `by` it is what tells all members of those dimensions: then every member is wanted.
-    """
-    measures = leaf.measure.parts or (leaf.measure,)
-    return tuple(_want(each, leaf, calendar) if not by else _all(each, leaf, calendar, by) for each in measures)
+def parts(leaf: Leaf, calendar: Calendar) -> tuple[Part, ...]:
+    """Return the parts of a leaf: two of rows alive during a period, one of anything else."""
+    return tuple(_part(each, leaf, calendar) for each in leaf.measure.parts or (leaf.measure,))
 
 
-def _all(measure: Measure, leaf: Leaf, calendar: Calendar, by: tuple[str, ...]) -> Want:
-    want = _want(measure, leaf, calendar)
-    names = tuple(sorted({*want.key.dimensions, *by}))
-    return replace(want, key=replace(want.key, dimensions=names), members=None)
+def widened(part: Part, by: tuple[str, ...]) -> Part:
+    """Return the part with the dimensions `by` added to its cube."""
+    takes = dict(zip(part.key.dimensions, part.takes, strict=True)) | {each: each for each in by}
+    names = tuple(sorted(takes))
+    return Part(replace(part.key, dimensions=names), part.times, tuple(takes[each] for each in names))
 
 
-def _want(measure: Measure, leaf: Leaf, calendar: Calendar) -> Want:
-    cuts = leaf.cuts
-    filters: Filters = ()
-    if not measure.adds_over_cuts:
-        filters = tuple(each for each in cuts if len(each[1]) > 1)
-        cuts = tuple(each for each in cuts if len(each[1]) == 1)
+def _part(measure: Measure, leaf: Leaf, calendar: Calendar) -> Part:
+    takes: dict[str, str | tuple[str, ...]] = {each: each for each in leaf.names}
+    filters: Filters = leaf.lists
+    if measure.adds_over_cuts:
+        takes |= dict(leaf.lists)
+        filters = ()
+    if leaf.fixed is not None:
+        takes[leaf.fixed[0]] = (leaf.fixed[1],)
     time, times = _times(measure, leaf, calendar)
     last = None if leaf.plan or not isinstance(measure.source, Flow) else leaf.today
-    key = CubeKey(measure, tuple(name for name, _ in cuts), filters, time, last, leaf.as_of)
-    return Want(key, times, tuple(product(*(values for _, values in cuts))))
+    names = tuple(sorted(takes))
+    key = CubeKey(measure, names, filters, time, last, leaf.as_of)
+    return Part(key, times, tuple(takes[each] for each in names))
 
 
 def _times(measure: Measure, leaf: Leaf, calendar: Calendar) -> tuple[str, tuple[TimeKey, ...]]:
@@ -96,15 +106,16 @@ def _span(start: date, end: date) -> tuple[int, int]:
     return start.toordinal(), end.toordinal()
 
 
-def cell(leaf: Leaf, found: Iterable[tuple[Want, Cube]]) -> Cell | None:
-    """Return the leaf's cell from the cubes that hold its wants; None when there are no rows."""
-    sums: Cell | None = None
-    for want, cube in found:
-        for members in want.members or ():
-            at = cube.cells.get(members)
-            if at is not None:
-                sums = folded(at, want.times, sums)
-    return sums
+def summed(cube: Cube, members: tuple[Members, ...], times: tuple[TimeKey, ...], into: Cell | None) -> Cell | None:
+    """Return the sum of a cube's cells and of what was summed up before; None when there is nothing."""
+    for each in members:
+        at = cube.cells.get(each)
+        if at is not None:
+            for time in times:
+                cell = at.get(time)
+                if cell is not None:
+                    into = cell if into is None else added(into, cell)
+    return into
 
 
 def value(leaf: Leaf, sums: Cell) -> float | None:

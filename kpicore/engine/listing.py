@@ -9,7 +9,7 @@ from kpicore.engine.groups import groups_sql
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.pieces import sound
-from kpicore.engine.scans import BySpans, Scan
+from kpicore.engine.scans import BySpans, Filters, Scan
 from kpicore.engine.sql import Binder, Row, day, quoted, restriction
 from kpicore.engine.tables import Context, table
 from kpicore.expressions import Node, names
@@ -26,13 +26,13 @@ class Listing:
     total: int
 
 
-def listing(leaf: Leaf, warehouse: Warehouse, context: Context, limit: int) -> Listing:
+def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, limit: int) -> Listing:
     """Return the records that a leaf counts: key, name, dates, value and the fields of its condition."""
     bind = Binder()
     if isinstance(leaf.measure.source, Grouped):
-        columns, rows, conditions, order = _grouped(leaf, leaf.measure.source, bind, context)
+        columns, rows, conditions, order = _grouped(leaf, cuts, leaf.measure.source, bind, context)
     else:
-        columns, rows, conditions, order = _plain(leaf, bind, context)
+        columns, rows, conditions, order = _plain(leaf, cuts, bind, context)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     total = warehouse.query(f"SELECT count(*) FROM {rows}{where}", bind.values)[0][0]
     shown = ", ".join(f"e.{quoted(each)}" for each in columns)
@@ -43,15 +43,15 @@ def listing(leaf: Leaf, warehouse: Warehouse, context: Context, limit: int) -> L
 _Parts = tuple[tuple[str, ...], str, list[str], str]
 
 
-def _plain(leaf: Leaf, bind: Binder, context: Context) -> _Parts:
+def _plain(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> _Parts:
     measure = leaf.measure
     entity = context.registry.entity(measure.entity)
     conditions, dates = _in_time(leaf, bind)
-    conditions += restriction("e", (), (), leaf.cuts, bind)
+    conditions += restriction("e", (), (), cuts, bind)
     conditions += _condition(measure.where, leaf, bind, context)
     known = [each for each in (*entity.key, entity.label) if entity.field(each)]
     used = [name for node in (measure.value, measure.where) if node for space, name in sorted(names(node)) if not space]
-    columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in leaf.cuts)]))
+    columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in cuts)]))
     order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
     keys = "".join(f", e.{quoted(each)}" for each in known)
     return columns, table(measure.entity, leaf.as_of, context), conditions, order + keys
@@ -95,10 +95,9 @@ def _condition(node: Node | None, leaf: Leaf, bind: Binder, context: Context) ->
     return [f"({Row('e', bind, context.settings, bounds).sql(node)})"]
 
 
-def _grouped(leaf: Leaf, source: Grouped, bind: Binder, context: Context) -> _Parts:
-    end = min(leaf.period.end, leaf.today + timedelta(days=1))
-    axis = BySpans(((leaf.period.start, end),))
-    scan = Scan(source, (leaf.measure,), (), axis, leaf.cuts, (), None if leaf.plan else leaf.today, leaf.as_of)
+def _grouped(leaf: Leaf, cuts: Filters, source: Grouped, bind: Binder, context: Context) -> _Parts:
+    axis = BySpans(((leaf.period.start, leaf.end),))
+    scan = Scan(source, (leaf.measure,), (), axis, cuts, (), None if leaf.plan else leaf.today, leaf.as_of)
     inner = groups_sql(scan, source, bind, context)
     states = ("at_start", "at_end") if isinstance(source.inner.source, Alive) else ("value",)
     conditions = _condition(leaf.measure.where, leaf, bind, context)

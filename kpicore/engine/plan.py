@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey
-from kpicore.engine.leaves import Want
+from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.scans import Axis, ByGrain, ByInstants, BySpans, Scan
 from kpicore.periods import Calendar, Grain

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from kpicore.engine.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey
+from kpicore.engine.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey, Want
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.leaves import Want
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.status import is_plan, not_loaded
 from kpicore.engine.store import Kept

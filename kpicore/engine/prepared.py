@@ -1,0 +1,170 @@
+"""A question made ready for any members: what is the same for all reps is worked out once.
+
+A workbook asks the same KPI for the same months two hundred times, once a rep. Only the members
+differ, so everything else is kept here by shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpicore.engine.answers import Value
+from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
+from kpicore.engine.leaves import Leaf, Part, parts
+from kpicore.engine.notes import as_of_note, period_notes
+from kpicore.engine.scans import Filters
+from kpicore.engine.shift import earlier_period
+from kpicore.engine.status import is_plan, missing
+from kpicore.engine.tables import is_tracked
+from kpicore.engine.undated import Undated
+from kpicore.inputs import Earlier, Target
+from kpicore.periods import Calendar, Period, local_date
+from kpicore.questions import Question
+from kpicore.warehouse import State
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A question without the members of its single-valued cuts."""
+
+    metric: str
+    variant: str
+    period: Period
+    names: tuple[str, ...]
+    lists: Filters
+    as_of: date | None
+
+    @staticmethod
+    def of(question: Question) -> Shape:
+        """Return the shape of a question."""
+        names = tuple(name for name, values in question.cuts if len(values) == 1)
+        lists = tuple(each for each in question.cuts if len(each[1]) > 1)
+        return Shape(question.metric, question.variant, question.period, names, lists, question.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A value of a dimension that an input ought to have rows of, and where its count stands."""
+
+    dimension: str
+    value: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedInput:
+    """One input: a value that is known already, cells of cubes, or another metric (None: a target)."""
+
+    given: CompiledInput
+    known: Value | None = None
+    leaf: Leaf | None = None
+    parts: tuple[Part, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    below: Prepared | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The dimensions whose cut it ignores."""
+        return regardless(self.given.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A shape with its inputs, and the notes that every answer of it has."""
+
+    shape: Shape
+    definition: Definition
+    inputs: tuple[PreparedInput, ...]
+    notes: tuple[str, ...]
+
+    def all_parts(self) -> list[Part]:
+        """Return the parts of all inputs, also of the metrics below."""
+        found: list[Part] = []
+        for each in self.inputs:
+            found += [*each.parts, *(part for one in each.expected for part in one.parts)]
+            if each.below is not None:
+                found += each.below.all_parts()
+        return found
+
+
+class Preparation:
+    """Prepares shapes, each once."""
+
+    def __init__(
+        self, definitions: Definitions, state: State, calendar: Calendar, undated: Undated, today: date
+    ) -> None:
+        self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
+        self.registry = definitions.registry
+        self._undated = undated
+        self._known: dict[Shape, Prepared] = {}
+
+    def get(self, shape: Shape) -> Prepared:
+        """Return the shape prepared. Raises BadDefinition and BadExpression."""
+        found = self._known.get(shape)
+        if found is None:
+            found = self._known[shape] = self._prepared(shape)
+        return found
+
+    def _today(self, shape: Shape) -> date:
+        return min(shape.as_of, self.today) if shape.as_of else self.today
+
+    def _prepared(self, shape: Shape) -> Prepared:
+        definition = self.definitions.get(shape.metric, shape.variant)
+        maturing = self.definitions.settings.get("maturing_days", 0)
+        days = maturing if isinstance(maturing, int) else 0
+        notes = tuple(period_notes(definition, shape.period, self._today(shape), days))
+        return Prepared(shape, definition, tuple(self._input(each, shape) for each in definition.inputs), notes)
+
+    def _input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
+        if isinstance(each.given, Target):
+            return PreparedInput(each)
+        if each.measure is None:
+            return PreparedInput(each, below=self.get(self._below(each, shape)))
+        leaf = self._leaf(each, shape)
+        absent = missing(leaf.measure, leaf.period, leaf.today, self.state, self.registry)
+        if absent is not None:
+            return PreparedInput(each, known=Value(None, *absent))
+        return PreparedInput(
+            each, None, leaf, parts(leaf, self.calendar), self._expected(each, leaf), None, self._notes(leaf)
+        )
+
+    def _below(self, each: CompiledInput, shape: Shape) -> Shape:
+        assert each.ref is not None
+        period = shape.period
+        if isinstance(each.given, Earlier):
+            period = earlier_period(period, each.given.step, self._today(shape), self.calendar)
+        return Shape(*each.ref, period, shape.names, shape.lists, shape.as_of)
+
+    def _leaf(self, each: CompiledInput, shape: Shape) -> Leaf:
+        assert each.measure is not None
+        ignored = regardless(each.given)
+        today = self._today(shape)
+        earlier = today < self.today and is_tracked(self.registry.entity(each.measure.entity))
+        return Leaf(
+            each.measure,
+            shape.period,
+            tuple(name for name in shape.names if name not in ignored),
+            tuple(cut for cut in shape.lists if cut[0] not in ignored),
+            today,
+            is_plan(each.measure, self.registry),
+            today if earlier else None,
+        )
+
+    def _expected(self, each: CompiledInput, leaf: Leaf) -> tuple[Expected, ...]:
+        cut = {*leaf.names, *(name for name, _ in leaf.lists)}
+        found: list[Expected] = []
+        for one in each.coverage:
+            for value in one.values if one.dimension not in cut else ():
+                fixed = (one.dimension, value)
+                counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, leaf.as_of, fixed)
+                found.append(Expected(*fixed, parts(counted, self.calendar)))
+        return tuple(found)
+
+    def _notes(self, leaf: Leaf) -> tuple[str, ...]:
+        notes = [*self.state.entities[leaf.measure.entity].notes, *self._undated.notes(leaf.measure)]
+        first = local_date(self.state.first_load, self.calendar.timezone)
+        if leaf.as_of is not None and leaf.as_of < first:
+            notes.append(as_of_note(leaf.measure, leaf.as_of, first))
+        return tuple(notes)
