@@ -182,7 +182,7 @@ def in_duckdb(node: Node, connection: duckdb.DuckDBPyConnection) -> list[object]
         reject()
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(node=anything, given_rows=st.lists(rows, min_size=1, max_size=4))
 def test_duckdb_and_python_agree(node: Node, given_rows: list[dict], table: Callable) -> None:
     in_python = row_python(node)
@@ -190,7 +190,7 @@ def test_duckdb_and_python_agree(node: Node, given_rows: list[dict], table: Call
     assert in_duckdb(node, table(given_rows)) == expected, text(node)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(node=anything)
 def test_the_canonical_text_reads_back_as_the_same_tree(node: Node) -> None:
     assert parse_row(text(node), COLUMNS, settings=SETTINGS) == node
