@@ -116,8 +116,7 @@ STAGE_TASK = entity(
 
 OPPORTUNITY_STAGE = entity(
     "opportunity_stage",
-    "One stage that a deal passed, skipped stages filled in. Winning and losing are no stages here: they end"
-    " the last row, so that the rows of a deal cover the days from its creation to its close, each once.",
+    "One stage that a deal passed, skipped stages filled in. Losing is no stage here: it ends the last one.",
     reference("opportunity_id", "opportunity", "The deal."),
     reference("stage_id", "stage", "The stage."),
     integer("stage_position", "Position of the stage, 1 for the first.", "position"),

@@ -19,10 +19,7 @@ from kpicore import (
     hookimpl,
     median,
 )
-from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, won_deals
-
-_mqls = count("lead", when="mql_on")
-_sqls = count("lead", when="sql_on")
+from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, mqls, sqls, won_deals
 
 _CONVERTED = {"converted": count("lead", when="created_on", where="converted_customer_id is not null"), "leads": leads}
 
@@ -62,7 +59,7 @@ def _leads() -> Iterator[Metric]:
         better=HIGHER,
         family="acquisition",
         meaning="Leads that marketing qualified in the period.",
-        inputs={"mqls": _mqls},
+        inputs={"mqls": mqls},
         aliases=("KPI_MQL",),
         action="Low shortly before a quarter is a red alarm for its target: win more of them before it begins.",
         guards=("mql_to_sql_rate",),
@@ -76,7 +73,7 @@ def _leads() -> Iterator[Metric]:
         better=HIGHER,
         family="acquisition",
         meaning="Leads that sales qualified in the period.",
-        inputs={"sqls": _sqls},
+        inputs={"sqls": sqls},
         aliases=("KPI_SQL",),
         synonyms={"en": ("SQL",), "zh": ("销售合格线索", "销售认可线索")},
         source="S1",
@@ -94,11 +91,11 @@ def _conversions() -> Iterator[Metric]:
         formula="sqls / mqls",
         variants={
             "cohort": Variant(
-                {"sqls": count("lead", when="mql_on", where="sql_on is not null"), "mqls": _mqls},
+                {"sqls": count("lead", when="mql_on", where="mql_on is not null and sql_on is not null"), "mqls": mqls},
                 meaning="MQLs of the period that became SQL, whenever that was, per MQL.",
                 cohort=True,
             ),
-            "flow": Variant({"sqls": _sqls, "mqls": _mqls}, meaning="SQLs of the period per MQL of the period."),
+            "flow": Variant({"sqls": sqls, "mqls": mqls}, meaning="SQLs of the period per MQL of the period."),
         },
         aliases=("KPI_MQL_TO_SQL",),
         action="Very low: sales and marketing disagree on what qualified means; let them meet and settle it.",
@@ -189,7 +186,11 @@ def _times() -> Iterator[Metric]:
         better=LOWER,
         family="acquisition",
         meaning="Average days from a lead's coming in to its first purchase, over leads converted in the period.",
-        inputs={"days": average("lead", "days(created_on, converted_on)", when="converted_on")},
+        inputs={
+            "days": average(
+                "lead", "days(created_on, converted_on)", when="converted_on", where="converted_on is not null"
+            )
+        },
         synonyms={"en": ("conversion time",), "ro": ("timpul mediu de conversie",)},
         source="S2, S4",
     )

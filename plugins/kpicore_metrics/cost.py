@@ -22,7 +22,7 @@ from kpicore import (
     metric,
     total,
 )
-from kpicore_metrics.parts import KEPT, OURS, customers, leads, new_customers, order_amount
+from kpicore_metrics.parts import KEPT, OURS, customers, leads, mqls, new_customers, order_amount
 
 ACQUISITION_COSTS = (
     "salaries",
@@ -65,7 +65,7 @@ def _costs() -> Iterator[Metric]:
         variants={
             "all": {"cost": _lead_generation, "leads": leads},
             "mql": Variant(
-                {"cost": _lead_generation, "leads": count("lead", when="mql_on")},
+                {"cost": _lead_generation, "leads": mqls},
                 meaning="Marketing and advertising cost per marketing-qualified lead.",
             ),
         },

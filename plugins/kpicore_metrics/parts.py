@@ -28,7 +28,12 @@ orders = count("order", when="ordered_on", where=KEPT)
 buyers = distinct("order", "customer_id", when="ordered_on", where=KEPT)
 
 leads = count("lead", when="created_on")
-new_customers = count("customer", when="first_purchase_on")
+
+# Who never bought, or never qualified, is not missing from any period: the condition says so.
+BOUGHT = "first_purchase_on is not null"
+new_customers = count("customer", when="first_purchase_on", where=BOUGHT)
+mqls = count("lead", when="mql_on", where="mql_on is not null")
+sqls = count("lead", when="sql_on", where="sql_on is not null")
 
 active = standing("customer_spell", since="active_from", until="active_to")
 customers = per("customer_id", active)

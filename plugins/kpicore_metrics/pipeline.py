@@ -21,11 +21,11 @@ from kpicore import (
     percentile,
     standing,
 )
-from kpicore_metrics.parts import deals_created
+from kpicore_metrics.parts import deals_created, sqls
 
-_open_deals = standing("opportunity_stage", since="entered_on", until="left_on")
-_amount = standing("opportunity_stage", "amount", since="entered_on", until="left_on")
-_weighted = standing("opportunity_stage", "amount * probability", since="entered_on", until="left_on")
+_open_deals = standing("opportunity", since="created_on", until="closed_on")
+_amount = standing("opportunity", "amount", since="created_on", until="closed_on")
+_weighted = standing("opportunity", "amount * probability", since="created_on", until="closed_on")
 
 
 @hookimpl
@@ -44,9 +44,7 @@ def _created() -> Iterator[Metric]:
         meaning="Opportunities created in the period.",
         variants={
             "created": {"opportunities": deals_created},
-            "sql": Variant(
-                {"opportunities": count("lead", when="sql_on")}, meaning="Leads that sales qualified in the period."
-            ),
+            "sql": Variant({"opportunities": sqls}, meaning="Leads that sales qualified in the period."),
         },
         aliases=("KPI_OPPS_CREATED",),
         action="Few: adjust inbound, prospecting or nurturing.",
@@ -98,7 +96,7 @@ def _open() -> Iterator[Metric]:
         unit=COUNT,
         better=HIGHER,
         family="pipeline",
-        meaning="Opportunities that are open at the end of the period.",
+        meaning="Opportunities that are open at the end of the period; by stage, the one they are in now.",
         inputs={"open": _open_deals},
         synonyms={"en": ("open deals", "pipeline"), "ro": ("conductă de vânzări",), "zh": ("未结商机数",)},
         source="S1, S4",
@@ -132,8 +130,8 @@ def _open() -> Iterator[Metric]:
         inputs={"amount": _weighted},
         source="S1, S4",
     )
-    open_amount = per("opportunity_id", _amount)
-    open_weighted = per("opportunity_id", _weighted)
+    open_amount = per("id", _amount)
+    open_weighted = per("id", _weighted)
     yield Metric(
         "top_opportunities",
         name="Key opportunities",

@@ -77,7 +77,11 @@ def kpi_metrics() -> Iterator[Metric]:
         family="pipeline",
         meaning="Average days that deals stayed in a stage, over those that left it in the period.",
         variants={
-            "left": {"days": average("opportunity_stage", "days(entered_at, left_at)", when="left_on")},
+            "left": {
+                "days": average(
+                    "opportunity_stage", "days(entered_at, left_at)", when="left_on", where="left_on is not null"
+                )
+            },
             "with_open": Variant(
                 {
                     "days": average(

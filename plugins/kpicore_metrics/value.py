@@ -21,7 +21,7 @@ from kpicore import (
     metric,
     total,
 )
-from kpicore_metrics.parts import KEPT, OURS, buyers, new_customers, order_amount, orders
+from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, new_customers, order_amount, orders
 
 
 @hookimpl
@@ -43,7 +43,7 @@ def _ltv() -> Metric:
         variants={
             "revenue": Variant(
                 {
-                    "value": total("customer", "lifetime_revenue", when="first_purchase_on"),
+                    "value": total("customer", "lifetime_revenue", when="first_purchase_on", where=BOUGHT),
                     "customers": new_customers,
                 },
                 meaning="All purchases of a customer so far, upsell and cross-sell included.",
@@ -52,8 +52,10 @@ def _ltv() -> Metric:
             ),
             "profit": Variant(
                 {
-                    "value": total("customer", "lifetime_margin", when="first_purchase_on"),
-                    "customers": count("customer", when="first_purchase_on", where="lifetime_margin is not null"),
+                    "value": total("customer", "lifetime_margin", when="first_purchase_on", where=BOUGHT),
+                    "customers": count(
+                        "customer", when="first_purchase_on", where=f"{BOUGHT} and lifetime_margin is not null"
+                    ),
                 },
                 meaning="All margin of a customer so far, over customers whose costs are known.",
                 cohort=True,
@@ -69,8 +71,10 @@ def _ltv() -> Metric:
             ),
             "expected": Variant(
                 {
-                    "value": total("customer", "expected_value", when="first_purchase_on"),
-                    "customers": count("customer", when="first_purchase_on", where="expected_value is not null"),
+                    "value": total("customer", "expected_value", when="first_purchase_on", where=BOUGHT),
+                    "customers": count(
+                        "customer", when="first_purchase_on", where=f"{BOUGHT} and expected_value is not null"
+                    ),
                 },
                 meaning="Future revenue that a model expects of a customer.",
             ),
@@ -126,7 +130,7 @@ def _ltv_parts() -> Iterator[Metric]:
         family="value",
         meaning="Years from first to last purchase, on average over the customers who first bought in the period.",
         variants={
-            "observed": {"years": average("customer", "lifetime_years", when="first_purchase_on")},
+            "observed": {"years": average("customer", "lifetime_years", when="first_purchase_on", where=BOUGHT)},
             "from_churn": Variant(
                 {"churn": metric("churn_rate")},
                 formula="period.years / churn",

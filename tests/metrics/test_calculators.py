@@ -97,7 +97,7 @@ def test_growth_on_a_negative_base_has_no_value(definitions: Definitions) -> Non
 
 
 def test_a_share_above_1_is_refused_with_the_way_to_write_it(definitions: Definitions) -> None:
-    with pytest.raises(BadArgument, match="'win_rate'.*cannot be 20.*Write 0.2"):
+    with pytest.raises(BadArgument, match=r"'win_rate'.*cannot be 20.*Write 0\.2"):
         calculated(definitions, "required_opportunities", (100, 20), {})
 
 
