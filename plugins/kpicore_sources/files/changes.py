@@ -1,0 +1,72 @@
+"""What reading altered (trimmed, mapped, completed, rounded) and what was empty: told, never silent."""
+
+from __future__ import annotations
+
+from kpicore import Type
+from kpicore_sources.files import numbers
+from kpicore_sources.files.columns import BLANKS, Reader
+from kpicore_sources.files.convert import CLOSED, listed, trimmed_sql
+from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.staging import Staging, text_value
+
+_DECIMALS = {Type.MONEY: 4, Type.NUMBER: 6}
+
+
+def changes(staging: Staging, reader: Reader, plan: Plan) -> tuple[str, ...]:
+    """Return one line for each way in which the values of a column were altered, with their number."""
+    counts: dict[str, str] = {}
+    for name, each in plan.direct.items():
+        cell = plan.sheet.cell(each.column)
+        for told, condition in _conditions(reader, plan, name, each, cell):
+            counts[told] = condition
+    if not counts:
+        return ()
+    selected = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in counts.values())
+    (found,) = staging.query(f"SELECT {selected} FROM {plan.sheet.table}")
+    return tuple(f"{number:,} {told}" for told, number in zip(counts, found, strict=True) if number)
+
+
+def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) -> list[tuple[str, str]]:
+    found = []
+    column, field = given.column, given.field
+    if not reader.clean(plan.sheet, column, plan.profiles[column]):
+        found.append((f"values of {column} were trimmed", trimmed_sql(cell)))
+        words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
+        listed_words = ", ".join(text_value(each) for each in words)
+        found.append((f"values of {column} stand for empty (N/A and the like)", f"lower(trim({cell}, {BLANKS})) IN ({listed_words})"))
+    pairs = {given: meant for given, meant in plan.mapping.values.get(name, {}).items() if given != meant}
+    if pairs and name not in CLOSED:
+        texts = ", ".join(text_value(each) for each in pairs)
+        shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
+        found.append((f"values of {column} were replaced by the mapping ({shown})", f"trim({cell}, {BLANKS}) IN ({texts})"))
+    if any("%y" in each.text for each in given.reading.formats):
+        found.append((f"two-digit years of {column} were completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')"))
+    if field.type in _DECIMALS:
+        mark = "," if given.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
+        at, kept = f"strpos({cell}, '{mark}')", _DECIMALS[field.type]
+        found.append((f"values of {column} were rounded to {kept} decimals", f"{at} > 0 AND length({cell}) - {at} > {kept}"))
+    return found
+
+
+def empties(staging: Staging, plan: Plan, typed: str) -> tuple[str, ...]:
+    """Return notes on fields that are empty in some rows, and on amounts that are zero."""
+    names = [name for name in plan.mapping.fields if name not in plan.entity.key]
+    if not names:
+        return ()
+    counts = ", ".join(f"count({listed([name])})" for name in names)
+    (found,) = staging.query(f"SELECT count(*), {counts} FROM {typed}")
+    rows = int(found[0])
+    notes = []
+    for name, filled in zip(names, found[1:], strict=True):
+        if filled < rows:
+            column = plan.direct[name].column if name in plan.direct else plan.mapping.fields[name]
+            notes.append(f"{rows - filled:,} of {rows:,} rows have no {column} ({name} stays empty)")
+    return (*notes, *_zeros(staging, plan, typed))
+
+
+def _zeros(staging: Staging, plan: Plan, typed: str) -> list[str]:
+    if "amount" not in plan.mapping.fields:
+        return []
+    by = "outcome" if "outcome" in plan.mapping.fields else "NULL"
+    rows = staging.query(f"SELECT {by}, count(*) FROM {typed} WHERE amount = 0 GROUP BY ALL ORDER BY 2 DESC")
+    return [f"{number:,} {f'{outcome} ' if outcome else ''}rows have an amount of 0" for outcome, number in rows]

@@ -1,0 +1,90 @@
+"""A plan as SQL: the typed table of its fields, and what of the staged text could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpicore import Type
+from kpicore.expressions import row_sql
+from kpicore_sources.files.columns import BLANKS, SQL_TYPES, UNKNOWN, Reader
+from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.staging import text_value
+
+ROW = "_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """SQL of each field's value over the staged table, and of the rows to leave out; `values` are bound."""
+
+    fields: Mapping[str, str]
+    left_out: str
+    values: tuple[object, ...]
+
+
+def conversion(plan: Plan, reader: Reader) -> Conversion:
+    """Return the SQL of a plan."""
+    bound: list[object] = []
+
+    def bind(value: object) -> str:
+        bound.append(value)
+        return f"${len(bound)}"
+
+    def column(name: str) -> str:
+        return f"({input_sql(plan, reader, plan.inputs[name])})"
+
+    fields = {}
+    for name in plan.mapping.fields:
+        if name in plan.direct:
+            fields[name] = _mapped(plan, name, input_sql(plan, reader, plan.direct[name]))
+        else:
+            asked = plan.entity.field(name)
+            type_ = SQL_TYPES[asked.type if asked else Type.TEXT]
+            # A moment with a zone must stay an instant: the load knows what to do with it.
+            sql = row_sql(plan.computed[name], column=column, bind=bind)
+            fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
+    conditions = [row_sql(each, column=column, bind=bind) for each in plan.leave_out]
+    left_out = " OR ".join(f"coalesce({each}, false)" for each in conditions) or "false"
+    return Conversion(fields, left_out, tuple(bound))
+
+
+def input_sql(plan: Plan, reader: Reader, given: Input) -> str:
+    """Return SQL for the typed value of a column."""
+    clean = reader.clean(plan.sheet, given.column, plan.profiles[given.column])
+    return reader.value(plan.sheet.cell(given.column), given.field, given.reading, clean)
+
+
+def filled_sql(plan: Plan, reader: Reader, given: Input) -> str:
+    """Return SQL that says whether a cell holds something that ought to be readable."""
+    cell = plan.sheet.cell(given.column)
+    clean = reader.clean(plan.sheet, given.column, plan.profiles[given.column])
+    if given.field.type is Type.TEXT and given.field.name not in CLOSED:
+        # Of a text only bytes that its encoding does not know cannot be read.
+        return "false" if clean else f"contains({cell}, chr({UNKNOWN}))"
+    if given.field.type is Type.TEXT:
+        return f"({reader.text(cell, clean)}) IS NOT NULL"
+    return f"NOT {reader.empty_typed(cell, clean)}"
+
+
+def _mapped(plan: Plan, name: str, value: str) -> str:
+    pairs = plan.mapping.values.get(name)
+    if not pairs:
+        return value
+    whens = " ".join(f"WHEN {text_value(given)} THEN {text_value(meant)}" for given, meant in pairs.items())
+    rest = "NULL" if name in CLOSED else value
+    return f"CASE {value} {whens} ELSE {rest} END"
+
+
+CLOSED = ("outcome", "lifecycle")
+"""Fields that hold nothing but the values a mapping gives."""
+
+
+def trimmed_sql(cell: str) -> str:
+    """Return SQL that says whether trimming changes a cell that is not blank."""
+    return f"{cell} <> trim({cell}, {BLANKS}) AND trim({cell}, {BLANKS}) <> ''"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return column names, quoted."""
+    return ", ".join('"' + each.replace('"', '""') + '"' for each in names)

@@ -1,0 +1,130 @@
+"""Text files, staged by DuckDB's CSV reader; what it refuses is told line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpicore import BadFile, Unreadable
+from kpicore_sources.files.dialect import SPACES, Dialect, dialect_of, split
+from kpicore_sources.files.encoding import Encoding, encoding_of, utf8_copy
+from kpicore_sources.files.staging import Sheet, Staging, text_value, unique_names
+
+_NEVER = "\x02\x03"
+"""A text that no cell holds: so that only cells which their line did not have are null."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Finds the lines of rows by reading the file once more, only as far as needed."""
+
+    path: Path
+    dialect: Dialect
+    refused: frozenset[int]
+
+    def __call__(self, rows: Iterable[int]) -> Mapping[int, int]:
+        wanted = set(rows)
+        found: dict[int, int] = {}
+        last, row = max(wanted, default=-1), 0
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            for _ in range(self.dialect.skip):
+                next(file, None)
+            for line, _cells in split(file, self.dialect.delimiter):
+                at = line + self.dialect.skip
+                if at in self.refused:
+                    continue
+                if row in wanted:
+                    found[row] = at
+                row += 1
+                if row > last:
+                    break
+        return found
+
+
+def stage(staging: Staging, path: Path, encoding: str = "") -> Sheet:
+    """Stage a text file. Raises BadFile for one that is empty, or in an encoding that cannot be told."""
+    told = Encoding(encoding, "by the mapping") if encoding else encoding_of(path)
+    if told.rivals:
+        other, shown = told.rivals[0]
+        raise BadFile(
+            path,
+            f"its encoding is not certain: {told.name} {told.why}, {other} reads as {shown!r}",
+            hint=f'Save it as UTF-8, or write encoding = "{told.name}" (or "{other}") into its mapping.',
+        )
+    table = staging.new_table()
+    text = utf8_copy(path, told, staging.path(f"{table}.txt"))
+    dialect = dialect_of(text)
+    names = unique_names(dialect.names)
+    how = f"{told.name}, {dialect.how}"
+    if dialect.delimiter == SPACES:
+        _stage_spaced(staging, text, table, len(names), dialect)
+        refused: tuple[Unreadable, ...] = ()
+    else:
+        refused = _stage_delimited(staging, path, text, table, len(names), dialect)
+    rows = staging.count(table)
+    if not rows and not refused:
+        raise BadFile(path, "holds no rows below its header")
+    lines = _Lines(text, dialect, frozenset(each.line for each in refused))
+    return Sheet(path, "", table, names, rows, lines, how, refused=refused, ragged=True)
+
+
+def _columns(width: int) -> str:
+    return "{" + ", ".join(f"c{number}: 'VARCHAR'" for number in range(width)) + "}"
+
+
+def _stage_delimited(
+    staging: Staging, path: Path, text: Path, table: str, width: int, dialect: Dialect
+) -> tuple[Unreadable, ...]:
+    import duckdb
+
+    options = (
+        f"delim = {text_value(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
+        f" skip = {dialect.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
+        f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
+        f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0"
+    )
+    statement = f"CREATE TABLE {table} AS FROM read_csv({text_value(_no_pattern(text))}, {options}"
+    try:
+        staging.duckdb.execute(statement + ")")
+    except duckdb.Error:
+        # Rows whose quoted cells span lines need one reader: the parallel ones refuse them.
+        staging.duckdb.execute(f"DROP TABLE IF EXISTS {table}_errors; DROP TABLE IF EXISTS {table}_scans")
+        try:
+            staging.duckdb.execute(statement + ", parallel = false)")
+        except duckdb.Error as error:
+            raise BadFile(path, f"cannot be read as CSV: {str(error).splitlines()[0]}") from error
+    return _refused(staging, path, table, width)
+
+
+def _no_pattern(path: Path) -> str:
+    """Return the path with the signs that DuckDB reads as a pattern of many files made plain."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+def _refused(staging: Staging, path: Path, table: str, width: int) -> tuple[Unreadable, ...]:
+    rows = staging.query(
+        f"SELECT line, any_value(csv_line), any_value(CAST(error_type AS VARCHAR)) FROM {table}_errors"
+        " GROUP BY line ORDER BY line"
+    )
+    reasons = {
+        "TOO MANY COLUMNS": f"has more cells than the header's {width}",
+        "UNQUOTED VALUE": "has a quote that does not end its cell",
+        "LINE SIZE OVER MAXIMUM": "is longer than 2 MB",
+    }
+    return tuple(
+        Unreadable(path.name, int(line), "", str(raw or ""), f"the line {reasons.get(kind, str(kind).lower())}")
+        for line, raw, kind in rows
+    )
+
+
+def _stage_spaced(staging: Staging, text: Path, table: str, width: int, dialect: Dialect) -> None:
+    """Stage a file whose cells are set apart by spaces; the last cell takes what is too much."""
+    cells = r"regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\s+')"
+    picked = ", ".join(f"cells[{number + 1}] AS c{number}" for number in range(width - 1))
+    rest = f"nullif(array_to_string(cells[{width}:], ' '), '') AS c{width - 1}"
+    staging.duckdb.execute(
+        f"CREATE TABLE {table} AS SELECT {picked + ', ' if picked else ''}{rest} FROM (SELECT {cells} AS cells"
+        f" FROM read_csv({text_value(_no_pattern(text))}, delim = '{chr(1)}', quote = '', escape = '', header = false,"
+        f" skip = {dialect.skip}, auto_detect = false, columns = {{line: 'VARCHAR'}}) WHERE trim(line) <> '')"
+    )

@@ -1,0 +1,144 @@
+"""A mapping: how the columns of a file become the fields of an entity. Kept as TOML for people to review."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kpicore import BadConfig
+
+OPEN = "?"
+"""Stands where a person must decide."""
+_KEYS = {"sheet", "entity", "header", "encoding", "leave_out", "columns", "fields", "values"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """How one table is read.
+
+    `entity` is "" for a table that is not imported. `readings` tell how columns are written;
+    `fields` give each field its column, or a row expression over columns; `values` replace texts
+    of a field; rows for which an expression of `leave_out` is true are left out. `notes` are the
+    comments beside entries, by entry ("fields.amount").
+    """
+
+    entity: str
+    header: tuple[str, ...]
+    sheet: str = ""
+    encoding: str = ""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    leave_out: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_mapping(path: Path) -> tuple[TableMapping, ...]:
+    """Return the tables of a mapping file. Raises BadConfig naming file and key."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        given = tomllib.loads(text)
+    except FileNotFoundError:
+        raise BadConfig(path, "there is no such file") from None
+    except UnicodeDecodeError:
+        raise BadConfig(path, "it is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(path, str(error)) from None
+    except OSError as error:
+        raise BadConfig(path, error.strerror or str(error)) from None
+    tables = given.get("table")
+    if not isinstance(tables, list) or not tables or set(given) != {"table"}:
+        raise BadConfig(path, "expected [[table]] and nothing beside it")
+    return tuple(_table(f"{path} table {number}", each) for number, each in enumerate(tables, start=1))
+
+
+def _table(place: str, given: Mapping[str, Any]) -> TableMapping:
+    for key in given:
+        if key not in _KEYS:
+            raise BadConfig(place, f"no key is named '{key}'", hint=f"Known: {', '.join(sorted(_KEYS))}.")
+    values = given.get("values", {})
+    if not isinstance(values, dict):
+        raise BadConfig(f"{place} values", "expected tables [table.values.FIELD]")
+    return TableMapping(
+        entity=_text(place, "entity", given.get("entity", "")),
+        header=_texts(place, "header", given.get("header", [])),
+        sheet=_text(place, "sheet", given.get("sheet", "")),
+        encoding=_text(place, "encoding", given.get("encoding", "")),
+        readings=_pairs(place, "columns", given.get("columns", {})),
+        fields=_pairs(place, "fields", given.get("fields", {})),
+        values={name: _pairs(place, f"values.{name}", pairs) for name, pairs in values.items()},
+        leave_out=_texts(place, "leave_out", given.get("leave_out", [])),
+    )
+
+
+def _text(place: str, key: str, given: object) -> str:
+    if not isinstance(given, str):
+        raise BadConfig(f"{place} {key}", f"expected a text in quotes, not {given!r}")
+    return given
+
+
+def _texts(place: str, key: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        raise BadConfig(f"{place} {key}", "expected a list of texts")
+    return tuple(_text(place, key, each) for each in given)
+
+
+def _pairs(place: str, key: str, given: object) -> Mapping[str, str]:
+    if not isinstance(given, dict):
+        raise BadConfig(f"{place} {key}", f"expected a table [table.{key}]")
+    return {name: _text(place, f"{key}.{name}", value) for name, value in given.items()}
+
+
+def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
+    """Return the TOML of a mapping, with comments that say why."""
+    lines = [
+        f"# How {_comment(file)} is read: proposed by `kpi import`, used again for files with the same header.",
+        "# Edit what is wrong and import again. \"?\" stands where only you can decide.",
+        "# [table.columns] how a column is written; [table.fields] field = \"column\", or an expression over columns;",
+        '# [table.values.FIELD] "text in the file" = "what it means"; leave_out = ["expression", …] leaves rows out.',
+    ]
+    for each in tables:
+        lines += ["", *_table_lines(each)]
+    return "\n".join(lines) + "\n"
+
+
+def _table_lines(table: TableMapping) -> list[str]:
+    lines = ["[[table]]"]
+    if table.sheet:
+        lines.append(f"sheet = {_quoted(table.sheet)}")
+    lines.append(_entry("entity", table.entity, table.notes.get("entity", "")))
+    if table.encoding:
+        lines.append(f"encoding = {_quoted(table.encoding)}")
+    lines.append(f"header = [{', '.join(_quoted(each) for each in table.header)}]")
+    lines.append(f"leave_out = [{', '.join(_quoted(each) for each in table.leave_out)}]")
+    sections: list[tuple[str, Mapping[str, str]]] = [("columns", table.readings), ("fields", table.fields)]
+    sections += [(f"values.{name}", pairs) for name, pairs in table.values.items()]
+    for name, pairs in sections:
+        if pairs:
+            lines += ["", f"[table.{'.'.join(_key(each) for each in name.split('.', 1))}]"]
+            lines += [_entry(key, value, table.notes.get(f"{name}.{key}", "")) for key, value in pairs.items()]
+    unused = table.notes.get("unused")
+    return [*lines, "", f"# Columns not used: {_comment(unused)}"] if unused else lines
+
+
+def _entry(key: str, value: str, note: str) -> str:
+    return f"{_key(key)} = {_quoted(value)}" + (f"  # {_comment(note)}" if note else "")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    # TOML's basic strings are JSON's, but for the character 127.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _comment(text: str) -> str:
+    """Return a text that cannot end its comment."""
+    return "".join(each if each.isprintable() else " " for each in text)

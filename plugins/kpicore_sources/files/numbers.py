@@ -1,0 +1,151 @@
+"""Numbers as people write them: which mark is the decimal one, and the SQL that reads them exactly.
+
+Two readings: `number 1,234.56` and `number 1.234,56`. Either takes spaces and apostrophes between
+thousands, a currency sign or code, a per-cent sign, a minus before or after, or brackets for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kpicore_sources.files.reading import EXCEPTIONS, Choice, Decision, Shape
+from kpicore_sources.files.staging import text_value
+
+POINT, COMMA = "number 1,234.56", "number 1.234,56"
+READINGS = (POINT, COMMA)
+
+_CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|RUB|UAH|TRY|BRL|MXN|INR|ZAR|KRW|SGD|HKD"
+CURRENCY = rf"(?:{_CODES}|US\$|R\$|A\$|C\$|\p{{Sc}}|zł|Kč|Ft|lei|kr\.?|руб\.?|р\.|Rs\.?|Fr\.?|元|円)"
+_SPACE = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}]"
+_GAP = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}'’]"
+_MINUS = r"[-−–]"
+PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+
+# Python's re knows neither \p{Sc} nor \x{…}.
+_PYTHON = {r"\p{Sc}": "[$€£¥₩₽₹₺₴¢]", r"\x{a0}": "\u00a0", r"\x{2007}": "\u2007", r"\x{2009}": "\u2009", r"\x{202f}": "\u202f"}
+
+
+def _whole(decimal: str) -> str:
+    """Return the pattern of a number whose decimal mark is `decimal`."""
+    mark, other = re.escape(decimal), re.escape("," if decimal == "." else ".")
+    start = r"[1-9]\d{0,2}"  # '0,123' is no group of thousands
+    grouped = rf"{start}(?:{_GAP}\d{{3}})+|{start}(?:{other}\d{{2}})*{other}\d{{3}}|{start}(?:{other}\d{{3}})+"
+    digits = rf"(?:(?:{grouped}|\d+)(?:{mark}\d*)?|{mark}\d+)"
+    sign = rf"(?:\+|{_MINUS})?"
+    return (
+        rf"\(?{_SPACE}*{sign}{_SPACE}*{CURRENCY}?{_SPACE}*{sign}{_SPACE}*{digits}{_SPACE}*(?:%|{CURRENCY})?"
+        rf"{_SPACE}*{_MINUS}?\)?{_SPACE}*(?:%|{CURRENCY})?"
+    )
+
+
+def _python(pattern: str) -> re.Pattern[str]:
+    for theirs, ours in _PYTHON.items():
+        pattern = pattern.replace(theirs, ours)
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def is_number(text: str) -> bool:
+    """Return whether the text is a number by one of the two readings.
+
+    >>> is_number("(1,234.50)"), is_number("1.234,50 €"), is_number("1,23,4"), is_number("A12")
+    (True, True, False, False)
+    """
+    if re.fullmatch(PLAIN, text.strip()):
+        return True
+    return any(_python(_whole(mark)).fullmatch(text.strip()) for mark in ".,")
+
+
+def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
+    """Return the reading that all the shapes prove, or both when nothing proves one.
+
+    `whole` says that only whole numbers make sense: then '1.234' can only be a thousand and more.
+    A shape's digits are as in its example; `shapes` hold at least one example per place of the marks.
+    """
+    proofs: dict[str, list[Shape]] = {POINT: [], COMMA: []}
+    unsure: list[Shape] = []
+    for each in shapes:
+        proven = _proven(each.example, whole)
+        if proven in proofs:
+            proofs[proven].append(each)
+        elif proven:
+            unsure.append(each)
+    counts = {reading: sum(each.count for each in found) for reading, found in proofs.items()}
+    reading = max(counts, key=lambda each: counts[each])
+    other = COMMA if reading == POINT else POINT
+    if counts[other] > EXCEPTIONS * counts[reading]:
+        return _both(proofs[reading][0], proofs[other][0])
+    if counts[reading]:
+        proof = proofs[reading][0]
+        return Decision(reading, f"{proof.example.strip()!r} has its decimals after {'a point' if reading == POINT else 'a comma'}", proof.row)
+    if unsure:
+        return _both(unsure[0], unsure[0])
+    return Decision(POINT, "whole numbers")
+
+
+def _proven(example: str, whole: bool) -> str:
+    """Return the reading that a value proves, '?' if it fits both, '' if it has no mark or is no number."""
+    digits = re.sub(r"^[^\d.,]*(\.(?=\D))?|[^\d]*$", "", _python(CURRENCY).sub("", example.strip()))
+    points, commas = digits.count("."), digits.count(",")
+    fits = [reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _python(_whole(mark)).fullmatch(example.strip())]
+    if not points + commas or not fits:
+        return ""
+    if len(fits) == 1:
+        return fits[0]
+    if whole:
+        return COMMA if points else POINT
+    return POINT if digits.startswith("0.") else COMMA if digits.startswith("0,") else "?"
+
+
+def _both(one: Shape, two: Shape) -> Decision:
+    example = one.example.strip() if one is two else f"{one.example.strip()} and {two.example.strip()}"
+    shown = {reading: f"{one.example.strip()} is {_value(one.example, reading)}" for reading in READINGS}
+    choices = tuple(Choice(reading, text) for reading, text in shown.items())
+    return Decision("", f"{example!r} can be read in two ways", one.row, choices)
+
+
+def _value(example: str, reading: str) -> str:
+    mark = "." if reading == POINT else ","
+    if not _python(_whole(mark)).fullmatch(example.strip()):
+        return "unreadable"
+    return re.sub(rf"[^\d{re.escape(mark)}-]", "", example).replace(mark, ".")
+
+
+def proves_point(sample: Sequence[str]) -> bool:
+    """Return whether plain numbers leave no doubt: no marks at all, or decimals that are not three digits.
+
+    >>> proves_point(["5", "1.25"]), proves_point(["5", "1.250"])
+    (True, False)
+    """
+    marked = [each for each in sample if "." in each]
+    return any(_proven(each, False) == POINT for each in marked)
+
+
+def is_plain(shapes: Sequence[Shape]) -> bool:
+    """Return whether the database reads all the values as they stand: no marks, signs or codes."""
+    return all(re.fullmatch(PLAIN, each.example) for each in shapes)
+
+
+def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, percent: bool = False) -> str:
+    """Return SQL that gives the trimmed text `cell` as the exact `type_`, or null where it is no number.
+
+    `plain` spares the patterns where `is_plain` said so of all values. `percent` divides by 100
+    what has no per-cent sign of its own.
+    """
+    hundredth = " / 100" if percent else ""
+    simple = f"try_cast({cell} AS {type_})" if not percent else f"CAST(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"
+    if plain:
+        return simple
+    mark = "." if reading == POINT else ","
+    bare = f"regexp_replace({cell}, {text_value('(?i)' + CURRENCY)}, '', 'g')"
+    digits = f"regexp_replace({bare}, '[^0-9{mark}]', '', 'g')"
+    digits = digits if mark == "." else f"replace({digits}, ',', '.')"
+    # Division gives a DOUBLE in DuckDB, so a share is made by multiplying.
+    scale = f"CASE WHEN {cell} LIKE '%\\%%' ESCAPE '\\' THEN 0.01 ELSE {'0.01' if hundredth else '1'} END"
+    sign = f"CASE WHEN regexp_matches({cell}, '[(]|{_MINUS}') THEN -1 ELSE 1 END"
+    value = f"try_cast(try_cast({digits} AS DECIMAL(28,10)) * {sign} * {scale} AS {type_})"
+    whole = text_value("(?i)" + _whole(mark))
+    general = f"CASE WHEN regexp_full_match({cell}, {whole}) THEN {value} END"
+    if reading != POINT:
+        return general
+    return f"CASE WHEN regexp_full_match({cell}, {text_value(PLAIN)}) THEN {simple} ELSE {general} END"

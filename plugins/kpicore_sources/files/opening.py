@@ -1,0 +1,60 @@
+"""From a path to staged tables: what kind of file it is, and one clear line for one that is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kpicore import BadFile
+from kpicore_sources.files import delimited, sheets, tables
+from kpicore_sources.files.staging import Sheet, Staging
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_JSON = (".json", ".jsonl", ".ndjson")
+_OTHERS = {
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "compressed by gzip",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"SQLite format 3": "an SQLite database",
+    b"{\\rtf": "an RTF document",
+}
+
+
+def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet, ...]:
+    """Stage every table of a file as text.
+
+    Raises: BadFile for one that is missing, a folder, unreadable, empty, binary, or cut short.
+    """
+    start = _first_bytes(path)
+    kind = next((name for mark, name in _OTHERS.items() if start.startswith(mark)), "")
+    if kind:
+        raise BadFile(path, f"is {kind}", hint="Give CSV, XLSX, ODS, Parquet or JSON lines.")
+    suffix = path.suffix.lower()
+    if start.startswith(b"PAR1") or suffix == ".parquet":
+        return (tables.stage_parquet(staging, path),)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
+        return sheets.stage(staging, path)
+    if suffix in _JSON or (suffix not in (".csv", ".tsv") and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b'[{'))):
+        return (tables.stage_json(staging, path),)
+    return (delimited.stage(staging, path, encoding),)
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            start = file.read(64)
+    except FileNotFoundError:
+        raise BadFile(path, "there is no such file") from None
+    except IsADirectoryError:
+        raise BadFile(path, "is a folder", hint="Name the files in it.") from None
+    except PermissionError:
+        # Windows says so of a folder, too.
+        problem = "is a folder" if path.is_dir() else "may not be read"
+        raise BadFile(path, problem, hint="Name the files in it." if path.is_dir() else "Check its permissions.") from None
+    except OSError as error:
+        raise BadFile(path, error.strerror or str(error)) from None
+    if not start:
+        raise BadFile(path, "is empty", hint="Export it again.")
+    return start

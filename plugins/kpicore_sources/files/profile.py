@@ -1,0 +1,77 @@
+"""A first look at a staged table: what kind of values each column seems to hold, from a sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpicore_sources.files import dates, numbers
+from kpicore_sources.files.staging import Sheet, Staging
+
+NUMBER, DATE, TRUTH, TEXT, EMPTY = "number", "date", "truth", "text", "empty"
+_SAMPLE = 1000
+_MOST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A column's kind by its sample, and the sample: trimmed, not empty, each value once.
+
+    `filled` is the share of cells that are not empty; `few` says that values come again and again.
+    """
+
+    kind: str
+    sample: tuple[str, ...]
+    filled: float
+    few: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return self.kind == NUMBER and all(re.fullmatch(r"[+-]?\d+", each) for each in self.sample)
+
+    def dated(self) -> bool:
+        """Whether the column can hold dates: written ones, 20170131, or the serials of a spreadsheet."""
+        return self.kind == DATE or (self.whole and all(_serial(each) for each in self.sample))
+
+
+def profiles(staging: Staging, sheet: Sheet, yes_and_no: Sequence[str]) -> Mapping[str, Profile]:
+    """Return the profile of each column."""
+    step = max(1, sheet.rows // _SAMPLE)
+    rows = staging.query(f"SELECT * FROM {sheet.table} WHERE rowid < {_SAMPLE} OR rowid % {step} = 0")
+    found: dict[str, Profile] = {}
+    for number, name in enumerate(sheet.columns):
+        values = [clean for row in rows if (clean := (row[number] or "").strip())]
+        if not values:
+            values = _any_values(staging, sheet, number)
+        sample = tuple(dict.fromkeys(values))
+        found[name] = Profile(_kind(sample, yes_and_no), sample, len(values) / max(1, len(rows)), len(sample) * 2 < len(values))
+    return found
+
+
+def _any_values(staging: Staging, sheet: Sheet, number: int) -> list[str]:
+    cell = f"trim(c{number})"
+    return [str(row[0]) for row in staging.query(f"SELECT {cell} FROM {sheet.table} WHERE {cell} <> '' LIMIT {_SAMPLE}")]
+
+
+def _kind(sample: Sequence[str], yes_and_no: Sequence[str]) -> str:
+    if not sample:
+        return EMPTY
+    if len(sample) == 2 and all(each.casefold() in yes_and_no for each in sample):
+        return TRUTH
+    if sum(_is_date(each) for each in sample) >= _MOST * len(sample):
+        return DATE
+    if sum(numbers.is_number(each) for each in sample) >= _MOST * len(sample):
+        return NUMBER
+    return TEXT
+
+
+def _is_date(text: str) -> bool:
+    if text.isdecimal():
+        return len(text) == 8 and "19000101" <= text <= "21991231" and dates.format_of(text, dates.COMPACT) is not None
+    return any(dates.format_of(text, each) for each in (dates.YEAR_FIRST, dates.DAY_FIRST, dates.MONTH_FIRST))
+
+
+def _serial(text: str) -> bool:
+    return text.isdecimal() and (20_000 <= int(text) <= 80_000 or 10**9 <= int(text) < 2 * 10**9 or 10**12 <= int(text) < 2 * 10**12)

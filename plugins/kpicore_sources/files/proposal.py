@@ -1,0 +1,108 @@
+"""Which entity a table holds, and which column holds which field: by their names in many languages, and by content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from kpicore import Entity, Field, Type
+from kpicore_sources.files.profile import EMPTY, NUMBER, TRUTH, Profile
+from kpicore_sources.files.words import Words, plain
+
+_NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
+_DATES = (Type.DATE, Type.MOMENT)
+_EXACT, _COMMON, _LIKE, _INSIDE = 1.0, 0.9, 0.6, 0.5
+_KEYLESS = ("order", "order_line", "cost", "payment", "activity", "survey_response", "target", "email_send", "referral")
+"""Entities whose rows may come without an id: the load then tells them apart by their content."""
+_SHARED = {("created_at", "first_contact_at"), ("stage_id", "outcome")}
+"""Pairs of fields that one column may fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An entity, its fields with their columns, and how well it fits."""
+
+    entity: Entity
+    fields: Mapping[str, str]
+    score: float
+
+
+def propose(
+    stem: str, profiles: Mapping[str, Profile], entities: Sequence[Entity], words: Words
+) -> tuple[Proposal, ...]:
+    """Return proposals, the best first; none where no column has a name that is known."""
+    found = [_proposal(stem, profiles, each, words) for each in entities if not each.made]
+    return tuple(sorted((each for each in found if each.fields), key=lambda each: -each.score))
+
+
+def _proposal(stem: str, profiles: Mapping[str, Profile], entity: Entity, words: Words) -> Proposal:
+    known = {field.name: words.of(entity.name, field.name) for field in entity.fields}
+    own = words.fields.get(entity.name, {})
+    scores: list[tuple[float, str, str]] = []
+    for column, profile in profiles.items():
+        name = plain(column)
+        for field in entity.fields:
+            score = _likeness(name, field.name, known[field.name], field.name in own, own.get(field.name, ()))
+            if score and _fits(field, profile, entity, score):
+                scores.append((score, field.name, column))
+    order = {field.name: place for place, field in enumerate(entity.fields)}
+    scores.sort(key=lambda each: (-each[0], order[each[1]]))
+    fields: dict[str, str] = {}
+    total = 0.0
+    for score, field_name, column in scores:
+        taken = [name for name, used in fields.items() if used == column]
+        if field_name in fields or (taken and not any((name, field_name) in _SHARED for name in taken)):
+            continue
+        fields[field_name] = column
+        total += score if not taken else 0.0
+    total += _file_bonus(stem, words.files.get(entity.name, (entity.name.replace("_", " "),)))
+    keyless = entity.name in _KEYLESS and any(day_name(each) == entity.main_date or each == entity.main_date for each in fields)
+    if not set(entity.key) <= set(fields) and not keyless:
+        total -= 2.0
+    return Proposal(entity, {name: fields[name] for name in order if name in fields}, total)
+
+
+def day_name(field: str) -> str:
+    """Return the day that a moment brings: `created_at` gives `created_on`."""
+    return "on" if field == "at" else field.removesuffix("_at") + "_on"
+
+
+def _likeness(name: str, field: str, known: Sequence[str], has_own: bool, own: Sequence[str]) -> float:
+    """Return how sure a column's name means the field: 1 by a word of the entity's own, 0 not at all."""
+    if name == plain(field) or name in own:
+        return _EXACT
+    if name in known:
+        return _COMMON if not has_own else _COMMON - 0.05
+    best = 0.0
+    for each in known:
+        if len(each) > 4 and len(name) > 4 and abs(len(each) - len(name)) <= 3:
+            ratio = SequenceMatcher(None, each, name).ratio()
+            best = max(best, _LIKE * ratio if ratio >= 0.88 else 0.0)
+        if " " in each and f" {each} " in f" {name} ":
+            best = max(best, _INSIDE)
+    return best
+
+
+def _fits(field: Field, profile: Profile, entity: Entity, score: float) -> bool:
+    """Return whether the column's values can be values of the field."""
+    if profile.kind == EMPTY:
+        return False
+    if field.type in _DATES:
+        return profile.dated()
+    if field.type in _NUMBERS:
+        return profile.kind == NUMBER
+    if field.type is Type.BOOLEAN:
+        return profile.kind == TRUTH
+    if field.name in entity.key and len(entity.key) == 1:
+        return not profile.few or score == _EXACT
+    return True
+
+
+def _file_bonus(stem: str, known: Sequence[str]) -> float:
+    """Return what the file's name says: 1.5 where it is one of the words, less where one is in it."""
+    name = plain(stem)
+    if name in known:
+        return 1.5
+    inside = [each for each in known if f" {each} " in f" {name} "]
+    return 0.9 + 0.02 * max(len(each) for each in inside) if inside else 0.0

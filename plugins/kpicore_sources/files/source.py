@@ -1,0 +1,204 @@
+"""The file source: staged tables turned into typed batches, and everything that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kpicore import Batch, Type, Unreadable
+from kpicore_sources.files.account import Account
+from kpicore_sources.files.changes import changes, empties
+from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.convert import CLOSED, ROW, conversion, filled_sql, input_sql, listed
+from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.staging import Sheet, Staging
+from kpicore_sources.files.totals import total_rows
+
+_BATCH_ROWS = 200_000
+
+
+@dataclass(slots=True)
+class FileSource:
+    """The tables of one file. `accounts` and `unreadable` are complete once the batches have been taken."""
+
+    name: str
+    staging: Staging
+    reader: Reader
+    plans: tuple[Plan, ...]
+    accounts: list[Account] = field(default_factory=list)
+    _unreadable: list[Unreadable] = field(default_factory=list)
+
+    def batches(self, cursor: str | None) -> Iterator[Batch]:
+        """Yield the rows of each table, whatever the cursor: a file is always given whole."""
+        for plan in self.plans:
+            table = _Table(self.staging, self.reader, plan)
+            fields = table.make()
+            self._unreadable += table.unreadable
+            self.accounts.append(table.account())
+            rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
+            yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS))
+            self.staging.query(f"DROP TABLE {table.name}")
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        """Give what could not be read."""
+        return tuple(self._unreadable)
+
+    def cursor(self) -> str | None:
+        """Return None: a file has no cursor."""
+        return None
+
+
+class _Table:
+    """One table on its way from text to typed fields."""
+
+    def __init__(self, staging: Staging, reader: Reader, plan: Plan) -> None:
+        self.staging, self.reader, self.plan, self.sheet = staging, reader, plan, plan.sheet
+        self.name = staging.new_table()
+        self.unreadable: list[Unreadable] = list(plan.sheet.refused)
+        self.values = self.keyless = self.repeated = self.replaced = 0
+        self.made = 0
+        self.totals = total_rows(staging, plan, reader.words)
+
+    def make(self) -> tuple[str, ...]:
+        """Make the typed table, move out of it what cannot be loaded, and return its fields."""
+        converted = conversion(self.plan, self.reader)
+        fields = tuple(converted.fields)
+        extra = {f"_input_{n}": input_sql(self.plan, self.reader, each) for n, each in enumerate(self._inputs())}
+        columns = ", ".join(f"{sql} AS {listed([name])}" for name, sql in {**converted.fields, **extra}.items())
+        kept = f"NOT ({converted.left_out})" + (f" AND rowid NOT IN ({_numbers(self.totals)})" if self.totals else "")
+        self.staging.query(
+            f"CREATE TABLE {self.name} AS SELECT rowid AS {ROW}, {columns} FROM {self.sheet.table} WHERE {kept}",
+            converted.values,
+        )
+        self.made = self.staging.count(self.name)
+        found = [*self._failed_values(), *self._short_lines()]
+        self.values = len(found)
+        found += self._rows_without_key()
+        found += self._repeated_keys(fields)
+        lines = self.sheet.lines({row for row, *_ in found}) if found else {}
+        place = self.sheet.place
+        self.unreadable += [Unreadable(place, lines.get(row, 0), column, raw, why) for row, column, raw, why in sorted(found)]
+        return fields
+
+    def account(self) -> Account:
+        """Return the account of the table. Raises KpiError when it does not add up."""
+        refused = len(self.sheet.refused)
+        account = Account(
+            place=self.sheet.place,
+            entity=self.plan.entity.name,
+            read=self.sheet.rows + refused,
+            loaded=self.staging.count(self.name),
+            left_out=self.sheet.rows - len(self.totals) - self.made,
+            totals=len(self.totals),
+            quarantined=refused + self.keyless + self.replaced,
+            repeated=self.repeated,
+            values=self.values,
+            changes=changes(self.staging, self.reader, self.plan),
+            notes=empties(self.staging, self.plan, self.name),
+        )
+        account.check()
+        return account
+
+    def _inputs(self) -> list[Input]:
+        return list(self.plan.inputs.values())
+
+    def _failed_values(self) -> list[tuple[int, str, str, str]]:
+        """Return (row, column, raw, reason) of the cells that hold something and gave nothing."""
+        typed = {name: each for name, each in self.plan.direct.items()}
+        typed.update({f"_input_{n}": each for n, each in enumerate(self._inputs())})
+        asked = {name: sql for name, each in typed.items() if (sql := filled_sql(self.plan, self.reader, each)) != "false"}
+        if not asked:
+            return []
+        given = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in asked.values())
+        read = ", ".join(f"count({listed([name])})" for name in asked)
+        (expected,) = self.staging.query(f"SELECT {given} FROM {self.sheet.table}")
+        (got,) = self.staging.query(f"SELECT {read} FROM {self.name}")
+        # Where rows were left out the counts differ anyway: then the cells are looked at.
+        suspects = [name for name, one, two in zip(asked, expected, got, strict=True) if one != two]
+        found: dict[tuple[int, str], tuple[int, str, str, str]] = {}
+        for name in suspects:
+            each = typed[name]
+            cell = self.sheet.cell(each.column)
+            rows = self.staging.query(
+                f"SELECT typed.{ROW}, {cell} FROM {self.name} AS typed JOIN {self.sheet.table} AS given"
+                f" ON given.rowid = typed.{ROW} WHERE typed.{listed([name])} IS NULL AND {asked[name]}"
+            )
+            for row, raw in rows:
+                found[(row, each.column)] = (int(row), each.column, str(raw), _reason(each))
+        return list(found.values())
+
+    def _short_lines(self) -> list[tuple[int, str, str, str]]:
+        """Return the lines that end before a column that is used; the row is loaded without it."""
+        used = [name for name in self.sheet.columns if any(each.column == name for each in (*self.plan.direct.values(), *self._inputs()))]
+        if not self.sheet.ragged or not used:
+            return []
+        last = self.sheet.cell(used[-1])
+        ((short,),) = self.staging.query(f"SELECT count(*) - count({last}) FROM {self.sheet.table}")
+        if not short:
+            return []
+        cells = ", ".join(f"c{n}" for n in range(len(self.sheet.columns)))
+        rows = self.staging.query(
+            f"SELECT typed.{ROW}, {cells} FROM {self.name} AS typed JOIN {self.sheet.table} AS given"
+            f" ON given.rowid = typed.{ROW} WHERE given.{last} IS NULL"
+        )
+        found = []
+        for row, *texts in rows:
+            raw = ",".join(str(each) for each in texts if each is not None)
+            missing = next(name for name in used if texts[self.sheet.columns.index(name)] is None)
+            found.append((int(row), missing, raw, "the line ends before this cell"))
+        return found
+
+    def _rows_without_key(self) -> list[tuple[int, str, str, str]]:
+        """Take the rows out whose key is empty or could not be read."""
+        key = [each for each in self.plan.entity.key if each in self.plan.mapping.fields]
+        if not key:
+            return []
+        empty = " OR ".join(f"{listed([each])} IS NULL" for each in key)
+        rows = self._raw_rows(empty)
+        if rows:
+            self.staging.query(f"DELETE FROM {self.name} WHERE {empty}")
+        self.keyless = len(rows)
+        return [(row, "", raw, f"the row has no {' and '.join(key)}") for row, raw in rows]
+
+    def _repeated_keys(self, fields: Sequence[str]) -> list[tuple[int, str, str, str]]:
+        """Take the earlier ones of rows that share a key out; equal ones are only counted."""
+        key = [each for each in self.plan.entity.key if each in fields]
+        if len(key) < len(self.plan.entity.key):
+            return []
+        names = listed(key)
+        ((distinct,),) = self.staging.query(f"SELECT count(DISTINCT {names if len(key) == 1 else f'({names})'}) FROM {self.name}")
+        if distinct == self.staging.count(self.name):
+            return []
+        self.staging.query(
+            f"CREATE OR REPLACE TABLE {self.name}_again AS SELECT {ROW}, last_row, same FROM (SELECT {ROW},"
+            f" max({ROW}) OVER same_key AS last_row, hash({listed(fields)}) = last_value(hash({listed(fields)})) OVER"
+            f" (PARTITION BY {names} ORDER BY {ROW} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS same"
+            f" FROM {self.name} WINDOW same_key AS (PARTITION BY {names})) WHERE {ROW} < last_row"
+        )
+        self.repeated = int(self.staging.query(f"SELECT count(*) FROM {self.name}_again WHERE same")[0][0])
+        rows = self._raw_rows(f"{ROW} IN (SELECT {ROW} FROM {self.name}_again WHERE NOT same)")
+        self.staging.query(f"DELETE FROM {self.name} WHERE {ROW} IN (SELECT {ROW} FROM {self.name}_again)")
+        self.staging.query(f"DROP TABLE {self.name}_again")
+        self.replaced = len(rows)
+        return [(row, "", raw, f"its {' and '.join(key)} comes again further down; the last one counts") for row, raw in rows]
+
+    def _raw_rows(self, condition: str) -> list[tuple[int, str]]:
+        rows: list[tuple[Any, ...]] = self.staging.query(
+            f"SELECT rowid, * FROM {self.sheet.table} WHERE rowid IN (SELECT {ROW} FROM {self.name} WHERE {condition})"
+        )
+        return [(int(row), ",".join("" if each is None else str(each) for each in texts)) for row, *texts in rows]
+
+
+def _reason(given: Input) -> str:
+    if given.field.name in CLOSED:
+        return f"no value of {given.field.name} is mapped to it"
+    if given.field.type is Type.TEXT:
+        return "holds bytes that are none of the file's encoding"
+    if given.field.type is Type.INTEGER:
+        return f"is no whole number (read as {given.reading.code})"
+    return f"is no {given.reading.code}"
+
+
+def _numbers(rows: Iterable[int]) -> str:
+    return ", ".join(str(each) for each in rows)

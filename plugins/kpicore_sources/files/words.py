@@ -1,0 +1,70 @@
+"""The table of words by which columns, files and values are known."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+_SECTIONS = ("values", "truth", "other", "common")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`fields` gives the words of each entity's fields, `files` those of its file names."""
+
+    common: Mapping[str, Sequence[str]]
+    fields: Mapping[str, Mapping[str, Sequence[str]]]
+    files: Mapping[str, Sequence[str]]
+    values: Mapping[str, Mapping[str, Sequence[str]]]
+    yes: Sequence[str]
+    no: Sequence[str]
+    empty: Sequence[str]
+    empty_number: Sequence[str]
+    total: Sequence[str]
+
+    def of(self, entity: str, field: str) -> Sequence[str]:
+        """Return the words for a field, its own name first."""
+        return [plain(field), *self.fields.get(entity, {}).get(field, ()), *self.common.get(field, ())]
+
+    def meaning(self, field: str, value: str) -> str:
+        """Return the value of `field` that a file's word stands for, or ""."""
+        wanted = plain(value)
+        return next((each for each, words in self.values.get(field, {}).items() if wanted in words or wanted == each), "")
+
+
+def read_words() -> Words:
+    """Return the table that comes with the plugin."""
+    given: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    entities = {name: _plain_words(table) for name, table in given.items() if name not in _SECTIONS}
+    return Words(
+        common=_plain_words(given["common"]),
+        fields={name: {field: words for field, words in table.items() if field != "files"} for name, table in entities.items()},
+        files={name: table["files"] for name, table in entities.items()},
+        values={field: _plain_words(table) for field, table in given["values"].items()},
+        yes=given["truth"]["yes"],
+        no=given["truth"]["no"],
+        empty=given["other"]["empty"],
+        empty_number=given["other"]["empty_number"],
+        total=_plain_words(given["other"])["total"],
+    )
+
+
+def _plain_words(table: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: [plain(word) for word in words] for name, words in table.items()}
+
+
+def plain(text: str) -> str:
+    """Return a name as in the table: lower case, no accents, words set apart by one space.
+
+    >>> plain("InvoiceNo"), plain("Größe (m²)"), plain("close_date")
+    ('invoice no', 'grosse m2', 'close date')
+    """
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    bare = "".join(each for each in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(each))
+    bare = unicodedata.normalize("NFC", bare)
+    return " ".join(re.findall(r"\w+", bare.replace("_", " ").casefold()))
