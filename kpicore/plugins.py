@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Any
 
 import pluggy
 
 from kpicore import hookspecs
+from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import UnknownName
 from kpicore.foreign import disabled_names, one_line, told
@@ -69,7 +69,7 @@ def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[Ent
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
     reports = []
-    for name, point in _named(entry_points(group=GROUP) if found is None else found):
+    for name, point in _named(entry_points(GROUP) if found is None else found):
         report, items = _loaded(name, point, shut)
         reports.append(report)
         for kind, item in items:
@@ -79,22 +79,21 @@ def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[Ent
 
 def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
     """Yield the plugins by name; where two distributions use one name, the distribution is told too."""
-    points = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
+    points = sorted(found, key=lambda point: (point.name, point.distribution))
     times = Counter(each.name for each in points)
     for each in points:
-        yield (f"{each.name} ({each.dist.name})" if each.dist and times[each.name] > 1 else each.name), each
+        yield (f"{each.name} ({each.distribution})" if times[each.name] > 1 else each.name), each
 
 
 def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
-    distribution = point.dist.name if point.dist else ""
-    version = point.dist.version if point.dist else ""
-    if {name.casefold(), point.name.casefold(), distribution.casefold()} & disabled:
-        return PluginReport(name, distribution, version, DISABLED), []
+    known_as = name, point.distribution, point.version
+    if {name.casefold(), point.name.casefold(), point.distribution.casefold()} & disabled:
+        return PluginReport(*known_as, DISABLED), []
     try:
         with redirect_stdout(sys.stderr):  # a plugin that prints must not spoil the JSON of a command
             manager = _manager_of(point.load())
     except (Exception, SystemExit) as error:  # foreign code: whatever it raises is its own problem
-        return PluginReport(name, distribution, version, BROKEN, problems=(told(error),)), []
+        return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
     items: list[tuple[str, Any]] = []
     problems: list[str] = []
     for kind in _ITEMS:
@@ -109,7 +108,7 @@ def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[Plu
             problems += [_wrong_type(kind, each) for each in given if not isinstance(each, _ITEMS[kind])]
     gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
     status = OK if not problems else PARTLY if items else BROKEN
-    return PluginReport(name, distribution, version, status, gives, tuple(problems)), items
+    return PluginReport(*known_as, status, gives, tuple(problems)), items
 
 
 def _manager_of(plugin: object) -> pluggy.PluginManager:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 
 import click
 
+from kpicore.discovery import EntryPoint, entry_points
 from kpicore.errors import KpiError
 from kpicore.foreign import told
 
@@ -23,23 +23,18 @@ class Broken:
     problem: str
 
 
-def giver(point: EntryPoint) -> str:
-    """Return the name of the distribution that gives a command."""
-    return point.dist.name if point.dist else point.value
-
-
 def commands(disabled: Collection[str], *, found: Iterable[EntryPoint] | None = None) -> Mapping[str, list[EntryPoint]]:
     """Return the entry points of commands by name; a sound name has exactly one."""
     by_name: dict[str, list[EntryPoint]] = {}
-    for each in entry_points(group=GROUP) if found is None else found:
-        if giver(each).casefold() not in disabled:
+    for each in entry_points(GROUP) if found is None else found:
+        if each.distribution.casefold() not in disabled:
             by_name.setdefault(each.name, []).append(each)
     return dict(sorted(by_name.items()))
 
 
 def load_command(name: str, points: list[EntryPoint]) -> click.Command | Broken:
     """Return the command of that name, or what is wrong with it."""
-    givers = ", ".join(sorted(giver(each) for each in points))
+    givers = ", ".join(sorted(each.distribution for each in points))
     if len(points) > 1:
         return Broken(name, givers, f"given more than once, by {givers}")
     try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint
 from typing import Any, NoReturn
 
 import click
 
 from kpicore import __version__
 from kpicore.cli.commands import GROUP, Broken, commands, load_command, stand_in
+from kpicore.discovery import EntryPoint
 from kpicore.errors import KpiError, UnknownName
 from kpicore.foreign import disabled_names
 

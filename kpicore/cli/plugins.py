@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpicore.cli.commands import Broken, commands, giver, load_command
+from kpicore.cli.commands import Broken, commands, load_command
 from kpicore.cli.screen import console, json_option, print_json, table
 from kpicore.foreign import disabled_names
 
@@ -71,8 +71,7 @@ def _command_lines() -> Iterator[Line]:
     for name, points in commands(disabled_names()).items():
         found = load_command(name, points)
         for each in points:
-            version = each.dist.version if each.dist else ""
-            given = by_giver.setdefault((giver(each), version), {})
+            given = by_giver.setdefault((each.distribution, each.version), {})
             given[name] = found.problem if isinstance(found, Broken) else ""
     for (distribution, version), given in sorted(by_giver.items()):
         problems = tuple(f"kpi {name}: {problem}" for name, problem in given.items() if problem)

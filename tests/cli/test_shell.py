@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -51,17 +50,23 @@ def test_the_help_lists_each_command_with_what_it_does():
     assert "Traceback" not in result.output
 
 
-def test_the_help_is_about_as_fast_as_importing_click():
-    def fastest(*command: str) -> float:
-        times = []
-        for _ in range(7):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
-            times.append(time.perf_counter() - start)
-        return min(times)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell the processor time of a child")
+def test_the_help_takes_at_most_two_and_a_half_times_as_long_as_importing_click():
+    # Processor time, because the clock also counts what other programs do meanwhile.
+    assert fastest(str(KPI), "--help") <= 2.5 * fastest(sys.executable, "-c", "import click")
 
-    # The aim is 2.5; on a machine that is busy with other tests a little more is let pass.
-    assert fastest(str(KPI), "--help") <= 3.0 * fastest(sys.executable, "-c", "import click")
+
+def fastest(*command: str) -> float:
+    """Return the least processor time of a command in ten runs, in seconds."""
+    import resource
+
+    times = []
+    for _ in range(10):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times)
 
 
 def test_the_help_imports_nothing_heavy():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, PathDistribution
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+from kpicore.discovery import EntryPoint, entry_points
 
 METRIC = """
 from kpicore import COUNT, Metric, count, hookimpl
@@ -23,7 +24,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     site = tmp_path / "site"
     site.mkdir()
     monkeypatch.syspath_prepend(str(site))
-    installed: list[EntryPoint] = []
 
     def one(
         name: str, source: str, *, distribution: str = "", group: str = "kpicore", attr: str = ""
@@ -36,8 +36,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
         with (info / "entry_points.txt").open("a", encoding="utf-8") as out:
             out.write(f"[{group}]\n{name} = {module}{attr and ':' + attr}\n")
-        installed[:] = [point for folder in site.glob("*.dist-info") for point in PathDistribution(folder).entry_points]
         monkeypatch.delitem(sys.modules, module, raising=False)
-        return installed
+        return entry_points(group, [str(site)])
 
     return one

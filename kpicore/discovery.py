@@ -1,0 +1,73 @@
+"""Find entry points of installed packages.
+
+`importlib.metadata` does the same, but importing and asking it takes longer than all the rest of
+`kpi --help`. Packages lie here as pip and uv leave them: folders beside the modules, not in archives.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+_FOLDERS = (".dist-info", ".egg-info")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """A name that a distribution gives to a module, or to something in it ("module:attribute")."""
+
+    name: str
+    value: str
+    distribution: str = ""
+    version: str = ""
+
+    def load(self) -> Any:
+        """Import and return it. Raises whatever the module raises."""
+        module, _, attributes = self.value.partition(":")
+        found: Any = import_module(module.strip())
+        for each in attributes.strip().split(".") if attributes else ():
+            found = getattr(found, each)
+        return found
+
+
+def entry_points(group: str, path: Sequence[str] | None = None) -> list[EntryPoint]:
+    """Return the entry points of a group, by name; of a distribution that is there twice, the first on the path.
+
+    `path` replaces `sys.path`.
+    """
+    found: list[EntryPoint] = []
+    seen: set[str] = set()
+    for folder in sys.path if path is None else path:
+        for info in _infos(folder or os.curdir):
+            name, _, version = os.path.splitext(os.path.basename(info))[0].partition("-")
+            distribution = name.replace("_", "-")
+            if distribution.casefold() not in seen:
+                seen.add(distribution.casefold())
+                found += [EntryPoint(key, value, distribution, version) for key, value in _points(info, group)]
+    return sorted(found, key=lambda each: (each.name, each.distribution))
+
+
+def _infos(folder: str) -> list[str]:
+    try:
+        return sorted(each.path for each in os.scandir(folder) if each.name.endswith(_FOLDERS))
+    except OSError:  # a folder of the path that is not there, or an archive
+        return []
+
+
+def _points(info: str, group: str) -> Iterator[tuple[str, str]]:
+    try:
+        with open(os.path.join(info, "entry_points.txt"), encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except (OSError, UnicodeDecodeError):  # most distributions have none
+        return
+    inside = False
+    for line in lines:
+        if line.strip().startswith("["):
+            inside = line.strip() == f"[{group}]"
+        elif inside and "=" in line and not line.lstrip().startswith(("#", ";")):
+            name, _, value = line.partition("=")
+            yield name.strip(), value.partition("[")[0].strip()
