@@ -32,10 +32,12 @@ def computed(
 
     `settings` are the numeric ones, by "setting.name"; `own_notes` those of the question itself.
     """
-    given: dict[str, float | None] = {name: each.value for name, each in values.items()}
-    given |= settings
-    given["period.days"] = float(period.days)
-    given["period.years"] = period.days / 365.25
+    given: dict[str, float | None] = {
+        **settings,
+        "period.days": float(period.days),
+        "period.years": period.days / 365.25,
+        **{name: each[0] for name, each in values.items()},
+    }
     value: float | None = None
     reason: str | None = None
     detail = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore.engine.answers import Value, computed
-from kpicore.engine.cubes import Cell, Members
-from kpicore.engine.leaves import Part, summed, value
+from kpicore.engine.cubes import Cell, Members, TimeKey, added
+from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.questions import NO_ROWS, NO_TARGET, Answer, Question
@@ -16,6 +17,34 @@ if TYPE_CHECKING:
     from kpicore.engine.engine import Engine
 
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
+_Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """A part with the cells of its cube at hand; `names` where it takes one member of each."""
+
+    part: Part
+    cells: Mapping[Members, Mapping[TimeKey, Cell]]
+    names: tuple[str, ...] | None
+
+    def sum(self, values: _Values, into: Cell | None) -> Cell | None:
+        """Return the sum of the part's cells and of what was summed up before."""
+        if self.names is None:
+            for members in self.part.members(values):
+                into = self._at(members, into)
+            return into
+        return self._at(tuple([values[each] for each in self.names]), into)
+
+    def _at(self, members: Members, into: Cell | None) -> Cell | None:
+        by_time = self.cells.get(members)
+        if by_time is None:
+            return into
+        for time in self.part.times:
+            cell = by_time.get(time)
+            if cell is not None:
+                into = cell if into is None else added(into, cell)
+        return into
 
 
 class Computing:
@@ -25,6 +54,7 @@ class Computing:
         self._engine = engine
         settings = engine.definitions.settings
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
+        self._lookups: dict[int, tuple[_Lookup, ...]] = {}
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
         """Yield the answer to each question of a shape."""
@@ -33,59 +63,69 @@ class Computing:
         for question in questions:
             values = {name: each[0] for name, each in question.cuts}
             inputs, result = self._result(prepared, question, values)
+            found, reason, detail, n, notes = result
             yield (
                 question,
                 Answer(
                     question,
-                    result.value,
+                    found,
                     unit,
                     better,
-                    result.reason,
-                    result.detail,
-                    {name: each.value for name, each in inputs.items()},
-                    result.n,
-                    result.notes,
+                    reason,
+                    detail,
+                    {name: each[0] for name, each in inputs.items()},
+                    n,
+                    notes,
                     definition.version,
                     state.version,
                     state.time,
                 ),
             )
 
-    def _result(self, prepared: Prepared, question: Question, values: dict[str, str]) -> tuple[dict[str, Value], Value]:
+    def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self._value(each, question, values) for each in prepared.inputs}
         result = computed(prepared.definition, inputs, prepared.shape.period, self._settings, prepared.notes)
         return inputs, result
 
-    def _value(self, each: PreparedInput, question: Question, values: dict[str, str]) -> Value:
-        if each.known is not None:
-            return each.known
-        if each.below is not None:
-            return self._result(each.below, question, values)[1]
+    def _value(self, each: PreparedInput, question: Question, values: _Values) -> Value:
         if each.leaf is None:
-            return self._target(each, question)
+            return self._unread(each, question, values)
         found = self._cell(each.parts, values)
         notes = each.notes
         if each.expected or (found is not None and (found[2] or found[3])):
             notes = (*notes, *self._notes(each, found, values))
-        if found is None:
-            number, rows = None, 0
-        else:
-            number, rows = value(each.leaf, found), found[1]
-        if number is None:
-            if each.leaf.measure.word not in ZERO_OVER_NOTHING:
-                return Value(None, NO_ROWS, f"no rows for {each.given.name}", 0, notes)
-            number = 0.0
-        return Value(number, None, "", rows, notes)
+        number = None if found is None else value(each.leaf, found)
+        if number is not None:
+            return Value(number, None, "", found[1] if found else 0, notes)
+        if each.leaf.measure.word in ZERO_OVER_NOTHING:
+            return Value(0.0, None, "", found[1] if found else 0, notes)
+        return Value(None, NO_ROWS, f"no rows for {each.given.name}", 0, notes)
 
-    def _cell(self, parts: tuple[Part, ...], values: dict[str, str]) -> Cell | None:
-        cubes = self._engine.cubes
+    def _unread(self, each: PreparedInput, question: Question, values: _Values) -> Value:
+        if each.known is not None:
+            return each.known
+        if each.below is not None:
+            return self._result(each.below, question, values)[1]
+        assert each.given.ref is not None
+        wanted = self._engine.target(Question(*each.given.ref, question.period, question.cuts))
+        if wanted is None:
+            about = f"no target for {each.given.ref[0]} in {question.period} with these cuts"
+            return Value(None, NO_TARGET, about)
+        return Value(wanted)
+
+    def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:
+        lookups = self._lookups.get(id(parts))
+        if lookups is None:
+            lookups = self._lookups[id(parts)] = tuple(
+                _Lookup(part, self._engine.cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
+                for part in parts
+            )
         found: Cell | None = None
-        for part in parts:
-            members: tuple[Members, ...] = part.members(values)
-            found = summed(cubes[part.key], members, part.times, found)
+        for each in lookups:
+            found = each.sum(values, found)
         return found
 
-    def _notes(self, each: PreparedInput, found: Cell | None, values: dict[str, str]) -> Iterator[str]:
+    def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[str]:
         assert each.leaf is not None
         if found is not None:
             yield from cell_notes(each.leaf.measure, found)
@@ -96,11 +136,3 @@ class Computing:
                 absent.setdefault(one.dimension, []).append(one.value)
         for dimension, lacking in absent.items():
             yield coverage_note(each.given, dimension, lacking)
-
-    def _target(self, each: PreparedInput, question: Question) -> Value:
-        assert each.given.ref is not None
-        wanted = self._engine.target(Question(*each.given.ref, question.period, question.cuts))
-        if wanted is None:
-            about = f"no target for {each.given.ref[0]} in {question.period} with these cuts"
-            return Value(None, NO_TARGET, about)
-        return Value(wanted)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from math import prod
 
 from kpicore.engine.compute import Computing
-from kpicore.engine.cubes import Cube, CubeKey, Members, Want
+from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.leaves import Part, widened
-from kpicore.engine.plan import plan
+from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, Shape
 from kpicore.engine.reader import read
 from kpicore.engine.store import CubeStore
@@ -67,22 +67,25 @@ class Engine:
         for some in by_shape.values():
             self.check(some[0])
         prepared = [(self.preparation.get(shape), some) for shape, some in by_shape.items()]
-        self.read([want for one, some in prepared for want in _wants(one, some)])
+        self.read([want for one, some in prepared for want in self._wants(one, some)])
         computing = Computing(self)
         for one, some in prepared:
             known.update(computing.answers(one, some))
         return [known[each] for each in questions]
 
-    def groups(self, questions: Iterable[Question], by: tuple[str, ...]) -> list[Members]:
-        """Return the members of the dimensions that have rows behind any of the questions, sorted."""
-        found: set[Members] = set()
-        asked: list[tuple[Part, Question]] = []
+    def groups(self, questions: Sequence[Question], by: tuple[str, ...]) -> list[Members]:
+        """Return the members of the dimensions that have rows behind any of the questions, sorted.
+
+        The questions differ in nothing but the period.
+        """
+        times: dict[CubeKey, set[TimeKey]] = {}
         for question in questions:
-            for each in self._inputs(self.preparation.get(Shape.of(question)), by):
-                asked.append((each, question))
-        self.read([Want(part.key, part.times, None) for part, _ in asked])
-        for part, question in asked:
-            found |= _with_rows(part, question, self.cubes[part.key], by)
+            for part in self._inputs(self.preparation.get(Shape.of(question)), by):
+                times.setdefault(part.key, set()).update(part.times)
+        self.read([Want(key, tuple(asked), None) for key, asked in times.items()])
+        found: set[Members] = set()
+        for key, asked in times.items():
+            found |= _with_rows(key, asked, questions[0], self.cubes[key], by)
         return sorted(found)
 
     def _inputs(self, prepared: Prepared, by: tuple[str, ...]) -> list[Part]:
@@ -115,11 +118,20 @@ class Engine:
     def read(self, wanted: Sequence[Want]) -> None:
         """Bring what is wanted into the cubes: from memory, from the store, from the warehouse."""
         self._restore(wanted)
-        readings = plan(wanted, self.cubes, self._combinations, self.calendar)
+        readings = plan(wanted, self.cubes, self.calendar)
         read(readings, self.cubes, self.warehouse.query, self.context)
         if self.store is not None:
             large = [key for each in readings for key in each.keys if self._is_large(key)]
             self.store.put((key, self.cubes[key]) for key in large)
+
+    def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
+        values: list[dict[str, str]] = []
+        for part in prepared.all_parts():
+            if self._combinations(part.key.dimensions) <= MANY_MEMBERS:
+                yield Want(part.key, part.times, None)
+                continue
+            values = values or [values_of(each) for each in questions]
+            yield Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
 
     def _restore(self, wanted: Iterable[Want]) -> None:
         if self.store is None:
@@ -133,15 +145,8 @@ class Engine:
         return self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
 
     def _combinations(self, dimensions: Members) -> int:
+        """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(each) for each in dimensions)
-
-
-def _wants(prepared: Prepared, questions: Sequence[Question]) -> list[Want]:
-    values = [values_of(each) for each in questions]
-    return [
-        Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
-        for part in prepared.all_parts()
-    ]
 
 
 def values_of(question: Question) -> dict[str, str]:
@@ -149,15 +154,15 @@ def values_of(question: Question) -> dict[str, str]:
     return {name: values[0] for name, values in question.cuts if len(values) == 1}
 
 
-def _with_rows(part: Part, question: Question, cube: Cube, by: tuple[str, ...]) -> set[Members]:
+def _with_rows(key: CubeKey, times: set[TimeKey], question: Question, cube: Cube, by: tuple[str, ...]) -> set[Members]:
     """Return the members of `by` with rows in the cube where the question's own cuts hold."""
-    names = part.key.dimensions
+    names = key.dimensions
     places = [names.index(each) for each in by]
     kept = {names.index(name): values for name, values in question.cuts if name in names}
     found: set[Members] = set()
     for members, cells in cube.cells.items():
         if all(members[at] in values for at, values in kept.items()) and any(
-            time in cells and cells[time][1] for time in part.times
+            cell[1] for time, cell in cells.items() if time in times
         ):
             found.add(tuple(members[at] for at in places))
     return found

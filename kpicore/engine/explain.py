@@ -10,7 +10,7 @@ from kpicore.engine.definitions import Definition
 from kpicore.engine.engine import Engine, values_of
 from kpicore.engine.listing import Listing, listing
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
-from kpicore.engine.plan import MANY_MEMBERS, plan
+from kpicore.engine.plan import plan
 from kpicore.engine.prepared import PreparedInput, Shape
 from kpicore.engine.scans import Filters
 from kpicore.engine.statements import Statement, statement
@@ -84,7 +84,7 @@ def _statements(engine: Engine, each: PreparedInput, question: Question) -> tupl
     """Return statements that read just this input for just these members."""
     values = values_of(question)
     wanted = [Want(part.key, part.times, frozenset(part.members(values))) for part in each.parts]
-    readings = plan(wanted, {}, lambda names: MANY_MEMBERS + 1 if names else 0, engine.calendar)
+    readings = plan(wanted, {}, engine.calendar)
     return tuple(statement(one.scan, engine.context) for one in readings)
 
 

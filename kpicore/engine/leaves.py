@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 
-from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, Cube, CubeKey, Members, TimeKey, added
+from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, Members, TimeKey
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.scans import Filters
 from kpicore.inputs import At
@@ -20,7 +21,8 @@ class Leaf:
     """One measure for one period, cut by some dimensions, whatever the members.
 
     `names` are dimensions with one member each; `lists` are cuts whose members count together.
-    `fixed` is a cut of the definition's own. `today` is the last day that has happened. With
+    `fixed` is a cut of the definition's own. `unit` is what a total of 1 is kept as.
+    `today` is the last day that has happened. With
     `as_of`, rows are as they were on that day.
     """
 
@@ -32,6 +34,7 @@ class Leaf:
     plan: bool = False
     as_of: date | None = None
     fixed: tuple[str, str] | None = None
+    unit: int = 1
 
     @property
     def end(self) -> date:
@@ -50,7 +53,12 @@ class Part:
     times: tuple[TimeKey, ...]
     takes: tuple[str | tuple[str, ...], ...]
 
-    def members(self, values: dict[str, str]) -> tuple[Members, ...]:
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes one member of each dimension, so that there is one tuple of members."""
+        return all(isinstance(each, str) for each in self.takes)
+
+    def members(self, values: Mapping[str, str]) -> tuple[Members, ...]:
         """Return the members for a question whose cuts have these values."""
         return tuple(product(*((values[each],) if isinstance(each, str) else each for each in self.takes)))
 
@@ -106,25 +114,14 @@ def _span(start: date, end: date) -> tuple[int, int]:
     return start.toordinal(), end.toordinal()
 
 
-def summed(cube: Cube, members: tuple[Members, ...], times: tuple[TimeKey, ...], into: Cell | None) -> Cell | None:
-    """Return the sum of a cube's cells and of what was summed up before; None when there is nothing."""
-    for each in members:
-        at = cube.cells.get(each)
-        if at is not None:
-            for time in times:
-                cell = at.get(time)
-                if cell is not None:
-                    into = cell if into is None else added(into, cell)
-    return into
-
-
 def value(leaf: Leaf, sums: Cell) -> float | None:
     """Return what the cell of a leaf means, as a number; None where no row has a value."""
-    found, rows, _, _ = sums
+    found = sums[0]
     if found is None:
         return None
-    measure = leaf.measure
-    unit: int = 10**measure.scale
-    if measure.at is At.MEAN:
-        return found / (unit * (leaf.end - leaf.period.start).days)
-    return found / (unit * rows) if measure.word == "average" else found / unit
+    divisor: int = leaf.unit
+    if leaf.measure.word == "average":
+        divisor *= sums[1]
+    elif leaf.measure.at is At.MEAN:
+        divisor *= (leaf.end - leaf.period.start).days
+    return found / divisor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from kpicore.engine.scans import Axis, ByGrain, ByInstants, BySpans, Scan
 from kpicore.periods import Calendar, Grain
 
 MANY_MEMBERS = 2_000
-"""Beyond so many combinations of members only the asked ones are read."""
+"""Beyond so many combinations of members only the asked ones are wanted, else all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,10 @@ class _Asked:
 def plan(
     wanted: Iterable[Want],
     cubes: Mapping[CubeKey, Cube],
-    combinations: Callable[[Members], int],
     calendar: Calendar,
 ) -> list[Reading]:
-    """Return the scans that bring what the cubes do not hold yet.
-
-    `combinations` tells how many members dimensions have together; `calendar` turns ids into days.
-    """
-    asked = _asked(wanted, combinations)
+    """Return the scans that bring what the cubes do not hold yet; `calendar` turns ids into days."""
+    asked = _asked(wanted)
     groups: dict[tuple[object, ...], list[tuple[CubeKey, _Asked]]] = {}
     for key, each in asked.items():
         members = None if each.members is None else frozenset(each.members)
@@ -55,13 +51,12 @@ def plan(
     return [_reading(each, calendar) for each in groups.values()]
 
 
-def _asked(wanted: Iterable[Want], combinations: Callable[[Members], int]) -> dict[CubeKey, _Asked]:
+def _asked(wanted: Iterable[Want]) -> dict[CubeKey, _Asked]:
     found: dict[CubeKey, _Asked] = {}
     for want in wanted:
         each = found.get(want.key)
         if each is None:
-            many = combinations(want.key.dimensions) > MANY_MEMBERS
-            each = found[want.key] = _Asked(set(), set() if many else None)
+            each = found[want.key] = _Asked(set(), set())
         each.times.update(want.times)
         if want.members is None:
             each.members = None

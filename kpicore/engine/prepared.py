@@ -150,6 +150,7 @@ class Preparation:
             today,
             is_plan(each.measure, self.registry),
             today if earlier else None,
+            unit=10**each.measure.scale,
         )
 
     def _expected(self, each: CompiledInput, leaf: Leaf) -> tuple[Expected, ...]:
