@@ -28,7 +28,7 @@ def question_options(command: Command) -> Command:
             "--period",
             required=True,
             metavar="PERIOD",
-            help="2026, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1, 2026-01-10..2026-02-09, 'last month', ytd, …",
+            help="2026, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1, 2026-01-10..2026-02-09, 'last month', ytd …",
         ),
     ):
         command = option(command)

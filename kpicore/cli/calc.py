@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from kpicore.cli.screen import json_option, print_json, workspace_option
 from kpicore.errors import BadArgument
 
 if TYPE_CHECKING:
+    from kpicore.engine.definitions import Definition
     from kpicore.workspace import Workspace
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?(%?)", re.ASCII)
+_NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(%?)", re.ASCII)
 
 
 # Without ignore_unknown_options, -5 would be taken for an option.
@@ -38,20 +40,34 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
     opened = _workspace(workspace)
     value = opened.calc(kpi, *plain, **named)
     definition = opened.definitions.get(*opened.definitions.named(kpi))
-    if as_json:
-        print_json(
-            {
-                "kpi": definition.metric.id,
-                "variant": definition.variant,
-                "value": value,
-                "unit": definition.unit.name,
-                "definition": definition.version,
-            }
-        )
+    if not as_json:
+        click.echo(_line(definition, value, plain, named, opened.config.settings))
         return
+    print_json(
+        {
+            "kpi": definition.metric.id,
+            "variant": definition.variant,
+            "value": value,
+            "unit": definition.unit.name,
+            "definition": definition.version,
+        }
+    )
+
+
+def _line(
+    definition: Definition, value: float, plain: list[float], named: dict[str, float], settings: Mapping[str, object]
+) -> str:
+    """Return the calculation in full: "win_rate.closed = won / base = 4,238 / 6,711 = 63.2%"."""
+    from kpicore.cli.formula import setting_values, with_numbers
+    from kpicore.engine.calculators import calculator
     from kpicore.result import number
 
-    click.echo(f"{definition.place} = {number(value, definition.unit)}")
+    steps = []
+    found = calculator(definition)
+    if found is not None and found.formula:
+        given = {**setting_values(settings), **dict(zip(found.arguments, plain, strict=False)), **named}
+        steps = [found.formula, with_numbers(found.formula, given)]
+    return " = ".join([definition.place, *steps, number(value, definition.unit)])
 
 
 def numbers_given(texts: Iterable[str]) -> tuple[list[float], dict[str, float]]:
@@ -76,10 +92,10 @@ def numbers_given(texts: Iterable[str]) -> tuple[list[float], dict[str, float]]:
 
 def _number(text: str) -> float:
     found = _NUMBER.fullmatch(text.strip())
-    if found is None:
+    value = float(found[1]) / (100 if found[2] else 1) if found else inf
+    if value in (inf, -inf):
         raise BadArgument(f"'{text}' is not a number.", hint="Write 10000 or 0.25 or 25%.")
-    percent = found[3]
-    return float(text.strip().removesuffix("%")) / (100 if percent else 1)
+    return value
 
 
 def _workspace(folder: Path) -> Workspace:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from kpicore.cli.formula import plain, with_numbers
+from kpicore.cli.formula import plain, setting_values, with_numbers
 from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
 from kpicore.cli.screen import table
 from kpicore.result import name_of, number, record
@@ -37,8 +37,9 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
         yield Text(meaning, style="dim")
     yield _sum(found, workspace.config.settings)
     yield _inputs(found)
-    for note in answer.notes:
+    for note in dict.fromkeys(answer.notes):
         yield Text(f"· {harmless(note)}")
+    yield Text(_versions(found, workspace), style="dim")
     if listed:
         for path, each in _all_inputs(found):
             yield from _records(path, each, listed)
@@ -47,7 +48,6 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
             for one in each.statements:
                 yield Text(f"\n{path}", style="bold")
                 yield _statement(one)
-    yield Text(_versions(found, workspace), style="dim")
 
 
 def _subject(found: Explanation, asked: str) -> str:
@@ -67,14 +67,13 @@ def _sum(found: Explanation, settings: Mapping[str, object]) -> Text:
         first = (why_none(answer), "bold yellow")
     else:
         first = (number(answer.value, answer.unit), "bold green")
-    known: dict[str, float | None] = {
-        f"setting.{name}": float(each) for name, each in settings.items() if isinstance(each, int | float)
-    }
+    if found.formula in answer.inputs:
+        return Text.assemble(first)
+    known = setting_values(settings)
     period = answer.question.period
     known |= {"period.days": float(period.days), "period.years": period.days / 365.25, **answer.inputs}
-    put_in = with_numbers(found.formula, known)
     sign = " = " if answer.value is not None else "; "
-    return Text.assemble(first, sign, found.formula, *([f" = {put_in}"] if len(answer.inputs) > 1 else []))
+    return Text.assemble(first, sign, found.formula, " = ", with_numbers(found.formula, known))
 
 
 def _inputs(found: Explanation) -> Table:
@@ -86,10 +85,26 @@ def _inputs(found: Explanation) -> Table:
     shown.add_column("what it is")
     for path, each in _all_inputs(found):
         depth, name = path.count("."), path.rpartition(".")[2]
-        rows = "" if each.below else f"{each.rows(1).total:,}"
-        words = f"{each.words} = {each.below.formula}" if each.below else each.words
-        shown.add_row(Text("  " * depth + name, style="bold"), plain(each.value), Text(rows, style="dim"), Text(words))
+        rows = f"{each.rows(1).total:,}" if each.statements else ""
+        shown.add_row(
+            Text("  " * depth + name, style="bold"), _amount(each), Text(rows, style="dim"), Text(_what(each))
+        )
     return shown
+
+
+def _amount(each: InputExplained) -> str:
+    if each.value is None or each.below is None:
+        return plain(each.value)
+    return number(each.value, each.below.answer.unit)
+
+
+def _what(each: InputExplained) -> str:
+    """Return what an input is; one that is a KPI is that KPI's formula."""
+    if each.below is None:
+        return each.words
+    answer = each.below.answer
+    formula = "" if each.below.formula in answer.inputs else f" = {each.below.formula}"
+    return f"KPI {name_of(answer)} for {answer.question.period}{formula}"
 
 
 def _all_inputs(found: Explanation, above: str = "") -> Iterator[tuple[str, InputExplained]]:
@@ -137,7 +152,7 @@ def _statement(one: Statement) -> Text:
     """Return the statement, a clause a line, and its values."""
     from rich.text import Text
 
-    lines = _CLAUSE.sub(lambda found: found[1] or "\n", one.sql)
+    lines = _CLAUSE.sub(lambda found: found[1] or "\n  ", one.sql)
     values = ", ".join(
         f"${at} = " + (f"'{harmless(each)}'" if isinstance(each, str) else str(each))
         for at, each in enumerate(one.values, 1)

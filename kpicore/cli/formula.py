@@ -22,6 +22,11 @@ def with_numbers(formula: str, values: Mapping[str, float | None]) -> str:
     return _NAME.sub(put, formula)
 
 
+def setting_values(settings: Mapping[str, object]) -> dict[str, float | None]:
+    """Return the settings that are numbers, as a formula names them."""
+    return {f"setting.{name}": float(each) for name, each in settings.items() if isinstance(each, int | float)}
+
+
 def plain(value: float | None) -> str:
     """Return a number with thousands marks and no more decimals than it needs, four at most.
 

@@ -43,12 +43,12 @@ def _harmless(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def why_none(answer: Answer) -> str:
-    """Return why an answer has no value: "no value: base is 0"; empty when it has one."""
+def why_none(answer: Answer, *, short: bool = False) -> str:
+    """Return why an answer has no value, "no value: base is 0" or in `short` "no value"; empty when it has one."""
     if answer.reason is None:
         return ""
     words = _REASONS.get(answer.reason, answer.reason.replace("_", " "))
-    return f"{words}: {harmless(answer.detail)}" if answer.detail else words
+    return f"{words}: {harmless(answer.detail)}" if answer.detail and not short else words
 
 
 def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
@@ -81,7 +81,7 @@ def notes_once(answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
     """Return each note once, with what it is about where that is not everything shown."""
     holders: dict[str, list[Answer]] = {}
     for each in answers:
-        for note in each.notes:
+        for note in dict.fromkeys(each.notes):
             holders.setdefault(note, []).append(each)
     return [_about(some, answers, by) + harmless(note) for note, some in holders.items()]
 
