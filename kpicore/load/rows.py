@@ -59,7 +59,7 @@ def _imply(connection: duckdb.DuckDBPyConnection, registry: Registry, entity: En
         return 0
     table, given = _implied_table(entity), raw_table(entity.name)
     missing = f" WHERE NOT EXISTS (FROM {given} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT id FROM ({ids}) AS ids{missing}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT id FROM ({ids}) AS ids{missing}")
     ((implied,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     return int(implied)
 
