@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,8 @@ from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
     from kpicore.engine.coverage import Coverage
+    from kpicore.load import LoadReport
+    from kpicore.sources import Source
 
 PeriodGiven = str | float | date | Period
 CutsGiven = Mapping[str, object]
@@ -140,6 +142,22 @@ class Workspace:
         from kpicore.engine.coverage import coverage
 
         return coverage(self.definitions, self.warehouse.state)
+
+    def load(
+        self,
+        sources: Iterable[Source],
+        *,
+        data_time: datetime | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> LoadReport:
+        """Load what the sources give; what is asked afterwards is answered from it.
+
+        `data_time` is the instant that the data shows (default: now). Raises WarehouseError.
+        """
+        from kpicore.load import load
+
+        self.close()
+        return load(self.config, self.registry, sources, data_time=data_time, progress=progress)
 
     @property
     def data_time(self) -> datetime:

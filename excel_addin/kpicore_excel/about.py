@@ -62,8 +62,8 @@ def _write_entities(sheet: Worksheet, report: Report, row: int, looks: Looks) ->
         row += 1
         put_text(sheet, row, 1, name, looks.body())
         put_number(sheet, row, 2, rows, looks, num_format="#,##0")
-        put_date(sheet, row, 3, first, looks.body(num_format=DAY_FORMAT, align="left"))
-        put_date(sheet, row, 4, last, looks.body(num_format=DAY_FORMAT, align="left"))
+        put_date(sheet, row, 3, first, looks.body(num_format=DAY_FORMAT, align="center"))
+        put_date(sheet, row, 4, last, looks.body(num_format=DAY_FORMAT, align="center"))
         put_text(sheet, row, 5, notes, looks.body(text_wrap=True))
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from kpicore import Metric
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
 SHEET = "Catalogue"
 _HEAD = 3
 _COLUMNS = {
-    "KPI": 24,
-    "Function": 30,
-    "Name": 30,
+    "KPI": 30,
+    "Function": 38,
+    "Name": 36,
     "Family": 14,
-    "Variant": 16,
-    "Formula": 34,
-    "Inputs": 34,
+    "Variant": 20,
+    "Formula": 38,
+    "Inputs": 38,
     "Unit": 13,
     "Better": 10,
-    "Meaning": 60,
-    "Source": 12,
+    "Meaning": 64,
+    "Source": 16,
 }
 
 
@@ -44,7 +45,9 @@ def write_catalogue(book: Workbook, report: Report, looks: Looks) -> None:
         for place, variant in enumerate(metric.variant_names):
             row += 1
             look = looks.body(valign="top", text_wrap=True, **({"bg_color": BAND} if place == 0 else {}))
-            put_row(sheet, row, 1, _texts(metric, variant, first=place == 0), look)
+            texts = _texts(metric, variant, first=place == 0)
+            sheet.set_row(row, 13.5 * _lines(texts))
+            put_row(sheet, row, 1, texts, look)
     if row > _HEAD:
         sheet.autofilter(_HEAD, 1, row, len(_COLUMNS))
     put_text(sheet, row + 2, 1, "A cell formula is =FUNCTION(period, dimension, value, …).", looks.get(italic=True))
@@ -71,3 +74,8 @@ def _texts(metric: Metric, name: str, *, first: bool) -> tuple[str, ...]:
         variant.meaning,
         metric.source,
     )
+
+
+def _lines(texts: tuple[str, ...]) -> int:
+    """Return how many lines a row needs: spreadsheets do not agree on who makes a wrapped row high enough."""
+    return max(1, *(math.ceil(len(text) / width) for text, width in zip(texts, _COLUMNS.values(), strict=True)))

@@ -9,7 +9,7 @@ from kpicore_excel.cells import put_answer, put_date, put_number, put_row, put_t
 from kpicore_excel.lines import write_heads, write_lines
 from kpicore_excel.looks import MONTH_FORMAT, Looks
 from kpicore_excel.report import Breakdown, Line, Report, family_of
-from kpicore_excel.trends import Columns
+from kpicore_excel.trends import Places
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -20,13 +20,13 @@ _WIDTH = 12.5
 _NOBODY = "(none)"
 
 
-def write_families(book: Workbook, report: Report, columns: Columns, looks: Looks) -> None:
+def write_families(book: Workbook, report: Report, at: Places, looks: Looks) -> None:
     """Write one sheet for each family of KPIs."""
     taken = {"overview", "trends", "catalogue", "about the data"}
     for family in report.families:
         name = sheet_name(family, taken)
         taken.add(name.casefold())
-        _write_family(book.add_worksheet(name), family, report, columns, looks)
+        _write_family(book.add_worksheet(name), family, report, at, looks)
 
 
 def sheet_name(text: str, taken: set[str]) -> str:
@@ -46,7 +46,7 @@ def sheet_name(text: str, taken: set[str]) -> str:
     return name
 
 
-def _write_family(sheet: Worksheet, family: str, report: Report, columns: Columns, looks: Looks) -> None:
+def _write_family(sheet: Worksheet, family: str, report: Report, at: Places, looks: Looks) -> None:
     lines = [each for each in report.lines if family_of(each.metric) == family]
     tables = [each for each in report.breakdowns if family_of(each.metric) == family]
     sheet.hide_gridlines(2)
@@ -55,7 +55,7 @@ def _write_family(sheet: Worksheet, family: str, report: Report, columns: Column
     sheet.set_column(2, 1 + len(report.months), _WIDTH)
     put_title(sheet, family.capitalize(), _subtitle(report), looks)
     write_heads(sheet, _HEAD, report, looks)
-    row = write_lines(sheet, _HEAD + 1, [each for each in lines if each.now], columns, looks)
+    row = write_lines(sheet, _HEAD + 1, [each for each in lines if each.now], at, looks)
     row = _write_months(sheet, [each for each in lines if each.months], report, row + 1, looks)
     row = _write_reps(sheet, [each for each in lines if set(each.by_rep) - {_NOBODY}], report, row + 2, looks)
     for each in tables:

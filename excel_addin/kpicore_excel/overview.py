@@ -1,4 +1,4 @@
-"""The first sheet: what matters at the top, every KPI below, the pictures beside."""
+"""The first sheet: what matters at the top, the headlines below, the pictures beside."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from kpicore import LOWER, NEUTRAL, SHARE
 from kpicore_excel.cells import put_text, put_title
 from kpicore_excel.headlines import CARDS, HEADLINES
 from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, TARGET, TREND, write_heads, write_lines
-from kpicore_excel.looks import BAD, BAND, GOOD, INK, MUTED, TEAL, Looks, number_format
+from kpicore_excel.looks import BAD, BAND, GOOD, MUTED, TEAL, Looks, number_format
 from kpicore_excel.report import Line, Report, family_of
-from kpicore_excel.trends import Columns, charts
+from kpicore_excel.trends import Places, charts
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -24,7 +24,7 @@ _ROW_POINTS, _ROW_PIXELS = 16.5, 22
 _CHART_ROWS, _CHART_WIDTH = 11, 560
 
 
-def write_overview(book: Workbook, sheet: Worksheet, report: Report, columns: Columns, looks: Looks) -> None:
+def write_overview(book: Workbook, sheet: Worksheet, report: Report, at: Places, looks: Looks) -> None:
     """Write the sheet: cards, table, charts, remarks."""
     sheet.hide_gridlines(2)
     for column, width in _WIDTHS.items():
@@ -33,9 +33,9 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, columns: Co
     sheet.set_default_row(_ROW_POINTS)
     put_title(sheet, report.name, _subtitle(report), looks)
     _write_cards(sheet, report, looks)
-    last = _write_table(sheet, report, columns, looks)
+    last = _write_table(sheet, report, at, looks)
     row = _TABLE_ROW
-    for chart in charts(book, columns):
+    for chart in charts(book, at):
         chart.set_size({"width": _CHART_WIDTH, "height": _CHART_ROWS * _ROW_PIXELS - 8})
         sheet.insert_chart(row, _CHARTS, chart, {"object_position": 2})
         row += _CHART_ROWS
@@ -46,6 +46,7 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, columns: Co
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
     sheet.fit_to_pages(1, 1)
     sheet.print_area(0, 0, last, _CHARTS + 7)
+    sheet.center_horizontally()
     sheet.set_footer("&L&8&F&R&8Page &P of &N")
 
 
@@ -57,8 +58,8 @@ def _subtitle(report: Report) -> str:
 
 
 def _write_cards(sheet: Worksheet, report: Report, looks: Looks) -> None:
-    places = ((KPI, KPI), (NOW, BEFORE), (CHANGE, TARGET), (REACHED, ROWS), (_CHARTS, _CHARTS + 3))
-    places += ((_CHARTS + 4, _CHARTS + 7),)
+    beside = ((_CHARTS, _CHARTS + 3), (_CHARTS + 4, _CHARTS + 7))
+    places = ((KPI, KPI), (NOW, BEFORE), (CHANGE, TARGET), (REACHED, TREND), *beside)
     lines = [each for each in map(report.line, CARDS) if each and each.now]
     for row, height in enumerate((18, 30, 18)):
         sheet.set_row(_CARD_ROW + row, height)
@@ -101,7 +102,7 @@ def _colour(line: Line) -> str:
     return GOOD if (line.change > 0) == (line.metric.better is not LOWER) else BAD
 
 
-def _write_table(sheet: Worksheet, report: Report, columns: Columns, looks: Looks) -> int:
+def _write_table(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> int:
     """Write the headlines, family by family; return the last row."""
     write_heads(sheet, _TABLE_ROW, report, looks)
     row = _TABLE_ROW + 1
@@ -109,7 +110,7 @@ def _write_table(sheet: Worksheet, report: Report, columns: Columns, looks: Look
         lines = [each for each in _headlines(report) if family_of(each.metric) == family]
         if lines:
             _write_section(sheet, row, family.capitalize(), looks)
-            row = write_lines(sheet, row + 1, lines, columns, looks)
+            row = write_lines(sheet, row + 1, lines, at, looks)
     return row - 1
 
 
@@ -120,24 +121,27 @@ def _headlines(report: Report) -> list[Line]:
 
 
 def _write_section(sheet: Worksheet, row: int, name: str, looks: Looks) -> None:
-    for column in range(KPI, ROWS + 1):
+    for column in range(KPI, TREND + 1):
         put_text(sheet, row, column, name if column == KPI else "", looks.section)
 
 
 def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
     """Write what an attentive reader should know about single numbers; return the last row."""
-    remarks = [(each, text) for each in _headlines(report) for text in _remarks(each)]
+    remarks = _remarks(_headlines(report))
     if not remarks:
         return row
     _write_section(sheet, row, "Remarks", looks)
-    for line, text in remarks:
+    for text, names in remarks.items():
         row += 1
-        put_text(sheet, row, KPI, line.metric.name, looks.get(font_size=8, indent=1, font_color=INK))
-        put_text(sheet, row, NOW, text, looks.get(font_size=8, font_color=MUTED))
+        put_text(sheet, row, KPI, f"{', '.join(names)}: {text}", looks.get(font_size=9, indent=1, font_color=MUTED))
     return row
 
 
-def _remarks(line: Line) -> list[str]:
-    """Return the notes of an answer but the one on the period in progress, which the subtitle tells once."""
-    assert line.now is not None
-    return [each for each in dict.fromkeys(line.now.notes) if not each.startswith("to date")]
+def _remarks(lines: list[Line]) -> dict[str, list[str]]:
+    """Return the notes with the KPIs they are about; not the one on the period in progress, which stands on top."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        for note in dict.fromkeys(line.now.notes if line.now else ()):
+            if not note.startswith("to date"):
+                found.setdefault(note, []).append(line.metric.name)
+    return found

@@ -75,8 +75,8 @@ class Report:
     @property
     def families(self) -> tuple[str, ...]:
         """The families of the lines and breakdowns, in the order of their first headline."""
-        metrics = sorted((each.metric for each in (*self.lines, *self.breakdowns)), key=lambda each: place_of(each.id))
-        return tuple(dict.fromkeys(family_of(each) for each in metrics))
+        metrics = [*(each.metric for each in self.lines), *(each.metric for each in self.breakdowns)]
+        return tuple(dict.fromkeys(family_of(each) for each in sorted(metrics, key=lambda each: place_of(each.id))))
 
     def line(self, id: str) -> Line | None:
         """Return the line of a KPI, or None where the workspace has none."""

@@ -1,8 +1,8 @@
-"""The sheet of monthly numbers, one KPI a column, that charts and sparklines read; and the charts."""
+"""The sheet of monthly numbers, one KPI a row, that charts and sparklines read; and the charts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from kpicore_excel.looks import (
     LINE,
     MONTH_FORMAT,
     MUTED,
-    NAVY,
     SKY,
     TEAL,
     Looks,
@@ -29,128 +28,135 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "Trends"
-_HEAD, _FIRST = 3, 4
+_HEAD = 3
+_NAME, _FIRST = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the monthly numbers of each KPI stand on the sheet, for charts and sparklines."""
+class Places:
+    """The rows of the sheet on which the monthly values and targets of each KPI stand."""
 
-    values: dict[str, int]
-    targets: dict[str, int]
-    rows: int
+    values: Mapping[str, int]
+    targets: Mapping[str, int]
+    months: int
 
-    def range(self, column: int) -> str:
-        """Return the cells of a column as a range for a sparkline."""
+    def area(self, row: int) -> list[Any]:
+        """Return the months of a row as an area for a chart."""
+        return [SHEET, row, _FIRST, row, _FIRST + self.months - 1]
+
+    def range(self, id: str) -> str:
+        """Return the months of a KPI as a range for a sparkline."""
         from xlsxwriter.utility import xl_range_abs
 
-        return f"'{SHEET}'!{xl_range_abs(_FIRST, column, _FIRST + self.rows - 1, column)}"
-
-    def area(self, column: int) -> list[Any]:
-        """Return the cells of a column as an area for a chart."""
-        return [SHEET, _FIRST, column, _FIRST + self.rows - 1, column]
+        _, *area = self.area(self.values[id])
+        return f"'{SHEET}'!{xl_range_abs(*area)}"
 
 
-def write_trends(book: Workbook, report: Report, looks: Looks) -> Columns:
-    """Write the sheet: a row a month, a column a KPI, and one more for its target where there is one."""
-    sheet = book.add_worksheet(SHEET)
-    sheet.hide_gridlines(2)
-    put_title(sheet, "Trends", _subtitle(report), looks)
-    sheet.set_column(0, 0, 2)
-    sheet.set_column(1, 1, 12)
-    sheet.set_row(_HEAD, 44)
-    put_text(sheet, _HEAD, 1, "Month", looks.header())
-    for place, month in enumerate(report.months):
-        put_date(sheet, _FIRST + place, 1, month.start, looks.body(num_format=MONTH_FORMAT, align="left"))
+def places(report: Report) -> Places:
+    """Return where everything will stand: each KPI on a row, and its target on the next."""
     values: dict[str, int] = {}
     targets: dict[str, int] = {}
-    column = 2
+    row = _HEAD
     for line in report.lines:
-        if not line.months:
-            continue
-        values[line.metric.id] = column
-        column = _write_months(sheet, column, line, looks)
+        if line.months:
+            row += 1
+            values[line.metric.id] = row
         if any(each is not None for each in line.month_targets):
-            targets[line.metric.id] = column
-            column = _write_targets(sheet, column, line, looks)
-    sheet.freeze_panes(_FIRST, 2)
+            row += 1
+            targets[line.metric.id] = row
+    return Places(values, targets, len(report.months))
+
+
+def write_trends(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> None:
+    """Write the sheet: a row a KPI, a column a month."""
+    last = _FIRST + at.months - 1
+    sheet.hide_gridlines(2)
+    put_title(sheet, SHEET, _subtitle(report), looks)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(_NAME, _NAME, 40)
+    sheet.set_column(_FIRST, last, 12.5)
+    put_text(sheet, _HEAD, _NAME, "KPI", looks.header(indent=1))
+    for place, month in enumerate(report.months):
+        put_date(sheet, _HEAD, _FIRST + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
+    for line in report.lines:
+        if line.metric.id in at.values:
+            _write_values(sheet, at.values[line.metric.id], line, looks)
+        if line.metric.id in at.targets:
+            _write_targets(sheet, at.targets[line.metric.id], line, looks)
+    sheet.freeze_panes(_HEAD + 1, _FIRST)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.print_area(0, 0, _FIRST + len(report.months), max(column - 1, 2))
-    return Columns(values, targets, len(report.months))
+    sheet.repeat_rows(_HEAD)
+    sheet.print_area(0, 0, max([_HEAD, *at.values.values(), *at.targets.values()]), last)
 
 
 def _subtitle(report: Report) -> str:
-    return f"Twelve months up to {report.today:%d %B %Y}; the last one is to date. Empty: not computed, see the note."
+    return f"Twelve months up to {report.today:%d %B %Y}, the last one to date. Empty: not computed, see the note."
 
 
-def _write_months(sheet: Worksheet, column: int, line: Line, looks: Looks) -> int:
-    sheet.set_column(column, column, 13)
-    put_text(sheet, _HEAD, column, line.metric.name, looks.header(align="right"))
-    for place, answer in enumerate(line.months):
+def _write_values(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+    put_text(sheet, row, _NAME, line.metric.name, looks.body(indent=1))
+    for column, answer in enumerate(line.months, _FIRST):
         # An empty cell is a gap in a chart; a text would be drawn as zero.
-        look = {"num_format": number_format(answer.unit)}
-        put_number(sheet, _FIRST + place, column, answer.value, looks, **look)
+        put_number(sheet, row, column, answer.value, looks, num_format=number_format(answer.unit))
         if answer.value is None:
-            put_comment(sheet, _FIRST + place, column, reason_of(answer))
-    return column + 1
+            put_comment(sheet, row, column, reason_of(answer))
 
 
-def _write_targets(sheet: Worksheet, column: int, line: Line, looks: Looks) -> int:
-    sheet.set_column(column, column, 13)
-    put_text(sheet, _HEAD, column, f"{line.metric.name}: target", looks.header(align="right", bg_color=NAVY))
-    for place, value in enumerate(line.month_targets):
-        put_number(sheet, _FIRST + place, column, value, looks, num_format=number_format(line.months[place].unit))
-    return column + 1
+def _write_targets(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+    put_text(sheet, row, _NAME, f"{line.metric.name}: target", looks.body(indent=2, font_color=MUTED))
+    shown = number_format(line.months[0].unit)
+    for column, value in enumerate(line.month_targets, _FIRST):
+        put_number(sheet, row, column, value, looks, num_format=shown, font_color=MUTED)
 
 
-def charts(book: Workbook, columns: Columns) -> list[Any]:
+def charts(book: Workbook, at: Places) -> list[Any]:
     """Return the charts of the overview; one whose KPIs the workspace lacks is left out."""
-    wanted: tuple[tuple[tuple[str, ...], Callable[[Workbook, Columns], Any]], ...] = (
+    wanted: tuple[tuple[tuple[str, ...], Callable[[Workbook, Places], Any]], ...] = (
         (("revenue",), _revenue),
         (("win_rate",), _win_rate),
         (("pipeline_value",), _pipeline),
         (("new_customers", "lost_customers"), _customers),
     )
-    return [make(book, columns) for needed, make in wanted if all(each in columns.values for each in needed)]
+    return [make(book, at) for needed, make in wanted if all(each in at.values for each in needed)]
 
 
-def _revenue(book: Workbook, columns: Columns) -> Any:
+def _revenue(book: Workbook, at: Places) -> Any:
     chart = book.add_chart({"type": "column"})
-    chart.add_series(_series(columns, "revenue", "Revenue", fill=TEAL))
-    if "revenue" in columns.targets:
+    chart.add_series(_series(at, "revenue", "Revenue", fill=TEAL))
+    if "revenue" in at.targets:
         target = book.add_chart({"type": "line"})
-        target.add_series(_drawn(columns, columns.targets["revenue"], "Target", line=AMBER))
+        target.add_series(_drawn(at, at.targets["revenue"], "Target", line=AMBER))
         chart.combine(target)
     return _finished(chart, "Revenue against target, by month", '#,##0,"k"')
 
 
-def _win_rate(book: Workbook, columns: Columns) -> Any:
+def _win_rate(book: Workbook, at: Places) -> Any:
     chart = book.add_chart({"type": "line"})
-    chart.add_series(_series(columns, "win_rate", "Win rate", line=TEAL))
+    chart.add_series(_series(at, "win_rate", "Win rate", line=TEAL))
     return _finished(chart, "Win rate: won of closed deals", "0%", legend=False)
 
 
-def _pipeline(book: Workbook, columns: Columns) -> Any:
+def _pipeline(book: Workbook, at: Places) -> Any:
     chart = book.add_chart({"type": "area"})
-    chart.add_series(_series(columns, "pipeline_value", "Pipeline", fill=SKY))
+    chart.add_series(_series(at, "pipeline_value", "Pipeline", fill=SKY))
     return _finished(chart, "Open pipeline at the end of the month", '#,##0,"k"', legend=False)
 
 
-def _customers(book: Workbook, columns: Columns) -> Any:
+def _customers(book: Workbook, at: Places) -> Any:
     chart = book.add_chart({"type": "column"})
-    chart.add_series(_series(columns, "new_customers", "New", fill=TEAL))
-    chart.add_series(_series(columns, "lost_customers", "Lost", fill=BAD))
+    chart.add_series(_series(at, "new_customers", "New", fill=TEAL))
+    chart.add_series(_series(at, "lost_customers", "Lost", fill=BAD))
     return _finished(chart, "New and lost customers", "#,##0")
 
 
-def _series(columns: Columns, id: str, name: str, **colours: str) -> dict[str, Any]:
-    return _drawn(columns, columns.values[id], name, **colours)
+def _series(at: Places, id: str, name: str, **colours: str) -> dict[str, Any]:
+    return _drawn(at, at.values[id], name, **colours)
 
 
-def _drawn(columns: Columns, column: int, name: str, *, fill: str = "", line: str = "") -> dict[str, Any]:
-    series: dict[str, Any] = {"name": name, "categories": columns.area(1), "values": columns.area(column), "gap": 60}
+def _drawn(at: Places, row: int, name: str, *, fill: str = "", line: str = "") -> dict[str, Any]:
+    series: dict[str, Any] = {"name": name, "categories": at.area(_HEAD), "values": at.area(row), "gap": 60}
     if fill:
         return {**series, "fill": {"color": fill}, "border": {"none": True}}
     marker = {"type": "circle", "size": 5, "fill": {"color": line}, "border": {"color": "#FFFFFF"}}

@@ -13,9 +13,11 @@ from kpicore_excel.about import write_about
 from kpicore_excel.catalogue import write_catalogue
 from kpicore_excel.families import write_families
 from kpicore_excel.looks import Looks
-from kpicore_excel.overview import SHEET, write_overview
+from kpicore_excel.overview import SHEET as OVERVIEW
+from kpicore_excel.overview import write_overview
 from kpicore_excel.report import Report, collect
-from kpicore_excel.trends import write_trends
+from kpicore_excel.trends import SHEET as TRENDS
+from kpicore_excel.trends import places, write_trends
 
 if TYPE_CHECKING:
     from kpicore import Workspace
@@ -43,11 +45,10 @@ def write_report(report: Report, file: Path) -> None:
     book.set_properties({"title": report.name, "created": report.data_time.replace(tzinfo=None)})
     book.set_size(2560, 1600)
     looks = Looks(book)
-    # The overview comes first, yet its pictures read the sheet of trends.
-    first = book.add_worksheet(SHEET)
-    columns = write_trends(book, report, looks)
-    write_overview(book, first, report, columns, looks)
-    write_families(book, report, columns, looks)
+    at = places(report)
+    write_overview(book, book.add_worksheet(OVERVIEW), report, at, looks)
+    write_families(book, report, at, looks)
+    write_trends(book.add_worksheet(TRENDS), report, at, looks)
     write_catalogue(book, report, looks)
     write_about(book, report, looks)
     try:

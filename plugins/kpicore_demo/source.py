@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 class DemoSource:
     """Give everything that happened at the made-up company."""
 
-    def __init__(self, name: str = "demo") -> None:
+    def __init__(self, name: str = "demo", told: Callable[[float], None] | None = None) -> None:
+        """`told` hears which share of the history has been given."""
         self.name = name
+        self._told = told or (lambda share: None)
         self._unreadable: tuple[Unreadable, ...] = ()
 
     def batches(self, cursor: str | None) -> Iterable[Batch]:
         """Yield one batch an entity; the same rows at every run, so a second load changes nothing."""
         rows, self._unreadable = stained(history())
-        for entity, given in rows.items():
+        for number, (entity, given) in enumerate(rows.items(), 1):
             yield Batch(entity, table(given))
+            self._told(number / len(rows))
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give the few values that could not be read."""

@@ -12,11 +12,11 @@ from kpicore_demo.company import REPS, SEASON, Rep
 Row = dict[str, Any]
 
 _SALES_BY_QUARTER = {
-    2024: (360_000, 440_000, 420_000, 460_000),
-    2025: (500_000, 550_000, 520_000, 560_000),
-    2026: (640_000, 600_000, 620_000, 700_000),
+    2024: (330_000, 400_000, 310_000, 330_000),
+    2025: (370_000, 370_000, 420_000, 450_000),
+    2026: (480_000, 600_000, 620_000, 660_000),
 }
-_ORDERS_TO_SALES = Decimal("1.18")
+_ORDERS_TO_SALES = Decimal("1.15")
 _SHARES = {"field": 13, "inside": 8, "online": 4}
 _OTHERS = {
     # KPI: unit, and what each quarter of a year is to reach
