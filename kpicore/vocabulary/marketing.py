@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import earliest
 from kpicore.vocabulary.words import (
+    DONE,
     customer_traits,
     cut,
     entity,
@@ -47,7 +48,7 @@ LEAD = entity(
     reference("converted_customer_id", "customer", "Customer that the lead became; the buyer of its first won deal.",
               RollUp("lead_id", earliest("opportunity", "customer_id", when="closed_at", where=_WON))),
     moment("first_response_at", "When the lead was first answered; its first activity where the source does not say.",
-           RollUp("lead_id", earliest("activity", "at", when="at"))),
+           RollUp("lead_id", earliest("activity", "at", when="at", where=DONE))),
     number("first_response_business_minutes", "Working minutes until the first answer.", "minutes"),
     number("score", "How promising the lead is, as the source scores it.", "score"),
     main_date="created_on",

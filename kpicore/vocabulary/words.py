@@ -10,6 +10,9 @@ from dataclasses import replace
 
 from kpicore.entities import Entity, Field, How, LookUp, Type
 
+DONE = "coalesce(status, 'held') <> 'scheduled'"
+"""An activity that is only planned has touched nobody yet."""
+
 
 def entity(
     name: str,

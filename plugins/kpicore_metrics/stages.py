@@ -52,7 +52,7 @@ def kpi_metrics() -> Iterator[Metric]:
         synonyms={"zh": ("阶段转化率",)},
         source="S1",
     )
-    stuck = "left_on is null and days(coalesce(last_touch_on, entered_on), period.as_of) > setting.stuck_days"
+    stuck = "left_on is null and days(greatest(last_touch_on, entered_on), period.as_of) > setting.stuck_days"
     yield Metric(
         "funnel_leakage",
         name="Funnel leakage",

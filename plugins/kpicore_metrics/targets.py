@@ -23,7 +23,7 @@ from kpicore import (
     target,
     total,
 )
-from kpicore_metrics.parts import OURS, won_amount
+from kpicore_metrics.parts import OURS, WON
 
 _ATTAINED = (Band("Below the target.", below=1), Band("Target reached.", above=1))
 
@@ -169,7 +169,9 @@ def _sales_forecast() -> Metric:
         )
         for name in ("commit", "best", "pipeline")
     }
-    weighted = total("opportunity", "amount * probability", when="expected_close_on", where="outcome = 'open'")
+    # One date for both: the forecast of a quarter to come has nothing won, and that is no missing data.
+    won = total("opportunity", "amount", when="forecast_on", where=WON)
+    weighted = total("opportunity", "amount * probability", when="forecast_on", where="outcome = 'open'")
     return Metric(
         "sales_forecast",
         name="Sales forecast",
@@ -179,7 +181,7 @@ def _sales_forecast() -> Metric:
         meaning="Sales to expect of the period: what is won, and open deals by probability and expected close.",
         variants={
             "weighted": Variant(
-                {"won": won_amount, "weighted_open": weighted},
+                {"won": won, "weighted_open": weighted},
                 formula="won + weighted_open",
                 calculator=Calculator(("won", "weighted_open"), "won + weighted_open"),
             ),

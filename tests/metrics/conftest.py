@@ -13,6 +13,7 @@ from kpicore.engine.definitions import Definitions
 from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.testing.company import load_tiny_company
+from tests.metrics.further_company import load_further_company
 
 
 @pytest.fixture(scope="session")
@@ -29,5 +30,13 @@ def definitions(registry: Registry) -> Definitions:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder: Path = tmp_path_factory.mktemp("tiny")
     load_tiny_company(folder)
+    with open_workspace(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def further(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder: Path = tmp_path_factory.mktemp("further")
+    load_further_company(folder)
     with open_workspace(folder) as found:
         yield found
