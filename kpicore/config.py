@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
+
+if TYPE_CHECKING:
+    from kpicore.registry import Registry
 
 FILE = "kpi.toml"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -98,6 +101,19 @@ def parse_config(text: str, file: Path) -> Config:
         ),
         sources=_sources(file, given.get("source", [])),
     )
+
+
+def check_default_variants(config: Config, registry: Registry) -> None:
+    """Raise BadConfig when `[default_variants]` names a KPI or a variant that does not exist."""
+    for id, variant in config.default_variants.items():
+        place = f"{config.folder / FILE} default_variants.{id}"
+        if id not in registry.metrics:
+            # It may be the KPI of a plugin that is broken or shut out just now: only a slip is refused.
+            if closest(id, registry.metrics):
+                _refuse_unknown(place, "KPI", id, registry.metrics)
+            continue
+        if variant not in registry.metrics[id].variant_names:
+            _refuse_unknown(place, "variant", variant, registry.metrics[id].variant_names)
 
 
 def write_config(config: Config) -> Path:

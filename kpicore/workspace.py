@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from kpicore.config import Config, read_config
+from kpicore.config import Config, check_default_variants, read_config
 from kpicore.engine.cuts import resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
@@ -48,7 +48,8 @@ class Workspace:
 
     @cached_property
     def definitions(self) -> Definitions:
-        """The compiled metrics."""
+        """The compiled metrics. Raises BadConfig when kpi.toml prefers a variant that does not exist."""
+        check_default_variants(self.config, self.registry)
         return Definitions(self.registry, self.config.settings, self.config.default_variants)
 
     @property

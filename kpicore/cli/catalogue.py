@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 
 if TYPE_CHECKING:
     from kpicore.config import Config
-    from kpicore.metrics import Metric
     from kpicore.registry import Registry
 
 
@@ -25,7 +23,8 @@ def list_command(search: str, workspace: Path, as_json: bool) -> None:
     from kpicore.cli.definitions import list_table, listed
     from kpicore.wording import matches
 
-    registry, defaults, troubled = _known(workspace)
+    registry, config, troubled = _known(workspace)
+    defaults = config.default_variants
     found = [each for each in registry.metrics.values() if matches(each, search)]
     if as_json:
         print_json([listed(each, registry.givers[each.id], defaults) for each in found])
@@ -44,36 +43,29 @@ def list_command(search: str, workspace: Path, as_json: bool) -> None:
 def show(kpi: str, workspace: Path, as_json: bool) -> None:
     """Show one KPI's definition: variants side by side, formulas, inputs, meaning, bands."""
     from kpicore.cli.definitions import definition_page, shown
+    from kpicore.engine.definitions import Definitions
 
-    registry, defaults, _ = _known(workspace)
-    metric = _metric(registry, kpi)
+    registry, config, _ = _known(workspace)
+    definitions = Definitions(registry, config.settings, config.default_variants)
+    metric = registry.metrics[definitions.named(kpi)[0]]
+    known = metric, registry.givers[metric.id], config.default_variants, definitions
     if as_json:
-        print_json(shown(metric, registry.givers[metric.id], defaults))
+        print_json(shown(*known))
         return
     screen = console()
-    for part in definition_page(metric, registry.givers[metric.id], defaults):
+    for part in definition_page(*known):
         screen.print(part)
 
 
-def _metric(registry: Registry, given: str) -> Metric:
-    """Return the metric of an id, alias or `id.variant`. Raises UnknownName."""
-    from kpicore.errors import UnknownName
-
-    id, _, variant = given.partition(".")
-    metric = registry.metric(id)
-    if variant and variant.casefold() not in metric.variant_names:
-        raise UnknownName("variant", variant, metric.variant_names, where=f"KPI '{metric.id}'")
-    return metric
-
-
-def _known(workspace: Path) -> tuple[Registry, Mapping[str, str], list[str]]:
-    """Return the registry, the workspace's preferred variants if there is one, and the broken plugins."""
-    from kpicore.config import FILE, read_config
+def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
+    """Return the registry, the settings of the workspace or the usual ones, and the plugins with problems."""
+    from kpicore.config import FILE, Config, check_default_variants, read_config
     from kpicore.plugins import load_plugins
     from kpicore.registry import build_registry
 
-    config: Config | None = read_config(workspace) if (workspace / FILE).exists() else None
+    config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
     registry = build_registry(plugins.contributions)
+    check_default_variants(config, registry)
     troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}
-    return registry, config.default_variants if config else {}, sorted(troubled)
+    return registry, config, sorted(troubled)

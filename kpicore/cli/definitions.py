@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.screen import table
+from kpicore.errors import KpiError
 from kpicore.metrics import Band, Metric
 from kpicore.wording import function_name, input_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from kpicore.engine.definitions import Definitions
 
 _ARROWS = {"higher": "↑", "lower": "↓", "neutral": "↔"}
 
@@ -37,8 +40,32 @@ def listed(metric: Metric, giver: str, defaults: Mapping[str, str]) -> dict[str,
     }
 
 
-def shown(metric: Metric, giver: str, defaults: Mapping[str, str]) -> dict[str, Any]:
+def calculator_of(definitions: Definitions, metric: Metric) -> str:
+    """Return how the calculator is called in a cell, or "" for a plain count or total, or a broken definition."""
+    from kpicore.engine.calculators import calculator
+
+    try:
+        found = calculator(definitions.get(*definitions.named(metric.id)))
+    except KpiError:
+        return ""  # `problems_of` tells it
+    arguments = ", ".join(found.arguments) if found and not found.fold else "values…"
+    return f"{function_name(metric.id)}_CALC({arguments})" if found else ""
+
+
+def problems_of(definitions: Definitions, metric: Metric) -> dict[str, str]:
+    """Return what is wrong, by variant; empty when all of them stand."""
+    found: dict[str, str] = {}
+    for name in metric.variant_names:
+        try:
+            definitions.get(metric.id, name)
+        except KpiError as error:
+            found[name] = str(error)
+    return found
+
+
+def shown(metric: Metric, giver: str, defaults: Mapping[str, str], definitions: Definitions) -> dict[str, Any]:
     """Return a KPI's definition in full, as plain values."""
+    problems = problems_of(definitions, metric)
     full = {name: metric.variant(name) for name in _variants(metric, defaults)}
     return {
         **listed(metric, giver, defaults),
@@ -51,9 +78,11 @@ def shown(metric: Metric, giver: str, defaults: Mapping[str, str]) -> dict[str, 
                 "inputs": {key: input_words(one) for key, one in each.inputs.items()},
                 "needs_cut": list(each.needs_cut),
                 "grains": list(each.grains),
+                "problem": problems.get(name),
             }
             for name, each in full.items()
         ],
+        "calculator": calculator_of(definitions, metric),
         "bands": [
             {"above": each.above, "below": each.below, "meaning": each.meaning, "action": each.action}
             for each in metric.bands
@@ -84,7 +113,9 @@ def list_table(metrics: Iterable[Metric], defaults: Mapping[str, str]) -> Render
     return found
 
 
-def definition_page(metric: Metric, giver: str, defaults: Mapping[str, str]) -> Iterator[RenderableType]:
+def definition_page(
+    metric: Metric, giver: str, defaults: Mapping[str, str], definitions: Definitions
+) -> Iterator[RenderableType]:
     """Yield what `kpi show` prints, part by part."""
     from rich.text import Text
 
@@ -93,9 +124,11 @@ def definition_page(metric: Metric, giver: str, defaults: Mapping[str, str]) -> 
         yield Text(metric.meaning)
     yield Text(f"{metric.unit} · better: {metric.better.value} · given by {giver}", style="dim")
     yield _variant_table(metric, defaults)
+    for problem in problems_of(definitions, metric).values():
+        yield Text(problem, style="red")
     for band in metric.bands:
         yield Text(f"{band_range(band)}: {band.meaning}" + (f" → {band.action}" if band.action else ""))
-    for title, given in _further(metric):
+    for title, given in _further(metric, calculator_of(definitions, metric)):
         yield Text.assemble((f"{title}: ", "bold"), given)
 
 
@@ -130,9 +163,10 @@ def band_range(band: Band) -> str:
     return f"{band.above:g} or more" if band.above is not None else "any value"
 
 
-def _further(metric: Metric) -> Iterator[tuple[str, str]]:
+def _further(metric: Metric, calculator: str) -> Iterator[tuple[str, str]]:
     lines = {
         "In a cell": f'={function_name(metric.id)}("2026-Q1")',
+        "With your own numbers": f"={calculator}" if calculator else "",
         "What to do": metric.action,
         "Look also at": ", ".join(metric.guards),
         "Also called": ", ".join(name for names in metric.synonyms.values() for name in names),

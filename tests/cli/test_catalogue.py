@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from kpicore import (
 )
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
+from kpicore.config import Config
 from kpicore.wording import input_words
 
 
@@ -93,6 +95,41 @@ def test_a_workspace_may_prefer_another_default_variant(tmp_path):
     assert [each["variant"] for each in shown["variants"]] == ["created", "closed", "funnel", "amount"]
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("win_rat = 'closed'", "default_variants.win_rat: no KPI named 'win_rat'. Did you mean 'win_rate'?"),
+        ("win_rate = 'close'", "default_variants.win_rate: no variant named 'close'. Did you mean 'closed'?"),
+    ],
+)
+def test_a_preferred_variant_that_does_not_exist_is_refused(tmp_path, line, told):
+    (tmp_path / "kpi.toml").write_text(f"[default_variants]\n{line}\n")
+    result = run("show", "win_rate", "--workspace", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.stderr.endswith(told + "\n")
+
+
+def test_a_preferred_variant_of_a_plugin_that_is_not_there_does_no_harm(tmp_path):
+    (tmp_path / "kpi.toml").write_text("[default_variants]\ntheirs_entirely = 'x'\n")
+    assert data("show", "win_rate", "--workspace", str(tmp_path))["id"] == "win_rate"
+
+
+def test_show_tells_how_the_calculator_is_called():
+    assert data("show", "win_rate")["calculator"] == "KPI_WIN_RATE_CALC(won, base)"
+    assert data("show", "sales_cycle")["calculator"] == "KPI_SALES_CYCLE_CALC(values…)"
+    assert data("show", "new_leads")["calculator"] == ""
+
+
+def test_a_definition_that_does_not_stand_is_shown_with_its_problem(monkeypatch):
+    from kpicore.cli import catalogue
+
+    bad = Metric("bad", name="Bad", unit=COUNT, inputs={"a": count("order", when="ordered_on", where="colour = 'red'")})
+    monkeypatch.setattr(catalogue, "_known", lambda workspace: _registry_of(bad))
+    (variant,) = data("show", "bad")["variants"]
+    assert "colour" in variant["problem"]
+    assert "colour" in run("show", "bad").stdout
+
+
 def test_a_wrong_kpi_toml_is_told_in_one_line(tmp_path):
     (tmp_path / "kpi.toml").write_text("[workspace]\ncurrency = 'EURO'\n")
     result = run("list", "--workspace", str(tmp_path))
@@ -115,7 +152,8 @@ def test_text_of_a_definition_is_no_markup(monkeypatch):
 def _registry_of(*metrics: Metric) -> Any:
     from kpicore.registry import Contributions, build_registry
 
-    return build_registry(Contributions(metrics=tuple(("test", each) for each in metrics))), {}, []
+    registry = build_registry(Contributions(metrics=tuple(("test", each) for each in metrics)))
+    return registry, Config(Path(), "test"), []
 
 
 @pytest.mark.parametrize(
