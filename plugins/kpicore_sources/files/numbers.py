@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from kpicore_sources.files.reading import EXCEPTIONS, Choice, Decision, Shape
 from kpicore_sources.files.staging import text_value
@@ -26,6 +27,7 @@ PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _PYTHON = {r"\p{Sc}": "[$€£¥₩₽₹₺₴¢]", r"\x{a0}": "\u00a0", r"\x{2007}": "\u2007", r"\x{2009}": "\u2009", r"\x{202f}": "\u202f"}
 
 
+@cache
 def _whole(decimal: str) -> str:
     """Return the pattern of a number whose decimal mark is `decimal`."""
     mark, other = re.escape(decimal), re.escape("," if decimal == "." else ".")
@@ -39,6 +41,7 @@ def _whole(decimal: str) -> str:
     )
 
 
+@cache
 def _python(pattern: str) -> re.Pattern[str]:
     for theirs, ours in _PYTHON.items():
         pattern = pattern.replace(theirs, ours)

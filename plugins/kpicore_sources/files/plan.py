@@ -18,12 +18,16 @@ from kpicore_sources.files.staging import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What only a person can tell. `key` is where the answer stands in the mapping, section first."""
+    """What only a person can tell. The answer stands in the mapping under `section`, as `key`.
+
+    `default` is an answer that words propose; without one nothing is taken for granted.
+    """
 
     section: str
     key: str
     text: str
     choices: tuple[Choice, ...] = ()
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kpicore_sources.files.words import Words, plain
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _DATES = (Type.DATE, Type.MOMENT)
 _EXACT, _COMMON, _LIKE, _INSIDE = 1.0, 0.9, 0.6, 0.5
-_KEYLESS = ("order", "order_line", "cost", "payment", "activity", "survey_response", "target", "email_send", "referral")
+KEYLESS = ("order", "order_line", "cost", "payment", "activity", "survey_response", "target", "email_send", "referral")
 """Entities whose rows may come without an id: the load then tells them apart by their content."""
 _SHARED = {("created_at", "first_contact_at"), ("stage_id", "outcome")}
 """Pairs of fields that one column may fill."""
@@ -57,7 +57,7 @@ def _proposal(stem: str, profiles: Mapping[str, Profile], entity: Entity, words:
         fields[field_name] = column
         total += score if not taken else 0.0
     total += _file_bonus(stem, words.files.get(entity.name, (entity.name.replace("_", " "),)))
-    keyless = entity.name in _KEYLESS and any(day_name(each) == entity.main_date or each == entity.main_date for each in fields)
+    keyless = entity.name in KEYLESS and any(day_name(each) == entity.main_date or each == entity.main_date for each in fields)
     if not set(entity.key) <= set(fields) and not keyless:
         total -= 2.0
     return Proposal(entity, {name: fields[name] for name in order if name in fields}, total)
@@ -76,7 +76,7 @@ def _likeness(name: str, field: str, known: Sequence[str], has_own: bool, own: S
         return _COMMON if not has_own else _COMMON - 0.05
     best = 0.0
     for each in known:
-        if len(each) > 4 and len(name) > 4 and abs(len(each) - len(name)) <= 3:
+        if len(each) > 4 and each[0] == name[0] and abs(len(each) - len(name)) <= 3:
             ratio = SequenceMatcher(None, each, name).ratio()
             best = max(best, _LIKE * ratio if ratio >= 0.88 else 0.0)
         if " " in each and f" {each} " in f" {name} ":

@@ -1,0 +1,73 @@
+"""The doctor's questions: answered at the terminal, by their defaults, or left open in the mapping with one clear line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from kpicore import BadConfig
+from kpicore_sources.files.doctor import Case, Doctor
+from kpicore_sources.files.kept import amend_mapping, write_mapping
+from kpicore_sources.files.plan import Question
+
+
+def settled(doctor: Doctor, cases: Sequence[Case], *, interactive: bool) -> list[Case]:
+    """Return the cases with their questions answered, and save the mappings.
+
+    Raises: BadConfig naming what to write and where, when a question stays open.
+    """
+    found = [_settled(doctor, each, interactive) for each in cases]
+    found = doctor.together(found)
+    save(found)
+    _refuse_open(found)
+    return found
+
+
+def _settled(doctor: Doctor, case: Case, interactive: bool) -> Case:
+    for _ in range(1000):  # an answer may open another question, but never without end
+        question = next((each for each in case.questions if each.default or (interactive and each.choices)), None)
+        if question is None:
+            return case
+        answer = _asked(question) if interactive else question.default
+        case = doctor.answered(case, question, answer)
+    return case
+
+
+def _asked(question: Question) -> str:
+    click.echo(question.text, err=True)
+    for number, each in enumerate(question.choices, start=1):
+        click.echo(f"  {number}  {each.reading}" + (f"  ({each.shown})" if each.shown else ""), err=True)
+    answers = [each.reading for each in question.choices]
+    default = answers.index(question.default) + 1 if question.default in answers else None
+    number = click.prompt("Number", type=click.IntRange(1, len(answers)), default=default, err=True)
+    return answers[number - 1]
+
+
+def save(cases: Iterable[Case]) -> list[Path]:
+    """Write the new mappings, put answers into those that were there; return the new files."""
+    cases = list(cases)
+    for case in cases:
+        if case.kept and case.answers:
+            amend_mapping(case.file, case.sheet, case.answers)
+    new = sorted((each for each in cases if not each.kept), key=lambda each: str(each.file))
+    written = []
+    for file, group in groupby(new, key=lambda each: each.file):
+        tables = list(group)
+        write_mapping(file, tables[0].path.name, [each.mapping for each in tables])
+        written.append(file)
+    return written
+
+
+def _refuse_open(cases: Sequence[Case]) -> None:
+    still = [(case, question) for case in cases for question in case.questions]
+    if not still:
+        return
+    case, question = still[0]
+    place = "entity" if question.section == "entity" else f"{question.key} under [table.{question.section}]"
+    ways = " or ".join(f'"{each.reading}"' + (f" ({each.shown})" if each.shown else "") for each in question.choices)
+    more = f" {len(still) - 1} more are marked \"?\"." if len(still) > 1 else ""
+    write = f"Write {ways} for {place}." if ways else f"Write {place}."
+    raise BadConfig(case.file, question.text.rstrip("?"), hint=f"{write}{more} Then import again; nothing was loaded.")

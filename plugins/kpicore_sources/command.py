@@ -1,0 +1,116 @@
+"""`kpi import`: files into the warehouse, after the doctor has looked at them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from kpicore import LoadReport
+    from kpicore_sources.files.doctor import Case, Doctor
+    from kpicore_sources.files.source import FileSource
+
+Tell = Callable[[str, float], None]
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--entity", default="", help="What one row is: opportunity, order, customer, …")
+@click.option("--mapping", type=click.Path(path_type=Path), help="A mapping to use; else those kept in mappings/.")
+@click.option("--yes", is_flag=True, help="Accept what is proposed where nothing is ambiguous.")
+@click.option("-w", "--workspace", default=".", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the workspace.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_command(
+    files: tuple[Path, ...], entity: str, mapping: Path | None, yes: bool, workspace: Path, as_json: bool
+) -> None:
+    """Read files into the workspace: CSV, XLSX, ODS, Parquet, JSON lines.
+
+    Says what it understood and why, asks what only you can tell, and keeps the answers in
+    mappings/. What could not be read goes to quarantine, and the rest is loaded.
+
+    \b
+    kpi import deals.csv accounts.csv
+    kpi import export.xlsx --entity opportunity --yes
+    """
+    from kpicore import KpiError, load, open_workspace
+    from kpicore_sources.files.columns import Reader
+    from kpicore_sources.files.doctor import Doctor
+    from kpicore_sources.files.kept import kept_mappings
+    from kpicore_sources.files.staging import Staging
+    from kpicore_sources.files.words import read_words
+    from kpicore_sources.report import print_report, report_json
+
+    interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
+    with open_workspace(workspace) as opened, Staging() as staging:
+        reader = Reader(staging, read_words(), opened.config.timezone)
+        kept = kept_mappings(opened.config.folder, mapping)
+        with _progress() as tell:
+            doctor = Doctor(opened.registry, reader, kept, entity, lambda step: tell(step, 0.0))
+            cases = doctor.examine(tuple(dict.fromkeys(files)))
+        cases = _agreed(doctor, cases, yes=yes, interactive=interactive)
+        sources = _sources(cases, reader)
+        with _progress() as tell:
+            report = load(opened.config, opened.registry, sources, progress=tell)
+        if report.errors:
+            raise KpiError("; ".join(report.errors))
+        if as_json:
+            click.echo(report_json(cases, sources, report))
+        else:
+            print_report(cases, sources, report)
+
+
+def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bool) -> list[Case]:
+    """Return the cases with nothing left open, or stop with one clear line; new mappings are saved either way."""
+    from kpicore import BadConfig
+    from kpicore_sources.asking import settled
+    from kpicore_sources.report import print_proposal
+
+    found = settled(doctor, cases, interactive=interactive)
+    new = [each for each in found if not each.kept]
+    if not new or yes:
+        return found
+    if not interactive:
+        files = ", ".join(dict.fromkeys(str(each.file) for each in new))
+        raise BadConfig(files, "is a proposal, not yet agreed to", hint="Review it and import again, or add --yes. Nothing was loaded.")
+    print_proposal(new)
+    click.confirm("Import it like this?", default=True, abort=True, err=True)
+    return found
+
+
+def _sources(cases: Sequence[Case], reader: object) -> list[FileSource]:
+    from kpicore_sources.files.source import FileSource
+
+    found = []
+    for path, group in groupby(cases, key=lambda each: each.path):
+        plans = tuple(each.plan for each in group if each.plan)
+        if plans:
+            found.append(FileSource(path.name, reader.staging, reader, plans))  # type: ignore[attr-defined, arg-type]
+    return found
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Give what shows a step and its fraction (0 to 1): a bar on the terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda step, fraction: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(step: str, fraction: float) -> None:
+            bar.update(task, description=step, total=1.0 if fraction else None, completed=fraction)
+
+        yield tell
+
+
+__all__ = ["import_command"]

@@ -1,0 +1,219 @@
+"""The doctor: looks at files together, decides what evidence decides, and asks what only a person can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kpicore import Registry
+from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.convert import CLOSED
+from kpicore_sources.files.kept import Kept
+from kpicore_sources.files.mapping import OPEN, TableMapping
+from kpicore_sources.files.meanings import CHOICES, cancelled, meanings, with_outcome
+from kpicore_sources.files.opening import stage_file
+from kpicore_sources.files.plan import Plan, Question, plan_of
+from kpicore_sources.files.profile import EMPTY, Profile, profiles
+from kpicore_sources.files.proposal import KEYLESS, Proposal, propose
+from kpicore_sources.files.reading import Choice
+from kpicore_sources.files.siblings import as_siblings
+from kpicore_sources.files.staging import Sheet
+from kpicore_sources.files.twins import Twin, twins
+
+_SURE, _AHEAD = 1.5, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity."""
+
+    path: Path
+    sheet: Sheet
+    profiles: Mapping[str, Profile]
+    mapping: TableMapping
+    file: Path
+    kept: bool
+    plan: Plan | None = None
+    questions: tuple[Question, ...] = ()
+    answers: tuple[tuple[str, str, str], ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """What all examinations share. `entity` is what the user said the files hold, or ""."""
+
+    registry: Registry
+    reader: Reader
+    kept: Kept
+    entity: str = ""
+    tell: Callable[[str], None] = field(default=lambda step: None)
+
+    def examine(self, paths: Sequence[Path]) -> list[Case]:
+        """Return a case for each table of the files. Raises BadFile and BadConfig."""
+        cases: list[Case] = []
+        for path in paths:
+            self.tell(f"reading {path.name}")
+            sheets = stage_file(self.reader.staging, path, self.kept.encoding(path))
+            self.tell(f"examining {path.name}")
+            cases += [self._opened(path, each, len(sheets)) for each in sheets]
+        return self.together([self.examined(each) for each in cases])
+
+    def examined(self, case: Case) -> Case:
+        """Return the case with its plan and the questions that are open."""
+        if case.mapping.entity == OPEN or not case.mapping.entity:
+            return case
+        plan = plan_of(str(case.path), case.sheet, case.mapping, case.profiles, self.registry, self.reader)
+        plan = as_siblings(plan, self.reader)
+        mapping = case.mapping if case.kept else _with_readings(case.mapping, plan)
+        questions = [*_reading_questions(plan), *self._value_questions(case, plan)]
+        questions += _key_question(case, plan)
+        return replace(case, plan=replace(plan, mapping=mapping), mapping=mapping, questions=tuple(questions))
+
+    def answered(self, case: Case, question: Question, answer: str) -> Case:
+        """Return the case with one answer put into its mapping, examined again."""
+        mapping = _put(case.mapping, question.section, question.key, answer)
+        if question.section == "entity":
+            mapping = self._proposed(case.sheet, case.profiles, answer, mapping.encoding)
+        answers = (*case.answers, (question.section, question.key, answer))
+        return self.examined(replace(case, mapping=mapping, answers=answers, questions=()))
+
+    def together(self, cases: Sequence[Case]) -> list[Case]:
+        """Return the cases with twins of ids proposed, where another table of the import has the rows."""
+        plans = [each.plan for each in cases if each.plan]
+        return [self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each for each in cases]
+
+    def _opened(self, path: Path, sheet: Sheet, sheets: int) -> Case:
+        found = profiles(self.reader.staging, sheet, (*self.reader.words.yes, *self.reader.words.no))
+        kept = self.kept.find(sheet)
+        if kept:
+            return Case(path, sheet, found, kept[1], kept[0], True)
+        mapping, questions = self._first_proposal(sheet, found, sheets)
+        return Case(path, sheet, found, mapping, self.kept.new_file(sheet), False, questions=questions)
+
+    def _first_proposal(self, sheet: Sheet, found: Mapping[str, Profile], sheets: int) -> tuple[TableMapping, tuple[Question, ...]]:
+        encoding = self.kept.encoding(sheet.path)
+        if self.entity:
+            self.registry.entity(self.entity)
+            return self._proposed(sheet, found, self.entity, encoding), ()
+        best, *others = self._proposals(sheet, found) or [None]
+        sure = best is not None and best.score >= _SURE and not (others and others[0].score > best.score - _AHEAD)
+        if best is not None and sure:
+            return self._proposed(sheet, found, best.entity.name, encoding), ()
+        header = sheet.columns
+        if sheets > 1 and (best is None or best.score < 1):
+            return TableMapping("", header, sheet.name, encoding, notes={"entity": "no table of rows: not imported"}), ()
+        likely = [each for each in (best, *others) if each is not None][:3]
+        choices = tuple(Choice(each.entity.name, each.entity.meaning) for each in likely)
+        question = Question("entity", "entity", f"{sheet.place}: what is one row?", choices)
+        return TableMapping(OPEN, header, sheet.name, encoding), (question,)
+
+    def _proposals(self, sheet: Sheet, found: Mapping[str, Profile]) -> list[Proposal]:
+        return list(propose(sheet.stem, found, list(self.registry.entities.values()), self.reader.words))
+
+    def _proposed(self, sheet: Sheet, found: Mapping[str, Profile], entity: str, encoding: str) -> TableMapping:
+        """Return the mapping that the names and contents of the columns propose for an entity."""
+        proposal = next((each for each in self._proposals(sheet, found) if each.entity.name == entity), None)
+        fields = dict(proposal.fields) if proposal else {}
+        staging, words = self.reader.staging, self.reader.words
+        if entity == "opportunity":
+            fields = with_outcome(staging, sheet, fields, words)
+        notes: dict[str, str] = {}
+        status = cancelled(entity, fields, found)
+        if status:
+            fields["status"] = status
+            notes["fields.status"] = "numbers that begin with C are cancelled orders"
+        values = {name: pairs for name, column in fields.items() if (pairs := self._meanings(sheet, name, column))}
+        unused = [each for each in sheet.columns if each not in fields.values() and found[each].kind != EMPTY and each not in status]
+        notes["unused"] = ", ".join(unused)
+        key = self.registry.entity(entity).key
+        if not set(key) <= set(fields):
+            notes["entity"] = "no column is its id: rows are told apart by their content"
+        return TableMapping(entity, sheet.columns, sheet.name, encoding, fields=fields, values=values, notes=notes)
+
+    def _meanings(self, sheet: Sheet, name: str, column: str) -> dict[str, str]:
+        if column not in sheet.columns:
+            return {}
+        return meanings(self.reader.staging, sheet, name, column, self.reader.words)
+
+    def _value_questions(self, case: Case, plan: Plan) -> list[Question]:
+        """Return a question for each text whose meaning nobody told."""
+        found = []
+        for name, given in plan.direct.items():
+            if name not in CLOSED:
+                continue
+            told = plan.mapping.values.get(name, {})
+            proposed = self._meanings(case.sheet, name, given.column)
+            for text, meaning in proposed.items():
+                if told.get(text, OPEN) != OPEN:
+                    continue
+                asked = f"{case.sheet.place}: what does {given.column} '{text}' mean for {name}?"
+                choices = CHOICES[name]
+                default = meaning if meaning != OPEN else ""
+                found.append(Question(f"values.{name}", text, asked, tuple(Choice(each, "") for each in choices), default))
+        return found
+
+    def _with_twins(self, case: Case, found: Sequence[Twin]) -> Case:
+        """Return the case with sure twins in a new mapping; the others, and those of a kept one, are only told."""
+        mapping, hints = case.mapping, list(case.hints)
+        for each in found:
+            told = f"{each.given} ({each.count:,} rows) has no row in {each.other}, but {each.likely} has"
+            if each.sure and not case.kept:
+                mapping = _put(mapping, f"values.{each.field}", each.given, each.likely, told)
+                hints.append(f"{told}: joined by the mapping")
+            else:
+                hints.append(f'{told}. To join them write "{each.given}" = "{each.likely}" under [table.values.{each.field}] in {case.file}')
+        if case.plan is None or not hints:
+            return case
+        return replace(case, mapping=mapping, plan=replace(case.plan, mapping=mapping), hints=tuple(dict.fromkeys(hints)))
+
+
+def _with_readings(mapping: TableMapping, plan: Plan) -> TableMapping:
+    """Return the mapping with the readings that were decided, and their evidence as comments."""
+    readings, notes = dict(mapping.readings), dict(mapping.notes)
+    for each in (*plan.direct.values(), *plan.inputs.values()):
+        decision = each.reading.decision
+        if decision.reading in ("text", "yes/no"):
+            continue
+        readings[each.column] = decision.reading or OPEN
+        where = ""
+        if decision.row is not None:
+            line = plan.sheet.lines([decision.row]).get(decision.row)
+            where = f" (line {line})" if line else ""
+        ways = " or ".join(f'"{choice.reading}" ({choice.shown})' for choice in decision.choices)
+        notes[f"columns.{each.column}"] = f"{decision.evidence}{where}" + (f": write {ways}" if ways else "")
+    return replace(mapping, readings=readings, notes=notes)
+
+
+def _reading_questions(plan: Plan) -> list[Question]:
+    found = {}
+    for each in (*plan.direct.values(), *plan.inputs.values()):
+        decision = each.reading.decision
+        if decision.ambiguous:
+            asked = f"{plan.sheet.place}, column {each.column}: {decision.evidence}"
+            found[each.column] = Question("columns", each.column, asked, decision.choices)
+    return list(found.values())
+
+
+def _key_question(case: Case, plan: Plan) -> list[Question]:
+    """Ask for the id where rows cannot do without one."""
+    missing = [each for each in plan.entity.key if each not in plan.mapping.fields]
+    if not missing or plan.entity.name in KEYLESS:
+        return []
+    unique = [name for name, each in case.profiles.items() if each.kind != EMPTY and not each.few]
+    choices = tuple(Choice(name, f"such as {case.profiles[name].sample[0]}") for name in unique[:5])
+    return [Question("fields", missing[0], f"{case.sheet.place}: which column is the {missing[0]} of the {plan.entity.name}?", choices)]
+
+
+def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = "") -> TableMapping:
+    """Return the mapping with one entry set; `section` is as in the file."""
+    notes = {**mapping.notes, f"{section}.{key}": note}
+    if section == "entity":
+        return replace(mapping, entity=value, notes=notes)
+    if section == "columns":
+        return replace(mapping, readings={**mapping.readings, key: value}, notes=notes)
+    if section == "fields":
+        return replace(mapping, fields={**mapping.fields, key: value}, notes=notes)
+    name = section.removeprefix("values.")
+    return replace(mapping, values={**mapping.values, name: {**mapping.values.get(name, {}), key: value}}, notes=notes)

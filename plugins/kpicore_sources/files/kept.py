@@ -1,0 +1,100 @@
+"""The mappings that a workspace keeps: found again by the header of a file, written for people to review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpicore import BadConfig
+from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
+from kpicore_sources.files.staging import Sheet
+
+FOLDER = "mappings"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All mapping files of a workspace, by path; `chosen` is the one that the user named, or None."""
+
+    folder: Path
+    files: Mapping[Path, tuple[TableMapping, ...]]
+    chosen: Path | None = None
+
+    def encoding(self, path: Path) -> str:
+        """Return the encoding that the mapping for a file of this name gives, or ""."""
+        tables = self.files.get(self.chosen or self.folder / f"{path.stem}.toml", ())
+        return next((each.encoding for each in tables if each.encoding), "")
+
+    def find(self, sheet: Sheet) -> tuple[Path, TableMapping] | None:
+        """Return the mapping for tables with this header, with its file. Raises BadConfig for a chosen one that does not fit."""
+        own = self.chosen or self.folder / f"{sheet.path.stem}.toml"
+        for file in [own, *(each for each in self.files if each != own and self.chosen is None)]:
+            fitting = [each for each in self.files.get(file, ()) if set(each.header) == set(sheet.columns)]
+            named = [each for each in fitting if each.sheet == sheet.name]
+            if named or fitting:
+                return file, (named or fitting)[0]
+        return self._nearly(sheet) if self.chosen else None
+
+    def new_file(self, sheet: Sheet) -> Path:
+        """Return where a new mapping for the file goes: beside those that are there."""
+        file, number = self.folder / f"{sheet.path.stem}.toml", 2
+        while file in self.files:
+            file, number = self.folder / f"{sheet.path.stem}-{number}.toml", number + 1
+        return file
+
+    def _nearly(self, sheet: Sheet) -> tuple[Path, TableMapping] | None:
+        """Return the table of the chosen mapping whose columns the file has, beside others."""
+        assert self.chosen is not None
+        tables = self.files[self.chosen]
+        for each in tables:
+            used = {column for column in each.fields.values() if column in each.header}
+            if used <= set(sheet.columns) and len(tables) == 1:
+                return self.chosen, each
+        if len(tables) == 1:
+            missing = [each for each in tables[0].header if each not in sheet.columns]
+            raise BadConfig(self.chosen, f"is for a file with other columns: {sheet.place} has no '{missing[0]}'")
+        return None
+
+
+def kept_mappings(workspace: Path, chosen: Path | None = None) -> Kept:
+    """Return the mappings of a workspace. Raises BadConfig for one that cannot be read."""
+    folder = workspace / FOLDER
+    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    if chosen is not None and chosen not in files:
+        files = [*files, chosen]
+    return Kept(folder, {each: read_mapping(each) for each in files}, chosen)
+
+
+def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> None:
+    """Write a new mapping file. Raises BadConfig when it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(mapping_text(source, tables), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadConfig(file, f"cannot be written: {error.strerror or error}") from None
+
+
+def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, str]]) -> None:
+    """Put answers (section, key, value) into a mapping that people have edited; their comments stay.
+
+    Raises: BadConfig when it cannot be written.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    tables = read_mapping(file)
+    fitting = [n for n, each in enumerate(tables) if set(each.header) == set(sheet.columns)] or [0]
+    named = [n for n in fitting if tables[n].sheet == sheet.name]
+    target = document["table"][(named or fitting)[0]]  # type: ignore[index]
+    for section, key, value in answers:
+        place = target
+        for part in section.split(".", 1):
+            if part not in place:  # type: ignore[operator]
+                place[part] = tomlkit.table()  # type: ignore[index]
+            place = place[part]  # type: ignore[index]
+        place[key] = value  # type: ignore[index]
+    try:
+        file.write_text(tomlkit.dumps(document), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadConfig(file, f"cannot be written: {error.strerror or error}") from None

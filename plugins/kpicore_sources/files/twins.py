@@ -1,0 +1,77 @@
+"""Ids in one file that have no row in the file they refer to, but a twin there: GTXPro and GTX Pro."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kpicore_sources.files.columns import BLANKS
+from kpicore_sources.files.plan import Plan
+from kpicore_sources.files.staging import Staging
+from kpicore_sources.files.words import plain
+
+_MOST = 5000
+_ALIKE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """`given` stands in `field` in `count` rows and is not among the ids of `other`; `likely` is.
+
+    `sure` twins have the same letters and digits, and differ only in case, spaces and signs.
+    """
+
+    field: str
+    given: str
+    likely: str
+    count: int
+    other: str
+    sure: bool
+
+
+def twins(staging: Staging, plan: Plan, others: Sequence[Plan]) -> list[Twin]:
+    """Return the twins of the ids that a table refers to, among the tables of the same import."""
+    found: list[Twin] = []
+    for name, given in plan.direct.items():
+        known = next((each for each in others if each.entity.name == given.field.refers_to and "id" in each.direct), None)
+        if known is None or known is plan:
+            continue
+        ids = set(_values(staging, known, "id"))
+        mapped = plan.mapping.values.get(name, {})
+        strange = {value: count for value, count in _values(staging, plan, name).items() if value not in ids and value not in mapped}
+        found += _twins(name, strange.items(), ids, known.sheet.place)
+    return found
+
+
+def _twins(field: str, strange: Iterable[tuple[str, int]], ids: set[str], other: str) -> list[Twin]:
+    by_letters: dict[str, list[str]] = {}
+    for each in ids:
+        by_letters.setdefault(_letters(each), []).append(each)
+    found = []
+    for value, count in strange:
+        same = by_letters.get(_letters(value), [])
+        if len(same) == 1:
+            found.append(Twin(field, value, same[0], count, other, True))
+        elif not same and len(ids) <= _MOST and not value.isdecimal():
+            likely = get_close_matches(value, ids, n=2, cutoff=_ALIKE)
+            if len(likely) == 1 and not _numbers_differ(value, likely[0]):
+                found.append(Twin(field, value, likely[0], count, other, False))
+    return found
+
+
+def _letters(text: str) -> str:
+    return plain(text).replace(" ", "")
+
+
+def _numbers_differ(one: str, two: str) -> bool:
+    """Return whether digits differ: MG 500 and MG 600 are no twins."""
+    return [each for each in one if each.isdigit()] != [each for each in two if each.isdigit()]
+
+
+def _values(staging: Staging, plan: Plan, field: str) -> dict[str, int]:
+    cell = f"trim({plan.sheet.cell(plan.direct[field].column)}, {BLANKS})"
+    rows = staging.query(
+        f"SELECT {cell}, count(*) FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY 1 ORDER BY 2 DESC LIMIT {_MOST * 20}"
+    )
+    return {str(value): int(count) for value, count in rows}

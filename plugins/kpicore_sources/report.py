@@ -1,0 +1,153 @@
+"""What an import did, for a person at the terminal or a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from kpicore import LoadReport, Unreadable
+    from kpicore_sources.files.account import Account
+    from kpicore_sources.files.doctor import Case
+    from kpicore_sources.files.source import FileSource
+
+_SHOWN = 5
+
+
+def print_proposal(cases: Sequence[Case]) -> None:
+    """Print how new files would be read."""
+    out = _console()
+    for case in cases:
+        _decisions(out, case)
+
+
+def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport) -> None:
+    """Print what was decided, what was loaded, and what could not be read."""
+    out = _console()
+    accounts = {account.place: account for source in sources for account in source.accounts}
+    for case in cases:
+        _decisions(out, case)
+        if case.sheet.place in accounts:
+            _account(out, accounts[case.sheet.place])
+    _entities(out, report)
+    _quarantine(out, [each for source in sources for each in source.unreadable()])
+    files = ", ".join(dict.fromkeys(str(each.file) for each in cases))
+    out.print(f"\nKept in {files}.", style="dim", markup=False)
+
+
+def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport) -> str:
+    """Return the same as JSON."""
+    unreadable = [asdict(each) for source in sources for each in source.unreadable()]
+    found: dict[str, Any] = {
+        "files": [_case_json(case) for case in cases],
+        "rows": [asdict(account) for source in sources for account in source.accounts],
+        "entities": [asdict(each) for each in report.entities],
+        "quarantine": unreadable,
+        "version": report.version,
+        "data_time": report.data_time.isoformat(),
+        "seconds": round(report.seconds, 3),
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False, default=str)
+
+
+def _case_json(case: Case) -> dict[str, Any]:
+    return {
+        "file": case.sheet.place,
+        "read_as": case.sheet.how,
+        "entity": case.mapping.entity,
+        "mapping": str(case.file),
+        "columns": dict(case.mapping.readings),
+        "fields": dict(case.mapping.fields),
+        "values": {name: dict(pairs) for name, pairs in case.mapping.values.items()},
+        "hints": list(case.hints),
+    }
+
+
+def _console() -> Console:
+    import click
+    from rich.console import Console
+
+    stream = click.get_text_stream("stdout")
+    return Console(file=stream, width=None if stream.isatty() else 120, highlight=False)
+
+
+def _decisions(out: Console, case: Case) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    entity = case.mapping.entity or "not imported"
+    out.print(Text.assemble((f"\n{case.sheet.place}", "bold"), f"  {entity}", (f"  {case.sheet.how}, {case.sheet.rows:,} rows", "dim")))
+    if case.plan is None:
+        return
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, given in case.mapping.fields.items():
+        found = case.plan.direct.get(name)
+        told = ""
+        if found is not None and found.reading.code not in ("text", "yes/no"):
+            told = f"{found.reading.code}: {_evidence(case, found.column)}"
+        elif case.mapping.values.get(name):
+            told = ", ".join(f"{one} = {two}" for one, two in case.mapping.values[name].items())
+        table.add_row(Text(f"  {name}"), Text(given), Text(told, style="dim"))
+    out.print(table)
+    unused = case.mapping.notes.get("unused")
+    if unused:
+        out.print(Text(f"  not used: {unused}", style="dim"))
+    for each in case.hints:
+        out.print(Text(f"  {each}", style="yellow"))
+
+
+def _evidence(case: Case, column: str) -> str:
+    note = case.mapping.notes.get(f"columns.{column}", "")
+    return note or "by the mapping"
+
+
+def _account(out: Console, account: Account) -> None:
+    from rich.text import Text
+
+    parts = [f"{account.read:,} rows read", f"{account.loaded:,} loaded"]
+    for number, told in (
+        (account.left_out, "left out by the mapping"),
+        (account.totals, "left out as totals"),
+        (account.quarantined, "in quarantine"),
+        (account.repeated, "the same again"),
+    ):
+        if number:
+            parts.append(f"{number:,} {told}")
+    out.print(Text(f"  {parts[0]} = {' + '.join(parts[1:])}"))
+    for each in (*account.notes, *account.changes):
+        out.print(Text(f"  {each}", style="dim"))
+
+
+def _entities(out: Console, report: LoadReport) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
+    table.add_column("\nentity")
+    for name in ("new", "changed", "unchanged", "total"):
+        table.add_column(f"\n{name}", justify="right")
+    for each in report.entities:
+        numbers = (each.new, each.changed, each.unchanged, each.total)
+        table.add_row(Text(each.entity), *(f"{number:,}" for number in numbers))
+    out.print(table)
+    for each in report.entities:
+        for note in each.notes:
+            out.print(Text(f"  {each.entity}: {note}", style="dim"))
+
+
+def _quarantine(out: Console, found: Sequence[Unreadable]) -> None:
+    from rich.text import Text
+
+    if not found:
+        return
+    out.print(Text(f"\n{len(found):,} could not be read (in the quarantine table book.quarantine):", style="yellow"))
+    for each in found[:_SHOWN]:
+        what = f"{each.column} " if each.column else ""
+        raw = each.raw if len(each.raw) <= 60 else each.raw[:57] + "..."
+        out.print(Text(f"  {each.place} line {each.line}: {what}{raw!r} {each.reason}"))
+    if len(found) > _SHOWN:
+        out.print(Text(f"  … and {len(found) - _SHOWN:,} more"))
