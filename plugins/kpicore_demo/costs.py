@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore_demo.chance import Chance
-from kpicore_demo.company import CAMPAIGNS, FIRST_DAY, NOW, PARTNERS, REPS, SEASON, TEAMS
+from kpicore_demo.company import CAMPAIGNS, FIRST_DAY, NOW, REPS, SEASON, TEAMS
 from kpicore_demo.deals import WON, Deal
 from kpicore_demo.rates import rate_on
 
@@ -124,8 +124,3 @@ def campaigns() -> list[Row]:
         {"id": id, "name": names[id], "channel": CAMPAIGN_CHANNELS[id], "source": source}
         for source, id in CAMPAIGNS.items()
     ]
-
-
-def partners() -> list[Row]:
-    """Give the partners."""
-    return [{"id": id, "name": name} for id, name in PARTNERS.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from kpicore_demo.baskets import NEW, first_basket
 from kpicore_demo.chance import Chance
@@ -43,6 +43,11 @@ class Lead:
     deal: Deal | None = None
 
     @property
+    def response_business_minutes(self) -> int | None:
+        """Working minutes until the first answer."""
+        return None if self.first_response_at is None else working_minutes(self.created_at, self.first_response_at)
+
+    @property
     def campaign(self) -> str | None:
         """The campaign that brought it, if one did."""
         return CAMPAIGNS.get(self.source)
@@ -55,6 +60,21 @@ class Lead:
         if self.disqualified:
             return "disqualified"
         return "sql" if self.sql_at else "mql" if self.mql_at else "raw"
+
+
+def working_minutes(start: datetime, end: datetime) -> int:
+    """Return the minutes between two moments that fall on Monday to Friday, eight to six.
+
+    >>> working_minutes(datetime(2026, 9, 18, 17, 30), datetime(2026, 9, 21, 9, 0))
+    90
+    """
+    minutes, day = 0, start.date()
+    while day <= end.date():
+        opens, closes = datetime.combine(day, time(8)), datetime.combine(day, time(18))
+        if day.weekday() < 5:
+            minutes += max(0, int((min(end, closes) - max(start, opens)).total_seconds())) // 60
+        day += timedelta(days=1)
+    return minutes
 
 
 def demand(day: date) -> float:

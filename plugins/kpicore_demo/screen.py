@@ -57,7 +57,9 @@ def show(report: Report, folder: Path, workbook: str) -> None:
     console.print(Text("Made ").append(str(folder / workbook), style="bold").append(": open it in any spreadsheet."))
     console.print(Text("Try next:"))
     for command, meaning in _next(report, folder):
-        console.print(Text("  ").append(f"{command:<48} " if meaning else command, style="cyan").append(meaning, style="dim"))
+        console.print(
+            Text("  ").append(f"{command:<48} " if meaning else command, style="cyan").append(meaning, style="dim")
+        )
 
 
 def _subtitle(report: Report) -> str:

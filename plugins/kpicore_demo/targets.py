@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpicore_demo.company import REPS, SEASON, Rep
+from kpicore_demo.company import NOW, REPS, SEASON
 
 Row = dict[str, Any]
 
@@ -27,44 +27,47 @@ _OTHERS = {
     "nps": ("points", {2024: "40", 2025: "40", 2026: "42"}),
     "sales_cycle": ("days", {2024: "65", 2025: "60", 2026: "60"}),
 }
+# Task of a showroom, its weight, and how far it is in the quarter that is running.
+_TASKS = (("lease", 2, Decimal(1)), ("fit-out", 3, Decimal("0.6")), ("opening", 1, Decimal(0)))
+_MISSED = (2025, 2, "opening")
 
 
 def targets() -> list[Row]:
-    """Return all targets; months and reps are parts of their quarter."""
+    """Return the targets of KPIs, and the goals that no KPI measures with their parts."""
     rows: list[Row] = []
     for year in _SALES_BY_QUARTER:
         for quarter in range(4):
             rows += _sales(year, quarter)
             rows += _others(year, quarter)
+            rows += _goal(year, quarter)
     return rows
 
 
 def _sales(year: int, quarter: int) -> Iterator[Row]:
     whole = _SALES_BY_QUARTER[year][quarter]
     start = date(year, 3 * quarter + 1, 1)
-    parent = f"total_sales-{year}-q{quarter + 1}"
-    yield _target(parent, "total_sales", "quarter", start, whole, "money")
     revenue = (whole * _ORDERS_TO_SALES).quantize(Decimal(1))
-    yield _target(f"revenue-{year}-q{quarter + 1}", "revenue", "quarter", start, revenue, "money")
-    season = SEASON[3 * quarter : 3 * quarter + 3]
-    for month in range(3):
-        first = date(year, 3 * quarter + month + 1, 1)
-        share = Decimal(str(season[month])) / sum(Decimal(str(each)) for each in season)
-        for kpi, amount in (("total_sales", Decimal(whole)), ("revenue", revenue)):
-            part = (amount * share).quantize(Decimal(1))
-            yield _target(
-                f"{kpi}-{first:%Y-%m}", kpi, "month", first, part, "money", parent=f"{kpi}-{year}-q{quarter + 1}"
-            )
-    yield from _reps(start, whole, parent)
+    for kpi, amount in (("total_sales", Decimal(whole)), ("revenue", revenue)):
+        yield _target(f"{kpi}-{year}-q{quarter + 1}", kpi, "quarter", start, amount, "money")
+        yield from _months(kpi, year, quarter, amount)
+    yield from _quotas(f"total_sales-{year}-q{quarter + 1}", start, whole)
 
 
-def _reps(start: date, whole: int, parent: str) -> Iterator[Row]:
+def _months(kpi: str, year: int, quarter: int, amount: Decimal) -> Iterator[Row]:
+    """Give the months of a quarter; they add up to it, to the rounding."""
+    season = [Decimal(str(each)) for each in SEASON[3 * quarter : 3 * quarter + 3]]
+    for month, share in enumerate(season, 3 * quarter + 1):
+        part = (amount * share / sum(season)).quantize(Decimal(1))
+        yield _target(f"{kpi}-{year}-{month:02d}", kpi, "month", date(year, month, 1), part, "money")
+
+
+def _quotas(id: str, start: date, whole: int) -> Iterator[Row]:
     """Give the quotas of those who work at the quarter's start; they add up to the target, to the rounding."""
     there = [each for each in REPS if each.works_on(start)]
     points = sum(_SHARES[each.team] for each in there)
     for rep in there:
         quota = Decimal(whole * _SHARES[rep.team] // points)
-        yield _target(f"{parent}-{rep.id}", "total_sales", "quarter", start, quota, "money", rep=rep, parent=parent)
+        yield {**_target(f"{id}-{rep.id}", "total_sales", "quarter", start, quota, "money"), "owner_id": rep.id}
 
 
 def _others(year: int, quarter: int) -> Iterator[Row]:
@@ -73,25 +76,30 @@ def _others(year: int, quarter: int) -> Iterator[Row]:
         yield _target(f"{kpi}-{year}-q{quarter + 1}", kpi, "quarter", start, Decimal(by_year[year]), unit)
 
 
-def _target(
-    id: str,
-    kpi: str,
-    grain: str,
-    start: date,
-    value: Decimal | int,
-    unit: str,
-    *,
-    rep: Rep | None = None,
-    parent: str | None = None,
-) -> Row:
+def _goal(year: int, quarter: int) -> Iterator[Row]:
+    """Give a quarter's goal of opening a showroom, and the tasks it is made of."""
+    start, now = date(year, 3 * quarter + 1, 1), NOW.date()
+    if start > now:
+        return
+    goal = f"showroom-{year}-q{quarter + 1}"
+    yield _target(goal, None, "quarter", start, Decimal(1), "boolean")
+    running = (now - start).days < 92
+    for number, (task, weight, reached) in enumerate(_TASKS, 1):
+        progress = reached if running else Decimal(1) if (year, quarter, task) != _MISSED else Decimal("0.4")
+        part = _target(f"{goal}-{task}", None, "quarter", start, Decimal(number), "tasks")
+        yield {**part, "parent_target_id": goal, "weight": Decimal(weight), "progress": progress}
+
+
+def _target(id: str, kpi: str | None, grain: str, start: date, value: Decimal, unit: str) -> Row:
     return {
         "id": id,
         "kpi_id": kpi,
         "period_grain": grain,
         "period_start": start,
-        "value": Decimal(value),
+        "value": value,
         "unit": unit,
-        "owner_id": rep.id if rep else None,
-        "parent_target_id": parent,
-        "weight": Decimal(1) if parent else None,
+        "owner_id": None,
+        "parent_target_id": None,
+        "weight": None,
+        "progress": None,
     }

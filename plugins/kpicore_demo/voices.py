@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,12 +29,27 @@ _SOCIAL = {
 }
 
 
-def inquiries(chance: Chance, customers: list[Customer]) -> list[Row]:
+class Active:
+    """Who is a customer, looked up once a month."""
+
+    def __init__(self, customers: list[Customer]) -> None:
+        self._all = customers
+        self._months: dict[date, list[Customer]] = {}
+
+    def on(self, day: date) -> list[Customer]:
+        """Return those who were customers at the beginning of the day's month."""
+        first = day.replace(day=1)
+        if first not in self._months:
+            self._months[first] = [each for each in self._all if each.buys_on(first)]
+        return self._months[first]
+
+
+def inquiries(chance: Chance, active: Active) -> list[Row]:
     """Return the questions that customers asked."""
     rows: list[Row] = []
-    for day, asking in _customers_by_day(customers):
+    for day in (each for each in days() if each.weekday() < 5):
         for _ in range(chance.rounded(_INQUIRIES_A_DAY)):
-            who, channel = chance.pick(asking), chance.weighted(_INQUIRY_CHANNELS)
+            who, channel = chance.pick(active.on(day)), chance.weighted(_INQUIRY_CHANNELS)
             received = chance.at_work(day)
             replied = received + timedelta(minutes=1 + chance.waiting(_REPLY_MINUTES[channel]))
             if received > NOW:
@@ -52,27 +67,14 @@ def inquiries(chance: Chance, customers: list[Customer]) -> list[Row]:
     return rows
 
 
-def _customers_by_day(customers: list[Customer]) -> Iterator[tuple[date, list[Customer]]]:
-    """Give each working day with the customers of its month."""
-    month: date | None = None
-    there: list[Customer] = []
-    for day in days():
-        if day.weekday() > 4:
-            continue
-        if day.replace(day=1) != month:
-            month = day.replace(day=1)
-            there = [each for each in customers if each.buys_on(day)]
-        yield day, there
-
-
-def surveys(chance: Chance, customers: list[Customer], inquiries: Iterable[Row]) -> list[Row]:
+def surveys(chance: Chance, active: Active, inquiries: Iterable[Row]) -> list[Row]:
     """Return the answers: how likely to recommend us, asked every quarter; how satisfied, asked after an inquiry."""
     rows: list[Row] = []
     for month in months():
         if month.month % 3 != 2:
             continue
-        for customer in customers:
-            if customer.buys_on(month) and chance.hits(0.14):
+        for customer in active.on(month):
+            if chance.hits(0.14):
                 sulking = _SULKING[0] <= month < _SULKING[1]
                 score = chance.weighted(_NPS_AFTER_THE_RISE if sulking else _NPS)
                 day = working_day(month + timedelta(days=chance.whole(3, 24)))
@@ -99,13 +101,13 @@ def _answer(customer: str, kind: str, score: int, most: int, at: datetime, chann
     }
 
 
-def referrals(chance: Chance, leads: Iterable[Lead], customers: list[Customer]) -> list[Row]:
+def referrals(chance: Chance, leads: Iterable[Lead], active: Active) -> list[Row]:
     """Return one referral for each lead that a customer or partner sent, and name the customer on who came."""
     rows: list[Row] = []
     for lead in leads:
         if lead.source != "Referral":
             continue
-        by = chance.pick([each for each in customers if each.buys_on(lead.created_at.date())])
+        by = chance.pick(active.on(lead.created_at.date()))
         partner = chance.pick(tuple(PARTNERS)) if chance.hits(0.18) else None
         if lead.deal and not partner:
             lead.deal.customer.referred_by = by.id
@@ -122,14 +124,14 @@ def referrals(chance: Chance, leads: Iterable[Lead], customers: list[Customer]) 
     return rows
 
 
-def email_sends(chance: Chance, customers: list[Customer]) -> list[Row]:
+def email_sends(chance: Chance, active: Active) -> list[Row]:
     """Return the newsletter, which every month goes to some of the customers."""
     rows: list[Row] = []
     for month in months():
         day = working_day(month + timedelta(days=11))
         sent = datetime.combine(day, time(9, 30))
-        for customer in customers:
-            if sent > NOW or not customer.buys_on(day) or not chance.hits(0.2):
+        for customer in active.on(month):
+            if sent > NOW or not chance.hits(0.2):
                 continue
             delivered = chance.hits(0.975)
             opened = sent + timedelta(minutes=2 + chance.waiting(600))
