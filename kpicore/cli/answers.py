@@ -23,6 +23,14 @@ _FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Which of the columns that one can do without a list has."""
+
+    reasons: bool = True
+    compared_with: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """What stands down or across a pivot, and how an answer is labelled there."""
 
@@ -37,45 +45,58 @@ def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
             yield from pivots
             yield from _legend(result.answers)
             return
-    yield _listed(result)
-    if _many_reasons(result):
+    yield from _list(result, screen)
+
+
+def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
+    """Yield the fullest list that fits, and below it what it leaves out."""
+    wanted = [Columns(), Columns(reasons=False), Columns(reasons=False, compared_with=False)]
+    if sum(each.reason is not None for each in result.answers) > _FEW:
+        del wanted[0]
+    while len(wanted) > 1 and _width(_listed(result, wanted[0]), screen) > screen.width:
+        del wanted[0]
+    yield _listed(result, wanted[0])
+    if not wanted[0].reasons:
         yield from _reasons(result.answers)
+    yield from _reasons(result.compared, of_period=True)
 
 
 def _width(part: RenderableType, screen: Console) -> int:
     return screen.measure(part, options=screen.options.update(width=10_000)).maximum
 
 
-def _listed(result: Result) -> Table:
+def _listed(result: Result, wanted: Columns) -> Table:
     """Return one row an answer."""
     from rich.text import Text
 
-    reasons, short = any(each.reason for each in result.answers), _many_reasons(result)
-    found = table("KPI", *result.by, "period")
-    found.columns[-1].no_wrap = True
-    found.add_column("value", justify="right", no_wrap=True)
+    periods = dict.fromkeys(each.question.period.key for each in result.answers)
     earlier = dict.fromkeys(each.question.period.key for each in result.compared)
-    if len(earlier) > 1:
-        found.add_column("compared with", no_wrap=True)
-    if earlier:
-        found.add_column(next(iter(earlier)) if len(earlier) == 1 else "before", justify="right", no_wrap=True)
-        found.add_column("change", justify="right", no_wrap=True)
-        found.add_column("", no_wrap=True)
-    found.add_column("n", justify="right", no_wrap=True)
+    compared_with = wanted.compared_with and len(earlier) > 1
+    found = table("KPI", *result.by)
+    found.columns[0].overflow = "fold"
+    for name in _value_columns(list(periods), list(earlier), compared_with):
+        found.add_column(name, justify="left" if name in ("period", "compared with") else "right", no_wrap=True)
+    reasons = wanted.reasons and any(each.reason for each in result.answers)
     if reasons:
         found.add_column("")
     for at, each in enumerate(result.answers):
-        before = _compared(each, result.compared[at], len(earlier) > 1) if result.compared else []
         found.add_row(
             Text(name_of(each), style="bold"),
             *(Text(text) for text in members(each, result.by)),
-            each.question.period.key,
-            _value(each),
-            *before,
+            *([Text(each.question.period.key)] if len(periods) > 1 else []),
+            _value(each) if wanted.reasons or not each.reason else Text(why_none(each, short=True), style="yellow"),
+            *(_compared(each, result.compared[at], compared_with) if earlier else []),
             Text(f"{each.n:,}", style="dim"),
-            *([Text(why_none(each, short=short), style="yellow")] if reasons else []),
+            *([Text(why_none(each), style="yellow")] if reasons else []),
         )
     return found
+
+
+def _value_columns(periods: list[str], earlier: list[str], compared_with: bool) -> list[str]:
+    """Return the columns from the period to n; a period that is everywhere the same is the head of its values."""
+    own = periods if len(periods) == 1 else ["period", "value"]
+    before = earlier if len(earlier) == 1 else [*(["compared with"] if compared_with else []), "before"]
+    return [*own, *([*before, "change", ""] if earlier else []), "n"]
 
 
 def _compared(answer: Answer, earlier: Answer, with_period: bool) -> list[Text]:
@@ -146,18 +167,14 @@ def _legend(answers: Sequence[Answer]) -> Iterator[Text]:
     yield from _reasons(answers)
 
 
-def _many_reasons(result: Result) -> bool:
-    return sum(each.reason is not None for each in result.answers) > _FEW
-
-
-def _reasons(answers: Sequence[Answer]) -> Iterator[Text]:
-    """Yield why cells are empty, each reason once: those that differ only by their period together."""
+def _reasons(answers: Sequence[Answer], *, of_period: bool = False) -> Iterator[Text]:
+    """Yield why values are missing, each reason once: those that differ only by their period together."""
     from rich.text import Text
 
     reasons: dict[str, list[str]] = {}
     for each in answers:
         if each.reason:
-            words = why_none(each)
+            words = f"{each.question.period.key}: {why_none(each)}" if of_period else why_none(each)
             reasons.setdefault(each.reason if each.reason in (NOT_STARTED, NO_DATA) else words, []).append(words)
     for alike in reasons.values():
         more = f" (and {len(alike) - 1:,} more like it)" if len(alike) > 1 else ""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.cli.answers import rendered
 from kpicore.cli.asking import cuts_given, day_given
 from kpicore.cli.phrases import change_words, harmless, notes_once, why_none
 from kpicore.cli.sheet import write_csv
@@ -135,22 +136,41 @@ def test_the_table_shows_the_value_in_its_unit_with_n(run):
     result = run("get", "win_rate", "total_sales", "--period", "2025-Q1")
     assert result.exit_code == 0
     rows = [line.split() for line in result.stdout.splitlines()]
-    assert ["win_rate.closed", "2025-Q1", "66.7%", "6"] in rows
-    assert ["total_sales.booked", "2025-Q1", "1,000.00", "4"] in rows
+    assert ["KPI", "2025-Q1", "n"] in rows
+    assert ["win_rate.closed", "66.7%", "6"] in rows
+    assert ["total_sales.booked", "1,000.00", "4"] in rows
     assert "Data of 2025-07-15 12:00 UTC · money in USD" in result.stdout
 
 
 def test_a_change_has_an_arrow_and_says_whether_it_is_good(run):
     result = run("get", "total_sales", "win_rate", "lost_amount", "-p", "2025-Q2", "--compare", "previous")
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert "total_sales.booked 2025-Q2 1,220.00 1,000.00 ▲ +22.0% better 3" in lines
-    assert "win_rate.closed 2025-Q2 75.0% 66.7% ▲ +8.3 points better 4" in lines
-    assert "lost_amount 2025-Q2 250.00 200.00 ▲ +25.0% worse 1" in lines
+    assert "KPI 2025-Q2 2025-Q1 change n" in lines
+    assert "total_sales.booked 1,220.00 1,000.00 ▲ +22.0% better 3" in lines
+    assert "win_rate.closed 75.0% 66.7% ▲ +8.3 points better 4" in lines
+    assert "lost_amount 250.00 200.00 ▲ +25.0% worse 1" in lines
+
+
+def test_why_there_is_nothing_to_compare_with_is_said_below(run):
+    result = run("get", "total_sales", "-p", "2025-Q1", "--compare", "year")
+    assert "– 2024-Q1: no data: opportunity was loaded for 2025-01-01 to 2025-06-30" in result.stdout
 
 
 def test_why_there_is_no_value_is_said_in_words(run):
     result = run("get", "win_rate", "--period", "2025-02", "--where", "rep=u3")
     assert "–   0   no value: base is 0" in result.stdout
+
+
+def test_a_narrow_terminal_gets_short_reasons_and_the_full_ones_below():
+    from rich.console import Console
+
+    none = answer(None, metric="average_time_to_first_response", reason="not_loaded", detail="no lead has a value in x")
+    narrow = Console(width=60, record=True, file=io.StringIO())
+    for part in rendered(Result((none, answer(0.5))), narrow):
+        narrow.print(part)
+    lines = [" ".join(line.split()) for line in narrow.export_text().splitlines()]
+    assert "average_time_to_first_response not loaded 0" in lines
+    assert "– not loaded: no lead has a value in x" in lines
 
 
 def test_a_period_in_words_is_shown_as_what_it_means(run):
