@@ -13,7 +13,7 @@ from kpicore.entities import Entity
 from kpicore.load.circles import FieldOf, Need, Needs, cuts
 from kpicore.load.columns import days, given_fields, listed, local_day, quoted
 from kpicore.load.currency import foreign
-from kpicore.load.filled import Definitions, filled_rows
+from kpicore.load.filled import GIVEN, Definitions, filled_rows
 from kpicore.load.fillings import Filling, Reader
 from kpicore.load.rows import Rows
 from kpicore.load.spells import CORE, SPELL, make_spells, spell_needs
@@ -43,7 +43,7 @@ class Making:
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
         """Return a table that has these columns of an entity, filled."""
-        if entity in self.made:
+        if entity in self.made and not any(each.startswith(GIVEN) for each in columns):
             return f"kpi.{quoted(entity)}"
         if entity not in self.rows:
             return self._made_entity(entity, columns)
