@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kpicore.engine.table import AnswerTable
 from kpicore.questions import Answer
 from kpicore.units import SHARE, Better, Unit
 
@@ -21,9 +22,15 @@ class Result:
     a table.
     """
 
-    answers: tuple[Answer, ...]
-    compared: tuple[Answer, ...] = ()
+    answers: Sequence[Answer]
+    compared: Sequence[Answer] = ()
     by: tuple[str, ...] = ()
+
+    def values(self) -> list[float | None]:
+        """Return the numbers alone, in order; None where there is none."""
+        if isinstance(self.answers, AnswerTable):
+            return self.answers.values()
+        return [each.value for each in self.answers]
 
     def records(self) -> list[dict[str, Any]]:
         """Return one dict an answer, as `kpi get --json` prints them. Numbers are numbers or None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.plugins import Plugins, load_plugins
-from kpicore.questions import Question
+from kpicore.questions import Answer, Question
 from kpicore.registry import Registry, build_registry
 from kpicore.result import Result
 from kpicore.warehouse import FILE, Warehouse, open_duckdb
@@ -98,29 +99,22 @@ class Workspace:
         whole = self.period(period)
         periods = self.calendar.split(whole, _grain(grain)) if grain else (whole,)
         cuts = self.cuts(where)
-        questions: list[Question] = []
-        for name in names:
-            id, variant = self.definitions.named(name)
-            plain = [Question(id, variant, each, cuts, as_of) for each in periods]
-            questions += self._by(plain, dimensions) if dimensions else plain
-        answers = self.engine.answer(questions)
-        compared = self.engine.answer([self._earlier(each, compare) for each in questions]) if compare else []
-        return Result(tuple(answers), tuple(compared), dimensions)
-
-    def _by(self, plain: Sequence[Question], dimensions: tuple[str, ...]) -> list[Question]:
-        self.engine.check(plain[0], dimensions)
-        asked = tuple(sorted(dimensions))
-        kept = [each for each in plain[0].cuts if each[0] not in asked]
-        return [
-            Question(each.metric, each.variant, each.period, tuple(sorted((*kept, *cuts))), each.as_of)
-            for members in self.engine.groups(plain, asked)
-            for cuts in [[(name, (value,)) for name, value in zip(asked, members, strict=True)]]
-            for each in plain
+        found = [
+            self._answers([Question(*self.definitions.named(name), each, cuts, as_of) for each in periods], dimensions)
+            for name in names
         ]
+        answers = found[0] if len(found) == 1 else [each for some in found for each in some]
+        compared = self.engine.answer([self._earlier(each.question, compare) for each in answers]) if compare else ()
+        return Result(answers, compared, dimensions)
+
+    def _answers(self, questions: Sequence[Question], by: tuple[str, ...]) -> Sequence[Answer]:
+        if by:
+            return self.engine.table(questions, tuple(sorted(by)))
+        return self.engine.answer(questions)
 
     def _earlier(self, question: Question, step: str) -> Question:
         period = earlier_period(question.period, step, self.engine.today, self.calendar)
-        return Question(question.metric, question.variant, period, question.cuts, question.as_of)
+        return replace(question, period=period)
 
     def explain(
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None

@@ -32,12 +32,7 @@ def computed(
 
     `settings` are the numeric ones, by "setting.name"; `own_notes` those of the question itself.
     """
-    given: dict[str, float | None] = {
-        **settings,
-        "period.days": float(period.days),
-        "period.years": period.days / 365.25,
-        **{name: each[0] for name, each in values.items()},
-    }
+    given = fixed_inputs(period, settings) | {name: each[0] for name, each in values.items()}
     value: float | None = None
     reason: str | None = None
     detail = ""
@@ -53,6 +48,11 @@ def computed(
     if any(each.notes for each in values.values()):
         notes = tuple(dict.fromkeys((*own_notes, *(note for each in values.values() for note in each.notes))))
     return Value(value, reason, detail, _n(definition, values), notes)
+
+
+def fixed_inputs(period: Period, settings: Mapping[str, float]) -> dict[str, float | None]:
+    """Return what a formula may use besides its inputs."""
+    return {**settings, "period.days": float(period.days), "period.years": period.days / 365.25}
 
 
 def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpicore.engine.answers import Value, computed
+from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
+from kpicore.expressions import MissingInput
 from kpicore.questions import NO_ROWS, NO_TARGET, Answer, Question
 
 if TYPE_CHECKING:
@@ -82,6 +83,28 @@ class Computing:
                 ),
             )
 
+    def numbers(self, prepared: Prepared, members: Sequence[_Values]) -> list[float | None]:
+        """Return the values alone of a shape for many members."""
+        plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
+        if not plain:
+            return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
+        given = fixed_inputs(prepared.shape.period, self._settings)
+        compute = prepared.definition.compute
+        inputs = [(each.given.name, each, each.leaf) for each in prepared.inputs]
+        found: list[float | None] = []
+        for values in members:
+            for name, each, leaf in inputs:
+                cell = self._cell(each.parts, values) if leaf is not None else None
+                number = None if cell is None or leaf is None else value(leaf, cell)
+                if number is None and leaf is not None and leaf.measure.word in ZERO_OVER_NOTHING:
+                    number = 0.0
+                given[name] = number
+            try:
+                found.append(float(compute(given)))
+            except (MissingInput, ZeroDivisionError, ValueError):
+                found.append(None)
+        return found
+
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self._value(each, question, values) for each in prepared.inputs}
         result = computed(prepared.definition, inputs, prepared.shape.period, self._settings, prepared.notes)
@@ -136,3 +159,10 @@ class Computing:
                 absent.setdefault(one.dimension, []).append(one.value)
         for dimension, lacking in absent.items():
             yield coverage_note(each.given, dimension, lacking)
+
+
+def question_of(prepared: Prepared, values: _Values) -> Question:
+    """Return the question that a shape asks for members."""
+    shape = prepared.shape
+    cuts = (*shape.lists, *((name, (value,)) for name, value in values.items()))
+    return Question(shape.metric, shape.variant, shape.period, tuple(sorted(cuts)), shape.as_of)

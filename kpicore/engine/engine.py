@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import prod
 
@@ -16,6 +16,7 @@ from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, Shape
 from kpicore.engine.reader import read
 from kpicore.engine.store import CubeStore
+from kpicore.engine.table import AnswerTable
 from kpicore.engine.tables import Context
 from kpicore.engine.targets import Targets, read_targets
 from kpicore.engine.undated import Undated
@@ -73,6 +74,24 @@ class Engine:
             known.update(computing.answers(one, some))
         return [known[each] for each in questions]
 
+    def table(self, questions: Sequence[Question], by: tuple[str, ...]) -> AnswerTable:
+        """Return the answers for all members of `by` (sorted) that have rows behind any of the questions.
+
+        The questions differ in nothing but the period.
+        """
+        self.check(questions[0], by)
+        kept = {name: values for name, values in questions[0].cuts if name not in by}
+        lists = tuple(sorted((name, values) for name, values in kept.items() if len(values) > 1))
+        single = {name: values[0] for name, values in kept.items() if len(values) == 1}
+        members = [{**single, **dict(zip(by, each, strict=True))} for each in self.groups(questions, by)]
+        names = tuple(sorted({*single, *by}))
+        shapes = [
+            self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
+            for each in questions
+        ]
+        self.read([self._want(part, members) for each in shapes for part in each.all_parts()])
+        return AnswerTable(self, shapes, members)
+
     def groups(self, questions: Sequence[Question], by: tuple[str, ...]) -> list[Members]:
         """Return the members of the dimensions that have rows behind any of the questions, sorted.
 
@@ -125,13 +144,13 @@ class Engine:
             self.store.put((key, self.cubes[key]) for key in large)
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
-        values: list[dict[str, str]] = []
-        for part in prepared.all_parts():
-            if self._combinations(part.key.dimensions) <= MANY_MEMBERS:
-                yield Want(part.key, part.times, None)
-                continue
-            values = values or [values_of(each) for each in questions]
-            yield Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
+        values = [values_of(each) for each in questions]
+        return (self._want(part, values) for part in prepared.all_parts())
+
+    def _want(self, part: Part, values: Iterable[Mapping[str, str]]) -> Want:
+        if self._combinations(part.key.dimensions) <= MANY_MEMBERS:
+            return Want(part.key, part.times, None)
+        return Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
 
     def _restore(self, wanted: Iterable[Want]) -> None:
         if self.store is None:

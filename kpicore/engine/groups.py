@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.pieces import sound, spans
 from kpicore.engine.scans import BySpans, Scan
-from kpicore.engine.sql import Binder, Row, aggregates, day, member, quoted, restriction
+from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
 from kpicore.engine.tables import Context, table
 
 
@@ -24,7 +24,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
         raise TypeError("groups are read over spans")
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     key = f"e.{quoted(source.key)}"
-    names = [f"{member('e', each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
+    names = [f"e.{quoted(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
     conditions = [f"{key} IS NOT NULL", *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     measure = source.inner
     if measure.where:

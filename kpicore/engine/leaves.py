@@ -21,9 +21,8 @@ class Leaf:
     """One measure for one period, cut by some dimensions, whatever the members.
 
     `names` are dimensions with one member each; `lists` are cuts whose members count together.
-    `fixed` is a cut of the definition's own. `unit` is what a total of 1 is kept as.
-    `today` is the last day that has happened. With
-    `as_of`, rows are as they were on that day.
+    `fixed` is a cut of the definition's own. `unit` is what a total of 1 is kept as. `today` is the
+    last day that has happened. With `as_of`, rows are as they were on that day.
     """
 
     measure: Measure

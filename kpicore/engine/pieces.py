@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kpicore.engine.measures import Alive, Measure
 from kpicore.engine.scans import Scan, Span
-from kpicore.engine.sql import Binder, Row, day, member, quoted
+from kpicore.engine.sql import Binder, Row, day, quoted
 from kpicore.expressions import text
 
 
@@ -16,17 +16,18 @@ def spans(spans: Sequence[Span], bind: Binder) -> str:
     return f"(SELECT k, s, e, e - 1 AS a FROM (VALUES {rows}) AS v(k, s, e)) AS r"
 
 
-def pushed(measures: Sequence[Measure], row: Row) -> tuple[list[str], bool]:
-    """Return the condition that every measure shares, and whether it is the whole of each one's."""
-    nodes = {text(each.where): each.where for each in measures if each.where is not None}
-    if any(each.where is None for each in measures) or not nodes:
-        return [], False
-    conditions = [f"({row.sql(each)})" for each in nodes.values()]
-    return [" OR ".join(conditions) if len(conditions) == 1 else f"({' OR '.join(conditions)})"], len(nodes) == 1
+def pushed(measures: Sequence[Measure], row: Row) -> list[str]:
+    """Return the condition of a statement whose measures all have the same one, else nothing.
+
+    Several conditions joined by "or" cost more than they leave out.
+    """
+    nodes = {"" if each.where is None else text(each.where): each.where for each in measures}
+    node = next(iter(nodes.values())) if len(nodes) == 1 else None
+    return [] if node is None else [f"({row.sql(node)})"]
 
 
 def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: Sequence[str]) -> str:
-    names = [member("e", each) for each in scan.dimensions]
+    names = [f"e.{quoted(each)}" for each in scan.dimensions]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     groups = ", ".join(str(at + 1) for at in range(len(names) + 1))
     return f"SELECT {', '.join([key, *names, *values])} FROM {table}{where} GROUP BY {groups}"

@@ -12,6 +12,7 @@ from kpicore.engine.scans import ByGrain, columns
 from kpicore.engine.standing import counts_changes
 from kpicore.engine.statements import statement
 from kpicore.engine.tables import Context
+from kpicore.questions import NONE
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
@@ -21,11 +22,23 @@ def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, 
     for each in readings:
         made = statement(each.scan, context)
         rows = query(made.sql, made.values)
+        if each.scan.dimensions:
+            rows = _named(rows, len(each.scan.dimensions) + 1)
         filled = _cubes(each, cubes)
         if counts_changes(each.scan):
             _put_changes(each, rows, filled)
         else:
             _put(each, rows, filled)
+
+
+def _named(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
+    """Return the rows with an empty member called `(none)`."""
+    return [
+        (row[0], *(NONE if each is None else each for each in row[1:width]), *row[width:])
+        if None in row[1:width]
+        else row
+        for row in rows
+    ]
 
 
 def _cubes(reading: Reading, cubes: dict[CubeKey, Cube]) -> list[Cube]:
@@ -49,9 +62,10 @@ def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube
         cells = cube.cells
         for row in rows:
             time = times[row[0]] if by_place else row[0]
-            by_time = cells.get(row[1:width])
+            members = row[1:width]
+            by_time = cells.get(members)
             if by_time is None:
-                by_time = cells[row[1:width]] = {}
+                by_time = cells[members] = {}
             count = row[start]
             by_time[time] = (count, count, 0, 0) if single else row[start : start + 4]
 

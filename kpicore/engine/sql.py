@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from kpicore.engine.measures import DECIMALS, SCALES, Measure
@@ -115,18 +115,23 @@ def restriction(
     bind: Binder,
 ) -> list[str]:
     """Return the conditions that keep the asked members only."""
-    found = [f"{member(alias, name)} IN ({', '.join(bind(each) for each in values)})" for name, values in filters]
-    if only:
-        columns = ", ".join(member(alias, each) for each in dimensions)
+    found = [_is_one_of(f"{alias}.{quoted(name)}", values, bind) for name, values in filters]
+    if only and len(dimensions) == 1:
+        found.append(_is_one_of(f"{alias}.{quoted(dimensions[0])}", [each for (each,) in only], bind))
+    elif only:
+        columns = ", ".join(f"coalesce(CAST({alias}.{quoted(each)} AS VARCHAR), '{NONE}')" for each in dimensions)
         rows = ", ".join("(" + ", ".join(bind(each) for each in values) + ")" for values in only)
-        left = f"({columns})" if len(dimensions) > 1 else columns
-        found.append(f"{left} IN ({rows})")
+        found.append(f"({columns}) IN ({rows})")
     return found
 
 
-def member(alias: str, dimension: str) -> str:
-    """Return the SQL of a row's member of a dimension, never null."""
-    return f"coalesce({alias}.{quoted(dimension)}, '{NONE}')"
+def _is_one_of(column: str, values: Sequence[str], bind: Binder) -> str:
+    """Return the condition that a column holds one of the members, of which `(none)` is an empty one."""
+    named = [each for each in values if each != NONE]
+    conditions = [f"{column} IN ({', '.join(bind(each) for each in named)})"] if named else []
+    if len(named) < len(values):
+        conditions.append(f"{column} IS NULL")
+    return f"({' OR '.join(conditions)})"
 
 
 def day(value: date, bind: Callable[[object], str]) -> str:

@@ -27,8 +27,8 @@ def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context
     rows = ", ".join(f"({at}, {day(each, bind)})" for at, each in enumerate(axis.days))
     row = Row("e", bind, context.settings, {"start": "r.d", "end": "r.d + 1", "as_of": "r.d"})
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
-    shared, filtered = pushed(scan.measures, row)
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=since)]
+    shared = pushed(scan.measures, row)
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=since)]
     joined = (
         f"{table(source.entity, scan.as_of, context)} JOIN (VALUES {rows}) AS r(k, d) "
         f"ON {since} <= r.d AND ({until} IS NULL OR {until} > r.d)"
@@ -56,11 +56,11 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
     parts: list[str] = []
     for sign, date_field in (("", source.since), ("-", source.until)):
         row = Row("e", bind, context.settings)
-        shared, filtered = pushed(scan.measures, row)
+        shared = pushed(scan.measures, row)
         conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind), *shared]
         when = f"e.{quoted(date_field)}"
         values = [
-            f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=when)
+            f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)
         ]
         joined = f"{table(source.entity, scan.as_of, context)} JOIN {between} ON r.date = {when}"
         parts.append(select(scan, "r.k", values, joined, conditions))

@@ -41,9 +41,9 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     if scan.last:
         conditions.append(f"{when} <= {day(scan.last, bind)}")
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
-    shared, filtered = pushed(scan.measures, row)
+    shared = pushed(scan.measures, row)
     conditions += shared
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=filtered, order=when)]
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)]
     return select(scan, key, values, f"{table(source.entity, scan.as_of, context)} {joined}", conditions)
 
 
