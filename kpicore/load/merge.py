@@ -130,21 +130,28 @@ def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
     if waiting.by_content:
         waiting = replace(waiting, fresh=False)
     if not waiting.fresh:
-        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} AS FROM {raw_table(entity.name)} LIMIT 0")
+        # Not "AS … LIMIT 0": in DuckDB 2.0 more than 122,880 rows put into such a table are counted but not found.
+        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} ({_definitions(entity)})")
     return waiting
 
 
 def prepare_raw(connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str] | None) -> None:
     """Make the raw table, or add the columns of fields that are new since; `there` are those it has."""
-    fields = {each.name: SQL_TYPES[each.type] for each in given_fields(entity)}
-    if not entity.key:
-        fields[CONTENT_KEY] = "VARCHAR"
+    fields = _raw_fields(entity)
     if there is None:
-        columns = ", ".join(f"{quoted(name)} {type_}" for name, type_ in fields.items())
-        connection.execute(f"CREATE TABLE {raw_table(entity.name)} ({columns})")
+        connection.execute(f"CREATE TABLE {raw_table(entity.name)} ({_definitions(entity)})")
         return
     for name in fields.keys() - there:
         connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN {quoted(name)} {fields[name]}")
+
+
+def _raw_fields(entity: Entity) -> dict[str, str]:
+    fields = {each.name: SQL_TYPES[each.type] for each in given_fields(entity)}
+    return fields if entity.key else {**fields, CONTENT_KEY: "VARCHAR"}
+
+
+def _definitions(entity: Entity) -> str:
+    return ", ".join(f"{quoted(name)} {type_}" for name, type_ in _raw_fields(entity).items())
 
 
 def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:
