@@ -128,9 +128,7 @@ def distinct(
     return Aggregate("distinct", entity, value, when, where, 0.0, _names(regardless_of))
 
 
-def average(
-    entity: str | Per, value: str, *, when: str = "", where: str = "", regardless_of: _Names = ()
-) -> Aggregate:
+def average(entity: str | Per, value: str, *, when: str = "", where: str = "", regardless_of: _Names = ()) -> Aggregate:
     """Average a row expression over the rows where it is not null; no value over none."""
     return Aggregate("average", entity, value, when, where, 0.0, _names(regardless_of))
 

@@ -149,10 +149,14 @@ class Workspace:
 
         `data_time` is the instant that the data shows (default: now). Raises WarehouseError.
         """
+        from kpicore.engine.refill import refill
         from kpicore.load import load
 
         self.close()
-        return load(self.config, self.registry, sources, data_time=data_time, progress=progress)
+        report = load(self.config, self.registry, sources, data_time=data_time, progress=progress)
+        if report.version is not None and (self.config.folder / CUBES).exists():
+            refill(self.engine)
+        return report
 
     @property
     def data_time(self) -> datetime:

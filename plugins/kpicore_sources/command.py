@@ -24,7 +24,9 @@ Tell = Callable[[str, float], None]
 @click.option("--entity", default="", help="What one row is: opportunity, order, customer, …")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A mapping to use; else those kept in mappings/.")
 @click.option("--yes", is_flag=True, help="Accept what is proposed where nothing is ambiguous.")
-@click.option("-w", "--workspace", default=".", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the workspace.")
+@click.option(
+    "-w", "--workspace", default=".", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the workspace."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(
     files: tuple[Path, ...], entity: str, mapping: Path | None, yes: bool, workspace: Path, as_json: bool
@@ -38,7 +40,7 @@ def import_command(
     kpi import deals.csv accounts.csv
     kpi import export.xlsx --entity opportunity --yes
     """
-    from kpicore import KpiError, load, open_workspace
+    from kpicore import KpiError, open_workspace
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
     from kpicore_sources.files.kept import kept_mappings
@@ -56,7 +58,7 @@ def import_command(
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive)
         sources = _sources(cases, reader)
         with _progress() as tell:
-            report = load(opened.config, opened.registry, sources, progress=tell)
+            report = opened.load(sources, progress=tell)
         if report.errors:
             raise KpiError("; ".join(report.errors))
         if as_json:
@@ -77,7 +79,11 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
         return found
     if not interactive:
         files = ", ".join(dict.fromkeys(str(each.file) for each in new))
-        raise BadConfig(files, "is a proposal, not yet agreed to", hint="Review it and import again, or add --yes. Nothing was loaded.")
+        raise BadConfig(
+            files,
+            "is a proposal, not yet agreed to",
+            hint="Review it and import again, or add --yes. Nothing was loaded.",
+        )
     print_proposal(new)
     click.confirm("Import it like this?", default=True, abort=True, err=True)
     return found
