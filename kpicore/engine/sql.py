@@ -33,12 +33,19 @@ class Row:
     """Prints row expressions over one aliased table of a statement.
 
     `period` gives the SQL of period.start, period.end and period.as_of where the statement has them.
+    `computed` columns are results of aggregates, which may be of any number type.
     """
 
     def __init__(
-        self, alias: str, bind: Binder, settings: Mapping[str, object], period: Mapping[str, str] | None = None
+        self,
+        alias: str,
+        bind: Binder,
+        settings: Mapping[str, object],
+        period: Mapping[str, str] | None = None,
+        *,
+        computed: bool = False,
     ) -> None:
-        self.alias, self.bind, self._settings = alias, bind, settings
+        self.alias, self.bind, self.computed, self._settings = alias, bind, computed, settings
         self._period = period or {}
 
     def column(self, name: str) -> str:
@@ -56,7 +63,7 @@ class Row:
 
     def exact(self, node: Node) -> str:
         """Return the SQL of a number that sums to the same total in any order."""
-        if isinstance(node, Name) and node.type in SCALES:
+        if isinstance(node, Name) and node.type in SCALES and not self.computed:
             return self.sql(node)
         return f"CAST({self.sql(node)} AS DECIMAL(28, {DECIMALS}))"
 
@@ -85,6 +92,14 @@ def aggregates(measure: Measure, row: Row, *, filtered: bool, order: str) -> lis
     ]
 
 
+def state(measure: Measure, row: Row, order: str) -> str:
+    """Return the aggregate that one group of rows comes to, as a plain number."""
+    if measure.word == "count" or measure.value is None:
+        return "count(*)"
+    value = _value(measure, measure.value, row, order)
+    return f"{value} / count({row.sql(measure.value)})" if measure.word == "average" else value
+
+
 def whole(total: str, measure: Measure) -> str:
     """Return a total as the whole number that cubes keep."""
     if not measure.scale:
@@ -101,9 +116,9 @@ def _value(measure: Measure, node: Node, row: Row, order: str) -> str:
         case "percentile":
             return f"quantile_cont(CAST({row.sql(node)} AS DOUBLE), {row.bind(measure.share)})"
         case "latest":
-            return f"arg_max({row.sql(node)}, {order})"
+            return f"arg_max(CAST({row.sql(node)} AS DOUBLE), {order})"
         case "earliest":
-            return f"arg_min({row.sql(node)}, {order})"
+            return f"arg_min(CAST({row.sql(node)} AS DOUBLE), {order})"
     raise ValueError(measure.word)
 
 
@@ -118,7 +133,7 @@ def restriction(
     found = [_is_one_of(f"{alias}.{quoted(name)}", values, bind) for name, values in filters]
     if only and len(dimensions) == 1:
         found.append(_is_one_of(f"{alias}.{quoted(dimensions[0])}", [each for (each,) in only], bind))
-    elif only:
+    elif only and dimensions:
         columns = ", ".join(f"coalesce(CAST({alias}.{quoted(each)} AS VARCHAR), '{NONE}')" for each in dimensions)
         rows = ", ".join("(" + ", ".join(bind(each) for each in values) + ")" for values in only)
         found.append(f"({columns}) IN ({rows})")
