@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import Answer, Workspace
+from kpicore import Workspace
+from tests.metrics.asking import answer, value
 
 Q1, Q2 = "2025-Q1", "2025-Q2"
-
-
-def answer(further: Workspace, ref: str, period: str, **cuts: str) -> Answer:
-    [found] = further.get(ref, period, where=cuts).answers
-    return found
-
-
-def value(further: Workspace, ref: str, period: str, **cuts: str) -> float:
-    found = answer(further, ref, period, **cuts)
-    assert found.value is not None, found.detail
-    return found.value
 
 
 def near(number: float) -> object:

@@ -15,6 +15,7 @@ import pytest
 from kpicore import Batch, Config, Workspace, load, open_workspace
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import TinySource
+from tests.metrics.asking import value
 
 CDNOW = """
     SELECT CAST(row_number() OVER () AS VARCHAR) AS id, parts[1] AS customer_id,
@@ -66,12 +67,6 @@ def cdnow(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterat
 def maven(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Iterator[Workspace]:
     with workspace(tmp_path_factory.mktemp("maven"), MAVEN, shared_data) as found:
         yield found
-
-
-def value(of: Workspace, ref: str, period: str, **cuts: str) -> float:
-    [found] = of.get(ref, period, where=cuts).answers
-    assert found.value is not None, found.detail
-    return found.value
 
 
 def test_lifetime_value_of_cdnow_is_all_purchases_over_all_customers(cdnow: Workspace) -> None:
