@@ -113,7 +113,8 @@ class Workspace:
         return self.engine.answer(questions)
 
     def _earlier(self, question: Question, step: str) -> Question:
-        period = earlier_period(question.period, step, self.engine.today, self.calendar)
+        today = min(question.as_of or self.engine.today, self.engine.today)
+        period = earlier_period(question.period, step, today, self.calendar)
         return replace(question, period=period)
 
     def explain(

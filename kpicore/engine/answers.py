@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kpicore.engine.definitions import Definition
 from kpicore.expressions import MissingInput
+from kpicore.inputs import Target
 from kpicore.periods import Period
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
@@ -62,5 +63,6 @@ def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:
 
 def _n(definition: Definition, values: Mapping[str, Value]) -> int:
     """Return the rows behind an answer: of the denominator, where the formula is a ratio."""
-    names = definition.below or values
+    plans = {each.name for each in definition.inputs if isinstance(each.given, Target)}
+    names = definition.below - plans or values
     return max(each.n for name, each in values.items() if name in names)

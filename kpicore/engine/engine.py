@@ -128,7 +128,8 @@ class Engine:
         definition = self.definitions.get(question.metric, question.variant)
         check_cuts(definition, [*(name for name, _ in question.cuts), *by], self.definitions)
         grains = definition.spec.grains
-        if grains and (question.period.grain is None or question.period.grain.value not in grains):
+        grain = question.period.grain or question.period.to_date_of
+        if grains and (grain is None or grain.value not in grains):
             raise BadArgument(
                 f"'{definition.place}' is asked by {' or '.join(grains)}, not for {question.period}.",
                 hint=f"Ask for a {grains[0]}.",

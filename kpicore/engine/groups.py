@@ -5,14 +5,14 @@ from __future__ import annotations
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.pieces import sound, spans
 from kpicore.engine.scans import BySpans, Scan
-from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
+from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, state
 from kpicore.engine.tables import Context, table
 
 
 def grouped(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:
     """Group by key first, then aggregate the groups."""
     inner = groups_sql(scan, source, bind, context)
-    row = Row("g", bind, context.settings)
+    row = Row("g", bind, context.settings, computed=True)
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=False, order="g.t")]
     names = [f"g.d{at}" for at in range(len(scan.dimensions))]
     places = ", ".join(str(at + 1) for at in range(len(names) + 1))
@@ -29,7 +29,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
     measure = source.inner
     if measure.where:
         conditions.append(f"({row.sql(measure.where)})")
-    times = spans(scan.axis.spans, bind)
+    times = spans(scan.axis.spans, bind, scan.last)
     entity = table(measure.entity, scan.as_of, context)
     if isinstance(measure.source, Alive):
         since, until = f"e.{quoted(measure.source.since)}", f"e.{quoted(measure.source.until)}"
@@ -44,7 +44,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
         joined = f"{entity} JOIN {times} ON {since} < r.e AND ({until} IS NULL OR {until} >= r.s)"
     elif isinstance(measure.source, Flow):
         when = f"e.{quoted(measure.source.when)}"
-        values = [f"{aggregates(measure, row, filtered=True, order=when)[0]} AS value"]
+        values = [f"{state(measure, row, when)} AS value"]
         joined = f"{entity} JOIN {times} ON {when} >= r.s AND {when} < r.e"
         if scan.last:
             conditions.append(f"{when} <= {day(scan.last, bind)}")

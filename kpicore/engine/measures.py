@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kpicore.entities import Type
@@ -90,7 +90,9 @@ class Measure:
         """How many decimals its totals are kept with, as whole numbers; 0 for what is no total."""
         if self.word not in ("total", "average") or self.value is None:
             return 0
-        return SCALES.get(self.value.type, DECIMALS) if isinstance(self.value, Name) else DECIMALS
+        if isinstance(self.source, Grouped) or not isinstance(self.value, Name):
+            return DECIMALS
+        return SCALES.get(self.value.type, DECIMALS)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -132,15 +134,15 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     if condition is not None and ("", "outcome") in names(condition):
         raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
     word = "total" if value else "count"
-    whole = _keyed(word, source, value, condition, 0.0, given.at)
+    whole = _keyed(word, source, value, condition, 0.0, given.at, settings)
     if given.at is not At.DURING:
         return whole
     sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} >= {_quoted(given.since)}"
     begins = f"({given.where}) and ({sound})" if given.where else sound
     starting = _row(begins, columns, settings, where)
     parts = (
-        _keyed(word, source, value, condition, 0.0, At.START),
-        _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None),
+        _keyed(word, source, value, condition, 0.0, At.START, settings),
+        _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None, settings),
     )
     return replace(whole, parts=parts)
 
@@ -161,7 +163,10 @@ def _over_groups(
         )
     states = ("at_start", "at_end") if isinstance(inner.source, Alive) else ("value",)
     columns = dict.fromkeys(states, Type.NUMBER)
-    return _measure(given.word, Grouped(groups.key, inner), given, columns, settings, where)
+    found = _measure(given.word, Grouped(groups.key, inner), given, columns, settings, where)
+    if found.uses_period:
+        raise BadDefinition(where, "what is aggregated over per(...) may not use the period")
+    return found
 
 
 def _measure(
@@ -175,15 +180,23 @@ def _measure(
     value, condition = (_row(each, columns, settings, where) for each in (given.value, given.where))
     if (value is None) != (word == "count"):
         raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
-    if word in ("total", "average", "percentile") and value and value.type not in _NUMBERS:
+    if word not in ("count", "distinct") and value and value.type not in _NUMBERS:
         raise BadDefinition(where, f"'{word}' of '{given.value}' is not a number")
-    return _keyed(word, source, value, condition, given.share, None)
+    return _keyed(word, source, value, condition, given.share, None, settings)
 
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 
 
-def _keyed(word: str, source: Source, value: Node | None, where: Node | None, share: float, at: At | None) -> Measure:
+def _keyed(
+    word: str,
+    source: Source,
+    value: Node | None,
+    where: Node | None,
+    share: float,
+    at: At | None,
+    settings: Mapping[str, object],
+) -> Measure:
     inner = source.inner.key if isinstance(source, Grouped) else ""
     parts = (
         word,
@@ -193,9 +206,14 @@ def _keyed(word: str, source: Source, value: Node | None, where: Node | None, sh
         text(where) if where else "",
         str(share),
         at.value if at else "",
+        *sorted({f"{name}={settings[name]}" for node in (value, where) if node for name in _settings_of(node)}),
     )
     key = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
     return Measure(word, source, value, where, share, at, key)
+
+
+def _settings_of(node: Node) -> Iterator[str]:
+    return (name for space, name in names(node) if space == "setting")
 
 
 def _row(given: str, columns: Mapping[str, Type], settings: Mapping[str, object], where: str) -> Node | None:

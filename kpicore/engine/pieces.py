@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from kpicore.engine.measures import Alive, Measure
 from kpicore.engine.scans import Scan, Span
@@ -10,10 +11,14 @@ from kpicore.engine.sql import Binder, Row, day, quoted
 from kpicore.expressions import text
 
 
-def spans(spans: Sequence[Span], bind: Binder) -> str:
-    """Return the given ranges as a table r(k, s, e, a); `a` is the last day of the range."""
+def spans(spans: Sequence[Span], bind: Binder, last: date | None = None) -> str:
+    """Return the given ranges as a table r(k, s, e, a).
+
+    `a` is the last day of the range, or the `last` day that counts if that is earlier.
+    """
     rows = ", ".join(f"({at}, {day(s, bind)}, {day(e, bind)})" for at, (s, e) in enumerate(spans))
-    return f"(SELECT k, s, e, e - 1 AS a FROM (VALUES {rows}) AS v(k, s, e)) AS r"
+    as_of = f"least(e - 1, {day(last, bind)})" if last else "e - 1"
+    return f"(SELECT k, s, e, {as_of} AS a FROM (VALUES {rows}) AS v(k, s, e)) AS r"
 
 
 def pushed(measures: Sequence[Measure], row: Row) -> list[str]:

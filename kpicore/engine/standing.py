@@ -49,6 +49,7 @@ def counts_changes(scan: Scan) -> bool:
 def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
     """Read what starts and, negated, what ends between one instant and the next."""
     days = ", ".join(f"({day(each, bind)})" for each in axis.days)
+    first = day(axis.days[0], bind)
     between = (
         "(SELECT c.date, count(i.d) AS k FROM kpi.calendar AS c "
         f"LEFT JOIN (VALUES {days}) AS i(d) ON i.d < c.date GROUP BY 1) AS r"
@@ -57,12 +58,14 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
     for sign, date_field in (("", source.since), ("-", source.until)):
         row = Row("e", bind, context.settings)
         shared = pushed(scan.measures, row)
-        conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind), *shared]
         when = f"e.{quoted(date_field)}"
+        conditions = [f"{when} IS NOT NULL", sound(source), *shared]
+        conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
         values = [
             f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)
         ]
-        joined = f"{table(source.entity, scan.as_of, context)} JOIN {between} ON r.date = {when}"
+        # what was before the first instant may lie before the calendar
+        joined = f"{table(source.entity, scan.as_of, context)} JOIN {between} ON r.date = greatest({when}, {first})"
         parts.append(select(scan, "r.k", values, joined, conditions))
     return " UNION ALL ".join(parts)
 

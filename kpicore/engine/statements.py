@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kpicore.engine.groups import grouped
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.pieces import pushed, select, spans
-from kpicore.engine.scans import Axis, ByGrain, BySpans, Scan
+from kpicore.engine.scans import ByGrain, BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
 from kpicore.engine.standing import standing
 from kpicore.engine.tables import Context, table
@@ -37,7 +37,7 @@ def statement(scan: Scan, context: Context) -> Statement:
 def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     when = f"e.{quoted(source.when)}"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
-    joined, key, conditions = _time(scan.axis, when, bind)
+    joined, key, conditions = _time(scan, when, bind)
     if scan.last:
         conditions.append(f"{when} <= {day(scan.last, bind)}")
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
@@ -47,8 +47,9 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     return select(scan, key, values, f"{table(source.entity, scan.as_of, context)} {joined}", conditions)
 
 
-def _time(axis: Axis, when: str, bind: Binder) -> tuple[str, str, list[str]]:
+def _time(scan: Scan, when: str, bind: Binder) -> tuple[str, str, list[str]]:
     """Return the join that brings time, the SQL of its key, and the conditions that go with it."""
+    axis = scan.axis
     if isinstance(axis, ByGrain):
         start, end = axis.span
         inside = [f"{when} >= {day(start, bind)}", f"{when} < {day(end, bind)}"]
@@ -56,5 +57,5 @@ def _time(axis: Axis, when: str, bind: Binder) -> tuple[str, str, list[str]]:
     if isinstance(axis, BySpans):
         lowest, highest = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
         inside = [f"{when} >= {day(lowest, bind)}", f"{when} < {day(highest, bind)}"]
-        return f"JOIN {spans(axis.spans, bind)} ON {when} >= r.s AND {when} < r.e", "r.k", inside
+        return f"JOIN {spans(axis.spans, bind, scan.last)} ON {when} >= r.s AND {when} < r.e", "r.k", inside
     raise TypeError("a flow has no instants")

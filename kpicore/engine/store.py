@@ -42,7 +42,7 @@ class CubeStore:
 
     def get(self, key: CubeKey) -> Cube | None:
         """Return the cube as it was kept, or None."""
-        if key.filters or not self._file.exists():
+        if not _is_kept(key) or not self._file.exists():
             return None
         rows = self._run(
             "SELECT cells FROM cube WHERE measure = ? AND dimensions = ? AND time = ? AND last = ? AND version = ?",
@@ -55,7 +55,7 @@ class CubeStore:
         rows = [
             (*_name(key), self._version, _encoded(cube))
             for key, cube in cubes
-            if cube.members is None and not key.filters
+            if cube.members is None and _is_kept(key)
         ]
         if rows:
             self._run(
@@ -85,6 +85,11 @@ class CubeStore:
         except sqlite3.Error:
             pass  # a cache that cannot be used costs time, never an answer
         return []
+
+
+def _is_kept(key: CubeKey) -> bool:
+    """Whether others may ask the same: not with a list of members, nor as of an earlier day."""
+    return not key.filters and key.as_of is None
 
 
 def _name(key: CubeKey) -> tuple[str, str, str, str]:
