@@ -11,7 +11,7 @@ import duckdb
 
 from kpicore.entities import Entity
 from kpicore.load.circles import FieldOf, Need, Needs, cuts
-from kpicore.load.columns import days, given_fields, listed, local_day, quoted
+from kpicore.load.columns import SQL_TYPES, days, given_fields, listed, local_day, quoted
 from kpicore.load.currency import foreign
 from kpicore.load.filled import GIVEN, Definitions, filled_rows
 from kpicore.load.fillings import Filling, Reader
@@ -45,8 +45,10 @@ class Making:
         """Return a table that has these columns of an entity, filled."""
         if entity in self.made and not any(each.startswith(GIVEN) for each in columns):
             return f"kpi.{quoted(entity)}"
-        if entity not in self.rows:
+        if entity in (STAGE, SPELL):
             return self._made_entity(entity, columns)
+        if entity not in self.rows:
+            return self._nothing(entity)
         rows = self.rows[entity]
         if all(self.definitions.is_plain(rows.entity, each) for each in columns):
             return rows.table
@@ -78,6 +80,13 @@ class Making:
             f"SELECT {listed(sorted(CORE), 'core.')}, {listed(copied, 'customer.')}"
             f" FROM {core} AS core LEFT JOIN {customer} AS customer ON customer.id = core.customer_id"
         )
+
+    def _nothing(self, entity: str) -> str:
+        """Return a table without rows for an entity that is not loaded."""
+        table = f"temp.main.{quoted('no_' + entity)}"
+        types = ", ".join(f"{quoted(each.name)} {SQL_TYPES[each.type]}" for each in self.registry.entity(entity).fields)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({types})")
+        return table
 
     def _made_entity(self, entity: str, columns: frozenset[str]) -> str:
         core = entity == SPELL and columns <= CORE
