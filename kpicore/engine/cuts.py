@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kpicore.engine.definitions import Definition, Definitions, regardless
+from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.scans import Filters
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
 from kpicore.questions import NONE
 from kpicore.registry import Registry
-from kpicore.warehouse import Warehouse
+from kpicore.warehouse import State, Warehouse
 
 CutGiven = Mapping[str, object]
 
@@ -29,8 +29,11 @@ class Members:
     _known: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     _count: dict[str, int] = field(default_factory=dict)
 
-    def value(self, dimension: str, given: object) -> str:
-        """Return the member that a cut value means. Raises BadCut and UnknownName."""
+    def values(self, dimension: str, given: object) -> tuple[str, ...]:
+        """Return the member that a cut value means. Raises BadCut and UnknownName.
+
+        They are several only where plain texts differ in nothing but case and spaces around them.
+        """
         if isinstance(given, bool) or not isinstance(given, str):
             raise BadCut(f"the {dimension} '{given}' is not text.", hint="Write the name as text.")
         if not given.strip():
@@ -38,15 +41,15 @@ class Members:
         if given.strip()[0] in "<>=":
             raise BadCut(f"the {dimension} '{given}' is a condition; a cut is a name.", hint="Name the values.")
         if folded(given) == NONE:
-            return NONE
+            return (NONE,)
         names = self._names(dimension)
-        found = names.get(folded(given), ())
+        found = names.get(given.strip()) or names.get(folded(given), ())
         if not found:
             raise UnknownName(dimension, given, self._shown(dimension))
-        if len(found) > 1:
+        if len(found) > 1 and len({folded(each) for each in found}) > 1:
             both = ", ".join(f"'{each}'" for each in found)
             raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
-        return found[0]
+        return found
 
     def count(self, dimension: str) -> int:
         """Return how many members a dimension has, `(none)` included."""
@@ -60,14 +63,20 @@ class Members:
     def _names(self, dimension: str) -> dict[str, tuple[str, ...]]:
         if dimension not in self._known:
             members = self.warehouse.members(dimension)
-            names: dict[str, tuple[str, ...]] = {}
-            for each in members:
-                names[folded(each.label)] = (*names.get(folded(each.label), ()), each.value)
+            names = _grouped((folded(each.label), each.value) for each in members)
             # an id or a display value is one member's, whatever others are labelled
-            names |= {folded(each.id): (each.value,) for each in members}
-            names |= {folded(each.value): (each.value,) for each in members}
+            names |= _grouped((folded(each.id), each.value) for each in members)
+            names |= _grouped((folded(each.value), each.value) for each in members)
+            names |= {each.id: (each.value,) for each in members if each.id != each.value}
             self._known[dimension] = names
         return self._known[dimension]
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        found[name] = (*found.get(name, ()), value)
+    return found
 
 
 def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
@@ -83,12 +92,12 @@ def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
         listed: Sequence[object] = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
         if not listed:
             raise BadCut(f"the {dimension} to cut by is empty.", hint=f"Leave the pair out, or ask for '{NONE}'.")
-        found[dimension] = tuple(dict.fromkeys(members.value(dimension, each) for each in listed))
+        found[dimension] = tuple(dict.fromkeys(one for each in listed for one in members.values(dimension, each)))
     return tuple(sorted(found.items()))
 
 
-def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: Definitions) -> None:
-    """Refuse a dimension that an input's entity lacks, or a variant that needs one that is not given.
+def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: Definitions, state: State) -> None:
+    """Refuse a dimension that an input's rows lack, or a variant that needs one that is not given.
 
     Raises: BadCut, naming KPI, input and dimension and what would be needed.
     """
@@ -97,18 +106,29 @@ def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: D
         if needed not in asked:
             raise BadCut(f"'{definition.place}' has a meaning only by {needed}.", hint=f"Add a cut by {needed}.")
     for each in definition.inputs:
-        if each.measure is None:
-            if each.ref and not isinstance(each.given, Target):
-                check_cuts(definitions.get(*each.ref), asked, definitions)
-            continue
-        entity = each.measure.entity
-        known = definitions.registry.dimensions_of(entity)
-        for dimension in asked:
-            if dimension in known or dimension in regardless(each.given):
-                continue
-            key = definitions.registry.dimensions[dimension].key or dimension
+        if each.measure is not None:
+            cut = [name for name in asked if name not in regardless(each.given)]
+            _check_input(definition, each, each.measure.entity, cut, definitions.registry, state)
+        elif each.ref and not isinstance(each.given, Target):
+            check_cuts(definitions.get(*each.ref), asked, definitions, state)
+
+
+def _check_input(
+    definition: Definition,
+    each: CompiledInput,
+    entity: str,
+    cut: Iterable[str],
+    registry: Registry,
+    state: State,
+) -> None:
+    known = registry.dimensions_of(entity)
+    loaded = state.entities.get(entity)
+    for dimension in cut:
+        field = registry.dimensions[dimension].key or dimension
+        refused = f"'{definition.place}' cannot be cut by {dimension}: its input '{each.name}' is read from '{entity}'"
+        if dimension not in known:
             raise BadCut(
-                f"'{definition.place}' cannot be cut by {dimension}: its input '{each.name}' is read from "
-                f"'{entity}', which has no {dimension}.",
-                hint=f"It would need a field '{key}' on '{entity}'.",
+                f"{refused}, which has no {dimension}.", hint=f"It would need a field '{field}' on '{entity}'."
             )
+        if loaded is not None and loaded.rows and not loaded.filled.get(dimension):
+            raise BadCut(f"{refused}, and no row of it has a {dimension}.", hint=f"Load '{entity}.{field}'.")
