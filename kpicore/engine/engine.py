@@ -126,7 +126,7 @@ class Engine:
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
         definition = self.definitions.get(question.metric, question.variant)
-        check_cuts(definition, [*(name for name, _ in question.cuts), *by], self.definitions)
+        check_cuts(definition, [*(name for name, _ in question.cuts), *by], self.definitions, self.state)
         grains = definition.spec.grains
         grain = question.period.grain or question.period.to_date_of
         if grains and (grain is None or grain.value not in grains):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
-from kpicore.expressions.tree import Name
+from kpicore.expressions.tree import Call, Name, children
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -96,8 +96,8 @@ class Measure:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields of the entity it cannot do without (an open end may be empty)."""
-        found = {name for node in (self.value, self.where) if node for space, name in names(node) if not space}
+        """The fields of the entity it cannot do without; an open end or one inside coalesce may be empty."""
+        found = {name for node in (self.value, self.where) if node for name in _needed(node)}
         match self.source:
             case Flow(_, when):
                 return frozenset(found | {when})
@@ -112,6 +112,15 @@ class Measure:
         nodes = [node for node in (self.value, self.where) if node]
         found = frozenset(name for node in nodes for space, name in names(node) if space == "setting")
         return found | self.source.inner.settings if isinstance(self.source, Grouped) else found
+
+
+def _needed(node: Node) -> Iterator[str]:
+    """Yield the fields whose value an expression needs."""
+    if isinstance(node, Name) and not node.namespace:
+        yield node.name
+    if not (isinstance(node, Call) and node.function == "coalesce"):
+        for each in children(node):
+            yield from _needed(each)
 
 
 def measure(given: Aggregate | Standing, registry: Registry, settings: Mapping[str, object], where: str) -> Measure:

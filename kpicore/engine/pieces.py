@@ -14,10 +14,10 @@ from kpicore.expressions import text
 def spans(spans: Sequence[Span], bind: Binder, last: date | None = None) -> str:
     """Return the given ranges as a table r(k, s, e, a).
 
-    `a` is the last day of the range, or the `last` day that counts if that is earlier.
+    `a` is the day that the answer is as of: `last`, else the last day of the range.
     """
     rows = ", ".join(f"({at}, {day(s, bind)}, {day(e, bind)})" for at, (s, e) in enumerate(spans))
-    as_of = f"least(e - 1, {day(last, bind)})" if last else "e - 1"
+    as_of = day(last, bind) if last else "e - 1"
     return f"(SELECT k, s, e, {as_of} AS a FROM (VALUES {rows}) AS v(k, s, e)) AS r"
 
 
