@@ -33,6 +33,8 @@ class Definitions:
     fillings: Mapping[tuple[str, str], tuple[Filling, ...]]
     foreign: Mapping[str, Foreign]
     cuts: Cuts
+    possible: Collection[tuple[str, str]]
+    """The fields that can hold a value; all others are null in every row."""
 
     def is_plain(self, entity: Entity, column: str) -> bool:
         """Return whether the column is just what stands in the raw rows."""

@@ -64,7 +64,7 @@ def load(
                 fared.append(_taken(run, registry, source, entities))
             if given and all(each.error for each in fared):
                 raise _NothingTaken
-            version = _make(connection, config, registry, time, tell, entities)
+            version = _make(connection, config, registry, time, tell)
             entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
     except _NothingTaken:
         entities = {}
@@ -127,10 +127,8 @@ def _make(
     registry: Registry,
     time: datetime,
     tell: Progress,
-    entities: dict[str, EntityReport],
 ) -> str:
     connection.begin()
-    _bump(connection, entities)
     today = local_date(time, config.timezone)
     content = make_all(connection, config, registry, today, lambda step, done: tell(step, 0.5 + done / 2))
     now = time.replace(tzinfo=None)
@@ -144,15 +142,6 @@ def _make(
     connection.commit()
     tell("done", 1.0)
     return str(version)
-
-
-def _bump(connection: duckdb.DuckDBPyConnection, entities: dict[str, EntityReport]) -> None:
-    """Count, for each entity whose raw rows have changed, that they have."""
-    for name, each in entities.items():
-        if not connection.execute("SELECT 1 FROM book.raw WHERE entity = ?", [name]).fetchall():
-            connection.execute("INSERT INTO book.raw VALUES (?, 1)", [name])
-        elif each.new or each.changed:
-            connection.execute("UPDATE book.raw SET version = version + 1 WHERE entity = ?", [name])
 
 
 def _next_number(connection: duckdb.DuckDBPyConnection) -> int:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.entities import Entity
+from kpicore.entities import Entity, Type
 from kpicore.load.calendar import make_calendar
-from kpicore.load.columns import given_fields, literal, main_day, quoted
+from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints
@@ -82,7 +82,7 @@ def _next(making: Making, left: list[str]) -> str:
 def _make(making: Making, name: str) -> None:
     entity = making.registry.entities[name]
     if name in making.rows:
-        fields = [each.name for each in given_fields(entity)]
+        fields = [each.name for each in given_fields(entity) if (name, each.name) in making.definitions.possible]
         statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
         _write(making, entity, statement.sql, statement.values)
     else:
@@ -92,20 +92,38 @@ def _make(making: Making, name: str) -> None:
 
 
 def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> None:
-    """Write one table: the fields, the days of its moments, its dimensions, sorted by its main date."""
-    columns, joins = shown_fields(entity, making.config.timezone), ""
-    if (label := _label(making.registry, entity)) is not None:
-        columns = [f"coalesce({each}, made.id) AS {quoted(label)}" if each == f"made.{quoted(label)}" else each
-                   for each in columns]  # fmt: skip
+    """Write one table: the fields, the days of its moments, its dimensions, sorted by its main date.
+
+    A column that can hold no value is added behind the sort, which would carry it along for nothing.
+    """
+    possible = making.definitions.possible
+    shown, joins = shown_fields(entity, making.config.timezone), ""
+    columns = {name: shown[name] for name in shown if (entity.name, name) in possible}
+    if label := _label(making.registry, entity):
+        columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
     for name, key in _named(making.registry, entity).items():
-        alias = quoted(f"member of {name}")
-        columns.append(f"{alias}.value AS {quoted(name)}")
-        members = f"SELECT id, value FROM book.member WHERE dimension = {literal(name)}"
-        joins += f" LEFT JOIN ({members}) AS {alias} ON {alias}.id = made.{quoted(key)}"
+        if key in columns:
+            alias = quoted(f"member of {name}")
+            columns[name] = f"{alias}.value"
+            members = f"SELECT id, value FROM book.member WHERE dimension = {literal(name)}"
+            joins += f" LEFT JOIN ({members}) AS {alias} ON {alias}.id = made.{quoted(key)}"
     day = main_day(entity)
-    order = f" ORDER BY {quoted(day)}" if day else ""
-    rows = f"SELECT {', '.join(columns)} FROM ({sql}) AS made{joins}{order}"
-    making.connection.execute(f"CREATE OR REPLACE TABLE kpi.{quoted(entity.name)} AS {rows}", values)
+    order = f" ORDER BY {quoted(day)}" if day in columns else ""
+    rows = (
+        f"SELECT {', '.join(f'{sql} AS {quoted(name)}' for name, sql in columns.items())} FROM ({sql}) AS made{joins}"
+    )
+    every = ", ".join(
+        quoted(name) if name in columns else f"CAST(NULL AS {SQL_TYPES[type_]}) AS {quoted(name)}"
+        for name, type_ in _all_columns(making.registry, entity)
+    )
+    table = f"kpi.{quoted(entity.name)}"
+    making.connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {every} FROM ({rows}{order})", values)
+
+
+def _all_columns(registry: Registry, entity: Entity) -> list[tuple[str, Type]]:
+    """Return the columns of a made table: its fields in their order, then its dimensions."""
+    fields = [(each.name, each.type) for each in entity.fields]
+    return [*fields, *((name, Type.TEXT) for name in _named(registry, entity))]
 
 
 def _named(registry: Registry, entity: Entity) -> Mapping[str, str]:

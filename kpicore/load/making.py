@@ -15,9 +15,11 @@ from kpicore.load.columns import SQL_TYPES, days, given_fields, listed, local_da
 from kpicore.load.currency import foreign
 from kpicore.load.filled import GIVEN, Definitions, filled_rows
 from kpicore.load.fillings import Filling, Reader
+from kpicore.load.merge import given_columns
+from kpicore.load.possible import can_fill, possible_fields
 from kpicore.load.rows import Rows
 from kpicore.load.spells import CORE, SPELL, make_spells, spell_needs
-from kpicore.load.stages import STAGE, make_stages, stage_needs
+from kpicore.load.stages import STAGE, copied_fields, make_stages, stage_needs
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -97,20 +99,21 @@ class Making:
 
     def _whole(self, entity: str) -> str:
         table = f"temp.main.{quoted('whole_' + entity)}"
-        shown = ", ".join(shown_fields(self.registry.entities[entity], self.config.timezone))
+        fields = shown_fields(self.registry.entities[entity], self.config.timezone)
+        shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in fields.items())
         self.connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown} FROM ({self.made_rows(entity)}) AS made")
         return table
 
 
-def shown_fields(entity: Entity, zone: str) -> list[str]:
+def shown_fields(entity: Entity, zone: str) -> dict[str, str]:
     """Return SQL for every field of `made`, which has all but the days."""
     moments = days(entity)
-    return [
-        f"{local_day('made.' + quoted(moments[each.name]), zone)} AS {quoted(each.name)}"
+    return {
+        each.name: local_day("made." + quoted(moments[each.name]), zone)
         if each.name in moments
         else f"made.{quoted(each.name)}"
         for each in entity.fields
-    ]
+    }
 
 
 def definitions(
@@ -123,19 +126,23 @@ def definitions(
         for found in reader.fillings(each.entity):
             key = (each.entity.name, found.field.name)
             fillings[key] = (*fillings.get(key, ()), found)
+    possible = possible_fields(_given(connection, rows), fillings, _copies(registry, rows))
+    fillings = {
+        key: kept for key, ways in fillings.items() if (kept := tuple(way for way in ways if can_fill(way, possible)))
+    }
     abroad = {
         name: amounts
         for name, each in rows.items()
         if (amounts := foreign(connection, each.entity, each.table, config.currency, today)) is not None
     }
-    without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset())
+    without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset(), possible)
     order = {name: number for number, name in enumerate(registry.entities)}
     found_cuts = cuts(
         _needs(without_cuts, registry, rows, config),
         lambda each: _is_given(connection, rows, each),
         lambda each: order[each[0]],
     )
-    return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts)
+    return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts, possible)
 
 
 def available(registry: Registry, rows: Mapping[str, Rows]) -> set[str]:
@@ -168,6 +175,26 @@ def _needs_of(plan: Definitions, entity: Entity, column: str) -> Iterator[Need]:
     for filling in plan.fillings.get((entity.name, column), ()):
         for read in sorted(filling.read):
             yield Need((filling.other, read), True)
+
+
+def _given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> Iterator[FieldOf]:
+    for name, columns in given_columns(connection).items():
+        yield from ((name, each) for each in columns)
+    yield from ((name, "id") for name, each in rows.items() if each.implied)
+
+
+def _copies(registry: Registry, rows: Mapping[str, Rows]) -> dict[FieldOf, FieldOf]:
+    """Return the fields that hold a value when another does, and only then."""
+    found: dict[FieldOf, FieldOf] = {}
+    for name in available(registry, rows):
+        entity = registry.entities[name]
+        found |= {(name, day): (name, moment) for day, moment in days(entity).items()}
+        if entity.made:
+            copied = copied_fields(registry) if name == STAGE else {each.name for each in entity.fields} - CORE
+            origin = "opportunity" if name == STAGE else "customer"
+            own = {each.name for each in given_fields(entity)} - {*copied}
+            found |= {(name, each): (origin, each) for each in copied} | {(name, each): (origin, "id") for each in own}
+    return found
 
 
 def _is_given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows], field_of: FieldOf) -> bool:

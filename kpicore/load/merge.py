@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -100,6 +101,8 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
+    given = (*waiting.columns, *merge_key(waiting.entity)) if waiting.by_content else waiting.columns
+    count_change(run.connection, waiting.entity.name, given, bool(report.new or report.changed))
     notes = []
     if keyless:
         notes.append(f"{keyless} rows have no {' and '.join(waiting.entity.key)}: left out, see quarantine")
@@ -133,6 +136,19 @@ def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
         # Not "AS … LIMIT 0": in DuckDB 2.0 more than 122,880 rows put into such a table are counted but not found.
         run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} ({_definitions(entity)})")
     return waiting
+
+
+def given_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Return the columns that any source ever gave, by entity."""
+    return dict(connection.execute("SELECT entity, columns FROM book.raw").fetchall())
+
+
+def count_change(connection: duckdb.DuckDBPyConnection, entity: str, columns: Iterable[str], changed: bool) -> None:
+    """Write down which columns were given, and that the raw rows have changed if they have."""
+    found = connection.execute("SELECT version, columns FROM book.raw WHERE entity = ?", [entity]).fetchall()
+    version, known = found[0] if found else (0, [])
+    connection.execute("DELETE FROM book.raw WHERE entity = ?", [entity])
+    connection.execute("INSERT INTO book.raw VALUES (?, ?, ?)", [entity, version + changed, sorted({*known, *columns})])
 
 
 def prepare_raw(connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str] | None) -> None:

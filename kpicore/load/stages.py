@@ -23,7 +23,7 @@ _LADDER = ("id", "position", "pipeline", "outcome")
 def stage_needs(registry: Registry) -> Callable[[str], tuple[tuple[str, str], ...]]:
     """Return what any column of the stages is made from, as pairs of entity and field."""
     read = (
-        *(("opportunity", each) for each in (*_DEAL, *_copied(registry))),
+        *(("opportunity", each) for each in (*_DEAL, *copied_fields(registry))),
         *(("stage_history", each) for each in _HISTORY),
         *(("stage", each) for each in _LADDER),
     )
@@ -35,7 +35,7 @@ def make_stages(making: Making) -> str:
     _note(making)
     making.connection.execute(f"CREATE OR REPLACE TEMP TABLE stays AS {_stays(making)}")
     making.connection.execute(f"CREATE OR REPLACE TEMP TABLE passed AS {_passed(making)}")
-    copied = _copied(making.registry)
+    copied = copied_fields(making.registry)
     deal = making.values("opportunity", frozenset({*_DEAL, *copied}))
     entity = making.registry.entities[STAGE]
     known = {*_OF_THE_STAY, *_JUDGED, *copied}
@@ -55,7 +55,7 @@ def make_stages(making: Making) -> str:
         )"""
 
 
-def _copied(registry: Registry) -> tuple[str, ...]:
+def copied_fields(registry: Registry) -> tuple[str, ...]:
     """Return the fields that a row has from its deal."""
     if STAGE not in registry.entities:
         return ()

@@ -25,5 +25,5 @@ TABLES = (
     " (entity VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
-    "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
+    "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT, columns VARCHAR[])",
 )
