@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kpicore.engine.answers import Value, computed, fixed_inputs
-from kpicore.engine.cubes import Cell, Members, TimeKey, added
+from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.expressions import MissingInput
 from kpicore.questions import NO_ROWS, NO_TARGET, Answer, Question
-
-if TYPE_CHECKING:
-    from kpicore.engine.engine import Engine
+from kpicore.warehouse import State
 
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
 _Values = Mapping[str, str]
@@ -49,17 +46,22 @@ class _Lookup:
 
 
 class Computing:
-    """Computes answers from an engine's cubes, which hold all that is needed."""
+    """Computes answers from cubes that hold all that is needed; `target` looks a target up."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        settings = engine.definitions.settings
+    def __init__(
+        self,
+        cubes: Mapping[CubeKey, Cube],
+        state: State,
+        settings: Mapping[str, object],
+        target: Callable[[Question], float | None],
+    ) -> None:
+        self._cubes, self._state, self._target_of = cubes, state, target
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
         """Yield the answer to each question of a shape."""
-        definition, state = prepared.definition, self._engine.state
+        definition, state = prepared.definition, self._state
         unit, better = definition.unit, definition.metric.better
         for question in questions:
             values = {name: each[0] for name, each in question.cuts}
@@ -130,7 +132,7 @@ class Computing:
         if each.below is not None:
             return self._result(each.below, question, values)[1]
         assert each.given.ref is not None
-        wanted = self._engine.target(Question(*each.given.ref, question.period, question.cuts))
+        wanted = self._target_of(Question(*each.given.ref, question.period, question.cuts))
         if wanted is None:
             about = f"no target for {each.given.ref[0]} in {question.period} with these cuts"
             return Value(None, NO_TARGET, about)
@@ -140,7 +142,7 @@ class Computing:
         lookups = self._lookups.get(id(parts))
         if lookups is None:
             lookups = self._lookups[id(parts)] = tuple(
-                _Lookup(part, self._engine.cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
+                _Lookup(part, self._cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
                 for part in parts
             )
         found: Cell | None = None

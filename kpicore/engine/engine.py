@@ -69,7 +69,7 @@ class Engine:
             self.check(some[0])
         prepared = [(self.preparation.get(shape), some) for shape, some in by_shape.items()]
         self.read([want for one, some in prepared for want in self._wants(one, some)])
-        computing = Computing(self)
+        computing = self._computing()
         for one, some in prepared:
             known.update(computing.answers(one, some))
         return [known[each] for each in questions]
@@ -90,7 +90,7 @@ class Engine:
             for each in questions
         ]
         self.read([self._want(part, members) for each in shapes for part in each.all_parts()])
-        return AnswerTable(self, shapes, members)
+        return AnswerTable(self._computing(), shapes, members)
 
     def groups(self, questions: Sequence[Question], by: tuple[str, ...]) -> list[Members]:
         """Return the members of the dimensions that have rows behind any of the questions, sorted.
@@ -116,6 +116,9 @@ class Engine:
             elif not any(name in each.ignored for name in by):
                 found += [widened(part, by) for part in each.parts]
         return found
+
+    def _computing(self) -> Computing:
+        return Computing(self.cubes, self.state, self.definitions.settings, self.target)
 
     def target(self, question: Question) -> float | None:
         """Return what was set for exactly the KPI, period and cuts of the question; None where nothing was."""

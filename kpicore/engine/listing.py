@@ -89,7 +89,10 @@ def _standing_days(measure: Measure, leaf: Leaf) -> tuple[date, date]:
 def _condition(node: Node | None, leaf: Leaf, bind: Binder, context: Context) -> list[str]:
     if node is None:
         return []
-    days = {"start": leaf.period.start, "end": leaf.period.end, "as_of": leaf.today}
+    as_of = leaf.today
+    if isinstance(leaf.measure.source, Alive):
+        _, as_of = _standing_days(leaf.measure, leaf)
+    days = {"start": leaf.period.start, "end": leaf.period.end, "as_of": as_of}
     # a value that is bound but not used would be refused
     bounds = {name: day(days[name], bind) for space, name in sorted(names(node)) if space == "period"}
     return [f"({Row('e', bind, context.settings, bounds).sql(node)})"]

@@ -50,7 +50,6 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
 def _time(scan: Scan, when: str, bind: Binder) -> tuple[str, str, list[str]]:
     """Return the join that brings time, the SQL of its key, and the conditions that go with it."""
     axis = scan.axis
-    axis = scan.axis
     if isinstance(axis, ByGrain):
         start, end = axis.span
         inside = [f"{when} >= {day(start, bind)}", f"{when} < {day(end, bind)}"]

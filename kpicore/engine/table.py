@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 from kpicore.engine.compute import Computing, question_of
 from kpicore.engine.prepared import Prepared
 from kpicore.questions import Answer
-
-if TYPE_CHECKING:
-    from kpicore.engine.engine import Engine
 
 
 class AnswerTable(Sequence[Answer]):
@@ -19,8 +16,8 @@ class AnswerTable(Sequence[Answer]):
     An answer is made when it is looked at; `values` gives the numbers alone, ten times as fast.
     """
 
-    def __init__(self, engine: Engine, shapes: Sequence[Prepared], members: Sequence[Mapping[str, str]]) -> None:
-        self._computing = Computing(engine)
+    def __init__(self, computing: Computing, shapes: Sequence[Prepared], members: Sequence[Mapping[str, str]]) -> None:
+        self._computing = computing
         self._shapes, self._members = shapes, members
 
     def __len__(self) -> int:
