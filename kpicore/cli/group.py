@@ -63,6 +63,10 @@ class KpiGroup(click.Group):
         except (KpiError, click.ClickException) as error:
             _debug()
             _leave(_told(error), USER_ERROR)
+        except OSError as error:  # a disk that is full, a file that may not be read
+            _debug()
+            place = f"{error.filename}: " if error.filename else ""
+            _leave(f"{place}{error.strerror or error}.", USER_ERROR)
         except Exception as error:  # a defect, ours or a plugin's: the user gets a line, not a traceback
             _debug()
             what = f"{type(error).__name__}: {error}"

@@ -106,6 +106,24 @@ def test_a_defect_is_one_line_and_the_traceback_is_shown_on_demand(commands):
     assert "Traceback" in run("boom", KPI_DEBUG="1", **path).stderr
 
 
+def test_a_disk_that_is_full_is_one_line(commands):
+    path = commands(
+        """
+        @click.command()
+        def write(): raise OSError(28, "No space left on device", "kpi.xlsx")
+        """,
+        "write = acme_commands:write",
+    )
+    result = run("write", **path)
+    assert (result.returncode, result.stderr) == (1, "kpi: kpi.xlsx: No space left on device.\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_an_output_that_cannot_be_written_is_one_line():
+    result = subprocess.run(f"'{KPI}' list --json >/dev/full", shell=True, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (1, "kpi: No space left on device.\n")
+
+
 def test_a_plugins_command_works_like_a_built_in_one(commands):
     path = commands(
         """
