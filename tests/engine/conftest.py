@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from kpicore import Answer, Metric, Workspace
 from kpicore.inputs import Input
 from kpicore.testing.company import load_tiny_company
-from tests.engine.worlds import config_of, only, workspace
+from tests.engine.worlds import config_of, only, sharing, workspace
 
-Ask = Callable[..., Answer]
+
+class Ask(Protocol):
+    """Asks the tiny company for one input: ask(count(...), "2025-Q1", rep="u1")."""
+
+    def __call__(self, given: Input, period: object, **cuts: object) -> Answer: ...
+
+
+class Opened(Protocol):
+    """Opens the tiny company with the metrics it is given, with nothing read yet."""
+
+    def __call__(self, *metrics: Metric) -> Workspace: ...
 
 
 @pytest.fixture(scope="session")
@@ -23,22 +34,15 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny(tiny_folder: Path) -> Callable[..., Workspace]:
-    """Give a function that opens the tiny company with the metrics it is given."""
-
-    def opened(*metrics: Metric) -> Workspace:
-        return workspace(config_of(tiny_folder), metrics)
-
-    return opened
+def tiny(tiny_folder: Path) -> Iterator[Opened]:
+    with workspace(config_of(tiny_folder), ()) as base:
+        yield lambda *metrics: sharing(base, metrics)
 
 
 @pytest.fixture(scope="session")
-def ask(tiny: Callable[..., Workspace]) -> Ask:
-    """Give a function that asks the tiny company for one input: ask(count(...), "2025-Q1", rep="u1")."""
-
+def ask(tiny: Opened) -> Ask:
     def asked(given: Input, period: object, **cuts: object) -> Answer:
-        with tiny(only(it=given)) as opened:
-            [answer] = opened.get("it", period, where=cuts).answers  # type: ignore[arg-type]
-            return answer
+        [answer] = tiny(only(it=given)).get("it", period, where=cuts).answers  # type: ignore[arg-type]
+        return answer
 
     return asked

@@ -21,6 +21,14 @@ def workspace(config: Config, metrics: Sequence[Metric]) -> Workspace:
     return Workspace(config, Plugins(Contributions(metrics=tuple(("test", each) for each in metrics)), ()))
 
 
+def sharing(base: Workspace, metrics: Sequence[Metric]) -> Workspace:
+    """Return a workspace with other metrics over the open data of `base`; it has read nothing yet."""
+    found = Workspace(base.config, base.plugins)
+    found.registry = replace(base.registry, metrics={each.id: each for each in metrics})
+    found._warehouse = base.warehouse
+    return found
+
+
 def only(**inputs: Input) -> Metric:
     """Return a metric `it` with these inputs; its formula is the first of them, the rest times 0."""
     first, *rest = inputs

@@ -1,0 +1,185 @@
+"""Rows alive at an instant or during a period, on the tiny company and on dates at the edges."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpicore import DURING, END, MEAN, MONEY, START, Metric, Question, Workspace, standing
+from kpicore.engine.standing import FEW
+from kpicore.inputs import At, Standing
+from tests.engine.conftest import Ask, Opened
+from tests.engine.worlds import only, world
+
+
+def deals(at: At = END, value: str = "", where: str = "") -> Standing:
+    return standing("opportunity", value, since="created_on", until="closed_on", at=at, where=where)
+
+
+def mrr(at: At, value: str = "monthly_amount") -> Standing:
+    return standing("subscription", value, since="started_on", until="ended_on", at=at)
+
+
+def test_deals_open_at_the_end_are_those_created_and_not_yet_closed(ask: Ask) -> None:
+    # o7 and o8 at the end of March; o6 closed on March 31, so it is open no more
+    assert ask(deals(END), "2025-Q1").value == 2
+    assert ask(deals(END), "2025-03-30").value == 3
+    assert ask(deals(END), "2025-Q2").value == 2
+
+
+def test_deals_open_at_the_start_are_those_of_the_evening_before(ask: Ask) -> None:
+    assert ask(deals(START), "2025-Q2").value == 2
+    assert ask(deals(START), "2025-02").value == 2  # o2, o3; o1 was won on Jan 25
+    assert ask(deals(START), "2025-Q1").value == 0
+
+
+def test_deals_open_during_a_period_were_there_before_or_came_in_it(ask: Ask) -> None:
+    assert ask(deals(DURING), "2025-Q1").value == 8
+    assert ask(deals(DURING), "2025-Q2").value == 2 + 4
+    assert ask(deals(DURING), "2025-02").value == 2 + 3
+    answer = ask(deals(DURING), "2025-Q2")
+    assert answer.n == 6
+
+
+def test_a_deal_that_closes_on_the_first_day_was_there_during_the_period(ask: Ask) -> None:
+    assert ask(deals(DURING), "2025-04-20").value == 4  # o7 closes that day; o8, o9, o10
+    assert ask(deals(END), "2025-04-20").value == 3
+
+
+def test_monthly_amounts_at_both_ends(ask: Ask) -> None:
+    assert ask(mrr(END), "2025-Q1").value == 150
+    assert ask(mrr(START), "2025-Q2").value == 150
+    assert ask(mrr(END), "2025-Q2").value == 170
+    assert (ask(mrr(END), "2025-Q2").n, ask(mrr(END), "2025-04").n) == (2, 3)
+
+
+def test_a_mean_weighs_each_amount_by_its_days(ask: Ask) -> None:
+    # Acme all 91 days, Blue until May 1 (30 days), Echo all
+    assert ask(mrr(MEAN), "2025-Q2").value == pytest.approx(100 + 70 + 50 * 30 / 91, rel=1e-12)
+    # how many ran on average
+    assert ask(mrr(MEAN, ""), "2025-Q2").value == pytest.approx(2 + 30 / 91, rel=1e-12)
+
+
+def test_a_mean_of_a_period_in_progress_is_over_its_days_so_far(ask: Ask) -> None:
+    assert ask(mrr(MEAN), "2025-07").value == 170
+    assert ask(mrr(END), "2025-07").value == 170
+
+
+def test_a_mean_before_anything_began_is_zero(ask: Ask) -> None:
+    assert ask(mrr(MEAN), "2024-12-01..2025-01-31").value == pytest.approx(150 * 31 / 62, rel=1e-12)
+
+
+def test_standing_inputs_can_be_cut(ask: Ask) -> None:
+    assert ask(deals(END), "2025-Q2", rep="u1").value == 1
+    assert ask(deals(END), "2025-Q2", customer="(none)").value == 1
+    assert ask(deals(DURING), "2025-Q1", rep=["u1", "u3"]).value == 5
+    assert ask(mrr(MEAN), "2025-Q2", customer="Blue").value == pytest.approx(50 * 30 / 91, rel=1e-12)
+
+
+def test_a_condition_keeps_rows_by_what_does_not_change(ask: Ask) -> None:
+    big = deals(DURING, where="channel = 'web'")
+    assert ask(big, "2025-Q1").value == 5  # o2, o3, o6, o7, o8
+    old = deals(where="days(created_on, period.as_of) > 30")
+    assert ask(old, "2025-Q1").value == 0  # o7 is 30 days old on March 31
+    assert ask(old, "2025-04-01").value == 1
+    assert ask(old, "2025-07").value == 2
+
+
+def test_an_open_deal_stays_after_the_last_date_of_the_data(ask: Ask) -> None:
+    assert ask(deals(END), "2025-07").value == 2
+    assert ask(deals(START), "2025-07").value == 2
+
+
+EDGES = """
+    id customer_id started_on ended_on   monthly_amount
+    m1 c1          1850-01-01 -          100
+    m2 c2          2025-01-01 9999-12-31 10
+    m3 c3          0001-01-01 2300-01-01 1
+    m4 c4          2025-03-01 2025-02-01 1000
+    m5 c5          2025-04-10 2025-04-10 5000
+"""
+RUNNING = Metric(
+    "it",
+    name="It",
+    unit=MONEY,
+    variants={each.value: {"v": mrr(each)} for each in (END, START, DURING, MEAN)},
+)
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return world(tmp_path_factory.mktemp("edges"), {"subscription": EDGES}, RUNNING)
+
+
+def test_many_instants_count_what_began_before_the_calendar(edges: Workspace) -> None:
+    found = edges.get("it.end", "2025-H1", grain="month").answers
+    assert [each.value for each in found] == [111, 111, 111, 111, 111, 111]
+
+
+def test_a_row_that_ends_before_it_begins_is_left_out(edges: Workspace) -> None:
+    # m4 would add 1,000
+    for variant in ("end", "start", "during", "mean"):
+        [answer] = edges.get(f"it.{variant}", "2025-02-01..2025-03-31").answers
+        assert answer.value == 111, variant
+
+
+def test_a_row_that_ends_on_the_day_it_begins_is_there_during_that_day_only(edges: Workspace) -> None:
+    values = {
+        variant: edges.get(f"it.{variant}", "2025-04-10").answers[0].value
+        for variant in ("start", "end", "mean", "during")
+    }
+    assert values == {"start": 111, "end": 111, "mean": 111, "during": 5111}
+
+
+DAYS = st.dates(date(2025, 1, 1), date(2025, 7, 15))
+
+
+STANDING = Metric(
+    "it",
+    name="It",
+    unit=MONEY,
+    variants={
+        "amount": {"v": deals(value="amount")},
+        "web": {"v": deals(where="channel = 'web'")},
+        "count": {"v": deals()},
+    },
+)
+CUTS = {"rep": ("Bob Ray", "Ann Lee [u1]", "(none)"), "channel": ("web", "phone")}
+
+
+@given(st.lists(DAYS, min_size=4, max_size=10, unique=True), st.sampled_from(["rep", "channel", ""]))
+@settings(max_examples=10, deadline=None)
+def test_many_instants_give_what_each_gives_alone(tiny: Opened, days: list[date], by: str) -> None:
+    cuts = [((by, (each,)),) for each in CUTS[by]] if by else [()]
+    together = tiny(STANDING)
+    questions = [
+        Question("it", variant, together.period(day.isoformat()), cut)
+        for variant in STANDING.variant_names
+        for day in days
+        for cut in cuts
+    ]
+    many = together.engine.answer(questions)
+    assert len(days) > FEW
+    for day in days:
+        apart = tiny(STANDING)
+        some = [each for each in questions if each.period.start == day]
+        for question, answer in zip(some, apart.engine.answer(some), strict=True):
+            found = many[questions.index(question)]
+            assert (found.value, found.n) == (answer.value, answer.n), question
+
+
+def test_the_ids_of_the_rows_listed_are_those_that_were_counted(tiny: Opened) -> None:
+    [told] = tiny(only(it=deals(DURING))).explain("it", "2025-Q2").inputs
+    assert {row[0] for row in told.rows().rows} == {"o7", "o8", "o9", "o10", "o11", "o12"}
+    assert told.rows().total == told.value == 6
+
+
+def test_the_as_of_day_of_a_standing_input_is_the_day_it_looks_at(tiny: Opened) -> None:
+    old = deals(where="days(created_on, period.as_of) > 20")
+    for period, ids in {"2025-Q1": {"o7"}, "2025-Q2": {"o10", "o11"}, "2025-07": {"o10", "o11"}}.items():
+        [told] = tiny(only(it=old)).explain("it", period).inputs
+        assert told.value == len(ids)
+        assert {row[0] for row in told.rows().rows} == ids
