@@ -32,7 +32,7 @@ from kpicore.testing import load_tiny_company
 ROOT = Path(__file__).parents[1]
 WRITTEN = ("README.md", "docs/index.md", "docs/tutorial.md", "docs/write-a-plugin.md")
 _BLOCK = re.compile(r"<!-- (output|file): (.+?) -->\n.*?<!-- end -->", re.DOTALL)
-_LOADED = re.compile(r"data version \S+|20\d\d-\d\d-\d\d \d\d:\d\d")
+_LOADED = re.compile(r"data version [\w-]+|20\d\d-\d\d-\d\d \d\d:\d\d")
 """What differs from run to run where a page loads data: the time of the load."""
 _SHOWN = {"d": "data version 1-5d8f21c07a3e", "2": "2025-07-15 09:30"}
 _LANGUAGES = {".py": "python", ".toml": "toml", ".csv": "text"}
