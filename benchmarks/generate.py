@@ -1,6 +1,6 @@
 """Makes the workspace that the benchmarks ask: through the real load, once, kept between runs.
 
-    python -m benchmarks.generate --data DIR --scale 0.01
+python -m benchmarks.generate --data DIR --scale 0.01
 """
 
 from __future__ import annotations
