@@ -1,4 +1,4 @@
-"""The doctor's questions: answered at the terminal, by their defaults, or left open in the mapping with one clear line."""
+"""The doctor's questions: answered at the terminal or by their defaults, else left open with one clear line."""
 
 from __future__ import annotations
 
@@ -68,6 +68,6 @@ def _refuse_open(cases: Sequence[Case]) -> None:
     case, question = still[0]
     place = "entity" if question.section == "entity" else f"{question.key} under [table.{question.section}]"
     ways = " or ".join(f'"{each.reading}"' + (f" ({each.shown})" if each.shown else "") for each in question.choices)
-    more = f" {len(still) - 1} more are marked \"?\"." if len(still) > 1 else ""
+    more = f' {len(still) - 1} more are marked "?".' if len(still) > 1 else ""
     write = f"Write {ways} for {place}." if ways else f"Write {place}."
     raise BadConfig(case.file, question.text.rstrip("?"), hint=f"{write}{more} Then import again; nothing was loaded.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from kpicore import LoadReport
+    from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Case, Doctor
     from kpicore_sources.files.source import FileSource
 
@@ -89,14 +89,14 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
     return found
 
 
-def _sources(cases: Sequence[Case], reader: object) -> list[FileSource]:
+def _sources(cases: Sequence[Case], reader: Reader) -> list[FileSource]:
     from kpicore_sources.files.source import FileSource
 
     found = []
     for path, group in groupby(cases, key=lambda each: each.path):
         plans = tuple(each.plan for each in group if each.plan)
         if plans:
-            found.append(FileSource(path.name, reader.staging, reader, plans))  # type: ignore[attr-defined, arg-type]
+            found.append(FileSource(path.name, reader.staging, reader, plans))
     return found
 
 
@@ -117,6 +117,3 @@ def _progress() -> Iterator[Tell]:
             bar.update(task, description=step, total=1.0 if fraction else None, completed=fraction)
 
         yield tell
-
-
-__all__ = ["import_command"]

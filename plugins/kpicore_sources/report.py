@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from kpicore import LoadReport, Unreadable
     from kpicore_sources.files.account import Account
@@ -36,7 +38,8 @@ def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: L
     _entities(out, report)
     _quarantine(out, [each for source in sources for each in source.unreadable()])
     files = ", ".join(dict.fromkeys(str(each.file) for each in cases))
-    out.print(f"\nKept in {files}.", style="dim", markup=False)
+    out.print()
+    out.print(_text(f"Kept in {files}.", "dim"))
 
 
 def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport) -> str:
@@ -68,19 +71,25 @@ def _case_json(case: Case) -> dict[str, Any]:
 
 
 def _console() -> Console:
-    import click
     from rich.console import Console
 
-    stream = click.get_text_stream("stdout")
-    return Console(file=stream, width=None if stream.isatty() else 120, highlight=False)
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return a text that is shown as it is: no markup, and no signs that steer a terminal."""
+    from rich.text import Text
+
+    return Text("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text), style=style)
 
 
 def _decisions(out: Console, case: Case) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     entity = case.mapping.entity or "not imported"
-    out.print(Text.assemble((f"\n{case.sheet.place}", "bold"), f"  {entity}", (f"  {case.sheet.how}, {case.sheet.rows:,} rows", "dim")))
+    out.print()
+    out.print(_text(f"{case.sheet.place}  {entity}", "bold"))
+    out.print(_text(f"  {case.sheet.how}, {case.sheet.rows:,} rows", "dim"))
     if case.plan is None:
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -91,13 +100,13 @@ def _decisions(out: Console, case: Case) -> None:
             told = f"{found.reading.code}: {_evidence(case, found.column)}"
         elif case.mapping.values.get(name):
             told = ", ".join(f"{one} = {two}" for one, two in case.mapping.values[name].items())
-        table.add_row(Text(f"  {name}"), Text(given), Text(told, style="dim"))
+        table.add_row(_text(f"  {name}"), _text(given), _text(told, "dim"))
     out.print(table)
     unused = case.mapping.notes.get("unused")
     if unused:
-        out.print(Text(f"  not used: {unused}", style="dim"))
+        out.print(_text(f"  not used: {unused}", "dim"))
     for each in case.hints:
-        out.print(Text(f"  {each}", style="yellow"))
+        out.print(_text(f"  {each}", "yellow"))
 
 
 def _evidence(case: Case, column: str) -> str:
@@ -106,7 +115,6 @@ def _evidence(case: Case, column: str) -> str:
 
 
 def _account(out: Console, account: Account) -> None:
-    from rich.text import Text
 
     parts = [f"{account.read:,} rows read", f"{account.loaded:,} loaded"]
     for number, told in (
@@ -117,14 +125,13 @@ def _account(out: Console, account: Account) -> None:
     ):
         if number:
             parts.append(f"{number:,} {told}")
-    out.print(Text(f"  {parts[0]} = {' + '.join(parts[1:])}"))
+    out.print(_text(f"  {parts[0]} = {' + '.join(parts[1:])}"))
     for each in (*account.notes, *account.changes):
-        out.print(Text(f"  {each}", style="dim"))
+        out.print(_text(f"  {each}", "dim"))
 
 
 def _entities(out: Console, report: LoadReport) -> None:
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
     table.add_column("\nentity")
@@ -132,22 +139,22 @@ def _entities(out: Console, report: LoadReport) -> None:
         table.add_column(f"\n{name}", justify="right")
     for each in report.entities:
         numbers = (each.new, each.changed, each.unchanged, each.total)
-        table.add_row(Text(each.entity), *(f"{number:,}" for number in numbers))
+        table.add_row(_text(each.entity), *(f"{number:,}" for number in numbers))
     out.print(table)
     for each in report.entities:
         for note in each.notes:
-            out.print(Text(f"  {each.entity}: {note}", style="dim"))
+            out.print(_text(f"  {each.entity}: {note}", "dim"))
 
 
 def _quarantine(out: Console, found: Sequence[Unreadable]) -> None:
-    from rich.text import Text
 
     if not found:
         return
-    out.print(Text(f"\n{len(found):,} could not be read (in the quarantine table book.quarantine):", style="yellow"))
+    out.print()
+    out.print(_text(f"{len(found):,} could not be read (in the quarantine table book.quarantine):", "yellow"))
     for each in found[:_SHOWN]:
         what = f"{each.column} " if each.column else ""
         raw = each.raw if len(each.raw) <= 60 else each.raw[:57] + "..."
-        out.print(Text(f"  {each.place} line {each.line}: {what}{raw!r} {each.reason}"))
+        out.print(_text(f"  {each.place} line {each.line}: {what}{raw!r} {each.reason}"))
     if len(found) > _SHOWN:
-        out.print(Text(f"  … and {len(found) - _SHOWN:,} more"))
+        out.print(_text(f"  … and {len(found) - _SHOWN:,} more"))

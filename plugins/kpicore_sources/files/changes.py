@@ -33,18 +33,29 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         found.append((f"values of {column} were trimmed", trimmed_sql(cell)))
         words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
         listed_words = ", ".join(text_value(each) for each in words)
-        found.append((f"values of {column} stand for empty (N/A and the like)", f"lower(trim({cell}, {BLANKS})) IN ({listed_words})"))
+        found.append(
+            (
+                f"values of {column} stand for empty (N/A and the like)",
+                f"lower(trim({cell}, {BLANKS})) IN ({listed_words})",
+            )
+        )
     pairs = {given: meant for given, meant in plan.mapping.values.get(name, {}).items() if given != meant}
     if pairs and name not in CLOSED:
         texts = ", ".join(text_value(each) for each in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
-        found.append((f"values of {column} were replaced by the mapping ({shown})", f"trim({cell}, {BLANKS}) IN ({texts})"))
+        found.append(
+            (f"values of {column} were replaced by the mapping ({shown})", f"trim({cell}, {BLANKS}) IN ({texts})")
+        )
     if any("%y" in each.text for each in given.reading.formats):
-        found.append((f"two-digit years of {column} were completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')"))
+        found.append(
+            (f"two-digit years of {column} were completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')")
+        )
     if field.type in _DECIMALS:
         mark = "," if given.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
         at, kept = f"strpos({cell}, '{mark}')", _DECIMALS[field.type]
-        found.append((f"values of {column} were rounded to {kept} decimals", f"{at} > 0 AND length({cell}) - {at} > {kept}"))
+        found.append(
+            (f"values of {column} were rounded to {kept} decimals", f"{at} > 0 AND length({cell}) - {at} > {kept}")
+        )
     return found
 
 

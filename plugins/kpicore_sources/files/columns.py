@@ -73,9 +73,7 @@ class Reader:
         if key not in self._clean:
             cell = sheet.cell(column)
             if profile.few:
-                sql = (
-                    f"SELECT bool_or({self._odd('v')}) FROM (SELECT {cell} AS v FROM {sheet.table} GROUP BY {cell})"
-                )
+                sql = f"SELECT bool_or({self._odd('v')}) FROM (SELECT {cell} AS v FROM {sheet.table} GROUP BY {cell})"
             else:
                 sql = f"SELECT bool_or({self._odd(cell)}) FROM {sheet.table}"
             self._clean[key] = not self.staging.query(sql)[0][0]
@@ -151,16 +149,24 @@ class Reader:
     def _number(self, field: Field, shapes: Sequence[Shape], given: str, column: str) -> Reading:
         readings = [*numbers.READINGS, *(each.replace("number ", PERCENT) for each in numbers.READINGS)]
         if given and given not in readings:
-            raise BadConfig(f"column '{column}'", f"no number is read as '{given}'", hint=f"Known: {', '.join(readings)}.")
-        decision = Decision(given, "by the mapping") if given else numbers.decide(shapes, whole=field.type is Type.INTEGER)
+            raise BadConfig(
+                f"column '{column}'", f"no number is read as '{given}'", hint=f"Known: {', '.join(readings)}."
+            )
+        decision = (
+            Decision(given, "by the mapping") if given else numbers.decide(shapes, whole=field.type is Type.INTEGER)
+        )
         if not given and field.unit == "share" and decision.reading:
             decision = _share(decision, shapes)
-        plain = not decision.reading.startswith(PERCENT) and decision.reading == numbers.POINT and numbers.is_plain(shapes)
+        plain = (
+            not decision.reading.startswith(PERCENT) and decision.reading == numbers.POINT and numbers.is_plain(shapes)
+        )
         return Reading(decision, plain=plain)
 
     def _date(self, sheet: Sheet, column: str, shapes: Sequence[Shape], given: str) -> Reading:
         if given and given not in dates.READINGS:
-            raise BadConfig(f"column '{column}'", f"no date is read as '{given}'", hint=f"Known: {', '.join(dates.READINGS)}.")
+            raise BadConfig(
+                f"column '{column}'", f"no date is read as '{given}'", hint=f"Known: {', '.join(dates.READINGS)}."
+            )
         decision = Decision(given, "by the mapping") if given else self._date_decision(sheet, column, shapes)
         months = tuple(dict.fromkeys(word for each in shapes for word in dates.month_words(each.example)))
         formats = [dates.format_of(each.example, decision.reading) for each in shapes] if decision.reading else []
@@ -173,7 +179,9 @@ class Reader:
             return _digits(digits[0], sum(each.count for each in digits) / total)
         if all(re.match(r"\d{4}-\d{1,2}-\d{1,2}", each.example) for each in shapes):
             first = shapes[0] if shapes else Shape("", 0, 0)
-            return Decision(dates.YEAR_FIRST, f"{first.example!r} has its year first" if shapes else "no values", first.row)
+            return Decision(
+                dates.YEAR_FIRST, f"{first.example!r} has its year first" if shapes else "no values", first.row
+            )
         parts = self._parts(sheet, column)
         if parts:
             return dates.decide(parts)
@@ -209,7 +217,9 @@ class Reader:
     def _moments(self, cell: str, reading: Reading) -> tuple[list[str], list[str]]:
         """Return SQL expressions that give local times, and others that give instants."""
         if reading.code == dates.SERIAL:
-            return [f"TIMESTAMP '1899-12-30' + to_microseconds(CAST(round(try_cast({cell} AS DOUBLE) * 86400) * 1000000 AS BIGINT))"], []
+            return [
+                f"TIMESTAMP '1899-12-30' + to_microseconds(CAST(round(try_cast({cell} AS DOUBLE) * 86400) * 1000000 AS BIGINT))"
+            ], []
         if reading.code in (dates.UNIX, dates.UNIX_MS):
             scale = 1 if reading.code == dates.UNIX else 1000
             return [], [f"to_timestamp(try_cast({cell} AS DOUBLE) / {scale})"]
@@ -219,7 +229,11 @@ class Reader:
         by_zone = {zone: [each.text for each in reading.formats if each.zone == zone] for zone in ("", "utc", "offset")}
         # Formats with a two-digit year go first: %Y would take 16 for the year 16.
         lists = {zone: sorted(set(texts), key=lambda each: "%Y" in each) for zone, texts in by_zone.items()}
-        sql = {zone: f"try_strptime({text}, [{', '.join(text_value(each) for each in texts)}])" for zone, texts in lists.items() if texts}
+        sql = {
+            zone: f"try_strptime({text}, [{', '.join(text_value(each) for each in texts)}])"
+            for zone, texts in lists.items()
+            if texts
+        }
         instants = [f"timezone('UTC', {sql['utc']})"] if "utc" in sql else []
         return [sql[""]] if "" in sql else [], instants + ([sql["offset"]] if "offset" in sql else [])
 
@@ -263,4 +277,9 @@ def _share(decision: Decision, shapes: Sequence[Shape]) -> Decision:
     above = next((each for each in bare if len(re.sub(r"[.,].*", "", each.example).strip()) > 1), None)
     if above is None:
         return decision
-    return replace(decision, reading=decision.reading.replace("number ", PERCENT), evidence=f"{above.example!r} is above 1", row=above.row)
+    return replace(
+        decision,
+        reading=decision.reading.replace("number ", PERCENT),
+        evidence=f"{above.example!r} is above 1",
+        row=above.row,
+    )

@@ -98,21 +98,32 @@ def _conflict(parts: Sequence[Parts], share: dict[str, float]) -> Decision:
     proofs = []
     for reading in likely:
         others = [_ORDERS[each] for each in likely if each != reading]
-        proofs += [each for each in parts if _date(each, _ORDERS[reading]) and not any(_date(each, o) for o in others)][:1]
+        proofs += [each for each in parts if _date(each, _ORDERS[reading]) and not any(_date(each, o) for o in others)][
+            :1
+        ]
     shown = " and ".join(repr(each.example) for each in proofs)
     first = proofs[0] if proofs else parts[0]
     choices = tuple(Choice(each, f"{share[each]:.0%} of the values are dates so") for each in likely)
-    return Decision("", f"no order fits all values: {shown}", first.row, choices if len(choices) > 1 else (*choices, Choice("text", "no date")))
+    return Decision(
+        "",
+        f"no order fits all values: {shown}",
+        first.row,
+        choices if len(choices) > 1 else (*choices, Choice("text", "no date")),
+    )
 
 
 def _ask(example: Parts, possible: Sequence[str]) -> Decision:
     choices = []
     for reading in possible:
         found = _date(example, _ORDERS[reading])
-        assert found is not None or True
         shown = "no date" if found is None else f"{found[0]:04}-{found[1]:02}-{found[2]:02}"
         choices.append(Choice(reading, f"{example.example} is {shown}"))
-    return Decision("", f"{example.example!r} can be read in {len(choices)} ways, and no value proves one", example.row, tuple(choices))
+    return Decision(
+        "",
+        f"{example.example!r} can be read in {len(choices)} ways, and no value proves one",
+        example.row,
+        tuple(choices),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,9 @@ def _with_time(date: str, rest: str) -> Format | None:
     if len(found["frac"] or "") > 7:
         return None
     half = found["ap"]
-    clock = f"{'%I' if half else '%H'}:%M{':%S' if found['sec'] else ''}{found['frac'][0] + '%f' if found['frac'] else ''}"
+    clock = (
+        f"{'%I' if half else '%H'}:%M{':%S' if found['sec'] else ''}{found['frac'][0] + '%f' if found['frac'] else ''}"
+    )
     clock += re.sub(r"\S+", "%p", half) if half else ""
     zone = found["zone"] or ""
     kind = "" if not zone else "utc" if zone.strip() in ("Z", "UTC", "GMT") else "offset"

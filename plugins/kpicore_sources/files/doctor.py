@@ -82,30 +82,36 @@ class Doctor:
     def together(self, cases: Sequence[Case]) -> list[Case]:
         """Return the cases with twins of ids proposed, where another table of the import has the rows."""
         plans = [each.plan for each in cases if each.plan]
-        return [self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each for each in cases]
+        return [
+            self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each
+            for each in cases
+        ]
 
     def _opened(self, path: Path, sheet: Sheet, sheets: int) -> Case:
-        found = profiles(self.reader.staging, sheet, (*self.reader.words.yes, *self.reader.words.no))
+        found = profiles(self.reader.staging, sheet, self.reader.words)
         kept = self.kept.find(sheet)
         if kept:
             return Case(path, sheet, found, kept[1], kept[0], True)
         mapping, questions = self._first_proposal(sheet, found, sheets)
         return Case(path, sheet, found, mapping, self.kept.new_file(sheet), False, questions=questions)
 
-    def _first_proposal(self, sheet: Sheet, found: Mapping[str, Profile], sheets: int) -> tuple[TableMapping, tuple[Question, ...]]:
+    def _first_proposal(
+        self, sheet: Sheet, found: Mapping[str, Profile], sheets: int
+    ) -> tuple[TableMapping, tuple[Question, ...]]:
         encoding = self.kept.encoding(sheet.path)
         if self.entity:
             self.registry.entity(self.entity)
             return self._proposed(sheet, found, self.entity, encoding), ()
-        best, *others = self._proposals(sheet, found) or [None]
-        sure = best is not None and best.score >= _SURE and not (others and others[0].score > best.score - _AHEAD)
-        if best is not None and sure:
-            return self._proposed(sheet, found, best.entity.name, encoding), ()
+        proposals = self._proposals(sheet, found)
+        scores = [each.score for each in proposals] + [0.0, 0.0]
+        if scores[0] >= _SURE and scores[1] <= scores[0] - _AHEAD:
+            return self._proposed(sheet, found, proposals[0].entity.name, encoding), ()
         header = sheet.columns
-        if sheets > 1 and (best is None or best.score < 1):
-            return TableMapping("", header, sheet.name, encoding, notes={"entity": "no table of rows: not imported"}), ()
-        likely = [each for each in (best, *others) if each is not None][:3]
-        choices = tuple(Choice(each.entity.name, each.entity.meaning) for each in likely)
+        if sheets > 1 and scores[0] < 1:
+            return TableMapping(
+                "", header, sheet.name, encoding, notes={"entity": "no table of rows: not imported"}
+            ), ()
+        choices = tuple(Choice(each.entity.name, each.entity.meaning) for each in proposals[:3])
         question = Question("entity", "entity", f"{sheet.place}: what is one row?", choices)
         return TableMapping(OPEN, header, sheet.name, encoding), (question,)
 
@@ -125,7 +131,11 @@ class Doctor:
             fields["status"] = status
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
         values = {name: pairs for name, column in fields.items() if (pairs := self._meanings(sheet, name, column))}
-        unused = [each for each in sheet.columns if each not in fields.values() and found[each].kind != EMPTY and each not in status]
+        unused = [
+            each
+            for each in sheet.columns
+            if each not in fields.values() and found[each].kind != EMPTY and each not in status
+        ]
         notes["unused"] = ", ".join(unused)
         key = self.registry.entity(entity).key
         if not set(key) <= set(fields):
@@ -151,7 +161,9 @@ class Doctor:
                 asked = f"{case.sheet.place}: what does {given.column} '{text}' mean for {name}?"
                 choices = CHOICES[name]
                 default = meaning if meaning != OPEN else ""
-                found.append(Question(f"values.{name}", text, asked, tuple(Choice(each, "") for each in choices), default))
+                found.append(
+                    Question(f"values.{name}", text, asked, tuple(Choice(each, "") for each in choices), default)
+                )
         return found
 
     def _with_twins(self, case: Case, found: Sequence[Twin]) -> Case:
@@ -163,10 +175,13 @@ class Doctor:
                 mapping = _put(mapping, f"values.{each.field}", each.given, each.likely, told)
                 hints.append(f"{told}: joined by the mapping")
             else:
-                hints.append(f'{told}. To join them write "{each.given}" = "{each.likely}" under [table.values.{each.field}] in {case.file}')
+                write = f'"{each.given}" = "{each.likely}" under [table.values.{each.field}] in {case.file}'
+                hints.append(f"{told}. To join them write {write}")
         if case.plan is None or not hints:
             return case
-        return replace(case, mapping=mapping, plan=replace(case.plan, mapping=mapping), hints=tuple(dict.fromkeys(hints)))
+        return replace(
+            case, mapping=mapping, plan=replace(case.plan, mapping=mapping), hints=tuple(dict.fromkeys(hints))
+        )
 
 
 def _with_readings(mapping: TableMapping, plan: Plan) -> TableMapping:
@@ -203,7 +218,14 @@ def _key_question(case: Case, plan: Plan) -> list[Question]:
         return []
     unique = [name for name, each in case.profiles.items() if each.kind != EMPTY and not each.few]
     choices = tuple(Choice(name, f"such as {case.profiles[name].sample[0]}") for name in unique[:5])
-    return [Question("fields", missing[0], f"{case.sheet.place}: which column is the {missing[0]} of the {plan.entity.name}?", choices)]
+    return [
+        Question(
+            "fields",
+            missing[0],
+            f"{case.sheet.place}: which column is the {missing[0]} of the {plan.entity.name}?",
+            choices,
+        )
+    ]
 
 
 def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = "") -> TableMapping:

@@ -48,7 +48,9 @@ def encoding_of(path: Path) -> Encoding:
     if not high:
         return Encoding("utf-8", "plain ASCII" if not broken else "")
     if len(broken) * 100 <= high:
-        return Encoding("utf-8", f"{high:,} lines are valid UTF-8, {len(broken):,} are not" if broken else "valid UTF-8")
+        return Encoding(
+            "utf-8", f"{high:,} lines are valid UTF-8, {len(broken):,} are not" if broken else "valid UTF-8"
+        )
     return _legacy(path, broken)
 
 

@@ -27,7 +27,10 @@ class Kept:
         return next((each.encoding for each in tables if each.encoding), "")
 
     def find(self, sheet: Sheet) -> tuple[Path, TableMapping] | None:
-        """Return the mapping for tables with this header, with its file. Raises BadConfig for a chosen one that does not fit."""
+        """Return the mapping for tables with this header, with its file.
+
+        Raises: BadConfig for a chosen one that does not fit.
+        """
         own = self.chosen or self.folder / f"{sheet.path.stem}.toml"
         for file in [own, *(each for each in self.files if each != own and self.chosen is None)]:
             fitting = [each for each in self.files.get(file, ()) if set(each.header) == set(sheet.columns)]
@@ -86,14 +89,14 @@ def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, st
     tables = read_mapping(file)
     fitting = [n for n, each in enumerate(tables) if set(each.header) == set(sheet.columns)] or [0]
     named = [n for n in fitting if tables[n].sheet == sheet.name]
-    target = document["table"][(named or fitting)[0]]  # type: ignore[index]
+    target = document["table"][(named or fitting)[0]]
     for section, key, value in answers:
         place = target
         for part in section.split(".", 1):
-            if part not in place:  # type: ignore[operator]
-                place[part] = tomlkit.table()  # type: ignore[index]
-            place = place[part]  # type: ignore[index]
-        place[key] = value  # type: ignore[index]
+            if part not in place:
+                place[part] = tomlkit.table()
+            place = place[part]
+        place[key] = value
     try:
         file.write_text(tomlkit.dumps(document), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -22,7 +22,7 @@ _LANGUAGES = {
     "Cyrillic": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў",
 }
 _MIXED_SCRIPTS = re.compile(r"[a-zà-ÿ][\u0370-\u04ff]|[\u0370-\u04ff][a-zà-ÿ]", re.IGNORECASE)
-_PLAIN_SIGNS = "€£¥§°©®™–—‘’“”„…«»·•№×½¼¾²³µ\u00a0\u00ad\ufeff"  # noqa: RUF001 (signs that files really hold)
+_PLAIN_SIGNS = "€£¥§°©®™–—‘’“”„…«»·•№×½¼¾²³µ\u00a0\u00ad\ufeff"
 
 
 def languages_needed(text: str) -> int:

@@ -98,8 +98,8 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
     """Return the TOML of a mapping, with comments that say why."""
     lines = [
         f"# How {_comment(file)} is read: proposed by `kpi import`, used again for files with the same header.",
-        "# Edit what is wrong and import again. \"?\" stands where only you can decide.",
-        "# [table.columns] how a column is written; [table.fields] field = \"column\", or an expression over columns;",
+        '# Edit what is wrong and import again. "?" stands where only you can decide.',
+        '# [table.columns] how a column is written; [table.fields] field = "column", or an expression over columns;',
         '# [table.values.FIELD] "text in the file" = "what it means"; leave_out = ["expression", …] leaves rows out.',
     ]
     for each in tables:

@@ -16,7 +16,9 @@ from kpicore_sources.files.staging import text_value
 POINT, COMMA = "number 1,234.56", "number 1.234,56"
 READINGS = (POINT, COMMA)
 
-_CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|RUB|UAH|TRY|BRL|MXN|INR|ZAR|KRW|SGD|HKD"
+_CODES = (
+    "USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|RUB|UAH|TRY|BRL|MXN|INR|ZAR|KRW|SGD|HKD"
+)
 CURRENCY = rf"(?:{_CODES}|US\$|R\$|A\$|C\$|\p{{Sc}}|zł|Kč|Ft|lei|kr\.?|руб\.?|р\.|Rs\.?|Fr\.?|元|円)"
 _SPACE = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}]"
 _GAP = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}'’]"
@@ -24,7 +26,13 @@ _MINUS = r"[-−–]"
 PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 
 # Python's re knows neither \p{Sc} nor \x{…}.
-_PYTHON = {r"\p{Sc}": "[$€£¥₩₽₹₺₴¢]", r"\x{a0}": "\u00a0", r"\x{2007}": "\u2007", r"\x{2009}": "\u2009", r"\x{202f}": "\u202f"}
+_PYTHON = {
+    r"\p{Sc}": "[$€£¥₩₽₹₺₴¢]",
+    r"\x{a0}": "\u00a0",
+    r"\x{2007}": "\u2007",
+    r"\x{2009}": "\u2009",
+    r"\x{202f}": "\u202f",
+}
 
 
 @cache
@@ -80,7 +88,11 @@ def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
         return _both(proofs[reading][0], proofs[other][0])
     if counts[reading]:
         proof = proofs[reading][0]
-        return Decision(reading, f"{proof.example.strip()!r} has its decimals after {'a point' if reading == POINT else 'a comma'}", proof.row)
+        return Decision(
+            reading,
+            f"{proof.example.strip()!r} has its decimals after {'a point' if reading == POINT else 'a comma'}",
+            proof.row,
+        )
     if unsure:
         return _both(unsure[0], unsure[0])
     return Decision(POINT, "whole numbers")
@@ -90,7 +102,9 @@ def _proven(example: str, whole: bool) -> str:
     """Return the reading that a value proves, '?' if it fits both, '' if it has no mark or is no number."""
     digits = re.sub(r"^[^\d.,]*(\.(?=\D))?|[^\d]*$", "", _python(CURRENCY).sub("", example.strip()))
     points, commas = digits.count("."), digits.count(",")
-    fits = [reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _python(_whole(mark)).fullmatch(example.strip())]
+    fits = [
+        reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _python(_whole(mark)).fullmatch(example.strip())
+    ]
     if not points + commas or not fits:
         return ""
     if len(fits) == 1:
@@ -136,7 +150,9 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
     what has no per-cent sign of its own.
     """
     hundredth = " / 100" if percent else ""
-    simple = f"try_cast({cell} AS {type_})" if not percent else f"CAST(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"
+    simple = (
+        f"try_cast({cell} AS {type_})" if not percent else f"CAST(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"
+    )
     if plain:
         return simple
     mark = "." if reading == POINT else ","

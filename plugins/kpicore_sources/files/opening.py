@@ -36,7 +36,9 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet,
         return (tables.stage_parquet(staging, path),)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
         return sheets.stage(staging, path)
-    if suffix in _JSON or (suffix not in (".csv", ".tsv") and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b'[{'))):
+    if suffix in _JSON or (
+        suffix not in (".csv", ".tsv") and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{"))
+    ):
         return (tables.stage_json(staging, path),)
     return (delimited.stage(staging, path, encoding),)
 
@@ -52,7 +54,9 @@ def _first_bytes(path: Path) -> bytes:
     except PermissionError:
         # Windows says so of a folder, too.
         problem = "is a folder" if path.is_dir() else "may not be read"
-        raise BadFile(path, problem, hint="Name the files in it." if path.is_dir() else "Check its permissions.") from None
+        raise BadFile(
+            path, problem, hint="Name the files in it." if path.is_dir() else "Check its permissions."
+        ) from None
     except OSError as error:
         raise BadFile(path, error.strerror or str(error)) from None
     if not start:

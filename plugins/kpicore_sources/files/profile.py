@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpicore_sources.files import dates, numbers
 from kpicore_sources.files.staging import Sheet, Staging
+from kpicore_sources.files.words import Words
 
 NUMBER, DATE, TRUTH, TEXT, EMPTY = "number", "date", "truth", "text", "empty"
 _SAMPLE = 1000
-_MOST = 0.8
+_MOST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +38,40 @@ class Profile:
         return self.kind == DATE or (self.whole and all(_serial(each) for each in self.sample))
 
 
-def profiles(staging: Staging, sheet: Sheet, yes_and_no: Sequence[str]) -> Mapping[str, Profile]:
+def profiles(staging: Staging, sheet: Sheet, words: Words) -> Mapping[str, Profile]:
     """Return the profile of each column."""
+    empty, yes_and_no = (*words.empty, *words.empty_number), (*words.yes, *words.no)
     step = max(1, sheet.rows // _SAMPLE)
     rows = staging.query(f"SELECT * FROM {sheet.table} WHERE rowid < {_SAMPLE} OR rowid % {step} = 0")
     found: dict[str, Profile] = {}
     for number, name in enumerate(sheet.columns):
-        values = [clean for row in rows if (clean := (row[number] or "").strip())]
+        values = [clean for row in rows if (clean := (row[number] or "").strip()) and clean.casefold() not in empty]
         if not values:
-            values = _any_values(staging, sheet, number)
+            values = [each for each in _any_values(staging, sheet, number) if each.casefold() not in empty]
         sample = tuple(dict.fromkeys(values))
-        found[name] = Profile(_kind(sample, yes_and_no), sample, len(values) / max(1, len(rows)), len(sample) * 2 < len(values))
+        found[name] = Profile(
+            _kind(values, yes_and_no), sample, len(values) / max(1, len(rows)), len(sample) * 2 < len(values)
+        )
     return found
 
 
 def _any_values(staging: Staging, sheet: Sheet, number: int) -> list[str]:
     cell = f"trim(c{number})"
-    return [str(row[0]) for row in staging.query(f"SELECT {cell} FROM {sheet.table} WHERE {cell} <> '' LIMIT {_SAMPLE}")]
+    return [
+        str(row[0]) for row in staging.query(f"SELECT {cell} FROM {sheet.table} WHERE {cell} <> '' LIMIT {_SAMPLE}")
+    ]
 
 
-def _kind(sample: Sequence[str], yes_and_no: Sequence[str]) -> str:
-    if not sample:
+def _kind(values: Sequence[str], yes_and_no: Sequence[str]) -> str:
+    """Return what most values are; each counts as often as it comes."""
+    counts = Counter(values)
+    if not counts:
         return EMPTY
-    if len(sample) == 2 and all(each.casefold() in yes_and_no for each in sample):
+    if len(counts) == 2 and all(each.casefold() in yes_and_no for each in counts):
         return TRUTH
-    if sum(_is_date(each) for each in sample) >= _MOST * len(sample):
+    if sum(number for each, number in counts.items() if _is_date(each)) >= _MOST * len(values):
         return DATE
-    if sum(numbers.is_number(each) for each in sample) >= _MOST * len(sample):
+    if sum(number for each, number in counts.items() if numbers.is_number(each)) >= _MOST * len(values):
         return NUMBER
     return TEXT
 
@@ -74,4 +83,6 @@ def _is_date(text: str) -> bool:
 
 
 def _serial(text: str) -> bool:
-    return text.isdecimal() and (20_000 <= int(text) <= 80_000 or 10**9 <= int(text) < 2 * 10**9 or 10**12 <= int(text) < 2 * 10**12)
+    return text.isdecimal() and (
+        20_000 <= int(text) <= 80_000 or 10**9 <= int(text) < 2 * 10**9 or 10**12 <= int(text) < 2 * 10**12
+    )

@@ -57,7 +57,9 @@ def _proposal(stem: str, profiles: Mapping[str, Profile], entity: Entity, words:
         fields[field_name] = column
         total += score if not taken else 0.0
     total += _file_bonus(stem, words.files.get(entity.name, (entity.name.replace("_", " "),)))
-    keyless = entity.name in KEYLESS and any(day_name(each) == entity.main_date or each == entity.main_date for each in fields)
+    keyless = entity.name in KEYLESS and any(
+        day_name(each) == entity.main_date or each == entity.main_date for each in fields
+    )
     if not set(entity.key) <= set(fields) and not keyless:
         total -= 2.0
     return Proposal(entity, {name: fields[name] for name in order if name in fields}, total)

@@ -12,7 +12,9 @@ from kpicore_sources.files.plan import Input, Plan
 def as_siblings(plan: Plan, reader: Reader) -> Plan:
     """Return the plan with ambiguous readings taken from a column of the same file that is written alike."""
     every = {**plan.direct, **plan.inputs}
-    proven = [each for each in every.values() if each.reading.decision.row is not None and not each.reading.decision.ambiguous]
+    proven = [
+        each for each in every.values() if each.reading.decision.row is not None and not each.reading.decision.ambiguous
+    ]
     if not proven:
         return plan
     direct = {name: _settled(plan, each, proven, reader) for name, each in plan.direct.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from kpicore_sources.files.changes import changes, empties
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED, ROW, conversion, filled_sql, input_sql, listed
 from kpicore_sources.files.plan import Input, Plan
-from kpicore_sources.files.staging import Sheet, Staging
+from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.totals import total_rows
 
 _BATCH_ROWS = 200_000
@@ -78,7 +78,9 @@ class _Table:
         found += self._repeated_keys(fields)
         lines = self.sheet.lines({row for row, *_ in found}) if found else {}
         place = self.sheet.place
-        self.unreadable += [Unreadable(place, lines.get(row, 0), column, raw, why) for row, column, raw, why in sorted(found)]
+        self.unreadable += [
+            Unreadable(place, lines.get(row, 0), column, raw, why) for row, column, raw, why in sorted(found)
+        ]
         return fields
 
     def account(self) -> Account:
@@ -107,7 +109,9 @@ class _Table:
         """Return (row, column, raw, reason) of the cells that hold something and gave nothing."""
         typed = {name: each for name, each in self.plan.direct.items()}
         typed.update({f"_input_{n}": each for n, each in enumerate(self._inputs())})
-        asked = {name: sql for name, each in typed.items() if (sql := filled_sql(self.plan, self.reader, each)) != "false"}
+        asked = {
+            name: sql for name, each in typed.items() if (sql := filled_sql(self.plan, self.reader, each)) != "false"
+        }
         if not asked:
             return []
         given = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in asked.values())
@@ -130,7 +134,11 @@ class _Table:
 
     def _short_lines(self) -> list[tuple[int, str, str, str]]:
         """Return the lines that end before a column that is used; the row is loaded without it."""
-        used = [name for name in self.sheet.columns if any(each.column == name for each in (*self.plan.direct.values(), *self._inputs()))]
+        used = [
+            name
+            for name in self.sheet.columns
+            if any(each.column == name for each in (*self.plan.direct.values(), *self._inputs()))
+        ]
         if not self.sheet.ragged or not used:
             return []
         last = self.sheet.cell(used[-1])
@@ -167,7 +175,9 @@ class _Table:
         if len(key) < len(self.plan.entity.key):
             return []
         names = listed(key)
-        ((distinct,),) = self.staging.query(f"SELECT count(DISTINCT {names if len(key) == 1 else f'({names})'}) FROM {self.name}")
+        ((distinct,),) = self.staging.query(
+            f"SELECT count(DISTINCT {names if len(key) == 1 else f'({names})'}) FROM {self.name}"
+        )
         if distinct == self.staging.count(self.name):
             return []
         self.staging.query(
@@ -181,7 +191,10 @@ class _Table:
         self.staging.query(f"DELETE FROM {self.name} WHERE {ROW} IN (SELECT {ROW} FROM {self.name}_again)")
         self.staging.query(f"DROP TABLE {self.name}_again")
         self.replaced = len(rows)
-        return [(row, "", raw, f"its {' and '.join(key)} comes again further down; the last one counts") for row, raw in rows]
+        return [
+            (row, "", raw, f"its {' and '.join(key)} comes again further down; the last one counts")
+            for row, raw in rows
+        ]
 
     def _raw_rows(self, condition: str) -> list[tuple[int, str]]:
         rows: list[tuple[Any, ...]] = self.staging.query(

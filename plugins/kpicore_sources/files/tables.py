@@ -30,7 +30,9 @@ def _stage(staging: Staging, path: Path, source: str, kind: str, first: int) -> 
     try:
         described = staging.query(f"DESCRIBE SELECT * FROM {source}")
         names = [str(row[0]) for row in described]
-        cells = ", ".join(f"{_cell(name, str(row[1]))} AS c{n}" for n, (name, row) in enumerate(zip(names, described, strict=True)))
+        cells = ", ".join(
+            f"{_cell(name, str(row[1]))} AS c{n}" for n, (name, row) in enumerate(zip(names, described, strict=True))
+        )
         staging.duckdb.execute(f"CREATE TABLE {table} AS SELECT {cells} FROM {source}")
     except duckdb.Error as error:
         problem = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")

@@ -12,7 +12,9 @@ _LAST = 5
 def total_rows(staging: Staging, plan: Plan, words: Words) -> tuple[int, ...]:
     """Return the rows among the last five that say 'total' in a cell and leave others empty that are filled above."""
     sheet = plan.sheet
-    rows = staging.query(f"SELECT rowid, * FROM {sheet.table} WHERE rowid >= {max(0, sheet.rows - _LAST)} ORDER BY rowid")
+    rows = staging.query(
+        f"SELECT rowid, * FROM {sheet.table} WHERE rowid >= {max(0, sheet.rows - _LAST)} ORDER BY rowid"
+    )
     usual = sum(profile.filled > 0.5 for profile in plan.profiles.values())
     found = []
     for row, *cells in rows:

@@ -34,12 +34,18 @@ def twins(staging: Staging, plan: Plan, others: Sequence[Plan]) -> list[Twin]:
     """Return the twins of the ids that a table refers to, among the tables of the same import."""
     found: list[Twin] = []
     for name, given in plan.direct.items():
-        known = next((each for each in others if each.entity.name == given.field.refers_to and "id" in each.direct), None)
+        known = next(
+            (each for each in others if each.entity.name == given.field.refers_to and "id" in each.direct), None
+        )
         if known is None or known is plan:
             continue
         ids = set(_values(staging, known, "id"))
         mapped = plan.mapping.values.get(name, {})
-        strange = {value: count for value, count in _values(staging, plan, name).items() if value not in ids and value not in mapped}
+        strange = {
+            value: count
+            for value, count in _values(staging, plan, name).items()
+            if value not in ids and value not in mapped
+        }
         found += _twins(name, strange.items(), ids, known.sheet.place)
     return found
 
@@ -72,6 +78,7 @@ def _numbers_differ(one: str, two: str) -> bool:
 def _values(staging: Staging, plan: Plan, field: str) -> dict[str, int]:
     cell = f"trim({plan.sheet.cell(plan.direct[field].column)}, {BLANKS})"
     rows = staging.query(
-        f"SELECT {cell}, count(*) FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY 1 ORDER BY 2 DESC LIMIT {_MOST * 20}"
+        f"SELECT {cell}, count(*) FROM {plan.sheet.table} WHERE {cell} <> ''"
+        f" GROUP BY 1 ORDER BY 2 DESC LIMIT {_MOST * 20}"
     )
     return {str(value): int(count) for value, count in rows}

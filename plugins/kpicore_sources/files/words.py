@@ -34,7 +34,9 @@ class Words:
     def meaning(self, field: str, value: str) -> str:
         """Return the value of `field` that a file's word stands for, or ""."""
         wanted = plain(value)
-        return next((each for each, words in self.values.get(field, {}).items() if wanted in words or wanted == each), "")
+        return next(
+            (each for each, words in self.values.get(field, {}).items() if wanted in words or wanted == each), ""
+        )
 
 
 def read_words() -> Words:
@@ -43,7 +45,10 @@ def read_words() -> Words:
     entities = {name: _plain_words(table) for name, table in given.items() if name not in _SECTIONS}
     return Words(
         common=_plain_words(given["common"]),
-        fields={name: {field: words for field, words in table.items() if field != "files"} for name, table in entities.items()},
+        fields={
+            name: {field: words for field, words in table.items() if field != "files"}
+            for name, table in entities.items()
+        },
         files={name: table["files"] for name, table in entities.items()},
         values={field: _plain_words(table) for field, table in given["values"].items()},
         yes=given["truth"]["yes"],

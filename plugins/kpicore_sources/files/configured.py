@@ -1,0 +1,70 @@
+"""`[[source]] kind = "files"` in kpi.toml: files that are read by mappings a workspace keeps, without questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kpicore import BadConfig, Batch, Source, Unreadable, open_workspace
+from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.doctor import Doctor
+from kpicore_sources.files.kept import kept_mappings
+from kpicore_sources.files.source import FileSource
+from kpicore_sources.files.staging import Staging
+from kpicore_sources.files.words import read_words
+
+
+@dataclass(slots=True)
+class ConfiguredFile:
+    """One file named in kpi.toml. It is opened when its batches are asked for, not before."""
+
+    name: str
+    path: Path
+    workspace: Path
+    mapping: Path | None
+    _unreadable: list[Unreadable] = field(default_factory=list)
+
+    def batches(self, cursor: str | None) -> Iterator[Batch]:
+        """Yield the rows of all tables. Raises BadFile, and BadConfig when no mapping is kept for them."""
+        with open_workspace(self.workspace) as opened, Staging() as staging:
+            reader = Reader(staging, read_words(), opened.config.timezone)
+            kept = kept_mappings(opened.config.folder, self.mapping)
+            cases = Doctor(opened.registry, reader, kept).examine([self.path])
+            for case in cases:
+                if not case.kept:
+                    raise BadConfig(
+                        kept.folder, f"no mapping fits {case.sheet.place}", hint=f"Run: kpi import {self.path}"
+                    )
+                if case.questions:
+                    raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
+            source = FileSource(self.name, staging, reader, tuple(each.plan for each in cases if each.plan))
+            yield from source.batches(cursor)
+            self._unreadable = list(source.unreadable())
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        """Give what could not be read."""
+        return tuple(self._unreadable)
+
+    def cursor(self) -> str | None:
+        """Return None: a file is always read whole."""
+        return None
+
+
+def open_files(settings: Mapping[str, Any]) -> Source:
+    """Return the source of a [[source]] table: `name`, `path`, and if need be `mapping` and `workspace`.
+
+    Paths are relative to the workspace. Raises BadConfig when `path` is missing.
+    """
+    path = settings.get("path")
+    if not isinstance(path, str) or not path:
+        raise BadConfig(f"source '{settings.get('name', '')}'", "has no path", hint='Write path = "exports/deals.csv".')
+    workspace = Path(str(settings.get("workspace", ".")))
+    mapping = settings.get("mapping")
+    return ConfiguredFile(
+        str(settings.get("name") or Path(path).name),
+        workspace / path,
+        workspace,
+        workspace / str(mapping) if mapping else None,
+    )

@@ -1,0 +1,120 @@
+"""Bad input: one clear line, and the data stays as it was."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+GOOD = "deal_id,stage,amount\nD1,Won,1.50\n"
+
+
+def workbook() -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("Deals").write_row(0, 0, ["deal_id", "stage"])
+    return out.getvalue()
+
+
+def parquet() -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table({"deal_id": [f"D{n}" for n in range(1000)]}), out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("deals.csv", b"", "is empty"),
+        ("deals.csv", b"\n\n  \n", "is empty"),
+        ("deals.csv", b"deal_id,stage\n", "holds no rows below its header"),
+        ("deals.csv", bytes(range(256)) * 40, "is binary, not text"),
+        ("deals.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "is a picture"),
+        ("deals.csv", b"%PDF-1.7 and so on", "is a PDF"),
+        ("deals.xlsx", workbook()[:-200], "is cut short"),
+        ("deals.xlsx", b"deal_id,stage\nD1,Won\n", "is no workbook that can be read"),
+        ("deals.xlsx", workbook(), "holds no table"),
+        ("deals.parquet", parquet()[:-100], "is no Parquet file that can be read, or is cut short"),
+        ("deals.jsonl", b'{"deal_id": "D1"}\n{"deal_id": "D2', "is no JSON file that can be read, or is cut short"),
+    ],
+)
+def test_a_file_that_is_none_gets_one_line_and_the_data_stays(desk, name, content, told):
+    desk.take(desk.put("good.csv", GOOD))
+    bad = desk.put(name, content)
+    line = desk.refusal(desk.put("good.csv", GOOD.replace("1.50", "9.50")), bad, "--yes")
+    assert line.startswith(f"{bad}: ") and told in line
+    assert desk.ask("SELECT amount FROM raw.opportunity")[0][0] == 1.5
+
+
+def test_a_missing_file_and_a_folder_are_told(desk):
+    assert "there is no such file" in desk.refusal(desk.files / "none.csv", "--yes")
+    assert "is a folder" in desk.refusal(desk.files, "--yes")
+
+
+def test_a_file_that_may_not_be_read_is_told(desk, monkeypatch):
+    file = desk.put("deals.csv", GOOD)
+    really_open = Path.open
+
+    def refused(self, *arguments, **options):
+        # Permissions bind everybody but root, who runs tests on many machines.
+        if self == file:
+            raise PermissionError(13, "Permission denied")
+        return really_open(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert "may not be read" in desk.refusal(file, "--yes")
+
+
+def test_a_name_with_signs_of_a_pattern_is_one_file(desk):
+    desk.put("deals-b.csv", GOOD.replace("D1", "D2"))
+    desk.take(desk.put("deals-[ab].csv", GOOD))
+    assert desk.rows("opportunity", "id") == [("D1",)]
+
+
+def test_two_columns_for_one_field_are_refused(desk):
+    file = desk.put("deals.csv", "deal_id,stage,a,b\nD1,Won,1,2\n")
+    mapping = desk.put(
+        "m.toml",
+        '[[table]]\nentity = "opportunity"\nheader = ["deal_id", "stage", "a", "b"]\n'
+        '[table.fields]\nid = "deal_id"\namount = "a"\namount = "b"\n',
+    )
+    line = desk.refusal(file, "--mapping", mapping, "--yes")
+    assert str(mapping) in line and "line 7" in line
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('entity = "opportunty"', "Did you mean 'opportunity'?"),
+        ('entity = "opportunity"\n[table.fields]\namonut = "a"', "Did you mean 'amount'?"),
+        ('entity = "opportunity"\n[table.fields]\nid = "deal_id"\namount = "a; drop table x"', "cannot read"),
+        ('entity = "opportunity"\n[table.fields]\nid = "deal_id"\namount = "nothing"', "nothing"),
+        (
+            'entity = "opportunity"\n[table.fields]\nid = "deal_id"\namount = "a"\n[table.columns]\na = "number 1"',
+            "Known:",
+        ),
+        ('entity = "opportunity_stage"', "is made at load"),
+        ('entity = "opportunity"\nfeilds = {}', "no key is named 'feilds'"),
+        ('entity = "opportunity"\n[table.values.stage_id]\nA = "B"', "no column is mapped to 'stage_id'"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused_with_what_to_do(desk, lines, told):
+    file = desk.put("deals.csv", "deal_id,a\nD1,1\n")
+    mapping = desk.put("m.toml", f'[[table]]\nheader = ["deal_id", "a"]\n{lines}\n')
+    assert told in desk.refusal(file, "--mapping", mapping, "--yes")
+
+
+def test_a_mapping_for_another_file_is_refused(desk):
+    mapping = desk.put("m.toml", '[[table]]\nentity = "order"\nheader = ["x", "y"]\n[table.fields]\nid = "x"\n')
+    line = desk.refusal(desk.put("deals.csv", GOOD), "--mapping", mapping, "--yes")
+    assert "deals.csv has no 'x'" in line
+
+
+def test_a_table_nobody_knows_is_asked_about(desk):
+    line = desk.refusal(desk.put("stuff.csv", "foo,bar\nx,y\nz,w\n"), "--yes")
+    assert "what is one row" in line and str(desk.mapping("stuff")) in line
+    assert 'entity = "?"' in desk.mapping("stuff").read_text(encoding="utf-8")

@@ -1,0 +1,211 @@
+"""`kpi import` from end to end on small files."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+DEALS = """Deal ID;Owner;Customer;Stage;Created;Close date;Amount
+D1;Ann Lee;Acme;Won;13.01.2026;01.02.2026;1.234,50
+D2;Ann Lee;Beta;Verloren;02.01.2026;05.02.2026;0,00
+D3;Bob Roy;;Angebot;03.01.2026;;99,00
+"""
+
+
+def test_a_german_export_is_read_without_a_question(desk):
+    told = desk.take(desk.put("deals.csv", DEALS))
+    assert desk.rows(
+        "opportunity", "id", "owner_id", "customer_id", "outcome", "created_at", "closed_at", "amount"
+    ) == [
+        ("D1", "Ann Lee", "Acme", "won", datetime(2026, 1, 12, 23), datetime(2026, 1, 31, 23), Decimal("1234.5000")),
+        ("D2", "Ann Lee", "Beta", "lost", datetime(2026, 1, 1, 23), datetime(2026, 2, 4, 23), Decimal("0.0000")),
+        ("D3", "Bob Roy", None, "open", datetime(2026, 1, 2, 23), None, Decimal("99.0000")),
+    ]
+    assert told["rows"][0]["read"] == told["rows"][0]["loaded"] == 3
+    assert "1 of 3 rows have no Customer (customer_id stays empty)" in told["rows"][0]["notes"]
+    assert "1 lost rows have an amount of 0" in told["rows"][0]["notes"]
+
+
+def test_the_same_file_again_changes_nothing_and_a_new_export_updates(desk):
+    desk.take(desk.put("deals.csv", DEALS))
+    again = desk.take(desk.put("deals.csv", DEALS))
+    assert again["entities"][0] | {"notes": []} == {
+        "entity": "opportunity", "new": 0, "changed": 0, "unchanged": 3, "total": 3, "notes": [],
+    }  # fmt: skip
+    newer = (
+        DEALS.replace("Angebot;03.01.2026;;99,00", "Won;03.01.2026;09.02.2026;80,00")
+        + "D4;Cy;Acme;Neu;01.03.2026;;5,00\n"
+    )
+    told = desk.run(desk.put("deals.csv", newer), "--yes")
+    assert "'Neu'" in str(told.exception), "a stage nobody knows must be asked about"
+    kept = desk.mapping("deals").read_text(encoding="utf-8")
+    desk.mapping("deals").write_text(kept.replace('Won = "won"', 'Won = "won"\nNeu = "open"  # mine'), encoding="utf-8")
+    told = desk.take(desk.put("deals.csv", newer))
+    assert {name: told["entities"][0][name] for name in ("new", "changed", "unchanged")} == {
+        "new": 1, "changed": 1, "unchanged": 2,
+    }  # fmt: skip
+    assert "# mine" in desk.mapping("deals").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_read_goes_to_quarantine_with_its_place_and_reason(desk):
+    file = desk.put(
+        "deals.csv",
+        "deal_id,stage,created,amount\n"
+        "D1,Won,2026-01-05,10.50\n"
+        "D2,Won,2026-02-31,12.25\n"
+        ",Won,2026-01-05,1.00\n"
+        "D4,Lost,2026-01-05,about 5\n"
+        'D5,"Lost\nfor good",2026-01-05,3,too many\n'
+        "D6,Lost\n"
+        "D7,Won,N/A,4.00\n",
+    )
+    told = desk.take(file)
+    assert [(each["line"], each["column"], each["raw"], each["reason"]) for each in told["quarantine"]] == [
+        (6, "", 'D5,"Lost\nfor good",2026-01-05,3,too many', "the line has more cells than the header's 4"),
+        (3, "created", "2026-02-31", "is no date year-month-day"),
+        (4, "", ",Won,2026-01-05,1.00", "the row has no id"),
+        (5, "amount", "about 5", "is no number 1,234.56"),
+        (8, "created", "D6,Lost", "the line ends before this cell"),
+    ]
+    account = told["rows"][0]
+    assert (account["read"], account["loaded"], account["quarantined"], account["values"]) == (7, 5, 2, 3)
+    assert "1 values of created stand for empty (N/A and the like)" in account["changes"]
+    assert desk.rows("opportunity", "id", "amount") == [
+        ("D1", Decimal("10.5")), ("D2", Decimal("12.25")), ("D4", None), ("D6", None), ("D7", Decimal(4)),
+    ]  # fmt: skip
+    assert desk.ask('SELECT file, line, "column", raw FROM book.quarantine ORDER BY line')[0] == (
+        "deals.csv", 3, "created", "2026-02-31",
+    )  # fmt: skip
+
+
+def test_a_repeated_id_counts_once_and_equal_rows_are_only_counted(desk):
+    text = "deal_id,stage,amount\nD1,Won,1.50\nD1,Won,1.50\nD2,Won,2.50\nD2,Lost,3.50\n"
+    told = desk.take(desk.put("deals.csv", text))
+    account = told["rows"][0]
+    assert (account["read"], account["loaded"], account["repeated"], account["quarantined"]) == (4, 2, 1, 1)
+    assert desk.rows("opportunity", "id", "amount") == [("D1", Decimal("1.5")), ("D2", Decimal("3.5"))]
+    assert told["quarantine"][0]["line"] == 4
+
+
+def test_an_ambiguous_date_order_is_never_guessed(desk):
+    file = desk.put("deals.csv", "deal_id,stage,created\nD1,Won,03/04/2026\nD2,Lost,05/06/2026\n")
+    line = desk.refusal(file, "--yes")
+    assert "column created: '03/04/2026' can be read in 2 ways" in line
+    assert '"date day-month-year" (03/04/2026 is 2026-04-03)' in line
+    assert '"date month-day-year" (03/04/2026 is 2026-03-04)' in line
+    kept = desk.mapping("deals")
+    assert str(kept) in line and 'created = "?"' in kept.read_text(encoding="utf-8")
+    assert not (desk.workspace / "warehouse.duckdb").exists()
+    kept.write_text(
+        kept.read_text(encoding="utf-8").replace('created = "?"', 'created = "date day-month-year"'), "utf-8"
+    )
+    desk.take(file)
+    assert desk.ask("SELECT created_on FROM kpi.opportunity ORDER BY id") == [(date(2026, 4, 3),), (date(2026, 6, 5),)]
+
+
+def test_one_column_that_proves_the_order_speaks_for_another_written_alike(desk):
+    text = "deal_id,stage,created,closed_at\nD1,Won,03/04/2026,13/04/2026\nD2,Lost,05/06/2026,06/06/2026\n"
+    told = desk.take(desk.put("deals.csv", text))
+    assert told["files"][0]["columns"] == {"created": "date day-month-year", "closed_at": "date day-month-year"}
+
+
+def test_files_are_looked_at_together_and_near_twins_of_ids_are_joined(desk):
+    deals = desk.put(
+        "deals.csv", "deal_id,product,stage,amount\nD1,GTXPro,Won,1.50\nD2,GTX Basic,Won,2.50\nD3,MG 600,Won,3.5\n"
+    )
+    products = desk.put("products.csv", "product,series,price\nGTX Pro,GTX,5.5\nGTX Basic,GTX,4.5\nMG 500,MG,3.5\n")
+    told = desk.take(deals, products)
+    assert desk.rows("opportunity", "id", "product_id") == [("D1", "GTX Pro"), ("D2", "GTX Basic"), ("D3", "MG 600")]
+    assert told["files"][0]["hints"] == [
+        "GTXPro (1 rows) has no row in products.csv, but GTX Pro has: joined by the mapping"
+    ]
+    assert 'GTXPro = "GTX Pro"' in desk.mapping("deals").read_text(encoding="utf-8")
+    assert "1 values of product were replaced by the mapping (GTXPro → GTX Pro)" in told["rows"][0]["changes"]
+    assert desk.ask("SELECT product_line_id FROM kpi.opportunity ORDER BY id") == [("GTX",), ("GTX",), (None,)]
+
+
+def test_a_kept_mapping_is_not_changed_behind_ones_back(desk):
+    deals = desk.put("deals.csv", "deal_id,product,stage\nD1,GTXPro,Won\n")
+    desk.take(deals)
+    products = desk.put("products.csv", "product,series\nGTX Pro,GTX\n")
+    told = desk.take(deals, products)
+    assert desk.rows("opportunity", "product_id") == [("GTXPro",)]
+    assert '"GTXPro" = "GTX Pro" under [table.values.product_id]' in told["files"][0]["hints"][0]
+
+
+def test_a_mapping_may_compute_a_field_and_leave_rows_out(desk):
+    lines = desk.put("lines.csv", "Row ID,Order,Qty,Unit price\n1,A,2,1.50\n2,A,1,10.00\n3,TEST,1,5.00\n")
+    mapping = desk.put(
+        "mine.toml",
+        '[[table]]\nentity = "order_line"\nheader = ["Row ID", "Order", "Qty", "Unit price"]\n'
+        "leave_out = [\"Order = 'TEST'\"]\n"
+        '[table.fields]\nid = "Row ID"\norder_id = "Order"\namount = \'Qty * "Unit price"\'\n',
+    )
+    told = desk.take(lines, "--mapping", mapping)
+    assert desk.rows("order_line", "id", "order_id", "amount") == [("1", "A", Decimal(3)), ("2", "A", Decimal(10))]
+    account = told["rows"][0]
+    assert (account["read"], account["loaded"], account["left_out"]) == (3, 2, 1)
+
+
+def test_a_line_of_totals_is_left_out_and_counted(desk):
+    text = "order_id,date,customer,amount\nO1,2026-01-05,Acme,10.00\nO2,2026-01-06,Beta,5.50\n,,Grand total:,15.50\n"
+    told = desk.take(desk.put("orders.csv", text))
+    assert (told["rows"][0]["read"], told["rows"][0]["loaded"], told["rows"][0]["totals"]) == (3, 2, 1)
+    assert told["quarantine"] == []
+
+
+def test_a_share_above_one_is_per_cent(desk):
+    text = "deal_id,stage,probability\nD1,Proposal,50\nD2,Won,100\nD3,Lost,12.5\n"
+    told = desk.take(desk.put("deals.csv", text))
+    assert told["files"][0]["columns"]["probability"] == "percent 1,234.56"
+    assert desk.rows("opportunity", "id", "probability") == [
+        ("D1", Decimal("0.5")), ("D2", Decimal(1)), ("D3", Decimal("0.125")),
+    ]  # fmt: skip
+
+
+def test_moments_with_a_zone_are_instants_and_others_are_local(desk):
+    text = "deal_id,stage,created,closed_at\nD1,Won,2026-07-01T00:30:00+02:00,2026-07-02 01:00:00\n"
+    desk.take(desk.put("deals.csv", text))
+    assert desk.rows("opportunity", "created_at", "closed_at") == [
+        (datetime(2026, 6, 30, 22, 30), datetime(2026, 7, 1, 23))
+    ]
+    assert desk.ask("SELECT created_on, closed_on FROM kpi.opportunity") == [(date(2026, 7, 1), date(2026, 7, 2))]
+
+
+def test_rows_without_an_id_are_told_apart_by_their_content(desk):
+    text = "customer_id,date,amount\nC1,2026-01-05,10.00\nC1,2026-01-05,10.00\nC2,2026-01-06,5.50\n"
+    desk.take(desk.put("orders.csv", text))
+    again = desk.take(desk.put("orders.csv", text))
+    assert (again["entities"][0]["unchanged"], again["entities"][0]["total"]) == (3, 3)
+
+
+def test_a_new_mapping_must_be_agreed_to_without_yes(desk):
+    file = desk.put("deals.csv", DEALS)
+    line = desk.refusal(file)
+    assert "is a proposal, not yet agreed to" in line and str(desk.mapping("deals")) in line
+    assert not (desk.workspace / "warehouse.duckdb").exists()
+    assert desk.run(file).exit_code == 0, "the second time it has been reviewed"
+    assert len(desk.rows("opportunity", "id")) == 3
+
+
+def test_the_report_says_what_was_decided_and_why(desk):
+    out = desk.run(desk.put("deals.csv", DEALS), "--yes").stdout
+    assert "date day-month-year: '13.01.2026': there is no month 13 (line 2)" in out
+    assert "number 1.234,56" in out
+    assert "3 rows read = 3 loaded" in out
+    assert "Verloren = lost" in out
+
+
+@pytest.mark.parametrize("said", ["Lost\x1b[31m", "[bold]x[/bold]", "<script>"])
+def test_text_of_a_file_is_shown_as_it_is_and_never_as_markup(desk, said):
+    text = f"deal_id,stage,amount\nD1,Won,1.5\nD2,Won,2.5\nD3,Lost,{said}\n"
+    out = desk.run(desk.put("deals.csv", text), "--yes").stdout
+    assert repr(said) in out and "\x1b" not in out
+
+
+def test_sql_in_a_file_stays_text(desk):
+    evil = "x'); DROP TABLE raw.opportunity; --"
+    desk.take(desk.put("deals.csv", f'deal_id,owner,stage,"amount"" from x"\n{evil},"{evil}",Won,1\n'))
+    assert desk.rows("opportunity", "id", "owner_id") == [(evil, evil)]
