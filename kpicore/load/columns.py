@@ -63,16 +63,38 @@ def local_day(moment: str, zone: str) -> str:
     return f"CAST(timezone({literal(zone)}, timezone('UTC', {moment})) AS DATE)"
 
 
+def fits(field: Field, arrow: pa.DataType) -> bool:
+    """Return whether every value of a source's column has a place in the field."""
+    import pyarrow.types as types
+
+    whole, digits = types.is_integer(arrow), types.is_decimal(arrow) and arrow.precision - arrow.scale
+    match field.type:
+        case Type.TEXT:
+            return True
+        case Type.INTEGER:
+            return whole and not types.is_uint64(arrow)
+        case Type.MONEY | Type.NUMBER:
+            most = 14 if field.type is Type.MONEY else 12
+            return bool(digits) and digits <= most or whole and arrow.bit_width <= 32
+        case Type.BOOLEAN:
+            return types.is_boolean(arrow)
+        case Type.DATE:
+            return types.is_date(arrow)
+        case Type.MOMENT:
+            return types.is_timestamp(arrow) or types.is_date(arrow)
+
+
 def typed(column: str, field: Field, arrow: pa.DataType, zone: str) -> str:
     """Return SQL that casts a source's column to its field's type; an empty text is no value."""
-    import pyarrow.types as arrow_types
+    import pyarrow.types as types
 
     if field.type is Type.TEXT:
         return f"nullif(CAST({column} AS VARCHAR), '')"
+    cast = "CAST" if fits(field, arrow) else "TRY_CAST"
     if field.type is not Type.MOMENT:
-        return f"CAST({column} AS {SQL_TYPES[field.type]})"
-    if arrow_types.is_timestamp(arrow) and arrow.tz is not None:
+        return f"{cast}({column} AS {SQL_TYPES[field.type]})"
+    if types.is_timestamp(arrow) and arrow.tz is not None:
         return f"timezone('UTC', CAST({column} AS TIMESTAMPTZ))"
     if zone == "UTC":
-        return f"CAST({column} AS TIMESTAMP)"
-    return f"timezone('UTC', timezone({literal(zone)}, CAST({column} AS TIMESTAMP)))"
+        return f"{cast}({column} AS TIMESTAMP)"
+    return f"timezone('UTC', timezone({literal(zone)}, {cast}({column} AS TIMESTAMP)))"

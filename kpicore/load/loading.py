@@ -106,13 +106,12 @@ def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, Ent
         waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
     for name in tuple(waiting):
         settle(name)
-    unread = tuple(source.unreadable())
-    quarantine.keep(run, unread)
+    quarantine.keep(run, tuple(source.unreadable()))
     run.connection.execute(
         "INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, source.cursor()]
     )
-    rows = sum(not each.column for each in unread)
-    return SourceReport(source.name, values=len(unread) - rows, rows=rows)
+    values, rows = quarantine.kept(run)
+    return SourceReport(source.name, values=values, rows=rows)
 
 
 def _cursor(run: Run) -> str | None:

@@ -11,8 +11,8 @@ import duckdb
 from kpicore.entities import Entity
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.load.changes import log_changes
-from kpicore.load.columns import SQL_TYPES, given_fields, listed, quoted, typed
-from kpicore.load.quarantine import keep_rows_without_key
+from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, typed
+from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.report import EntityReport
 from kpicore.sources import Batch
 
@@ -70,22 +70,23 @@ def raw_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[st
 
 
 def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Waiting:
-    """Take a batch of rows and return the group that it waits in. Raises KpiError for a column that is no field."""
+    """Take a batch of rows and return the group that it waits in. Raises KpiError for a column that is no field.
+
+    A value that does not fit its field is kept in quarantine, and the field is left empty.
+    """
     columns = _columns(entity, batch)
     if waiting is None:
         waiting = _opened(run, entity, columns)
     fields = {each.name: each for each in given_fields(entity)}
-    schema = batch.rows.schema
-    casts = [
-        f"{typed(quoted(name), fields[name], schema.field(name).type, run.zone)} AS {quoted(name)}" for name in columns
-    ]
-    run.connection.register("batch_rows", batch.rows)
-    try:
-        run.connection.execute(
-            f"INSERT INTO {waiting.table} ({listed(columns)}) SELECT {', '.join(casts)} FROM batch_rows"
-        )
-    finally:
-        run.connection.unregister("batch_rows")
+    types = {name: batch.rows.schema.field(name).type for name in columns}
+    doubtful = [fields[name] for name in columns if not fits(fields[name], types[name])]
+    rows = batch.rows if not doubtful or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
+    casts = ", ".join(typed(quoted(name), fields[name], types[name], run.zone) for name in columns)
+    run.connection.register("batch_rows", rows)
+    for field in doubtful:
+        keep_misfits(run, field, typed(quoted(field.name), field, types[field.name], run.zone))
+    run.connection.execute(f"INSERT INTO {waiting.table} ({listed(columns)}) SELECT {casts} FROM batch_rows")
+    run.connection.unregister("batch_rows")
     return waiting
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpicore.entities import Entity
+from kpicore.entities import Entity, Field
 from kpicore.load.columns import quoted
 from kpicore.sources import Unreadable
 
@@ -39,6 +39,26 @@ def keep(run: Run, found: Sequence[Unreadable]) -> None:
         [run.number, run.source],
     )
     run.connection.unregister("unreadable_rows")
+
+
+def keep_misfits(run: Run, field: Field, cast: str) -> None:
+    """Keep the values of `batch_rows` that the field has no place for."""
+    column = quoted(field.name)
+    run.connection.execute(
+        f"INSERT INTO book.quarantine SELECT ?, ?, ?, 0, ?, CAST({column} AS VARCHAR), ? FROM batch_rows"
+        f" WHERE nullif(CAST({column} AS VARCHAR), '') IS NOT NULL AND {cast} IS NULL",
+        [run.number, run.source, run.source, field.name, f"not a {field.type.value} of {field.entity}"],
+    )
+
+
+def kept(run: Run) -> tuple[int, int]:
+    """Return how many values and how many rows this run has put into quarantine."""
+    ((values, rows),) = run.connection.execute(
+        """SELECT count(*) FILTER (WHERE "column" <> ''), count(*) FILTER (WHERE "column" = '')
+        FROM book.quarantine WHERE load = ? AND source = ?""",
+        [run.number, run.source],
+    ).fetchall()
+    return values, rows
 
 
 def keep_rows_without_key(run: Run, table: str, entity: Entity) -> int:

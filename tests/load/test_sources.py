@@ -1,0 +1,130 @@
+"""Sources that fail, what they could not read, and their cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from kpicore.config import Config
+from kpicore.load import SourceReport, load
+from kpicore.sources import Batch, Unreadable
+from kpicore.testing.company import TinySource, batch
+from kpicore.warehouse import FILE
+
+
+class Breaking:
+    """Gives a batch and then loses its connection."""
+
+    name = "broken"
+
+    def __init__(self, first: Batch) -> None:
+        self.first = first
+
+    def batches(self, cursor: str | None) -> Iterator[Batch]:
+        yield self.first
+        raise ConnectionError("the server hung up")
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        return ()
+
+    def cursor(self) -> str | None:
+        return "never"
+
+
+def test_a_failing_source_leaves_nothing_behind_and_the_others_load(tmp_path, words, ask):
+    broken = Breaking(batch(words, "opportunity", "id amount\n bad 1"))
+    sound = TinySource("sound", (batch(words, "opportunity", "id amount\n good 1"),))
+    report = load(Config(tmp_path, "test"), words, [broken, sound])
+    assert report.errors == ("broken: ConnectionError: the server hung up",)
+    assert report.entity("opportunity").new == 1
+    assert ask("SELECT id FROM kpi.opportunity") == [("good",)]
+    assert ask("SELECT source FROM book.load") == [("sound",)]
+
+
+def test_when_every_source_fails_nothing_is_published(tmp_path, words):
+    broken = Breaking(batch(words, "opportunity", "id amount\n bad 1"))
+    report = load(Config(tmp_path, "test"), words, [broken])
+    assert report.version is None
+    assert not (tmp_path / FILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("entity", "columns", "message"),
+    [
+        ("opportunty", {"id": ["1"]}, "no entity named 'opportunty'. Did you mean 'opportunity'?"),
+        ("opportunity", {"id": ["1"], "amuont": [1]}, "no field named 'amuont' in entity 'opportunity'. Did you mean"),
+        ("customer_spell", {"customer_id": ["1"]}, "it is made by the load, so no source can give it"),
+    ],
+)
+def test_rows_that_fit_no_table_are_told(tmp_path, words, entity, columns, message):
+    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch(entity, pa.table(columns)),))])
+    assert message in report.errors[0]
+
+
+def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field_left_empty(tmp_path, words, ask):
+    rows = pa.table({"id": ["1", "2", "3"], "amount": ["much", "12.5", ""], "closed_at": ["2025-01-31", None, "soon"]})
+    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    assert report.sources == (SourceReport("crm", values=2),)
+    assert ask("SELECT id, amount, closed_on FROM kpi.opportunity ORDER BY id") == [
+        ("1", None, date(2025, 1, 31)),
+        ("2", Decimal("12.5"), None),
+        ("3", None, None),
+    ]
+    assert ask('SELECT "column", raw, reason FROM book.quarantine ORDER BY raw') == [
+        ("amount", "much", "not a money of opportunity"),
+        ("closed_at", "soon", "not a moment of opportunity"),
+    ]
+
+
+def test_two_columns_for_one_field_are_refused(tmp_path, words):
+    rows = pa.Table.from_arrays([pa.array(["1"]), pa.array(["2"])], names=["id", "id"])
+    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    assert report.errors == ("crm: field 'opportunity.id': two columns are mapped to it.",)
+
+
+def test_what_could_not_be_read_is_kept_once_however_often_it_is_imported(give, ask):
+    unread = (
+        Unreadable("deals.csv", 7, "amount", "12,x", "not a number"),
+        Unreadable("deals.csv", 9, "", "a;b", "2 columns instead of 5"),
+    )
+    for _ in range(2):
+        report = give(opportunity="id amount\n o1 1", unread=unread)
+    assert report.sources == (SourceReport("crm", values=1, rows=1),)
+    assert ask('SELECT file, line, "column", raw, reason FROM book.quarantine ORDER BY line') == [
+        ("deals.csv", 7, "amount", "12,x", "not a number"),
+        ("deals.csv", 9, "", "a;b", "2 columns instead of 5"),
+    ]
+
+
+def test_the_cursor_of_a_source_is_given_to_its_next_run(tmp_path, words):
+    seen: list[str | None] = []
+
+    class Remembering(TinySource):
+        def batches(self, cursor: str | None) -> Iterable[Batch]:
+            seen.append(cursor)
+            return self.rows
+
+    source = Remembering("crm", (batch(words, "opportunity", "id amount\n o1 1"),), (), "page 2")
+    for _ in range(2):
+        load(Config(tmp_path, "test"), words, [source])
+    assert seen == [None, "page 2"]
+
+
+def test_progress_runs_from_0_to_1(tmp_path, words):
+    told: list[tuple[str, float]] = []
+    source = TinySource("crm", (batch(words, "opportunity", "id customer_id\n o1 c1"),))
+    load(Config(tmp_path, "test"), words, [source], progress=lambda step, done: told.append((step, done)))
+    assert told[0] == ("reading crm", 0.0)
+    assert told[-1] == ("done", 1.0)
+    assert [done for _, done in told] == sorted(done for _, done in told)
+
+
+def test_the_data_time_is_the_given_one_and_the_first_load_stays(give, state):
+    give(opportunity="id\n o1")
+    give(opportunity="id\n o1", time=datetime(2025, 8, 1, tzinfo=UTC))
+    assert state().time == datetime(2025, 8, 1, tzinfo=UTC)
+    assert state().first_load == datetime(2025, 7, 15, 12, tzinfo=UTC)
