@@ -161,7 +161,8 @@ def _opportunities(rows: int, customers: int) -> str:
         " - CAST(floor(7 * share_of(i, 'last days')) AS INTEGER)) ELSE due END AS late FROM ended"
     )
     closed = (
-        "SELECT *, late - greatest(0, CAST(isodow(late) AS INTEGER) - 5) AS closing, share_of(i, 'luck') < chance AS won,"
+        "SELECT *, late - greatest(0, CAST(isodow(late) AS INTEGER) - 5) AS closing,"
+        " share_of(i, 'luck') < chance AS won,"
         " late - greatest(0, CAST(isodow(late) AS INTEGER) - 5) <= DATE '2025-12-31' AS done FROM pushed"
     )
     time = "INTERVAL 1 MINUTE * CAST(480 + 540 * share_of(i, 'clock') AS BIGINT)"
