@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _COLOURS = {True: "green", False: "red", None: ""}
 _JUDGED = {True: "better", False: "worse", None: ""}
 _FEW = 5
+_MOST_COLUMNS = 60
+_MEASURED = 200
+"""So many rows tell how wide a list is; measuring all of a long one takes as long as printing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
     wanted = [Columns(), Columns(reasons=False), Columns(reasons=False, compared_with=False)]
     if sum(each.reason is not None for each in result.answers) > _FEW:
         del wanted[0]
-    while len(wanted) > 1 and _width(_listed(result, wanted[0]), screen) > screen.width:
+    first = Result(result.answers[:_MEASURED], result.compared[:_MEASURED], result.by)
+    while len(wanted) > 1 and _width(_listed(first, wanted[0]), screen) > screen.width:
         del wanted[0]
     yield _listed(result, wanted[0])
     if not wanted[0].reasons:
@@ -123,6 +127,8 @@ def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
     what, when = Side(("KPI",), lambda each: (name_of(each),)), Side(("period",), _period)
     sides = [who, what] if len(periods) == 1 else [who if result.by else what, when]
     down, across = reversed(sides) if turned else sides
+    if len(dict.fromkeys(across.labels(each) for each in result.answers)) > _MOST_COLUMNS:
+        return []
     if len(kpis) == 1 or not result.by or len(periods) == 1:
         title = next(iter(kpis)) if len(kpis) == 1 else ""
         return [_pivot(title, result.answers, down, across)]

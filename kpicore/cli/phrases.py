@@ -15,6 +15,7 @@ from kpicore.units import SHARE
 _JOINERS = "\u200c\u200d"
 """Invisible, but parts of words in Persian and Indic scripts and of emoji."""
 
+_FEW = 3
 _REASONS: Mapping[str, str] = {
     questions.ZERO_DENOMINATOR: "no value",
     questions.NO_ROWS: "no value",
@@ -83,17 +84,20 @@ def notes_once(answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
     for each in answers:
         for note in dict.fromkeys(each.notes):
             holders.setdefault(note, []).append(each)
-    return [_about(some, answers, by) + harmless(note) for note, some in holders.items()]
+    every = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in answers), strict=True)]
+    return [_about(some, len(answers), every, by) + harmless(note) for note, some in holders.items()]
 
 
-def _about(some: Sequence[Answer], every: Sequence[Answer], by: Sequence[str]) -> str:
-    if len(some) == len(every):
+def _about(some: Sequence[Answer], answers: int, every: Sequence[Mapping[str, None]], by: Sequence[str]) -> str:
+    """Return what the answers `some` have in common that the others have not; `every` are all the labels."""
+    if len(some) == answers:
         return ""
     parts = []
-    for place in range(2 + len(by)):
-        own, all_of_them = (dict.fromkeys(_labels(each, by)[place] for each in group) for group in (some, every))
-        if len(own) < len(all_of_them):
-            parts.append(" or ".join(own) if len(own) <= 3 else f"{len(own)} of {len(all_of_them)} {_kind(place, by)}")
+    own = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in some), strict=True)]
+    for place, labels in enumerate(own):
+        if len(labels) < len(every[place]):
+            few = len(labels) <= _FEW
+            parts.append(" or ".join(labels) if few else f"{len(labels)} of {len(every[place])} {_kind(place, by)}")
     return f"{', '.join(parts)}: " if parts else ""
 
 
