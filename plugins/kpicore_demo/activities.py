@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from kpicore_demo.chance import Chance, working_day
+from kpicore_demo.chance import Chance, by_day, working_day
 from kpicore_demo.company import NOW, REPS, STAGE_IDS, keeper
 from kpicore_demo.deals import Deal, Visit
 from kpicore_demo.leads import Lead, days
@@ -53,11 +53,15 @@ def _on_lead(chance: Chance, lead: Lead) -> Iterator[Row]:
     if lead.first_response_at is None:
         return
     kind = "call" if lead.channel == "Phone" else "email"
-    yield _activity(chance, kind, lead.rep.id, lead.first_response_at, lead=lead.id)
+    yield _for_lead(chance, kind, lead, lead.first_response_at)
     if lead.mql_at and chance.hits(0.7):
-        yield _activity(chance, "call", lead.rep.id, lead.mql_at + timedelta(minutes=30), lead=lead.id)
+        yield _for_lead(chance, "call", lead, lead.mql_at + timedelta(minutes=30))
     if lead.sql_at:
-        yield _activity(chance, "meeting", lead.rep.id, lead.sql_at, lead=lead.id)
+        yield _for_lead(chance, "meeting", lead, lead.sql_at)
+
+
+def _for_lead(chance: Chance, kind: str, lead: Lead, at: datetime) -> Row:
+    return _activity(chance, kind, keeper(lead.rep.id, at.date()), at, lead=lead.id)
 
 
 def _in_stage(chance: Chance, deal: Deal, visit: Visit) -> Iterator[Row]:
@@ -122,7 +126,7 @@ def stage_tasks(chance: Chance, deals: Iterable[Deal]) -> list[Row]:
     for deal in deals:
         for visit in {each.stage: each for each in deal.visits}.values():
             due = (visit.entered_at + timedelta(days=5)).date()
-            done = visit.entered_at + timedelta(hours=chance.waiting(80))
+            done = by_day(visit.entered_at + timedelta(hours=chance.waiting(80)))
             by = min(visit.left_at or NOW, NOW)
             rows.append(
                 {
@@ -130,7 +134,7 @@ def stage_tasks(chance: Chance, deals: Iterable[Deal]) -> list[Row]:
                     "stage_id": STAGE_IDS[visit.stage],
                     "task": _TASKS[visit.stage],
                     "due_on": due,
-                    "done_at": done.replace(microsecond=0) if done <= by and chance.hits(0.88) else None,
+                    "done_at": done if done <= by and chance.hits(0.88) else None,
                     "owner_id": deal.owner,
                 }
             )

@@ -23,6 +23,10 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self._next = random.Random(seed).random
 
+    def own(self) -> Chance:
+        """Return a stream for one thing alone, so that its fate does not change that of all that follow."""
+        return Chance(int(self._next() * 2**53))
+
     def hits(self, share: float) -> bool:
         """Return True in `share` of the calls."""
         return self._next() < share
@@ -74,3 +78,8 @@ class Chance:
 def working_day(day: date) -> date:
     """Return the day, or the Monday after it when it falls on a weekend."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def by_day(moment: datetime) -> datetime:
+    """Return the moment, or seven in the morning of that day when it lies in the night before; in whole seconds."""
+    return moment.replace(hour=max(moment.hour, 7), microsecond=0)

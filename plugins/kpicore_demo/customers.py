@@ -93,7 +93,7 @@ class CustomerBook:
 
     def business(self, created_at: datetime, region: str, rep: Rep, channel: str) -> Customer:
         """Add a business that has not bought yet."""
-        chance = self._chance
+        chance = self._chance.own()
         name, kind = next(self._businesses)
         size = "large" if kind in ("Hotel", "College") and chance.hits(0.5) else chance.weighted(_SIZES)
         return self._added(name, created_at, size, _KINDS[kind][0], True, region, rep, channel)
@@ -105,7 +105,7 @@ class CustomerBook:
     def open(self) -> None:
         """Add the customers the company had before the first day, with the day they first bought."""
         for _ in range(_OPENING_CUSTOMERS):
-            chance = self._chance
+            chance = self._chance.own()
             region = chance.pick(tuple(REGIONS))
             since = FIRST_DAY - timedelta(days=chance.whole(10, 900))
             rep = chance.pick([each for each in REPS if each.team != "online" and each.end is None])
@@ -125,7 +125,7 @@ class CustomerBook:
         rep: Rep,
         channel: str,
     ) -> Customer:
-        chance = self._chance
+        chance = self._chance.own()
         made = Customer(
             id=f"C{len(self.all) + 1:04d}",
             name=name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kpicore_demo.baskets import NEW, Basket, Line, in_currency
-from kpicore_demo.chance import Chance, working_day
+from kpicore_demo.chance import Chance, by_day, working_day
 from kpicore_demo.company import COMPETITORS, CURRENCY, NOW, REPS, STAGES, Rep, keeper
 from kpicore_demo.customers import Customer
 from kpicore_demo.rates import rate_on
@@ -92,7 +92,7 @@ def deal(
         channel=channel,
         source=source,
         created_at=created_at,
-        first_contact_at=None if chance.hits(0.06) else created_at - timedelta(hours=chance.waiting(60)),
+        first_contact_at=None if chance.hits(0.06) else by_day(created_at - timedelta(hours=chance.waiting(60))),
         basket=_priced(lines, customer.country, created_at.date()),
         competitor=competitor,
         visits=[],

@@ -24,7 +24,7 @@ def export_text(seed: int = 7) -> str:
     chance = Chance(seed)
     lines = [_HEADER] + [_line(chance, number) for number in range(1, ROWS + 1)]
     lines[11] = _with(lines[11], 4, "31.02.2026")
-    lines[27] = _with(lines[28], 3, "MarmotGrand")
+    lines[27] = _with(lines[27], 3, "MarmotGrand")
     lines[42] += ";called twice; call again"
     return "\n".join(lines) + "\n"
 

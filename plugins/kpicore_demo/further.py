@@ -47,7 +47,7 @@ def further_deals(chance: Chance, customers: list[Customer]) -> list[Deal]:
     found: list[Deal] = []
     for customer in customers:
         if customer.b2b and customer.customer_since:
-            found += _deals_with(chance, customer, max(customer.customer_since.date(), FIRST_DAY))
+            found += _deals_with(chance.own(), customer, max(customer.customer_since.date(), FIRST_DAY))
     return found
 
 

@@ -20,7 +20,7 @@ from kpicore_demo.voices import Active, email_sends, inquiries, referrals, socia
 
 Row = dict[str, Any]
 
-SEED = 3017
+SEED = 1050
 """The chance under which the story of `company` came out believable."""
 
 

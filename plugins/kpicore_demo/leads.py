@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from kpicore_demo.baskets import NEW, first_basket
-from kpicore_demo.chance import Chance
+from kpicore_demo.chance import Chance, by_day, working_day
 from kpicore_demo.company import CAMPAIGNS, CHANNEL_LUCK, CHANNELS, FIRST_DAY, NOW, REGIONS, SEASON, SOURCES, Rep
 from kpicore_demo.customers import CustomerBook
 from kpicore_demo.deals import WON, Deal, deal, rep_for
@@ -98,7 +98,7 @@ def leads(chance: Chance, book: CustomerBook) -> list[Lead]:
         moments = sorted(chance.awake(day) for _ in range(chance.rounded(_A_DAY * demand(day))))
         for moment in moments:
             if moment <= NOW:
-                found.append(_lead(chance, book, f"L{len(found) + 1:05d}", moment))
+                found.append(_lead(chance.own(), book, f"L{len(found) + 1:05d}", moment))
     return found
 
 
@@ -114,7 +114,7 @@ def _lead(chance: Chance, book: CustomerBook, id: str, moment: datetime) -> Lead
         region=region,
         rep=rep_for(chance, moment.date(), region, chance.weighted(_TEAMS[channel])),
         score=int(min(100, max(1, chance.around(38 + 18 * luck, 34)))),
-        first_response_at=_past(moment + timedelta(minutes=2 + chance.waiting(_RESPONSE_MINUTES[channel]))),
+        first_response_at=_past(by_day(moment + timedelta(minutes=2 + chance.waiting(_RESPONSE_MINUTES[channel])))),
     )
     if chance.hits(0.04):
         made.first_response_at = None
@@ -127,14 +127,14 @@ def _qualify(chance: Chance, book: CustomerBook, made: Lead, luck: float) -> Non
     if not chance.hits(_SHARE_MQL * min(1.2, 0.5 + luck / 2)):
         made.disqualified = chance.hits(0.6)
         return
-    made.mql_at = _past(made.created_at + timedelta(hours=1 + chance.waiting(40)))
+    made.mql_at = _at_desk(made.created_at + timedelta(hours=1 + chance.waiting(40)))
     if made.mql_at is None or not chance.hits(_SHARE_SQL * min(1.15, 0.4 + luck * 0.6)):
         made.disqualified = chance.hits(0.3)
         return
-    made.sql_at = _past(made.mql_at + timedelta(hours=2 + chance.waiting(110)))
+    made.sql_at = _at_desk(made.mql_at + timedelta(hours=2 + chance.waiting(110)))
     if made.sql_at is None or not chance.hits(_SHARE_DEAL):
         return
-    opened = _past(made.sql_at + timedelta(hours=1 + chance.waiting(50)))
+    opened = _at_desk(made.sql_at + timedelta(hours=1 + chance.waiting(50)))
     if opened is not None:
         made.deal = _first_deal(chance, book, made, opened, luck)
 
@@ -162,3 +162,11 @@ def _first_deal(chance: Chance, book: CustomerBook, lead: Lead, opened: datetime
 def _past(moment: datetime) -> datetime | None:
     """Return the moment, in whole seconds, or None if it has not come yet."""
     return moment.replace(microsecond=0) if moment <= NOW else None
+
+
+def _at_desk(moment: datetime) -> datetime | None:
+    """Return the moment, or the same minute of the next morning when nobody works then; None if still to come."""
+    day = moment.date() if moment.hour < 18 else moment.date() + timedelta(days=1)
+    if working_day(day) != moment.date() or moment.hour < 8:
+        moment = datetime.combine(working_day(day), time(8, moment.minute, moment.second))
+    return _past(moment)

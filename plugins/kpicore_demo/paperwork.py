@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore_demo.baskets import RENEWAL, Basket
-from kpicore_demo.chance import Chance
+from kpicore_demo.chance import Chance, by_day
 from kpicore_demo.company import NOW, PRODUCT, keeper
 from kpicore_demo.customers import Customer
 from kpicore_demo.deals import WON, Deal
@@ -56,8 +56,8 @@ def papers(chance: Chance, deals: Iterable[Deal], purchases: Iterable[Purchase])
 def _ordered(chance: Chance, won: Deal) -> _Sale:
     """Return the sale of a won deal: the order follows within some days."""
     assert won.closed_at is not None
-    at = won.closed_at + timedelta(hours=chance.waiting(26))
-    return _Sale(won.customer, won.owner, won.channel, at.replace(microsecond=0), won.basket, won)
+    at = by_day(won.closed_at + timedelta(hours=chance.waiting(26)))
+    return _Sale(won.customer, won.owner, won.channel, at, won.basket, won)
 
 
 def _write(chance: Chance, made: Papers, sale: _Sale) -> None:

@@ -50,7 +50,9 @@ def show(report: Report, folder: Path, workbook: str) -> None:
     console.print()
     console.print(Text(report.name, style="bold"))
     console.print(Text(_subtitle(report), style="dim"))
+    console.print()
     console.print(_table(report, _arrows(console)))
+    console.print()
     for remark in _remarks(report):
         console.print(Text(remark, style="dim"))
     console.print()
@@ -77,10 +79,10 @@ def _arrows(console: Console) -> tuple[str, str]:
 
 
 def _table(report: Report, arrows: tuple[str, str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("KPI", min_width=26, no_wrap=True)
+    table = Table(box=SIMPLE_HEAD, header_style="bold", show_edge=False, padding=0)
+    table.add_column("KPI", min_width=29, no_wrap=True)
     for name in ("To date" if report.progress else "Now", "Before", "Change", "Target", "Reached"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=8)
+        table.add_column(name, justify="right", no_wrap=True, min_width=9)
     for group, ids in SHOWN:
         lines = [line for line in map(report.line, ids) if line and line.now]
         if lines:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from kpicore_demo.chance import Chance, working_day
+from kpicore_demo.chance import Chance, by_day, working_day
 from kpicore_demo.company import FIRST_DAY, NOW, PARTNERS, keeper
 from kpicore_demo.costs import months
 from kpicore_demo.customers import Customer
@@ -51,7 +51,7 @@ def inquiries(chance: Chance, active: Active) -> list[Row]:
         for _ in range(chance.rounded(_INQUIRIES_A_DAY)):
             who, channel = chance.pick(active.on(day)), chance.weighted(_INQUIRY_CHANNELS)
             received = chance.at_work(day)
-            replied = received + timedelta(minutes=1 + chance.waiting(_REPLY_MINUTES[channel]))
+            replied = by_day(received + timedelta(minutes=1 + chance.waiting(_REPLY_MINUTES[channel])))
             if received > NOW:
                 continue
             rows.append(
@@ -61,7 +61,7 @@ def inquiries(chance: Chance, active: Active) -> list[Row]:
                     "channel": channel,
                     "owner_id": keeper(who.owner, day),
                     "received_at": received,
-                    "first_reply_at": replied.replace(microsecond=0) if replied <= NOW and chance.hits(0.97) else None,
+                    "first_reply_at": replied if replied <= NOW and chance.hits(0.97) else None,
                 }
             )
     return rows
@@ -134,7 +134,7 @@ def email_sends(chance: Chance, active: Active) -> list[Row]:
             if sent > NOW or not chance.hits(0.2):
                 continue
             delivered = chance.hits(0.975)
-            opened = sent + timedelta(minutes=2 + chance.waiting(600))
+            opened = by_day(sent + timedelta(minutes=2 + chance.waiting(600)))
             rows.append(
                 {
                     "id": f"M{len(rows) + 1:05d}",
@@ -143,9 +143,7 @@ def email_sends(chance: Chance, active: Active) -> list[Row]:
                     "owner_id": keeper(customer.owner, day),
                     "sent_at": sent,
                     "delivered": delivered,
-                    "opened_at": opened.replace(microsecond=0)
-                    if delivered and opened <= NOW and chance.hits(0.34)
-                    else None,
+                    "opened_at": opened if delivered and opened <= NOW and chance.hits(0.34) else None,
                 }
             )
     return rows
