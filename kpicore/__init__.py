@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         target,
         total,
     )
-    from kpicore.load import LoadReport, load
+    from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.questions import Answer, Question
@@ -84,7 +84,7 @@ _HOMES = {
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
         "standing target total"
     ),
-    "load": "LoadReport load",
+    "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
     "periods": "Calendar Grain Period",
     "questions": "Answer Question",
@@ -163,7 +163,6 @@ __all__ = [
     "earliest",
     "hookimpl",
     "latest",
-    "load",
     "median",
     "metric",
     "open_workspace",

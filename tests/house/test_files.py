@@ -41,6 +41,8 @@ def test_nothing_names_the_folders_of_a_machine_or_a_private_registry(files):
                 "/" + "Users/" + r"\w+/",
                 "--index" + "-url",
                 "--extra-index" + "-url",
+                r"pypi\.o" + "rg",
+                "pythonhost" + "ed",
             ]
         )
     )

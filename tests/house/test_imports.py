@@ -62,6 +62,21 @@ def test_a_built_in_plugin_imports_no_other_one_but_what_the_demo_needs(name):
         assert others <= allowed, file
 
 
+def test_no_public_name_is_the_name_of_a_module_too():
+    import kpicore
+
+    # Once the module is imported, `from kpicore import name` would give the module.
+    modules = {each.stem for each in (ROOT / "kpicore").glob("*")}
+    assert set(kpicore.__all__) & modules == set()
+
+
+def test_every_public_name_is_there():
+    import kpicore
+
+    for name in kpicore.__all__:
+        assert getattr(kpicore, name) is not None
+
+
 def loaded_by(code: str) -> set[str]:
     shown = subprocess.run(
         [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"], capture_output=True, text=True, check=True

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Config, load
+from kpicore import Config
+from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 

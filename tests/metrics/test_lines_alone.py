@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Config, load, open_workspace
+from kpicore import Config, open_workspace
+from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import Batch, Config, Workspace, load, open_workspace
+from kpicore import Batch, Config, Workspace, open_workspace
+from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import TinySource
 from tests.metrics.asking import value
