@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UnknownName,
         WarehouseError,
     )
+    from kpicore.expressions import Node, names, parse_row, row_sql
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
         DURING,
@@ -79,6 +80,7 @@ _HOMES = {
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
         "UnknownName WarehouseError"
     ),
+    "expressions": "Node names parse_row row_sql",
     "hookspecs": "hookimpl",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
@@ -143,6 +145,7 @@ __all__ = [
     "LookUp",
     "Metric",
     "MissingDependency",
+    "Node",
     "Period",
     "Question",
     "Registry",
@@ -165,10 +168,13 @@ __all__ = [
     "latest",
     "median",
     "metric",
+    "names",
     "open_workspace",
+    "parse_row",
     "per",
     "percentile",
     "read_config",
+    "row_sql",
     "standing",
     "target",
     "total",

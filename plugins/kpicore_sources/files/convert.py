@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpicore import Type
-from kpicore.expressions import row_sql
+from kpicore import Type, row_sql
 from kpicore_sources.files.columns import BLANKS, SQL_TYPES, UNKNOWN, Reader
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import text_value

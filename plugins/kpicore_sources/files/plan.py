@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kpicore import BadConfig, Entity, Field, Registry, Type, UnknownName
-from kpicore.expressions import Node, names, parse_row
+from kpicore import BadConfig, Entity, Field, Node, Registry, Type, UnknownName, names, parse_row
 from kpicore_sources.files.columns import PERCENT, Reader, Reading
 from kpicore_sources.files.dates import READINGS as DATE_READINGS
 from kpicore_sources.files.mapping import OPEN, TableMapping
