@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.engine.coverage import Coverage
+    from kpicore.engine.definitions import Definition
+    from kpicore.workspace import Workspace
 
 
 @click.command()
@@ -25,40 +27,87 @@ def coverage(workspace: Path, as_json: bool) -> None:
 
     with open_workspace(workspace) as opened:
         found = opened.coverage()
+        partly = {(each.metric, each.variant): _partly(each, opened) for each in found if each.computable}
+        families = {id: metric.family for id, metric in opened.registry.metrics.items()}
     if as_json:
-        print_json([_record(each) for each in found])
+        print_json([_record(each, partly.get((each.metric, each.variant), [])) for each in found])
         return
     screen = console()
-    for part in _rendered(found):
+    for part in _rendered(found, families, partly):
         screen.print(part)
 
 
-def _record(each: Coverage) -> dict[str, Any]:
+def _partly(each: Coverage, workspace: Workspace) -> list[str]:
+    """Return what a computable variant ought to have and lacks: categories of cost without any row."""
+    from kpicore.inputs import Target
+
+    members: dict[str, set[str]] = {}
+
+    def absent(definition: Definition) -> Iterator[str]:
+        for part in definition.inputs:
+            for one in part.coverage:
+                if one.dimension not in members:
+                    known = workspace.warehouse.members(one.dimension)
+                    members[one.dimension] = {member.value.casefold() for member in known}
+                lacking = [value for value in one.values if value.casefold() not in members[one.dimension]]
+                if lacking:
+                    yield f"{part.name} has no rows with {one.dimension} {', '.join(lacking)}"
+            if part.ref is not None and not isinstance(part.given, Target):
+                yield from absent(workspace.definitions.get(*part.ref))
+
+    return list(dict.fromkeys(absent(workspace.definitions.get(each.metric, each.variant))))
+
+
+def _record(each: Coverage, partly: list[str]) -> dict[str, Any]:
     return {
         "kpi": each.metric,
         "name": each.name,
         "variant": each.variant,
         "computable": each.computable,
         "lacks": list(each.lacks),
+        "partly": partly,
     }
 
 
-def _rendered(found: Sequence[Coverage]) -> Iterator[RenderableType]:
-    from rich.padding import Padding
+def _rendered(
+    found: Sequence[Coverage], families: Mapping[str, str], partly: Mapping[tuple[str, str], list[str]]
+) -> Iterator[RenderableType]:
     from rich.text import Text
 
     sound = [each for each in found if each.computable]
-    kpis = {each.metric for each in found}
     yield Text(summary(found), style="bold")
     if sound:
-        yield Text("\nComputable", style="bold green")
-        yield Padding(Text(", ".join(_named(sound, found))), (0, 0, 0, 2))
+        by_family = _grouped(sound, lambda each: families.get(each.metric) or "other")
+        yield _groups("computable", "KPIs", by_family, found, "green")
+    in_part = _grouped(sound, lambda each: "; ".join(partly[each.metric, each.variant]))
+    if in_part:
+        yield _groups("computable in part", "KPIs to read with care", in_part, found, "yellow")
     if len(sound) < len(found):
-        lacking = table("what is missing", "KPIs that wait for it", title_justify="left", show_lines=False)
-        for lacks, waiting in _by_lack(found):
-            lacking.add_row(Text(lacks, style="yellow"), Text(", ".join(_named(waiting, found))))
-        yield lacking
-        yield Text("Load what is missing: kpi import FILE" if kpis else "")
+        lacking = _grouped(found, lambda each: "; ".join(each.lacks))
+        waiting = sorted(lacking.items(), key=lambda item: (-len({each.metric for each in item[1]}), item[0]))
+        yield _groups("not computable: what is missing", "KPIs that wait for it", dict(waiting), found, "yellow")
+
+
+def _grouped(found: Iterable[Coverage], head: Callable[[Coverage], str]) -> dict[str, list[Coverage]]:
+    """Return the variants by their head, those without one left out."""
+    groups: dict[str, list[Coverage]] = {}
+    for each in found:
+        if head(each):
+            groups.setdefault(head(each), []).append(each)
+    return groups
+
+
+def _groups(
+    head: str, kpis: str, groups: Mapping[str, list[Coverage]], found: Sequence[Coverage], style: str
+) -> RenderableType:
+    from rich.text import Text
+
+    from kpicore.cli.phrases import harmless
+
+    shown = table(head, kpis)
+    for words, some in groups.items():
+        shown.add_row(Text(harmless(words), style=style), Text(", ".join(_named(some, found))))
+    return shown
 
 
 def summary(found: Sequence[Coverage]) -> str:
@@ -68,15 +117,6 @@ def summary(found: Sequence[Coverage]) -> str:
         return "No plugin gives a KPI. See: kpi plugins"
     some = len({each.metric for each in sound})
     return f"{some} of {len(kpis)} KPIs are computable with the loaded data ({len(sound)} of {len(found)} variants)."
-
-
-def _by_lack(found: Iterable[Coverage]) -> list[tuple[str, list[Coverage]]]:
-    """Return what is lacking, that which most KPIs wait for first."""
-    groups: dict[str, list[Coverage]] = {}
-    for each in found:
-        if each.lacks:
-            groups.setdefault("; ".join(each.lacks), []).append(each)
-    return sorted(groups.items(), key=lambda item: (-len({each.metric for each in item[1]}), item[0]))
 
 
 def _named(some: Iterable[Coverage], every: Iterable[Coverage]) -> Iterator[str]:

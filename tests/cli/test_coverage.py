@@ -23,6 +23,7 @@ def test_a_kpi_whose_rows_and_fields_are_loaded_is_computable(found):
         "variant": "closed",
         "computable": True,
         "lacks": [],
+        "partly": [],
     }
 
 
@@ -43,6 +44,14 @@ def test_computable_means_that_get_gives_a_number_or_a_reason_of_the_period(foun
     ]
     reasons = {each["reason"] for each in run_json("get", *plain, "--period", "2025-Q1")}
     assert "not_loaded" not in reasons
+
+
+def test_what_a_computable_kpi_lacks_in_part_is_told(found, run):
+    (lacks,) = found["cac", "fully_loaded"]["partly"]
+    assert lacks.startswith("cost has no rows with category training, benefits")
+    assert "salaries" not in lacks
+    assert found["ltv_cac", "default"]["partly"] == [lacks]
+    assert "computable in part" in run("coverage").stdout
 
 
 def test_the_summary_line_comes_first(run, found):
