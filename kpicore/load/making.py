@@ -126,6 +126,7 @@ def definitions(
         for found in reader.fillings(each.entity):
             key = (each.entity.name, found.field.name)
             fillings[key] = (*fillings.get(key, ()), found)
+    _refuse_circles_in_rows(fillings)
     possible = possible_fields(_given(connection, rows), fillings, _copies(registry, rows))
     fillings = {
         key: kept for key, ways in fillings.items() if (kept := tuple(way for way in ways if can_fill(way, possible)))
@@ -175,6 +176,15 @@ def _needs_of(plan: Definitions, entity: Entity, column: str) -> Iterator[Need]:
     for filling in plan.fillings.get((entity.name, column), ()):
         for read in sorted(filling.read):
             yield Need((filling.other, read), True)
+
+
+def _refuse_circles_in_rows(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> None:
+    """Refuse a field that is made from itself within its row, be it empty in this load or not."""
+    own = {
+        key: tuple(Need((key[0], each), False) for each in sorted(set().union(*(way.own for way in ways))))
+        for key, ways in fillings.items()
+    }
+    cuts(own, lambda field: False, lambda field: 0)
 
 
 def _given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> Iterator[FieldOf]:

@@ -1,0 +1,88 @@
+"""Amounts in foreign currencies."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+RATES = """
+    currency rate_on    rate
+    EUR      2025-01-01 1.10
+    EUR      2025-02-01 1.20
+    huf      2025-01-01 0.0025
+"""
+
+
+def test_an_amount_is_converted_by_the_rate_of_its_own_main_date(give, ask):
+    give(
+        fx_rate=RATES,
+        opportunity="""
+            id amount currency closed_at
+            o1 100    EUR      2025-01-31
+            o2 100    eur      2025-02-01
+            o3 10000  HUF      2025-06-01
+            o4 100    USD      2025-02-01
+            o5 100    -        2025-02-01
+        """,
+    )
+    assert ask("SELECT id, amount FROM kpi.opportunity ORDER BY id") == [
+        ("o1", Decimal(110)),
+        ("o2", Decimal(120)),
+        ("o3", Decimal(25)),
+        ("o4", Decimal(100)),
+        ("o5", Decimal(100)),
+    ]
+
+
+def test_a_row_without_a_rate_has_no_amount_and_is_counted(give, ask, state):
+    give(
+        fx_rate=RATES,
+        opportunity="""
+            id amount currency closed_at
+            o1 100    GBP      2025-01-31
+            o2 50     GBP      2025-01-31
+            o3 -      GBP      2025-01-31
+            o4 100    EUR      2024-12-31
+        """,
+    )
+    assert ask("SELECT DISTINCT amount FROM kpi.opportunity") == [(None,)]
+    assert state().entities["opportunity"].notes == (
+        "1 rows have no rate for EUR: their amounts are left empty",
+        "2 rows have no rate for GBP: their amounts are left empty",
+    )
+
+
+def test_an_open_deal_takes_the_rate_of_the_data_day(give, ask):
+    give(fx_rate=RATES, opportunity="id amount currency closed_at\n o1 100 EUR -")
+    assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(120),)]
+
+
+def test_without_any_rates_foreign_amounts_are_left_empty(give, ask, state):
+    give(opportunity="id amount currency closed_at\n o1 100 EUR 2025-01-01\n o2 7 USD 2025-01-01")
+    assert ask("SELECT id, amount FROM kpi.opportunity ORDER BY id") == [("o1", None), ("o2", Decimal(7))]
+    assert state().entities["opportunity"].notes == ("1 rows have no rate for EUR: their amounts are left empty",)
+
+
+def test_a_total_of_converted_lines_is_not_converted_twice(give, ask):
+    give(
+        fx_rate=RATES,
+        order_line="id order_id ordered_at amount currency\n 1 A 2025-01-05 100 EUR\n 2 A 2025-01-05 10 USD",
+    )
+    assert ask("SELECT amount FROM kpi.order") == [(Decimal(120),)]
+
+
+def test_a_line_amount_made_from_a_foreign_price_is_converted_once(give, ask):
+    give(
+        fx_rate=RATES,
+        order_line="id order_id ordered_at quantity unit_price currency\n 1 A 2025-01-05 3 10 EUR",
+    )
+    assert ask("SELECT amount FROM kpi.order_line") == [(Decimal(33),)]
+
+
+def test_a_new_rate_and_another_home_currency_make_the_amounts_anew(give, ask):
+    deals = "id amount currency closed_at\n o1 100 EUR 2025-03-01"
+    first = give(fx_rate=RATES, opportunity=deals)
+    second = give(name="bank", fx_rate="currency rate_on rate\n EUR 2025-03-01 1.5")
+    assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(150),)]
+    assert second.version != first.version
+    give(name="bank", fx_rate="currency rate_on rate\n EUR 2025-03-01 1.5", currency="EUR")
+    assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(100),)]
