@@ -11,7 +11,7 @@ from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
 from kpicore.questions import NONE
 from kpicore.registry import Registry
-from kpicore.warehouse import State, Warehouse
+from kpicore.warehouse import Member, State, Warehouse
 
 CutGiven = Mapping[str, object]
 
@@ -26,7 +26,7 @@ class Members:
     """The members of each dimension by what people may call them: label, display value or id."""
 
     warehouse: Warehouse
-    _known: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _count: dict[str, int] = field(default_factory=dict)
 
     def values(self, dimension: str, given: object) -> tuple[str, ...]:
@@ -42,14 +42,16 @@ class Members:
             raise BadCut(f"the {dimension} '{given}' is a condition; a cut is a name.", hint="Name the values.")
         if folded(given) == NONE:
             return (NONE,)
-        names = self._names(dimension)
-        found = names.get(given.strip()) or names.get(folded(given), ())
+        found = self._names(dimension).get(folded(given), ())
         if not found:
             raise UnknownName(dimension, given, self._shown(dimension))
-        if len(found) > 1 and len({folded(each) for each in found}) > 1:
-            both = ", ".join(f"'{each}'" for each in found)
+        if len(found) == 1 or all(each.id == each.value for each in found):
+            return tuple(each.value for each in found)
+        written = [each for each in found if given.strip() in (each.id, each.value)]
+        if len(written) != 1:
+            both = ", ".join(f"'{each.id if folded(each.value) == folded(given) else each.value}'" for each in found)
             raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
-        return found
+        return (written[0].value,)
 
     def count(self, dimension: str) -> int:
         """Return how many members a dimension has, `(none)` included."""
@@ -60,23 +62,14 @@ class Members:
     def _shown(self, dimension: str) -> list[str]:
         return [each.value for each in self.warehouse.members(dimension)]
 
-    def _names(self, dimension: str) -> dict[str, tuple[str, ...]]:
+    def _names(self, dimension: str) -> dict[str, tuple[Member, ...]]:
         if dimension not in self._known:
-            members = self.warehouse.members(dimension)
-            names = _grouped((folded(each.label), each.value) for each in members)
-            # an id or a display value is one member's, whatever others are labelled
-            names |= _grouped((folded(each.id), each.value) for each in members)
-            names |= _grouped((folded(each.value), each.value) for each in members)
-            names |= {each.id: (each.value,) for each in members if each.id != each.value}
+            names: dict[str, tuple[Member, ...]] = {}
+            for each in self.warehouse.members(dimension):
+                for name in {folded(each.id), folded(each.label), folded(each.value)}:
+                    names[name] = (*names.get(name, ()), each)
             self._known[dimension] = names
         return self._known[dimension]
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, value in pairs:
-        found[name] = (*found.get(name, ()), value)
-    return found
 
 
 def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
