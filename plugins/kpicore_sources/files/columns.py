@@ -174,7 +174,7 @@ class Reader:
 
     def _date_decision(self, sheet: Sheet, column: str, shapes: Sequence[Shape]) -> Decision:
         total = sum(each.count for each in shapes) or 1
-        digits = [each for each in shapes if each.example.isdecimal()]
+        digits = [each for each in shapes if re.fullmatch(r"\d{8}|\d{5}(\.\d+)?|\d{10}|\d{13}", each.example)]
         if sum(each.count for each in digits) > total / 2:
             return _digits(digits[0], sum(each.count for each in digits) / total)
         if all(re.match(r"\d{4}-\d{1,2}-\d{1,2}", each.example) for each in shapes):
@@ -264,9 +264,7 @@ def _first(parts: Sequence[str], type_: str) -> str:
 def _digits(shape: Shape, share: float) -> Decision:
     """Return what dates in nothing but digits are: the number of digits tells."""
     kinds = {8: dates.COMPACT, 5: dates.SERIAL, 10: dates.UNIX, 13: dates.UNIX_MS}
-    kind = kinds.get(len(shape.example))
-    if kind is None:
-        return Decision("", f"{shape.example!r} is no date")
+    kind = kinds[len(shape.example.partition(".")[0])]
     names = {dates.COMPACT: "year, month, day", dates.SERIAL: "days since 1900, as spreadsheets count"}
     return Decision(kind, f"{shape.example!r}: {names.get(kind, kind.removeprefix('date '))}", shape.row)
 

@@ -22,18 +22,23 @@ _LANGUAGES = {
     "Cyrillic": "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў",
 }
 _MIXED_SCRIPTS = re.compile(r"[a-zà-ÿ][\u0370-\u04ff]|[\u0370-\u04ff][a-zà-ÿ]", re.IGNORECASE)
+# A final sigma inside a word, a capital after a small letter, half-width katakana, hangul beside
+# Chinese signs: marks of a wrong reading.
+_UNLIKELY = re.compile(r"ς(?=[^\W\d_])|[а-яёα-ωά-ώ][А-ЯЁΑ-ΩΆ-Ώ]|[\uff61-\uff9f]|[가-힣][一-鿿]|[一-鿿][가-힣]")
 _PLAIN_SIGNS = "€£¥§°©®™–—‘’“”„…«»·•№×½¼¾²³µ\u00a0\u00ad\ufeff"
 
 
 def languages_needed(text: str) -> int:
-    """Return how many languages explain the letters beyond ASCII, plus 2 for each that no language has.
+    """Return how many languages explain the letters beyond ASCII, and more for signs of a wrong reading.
+
+    A letter of no language adds 2, and so does a word of two scripts.
 
     >>> languages_needed("Situação"), languages_needed("Situaçăo")
     (1, 2)
     """
     lowered = text.lower()
-    left = {letter for letter in lowered if ord(letter) > 127 and letter not in _PLAIN_SIGNS and ord(letter) < 0x2E80}
-    needed = 2 * len(_MIXED_SCRIPTS.findall(lowered))
+    left = {each for each in lowered if 127 < ord(each) < 0x2E80 and each not in _PLAIN_SIGNS}
+    needed = 2 * len(_MIXED_SCRIPTS.findall(lowered)) + len(_UNLIKELY.findall(text))
     while left:
         explained = max((left & set(letters) for letters in _LANGUAGES.values()), key=len)
         if not explained:

@@ -42,9 +42,9 @@ def _whole(decimal: str) -> str:
     start = r"[1-9]\d{0,2}"  # '0,123' is no group of thousands
     grouped = rf"{start}(?:{_GAP}\d{{3}})+|{start}(?:{other}\d{{2}})*{other}\d{{3}}|{start}(?:{other}\d{{3}})+"
     digits = rf"(?:(?:{grouped}|\d+)(?:{mark}\d*)?|{mark}\d+)"
-    sign = rf"(?:\+|{_MINUS})?"
+    sign = rf"(?:\+|{_MINUS})"
     return (
-        rf"\(?{_SPACE}*{sign}{_SPACE}*{CURRENCY}?{_SPACE}*{sign}{_SPACE}*{digits}{_SPACE}*(?:%|{CURRENCY})?"
+        rf"\(?{_SPACE}*(?:{sign}?{_SPACE}*{CURRENCY}?|{CURRENCY}?{_SPACE}*{sign}?){_SPACE}*{digits}{_SPACE}*(?:%|{CURRENCY})?"
         rf"{_SPACE}*{_MINUS}?\)?{_SPACE}*(?:%|{CURRENCY})?"
     )
 

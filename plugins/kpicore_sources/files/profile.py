@@ -35,7 +35,7 @@ class Profile:
 
     def dated(self) -> bool:
         """Whether the column can hold dates: written ones, 20170131, or the serials of a spreadsheet."""
-        return self.kind == DATE or (self.whole and all(_serial(each) for each in self.sample))
+        return self.kind == DATE or (self.kind == NUMBER and all(_serial(each) for each in self.sample))
 
 
 def profiles(staging: Staging, sheet: Sheet, words: Words) -> Mapping[str, Profile]:
@@ -83,6 +83,9 @@ def _is_date(text: str) -> bool:
 
 
 def _serial(text: str) -> bool:
+    """Return whether a number can be a spreadsheet's date (1954 to 2119), or seconds or milliseconds since 1970."""
+    if re.fullmatch(r"\d{5}\.\d+", text):
+        return 20_000 <= float(text) <= 80_000
     return text.isdecimal() and (
         20_000 <= int(text) <= 80_000 or 10**9 <= int(text) < 2 * 10**9 or 10**12 <= int(text) < 2 * 10**12
     )

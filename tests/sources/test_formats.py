@@ -1,0 +1,210 @@
+"""Every format a file may come in, read to the same three deals."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+ROWS = [
+    ("D1", "Ann Lee", "Won", datetime(2026, 1, 13, 9, 30), 1234.5),
+    ("D2", "Zoë Müller", "Lost", datetime(2026, 2, 3), 0.0),
+    ("D3", "Bob, Jr", "Proposal", datetime(2026, 3, 4), 99.25),
+]
+HEADER = ("deal_id", "owner", "stage", "created", "amount")
+READ = [
+    ("D1", "Ann Lee", "won", datetime(2026, 1, 13, 8, 30), Decimal("1234.5")),
+    ("D2", "Zoë Müller", "lost", datetime(2026, 2, 2, 23), Decimal(0)),
+    ("D3", "Bob, Jr", "open", datetime(2026, 3, 3, 23), Decimal("99.25")),
+]
+
+
+def deals(desk):
+    return desk.rows("opportunity", "id", "owner_id", "outcome", "created_at", "amount")
+
+
+def delimited(delimiter: str, newline: str = "\n") -> str:
+    lines = [delimiter.join(HEADER)]
+    for id, owner, stage, created, amount in ROWS:
+        lines.append(delimiter.join([id, f'"{owner}"', stage, created.isoformat(sep=" "), str(amount)]))
+    return newline.join(lines) + newline
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", "\x1f"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_any_delimiter(desk, delimiter, newline):
+    desk.take(desk.put("deals.csv", delimited(delimiter, newline)))
+    assert deals(desk) == READ
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_any_encoding_that_can_be_told(desk, encoding):
+    desk.take(desk.put("deals.txt", delimited(","), encoding))
+    assert deals(desk) == READ
+
+
+@pytest.mark.parametrize(
+    ("encoding", "owner"),
+    [
+        ("cp1250", "Győző Szűcs"),
+        ("cp1250", "Paweł Świątek"),
+        ("cp1251", "Пётр Иванов из Москвы"),
+        ("gb18030", "北京科技有限公司"),
+        ("shift_jis", "株式会社トヨタ"),
+    ],
+)
+def test_legacy_encodings_are_told_by_the_letters(desk, encoding, owner):
+    desk.take(desk.put("deals.csv", f"deal_id,owner,stage\nD1,{owner},Won\n", encoding))
+    assert desk.rows("opportunity", "owner_id") == [(owner,)]
+
+
+def test_an_encoding_that_is_not_certain_is_asked_about(desk):
+    file = desk.put("deals.csv", "deal_id,owner,stage\nD1,Peña é ö,Won\n", "cp1252")
+    line = desk.refusal(file, "--yes")
+    assert "Peña" in line and "Peńa" in line and 'encoding = "cp1252"' in line
+    mapping = desk.put(
+        "m.toml",
+        '[[table]]\nentity = "opportunity"\nencoding = "cp1252"\nheader = ["deal_id", "owner", "stage"]\n'
+        '[table.fields]\nid = "deal_id"\nowner_id = "owner"\n',
+    )
+    desk.take(file, "--mapping", mapping)
+    assert desk.rows("opportunity", "owner_id") == [("Peña é ö",)]
+
+
+def test_a_few_bytes_of_another_encoding_are_told_not_guessed(desk):
+    good = "".join(f"D{n},Zoë,Won\n" for n in range(200))
+    text = b"deal_id,owner,stage\n" + good.encode() + b"X1,M\xfcller,Won\n"
+    told = desk.take(desk.put("deals.csv", text))
+    assert [(each["line"], each["column"], each["reason"]) for each in told["quarantine"]] == [
+        (202, "owner", "holds bytes that are none of the file's encoding")
+    ]
+    assert ("X1", None) in desk.rows("opportunity", "id", "owner_id")
+
+
+def test_a_title_above_the_header_and_blank_lines_are_passed_over(desk):
+    text = "Deals of Acme Ltd\nas of 2026-06-01\n\n" + delimited(",").replace("\nD2", "\n\nD2")
+    told = desk.take(desk.put("deals.csv", text))
+    assert deals(desk) == READ
+    assert "header in line 4" in told["files"][0]["read_as"]
+
+
+def test_repeated_and_empty_names_of_columns_are_made_unique(desk):
+    told = desk.take(desk.put("deals.csv", "deal_id,owner,,owner,stage\nD1,Ann,x,Bob,Won\nD2,Cy,y,Bob,Lost\n"))
+    assert desk.rows("opportunity", "id", "owner_id") == [("D1", "Ann"), ("D2", "Cy")]
+    kept = desk.mapping("deals").read_text(encoding="utf-8")
+    assert 'header = ["deal_id", "owner", "column 3", "owner (2)", "stage"]' in kept
+    assert told["files"][0]["fields"]["owner_id"] == "owner"
+
+
+def test_cells_that_span_lines(desk):
+    desk.take(desk.put("deals.csv", 'deal_id,deal name,stage\nD1,"a ""big""\r\none",Won\nD2,"b,c",Lost\n'))
+    assert desk.rows("opportunity", "id", "name") == [("D1", 'a "big"\r\none'), ("D2", "b,c")]
+
+
+def test_cells_set_apart_by_spaces(desk):
+    text = " customer_id  date  amount\r\n 00001 19970101   11.77\r\n 00002 19970112 1112.00\r\n 00002 19970112    7.00\r\n"
+    desk.take(desk.put("orders.txt", text))
+    assert desk.rows("order", "customer_id", "ordered_at", "amount") == [
+        ("00001", datetime(1996, 12, 31, 23), Decimal("11.77")),
+        ("00002", datetime(1997, 1, 11, 23), Decimal(7)),
+        ("00002", datetime(1997, 1, 11, 23), Decimal(1112)),
+    ]
+
+
+def sheet(book, name, rows):
+    page = book.add_worksheet(name)
+    day = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, datetime):
+                page.write_datetime(number, column, cell, day)
+            else:
+                page.write(number, column, cell)
+
+
+def workbook(*sheets) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name, rows in sheets:
+            sheet(book, name, rows)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_title_and_several_sheets(desk):
+    pages = [
+        ("Read me", [["These are our deals"]]),
+        ("Deals", [["Deals of 2026"], [], HEADER, *ROWS]),
+        ("Products", [["product", "series", "price"], ["GTX Pro", "GTX", 4821]]),
+    ]
+    told = desk.take(desk.put("export.xlsx", workbook(*pages)))
+    assert deals(desk) == READ
+    assert desk.rows("product", "id", "list_price") == [("GTX Pro", Decimal(4821))]
+    assert [each["file"] for each in told["files"]] == ["export.xlsx[Deals]", "export.xlsx[Products]"]
+
+
+def test_serials_of_a_sheet_are_dates(desk):
+    rows = [["deal_id", "stage", "created"], ["D1", "Won", 46035], ["D2", "Lost", 46036.5]]
+    told = desk.take(desk.put("deals.xlsx", workbook(("Deals", rows))))
+    assert told["files"][0]["columns"]["created"] == "date serial"
+    assert desk.rows("opportunity", "created_at") == [(datetime(2026, 1, 12, 23),), (datetime(2026, 1, 14, 11),)]
+
+
+def test_ids_and_lines_of_a_sheet(desk):
+    rows = [["order id", "date", "amount"], [1001, datetime(2026, 1, 5), 10.5], [], [1002, "soon", 5]]
+    told = desk.take(desk.put("orders.xlsx", workbook(("Orders", rows))))
+    assert desk.rows("order", "id", "amount") == [("1001", Decimal("10.5")), ("1002", Decimal(5))]
+
+
+def test_an_ods_sheet(desk):
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    book = OpenDocumentSpreadsheet()
+    page = Table(name="Deals")
+    for cells in (HEADER, *ROWS):
+        row = TableRow()
+        for each in cells:
+            if isinstance(each, datetime):
+                cell = TableCell(valuetype="date", datevalue=each.isoformat())
+            elif isinstance(each, float):
+                cell = TableCell(valuetype="float", value=str(each))
+            else:
+                cell = TableCell(valuetype="string")
+                cell.addElement(P(text=each))
+            row.addElement(cell)
+        page.addElement(row)
+    book.spreadsheet.addElement(page)
+    out = io.BytesIO()
+    book.save(out)
+    desk.take(desk.put("deals.ods", out.getvalue()))
+    assert deals(desk) == READ
+
+
+def test_parquet(desk):
+    columns = list(zip(*ROWS, strict=True))
+    table = pa.table({name: list(values) for name, values in zip(HEADER, columns, strict=True)})
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    desk.take(desk.put("deals.parquet", out.getvalue()))
+    assert deals(desk) == READ
+
+
+def test_parquet_ids_with_gaps_keep_no_decimals(desk):
+    table = pa.table({"order id": ["O1", "O2"], "customer id": [17850.0, None], "date": [date(2026, 1, 5)] * 2})
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    desk.take(desk.put("orders.parquet", out.getvalue()))
+    assert desk.rows("order", "id", "customer_id") == [("O1", "17850"), ("O2", None)]
+
+
+def test_json_lines(desk):
+    lines = [json.dumps({**dict(zip(HEADER, row, strict=True)), "created": row[3].isoformat()}) for row in ROWS]
+    desk.take(desk.put("deals.jsonl", "\n".join(lines) + "\n"))
+    assert deals(desk) == READ
