@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})
 # Without ignore_unknown_options, -5 would be taken for an option.
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("kpi", metavar="KPI[.VARIANT]")
-@click.argument("numbers", metavar="NAME=VALUE...", nargs=-1)
+@click.argument("numbers", metavar="[NAME=]VALUE...", nargs=-1)
 @workspace_option
 @json_option
 def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> None:

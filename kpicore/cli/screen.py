@@ -36,10 +36,10 @@ def json_option(command: Command) -> Command:
 
 
 def print_json(value: object) -> None:
-    """Print lists and mappings of plain values as JSON; dates as ISO text."""
+    """Print lists and mappings of plain values as JSON; dates as ISO text. Raises ValueError for NaN."""
     import json
 
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))
 
 
 def console() -> Console:

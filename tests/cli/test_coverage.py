@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -10,10 +12,11 @@ from kpicore.cli.coverage import summary
 from kpicore.engine.coverage import Coverage
 
 
-@pytest.fixture
-def found(run_json):
+@pytest.fixture(scope="module")
+def found(tiny):
     """Give what `kpi coverage --json` tells of each KPI and variant of the tiny company."""
-    return {(each["kpi"], each["variant"]): each for each in run_json("coverage")}
+    result = CliRunner().invoke(kpi, ["coverage", "--json", "--workspace", str(tiny)])
+    return {(each["kpi"], each["variant"]): each for each in json.loads(result.stdout)}
 
 
 def test_a_kpi_whose_rows_and_fields_are_loaded_is_computable(found):
