@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import prod
 
+from kpicore.engine.agreed import check_calendar
 from kpicore.engine.compute import Computing
 from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.cuts import Members as MemberNames
@@ -33,7 +34,8 @@ WORTH_KEEPING = 100_000
 class Engine:
     """Answers questions about one version of the data.
 
-    Cubes and answers are kept for as long as the engine lives; it reads nothing twice.
+    Cubes and answers are kept for as long as the engine lives; it reads nothing twice. Raises
+    WarehouseError when the calendar is not the one that the data was loaded with.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Engine:
     ) -> None:
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.state = warehouse, store, warehouse.state
+        check_calendar(warehouse, calendar)
         self.context = Context(definitions.settings, registry)
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.members = MemberNames(warehouse)
