@@ -57,11 +57,13 @@ def _write_facts(sheet: Worksheet, report: Report, looks: Looks) -> int:
 
 
 def _write_entities(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
-    put_row(sheet, row, 1, _HEADS, looks.header())
+    put_row(sheet, row, 1, _HEADS[:1], looks.header())
+    put_row(sheet, row, 2, _HEADS[1:4], looks.header(align="center"))
+    put_row(sheet, row, 5, _HEADS[4:], looks.header())
     for name, rows, first, last, notes in sorted(report.entities):
         row += 1
         put_text(sheet, row, 1, name, looks.body())
-        put_number(sheet, row, 2, rows, looks, num_format="#,##0")
+        put_number(sheet, row, 2, rows, looks, num_format="#,##0", indent=1)
         put_date(sheet, row, 3, first, looks.body(num_format=DAY_FORMAT, align="center"))
         put_date(sheet, row, 4, last, looks.body(num_format=DAY_FORMAT, align="center"))
         put_text(sheet, row, 5, notes, looks.body(text_wrap=True))
@@ -70,12 +72,13 @@ def _write_entities(sheet: Worksheet, report: Report, row: int, looks: Looks) ->
 
 def _write_unreadable(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
     put_row(sheet, row, 1, _UNREAD, looks.header())
+    put_text(sheet, row, 2, _UNREAD[1], looks.header(align="center"))
     if not report.unreadable:
         put_text(sheet, row + 1, 1, "Everything could be read.", looks.get(italic=True))
         return row + 1
     for place, line, column, raw, reason in report.unreadable:
         row += 1
         put_text(sheet, row, 1, place or "", looks.body())
-        put_number(sheet, row, 2, line, looks, num_format="0")
+        put_number(sheet, row, 2, line, looks, num_format="0", align="center")
         put_row(sheet, row, 3, [column or "(whole row)", raw or "", reason or ""], looks.body())
     return row

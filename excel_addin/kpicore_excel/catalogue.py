@@ -78,4 +78,6 @@ def _texts(metric: Metric, name: str, *, first: bool) -> tuple[str, ...]:
 
 def _lines(texts: tuple[str, ...]) -> int:
     """Return how many lines a row needs: spreadsheets do not agree on who makes a wrapped row high enough."""
-    return max(1, *(math.ceil(len(text) / width) for text, width in zip(texts, _COLUMNS.values(), strict=True)))
+    return max(
+        1, *(math.ceil(len(text) / (1.15 * width)) for text, width in zip(texts, _COLUMNS.values(), strict=True))
+    )

@@ -76,7 +76,7 @@ def _subtitle(report: Report) -> str:
 
 def _write_months(sheet: Worksheet, lines: list[Line], report: Report, row: int, looks: Looks) -> int:
     sheet.set_row(row, 22)
-    put_text(sheet, row, 1, "By month", looks.header())
+    put_text(sheet, row, 1, "By month", looks.header(indent=1))
     for place, month in enumerate(report.months):
         put_date(sheet, row, 2 + place, month.start, looks.header(num_format=MONTH_FORMAT, align="right"))
     for line in lines:
@@ -93,7 +93,7 @@ def _write_reps(sheet: Worksheet, lines: list[Line], report: Report, row: int, l
     if not reps:
         return row - 2
     sheet.set_row(row, 32)
-    put_text(sheet, row, 1, f"By sales rep, {report.period}", looks.header())
+    put_text(sheet, row, 1, f"By sales rep, {report.period}", looks.header(indent=1))
     put_row(sheet, row, 2, reps, looks.header(align="right"))
     for line in lines:
         row += 1
@@ -116,7 +116,7 @@ def _shade(sheet: Worksheet, row: int, column: int, last_row: int, last_column: 
 
 
 def _write_breakdown(sheet: Worksheet, table: Breakdown, row: int, looks: Looks) -> int:
-    put_text(sheet, row, 1, f"{table.metric.name} by {table.dimension.replace('_', ' ')}", looks.header())
+    put_text(sheet, row, 1, f"{table.metric.name} by {table.dimension.replace('_', ' ')}", looks.header(indent=1))
     put_row(sheet, row, 2, ["Value", "Rows"], looks.header(align="right"))
     first = row + 1
     for member, answer in table.answers.items():

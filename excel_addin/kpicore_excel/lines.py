@@ -46,7 +46,7 @@ def _write_line(sheet: Worksheet, row: int, line: Line, at: Places, looks: Looks
     _write_reached(sheet, row, line, looks)
     put_text(sheet, row, TREND, "", looks.body())
     draw_trend(sheet, row, TREND, line, at)
-    put_number(sheet, row, ROWS, line.now.n, looks, num_format="#,##0", font_color=MUTED, font_size=8)
+    put_number(sheet, row, ROWS, line.now.n, looks, num_format="#,##0", font_color=MUTED, font_size=8, indent=1)
 
 
 def _write_change(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:

@@ -21,7 +21,7 @@ _CHARTS = 10
 _WIDTHS = {0: 2, KPI: 32, NOW: 13, BEFORE: 13, CHANGE: 11, TARGET: 12, REACHED: 13, TREND: 18, ROWS: 7, 9: 2}
 _CARD_ROW, _TABLE_ROW = 3, 8
 _ROW_POINTS, _ROW_PIXELS = 16.5, 22
-_CHART_ROWS, _CHART_WIDTH = 11, 560
+_CHART_ROWS, _CHART_WIDTH = 11, 558
 
 
 def write_overview(book: Workbook, sheet: Worksheet, report: Report, at: Places, looks: Looks) -> None:

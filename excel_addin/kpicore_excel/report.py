@@ -54,7 +54,7 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything on the sheets."""
+    """Everything on the sheets. Lines stand family by family, headlines first."""
 
     name: str
     currency: str
@@ -74,9 +74,9 @@ class Report:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The families of the lines and breakdowns, in the order of their first headline."""
-        metrics = [*(each.metric for each in self.lines), *(each.metric for each in self.breakdowns)]
-        return tuple(dict.fromkeys(family_of(each) for each in sorted(metrics, key=lambda each: place_of(each.id))))
+        """The families of the lines and breakdowns, each once."""
+        metrics = (*(each.metric for each in self.lines), *(each.metric for each in self.breakdowns))
+        return tuple(dict.fromkeys(family_of(each) for each in metrics))
 
     def line(self, id: str) -> Line | None:
         """Return the line of a KPI, or None where the workspace has none."""
@@ -88,6 +88,21 @@ def family_of(metric: Metric) -> str:
     return metric.family or "Other"
 
 
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return the lines by family, the family with the first headline first, and headlines first within each."""
+    found = list(lines)
+    first: dict[str, int] = {}
+    for each in found:
+        family = family_of(each.metric)
+        first[family] = min(place_of(each.metric.id), first.get(family, place_of(each.metric.id)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (first[family_of(each.metric)], family_of(each.metric), place_of(each.metric.id)),
+        )
+    )
+
+
 def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     """Return the report of a workspace for a period, beside the earlier one like with like, and twelve months.
 
@@ -96,7 +111,7 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     whole = workspace.period(period)
     today = workspace.engine.today
     months = _months(workspace, min(today, whole.last))
-    lines = _lines(workspace, whole, months)
+    lines = in_order(_lines(workspace, whole, months))
     first = next((each.before for each in lines if each.before), None)
     state = workspace.warehouse.state
     return Report(

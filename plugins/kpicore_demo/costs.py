@@ -29,7 +29,7 @@ CAMPAIGN_CHANNELS = {
 }
 _ADVERTISING_A_WEEK = {"search-always-on": 620, "latte-art-reels": 780, "fair-stand": 160}
 _MARKETING_A_MONTH = {"Web": 1500, "Email": 900, "Instagram": 1300, "WhatsApp": 500, "Phone": 700}
-_MONTHLY = {"tools_software": 1900, "sales_expense": 2300, "hidden_other": 650, "retention": 1400}
+_MONTHLY = {"tools_software": 1900, "sales_expense": 2300, "hidden_other": 650, "retention": 11_000}
 _SALARY = 3900
 
 

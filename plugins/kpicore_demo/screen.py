@@ -124,7 +124,7 @@ def shown(value: float | None, unit: Unit) -> str:
     """Return a number short enough for a column.
 
     >>> from kpicore import DAYS, MONEY, SHARE
-    >>> shown(0.5816, SHARE), shown(642933.55, MONEY), shown(65.35, DAYS), shown(None, MONEY)
+    >>> shown(0.5816, SHARE), shown(642933.55, MONEY), shown(65.37, DAYS), shown(None, MONEY)
     ('58.2%', '642,934', '65.4 d', 'n/a')
     """
     if value is None:

@@ -212,4 +212,4 @@ def test_chance_falls_as_its_weights_say():
     assert {chance.whole(1, 3) for _ in range(100)} == {1, 2, 3}
 
 
-CHECKSUM = "10208d6067bb3467ba1e63bf3a5361d732f432d96efcc96cdf98f2eb41f383bf"
+CHECKSUM = "80df0b12cac5c7448e38a4c1b1e2dc9e1739ebcb81833ba005db0320f907f58f"
