@@ -74,6 +74,23 @@ def cells(folder: str, kind: str, forget: bool = False) -> dict[str, Any]:
     }
 
 
+def some_cells(folder: str, number: int) -> dict[str, Any]:
+    """Return the first additive cells with plain days instead of period keys, and our values of them."""
+    from benchmarks import questions
+    from kpicore import open_workspace
+
+    with open_workspace(folder) as workspace:
+        reps = [each.value for each in workspace.warehouse.members("rep")]
+        chosen = questions.random_cells(questions.ADDITIVE, reps)[:number]
+        asked = questions.asked(workspace, chosen)
+        values = [each.value for each in workspace.engine.answer(asked)]
+    cells = [
+        (kpi, str(question.period.start), str(question.period.end), dimension, member)
+        for (kpi, _, dimension, member), question in zip(chosen, asked, strict=True)
+    ]
+    return {"cells": cells, "values": values}
+
+
 def forget_cubes(folder: str) -> None:
     """Remove the cubes kept beside the warehouse."""
     from kpicore.engine.store import FILE

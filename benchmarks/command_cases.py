@@ -1,0 +1,47 @@
+"""How long a person waits for the `kpi` command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.data import Data
+from benchmarks.lines import Line, Skipped
+
+KPI = str(Path(sys.executable).with_name("kpi"))
+
+
+def help_page(data: Data) -> Iterator[Line | Skipped]:
+    """`kpi --help` against the import of the library it is built with, in turns."""
+    ours, theirs = _in_turns([KPI, "--help"], [sys.executable, "-c", "import click"], data.runs * 4)
+    yield Line("kpi --help", ours, theirs, "python -c 'import click'", 2.5)
+
+
+def one_answer(data: Data) -> Iterator[Line | Skipped]:
+    """`kpi get` on the demo company, cold: no kept cubes, no answers."""
+    folder = data.folder / "demo"
+    if not (folder / "warehouse.duckdb").exists():
+        subprocess.run([KPI, "demo", str(folder)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [KPI, "get", "win_rate", "--period", "last quarter", "--workspace", str(folder)]
+    took = []
+    for _ in range(data.runs * 2):
+        for each in folder.glob("cubes.sqlite*"):
+            each.unlink()
+        took.append(_seconds(command))
+    yield Line("kpi get on the demo company, cold", median(took), 0.6, "promised")
+
+
+def _in_turns(one: list[str], other: list[str], runs: int) -> tuple[float, float]:
+    """Return both medians; in turns, so that a busy moment of the machine hits both."""
+    pairs = [(_seconds(one), _seconds(other)) for _ in range(runs)]
+    return median(each[0] for each in pairs), median(each[1] for each in pairs)
+
+
+def _seconds(command: list[str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - started
