@@ -2,21 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isclose
 
-from kpicore.engine.definitions import Definitions
-from kpicore.errors import KpiError
+from kpicore.engine.calculators import calculated
+from kpicore.engine.definitions import Definitions, place
+from kpicore.errors import KpiError, UnknownName
+from kpicore.expressions import parse_formula
+from kpicore.metrics import Example, Metric
 from kpicore.registry import Problem, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A variant that does not stand; `error` may name the text that is to blame."""
+
+    metric: str
+    variant: str
+    error: KpiError
+
+
+def broken_variants(definitions: Definitions) -> Iterator[Broken]:
+    """Yield each variant whose inputs, formula or calculator do not stand."""
+    for id, metric in definitions.registry.metrics.items():
+        for variant in metric.variant_names:
+            try:
+                _read(definitions, id, variant)
+            except KpiError as error:
+                yield Broken(id, variant, error)
+
+
+def _read(definitions: Definitions, id: str, variant: str) -> None:
+    definition = definitions.get(id, variant)
+    given = definition.spec.calculator
+    if given is not None and given.formula:
+        where = f"metric '{definition.place}', calculator"
+        parse_formula(given.formula, given.arguments, settings=definitions.settings, where=where)
 
 
 def definition_problems(registry: Registry, settings: Mapping[str, object]) -> list[Problem]:
     """Return one problem for each variant whose inputs or formula do not stand, naming its giver."""
-    definitions = Definitions(registry, settings)
-    found: list[Problem] = []
-    for id, metric in registry.metrics.items():
-        for variant in metric.variant_names:
-            try:
-                definitions.get(id, variant)
-            except KpiError as error:
-                found.append(Problem(registry.givers.get(id, ""), id, str(error)))
-    return found
+    found = broken_variants(Definitions(registry, settings))
+    return [Problem(registry.givers.get(each.metric, ""), each.metric, str(each.error)) for each in found]
+
+
+def unknown_guards(registry: Registry) -> Iterator[tuple[Metric, KpiError]]:
+    """Yield each metric that says to look at another one that does not exist."""
+    for metric in registry.metrics.values():
+        for guard in metric.guards:
+            if guard.partition(".")[0] not in registry.metrics:
+                yield metric, UnknownName("KPI", guard, registry.metrics, where=f"the guards of '{metric.id}'")
+
+
+def failed_examples(definitions: Definitions) -> Iterator[tuple[Metric, int, str]]:
+    """Yield metric, place in its examples and problem, for each that its calculator does not give."""
+    for metric in definitions.registry.metrics.values():
+        for at, example in enumerate(metric.examples):
+            problem = _failure(definitions, metric, example) if _stands(definitions, metric, example) else ""
+            if problem:
+                yield metric, at, problem
+
+
+def _stands(definitions: Definitions, metric: Metric, example: Example) -> bool:
+    """Whether the example's variant can be compiled; `broken_variants` tells it when it cannot."""
+    try:
+        _read(definitions, metric.id, example.variant or metric.default)
+    except KpiError:
+        return False
+    return True
+
+
+def _failure(definitions: Definitions, metric: Metric, example: Example) -> str:
+    variant = example.variant or metric.default
+    name = place(metric.id, variant, metric)
+    numbers = ", ".join(f"{each:g}" for each in example.arguments)
+    try:
+        found = calculated(definitions, f"{metric.id}.{variant}", example.arguments, {})
+    except KpiError as error:
+        return f"its example {name}({numbers}) fails: {error}"
+    if isclose(found, example.value, rel_tol=1e-9, abs_tol=1e-9):
+        return ""
+    return f"its example says {name}({numbers}) = {example.value:.12g}, but the formula gives {found:.12g}."

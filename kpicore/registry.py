@@ -60,12 +60,18 @@ class Registry:
         return self.entities[name]
 
     def metric(self, id: str) -> Metric:
-        """Return the metric, by id or alias, ignoring case. Raises UnknownName."""
+        """Return the metric, by id or alias, ignoring case.
+
+        Raises: UnknownName; BadDefinition when there is one that was refused.
+        """
         folded = id.strip().casefold()
         found = self.metrics.get(folded) or self._aliases().get(folded)
-        if found is None:
-            raise UnknownName("KPI", id, self.metrics)
-        return found
+        if found is not None:
+            return found
+        for each in self.problems:
+            if each.item == folded:
+                raise BadDefinition(f"KPI '{folded}'", f"what {each.giver} gives is refused", hint=each.problem)
+        raise UnknownName("KPI", id, self.metrics)
 
     def dimension(self, name: str) -> Dimension:
         """Return the dimension, ignoring case. Raises UnknownName."""

@@ -18,10 +18,11 @@ from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
+from kpicore.own import workspace_registry
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
-from kpicore.registry import Registry, build_registry
+from kpicore.registry import Registry
 from kpicore.result import Result
 from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
@@ -44,8 +45,8 @@ class Workspace:
 
     @cached_property
     def registry(self) -> Registry:
-        """Every entity, dimension and metric that the plugins gave."""
-        return build_registry(self.plugins.contributions)
+        """Every entity, dimension and metric that the plugins and the workspace's own definitions give."""
+        return workspace_registry(self.plugins.contributions, self.config.folder)
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -97,7 +98,7 @@ class Workspace:
         names = [kpis] if isinstance(kpis, str) else list(kpis)
         dimensions = tuple(self.registry.dimension(each).name for each in ([by] if isinstance(by, str) else by))
         whole = self.period(period)
-        periods = self.calendar.split(whole, _grain(grain)) if grain else (whole,)
+        periods = self.calendar.split(whole, grain_named(grain)) if grain else (whole,)
         cuts = self.cuts(where)
         found = [
             self._answers([Question(*self.definitions.named(name), each, cuts, as_of) for each in periods], dimensions)
@@ -137,7 +138,7 @@ class Workspace:
         """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
         from kpicore.engine.coverage import coverage
 
-        return coverage(self.definitions, self.warehouse.state)
+        return coverage(self.definitions, self.warehouse)
 
     def load(
         self,
@@ -185,7 +186,8 @@ def open_workspace(folder: str | Path = ".") -> Workspace:
     return Workspace(read_config(Path(folder)), load_plugins())
 
 
-def _grain(given: str | Grain) -> Grain:
+def grain_named(given: str | Grain) -> Grain:
+    """Return the grain of that name, "fiscal quarter". Raises UnknownName."""
     from kpicore.errors import UnknownName
 
     if isinstance(given, Grain):

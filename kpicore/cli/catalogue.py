@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,43 +12,57 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 
 if TYPE_CHECKING:
     from kpicore.config import Config
+    from kpicore.metrics import Metric
+    from kpicore.plugins import Plugins
     from kpicore.registry import Registry
+
+
+def toml_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--toml`, given to the command as `as_toml`."""
+    return click.option("--toml", "as_toml", is_flag=True, help="Print the definition for a file of your own.")(command)
 
 
 @click.command("list")
 @click.option("--search", default="", metavar="TEXT", help="Only KPIs with this text in name, meaning or synonyms.")
 @workspace_option
+@toml_option
 @json_option
-def list_command(search: str, workspace: Path, as_json: bool) -> None:
+def list_command(search: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
     """List the KPIs, with their variants and units."""
     from kpicore.cli.definitions import list_table, listed
     from kpicore.wording import matches
 
-    registry, config, troubled = _known(workspace)
+    registry, config, plugins, troubled = _known(workspace)
     defaults = config.default_variants
     found = [each for each in registry.metrics.values() if matches(each, search)]
-    if as_json:
+    if as_toml:
+        _print_toml(found, plugins)
+    elif as_json:
         print_json([listed(each, registry.givers[each.id], defaults) for each in found])
     elif found:
         console().print(list_table(found, defaults))
     else:
         click.echo(f"No KPI has '{search}' in its name, meaning or synonyms.")
     if troubled:
-        click.echo(f"Plugins with problems: {', '.join(troubled)}. See: kpi plugins", err=True)
+        click.echo(f"Definitions with problems: {', '.join(troubled)}. See: kpi check", err=True)
 
 
 @click.command()
 @click.argument("kpi")
 @workspace_option
+@toml_option
 @json_option
-def show(kpi: str, workspace: Path, as_json: bool) -> None:
+def show(kpi: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
     """Show one KPI's definition: variants side by side, formulas, inputs, meaning, bands."""
     from kpicore.cli.definitions import definition_page, shown
     from kpicore.engine.definitions import Definitions
 
-    registry, config, _ = _known(workspace)
+    registry, config, plugins, _ = _known(workspace)
     definitions = Definitions(registry, config.settings, config.default_variants)
     metric = registry.metrics[definitions.named(kpi)[0]]
+    if as_toml:
+        _print_toml([metric], plugins)
+        return
     known = metric, registry.givers[metric.id], config.default_variants, definitions
     if as_json:
         print_json(shown(*known))
@@ -57,15 +72,21 @@ def show(kpi: str, workspace: Path, as_json: bool) -> None:
         screen.print(part)
 
 
-def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
-    """Return the registry, the settings of the workspace or the usual ones, and the plugins with problems."""
+def _print_toml(metrics: Iterable[Metric], plugins: Plugins) -> None:
+    from kpicore.own.writing import definitions_text
+
+    click.echo(definitions_text(metrics, {each.id for _, each in plugins.contributions.metrics}), nl=False)
+
+
+def _known(workspace: Path) -> tuple[Registry, Config, Plugins, list[str]]:
+    """Return the registry, the settings of the workspace or the usual ones, the plugins, and who has problems."""
     from kpicore.config import FILE, Config, check_default_variants, read_config
+    from kpicore.own import workspace_registry
     from kpicore.plugins import load_plugins
-    from kpicore.registry import build_registry
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
-    registry = build_registry(plugins.contributions)
+    registry = workspace_registry(plugins.contributions, workspace)
     check_default_variants(config, registry)
     troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}
-    return registry, config, sorted(troubled)
+    return registry, config, plugins, sorted(troubled)

@@ -1,0 +1,71 @@
+"""`kpi check`: reads every definition, own and the plugins', and runs their worked examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore.cli.screen import json_option, print_json, workspace_option
+from kpicore.errors import KpiError
+
+if TYPE_CHECKING:
+    from kpicore.own.findings import Finding
+    from kpicore.plugins import Plugins
+
+
+@click.command()
+@workspace_option
+@json_option
+@click.pass_context
+def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
+    """Check all definitions and run their examples.
+
+    Prints one line a problem, with file and line of an own definition; the exit code is 1 when there is any.
+    """
+    found, summary = _checked(workspace)
+    if as_json:
+        print_json(
+            [{"given_by": each.giver, "line": each.line or None, "of": each.item, "problem": each.problem}
+             for each in found]
+        )  # fmt: skip
+    else:
+        for each in found:
+            click.echo(" ".join(str(each).split()))
+        click.echo(summary)
+    ctx.exit(1 if found else 0)
+
+
+def _checked(workspace: Path) -> tuple[list[Finding], str]:
+    """Return the problems, and what was checked in one line."""
+    from kpicore.config import FILE, Config, check_default_variants, read_config
+    from kpicore.engine.definitions import Definitions
+    from kpicore.own import own_files, registry_with
+    from kpicore.own.findings import Finding, findings
+    from kpicore.plugins import load_plugins
+
+    config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
+    plugins = load_plugins()
+    own = own_files(workspace)
+    registry = registry_with(plugins.contributions, [each for each in own if not each.is_unread])
+    found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own)]
+    try:
+        check_default_variants(config, registry)
+    except KpiError as error:
+        found.append(Finding(FILE, 0, "", str(error)))
+    metrics = registry.metrics.values()
+    variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
+    mine = sum(len(each.metrics) for each in own)
+    counted = f"{len(metrics)} KPIs ({mine} of your own), {variants} variants, {examples} examples"
+    found = list(dict.fromkeys(found))
+    problems = f"{len(found)} problem{'s' if len(found) > 1 else ''}" if found else "no problem"
+    return found, f"{counted}: {problems}."
+
+
+def _of_plugins(plugins: Plugins) -> Iterator[Finding]:
+    from kpicore.own.findings import Finding
+
+    for each in plugins.reports:
+        yield from (Finding(each.name, 0, "", problem) for problem in each.problems)

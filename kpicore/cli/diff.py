@@ -1,0 +1,176 @@
+"""`kpi diff`: what two sets of definitions mean differently, and which past numbers that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from kpicore.own.changes import Change
+    from kpicore.own.compare import Difference
+    from kpicore.own.numbers import Moved
+    from kpicore.questions import Answer
+
+_ROWS = 40
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("-p", "--period", metavar="PERIOD", help="Compare numbers of this period, not of the last 12 months.")
+@click.option("--grain", metavar="GRAIN", help="Split the period: month, quarter, week, …")
+@workspace_option
+@json_option
+def diff(old: str, new: str, period: str | None, grain: str | None, workspace: Path, as_json: bool) -> None:
+    """Show what changes between two definitions files, and which past numbers.
+
+    OLD and NEW are definitions files, folders of them, or `packs`: the installed definitions alone. Nothing is
+    written. Without --period the last 12 months, 4 quarters and all 12 months are compared.
+
+    \b
+    git show HEAD:metrics/sales.toml > before.toml
+    kpi diff before.toml metrics/sales.toml
+    """
+    from kpicore.own.compare import difference
+    from kpicore.workspace import grain_named, open_workspace
+
+    if grain and not period:
+        raise click.UsageError("--grain splits a --period, give both", click.get_current_context())
+    with open_workspace(workspace) as opened:
+        found = difference(opened, old, new, period, grain_named(grain) if grain else None)
+    if as_json:
+        print_json(_record(found))
+        return
+    screen = console()
+    for part in _rendered(found):
+        screen.print(part)
+
+
+def _record(found: Difference) -> dict[str, Any]:
+    return {
+        "definitions": [
+            {
+                "change": each.kind.value,
+                "kpi": each.metric.id,
+                "variant": each.variant,
+                "before": each.before.version if each.before else None,
+                "after": each.after.version if each.after else None,
+                "problem": each.problem or None,
+            }
+            for each in found.changes
+        ],
+        "described_differently": [{"kpi": id, "what": list(what)} for id, what in found.reworded],
+        "fields": list(found.fields),
+        "periods": [each.key for each in found.periods],
+        "numbers": [_number(each) for each in found.numbers],
+        "notes": list(found.notes),
+    }
+
+
+def _number(each: Moved) -> dict[str, Any]:
+    return {
+        "kpi": each.change.metric.id,
+        "variant": each.change.variant,
+        "of_the_default": each.change.kind.value == "default",
+        "period": each.period.key,
+        "cuts": {name: values[0] for name, values in each.cuts},
+        "before": each.before.value if each.before else None,
+        "after": each.after.value if each.after else None,
+        "difference": each.difference,
+        "before_reason": each.before.reason if each.before else "no_rows",
+        "after_reason": each.after.reason if each.after else "no_rows",
+        "unit": each.change.metric.unit.name,
+    }
+
+
+def _rendered(found: Difference) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    if not (found.changes or found.reworded or found.fields):
+        yield Text("The definitions mean the same.")
+    for each in found.changes:
+        yield Text.assemble((f"{_WORDS[each.kind.value]}: ", "bold"), _told(each))
+        if each.problem:
+            yield Text(f"  cannot be answered: {each.problem}", style="red")
+    for id, what in found.reworded:
+        yield Text.assemble(("described differently: ", "bold"), f"{id} ({', '.join(_SPOKEN.get(w, w) for w in what)})")
+    for field in found.fields:
+        yield Text.assemble(("field: ", "bold"), f"{field} changes at the next load, and what is made of it then")
+    if found.numbers:
+        yield _table(found.numbers[:_ROWS])
+    if len(found.numbers) > _ROWS:
+        yield Text(f"… and {len(found.numbers) - _ROWS} more numbers: see --json")
+    if found.periods:
+        yield Text(_summary(found))
+    yield from (Text(f"· {note}") for note in found.notes)
+
+
+_WORDS = {
+    "added": "added",
+    "removed": "removed",
+    "changed": "changed in meaning",
+    "default": "the default is another",
+}
+_SPOKEN = {"needs_cut": "needed cuts", "grains": "periods", "better": "direction"}
+
+
+def _told(each: Change) -> str:
+    if each.kind.value == "default":
+        return f"{each.metric.id} alone now means {each.metric.id}.{each.variant}"
+    return each.name
+
+
+def _table(numbers: Sequence[Moved]) -> RenderableType:
+    from rich.text import Text
+
+    found = table("KPI", "period", "before", "after", "difference")
+    for column in found.columns[2:]:
+        column.justify = "right"
+    for each in numbers:
+        cuts = "".join(f" · {', '.join(values)}" for _, values in each.cuts)
+        found.add_row(
+            Text(each.change.name + cuts), each.period.key, _side(each.before), _side(each.after), _difference(each)
+        )
+    return found
+
+
+def _side(answer: Answer | None) -> str:
+    from kpicore.cli.phrases import why_none
+    from kpicore.result import number
+
+    if answer is None:
+        return "no rows"
+    return number(answer.value, answer.unit) if answer.value is not None else why_none(answer, short=True)
+
+
+def _difference(each: Moved) -> str:
+    from kpicore.result import number
+    from kpicore.units import SHARE
+
+    if each.difference is None or each.after is None:
+        return ""
+    if each.after.unit == SHARE:
+        return f"{each.difference * 100:+.1f} points"
+    text = number(each.difference, each.after.unit)
+    return text if each.difference < 0 else f"+{text}"
+
+
+def _summary(found: Difference) -> str:
+    first, last = min(each.start for each in found.periods), max(each.last for each in found.periods)
+    looked = f"{_counted(len(found.periods), 'period')} from {first} to {last}"
+    if not found.numbers:
+        return f"No past number changes ({looked})."
+    kpis = len({each.change.name for each in found.numbers})
+    verb = "changes" if len(found.numbers) == 1 else "change"
+    return f"{_counted(len(found.numbers), 'number')} of {_counted(kpis, 'KPI')} {verb} ({looked})."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

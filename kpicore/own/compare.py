@@ -1,0 +1,111 @@
+"""Two sets of definitions, opened over the data of one workspace, and what differs. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpicore.engine.definitions import Definitions
+from kpicore.engine.engine import Engine
+from kpicore.errors import BadDefinition, BadFile
+from kpicore.own.changes import Change, changed_fields, changes, reworded
+from kpicore.own.files import OwnFile, own_file, own_files
+from kpicore.own.joined import registry_with
+from kpicore.own.numbers import Moved, moved, past_periods
+from kpicore.periods import Grain, Period
+from kpicore.registry import Contributions, Registry
+from kpicore.warehouse import FILE
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
+
+PACKS = "packs"
+"""The word for the installed definitions, without files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two sets of definitions.
+
+    `reworded` names each KPI that is described differently and how; `fields` the fields that are made
+    differently at the next load; `periods` is empty where no data could be asked.
+    """
+
+    changes: tuple[Change, ...]
+    reworded: tuple[tuple[str, tuple[str, ...]], ...]
+    fields: tuple[str, ...]
+    numbers: tuple[Moved, ...] = ()
+    periods: tuple[Period, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def difference(
+    workspace: Workspace, old: str, new: str, period: str | None = None, grain: Grain | None = None
+) -> Difference:
+    """Return what differs between two files, folders of files, or "packs", and which numbers that changes.
+
+    Both sides stand beside the workspace's other own definitions. Raises KpiError for a file that cannot
+    be read or has a flaw, and for a period that cannot be.
+    """
+    sides = [_files(each) for each in (old, new)]
+    others = _others(workspace.config.folder, (old, new), [each for side in sides for each in side])
+    given, settings = workspace.plugins.contributions, workspace.config.settings
+    registries = [_registry(given, [*others, *side]) for side in sides]
+    compiled = [Definitions(each, settings, workspace.config.default_variants) for each in registries]
+    found = tuple(changes(*compiled))
+    told = Difference(found, tuple(reworded(*registries)), changed_fields(*registries))
+    if not (workspace.config.folder / FILE).exists():
+        return replace(told, notes=("No data is loaded, so no numbers were compared.",))
+    before, after = (Engine(each.registry, each, workspace.warehouse, workspace.calendar) for each in compiled)
+    periods = _periods(workspace, before, period, grain)
+    numbers, notes = moved(found, before, after, periods)
+    return replace(told, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
+
+
+def _files(given: str) -> tuple[OwnFile, ...]:
+    path = Path(given)
+    if given.strip().casefold() == PACKS:
+        return ()
+    if not path.exists():
+        raise BadFile(given, "there is no such file", hint=f"Give a definitions file, a folder of them, or {PACKS}.")
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    found = tuple(own_file(each, str(each)) for each in files)
+    for flaw in (flaw for each in found for flaw in each.flaws):
+        raise BadDefinition(*str(flaw).removesuffix(".").split(": ", 1))
+    return found
+
+
+def _others(folder: Path, given: Iterable[str], compared: Iterable[OwnFile]) -> list[OwnFile]:
+    """Return the workspace's own definitions without those that are compared."""
+    paths = {Path(each).resolve() for each in given}
+    ids = frozenset[str]().union(*(each.ids for each in compared))
+    fields = {(one.entity, one.name) for each in compared for one in each.fields}
+    return [
+        replace(
+            each,
+            metrics=tuple(one for one in each.metrics if one.id not in ids),
+            fields=tuple(one for one in each.fields if (one.entity, one.name) not in fields),
+            flaws=tuple(one for one in each.flaws if one.item not in ids),
+        )
+        for each in own_files(folder)
+        if not {path := (folder / each.name).resolve(), path.parent} & paths
+    ]
+
+
+def _registry(given: Contributions, own: Iterable[OwnFile]) -> Registry:
+    """Return the registry in which what the files give stands in for what plugins give, said so or not."""
+    files = [replace(each, replaces=frozenset()) for each in own]
+    ids = frozenset[str]().union(*(each.ids for each in files))
+    kept = tuple(each for each in given.metrics if each[1].id not in ids)
+    return registry_with(replace(given, metrics=kept), files)
+
+
+def _periods(workspace: Workspace, engine: Engine, period: str | None, grain: Grain | None) -> tuple[Period, ...]:
+    calendar = workspace.calendar
+    if period is None:
+        days = [each.last for each in engine.state.entities.values() if each.last is not None]
+        return past_periods(calendar, engine.today, max(days, default=None))
+    whole = calendar.parse(period, today=engine.today)
+    return (*(calendar.split(whole, grain) if grain else ()), whole)

@@ -1,0 +1,99 @@
+"""Everything that is wrong with the definitions of a workspace, each with its file and, where known, its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kpicore.checks import broken_variants, failed_examples, unknown_guards
+from kpicore.engine.definitions import Definitions
+from kpicore.errors import BadExpression, KpiError, UnknownName
+from kpicore.own.files import OwnFile, place
+from kpicore.own.lines import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: who gave the definition (an own file or a plugin), the line in an own file or 0, what of."""
+
+    giver: str
+    line: int
+    item: str
+    problem: str
+
+    def __str__(self) -> str:
+        told = self.item and re.search(rf"'{re.escape(self.item)}[.']", self.problem) is not None
+        item = "" if told or not self.item else f"{self.item}: "
+        return f"{place(self.giver, self.line)}: {item}{self.problem}"
+
+
+def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    """Yield the problems of all definitions: refused ones, broken ones, unknown guards, examples that fail."""
+    registry = definitions.registry
+    files = {each.name: each for each in own}
+
+    def found(id: str, line_path: Path, problem: str) -> Finding:
+        giver = registry.givers.get(id, "")
+        return Finding(giver, _line(files.get(giver), line_path), id, problem)
+
+    flaws = {(each.file, each.item) for file in own for each in file.flaws}
+    for file in own:
+        yield from (Finding(each.file, each.line, each.item, each.problem) for each in file.flaws)
+    for each in registry.problems:
+        if (each.giver, each.item) not in flaws:
+            kind = "field" if "." in each.item else "metric"
+            path = (kind, *each.item.split("."))
+            yield Finding(each.giver, _line(files.get(each.giver), path), each.item, each.problem)
+    for broken in broken_variants(definitions):
+        giver = registry.givers.get(broken.metric, "")
+        line = blamed(files[giver], broken.metric, broken.variant, broken.error) if giver in files else 0
+        yield Finding(giver, line, broken.metric, str(broken.error))
+    for metric, error in unknown_guards(registry):
+        yield found(metric.id, ("metric", metric.id, "guards"), str(error))
+    for metric, at, problem in failed_examples(definitions):
+        yield found(metric.id, ("metric", metric.id, "examples", at), problem)
+
+
+def _line(file: OwnFile | None, path: Path) -> int:
+    return file.tables.lines.get(path, 0) if file else 0
+
+
+def blamed(file: OwnFile, id: str, variant: str, error: KpiError) -> int:
+    """Return the line of the text that the error is about, or of the nearest table around it."""
+    scopes: list[Path] = [("metric", id), ("metric", id, "variants", variant)]
+    named = re.search(r"input '(\w+)'", str(error))
+    if named:
+        scopes += [(*each, "inputs", named[1]) for each in scopes]
+    lines = file.tables.lines
+    known = [each for each in reversed(scopes) if each in lines]
+    for scope in known:
+        for path, text in _texts(_at(file.tables.values, scope), scope):
+            if _is_about(error, text):
+                return lines[path]
+    return lines[known[0]]
+
+
+def _is_about(error: KpiError, text: str) -> bool:
+    if isinstance(error, BadExpression):
+        return " ".join(text.split()) == error.text
+    return isinstance(error, UnknownName) and error.name in (text, text.partition(".")[0], text.partition(".")[2])
+
+
+def _at(values: Mapping[str, Any], path: Path) -> Any:
+    found: Any = values
+    for key in path:
+        found = found[key]
+    return found
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _texts(each, (*path, key))
+    elif isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from _texts(each, (*path, at))

@@ -1,0 +1,72 @@
+"""Own definitions beside those of the plugins: one registry for a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kpicore.entities import Dimension
+from kpicore.errors import BadDefinition
+from kpicore.own.files import OwnFile, own_files, place
+from kpicore.registry import Contributions, Problem, Registry, build_registry
+from kpicore.vocabulary import DIMENSIONS
+
+
+def workspace_registry(given: Contributions, folder: Path) -> Registry:
+    """Return the registry of the plugins' contributions and the workspace's own definitions.
+
+    Raises: BadDefinition for an own file that is wrong as a whole.
+    """
+    return registry_with(given, own_files(folder))
+
+
+def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
+    """Return the registry of plugins and own files; `problems` tells which definitions are not used, and why.
+
+    An id that a file speaks of is never answered by a plugin's definition instead, unless the file's
+    own stands: a number would change its meaning without a word.
+
+    Raises: BadDefinition for an own file that is wrong as a whole.
+    """
+    if not own:
+        return build_registry(given)
+    for flaw in (each for file in own if file.is_unread for each in file.flaws):
+        raise BadDefinition(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
+    givers = {metric.id: giver for giver, metric in given.metrics}
+    problems = list(_problems(own, givers))
+    refused = {each.item for each in problems}
+    spoken = frozenset[str]().union(*(each.ids for each in own))
+    kept = tuple(each for each in given.metrics if each[1].id not in spoken)
+    metrics = tuple((file.name, each) for file in own for each in file.metrics if each.id not in refused)
+    fields = tuple((file.name, each) for file in own for each in file.fields)
+    joined = replace(
+        given,
+        metrics=kept + metrics,
+        fields=given.fields + fields,
+        dimensions=given.dimensions + tuple(_dimensions(given, own)),
+    )
+    registry = build_registry(joined)
+    return replace(registry, problems=(*problems, *registry.problems))
+
+
+def _problems(own: Iterable[OwnFile], givers: dict[str, str]) -> Iterator[Problem]:
+    for file in own:
+        for flaw in file.flaws:
+            yield Problem(file.name, flaw.item, f"Line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem)
+        for metric in file.metrics:
+            if metric.id in givers and metric.id not in file.replaces:
+                told = f"'{givers[metric.id]}' gives a KPI of this id, so neither is used. To use this one, write"
+                yield Problem(file.name, metric.id, f"{told} replaces = true.")
+            elif metric.id in file.replaces and metric.id not in givers:
+                yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
+
+
+def _dimensions(given: Contributions, own: Iterable[OwnFile]) -> Iterator[tuple[str, Dimension]]:
+    """Yield a dimension for each own field that is one, unless its name is a dimension already."""
+    known = {each.name for each in DIMENSIONS} | {each.name for _, each in given.dimensions}
+    for file in own:
+        for field in file.fields:
+            if field.dimension and field.name not in known:
+                known.add(field.name)
+                yield file.name, Dimension(field.name, field.meaning)

@@ -1,0 +1,160 @@
+"""A metric, or a field, as a table of a definitions file: the keys are those of the records."""
+
+from __future__ import annotations
+
+from kpicore.entities import Field, Type
+from kpicore.inputs import Input
+from kpicore.metrics import Band, Calculator, Example, Metric, Variant
+from kpicore.own.inputs import input_of
+from kpicore.own.tables import Table
+from kpicore.units import (
+    COUNT,
+    DAYS,
+    HOURS,
+    MINUTES,
+    MONEY,
+    MONEY_PER_MONTH,
+    NEUTRAL,
+    PER_YEAR,
+    POINTS,
+    RATIO,
+    SCORE,
+    SHARE,
+    YEARS,
+    Better,
+    Unit,
+)
+
+_ALL = (COUNT, MONEY, MONEY_PER_MONTH, SHARE, RATIO, POINTS, SCORE, MINUTES, HOURS, DAYS, YEARS, PER_YEAR)
+UNITS: dict[str, Unit] = {each.name: each for each in _ALL}
+"""The words for units."""
+
+BETTER: dict[str, Better] = {each.value: each for each in Better}
+
+_SHARED = ("formula", "inputs", "meaning", "unit", "calculator", "needs_cut", "grains")
+VARIANT_KEYS = (*_SHARED, "cohort")
+METRIC_KEYS = (
+    *("name", "better", "family", "variants", "bands", "action", "guards"),
+    *("synonyms", "examples", "aliases", "source", "replaces"),
+    *_SHARED,
+)
+FIELD_KEYS = ("type", "meaning", "unit", "how", "dimension")
+_TYPES = {each.value: each for each in Type}
+
+
+def metric_of(id: str, table: Table) -> Metric:
+    """Return the metric that a table says. Raises Refused."""
+    table.only(METRIC_KEYS, "a metric")
+    if ("inputs" in table.values) == ("variants" in table.values):
+        hint = f'Write inputs.deals = {{ count = "opportunity", when = "closed_on" }} below [metric.{id}].'
+        table.refuse("variants", "give either inputs or variants", hint)
+    name, unit = table.needed("name", '"Deals won"'), table.choice("unit", UNITS)
+    if unit is None:
+        table.refuse("unit", "it needs a 'unit'", f"The units: {', '.join(UNITS)}.")
+    found = Metric(
+        id,
+        name,
+        unit,
+        formula=table.text("formula"),
+        better=table.choice("better", BETTER) or NEUTRAL,
+        inputs=_inputs(table) if "inputs" in table.values else None,
+        variants=_variants(table) if "variants" in table.values else None,
+        meaning=table.prose("meaning"),
+        family=table.prose("family"),
+        calculator=_calculator(table),
+        needs_cut=table.texts("needs_cut"),
+        grains=table.texts("grains"),
+        bands=tuple(_band(each) for each in table.tables("bands")),
+        action=table.prose("action"),
+        guards=table.texts("guards"),
+        synonyms={language: table.table("synonyms").texts(language) for language in table.table("synonyms").values},
+        examples=tuple(_example(each) for each in table.tables("examples")),
+        aliases=table.texts("aliases"),
+        source=table.prose("source"),
+    )
+    _check_examples(found, table)
+    return found
+
+
+def field_of(entity: str, name: str, table: Table) -> Field:
+    """Return the field that a table says. Raises Refused."""
+    table.only(FIELD_KEYS, "a field")
+    type_ = table.choice("type", _TYPES)
+    if type_ is None:
+        table.refuse("type", "it needs a 'type'", f"The types: {', '.join(_TYPES)}.")
+    how = table.texts("how")
+    if not how:
+        table.refuse(
+            "how", "it needs a 'how'", """Write how = "case when amount >= 300 then 'big' else 'small' end"."""
+        )
+    is_dimension = table.flag("dimension")
+    if is_dimension and type_ is not Type.TEXT:
+        table.refuse("dimension", f"answers are cut by texts, and this is a {type_.value}")
+    meaning = table.needed("meaning", '"Whether the deal is big."')
+    return Field(entity, name, type_, meaning, table.text("unit"), how=how, dimension=is_dimension)
+
+
+def _variants(table: Table) -> dict[str, Variant]:
+    found = {name: _variant(each) for name, each in table.table("variants").named("variant")}
+    if not found:
+        table.refuse("variants", "it has no variant")
+    return found
+
+
+def _variant(table: Table) -> Variant:
+    table.only(VARIANT_KEYS, "a variant")
+    return Variant(
+        _inputs(table),
+        table.text("formula"),
+        table.prose("meaning"),
+        table.choice("unit", UNITS),
+        _calculator(table),
+        table.texts("needs_cut"),
+        table.texts("grains"),
+        table.flag("cohort"),
+    )
+
+
+def _inputs(table: Table) -> dict[str, Input]:
+    found = {name: input_of(each) for name, each in table.table("inputs").named("input")}
+    if not found:
+        table.refuse(
+            "inputs", "it has no inputs", 'Write inputs.deals = { count = "opportunity", when = "closed_on" }.'
+        )
+    return found
+
+
+def _calculator(table: Table) -> Calculator | None:
+    if "calculator" not in table.values:
+        return None
+    given = table.table("calculator")
+    given.only(("arguments", "formula", "fold", "share"), "a calculator")
+    folds = {each: each for each in ("total", "average", "median", "percentile")}
+    found = Calculator(
+        given.texts("arguments"), given.text("formula"), given.choice("fold", folds) or "", given.number("share") or 0.0
+    )
+    if bool(found.fold) == bool(found.arguments and found.formula):
+        table.refuse("calculator", "a calculator has arguments and a formula, or a fold")
+    return found
+
+
+def _band(table: Table) -> Band:
+    table.only(("meaning", "above", "below", "action"), "a band")
+    above, below = table.number("above"), table.number("below")
+    if above is not None and below is not None and above >= below:
+        table.refuse("below", f"no value is {above:g} or more and below {below:g}")
+    return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"))
+
+
+def _example(table: Table) -> Example:
+    table.only(("arguments", "value", "variant", "source"), "an example")
+    value = table.number("value")
+    if value is None:
+        table.refuse("value", "an example needs a 'value'", "Write { arguments = [4, 10], value = 0.4 }.")
+    return Example(table.numbers("arguments"), value, table.text("variant"), table.prose("source"))
+
+
+def _check_examples(metric: Metric, table: Table) -> None:
+    for each, given in zip(metric.examples, table.tables("examples"), strict=True):
+        if each.variant and each.variant not in metric.variant_names:
+            given.unknown("variant", "variant", each.variant, metric.variant_names)
