@@ -67,21 +67,22 @@ def fits(field: Field, arrow: pa.DataType) -> bool:
     """Return whether every value of a source's column has a place in the field."""
     import pyarrow.types as types
 
-    whole, digits = types.is_integer(arrow), types.is_decimal(arrow) and arrow.precision - arrow.scale
+    whole = bool(types.is_integer(arrow))
     match field.type:
         case Type.TEXT:
             return True
         case Type.INTEGER:
             return whole and not types.is_uint64(arrow)
         case Type.MONEY | Type.NUMBER:
-            most = 14 if field.type is Type.MONEY else 12
-            return bool(digits) and digits <= most or whole and arrow.bit_width <= 32
+            if not types.is_decimal(arrow):
+                return whole and int(arrow.bit_width) <= 32
+            return int(arrow.precision - arrow.scale) <= (14 if field.type is Type.MONEY else 12)
         case Type.BOOLEAN:
-            return types.is_boolean(arrow)
+            return bool(types.is_boolean(arrow))
         case Type.DATE:
-            return types.is_date(arrow)
+            return bool(types.is_date(arrow))
         case Type.MOMENT:
-            return types.is_timestamp(arrow) or types.is_date(arrow)
+            return bool(types.is_timestamp(arrow) or types.is_date(arrow))
 
 
 def typed(column: str, field: Field, arrow: pa.DataType, zone: str) -> str:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-_OURS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException)
+_OURS = (
+    *(duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException),
+    *(duckdb.FatalException, duckdb.InternalException),
+)
 """Errors of the warehouse file and not of a source: they end the load, and the data stays as it was."""
 
 
@@ -79,7 +82,6 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
         told = _take_all(run, registry, source, found)
         run.connection.commit()
     except _OURS:
-        run.connection.rollback()
         raise
     except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
         run.connection.rollback()

@@ -26,6 +26,12 @@ from kpicore.registry import Registry
 if TYPE_CHECKING:
     from kpicore.config import Config
 
+_SPANS = {
+    "opportunity": ("created_on", "closed_on", "deals were closed before they were created"),
+    "subscription": ("started_on", "ended_on", "rows end before they start: they make nobody active"),
+    "contract": ("starts_on", "ends_on", "rows end before they start: they make nobody active"),
+}
+
 Progress = Callable[[str, float], None]
 
 
@@ -141,8 +147,9 @@ def _note(making: Making, entity: Entity) -> None:
     if entity.name in making.definitions.foreign:
         for each in missing_rates(making.connection, making.definitions.foreign[entity.name], main_day(entity)):
             making.note(entity.name, each)
-    if entity.name == "opportunity":
-        sql = "SELECT count(*) FROM kpi.opportunity WHERE closed_on < created_on"
+    if entity.name in _SPANS:
+        since, until, told = _SPANS[entity.name]
+        sql = f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {until} < {since}"
         ((wrong,),) = making.connection.execute(sql).fetchall()
         if wrong:
-            making.note(entity.name, f"{wrong} deals were closed before they were created")
+            making.note(entity.name, f"{wrong} {told}")

@@ -78,12 +78,13 @@ def _by_purchases(making: Making, source: str) -> str:
 
 
 def _by_terms(making: Making, source: str) -> str:
-    """Terms that overlap or touch are one spell; an open end makes it open."""
     customer, since, until = _TERM[source]
     table = making.values(source, frozenset({customer, since, until}))
-    ((wrong,),) = making.connection.execute(f"SELECT count(*) FROM {table} WHERE {until} < {since}").fetchall()
-    if wrong:
-        making.note(source, f"{wrong} rows end before they start: left out of the customers' active spells")
+    return terms_merged(table, customer, since, until)
+
+
+def terms_merged(table: str, customer: str, since: str, until: str) -> str:
+    """Return a SELECT of spells: terms that overlap or touch are one, an open end makes it open."""
     return f"""
         WITH terms AS (
             SELECT {customer} AS customer_id, {since} AS since, coalesce({until}, DATE 'infinity') AS until

@@ -32,8 +32,8 @@ def stage_needs(registry: Registry) -> Callable[[str], tuple[tuple[str, str], ..
 
 def make_stages(making: Making) -> str:
     """Return a SELECT of one row per deal and stage passed, with all fields but the days."""
-    _note(making)
     making.connection.execute(f"CREATE OR REPLACE TEMP TABLE stays AS {_stays(making)}")
+    _note(making)
     making.connection.execute(f"CREATE OR REPLACE TEMP TABLE passed AS {_passed(making)}")
     copied = copied_fields(making.registry)
     deal = making.values("opportunity", frozenset({*_DEAL, *copied}))
@@ -140,11 +140,15 @@ def _passed(making: Making) -> str:
 def _note(making: Making) -> None:
     if "stage_history" not in making.rows:
         making.note(STAGE, "stages before the first load are unknown: no stage history was given")
-        return
-    deal = making.values("opportunity", frozenset({"id"}))
+    deal = making.values("opportunity", frozenset(_DEAL))
     history = making.values("stage_history", frozenset({"opportunity_id"}))
-    ((without,),) = making.connection.execute(
-        f"SELECT count(*) FROM {deal} AS deal ANTI JOIN {history} AS history ON history.opportunity_id = deal.id"
+    ((without, lost),) = making.connection.execute(
+        f"""SELECT
+            count(*) FILTER (WHERE id NOT IN (SELECT opportunity_id FROM {history} WHERE opportunity_id IS NOT NULL)),
+            count(*) FILTER (WHERE outcome = 'lost' AND id NOT IN (SELECT opportunity_id FROM stays))
+        FROM {deal} WHERE stage_id IS NOT NULL"""
     ).fetchall()
-    if without:
+    if without and "stage_history" in making.rows:
         making.note(STAGE, f"{without} deals have no stage history: of them only the stage of today is known")
+    if lost:
+        making.note(STAGE, f"{lost} lost deals are left out: in which stage they were lost is not known")

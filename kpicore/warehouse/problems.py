@@ -21,7 +21,13 @@ _SIGNS = (
     ("permission denied", "it may not be read or written", "Check the permissions of the file and its folder."),
     ("with version number", "it was made by a newer version", "Update: pip install --upgrade kpicore"),
     ("not a valid duckdb", "it is not a warehouse file", _LOAD_AGAIN),
+    ("checksum", "the file is damaged or cut short", _LOAD_AGAIN),
     ("out of memory", "this needs more memory than there is", "Close other programs and try again."),
+)
+
+_OF_THE_FILE = (
+    *(duckdb.IOException, duckdb.PermissionException, duckdb.OutOfMemoryException),
+    *(duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException),
 )
 
 
@@ -57,17 +63,21 @@ def told(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise unwritable(path, error) from error
-    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.PermissionException) as error:
-        raise _told(path, str(error), error) from error
-    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as error:
+    except duckdb.Error as error:
+        if not isinstance(error, _OF_THE_FILE) and _sign(str(error)) is None:
+            raise
         raise _told(path, str(error), error) from error
 
 
 def _told(path: Path, text: str, error: Exception) -> WarehouseError:
-    folded = text.casefold()
-    for sign, problem, hint in _SIGNS:
-        if sign in folded:
-            return WarehouseError(f"{path}: {problem}.", hint=hint)
+    sign = _sign(text)
+    if sign is not None:
+        return WarehouseError(f"{path}: {sign[0]}.", hint=sign[1])
     if isinstance(error, OSError):
         return WarehouseError(f"{path}: {text}.")
     return WarehouseError(f"{path}: the file is damaged or cut short.", hint=_LOAD_AGAIN)
+
+
+def _sign(text: str) -> tuple[str, str] | None:
+    folded = text.casefold()
+    return next(((problem, hint) for sign, problem, hint in _SIGNS if sign in folded), None)

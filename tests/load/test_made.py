@@ -151,7 +151,9 @@ def test_moments_are_stored_in_utc(tmp_path, words, ask, value, type_, stored):
     rows = pa.table({"id": ["o1"], "closed_at": pa.array([value], type_)})
     config = Config(tmp_path, "test", timezone="Europe/Berlin")
     load(config, words, [TinySource("crm", (Batch("opportunity", rows),))])
-    assert ask("SELECT closed_at, closed_on FROM kpi.opportunity") == [(stored, value.date() if isinstance(value, datetime) else value)]
+    assert ask("SELECT closed_at, closed_on FROM kpi.opportunity") == [
+        (stored, value.date() if isinstance(value, datetime) else value)
+    ]
 
 
 def test_another_zone_makes_the_days_anew_and_is_another_data_version(give, ask):
@@ -193,8 +195,12 @@ def test_a_plugins_field_is_made_and_removed_with_its_definition(give, ask):
     second = give(opportunity="id amount\n o1 10", registry=richer)
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(20),)]
     assert second.version != first.version
-    third = give(opportunity="id amount\n o1 10", registry=build_registry(Contributions(fields=(
-        ("mine", replace(double, how=("amount * setting.inactivity_days",))),))))
+    third = give(
+        opportunity="id amount\n o1 10",
+        registry=build_registry(
+            Contributions(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),))
+        ),
+    )
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(3650),)]
     assert third.version != second.version
     give(opportunity="id amount\n o1 10")
@@ -212,7 +218,9 @@ def test_a_field_made_from_itself_is_refused_naming_the_circle(give):
 
 
 def test_a_look_up_to_the_same_entity_reads_what_the_source_gave(give, ask):
-    field = Field("team", "parent_region_id", Type.TEXT, "Region above.", how=(LookUp("parent_id", "team", "region_id"),))
+    field = Field(
+        "team", "parent_region_id", Type.TEXT, "Region above.", how=(LookUp("parent_id", "team", "region_id"),)
+    )
     give(
         team="id parent_id region_id\n t1 - r1\n t2 t1 -",
         registry=build_registry(Contributions(fields=(("mine", field),))),
@@ -250,7 +258,12 @@ def test_only_what_depends_on_a_change_is_made_anew(give, ask):
 def test_the_state_tells_rows_filled_columns_and_days(tiny):
     state = tiny.state
     deals = state.entities["opportunity"]
-    assert (deals.rows, deals.filled["closed_on"], deals.filled["rep"], deals.filled["competitor_id"]) == (12, 10, 11, 0)
+    assert (deals.rows, deals.filled["closed_on"], deals.filled["rep"], deals.filled["competitor_id"]) == (
+        12,
+        10,
+        11,
+        0,
+    )
     assert (deals.first, deals.last) == (date(2025, 1, 1), date(2025, 6, 30))  # expected closes lie later
     assert state.time == datetime(2025, 7, 15, 12, tzinfo=UTC)
     assert "email_send" not in state.entities

@@ -1,0 +1,118 @@
+"""The stages that deals passed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+STAGES = """
+    SELECT opportunity_id, stage_id, stage_position, entered_on, left_on, moved_on, lost_here
+    FROM kpi.opportunity_stage ORDER BY opportunity_id, stage_position, stage_id"""
+LADDER = """
+    id position outcome
+    s1 1        open
+    s2 2        open
+    s3 3        open
+    s4 4        won
+    s5 -        lost
+"""
+
+
+def day(month: int, day: int) -> date:
+    return date(2025, month, day)
+
+
+def test_each_stay_is_a_row_with_where_the_deal_went(tiny):
+    sql = STAGES.replace("ORDER", "WHERE opportunity_id IN ('o1', 'o3', 'o5', 'o10') ORDER")
+    assert tiny.query(sql) == [
+        ("o1", "s1", 1, day(1, 5), day(1, 10), True, False),
+        ("o1", "s2", 2, day(1, 10), day(1, 25), True, False),  # won from here
+        ("o10", "s1", 1, day(4, 10), day(4, 20), True, False),
+        ("o10", "s2", 2, day(4, 20), None, False, False),
+        ("o3", "s1", 1, day(1, 15), day(2, 1), True, False),
+        ("o3", "s2", 2, day(2, 1), day(2, 15), False, True),
+        ("o5", "s1", 1, day(2, 10), day(3, 12), False, True),
+    ]
+
+
+def test_stages_that_a_deal_jumped_over_are_filled_in(give, ask):
+    give(
+        stage=LADDER,
+        opportunity="id stage_id outcome created_at closed_at\n o1 s4 won 2025-01-01 2025-03-01",
+        stage_history="opportunity_id stage_id entered_at left_at\n o1 s2 2025-01-01 2025-02-01\n o1 s4 2025-03-01 -",
+    )
+    assert ask(STAGES) == [
+        ("o1", "s1", 1, day(1, 1), day(1, 1), True, False),
+        ("o1", "s2", 2, day(1, 1), day(2, 1), True, False),
+        ("o1", "s3", 3, day(3, 1), day(3, 1), True, False),
+        ("o1", "s4", 4, day(3, 1), day(3, 1), True, False),
+    ]
+    assert ask("SELECT DISTINCT deal_started_on FROM kpi.opportunity_stage") == [(day(1, 1),)]
+
+
+def test_a_deal_that_went_back_is_lost_where_it_was_last(give, ask):
+    give(
+        stage=LADDER,
+        opportunity="id stage_id outcome created_at closed_at\n o1 s5 lost 2025-01-01 2025-04-01",
+        stage_history="""
+            opportunity_id stage_id entered_at left_at
+            o1             s1       2025-01-01 2025-02-01
+            o1             s2       2025-02-01 2025-03-01
+            o1             s1       2025-03-01 2025-04-01
+        """,
+    )
+    assert ask(STAGES) == [
+        ("o1", "s1", 1, day(1, 1), day(4, 1), False, True),
+        ("o1", "s2", 2, day(2, 1), day(3, 1), False, False),
+    ]
+
+
+def test_without_history_the_stage_of_today_is_the_only_one_and_the_notes_say_so(give, ask, state):
+    give(
+        stage=LADDER,
+        opportunity="""
+            id stage_id outcome created_at closed_at
+            o1 s2       open    2025-01-01 -
+            o2 s4       won     2025-01-01 2025-02-01
+            o3 s5       lost    2025-01-01 2025-02-01
+        """,
+    )
+    assert ask(STAGES) == [
+        ("o1", "s2", 2, day(1, 1), None, False, False),
+        ("o2", "s4", 4, day(1, 1), day(2, 1), True, False),
+    ]
+    assert state().entities["opportunity_stage"].notes == (
+        "stages before the first load are unknown: no stage history was given",
+        "1 lost deals are left out: in which stage they were lost is not known",
+    )
+
+
+def test_from_the_first_load_on_the_change_log_is_the_history(give, ask):
+    deal = "id stage_id outcome created_at\n o1 {} open 2025-01-01"
+    give(stage=LADDER, opportunity=deal.format("s1"), time=datetime(2025, 2, 1, tzinfo=UTC))
+    give(opportunity=deal.format("s3"), time=datetime(2025, 3, 1, tzinfo=UTC))
+    assert ask(STAGES) == [
+        ("o1", "s1", 1, day(1, 1), day(3, 1), True, False),
+        ("o1", "s2", 2, day(3, 1), day(3, 1), True, False),
+        ("o1", "s3", 3, day(3, 1), None, False, False),
+    ]
+    lost = "id stage_id outcome created_at closed_at\n o1 s5 lost 2025-01-01 2025-04-01"
+    give(opportunity=lost, time=datetime(2025, 4, 2, tzinfo=UTC))
+    assert ask(STAGES)[2] == ("o1", "s3", 3, day(3, 1), day(4, 2), False, True)
+
+
+def test_stages_without_positions_keep_the_order_in_which_they_were_entered(give, ask):
+    give(
+        opportunity="id stage_id outcome created_at\n o1 b open 2025-01-01",
+        stage_history="opportunity_id stage_id entered_at left_at\n o1 a 2025-01-01 2025-02-01\n o1 b 2025-02-01 -",
+    )
+    assert ask(STAGES) == [
+        ("o1", "a", None, day(1, 1), day(2, 1), True, False),
+        ("o1", "b", None, day(2, 1), None, False, False),
+    ]
+
+
+def test_a_stage_has_the_dimensions_and_the_amount_of_its_deal(tiny):
+    sql = "SELECT stage, rep, customer, product, CAST(amount AS INTEGER) FROM kpi.opportunity_stage"
+    assert tiny.query(sql + " WHERE opportunity_id = 'o3' AND stage_id = 's2'") == [
+        ("Offer", "Bob Ray", "Coco", "Basic", 150)
+    ]
