@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kpicore import Type
 from kpicore_sources.files import numbers
-from kpicore_sources.files.columns import BLANKS, Reader
-from kpicore_sources.files.convert import CLOSED, listed, trimmed_sql
+from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.convert import CLOSED, listed, untrimmed
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import Staging, text_value
+from kpicore_sources.files.values import trimmed_sql
 
 _DECIMALS = {Type.MONEY: 4, Type.NUMBER: 6}
 
@@ -30,13 +31,13 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
     found = []
     column, field = given.column, given.field
     if not reader.clean(plan.sheet, column, plan.profiles[column]):
-        found.append((f"values of {column} were trimmed", trimmed_sql(cell)))
+        found.append((f"values of {column} were trimmed", untrimmed(cell)))
         words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
         listed_words = ", ".join(text_value(each) for each in words)
         found.append(
             (
                 f"values of {column} stand for empty (N/A and the like)",
-                f"lower(trim({cell}, {BLANKS})) IN ({listed_words})",
+                f"lower({trimmed_sql(cell)}) IN ({listed_words})",
             )
         )
     pairs = {given: meant for given, meant in plan.mapping.values.get(name, {}).items() if given != meant}
@@ -44,7 +45,7 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         texts = ", ".join(text_value(each) for each in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
         found.append(
-            (f"values of {column} were replaced by the mapping ({shown})", f"trim({cell}, {BLANKS}) IN ({texts})")
+            (f"values of {column} were replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})")
         )
     if any("%y" in each.text for each in given.reading.formats):
         found.append(

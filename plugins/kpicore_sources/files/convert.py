@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpicore import Type, row_sql
-from kpicore_sources.files.columns import BLANKS, SQL_TYPES, UNKNOWN, Reader
+from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import text_value
+from kpicore_sources.files.values import SQL_TYPES, UNKNOWN, trimmed_sql
 
 ROW = "_row"
 
@@ -51,7 +52,7 @@ def conversion(plan: Plan, reader: Reader) -> Conversion:
 def input_sql(plan: Plan, reader: Reader, given: Input) -> str:
     """Return SQL for the typed value of a column."""
     clean = reader.clean(plan.sheet, given.column, plan.profiles[given.column])
-    return reader.value(plan.sheet.cell(given.column), given.field, given.reading, clean)
+    return reader.values.value(plan.sheet.cell(given.column), given.field, given.reading, clean)
 
 
 def filled_sql(plan: Plan, reader: Reader, given: Input) -> str:
@@ -62,8 +63,8 @@ def filled_sql(plan: Plan, reader: Reader, given: Input) -> str:
         # Of a text only bytes that its encoding does not know cannot be read.
         return "false" if clean else f"contains({cell}, chr({UNKNOWN}))"
     if given.field.type is Type.TEXT:
-        return f"({reader.text(cell, clean)}) IS NOT NULL"
-    return f"NOT {reader.empty_typed(cell, clean)}"
+        return f"({reader.values.text(cell, clean)}) IS NOT NULL"
+    return f"NOT {reader.values.empty(cell, clean)}"
 
 
 def _mapped(plan: Plan, name: str, value: str) -> str:
@@ -79,9 +80,9 @@ CLOSED = ("outcome", "lifecycle")
 """Fields that hold nothing but the values a mapping gives."""
 
 
-def trimmed_sql(cell: str) -> str:
+def untrimmed(cell: str) -> str:
     """Return SQL that says whether trimming changes a cell that is not blank."""
-    return f"{cell} <> trim({cell}, {BLANKS}) AND trim({cell}, {BLANKS}) <> ''"
+    return f"{cell} <> {trimmed_sql(cell)} AND {trimmed_sql(cell)} <> ''"
 
 
 def listed(names: Sequence[str]) -> str:

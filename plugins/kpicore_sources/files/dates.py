@@ -16,7 +16,10 @@ _ORDERS = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy", YEAR_FIRST: "ymd"}
 
 PARTS = r"^(\d{1,4})(\s*[-/.\s年년]\s*)(\d{1,2})(\s*[-/.\s月월]\s*)(\d{1,4})(日|일|\.(?=\s|$))?"
 _NAME = "(?P<name>[^\\W\\d_]{3,12}|[^\\W\\d_]{1,2}月)"
-_NAMED_DAY_FIRST = rf"^(?P<d>\d{{1,2}})(?P<s>(?:st|nd|rd|th|\.)?[\s/.-]*(?:de |of )?){_NAME}(?P<t>\.?,?[\s/.-]*(?:de |of )?)(?P<y>\d{{4}}|\d{{2}})"
+_NAMED_DAY_FIRST = (
+    rf"^(?P<d>\d{{1,2}})(?P<s>(?:st|nd|rd|th|\.)?[\s/.-]*(?:de |of )?){_NAME}"
+    r"(?P<t>\.?,?[\s/.-]*(?:de |of )?)(?P<y>\d{4}|\d{2})"
+)
 _NAMED_MONTH_FIRST = rf"^{_NAME}(?P<s>\.?[\s/.-]*)(?P<d>\d{{1,2}})(?P<t>(?:st|nd|rd|th)?,?[\s/.-]+)(?P<y>\d{{4}})"
 _NAMED_YEAR_FIRST = rf"^(?P<y>\d{{4}})(?P<s>\.?[\s/.-]*){_NAME}(?P<t>\.?[\s/.-]*)(?P<d>\d{{1,2}})(?P<e>\.)?"
 _TIME = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kpicore_sources.files.columns import BLANKS
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.mapping import OPEN
 from kpicore_sources.files.profile import Profile
 from kpicore_sources.files.staging import Sheet, Staging
+from kpicore_sources.files.values import trimmed_sql
 from kpicore_sources.files.words import Words
 
 _MOST = 60
@@ -21,7 +21,7 @@ CHOICES = {
 
 def texts(staging: Staging, sheet: Sheet, column: str) -> Mapping[str, int]:
     """Return the distinct texts of a column with their numbers of rows, most frequent first; at most 61."""
-    cell = f"trim({sheet.cell(column)}, {BLANKS})"
+    cell = trimmed_sql(sheet.cell(column))
     rows = staging.query(
         f"SELECT v, sum(n) FROM (SELECT {cell} AS v, count(*) AS n FROM {sheet.table} GROUP BY 1)"
         f" WHERE v <> '' GROUP BY v ORDER BY 2 DESC, 1 LIMIT {_MOST + 1}"

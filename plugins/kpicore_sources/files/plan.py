@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kpicore import BadConfig, Entity, Field, Node, Registry, Type, UnknownName, names, parse_row
-from kpicore_sources.files.columns import PERCENT, Reader, Reading
+from kpicore_sources.files.columns import NUMBER_READINGS, Reader
 from kpicore_sources.files.dates import READINGS as DATE_READINGS
 from kpicore_sources.files.mapping import OPEN, TableMapping
-from kpicore_sources.files.numbers import READINGS as NUMBER_READINGS
 from kpicore_sources.files.profile import DATE, NUMBER, Profile
 from kpicore_sources.files.reading import Choice
 from kpicore_sources.files.staging import Sheet
+from kpicore_sources.files.values import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _type(plan: Plan, column: str) -> Type:
             return each.field.type
     reading = plan.mapping.readings.get(column, "")
     kind = plan.profiles[column].kind
-    if reading.startswith(PERCENT) or reading in NUMBER_READINGS or (not reading and kind == NUMBER):
+    if reading in NUMBER_READINGS or (not reading and kind == NUMBER):
         return Type.NUMBER
     if reading in DATE_READINGS or (not reading and kind == DATE):
         return Type.MOMENT

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kpicore_sources.files.columns import Reader, Reading
+from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.values import Reading
 
 
 def as_siblings(plan: Plan, reader: Reader) -> Plan:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from kpicore_sources.files.columns import BLANKS
 from kpicore_sources.files.plan import Plan
 from kpicore_sources.files.staging import Staging
+from kpicore_sources.files.values import trimmed_sql
 from kpicore_sources.files.words import plain
 
 _MOST = 5000
@@ -76,7 +76,7 @@ def _numbers_differ(one: str, two: str) -> bool:
 
 
 def _values(staging: Staging, plan: Plan, field: str) -> dict[str, int]:
-    cell = f"trim({plan.sheet.cell(plan.direct[field].column)}, {BLANKS})"
+    cell = trimmed_sql(plan.sheet.cell(plan.direct[field].column))
     rows = staging.query(
         f"SELECT {cell}, count(*) FROM {plan.sheet.table} WHERE {cell} <> ''"
         f" GROUP BY 1 ORDER BY 2 DESC LIMIT {_MOST * 20}"

@@ -1,0 +1,154 @@
+"""Cells as typed values: the SQL that reads a column once it is decided how it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpicore import Field, Type
+from kpicore_sources.files import dates, numbers
+from kpicore_sources.files.reading import Decision
+from kpicore_sources.files.staging import text_value
+from kpicore_sources.files.words import Words
+
+PERCENT = "percent "
+SQL_TYPES = {
+    Type.TEXT: "VARCHAR",
+    Type.INTEGER: "BIGINT",
+    Type.NUMBER: "DECIMAL(18,6)",
+    Type.MONEY: "DECIMAL(18,4)",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.MOMENT: "TIMESTAMP",
+}
+NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
+UNKNOWN = 0xFFFD
+"""Stands where a byte is none of the file's encoding."""
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A column's decision, with what the SQL needs: date formats, month names, whether numbers are plain."""
+
+    decision: Decision
+    formats: tuple[dates.Format, ...] = ()
+    months: tuple[str, ...] = ()
+    plain: bool = False
+
+    @property
+    def code(self) -> str:
+        """The reading's text, as it stands in a mapping."""
+        return self.decision.reading
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Writes the SQL. `zone` is the organisation's; a `clean` cell is one that needs no trimming and says no N/A."""
+
+    words: Words
+    zone: str
+
+    def value(self, cell: str, field: Field, reading: Reading, clean: bool = False) -> str:
+        """Return SQL for the typed value of a cell, null where it cannot be read."""
+        if field.type is Type.TEXT:
+            return self.text(cell, clean)
+        trimmed = cell if clean or reading.plain else trimmed_sql(cell)
+        if field.type is Type.BOOLEAN:
+            yes, no = (_listed(words) for words in (self.words.yes, self.words.no))
+            return f"CASE WHEN lower({trimmed}) IN ({yes}) THEN true WHEN lower({trimmed}) IN ({no}) THEN false END"
+        if field.type in NUMBERS:
+            return _number(trimmed, field, reading)
+        return self._date(trimmed, field, reading)
+
+    def text(self, cell: str, clean: bool = False) -> str:
+        """Return SQL for a trimmed cell, null where it is empty or a word for empty."""
+        if clean:
+            return f"nullif({cell}, '')"
+        trimmed = trimmed_sql(cell)
+        empty = f"{trimmed} = '' OR lower({trimmed}) IN ({_listed(self.words.empty)})"
+        return f"CASE WHEN {empty} OR contains({cell}, chr({UNKNOWN})) THEN NULL ELSE {trimmed} END"
+
+    def empty(self, cell: str, clean: bool = False) -> str:
+        """Return SQL that says whether a cell for a typed field counts as empty."""
+        if clean:
+            return f"({cell} IS NULL OR {cell} = '')"
+        return f"({cell} IS NULL OR {cell} = '' OR lower({trimmed_sql(cell)}) IN ('', {self._empty_words()}))"
+
+    def odd(self, cell: str) -> str:
+        """Return SQL that says whether a cell is not clean."""
+        blank = " OR ".join(f"contains({cell}, chr({code}))" for code in (9, 10, 13, 160, UNKNOWN))
+        return f"starts_with({cell}, ' ') OR suffix({cell}, ' ') OR {blank} OR lower({cell}) IN ({self._empty_words()})"
+
+    def _empty_words(self) -> str:
+        return _listed((*self.words.empty, *self.words.empty_number))
+
+    def _date(self, cell: str, field: Field, reading: Reading) -> str:
+        """Return SQL for a day, or a moment: local TIMESTAMP, or TIMESTAMPTZ where the values have zones."""
+        local, instant = _moments(cell, reading)
+        zone = text_value(self.zone)
+        if field.type is Type.DATE:
+            parts = [f"CAST({each} AS DATE)" for each in local]
+            parts += [f"CAST(timezone({zone}, {each}) AS DATE)" for each in instant]
+            value = _first(parts, "DATE")
+        else:
+            # One column has one type: where some values have a zone, the others are local to the organisation.
+            parts = [*(f"timezone({zone}, {each})" for each in local), *instant] if instant else local
+            value = _first(parts, "TIMESTAMP")
+        return f"CASE WHEN year({value}) BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR} THEN {value} END"
+
+
+def trimmed_sql(cell: str) -> str:
+    """Return SQL for a cell without blanks around it."""
+    return f"trim({cell}, {BLANKS})"
+
+
+def _number(cell: str, field: Field, reading: Reading) -> str:
+    percent = reading.code.startswith(PERCENT)
+    code = f"number {reading.code.removeprefix(PERCENT)}" if percent else reading.code
+    if field.type is Type.INTEGER:
+        exact = numbers.number_sql(cell, code, "DECIMAL(28,6)", plain=reading.plain)
+        return f"CASE WHEN {exact} = trunc({exact}) THEN try_cast({exact} AS BIGINT) END"
+    return numbers.number_sql(cell, code, SQL_TYPES[field.type], plain=reading.plain, percent=percent)
+
+
+def _moments(cell: str, reading: Reading) -> tuple[list[str], list[str]]:
+    """Return SQL expressions that give local times, and others that give instants."""
+    if reading.code == dates.SERIAL:
+        seconds = f"CAST(round(try_cast({cell} AS DOUBLE) * 86400) AS BIGINT)"
+        return [f"TIMESTAMP '1899-12-30' + to_seconds({seconds})"], []
+    if reading.code in (dates.UNIX, dates.UNIX_MS):
+        scale = 1 if reading.code == dates.UNIX else 1000
+        return [], [f"to_timestamp(try_cast({cell} AS DOUBLE) / {scale})"]
+    if _iso(reading):
+        return [f"try_cast({cell} AS TIMESTAMP)"], []
+    text = dates.with_month_numbers(cell, reading.months)
+    sql = {zone: _parsed(text, reading, zone) for zone in ("", "utc", "offset")}
+    instants = [f"timezone('UTC', {sql['utc']})"] if sql["utc"] else []
+    return [sql[""]] if sql[""] else [], instants + ([sql["offset"]] if sql["offset"] else [])
+
+
+def _parsed(text: str, reading: Reading, zone: str) -> str:
+    """Return SQL that tries the formats of one kind of zone, or "" where there are none."""
+    formats = {each.text for each in reading.formats if each.zone == zone}
+    # Formats with a two-digit year go first: %Y would take 16 for the year 16.
+    ordered = sorted(formats, key=lambda each: ("%Y" in each, each))
+    return f"try_strptime({text}, [{_listed(ordered)}])" if ordered else ""
+
+
+def _iso(reading: Reading) -> bool:
+    """Return whether the database's own cast reads all formats: four digits of the year, then hyphens, no zone."""
+    known = r"%Y-%m-%d([T ]%H:%M(:%S(\.%f)?)?)?"
+    return bool(reading.formats) and all(not each.zone and re.fullmatch(known, each.text) for each in reading.formats)
+
+
+def _first(parts: Sequence[str], type_: str) -> str:
+    if not parts:
+        return f"CAST(NULL AS {type_})"
+    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return ", ".join(text_value(each) for each in texts)
