@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.table import AnswerTable
 from kpicore.questions import Answer
-from kpicore.units import SHARE, Better, Unit
+from kpicore.units import POINTS, SHARE, Better, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,10 +99,10 @@ def record(answer: Answer) -> dict[str, Any]:
 
 
 def change(answer: Answer, earlier: Answer) -> float | None:
-    """Return how much higher an answer is: in points of a share, as a fraction of anything else."""
+    """Return how much higher an answer is: as a difference of shares and points, else as a fraction."""
     if answer.value is None or earlier.value is None:
         return None
-    if answer.unit == SHARE:
+    if answer.unit in (SHARE, POINTS):
         return answer.value - earlier.value
     if earlier.value <= 0:
         return None

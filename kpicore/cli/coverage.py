@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.engine.coverage import Coverage
-    from kpicore.engine.definitions import Definition
-    from kpicore.workspace import Workspace
 
 
 @click.command()
@@ -27,51 +25,27 @@ def coverage(workspace: Path, as_json: bool) -> None:
 
     with open_workspace(workspace) as opened:
         found = opened.coverage()
-        partly = {(each.metric, each.variant): _partly(each, opened) for each in found if each.computable}
         families = {id: metric.family for id, metric in opened.registry.metrics.items()}
     if as_json:
-        print_json([_record(each, partly.get((each.metric, each.variant), [])) for each in found])
+        print_json([_record(each) for each in found])
         return
     screen = console()
-    for part in _rendered(found, families, partly):
+    for part in _rendered(found, families):
         screen.print(part)
 
 
-def _partly(each: Coverage, workspace: Workspace) -> list[str]:
-    """Return what a computable variant ought to have and lacks: categories of cost without any row."""
-    from kpicore.inputs import Target
-
-    members: dict[str, set[str]] = {}
-
-    def absent(definition: Definition) -> Iterator[str]:
-        for part in definition.inputs:
-            for one in part.coverage:
-                if one.dimension not in members:
-                    known = workspace.warehouse.members(one.dimension)
-                    members[one.dimension] = {member.value.casefold() for member in known}
-                lacking = [value for value in one.values if value.casefold() not in members[one.dimension]]
-                if lacking:
-                    yield f"{part.name} has no rows with {one.dimension} {', '.join(lacking)}"
-            if part.ref is not None and not isinstance(part.given, Target):
-                yield from absent(workspace.definitions.get(*part.ref))
-
-    return list(dict.fromkeys(absent(workspace.definitions.get(each.metric, each.variant))))
-
-
-def _record(each: Coverage, partly: list[str]) -> dict[str, Any]:
+def _record(each: Coverage) -> dict[str, Any]:
     return {
         "kpi": each.metric,
         "name": each.name,
         "variant": each.variant,
         "computable": each.computable,
         "lacks": list(each.lacks),
-        "partly": partly,
+        "partly": list(each.partly),
     }
 
 
-def _rendered(
-    found: Sequence[Coverage], families: Mapping[str, str], partly: Mapping[tuple[str, str], list[str]]
-) -> Iterator[RenderableType]:
+def _rendered(found: Sequence[Coverage], families: Mapping[str, str]) -> Iterator[RenderableType]:
     from rich.text import Text
 
     sound = [each for each in found if each.computable]
@@ -79,7 +53,7 @@ def _rendered(
     if sound:
         by_family = _grouped(sound, lambda each: families.get(each.metric) or "other")
         yield _groups("computable", "KPIs", by_family, found, "green")
-    in_part = _grouped(sound, lambda each: "; ".join(partly[each.metric, each.variant]))
+    in_part = _grouped(sound, lambda each: "; ".join(each.partly))
     if in_part:
         yield _groups("computable in part", "KPIs to read with care", in_part, found, "yellow")
     if len(sound) < len(found):

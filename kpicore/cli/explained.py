@@ -85,7 +85,7 @@ def _inputs(found: Explanation) -> Table:
     shown.add_column("what it is")
     for path, each in _all_inputs(found):
         depth, name = path.count("."), path.rpartition(".")[2]
-        rows = f"{each.rows(1).total:,}" if each.statements else ""
+        rows = f"{each.n:,}" if each.statements else ""
         shown.add_row(
             Text("  " * depth + name, style="bold"), _amount(each), Text(rows, style="dim"), Text(_what(each))
         )

@@ -108,11 +108,12 @@ class Computing:
         return found
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
-        inputs = {each.given.name: self._value(each, question, values) for each in prepared.inputs}
+        inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
         result = computed(prepared.definition, inputs, prepared.shape.period, self._settings, prepared.notes)
         return inputs, result
 
-    def _value(self, each: PreparedInput, question: Question, values: _Values) -> Value:
+    def value_of(self, each: PreparedInput, question: Question, values: _Values) -> Value:
+        """Return what one input comes to for the members of a question."""
         if each.leaf is None:
             return self._unread(each, question, values)
         found = self._cell(each.parts, values)

@@ -6,20 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kpicore.engine.definitions import Definition, Definitions
+from kpicore.engine.notes import coverage_note
 from kpicore.engine.status import not_loaded
 from kpicore.errors import KpiError
 from kpicore.inputs import Target
-from kpicore.warehouse import State
+from kpicore.metrics import Metric
+from kpicore.warehouse import State, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Whether a variant is computable; `lacks` names what is missing, one line each."""
+    """Whether a variant is computable.
+
+    `lacks` names what is missing for it, `partly` what it ought to have beside: categories of cost
+    without any row. One line each.
+    """
 
     metric: str
     name: str
     variant: str
     lacks: tuple[str, ...]
+    partly: tuple[str, ...] = ()
 
     @property
     def computable(self) -> bool:
@@ -27,20 +34,34 @@ class Coverage:
         return not self.lacks
 
 
-def coverage(definitions: Definitions, state: State) -> list[Coverage]:
+def coverage(definitions: Definitions, warehouse: Warehouse) -> list[Coverage]:
     """Return every variant of every metric, in order. A broken definition lacks what its error says."""
     return [
-        Coverage(id, metric.name, variant, _lacks(id, variant, definitions, state))
-        for id, metric in definitions.registry.metrics.items()
+        _covered(metric, variant, definitions, warehouse)
+        for metric in definitions.registry.metrics.values()
         for variant in metric.variant_names
     ]
 
 
-def _lacks(id: str, variant: str, definitions: Definitions, state: State) -> tuple[str, ...]:
+def _covered(metric: Metric, variant: str, definitions: Definitions, warehouse: Warehouse) -> Coverage:
     try:
-        return tuple(dict.fromkeys(_below(definitions.get(id, variant), definitions, state)))
+        definition = definitions.get(metric.id, variant)
     except KpiError as error:
-        return (str(error),)
+        return Coverage(metric.id, metric.name, variant, (str(error),))
+    lacks = tuple(dict.fromkeys(_below(definition, definitions, warehouse.state)))
+    partly = () if lacks else tuple(dict.fromkeys(_absent(definition, definitions, warehouse)))
+    return Coverage(metric.id, metric.name, variant, lacks, partly)
+
+
+def _absent(definition: Definition, definitions: Definitions, warehouse: Warehouse) -> Iterator[str]:
+    for each in definition.inputs:
+        for one in each.coverage:
+            known = {member.value.casefold() for member in warehouse.members(one.dimension)}
+            lacking = [value for value in one.values if value.casefold() not in known]
+            if lacking:
+                yield coverage_note(each, one.dimension, lacking)
+        if each.ref is not None and not isinstance(each.given, Target):
+            yield from _absent(definitions.get(*each.ref), definitions, warehouse)
 
 
 def _below(definition: Definition, definitions: Definitions, state: State) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from math import prod
 
 from kpicore.engine.agreed import check_calendar
+from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
 from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.cuts import Members as MemberNames
@@ -14,7 +15,7 @@ from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.leaves import Part, widened
 from kpicore.engine.plan import MANY_MEMBERS, plan
-from kpicore.engine.prepared import Preparation, Prepared, Shape
+from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.reader import read
 from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
@@ -119,6 +120,10 @@ class Engine:
             elif not any(name in each.ignored for name in by):
                 found += [widened(part, by) for part in each.parts]
         return found
+
+    def input_value(self, each: PreparedInput, question: Question) -> Value:
+        """Return what one input of an answered question came to."""
+        return self._computing().value_of(each, question, values_of(question))
 
     def _computing(self) -> Computing:
         return Computing(self.cubes, self.state, self.definitions.settings, self.target)

@@ -22,12 +22,14 @@ from kpicore.questions import Answer, Question
 class InputExplained:
     """One input of an answer: what it is in words, its value, and where that comes from.
 
-    `below` explains the metric it refers to; `statements` read it; `rows` lists its records.
+    `n` is how many rows its value stands on. `below` explains the metric it refers to; `statements`
+    read it; `rows` lists its records.
     """
 
     name: str
     words: str
     value: float | None
+    n: int = 0
     statements: tuple[Statement, ...] = ()
     below: Explanation | None = None
     _prepared: PreparedInput | None = field(default=None, compare=False, repr=False)
@@ -68,16 +70,18 @@ def _input(engine: Engine, each: PreparedInput, answer: Answer) -> InputExplaine
     question, given = answer.question, each.given
     value = answer.inputs[given.name]
     if given.measure is not None:
+        rows = engine.input_value(each, question).n
         statements = _statements(engine, each, question)
         return InputExplained(
-            given.name, described(given.measure), value, statements, None, each, question.cuts, engine
+            given.name, described(given.measure), value, rows, statements, None, each, question.cuts, engine
         )
     if each.below is None:
         return InputExplained(given.name, f"target of {'.'.join(given.ref or ())}", value)
     shape = each.below.shape
     below = Question(shape.metric, shape.variant, shape.period, question.cuts, question.as_of)
     words = f"{each.below.definition.place} for {shape.period}"
-    return InputExplained(given.name, words, value, (), explained(engine, below))
+    found = explained(engine, below)
+    return InputExplained(given.name, words, value, found.answer.n, (), found)
 
 
 def _statements(engine: Engine, each: PreparedInput, question: Question) -> tuple[Statement, ...]:
