@@ -50,7 +50,7 @@ class Engine:
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.state = warehouse, store, warehouse.state
         check_calendar(warehouse, calendar)
-        self.context = Context(definitions.settings, registry)
+        self.context = Context(definitions.settings, registry, calendar.timezone)
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from kpicore.engine.sql import quoted
 from kpicore.entities import Entity, Type
 from kpicore.registry import Registry
 
+_CREATED = "created_on"
 _SQL_TYPES = {Type.MONEY: "DECIMAL(18, 4)", Type.NUMBER: "DECIMAL(18, 6)", Type.INTEGER: "BIGINT", Type.DATE: "DATE"}
 
 
@@ -19,13 +21,14 @@ class Context:
 
     settings: Mapping[str, object]
     registry: Registry
+    timezone: str = "UTC"
 
 
 def table(name: str, as_of: date | None, context: Context) -> str:
     """Return the SQL of an entity's rows as `e`.
 
     With `as_of`, tracked fields have the value that the change log tells for the close of that day:
-    the old value of the first change after it, else today's.
+    the old value of the first change after it, else today's; rows created later are not there yet.
     """
     entity = context.registry.entity(name)
     tracked = [each.name for each in entity.fields if each.tracked]
@@ -37,13 +40,19 @@ def table(name: str, as_of: date | None, context: Context) -> str:
         for at, each in enumerate(tracked)
     )
     # a day is not a text of the user: it prints as digits
-    log = (
-        f"(SELECT id, {olds} FROM book.change "
-        f"WHERE entity = '{name}' AND CAST(time AS DATE) > DATE '{as_of.isoformat()}' GROUP BY id)"
-    )
+    close = _close(as_of, context.timezone).isoformat(" ")
+    log = f"(SELECT id, {olds} FROM book.change WHERE entity = '{name}' AND time >= TIMESTAMP '{close}' GROUP BY id)"
     replaced = ", ".join(_replaced(entity, tracked, context.registry))
     key = quoted(entity.key[0])
-    return f"(SELECT x.* REPLACE ({replaced}) FROM kpi.{quoted(name)} AS x LEFT JOIN {log} AS c ON c.id = x.{key}) AS e"
+    there = f" WHERE x.{_CREATED} IS NULL OR x.{_CREATED} <= DATE '{as_of}'" if entity.field(_CREATED) else ""
+    rows = f"kpi.{quoted(name)} AS x LEFT JOIN {log} AS c ON c.id = x.{key}{there}"
+    return f"(SELECT x.* REPLACE ({replaced}) FROM {rows}) AS e"
+
+
+def _close(day: date, timezone: str) -> datetime:
+    """Return the instant at which the next day begins, in UTC and without a zone as in the warehouse."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
+    return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
 def is_tracked(entity: Entity) -> bool:
