@@ -13,14 +13,14 @@ from kpicore_demo.chance import Chance, working_day
 from kpicore_demo.company import NOW, PRODUCTS, REPS
 
 FILE = "demo-export.csv"
-ROWS = 60
-_HEADER = "Deal No;Deal name;Sales agent;Product;Created;Closed;Stage;Amount"
+ROWS = 120
+_HEADER = "Deal ID;Deal name;Sales agent;Product;Created;Close date;Stage;Amount"
 _BUYERS = ("Tidewater Inn", "Gull & Crumb", "Moss Street Studio", "Lanternfish Bar", "The Slow Spoon", "Pinwheel Books")
-_STAGES = {"Won": 45, "Lost": 35, "Negotiation": 20}
+_STAGES = {"won": 45, "lost": 35, "negotiation": 20}
 
 
 def export_text(seed: int = 7) -> str:
-    """Return the text of the export: 60 deals of the last half year, three of them damaged."""
+    """Return the text of the export: 120 deals of the last half year, three of them damaged."""
     chance = Chance(seed)
     lines = [_HEADER] + [_line(chance, number) for number in range(1, ROWS + 1)]
     lines[11] = _with(lines[11], 4, "31.02.2026")
@@ -43,7 +43,7 @@ def _line(chance: Chance, number: int) -> str:
             rep.id,
             product.id,
             _day_first(created),
-            "" if stage == "Negotiation" else _day_first(closed),
+            "" if stage == "negotiation" else _day_first(closed),
             stage,
             _european(amount) + (" $" if chance.hits(0.2) else ""),
         )

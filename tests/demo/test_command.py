@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -124,3 +125,16 @@ def test_a_file_in_the_way_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(KpiError, match="is a file"):
         make_room(tmp_path / "file")
+
+
+def test_the_messy_export_can_be_imported_and_its_damage_is_told(made, tmp_path):
+    folder = tmp_path / "kpi-demo"
+    shutil.copytree(made.folder, folder)
+    program = [sys.executable, "-c", "from kpicore.cli import main; main()", "import", "demo-export.csv", "--yes"]
+    ran = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "120 rows read = 119 loaded + 1 in quarantine" in ran.stdout
+    assert "'31.02.2026' is no date" in ran.stdout
+    with open_workspace(folder) as found:
+        (deals,) = found.get("opportunities_created", "2026", where={"product": "MarmotGrand"}).answers
+    assert deals.value == 1
