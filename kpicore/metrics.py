@@ -98,7 +98,7 @@ class Metric:
     source: str = ""
 
     def __post_init__(self) -> None:
-        if (self.inputs is None) == (self.variants is None):
+        if bool(self.inputs) == bool(self.variants):
             raise BadDefinition(f"metric '{self.id}'", "give either inputs or variants")
 
     @property

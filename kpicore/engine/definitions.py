@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kpicore.engine.measures import Measure, measure
+from kpicore.engine.shift import STEPS
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
 from kpicore.expressions.tree import Arithmetic, walk
-from kpicore.inputs import Aggregate, Earlier, Input, Standing, Target, count
+from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Standing, Target, count
 from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
 from kpicore.units import SHARE, Unit
@@ -111,8 +112,8 @@ class Definitions:
         for each in inputs:
             if each.name not in used:
                 raise BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
-        for dimension in (*spec.needs_cut, *(cut for one in inputs for cut in regardless(one.given))):
-            self.registry.dimension(dimension)
+        for dimension in spec.needs_cut:
+            self._need_dimension(dimension, where)
         return Definition(
             metric,
             name,
@@ -129,11 +130,25 @@ class Definitions:
         if isinstance(given, Aggregate | Standing):
             where = f"{where}, input '{name}'"
             made = measure(given, self.registry, self.settings, where)
+            for dimension in given.regardless_of:
+                self._need_dimension(dimension, where)
             return CompiledInput(name, given, made, coverage=self._coverage(given, where))
-        id, variant = self._pinned(given.ref)
+        id, variant = self._referred(given, f"{where}, input '{name}'")
         if isinstance(given, Target):
             return CompiledInput(name, given, ref=(id, variant))
         return CompiledInput(name, given, ref=(id, variant), is_share=self.get(id, variant).unit == SHARE)
+
+    def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
+        if isinstance(given, Earlier) and given.step not in STEPS:
+            raise BadDefinition(where, f"an earlier period is {' or '.join(STEPS)}, not '{given.step}'")
+        try:
+            return self._pinned(given.ref)
+        except UnknownName as error:
+            raise UnknownName(error.kind, error.name, error.known, where=where) from None
+
+    def _need_dimension(self, name: str, where: str) -> None:
+        if name not in self.registry.dimensions:
+            raise UnknownName("dimension", name, self.registry.dimensions, where=where)
 
     def _coverage(self, given: Aggregate | Standing, where: str) -> tuple[Coverage, ...]:
         if not isinstance(given, Aggregate) or not isinstance(given.entity, str):
@@ -152,7 +167,8 @@ class Definitions:
         return (id, variant) if "." in ref else (id, self.registry.metric(id).default)
 
     def _version(self, formula: Node, inputs: tuple[CompiledInput, ...]) -> str:
-        parts = [text(formula)]
+        used = sorted(name for space, name in names(formula) if space == "setting")
+        parts = [text(formula), *(f"{name}={self.settings.get(name)}" for name in used)]
         for each in inputs:
             if each.measure:
                 parts.append(f"{each.name}={each.measure.key}{regardless(each.given)}")

@@ -139,9 +139,14 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     for each in (given.since, given.until):
         _need_date(each, columns, given.entity, where)
     source = Alive(given.entity, given.since, given.until)
-    value, condition = (_row(each, columns, settings, where) for each in (given.value, given.where))
+    value = _row(given.value, columns, settings, where)
+    _need_number("total", given.value, value, where)
+    condition = _condition(given.where, columns, settings, where)
     if condition is not None and ("", "outcome") in names(condition):
         raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
+    used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
+    if used - {"as_of"}:
+        raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
     word = "total" if value else "count"
     whole = _keyed(word, source, value, condition, 0.0, given.at, settings)
     if given.at is not At.DURING:
@@ -186,11 +191,14 @@ def _measure(
     settings: Mapping[str, object],
     where: str,
 ) -> Measure:
-    value, condition = (_row(each, columns, settings, where) for each in (given.value, given.where))
+    value = _row(given.value, columns, settings, where)
+    condition = _condition(given.where, columns, settings, where)
+    if not 0 <= given.share <= 1:
+        raise BadDefinition(where, f"a percentile is asked at a share of 0 to 1, not {given.share:g}")
     if (value is None) != (word == "count"):
         raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
-    if word not in ("count", "distinct") and value and value.type not in _NUMBERS:
-        raise BadDefinition(where, f"'{word}' of '{given.value}' is not a number")
+    if word != "distinct":
+        _need_number(word, given.value, value, where)
     return _keyed(word, source, value, condition, given.share, None, settings)
 
 
@@ -227,6 +235,18 @@ def _settings_of(node: Node) -> Iterator[str]:
 
 def _row(given: str, columns: Mapping[str, Type], settings: Mapping[str, object], where: str) -> Node | None:
     return parse_row(given, columns, settings=settings, where=where) if given else None
+
+
+def _condition(given: str, columns: Mapping[str, Type], settings: Mapping[str, object], where: str) -> Node | None:
+    found = _row(given, columns, settings, where)
+    if found is not None and found.type is not Type.BOOLEAN:
+        raise BadDefinition(where, f"where='{given}' is no condition", hint="Compare it with something.")
+    return found
+
+
+def _need_number(word: str, given: str, value: Node | None, where: str) -> None:
+    if value is not None and value.type not in _NUMBERS:
+        raise BadDefinition(where, f"'{word}' of '{given}' is not a number")
 
 
 def _columns(registry: Registry, entity: str, where: str) -> Mapping[str, Type]:
