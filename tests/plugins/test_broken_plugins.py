@@ -98,7 +98,10 @@ def test_a_hook_that_raises_half_way_gives_nothing_and_its_plugins_other_hooks_c
     [
         ("return None", "gave nothing, did you forget to return or yield?"),
         ("return 7", "TypeError"),
-        ("return Metric('one', name='One', unit=COUNT, inputs={})", "gave one Metric, it must yield each"),
+        (
+            "return Metric('one', name='One', unit=COUNT, inputs={'a': count('order')})",
+            "gave one Metric, it must yield each",
+        ),
         ("raise SystemExit", "it calls sys.exit()"),
         ("return [Metric('x', name='X', unit=COUNT)]", "metric 'x': give either inputs or variants."),
         ("return [] + kpi_metrics()", "RecursionError"),
