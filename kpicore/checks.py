@@ -80,7 +80,7 @@ def _failure(definitions: Definitions, metric: Metric, example: Example) -> str:
     try:
         found = calculated(definitions, f"{metric.id}.{variant}", example.arguments, {})
     except KpiError as error:
-        return f"its example {name}({numbers}) fails: {error}"
+        return f"example {name}({numbers}) fails: {error}"
     if isclose(found, example.value, rel_tol=1e-9, abs_tol=1e-9):
         return ""
-    return f"its example says {name}({numbers}) = {example.value:.12g}, but the formula gives {found:.12g}."
+    return f"example {name}({numbers}) says {example.value:.12g}, but the formula gives {found:.12g}."

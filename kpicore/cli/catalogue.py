@@ -13,7 +13,6 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 if TYPE_CHECKING:
     from kpicore.config import Config
     from kpicore.metrics import Metric
-    from kpicore.plugins import Plugins
     from kpicore.registry import Registry
 
 
@@ -30,13 +29,13 @@ def toml_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def list_command(search: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
     """List the KPIs, with their variants and units."""
     from kpicore.cli.definitions import list_table, listed
-    from kpicore.wording import matches
+    from kpicore.search import matches
 
-    registry, config, plugins, troubled = _known(workspace)
+    registry, config, troubled = _known(workspace)
     defaults = config.default_variants
     found = [each for each in registry.metrics.values() if matches(each, search)]
     if as_toml:
-        _print_toml(found, plugins)
+        _print_toml(found)
     elif as_json:
         print_json([listed(each, registry.givers[each.id], defaults) for each in found])
     elif found:
@@ -57,11 +56,11 @@ def show(kpi: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
     from kpicore.cli.definitions import definition_page, shown
     from kpicore.engine.definitions import Definitions
 
-    registry, config, plugins, _ = _known(workspace)
+    registry, config, _ = _known(workspace)
     definitions = Definitions(registry, config.settings, config.default_variants)
     metric = registry.metrics[definitions.named(kpi)[0]]
     if as_toml:
-        _print_toml([metric], plugins)
+        _print_toml([metric])
         return
     known = metric, registry.givers[metric.id], config.default_variants, definitions
     if as_json:
@@ -72,14 +71,16 @@ def show(kpi: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
         screen.print(part)
 
 
-def _print_toml(metrics: Iterable[Metric], plugins: Plugins) -> None:
+def _print_toml(metrics: Iterable[Metric]) -> None:
     from kpicore.own.writing import definitions_text
+    from kpicore.plugins import load_plugins
 
-    click.echo(definitions_text(metrics, {each.id for _, each in plugins.contributions.metrics}), nl=False)
+    given = {each.id for _, each in load_plugins().contributions.metrics}
+    click.echo(definitions_text(metrics, given), nl=False)
 
 
-def _known(workspace: Path) -> tuple[Registry, Config, Plugins, list[str]]:
-    """Return the registry, the settings of the workspace or the usual ones, the plugins, and who has problems."""
+def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
+    """Return the registry, the settings of the workspace or the usual ones, and who has problems."""
     from kpicore.config import FILE, Config, check_default_variants, read_config
     from kpicore.own import workspace_registry
     from kpicore.plugins import load_plugins
@@ -89,4 +90,4 @@ def _known(workspace: Path) -> tuple[Registry, Config, Plugins, list[str]]:
     registry = workspace_registry(plugins.contributions, workspace)
     check_default_variants(config, registry)
     troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}
-    return registry, config, plugins, sorted(troubled)
+    return registry, config, sorted(troubled)

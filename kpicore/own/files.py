@@ -132,6 +132,8 @@ def _definitions(tables: Table) -> Iterator[tuple[str, Table]]:
             nearest = closest(key, _TABLES)
             hint = f"Did you mean '{nearest}'?" if nearest else "A definition begins with [metric.its_id]."
             tables.refuse(key, f"no table named '{key}'", hint)
+    if isinstance(tables.values.get("metric"), list):
+        tables.refuse("metric", "a metric is a table with its id", "Write [metric.its_id], not [[metric]].")
     for id in tables.table("metric").values:
         yield id, tables.table("metric").table(id)
     for entity in tables.table("field").values:

@@ -24,7 +24,7 @@ class Finding:
     problem: str
 
     def __str__(self) -> str:
-        told = self.item and re.search(rf"'{re.escape(self.item)}[.']", self.problem) is not None
+        told = re.search(rf"\b{re.escape(self.item)}\b", self.problem)
         item = "" if told or not self.item else f"{self.item}: "
         return f"{place(self.giver, self.line)}: {item}{self.problem}"
 
@@ -51,7 +51,9 @@ def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findi
         line = blamed(files[giver], broken.metric, broken.variant, broken.error) if giver in files else 0
         yield Finding(giver, line, broken.metric, str(broken.error))
     for metric, error in unknown_guards(registry):
-        yield found(metric.id, ("metric", metric.id, "guards"), str(error))
+        # A plugin may speak of a KPI of another one that is not installed.
+        if registry.givers[metric.id] in files:
+            yield found(metric.id, ("metric", metric.id, "guards"), str(error))
     for metric, at, problem in failed_examples(definitions):
         yield found(metric.id, ("metric", metric.id, "examples", at), problem)
 

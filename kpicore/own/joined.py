@@ -33,8 +33,7 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
         return build_registry(given)
     for flaw in (each for file in own if file.is_unread for each in file.flaws):
         raise BadDefinition(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
-    givers = {metric.id: giver for giver, metric in given.metrics}
-    problems = list(_problems(own, givers))
+    problems = list(_problems(own, given))
     refused = {each.item for each in problems}
     spoken = frozenset[str]().union(*(each.ids for each in own))
     kept = tuple(each for each in given.metrics if each[1].id not in spoken)
@@ -50,7 +49,9 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     return replace(registry, problems=(*problems, *registry.problems))
 
 
-def _problems(own: Iterable[OwnFile], givers: dict[str, str]) -> Iterator[Problem]:
+def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
+    givers = {metric.id: giver for giver, metric in given.metrics}
+    names = {_folded(alias): metric.id for _, metric in given.metrics for alias in metric.aliases}
     for file in own:
         for flaw in file.flaws:
             yield Problem(file.name, flaw.item, f"Line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem)
@@ -60,6 +61,14 @@ def _problems(own: Iterable[OwnFile], givers: dict[str, str]) -> Iterator[Proble
                 yield Problem(file.name, metric.id, f"{told} replaces = true.")
             elif metric.id in file.replaces and metric.id not in givers:
                 yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
+            for name in (metric.id, *map(_folded, metric.aliases)):
+                owner = names.get(name, name if name in givers else metric.id)
+                if owner != metric.id:
+                    yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")
+
+
+def _folded(alias: str) -> str:
+    return alias.removeprefix("KPI_").casefold()
 
 
 def _dimensions(given: Contributions, own: Iterable[OwnFile]) -> Iterator[tuple[str, Dimension]]:

@@ -72,6 +72,7 @@ def metric_of(id: str, table: Table) -> Metric:
         aliases=table.texts("aliases"),
         source=table.prose("source"),
     )
+    table.flag("replaces")  # for those who join the files; here it must only be sound
     _check_examples(found, table)
     return found
 

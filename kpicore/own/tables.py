@@ -49,7 +49,7 @@ class Table:
         """Return a text without spaces around it, "" when it is absent."""
         given = self.values.get(key, "")
         if not isinstance(given, str):
-            self.refuse(key, f"'{key}' is a text in quotes, not {given!r}")
+            self.refuse(key, f"'{key}' is a text in quotes, not {_shown(given)}")
         return given.strip()
 
     def prose(self, key: str) -> str:
@@ -68,28 +68,28 @@ class Table:
         given = self.values.get(key, [])
         found = [given] if isinstance(given, str) else given
         if not isinstance(found, list) or not all(isinstance(each, str) and each.strip() for each in found):
-            self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {given!r}")
+            self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {_shown(given)}")
         return tuple(each.strip() for each in found)
 
     def number(self, key: str) -> float | None:
         """Return a number, None when it is absent."""
         given = self.values.get(key)
         if given is not None and not _is_number(given):
-            self.refuse(key, f"'{key}' is a number, not {given!r}")
+            self.refuse(key, f"'{key}' is a number, not {_shown(given)}")
         return given
 
     def numbers(self, key: str) -> tuple[float, ...]:
         """Return a list of numbers."""
         given = self.values.get(key, [])
         if not isinstance(given, list) or not all(map(_is_number, given)):
-            self.refuse(key, f"'{key}' is a list of numbers, not {given!r}", f"Write {key} = [4, 10].")
+            self.refuse(key, f"'{key}' is a list of numbers, not {_shown(given)}", f"Write {key} = [4, 10].")
         return tuple(given)
 
     def flag(self, key: str) -> bool:
         """Return true or false."""
         given = self.values.get(key, False)
         if not isinstance(given, bool):
-            self.refuse(key, f"'{key}' is true or false, not {given!r}")
+            self.refuse(key, f"'{key}' is true or false, not {_shown(given)}")
         return given
 
     def choice(self, key: str, known: Mapping[str, T]) -> T | None:
@@ -103,14 +103,14 @@ class Table:
         """Return the table inside, an empty one when it is absent."""
         given = self.values.get(key, {})
         if not isinstance(given, dict):
-            self.refuse(key, f"'{key}' is a table, not {given!r}")
+            self.refuse(key, f"'{key}' is a table, not {_shown(given)}")
         return Table(given, (*self.path, key), self.lines)
 
     def tables(self, key: str) -> Iterator[Table]:
         """Yield the tables of a list."""
         given = self.values.get(key, [])
         if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-            self.refuse(key, f"'{key}' is a list of tables, not {given!r}")
+            self.refuse(key, f"'{key}' is a list of tables, not {_shown(given)}")
         for place, each in enumerate(given):
             yield Table(each, (*self.path, key, place), self.lines)
 
@@ -120,6 +120,11 @@ class Table:
             if re.fullmatch(r"[a-z][a-z0-9_]*", key) is None:
                 self.refuse(key, f"{what} '{key}' is not named by lower-case letters, digits and underscores")
             yield key, self.table(key)
+
+
+def _shown(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _is_number(given: object) -> bool:

@@ -1,0 +1,160 @@
+"""`kpi check`: every definition is read, every example run, each problem told in one line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kpicore.cli import kpi
+from kpicore.plugins import load_plugins
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shut out all plugins but the one that gives win_rate: to read them all takes a second."""
+    names = [each.name for each in load_plugins(()).reports if each.name != "winning"]
+    monkeypatch.setenv("KPI_DISABLE", ",".join(names))
+
+
+SOUND = """\
+[metric.big_deal_share]
+name = "Share of big deals"
+unit = "share"
+formula = "big / won"
+inputs.big = { count = "opportunity", when = "closed_on", where = "outcome = 'won' and amount >= 300" }
+inputs.won = { count = "opportunity", when = "closed_on", where = "outcome = 'won'" }
+examples = [
+  { arguments = [3, 12], value = 0.25 },
+]
+"""
+
+
+def check(folder, text: str, *options: str) -> Result:
+    (folder / "metrics").mkdir(exist_ok=True)
+    (folder / "metrics" / "sales.toml").write_text(text, encoding="utf-8")
+    return CliRunner().invoke(kpi, ["check", "--workspace", str(folder), *options])
+
+
+def test_sound_definitions_are_counted_and_the_exit_code_is_0(tmp_path):
+    result = check(tmp_path, SOUND)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "(1 of your own)" in result.stdout
+    assert result.stdout.endswith(" examples: no problem.\n")
+    assert json.loads(check(tmp_path, SOUND, "--json").stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("name = ", "nmae = ", "line 2: big_deal_share: no key named 'nmae' in a metric. Did you mean 'name'?"),
+        ("big / won", "big / ", "line 4: metric 'big_deal_share': cannot read 'big /': it is not a whole expression."),
+        (
+            "big / won",
+            "big / all_won",
+            "line 4: metric 'big_deal_share': cannot read 'big / all_won': no input named 'all_won'. "
+            "Did you mean 'won'?",
+        ),
+        (
+            "amount >= 300",
+            "amont >= 300",
+            "line 5: metric 'big_deal_share', input 'big': cannot read 'outcome = 'won' and amont >= 300': "
+            "no field named 'amont'. Did you mean 'amount'?",
+        ),
+        (
+            'won = { count = "opportunity"',
+            'won = { count = "oportunity"',
+            "line 6: no entity named 'oportunity' in metric 'big_deal_share', input 'won'. Did you mean 'opportunity'?",
+        ),
+        (
+            'won = { count = "opportunity", when = "closed_on"',
+            'won = { count = "opportunity"',
+            "line 6: metric 'big_deal_share', input 'won': an input over 'opportunity' needs when=, the date it is "
+            "counted by.",
+        ),
+        (
+            "value = 0.25",
+            "value = 0.5",
+            "line 8: example big_deal_share(3, 12) says 0.5, but the formula gives 0.25.",
+        ),
+        (
+            "[3, 12]",
+            "[3, 0]",
+            "line 8: example big_deal_share(3, 0) fails: 'big_deal_share' has no value: a denominator is 0.",
+        ),
+        (
+            "formula = ",
+            'guards = ["win_rat"]\nformula = ',
+            "line 4: no KPI named 'win_rat' in the guards of 'big_deal_share'. Did you mean 'win_rate'?",
+        ),
+        (
+            "formula = ",
+            'calculator = { arguments = ["a"], formula = "a / b" }\nformula = ',
+            "line 4: metric 'big_deal_share', calculator: cannot read 'a / b': no input named 'b'. Known: a.",
+        ),
+        (
+            "[metric.big_deal_share]",
+            "[metric.win_rate]",
+            "line 1: win_rate: 'winning' gives a KPI of this id, so neither is used. To use this one, write "
+            "replaces = true.",
+        ),
+        (
+            "[metric.big_deal_share]",
+            "[metric.Big]",
+            "line 1: Big: a metric id is lower-case letters, digits and underscores",
+        ),
+        ("[metric.big", "[metrc.big", "line 1: no table named 'metrc'. Did you mean 'metric'?"),
+        ("formula = ", "formula ", "line 4: this is no TOML: expected '=' after a key in a key/value pair."),
+    ],
+)
+def test_a_problem_is_one_line_with_file_and_line(tmp_path, few, before: str, after: str, told: str):
+    assert before in SOUND
+    result = check(tmp_path, SOUND.replace(before, after))
+    lines = [line for line in result.stdout.splitlines() if line.startswith("metrics/")]
+    assert lines == [f"metrics/sales.toml, {told}"]
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_definitions_in_a_circle_are_told_each_with_its_line(tmp_path, few):
+    circle = "".join(
+        f'[metric.{id}]\nname = "x"\nunit = "count"\ninputs.a = {{ metric = "{other}" }}\n'
+        for id, other in (("ring", "chain"), ("chain", "ring"))
+    )
+    assert check(tmp_path, circle).stdout.splitlines()[:2] == [
+        "metrics/sales.toml, line 1: metric 'ring': is defined by itself: ring.default -> chain.default -> "
+        "ring.default.",
+        "metrics/sales.toml, line 5: metric 'chain': is defined by itself: chain.default -> ring.default -> "
+        "chain.default.",
+    ]
+
+
+def test_a_replacement_that_takes_a_variant_from_others_is_told(tmp_path):
+    text = SOUND.replace("[metric.big_deal_share]", "[metric.win_rate]\nreplaces = true")
+    lines = check(tmp_path, text).stdout.splitlines()
+    (told,) = [each for each in lines if "required_opportunities" in each]
+    assert told.startswith("targets: no variant named 'created' in metric 'required_opportunities'")
+
+
+def test_the_problems_are_json_with_line_and_kpi(tmp_path, few):
+    result = check(tmp_path, SOUND.replace("big / won", "big / "), "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == [
+        {
+            "given_by": "metrics/sales.toml",
+            "line": 4,
+            "of": "big_deal_share",
+            "problem": "metric 'big_deal_share': cannot read 'big /': it is not a whole expression.",
+        }
+    ]
+
+
+def test_the_settings_of_the_workspace_count(tmp_path, few):
+    (tmp_path / "kpi.toml").write_text('[default_variants]\nwin_rate = "creatd"\n', encoding="utf-8")
+    result = check(tmp_path, SOUND.replace("300", "setting.big"))
+    assert "kpi.toml default_variants.win_rate: no variant named 'creatd'." in result.stdout.replace(
+        str(tmp_path) + "/", ""
+    )
+    assert "cannot read 'outcome = 'won' and amount >= setting.big': no setting named 'setting.big'." in result.stdout
+    (tmp_path / "kpi.toml").write_text("[settings]\nbig = 300\n", encoding="utf-8")
+    assert check(tmp_path, SOUND.replace("300", "setting.big")).exit_code == 0

@@ -1,0 +1,41 @@
+"""What `--toml` prints is the definition: reading gives the metric back."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from kpicore.cli import kpi
+from kpicore.own import parse_own
+from kpicore.own.writing import definitions_text
+from kpicore.plugins import load_plugins
+
+METRICS = [metric for _, metric in load_plugins(()).contributions.metrics]
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda each: each.id)
+def test_every_kpi_of_the_plugins_can_be_written_and_read(metric):
+    file = parse_own(definitions_text([metric], {metric.id}), "x.toml")
+    assert file.flaws == ()
+    (found,) = file.metrics
+    assert found.variant_names == metric.variant_names
+    for name in metric.variant_names:
+        assert found.variant(name) == metric.variant(name)
+    for word in found.__slots__:
+        if word not in ("inputs", "variants"):
+            assert getattr(found, word) == getattr(metric, word), word
+
+
+def test_show_prints_a_definition_to_start_from(tmp_path):
+    shown = CliRunner().invoke(kpi, ["show", "aov", "--toml", "-w", str(tmp_path)])
+    assert shown.stdout.startswith("[metric.aov]\nreplaces = true\n")
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "aov.toml").write_text(shown.stdout, encoding="utf-8")
+    again = CliRunner().invoke(kpi, ["show", "aov", "--toml", "-w", str(tmp_path)])
+    assert again.stdout == shown.stdout
+    assert "given by metrics/aov.toml" in CliRunner().invoke(kpi, ["show", "aov", "-w", str(tmp_path)]).stdout
+
+
+def test_the_whole_list_can_be_printed(tmp_path):
+    printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(tmp_path)]).stdout
+    assert {each.id for each in parse_own(printed, "x.toml").metrics} == {each.id for each in METRICS}
