@@ -9,7 +9,6 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.load.columns import given_fields, literal, quoted
-from kpicore.load.merge import raw_table
 
 CURRENCY = "currency"
 RATES = "temp.main.rates"
@@ -46,11 +45,11 @@ class Foreign:
         )
 
 
-def prepare_rates(connection: duckdb.DuckDBPyConnection, loaded: bool) -> None:
-    """Lay out the rates for the joins; none when the entity `fx_rate` is not loaded."""
+def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> None:
+    """Lay out the rates of the table for the joins; none when there is none."""
     rows = (
-        f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {raw_table('fx_rate')} WHERE rate IS NOT NULL"
-        if loaded
+        f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {table} WHERE rate IS NOT NULL"
+        if table
         else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on, CAST(1 AS DECIMAL(18,6)) AS rate WHERE FALSE"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rates AS {rows}")
@@ -70,18 +69,18 @@ def foreign(
     return found
 
 
-def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, day: str) -> list[str]:
-    """Return a note for each currency in which amounts of the made table were given without a rate."""
+def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[str]:
+    """Return a note for each currency in which amounts were given (in `rows`) that found no rate."""
     amounts = " OR ".join(f"given.{quoted(each)} IS NOT NULL" for each in found.amounts)
     code = _code("here." + CURRENCY)
-    rows = connection.execute(
+    found_rows = connection.execute(
         f"SELECT {code} AS code, count(*) FROM kpi.{quoted(found.entity.name)} AS here"
-        f" JOIN {raw_table(found.entity.name)} AS given ON given.id = here.id"
+        f" JOIN {rows} AS given ON given.id = here.id"
         f"{found.join('here.' + quoted(day) if day else '')}"
         f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
         [found.currency],
     ).fetchall()
-    return [f"{count} rows have no rate for {code}: their amounts are left empty" for code, count in rows]
+    return [f"{count} rows have no rate for {code}: their amounts are left empty" for code, count in found_rows]
 
 
 def _code(column: str) -> str:

@@ -43,7 +43,7 @@ def make_all(
     Returns the fingerprint of all that answers can depend on. Raises BadDefinition.
     """
     rows = _all_rows(connection, registry)
-    prepare_rates(connection, "fx_rate" in rows)
+    prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
     plan = definitions(connection, config, registry, rows, today)
     making = Making(connection, config, registry, today, rows, plan)
     name_members(connection, registry, rows.values())
@@ -100,7 +100,7 @@ def _make(making: Making, name: str) -> None:
 def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> None:
     """Write one table: the fields, the days of its moments, its dimensions, sorted by its main date.
 
-    A column that can hold no value is added behind the sort, which would carry it along for nothing.
+    Columns that can hold no value are not written but added by a view: they cost as much as full ones.
     """
     possible = making.definitions.possible
     shown, joins = shown_fields(entity, making.config.timezone), ""
@@ -122,8 +122,9 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
         quoted(name) if name in columns else f"CAST(NULL AS {SQL_TYPES[type_]}) AS {quoted(name)}"
         for name, type_ in _all_columns(making.registry, entity)
     )
-    table = f"kpi.{quoted(entity.name)}"
-    making.connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {every} FROM ({rows}{order})", values)
+    name = quoted(entity.name)
+    making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
+    making.connection.execute(f"CREATE OR REPLACE VIEW kpi.{name} AS SELECT {every} FROM made.{name}")
 
 
 def _all_columns(registry: Registry, entity: Entity) -> list[tuple[str, Type]]:
@@ -145,7 +146,8 @@ def _label(registry: Registry, entity: Entity) -> str | None:
 
 def _note(making: Making, entity: Entity) -> None:
     if entity.name in making.definitions.foreign:
-        for each in missing_rates(making.connection, making.definitions.foreign[entity.name], main_day(entity)):
+        found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
+        for each in missing_rates(making.connection, found, rows, main_day(entity)):
             making.note(entity.name, each)
     if entity.name in _SPANS:
         since, until, told = _SPANS[entity.name]

@@ -15,7 +15,7 @@ from kpicore.load.columns import SQL_TYPES, days, given_fields, listed, local_da
 from kpicore.load.currency import foreign
 from kpicore.load.filled import GIVEN, Definitions, filled_rows
 from kpicore.load.fillings import Filling, Reader
-from kpicore.load.merge import given_columns
+from kpicore.load.merge import raw_columns
 from kpicore.load.possible import can_fill, possible_fields
 from kpicore.load.rows import Rows
 from kpicore.load.spells import CORE, SPELL, make_spells, spell_needs
@@ -188,9 +188,8 @@ def _refuse_circles_in_rows(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> 
 
 
 def _given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> Iterator[FieldOf]:
-    for name, columns in given_columns(connection).items():
-        yield from ((name, each) for each in columns)
-    yield from ((name, "id") for name, each in rows.items() if each.implied)
+    for name, columns in raw_columns(connection).items():
+        yield from ((name, each) for each in columns if name in rows)
 
 
 def _copies(registry: Registry, rows: Mapping[str, Rows]) -> dict[FieldOf, FieldOf]:

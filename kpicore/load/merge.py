@@ -8,7 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from kpicore.entities import Entity
+from kpicore.entities import Entity, Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.load.changes import log_changes
 from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, typed
@@ -102,8 +102,8 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
-    given = (*waiting.columns, *merge_key(waiting.entity)) if waiting.by_content else waiting.columns
-    count_change(run.connection, waiting.entity.name, given, bool(report.new or report.changed))
+    if report.new or report.changed:
+        count_change(run.connection, waiting.entity.name)
     notes = []
     if keyless:
         notes.append(f"{keyless} rows have no {' and '.join(waiting.entity.key)}: left out, see quarantine")
@@ -128,47 +128,47 @@ def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
 
 
 def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
-    prepare_raw(run.connection, entity, raw_columns(run.connection).get(entity.name))
+    prepare_raw(run.connection, entity, columns, raw_columns(run.connection).get(entity.name))
     rows = run.connection.execute(f"SELECT 1 FROM {raw_table(entity.name)} LIMIT 1").fetchall()
     waiting = Waiting(entity, columns, fresh=not rows)
     if waiting.by_content:
         waiting = replace(waiting, fresh=False)
     if not waiting.fresh:
         # Not "AS … LIMIT 0": in DuckDB 2.0 more than 122,880 rows put into such a table are counted but not found.
-        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} ({_definitions(entity)})")
+        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} ({_definitions(entity, columns)})")
     return waiting
 
 
-def given_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Return the columns that any source ever gave, by entity."""
-    return dict(connection.execute("SELECT entity, columns FROM book.raw").fetchall())
+def count_change(connection: duckdb.DuckDBPyConnection, entity: str) -> None:
+    """Write down that the raw rows of an entity have changed once more."""
+    if not connection.execute("SELECT 1 FROM book.raw WHERE entity = ?", [entity]).fetchall():
+        connection.execute("INSERT INTO book.raw VALUES (?, 0)", [entity])
+    connection.execute("UPDATE book.raw SET version = version + 1 WHERE entity = ?", [entity])
 
 
-def count_change(connection: duckdb.DuckDBPyConnection, entity: str, columns: Iterable[str], changed: bool) -> None:
-    """Write down which columns were given, and that the raw rows have changed if they have."""
-    found = connection.execute("SELECT version, columns FROM book.raw WHERE entity = ?", [entity]).fetchall()
-    version, known = found[0] if found else (0, [])
-    connection.execute("DELETE FROM book.raw WHERE entity = ?", [entity])
-    connection.execute("INSERT INTO book.raw VALUES (?, ?, ?)", [entity, version + changed, sorted({*known, *columns})])
+def prepare_raw(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Iterable[str], there: frozenset[str] | None
+) -> None:
+    """Make the raw table, or add the columns that it lacks; `there` are those it has.
 
-
-def prepare_raw(connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str] | None) -> None:
-    """Make the raw table, or add the columns of fields that are new since; `there` are those it has."""
-    fields = _raw_fields(entity)
+    It has only what was ever given: writing an empty column costs as much as writing a full one.
+    """
     if there is None:
-        connection.execute(f"CREATE TABLE {raw_table(entity.name)} ({_definitions(entity)})")
+        connection.execute(f"CREATE TABLE {raw_table(entity.name)} ({_definitions(entity, columns)})")
         return
-    for name in fields.keys() - there:
-        connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN {quoted(name)} {fields[name]}")
+    for name, type_ in _types(entity, columns).items():
+        if name not in there:
+            connection.execute(f"ALTER TABLE {raw_table(entity.name)} ADD COLUMN {quoted(name)} {type_}")
 
 
-def _raw_fields(entity: Entity) -> dict[str, str]:
+def _types(entity: Entity, columns: Iterable[str]) -> dict[str, str]:
+    """Return the SQL types of the key and these columns; the key by content is a text."""
     fields = {each.name: SQL_TYPES[each.type] for each in given_fields(entity)}
-    return fields if entity.key else {**fields, CONTENT_KEY: "VARCHAR"}
+    return {name: fields.get(name, SQL_TYPES[Type.TEXT]) for name in (*merge_key(entity), *columns)}
 
 
-def _definitions(entity: Entity) -> str:
-    return ", ".join(f"{quoted(name)} {type_}" for name, type_ in _raw_fields(entity).items())
+def _definitions(entity: Entity, columns: Iterable[str]) -> str:
+    return ", ".join(f"{quoted(name)} {type_}" for name, type_ in _types(entity, columns).items())
 
 
 def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:

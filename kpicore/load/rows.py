@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from kpicore.entities import Entity, RollUp
-from kpicore.load.columns import given_fields, listed, quoted
+from kpicore.load.columns import SQL_TYPES, given_fields, quoted
 from kpicore.load.merge import prepare_raw, raw_table
 from kpicore.registry import Registry
 
@@ -42,14 +42,15 @@ def rows_of(
     implied = _imply(connection, registry, entity, loaded) if is_implied(registry, entity) else 0
     if not implied and entity.name not in loaded:
         return None
-    prepare_raw(connection, entity, loaded.get(entity.name))
+    prepare_raw(connection, entity, (), loaded.get(entity.name))
+    view = _with_all_columns(connection, entity, loaded.get(entity.name, frozenset(entity.key)), implied)
     ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
-    if not implied:
-        return Rows(entity, raw_table(entity.name), given)
-    return Rows(entity, _with_implied(connection, entity), given + implied, implied)
+    return Rows(entity, view, given + implied, implied)
 
 
-def _imply(connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Collection[str]) -> int:
+def _imply(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
+) -> int:
     """Lay out the ids that are referred to and not given; return how many."""
     ids = " UNION ".join(
         f"SELECT {quoted(field)} AS id FROM {raw_table(name)} WHERE {quoted(field)} IS NOT NULL"
@@ -79,20 +80,25 @@ def is_implied(registry: Registry, entity: Entity) -> bool:
     return main is not None and any(isinstance(how, RollUp) for how in main.how)
 
 
-def _referring(registry: Registry, target: str, loaded: Collection[str]) -> Iterator[tuple[str, str]]:
+def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
     for entity in registry.entities.values():
         if entity.name not in loaded or entity.made:
             continue
         for field in given_fields(entity):
-            if field.refers_to == target:
+            if field.refers_to == target and field.name in loaded[entity.name]:
                 yield entity.name, field.name
 
 
-def _with_implied(connection: duckdb.DuckDBPyConnection, entity: Entity) -> str:
-    columns = listed(each.name for each in given_fields(entity))
-    view = f"temp.main.{quoted('rows_' + entity.name)}"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {columns} FROM {raw_table(entity.name)}"
-        f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}"
+def _with_all_columns(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], implied: int
+) -> str:
+    """Lay out the rows with every field, empty where no source ever gave it."""
+    columns = ", ".join(
+        quoted(each.name) if each.name in there else f"CAST(NULL AS {SQL_TYPES[each.type]}) AS {quoted(each.name)}"
+        for each in given_fields(entity)
     )
+    view = f"temp.main.{quoted('rows_' + entity.name)}"
+    added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
+    rows = f"SELECT {columns} FROM {raw_table(entity.name)}{added}"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
     return view

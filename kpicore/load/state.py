@@ -50,7 +50,8 @@ def drop_others(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) ->
     """Drop the tables of entities that are no longer there, such as a removed plugin's; return whether any was."""
     gone = [each for each in fingerprints(connection) if each not in kept]
     for each in gone:
-        connection.execute(f"DROP TABLE IF EXISTS kpi.{quoted(each)}")
+        connection.execute(f"DROP VIEW IF EXISTS kpi.{quoted(each)}")
+        connection.execute(f"DROP TABLE IF EXISTS made.{quoted(each)}")
         connection.execute("DELETE FROM book.entity WHERE entity = ?", [each])
     return bool(gone)
 

@@ -1,7 +1,8 @@
-"""The layout of a warehouse file: three schemas and the tables of the book.
+"""The layout of a warehouse file: four schemas and the tables of the book.
 
 raw     rows as sources gave them, typed, merged by key
-kpi     made tables, which questions read
+made    made tables, without the columns that are empty in every row
+kpi     the same with all columns, which questions read, and the calendar
 book    what was loaded when, from where, what changed and what could not be read
 """
 
@@ -12,6 +13,7 @@ FORMAT = 1
 
 TABLES = (
     "CREATE SCHEMA IF NOT EXISTS raw",
+    "CREATE SCHEMA IF NOT EXISTS made",
     "CREATE SCHEMA IF NOT EXISTS kpi",
     "CREATE SCHEMA IF NOT EXISTS book",
     "CREATE TABLE IF NOT EXISTS book.format (number INTEGER)",
@@ -25,5 +27,5 @@ TABLES = (
     " (entity VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
-    "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT, columns VARCHAR[])",
+    "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
 )

@@ -51,6 +51,7 @@ def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(copy), config=settings)
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.begin()  # one commit, so one wait for the disk
         for statement in TABLES:
             connection.execute(statement)
         found = connection.execute("SELECT number FROM book.format").fetchall()
@@ -58,6 +59,7 @@ def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
             connection.execute("INSERT INTO book.format VALUES (?)", [FORMAT])
         elif found[0][0] > FORMAT:
             raise newer(path, found[0][0], FORMAT)
+        connection.commit()
     except BaseException:
         connection.close()
         raise

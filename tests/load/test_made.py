@@ -173,7 +173,7 @@ def test_in_berlin_the_tiny_company_wins_one_deal_less_in_march(tmp_path):
 
 def test_rows_are_sorted_by_their_main_date(give, ask):
     give(opportunity="id closed_at\n o1 2025-03-31\n o2 -\n o3 2025-01-31")
-    assert ask("SELECT id FROM kpi.opportunity ORDER BY rowid") == [("o3",), ("o1",), ("o2",)]
+    assert ask("SELECT id FROM made.opportunity ORDER BY rowid") == [("o3",), ("o1",), ("o2",)]
 
 
 def test_the_calendar_reaches_a_year_back_and_five_years_on(give, ask):
@@ -248,9 +248,9 @@ def test_a_wrong_definition_is_refused_and_the_data_stays_as_it_was(give, ask, h
 def test_only_what_depends_on_a_change_is_made_anew(give, ask):
     deals, carts = "id amount\n o1 10", "id amount\n k1 5"
     give(opportunity=deals, cart=carts)
-    before = dict(ask("SELECT table_name, table_oid FROM duckdb_tables() WHERE schema_name = 'kpi'"))
+    before = dict(ask("SELECT table_name, table_oid FROM duckdb_tables() WHERE schema_name = 'made'"))
     give(opportunity="id amount\n o1 11", cart=carts)
-    after = dict(ask("SELECT table_name, table_oid FROM duckdb_tables() WHERE schema_name = 'kpi'"))
+    after = dict(ask("SELECT table_name, table_oid FROM duckdb_tables() WHERE schema_name = 'made'"))
     assert before["cart"] == after["cart"]
     assert ask("SELECT amount FROM kpi.opportunity") == [(Decimal(11),)]
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SPELLS = "SELECT customer_id, active_from, active_to FROM kpi.customer_spell ORDER BY customer_id, active_from"
@@ -127,6 +127,7 @@ def merged():
     return spells
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(terms=TERMS)
 def test_merged_terms_cover_the_same_days_and_never_touch(merged, terms):
     spells = merged(terms)

@@ -114,7 +114,7 @@ def test_text_that_tries_to_be_sql_is_just_a_text(warehouse):
 
 def test_the_warehouse_cannot_be_written_through(warehouse):
     with pytest.raises(duckdb.Error, match="read-only"):
-        warehouse.query("DELETE FROM kpi.opportunity")
+        warehouse.query("DELETE FROM made.opportunity")
 
 
 def test_two_readers_at_once_see_the_same(file, warehouse):

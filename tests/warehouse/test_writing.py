@@ -82,7 +82,7 @@ def test_while_one_load_runs_readers_read_and_a_second_load_is_refused(tmp_path,
 def test_a_reader_keeps_its_data_while_a_load_publishes_and_the_next_reader_sees_the_new(tmp_path, file):
     old = open_duckdb(file)
     with writing(file) as connection:
-        connection.execute("DELETE FROM kpi.opportunity WHERE id <> 'o1'")
+        connection.execute("DELETE FROM made.opportunity WHERE id <> 'o1'")
     new = open_duckdb(file)
     assert old.query("SELECT count(*) FROM kpi.opportunity") == [(12,)]
     assert new.query("SELECT count(*) FROM kpi.opportunity") == [(1,)]
@@ -92,7 +92,7 @@ def test_a_reader_keeps_its_data_while_a_load_publishes_and_the_next_reader_sees
 
 def test_an_error_while_writing_publishes_nothing(tmp_path, file):
     with pytest.raises(ZeroDivisionError), writing(file) as connection:
-        connection.execute("DELETE FROM kpi.opportunity")
+        connection.execute("DELETE FROM made.opportunity")
         raise ZeroDivisionError
     assert deals(file) == 12
     assert sorted(each.name for each in tmp_path.iterdir()) == ["kpi.toml", "warehouse.duckdb", "warehouse.duckdb.lock"]
