@@ -14,6 +14,7 @@ from kpicore.engine.store import Kept
 from kpicore.errors import KpiError
 from kpicore.periods import Grain, Period
 
+_YEARS = (Grain.YEAR, Grain.FISCAL_YEAR)
 MOST = 200
 """So many cubes are read again at the most."""
 
@@ -64,7 +65,9 @@ def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey,
     if time == DAYS_CLOSE:
         ends = [each.last for each in _units(Grain.MONTH, first, last, engine) if each.last < engine.today]
         return tuple(each.toordinal() for each in (*ends, engine.today))
-    units = _units(Grain(time), first, last, engine)
+    # a year is asked for as a whole, also before its first row and after today
+    years = [engine.calendar.containing(grain, day) for grain in _YEARS for day in (first, last)]
+    units = _units(Grain(time), min(each.start for each in years), max(each.last for each in years), engine)
     return tuple(each.id for each in units if each.id is not None)
 
 

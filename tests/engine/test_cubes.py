@@ -1,0 +1,242 @@
+"""Cubes change how fast an answer comes and never the answer: batches, persisted cubes, refilled ones."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpicore import COUNT, Answer, Metric, Question, Workspace, count, standing, total
+from kpicore.engine import engine as engine_module
+from kpicore.engine.engine import Engine
+from kpicore.engine.refill import refill
+from kpicore.engine.store import FILE, CubeStore
+from kpicore.errors import BadCut
+from kpicore.testing.company import load_tiny_company
+from tests.engine.conftest import Opened
+from tests.engine.shapes import METRICS, NAMES, Asked, asked, question
+from tests.engine.worlds import at, config_of, load_tables, only, workspace
+
+
+def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
+    return [(each.value, each.reason, each.detail, each.inputs, each.n, each.notes) for each in answers]
+
+
+def fresh(opened: Workspace, store: CubeStore | None = None) -> Engine:
+    return Engine(opened.registry, opened.definitions, opened.warehouse, opened.calendar, store)
+
+
+@given(st.lists(asked(), min_size=2, max_size=9))
+@settings(max_examples=8, deadline=None)
+def test_a_batch_of_questions_gives_what_each_gives_alone(tiny: Opened, given: list[Asked]) -> None:
+    opened = tiny(*METRICS)
+    questions = [question(opened, each) for each in given]
+    together = fresh(opened).answer(questions)
+    assert plain(together) == [plain(fresh(opened).answer([each]))[0] for each in questions]
+    assert [each.question for each in together] == questions
+
+
+@given(st.lists(asked(), min_size=2, max_size=9))
+@settings(max_examples=6, deadline=None)
+def test_what_was_asked_before_changes_no_answer(tiny: Opened, given: list[Asked]) -> None:
+    opened = tiny(*METRICS)
+    questions = [question(opened, each) for each in given]
+    one_by_one = [opened.engine.answer([each])[0] for each in questions]
+    assert plain(one_by_one) == plain(fresh(opened).answer(questions))
+    assert plain(opened.engine.answer(questions[::-1])) == plain(one_by_one[::-1])
+
+
+@given(st.lists(asked(), min_size=2, max_size=8))
+@settings(max_examples=6, deadline=None)
+def test_whether_all_members_are_read_changes_no_answer(tiny: Opened, given: list[Asked]) -> None:
+    opened = tiny(*METRICS)
+    questions = [question(opened, each) for each in given]
+    whole = plain(fresh(opened).answer(questions))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine_module, "MANY_MEMBERS", 1)
+        part = fresh(opened)
+        assert plain([part.answer([each])[0] for each in questions]) == whole
+        assert plain(fresh(opened).answer(questions)) == whole
+
+
+def test_equal_questions_are_asked_once(tiny: Opened) -> None:
+    opened = tiny(*METRICS)
+    one = question(opened, (("single", "total"), "2025-Q1", ()))
+    first, second = opened.engine.answer([one, question(opened, (("single", "total"), "2025-Q1", ()))])
+    assert first is second
+
+
+def scans(opened: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that will hold each statement that reads rows into cubes."""
+    found: list[str] = []
+    query = opened.warehouse.query
+
+    def told(sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        if "GROUP BY 1" in sql:
+            found.append(sql)
+        return query(sql, values)
+
+    monkeypatch.setattr(opened.warehouse, "query", told)
+    return found
+
+
+def test_nothing_is_read_twice(tiny: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = tiny(*METRICS)
+    with monkeypatch.context() as patch:
+        read = scans(opened, patch)
+        months = [question(opened, (("single", "total"), f"2025-0{month}", ())) for month in range(1, 7)]
+        opened.engine.answer(months)
+        assert len(read) == 1
+        opened.engine.answer([question(opened, (("single", "total"), period, ())) for period in ("2025-Q1", "2025-H1")])
+        assert len(read) == 1
+
+
+def test_inputs_that_add_up_share_a_scan(tiny: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = tiny(*METRICS)
+    with monkeypatch.context() as patch:
+        read = scans(opened, patch)
+        opened.get(["formulas.win_rate", "single.total"], "2025-Q1")
+        assert len(read) == 1
+
+
+# --- persisted ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setattr(engine_module, "WORTH_KEEPING", 0)
+    load_tiny_company(tmp_path)
+    with workspace(config_of(tmp_path), METRICS) as opened:
+        yield opened
+
+
+def again(opened: Workspace) -> Workspace:
+    return workspace(opened.config, METRICS)
+
+
+STORED = ("2025", "2025-Q1", "2025-04", "2025-W14")
+
+
+def all_questions(opened: Workspace) -> list[Question]:
+    cuts = [(), (("rep", ("Bob Ray",)),), (("channel", ("web", "phone")),)]
+    return [question(opened, (name, period, cut)) for name in NAMES for period in STORED for cut in cuts]
+
+
+def test_kept_cubes_give_equal_answers_without_reading_rows(stored: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = plain(stored.engine.answer(all_questions(stored)))
+    with again(stored) as opened:
+        read = scans(opened, monkeypatch)
+        assert plain(opened.engine.answer(all_questions(opened))) == first
+    # lists of members of what does not add up are read for themselves and not kept
+    assert all("IN (" in each for each in read)
+
+
+@pytest.mark.parametrize("damage", ["cut off", "no database", "other table", "bad cells", "folder"])
+def test_a_store_that_cannot_be_read_is_passed_over(stored: Workspace, damage: str) -> None:
+    questions = all_questions(stored)[:40]
+    first = plain(stored.engine.answer(questions))
+    file = stored.config.folder / FILE
+    if damage == "cut off":
+        file.write_bytes(file.read_bytes()[:1500])
+    elif damage == "no database":
+        file.write_bytes(b"nothing at all")
+    elif damage == "folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        with sqlite3.connect(file) as connection:
+            if damage == "other table":
+                connection.execute("DROP TABLE cube")
+                connection.execute("CREATE TABLE cube (something TEXT)")
+            else:
+                connection.execute("UPDATE cube SET cells = '[1, 2'")
+        connection.close()
+    with again(stored) as opened:
+        assert plain(opened.engine.answer(questions)) == first
+
+
+def test_a_store_that_cannot_be_written_costs_no_answer(stored: Workspace) -> None:
+    (stored.config.folder / FILE).mkdir()
+    answers = stored.engine.answer(all_questions(stored)[:20])
+    assert any(each.value for each in answers)
+
+
+def test_cubes_of_other_data_are_not_used_and_are_read_again_after_a_load(
+    stored: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored.engine.answer(all_questions(stored))
+    before = stored.get("single.total", "2025-Q1").answers[0].value
+    assert before == 1200
+    stored.close()
+    load_tables(
+        stored.config, {"opportunity": "id closed_at outcome amount\no5 2025-03-12 lost 60"}, at=at("2025-07-15")
+    )
+    with again(stored) as opened:
+        assert refill(opened.engine) > 0
+        assert opened.get("single.total", "2025-Q1").answers[0].value == 1210
+    with again(stored) as opened:
+        read = scans(opened, monkeypatch)
+        found = [
+            opened.get("single.total", period, where=where).answers[0].value
+            for period in ("2025-Q1", "2025-02", "2025")
+            for where in ({}, {"rep": "u3"})
+        ]
+        assert found == [1210, 460, 350, 0, 2680, 1060]
+        assert opened.get("single.end", "2025-Q1").answers[0].value == 750
+        assert not read
+
+
+def test_refilled_cubes_give_the_answers_of_a_new_engine(stored: Workspace) -> None:
+    first = plain(stored.engine.answer(all_questions(stored)))
+    with again(stored) as opened:
+        refill(opened.engine)
+    with again(stored) as opened:
+        assert plain(opened.engine.answer(all_questions(opened))) == first
+
+
+def test_a_changed_setting_does_not_find_the_cubes_of_the_old_one(stored: Workspace) -> None:
+    old = standing(
+        "opportunity",
+        since="created_on",
+        until="closed_on",
+        where="days(created_on, period.as_of) > setting.stuck_days",
+    )
+    slow = count("opportunity", when="closed_on", where="days(created_on, closed_on) > setting.stuck_days")
+    for one, few, many in ((old, 0, 1), (slow, 0, 5)):
+        for days, expected in ((29, many), (45, few)):
+            config = config_of(stored.config.folder, settings={"stuck_days": days})
+            with workspace(config, (only(it=one),)) as opened:
+                assert opened.get("it", "2025-Q1").answers[0].value == expected, (one, days)
+
+
+def test_an_answer_as_of_an_earlier_day_is_not_kept_for_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "WORTH_KEEPING", 0)
+    config = config_of(tmp_path)
+    pipeline = only(it=standing("opportunity", "amount", since="created_on", until="closed_on"))
+    load_tables(config, {"opportunity": "id created_at amount\nd1 2025-01-10 100"}, at=at("2025-02-10"))
+    load_tables(config, {"opportunity": "id created_at amount\nd1 2025-01-10 300"}, at=at("2025-04-10"))
+    with workspace(config, (pipeline,)) as opened:
+        day = opened.period("2025-02-20").start
+        assert opened.get("it", "2025-01", as_of=day).answers[0].value == 100
+    with workspace(config, (pipeline,)) as opened:
+        assert opened.get("it", "2025-01").answers[0].value == 300
+
+
+def test_small_entities_are_not_kept(tmp_path: Path) -> None:
+    load_tiny_company(tmp_path)
+    with workspace(config_of(tmp_path), METRICS) as opened:
+        opened.get("single.total", "2025-Q1")
+    assert not (tmp_path / FILE).exists()
+
+
+def test_a_question_that_cannot_be_asked_leaves_the_others_answerable(tiny: Opened) -> None:
+    opened = tiny(Metric("it", name="It", unit=COUNT, inputs={"v": total("cost", "amount", when="booked_on")}))
+    good = Question("it", "default", opened.period("2025-Q1"))
+    bad = Question("it", "default", opened.period("2025-Q1"), (("rep", ("Bob Ray",)),))
+    with pytest.raises(BadCut):
+        opened.engine.answer([good, bad])
+    assert opened.engine.answer([good])[0].value == 1100
