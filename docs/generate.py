@@ -7,7 +7,8 @@ Pages of docs/reference/ come whole from the code. In pages written by hand thes
     <!-- end -->
 
 The commands of one page run one after the other in one folder: for the tutorial it holds the files of
-docs/tutorial/, for write-a-plugin the tiny company, with kpicore-hello installed.
+docs/tutorial/, for own-definitions the tiny company and the files of docs/own-definitions/, for
+write-a-plugin the tiny company, with kpicore-hello installed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,13 @@ from kpicore.cli import kpi
 from kpicore.testing import load_tiny_company
 
 ROOT = Path(__file__).parents[1]
-WRITTEN = ("README.md", "docs/index.md", "docs/tutorial.md", "docs/write-a-plugin.md")
+WRITTEN = (
+    "README.md",
+    "docs/index.md",
+    "docs/tutorial.md",
+    "docs/own-definitions.md",
+    "docs/write-a-plugin.md",
+)
 _BLOCK = re.compile(r"<!-- (output|file): (.+?) -->\n.*?<!-- end -->", re.DOTALL)
 _LOADED = re.compile(r"data version [\w-]+|20\d\d-\d\d-\d\d \d\d:\d\d")
 """What differs from run to run where a page loads data: the time of the load."""
@@ -97,6 +104,9 @@ def folder_for(page: str) -> Iterator[None]:
         folder = Path(temporary)
         if page == "docs/tutorial.md":
             shutil.copytree(ROOT / "docs" / "tutorial", folder, dirs_exist_ok=True)
+        if page == "docs/own-definitions.md":
+            load_tiny_company(folder)
+            shutil.copytree(ROOT / "docs" / "own-definitions", folder, dirs_exist_ok=True)
         if page == "docs/write-a-plugin.md":
             load_tiny_company(folder)
             sys.path.insert(0, str(hello_installed(folder)))

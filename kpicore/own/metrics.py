@@ -35,9 +35,12 @@ _SHARED = ("formula", "inputs", "meaning", "unit", "calculator", "needs_cut", "g
 VARIANT_KEYS = (*_SHARED, "cohort")
 METRIC_KEYS = (
     *("name", "better", "family", "variants", "bands", "action", "guards"),
-    *("synonyms", "examples", "aliases", "source", "replaces"),
+    *("synonyms", "descriptions", "examples", "aliases", "source", "replaces"),
     *_SHARED,
 )
+BAND_KEYS = ("meaning", "above", "below", "action", "status")
+EXAMPLE_KEYS = ("arguments", "value", "variant", "source")
+CALCULATOR_KEYS = ("arguments", "formula", "fold", "share")
 FIELD_KEYS = ("type", "meaning", "unit", "how", "dimension")
 _TYPES = {each.value: each for each in Type}
 
@@ -68,6 +71,7 @@ def metric_of(id: str, table: Table) -> Metric:
         action=table.prose("action"),
         guards=table.texts("guards"),
         synonyms={language: table.table("synonyms").texts(language) for language in table.table("synonyms").values},
+        descriptions={each: table.table("descriptions").prose(each) for each in table.table("descriptions").values},
         examples=tuple(_example(each) for each in table.tables("examples")),
         aliases=table.texts("aliases"),
         source=table.prose("source"),
@@ -129,7 +133,7 @@ def _calculator(table: Table) -> Calculator | None:
     if "calculator" not in table.values:
         return None
     given = table.table("calculator")
-    given.only(("arguments", "formula", "fold", "share"), "a calculator")
+    given.only(CALCULATOR_KEYS, "a calculator")
     folds = {each: each for each in ("total", "average", "median", "percentile")}
     found = Calculator(
         given.texts("arguments"), given.text("formula"), given.choice("fold", folds) or "", given.number("share") or 0.0
@@ -140,15 +144,16 @@ def _calculator(table: Table) -> Calculator | None:
 
 
 def _band(table: Table) -> Band:
-    table.only(("meaning", "above", "below", "action"), "a band")
+    table.only(BAND_KEYS, "a band")
     above, below = table.number("above"), table.number("below")
     if above is not None and below is not None and above >= below:
         table.refuse("below", f"no value is {above:g} or more and below {below:g}")
-    return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"))
+    status = table.choice("status", {each: each for each in ("good", "fair", "poor")}) or ""
+    return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"), status)
 
 
 def _example(table: Table) -> Example:
-    table.only(("arguments", "value", "variant", "source"), "an example")
+    table.only(EXAMPLE_KEYS, "an example")
     value = table.number("value")
     if value is None:
         table.refuse("value", "an example needs a 'value'", "Write { arguments = [4, 10], value = 0.4 }.")

@@ -33,6 +33,7 @@ def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
         "action": metric.action,
         "guards": metric.guards,
         "synonyms": dict(metric.synonyms),
+        "descriptions": dict(metric.descriptions),
         "aliases": metric.aliases,
         "source": metric.source,
     }
@@ -116,7 +117,7 @@ def _calculator(given: Calculator | None) -> dict[str, Any]:
 
 def _band(given: Band) -> dict[str, Any]:
     found = {"meaning": given.meaning, "above": given.above, "below": given.below, "action": given.action}
-    return _filled(found)
+    return _filled({**found, "status": given.status})
 
 
 def _example(given: Example) -> dict[str, Any]:

@@ -21,10 +21,12 @@ formula = "late / closed"
 calculator = { arguments = ["late", "closed"], formula = "late / closed" }
 needs_cut = "rep"
 grains = ["month", "quarter"]
-bands = [{ meaning = "good", below = 0.2 }, { meaning = "bad", above = 0.2, action = "Talk to the reps." }]
+bands = [{ meaning = "good", below = 0.2 },
+  { meaning = "bad", above = 0.2, action = "Talk to the reps.", status = "fair" }]
 action = "Plan the dates anew."
 guards = ["win_rate"]
 synonyms = { de = "verspätet", hu = ["késő", "csúszás"] }
+descriptions = { de = "Wie viele Abschlüsse zu spät kommen." }
 examples = [{ arguments = [1, 4], value = 0.25, variant = "count", source = "by hand" }]
 aliases = ["KPI_LATE"]
 source = "our handbook"
@@ -49,8 +51,9 @@ def test_a_file_says_everything_that_a_metric_has():
     assert (found.meaning, found.family, found.source) == ("How many deals close late.", "ours", "our handbook")
     assert (found.needs_cut, found.grains, found.guards) == (("rep",), ("month", "quarter"), ("win_rate",))
     assert found.calculator == Calculator(("late", "closed"), "late / closed")
-    assert found.bands == (Band("good", None, 0.2), Band("bad", 0.2, None, "Talk to the reps."))
+    assert found.bands == (Band("good", None, 0.2), Band("bad", 0.2, None, "Talk to the reps.", "fair"))
     assert found.synonyms == {"de": ("verspätet",), "hu": ("késő", "csúszás")}
+    assert found.descriptions == {"de": "Wie viele Abschlüsse zu spät kommen."}
     assert found.examples == (Example((1, 4), 0.25, "count", "by hand"),)
     assert (found.action, found.aliases) == ("Plan the dates anew.", ("KPI_LATE",))
     assert found.variants == {

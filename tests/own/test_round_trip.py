@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from click.testing import CliRunner
 
+from kpicore import units
 from kpicore.cli import kpi
+from kpicore.metrics import Band, Calculator, Example, Metric, Variant
 from kpicore.own import parse_own
+from kpicore.own.metrics import BAND_KEYS, CALCULATOR_KEYS, EXAMPLE_KEYS, METRIC_KEYS, UNITS, VARIANT_KEYS
 from kpicore.own.writing import definitions_text
 from kpicore.plugins import load_plugins
+from kpicore.units import Unit
 
 METRICS = [metric for _, metric in load_plugins(()).contributions.metrics]
 
@@ -39,3 +45,15 @@ def test_show_prints_a_definition_to_start_from(tmp_path):
 def test_the_whole_list_can_be_printed(tmp_path):
     printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(tmp_path)]).stdout
     assert {each.id for each in parse_own(printed, "x.toml").metrics} == {each.id for each in METRICS}
+
+
+def test_the_keys_of_a_file_are_the_words_of_the_records():
+    assert {*METRIC_KEYS} == {each.name for each in fields(Metric)} - {"id"} | {"replaces"}
+    assert {*VARIANT_KEYS} == {each.name for each in fields(Variant)}
+    assert {*BAND_KEYS} == {each.name for each in fields(Band)}
+    assert {*EXAMPLE_KEYS} == {each.name for each in fields(Example)}
+    assert {*CALCULATOR_KEYS} == {each.name for each in fields(Calculator)}
+
+
+def test_every_unit_has_its_word():
+    assert set(UNITS.values()) == {each for each in vars(units).values() if isinstance(each, Unit)}
