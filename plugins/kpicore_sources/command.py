@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -53,7 +54,7 @@ def import_command(
         reader = Reader(staging, read_words(), opened.config.timezone)
         kept = kept_mappings(opened.config.folder, mapping)
         with _progress() as tell:
-            doctor = Doctor(opened.registry, reader, kept, entity, lambda step: tell(step, 0.0))
+            doctor = Doctor(opened.registry, reader, kept, opened.config.currency, entity, lambda step: tell(step, 0.0))
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive)
         sources = _sources(cases, reader)
@@ -93,10 +94,12 @@ def _sources(cases: Sequence[Case], reader: Reader) -> list[FileSource]:
     from kpicore_sources.files.source import FileSource
 
     found = []
+    names = Counter(path.name for path in {each.path for each in cases})
     for path, group in groupby(cases, key=lambda each: each.path):
         plans = tuple(each.plan for each in group if each.plan)
         if plans:
-            found.append(FileSource(path.name, reader.staging, reader, plans))
+            name = path.name if names[path.name] == 1 else path.as_posix()
+            found.append(FileSource(name, reader.staging, reader, plans))
     return found
 
 

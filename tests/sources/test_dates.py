@@ -39,7 +39,8 @@ def read(text: str, reading: str) -> datetime | None:
     found = format_of(text, reading)
     if found is None:
         return None
-    sql = f"SELECT CAST(try_strptime({with_month_numbers('given', month_words(text))}, ?) AS TIMESTAMP) FROM (SELECT ? AS given)"
+    numbered = with_month_numbers("given", month_words(text))
+    sql = f"SELECT CAST(try_strptime({numbered}, ?) AS TIMESTAMP) FROM (SELECT ? AS given)"
     ((value,),) = database().execute(sql, [found.text, text]).fetchall()
     return value
 

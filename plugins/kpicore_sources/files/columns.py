@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -18,19 +18,20 @@ from kpicore_sources.files.words import Words
 
 TEXT, TRUTH = "text", "yes/no"
 NUMBER_READINGS = (*numbers.READINGS, *(each.replace("number ", PERCENT) for each in numbers.READINGS))
-_MOST_SHAPES = 5000
+_MOST_SHAPES, _MOST_TEXTS = 5000, 61
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
 _DIGITS = r"\d{8}|\d{5}(\.\d+)?|\d{10}|\d{13}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Decides how columns are read. What is known of a column's cleanness is kept from one look to the next."""
+    """Decides how columns are read. What is known of a column is kept from one look to the next."""
 
     staging: Staging
     words: Words
     zone: str
     _clean: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _texts: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def values(self) -> Values:
@@ -71,6 +72,18 @@ class Reader:
             self._clean[key] = not self.staging.query(sql)[0][0]
         return self._clean[key]
 
+    def texts(self, sheet: Sheet, column: str) -> Mapping[str, int]:
+        """Return the distinct texts of a column with their numbers of rows, most frequent first; at most 61."""
+        key, cell = (sheet.table, column), sheet.cell(column)
+        if key not in self._texts:
+            rows = self.staging.query(
+                f"SELECT {trimmed_sql('v')} AS text, sum(n) FROM"
+                f" (SELECT {cell} AS v, count(*) AS n FROM {sheet.table} WHERE {cell} <> '' GROUP BY {cell})"
+                f" GROUP BY text HAVING text <> '' ORDER BY 2 DESC, 1 LIMIT {_MOST_TEXTS}"
+            )
+            self._texts[key] = {str(value): int(count) for value, count in rows}
+        return self._texts[key]
+
     def _shapes(self, sheet: Sheet, column: str, profile: Profile) -> list[Shape]:
         """Return the shapes of ALL values.
 
@@ -91,11 +104,11 @@ class Reader:
 
     def _each_value(self, sheet: Sheet, cell: str, clean: bool, where: str = "true") -> str:
         """Return the SQL of a table `each`: distinct values v, how often they come n, and their first row r."""
-        value = cell if clean else trimmed_sql(cell)
-        return (
-            f"WITH each AS MATERIALIZED (SELECT {value} AS v, count(*) AS n, min(rowid) AS r"
-            f" FROM {sheet.table} WHERE {where} GROUP BY v)"
-        )
+        raw = f"SELECT {cell} AS v, count(*) AS n, min(rowid) AS r FROM {sheet.table} WHERE {where} GROUP BY {cell}"
+        if clean:
+            return f"WITH each AS MATERIALIZED ({raw})"
+        # Trimmed after grouping: there are fewer texts then.
+        return f"WITH raw AS MATERIALIZED ({raw}), each AS MATERIALIZED (SELECT {trimmed_sql('v')} AS v, n, r FROM raw)"
 
     def _row(self, sheet: Sheet, cell: str, value: str) -> int:
         found = self.staging.query(f"SELECT rowid FROM {sheet.table} WHERE contains({cell}, ?) LIMIT 1", [value])

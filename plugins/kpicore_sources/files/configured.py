@@ -31,7 +31,7 @@ class ConfiguredFile:
         with open_workspace(self.workspace) as opened, Staging() as staging:
             reader = Reader(staging, read_words(), opened.config.timezone)
             kept = kept_mappings(opened.config.folder, self.mapping)
-            cases = Doctor(opened.registry, reader, kept).examine([self.path])
+            cases = Doctor(opened.registry, reader, kept, opened.config.currency).examine([self.path])
             for case in cases:
                 if not case.kept:
                     raise BadConfig(

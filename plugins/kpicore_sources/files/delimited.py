@@ -9,7 +9,8 @@ from pathlib import Path
 from kpicore import BadFile, Unreadable
 from kpicore_sources.files.dialect import SPACES, Dialect, dialect_of, split
 from kpicore_sources.files.encoding import Encoding, encoding_of, utf8_copy
-from kpicore_sources.files.staging import Sheet, Staging, text_value, unique_names
+from kpicore_sources.files.spaced import stage_spaced
+from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value, unique_names
 
 _NEVER = "\x02\x03"
 """A text that no cell holds: so that only cells which their line did not have are null."""
@@ -58,8 +59,7 @@ def stage(staging: Staging, path: Path, encoding: str = "") -> Sheet:
     names = unique_names(dialect.names)
     how = f"{told.name}, {dialect.how}"
     if dialect.delimiter == SPACES:
-        _stage_spaced(staging, text, table, len(names), dialect)
-        refused: tuple[Unreadable, ...] = ()
+        refused = stage_spaced(staging, path, text, table, len(names), dialect.skip)
     else:
         refused = _stage_delimited(staging, path, text, table, len(names), dialect)
     rows = staging.count(table)
@@ -84,7 +84,7 @@ def _stage_delimited(
         f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
         f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0"
     )
-    statement = f"CREATE TABLE {table} AS FROM read_csv({text_value(_no_pattern(text))}, {options}"
+    statement = f"CREATE TABLE {table} AS FROM read_csv({text_value(plain_path(text))}, {options}"
     try:
         staging.duckdb.execute(statement + ")")
     except duckdb.Error:
@@ -95,11 +95,6 @@ def _stage_delimited(
         except duckdb.Error as error:
             raise BadFile(path, f"cannot be read as CSV: {str(error).splitlines()[0]}") from error
     return _refused(staging, path, table, width)
-
-
-def _no_pattern(path: Path) -> str:
-    """Return the path with the signs that DuckDB reads as a pattern of many files made plain."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
 def _refused(staging: Staging, path: Path, table: str, width: int) -> tuple[Unreadable, ...]:
@@ -115,16 +110,4 @@ def _refused(staging: Staging, path: Path, table: str, width: int) -> tuple[Unre
     return tuple(
         Unreadable(path.name, int(line), "", str(raw or ""), f"the line {reasons.get(kind, str(kind).lower())}")
         for line, raw, kind in rows
-    )
-
-
-def _stage_spaced(staging: Staging, text: Path, table: str, width: int, dialect: Dialect) -> None:
-    """Stage a file whose cells are set apart by spaces; the last cell takes what is too much."""
-    cells = r"regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\s+')"
-    picked = ", ".join(f"cells[{number + 1}] AS c{number}" for number in range(width - 1))
-    rest = f"nullif(array_to_string(cells[{width}:], ' '), '') AS c{width - 1}"
-    staging.duckdb.execute(
-        f"CREATE TABLE {table} AS SELECT {picked + ', ' if picked else ''}{rest} FROM (SELECT {cells} AS cells"
-        f" FROM read_csv({text_value(_no_pattern(text))}, delim = '{chr(1)}', quote = '', escape = '', header = false,"
-        f" skip = {dialect.skip}, auto_detect = false, columns = {{line: 'VARCHAR'}}) WHERE trim(line) <> '')"
     )

@@ -12,6 +12,7 @@ from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
 from kpicore_sources.files.meanings import CHOICES, cancelled, meanings, with_outcome
+from kpicore_sources.files.money import code_of, currencies
 from kpicore_sources.files.opening import stage_file
 from kpicore_sources.files.plan import Plan, Question, plan_of
 from kpicore_sources.files.profile import EMPTY, Profile, profiles
@@ -42,11 +43,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Doctor:
-    """What all examinations share. `entity` is what the user said the files hold, or ""."""
+    """What all examinations share.
+
+    `currency` is the organisation's; `entity` is what the user said the files hold, or "".
+    """
 
     registry: Registry
     reader: Reader
     kept: Kept
+    currency: str = ""
     entity: str = ""
     tell: Callable[[str], None] = field(default=lambda step: None)
 
@@ -69,7 +74,10 @@ class Doctor:
         mapping = case.mapping if case.kept else _with_readings(case.mapping, plan)
         questions = [*_reading_questions(plan), *self._value_questions(case, plan)]
         questions += _key_question(case, plan)
-        return replace(case, plan=replace(plan, mapping=mapping), mapping=mapping, questions=tuple(questions))
+        questions += _currency_question(plan, currencies(self.reader.staging, plan))
+        hints = self._currency_hint(mapping)
+        plan = replace(plan, mapping=mapping)
+        return replace(case, plan=plan, mapping=mapping, questions=tuple(questions), hints=hints)
 
     def answered(self, case: Case, question: Question, answer: str) -> Case:
         """Return the case with one answer put into its mapping, examined again."""
@@ -122,9 +130,8 @@ class Doctor:
         """Return the mapping that the names and contents of the columns propose for an entity."""
         proposal = next((each for each in self._proposals(sheet, found) if each.entity.name == entity), None)
         fields = dict(proposal.fields) if proposal else {}
-        staging, words = self.reader.staging, self.reader.words
         if entity == "opportunity":
-            fields = with_outcome(staging, sheet, fields, words)
+            fields = with_outcome(self.reader, sheet, fields)
         notes: dict[str, str] = {}
         status = cancelled(entity, fields, found)
         if status:
@@ -145,7 +152,7 @@ class Doctor:
     def _meanings(self, sheet: Sheet, name: str, column: str) -> dict[str, str]:
         if column not in sheet.columns:
             return {}
-        return meanings(self.reader.staging, sheet, name, column, self.reader.words)
+        return meanings(self.reader, sheet, name, column)
 
     def _value_questions(self, case: Case, plan: Plan) -> list[Question]:
         """Return a question for each text whose meaning nobody told."""
@@ -165,6 +172,13 @@ class Doctor:
                     Question(f"values.{name}", text, asked, tuple(Choice(each, "") for each in choices), default)
                 )
         return found
+
+    def _currency_hint(self, mapping: TableMapping) -> tuple[str, ...]:
+        code = mapping.fields.get("currency", "").strip("'")
+        if len(code) != 3 or not code.isupper() or code == self.currency:
+            return ()
+        told = f"the amounts are in {code} and the workspace counts in {self.currency}"
+        return (f'{told}: rows without a rate in fx_rate are left out, unless kpi.toml says currency = "{code}"',)
 
     def _with_twins(self, case: Case, found: Sequence[Twin]) -> Case:
         """Return the case with sure twins in a new mapping; the others, and those of a kept one, are only told."""
@@ -226,6 +240,22 @@ def _key_question(case: Case, plan: Plan) -> list[Question]:
             choices,
         )
     ]
+
+
+def _currency_question(plan: Plan, found: Mapping[str, Sequence[str]]) -> list[Question]:
+    """Ask in which currency amounts are, where signs beside the numbers tell and nothing is mapped to it."""
+    if not found or plan.entity.field("currency") is None or "currency" in plan.mapping.fields:
+        return []
+    column, signs = next(iter(found.items()))
+    shown = ", ".join(dict.fromkeys(sign for each in found.values() for sign in each))
+    codes = {code_of(sign) for each in found.values() for sign in each}
+    asked = f"{plan.sheet.place}, column {column}: the amounts carry {shown}; in which currency are the rows?"
+    if len(codes) > 1:
+        return [Question("fields", "currency", asked + " There is no column that says it")]
+    (code,) = codes
+    if not code:
+        return [Question("fields", "currency", asked)] if len(signs) > 1 else []
+    return [Question("fields", "currency", asked, (Choice(f"'{code}'", f"all rows in {code}"),), f"'{code}'")]
 
 
 def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = "") -> TableMapping:

@@ -5,46 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.mapping import OPEN
 from kpicore_sources.files.profile import Profile
-from kpicore_sources.files.staging import Sheet, Staging
-from kpicore_sources.files.values import trimmed_sql
-from kpicore_sources.files.words import Words
+from kpicore_sources.files.staging import Sheet
 
-_MOST = 60
+_FEW = 20
 CHOICES = {
     "outcome": ("won", "lost", "open"),
     "lifecycle": ("raw", "mql", "sql", "opportunity", "customer", "disqualified"),
 }
 
 
-def texts(staging: Staging, sheet: Sheet, column: str) -> Mapping[str, int]:
-    """Return the distinct texts of a column with their numbers of rows, most frequent first; at most 61."""
-    cell = trimmed_sql(sheet.cell(column))
-    rows = staging.query(
-        f"SELECT v, sum(n) FROM (SELECT {cell} AS v, count(*) AS n FROM {sheet.table} GROUP BY 1)"
-        f" WHERE v <> '' GROUP BY v ORDER BY 2 DESC, 1 LIMIT {_MOST + 1}"
-    )
-    return {str(value): int(count) for value, count in rows}
+def with_outcome(reader: Reader, sheet: Sheet, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields with `outcome` filled by the column whose words say won and lost: its own, else the stage's.
 
-
-def with_outcome(staging: Staging, sheet: Sheet, fields: Mapping[str, str], words: Words) -> dict[str, str]:
-    """Return the fields with `outcome` filled by the column whose words say won and lost: its own, else the stage's."""
+    Where no word is known, a column of few texts is taken, so that they are asked about.
+    """
     candidates = [fields[name] for name in ("outcome", "stage_id") if name in fields]
     found = {name: column for name, column in fields.items() if name != "outcome"}
     for column in candidates:
-        meanings = {words.meaning("outcome", each) for each in texts(staging, sheet, column)}
+        meanings = {reader.words.meaning("outcome", each) for each in reader.texts(sheet, column)}
         if meanings & {"won", "lost"}:
             return {**found, "outcome": column}
-    return found
+    few = [column for column in candidates if len(reader.texts(sheet, column)) <= _FEW]
+    return {**found, "outcome": few[0]} if few else found
 
 
-def meanings(staging: Staging, sheet: Sheet, field: str, column: str, words: Words) -> dict[str, str]:
+def meanings(reader: Reader, sheet: Sheet, field: str, column: str) -> dict[str, str]:
     """Return what each text of a column means for a field; OPEN where its word is not known."""
     if field not in CLOSED:
         return {}
-    return {each: words.meaning(field, each) or OPEN for each in texts(staging, sheet, column)}
+    return {each: reader.words.meaning(field, each) or OPEN for each in reader.texts(sheet, column)}
 
 
 def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Profile]) -> str:

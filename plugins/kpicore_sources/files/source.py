@@ -38,7 +38,7 @@ class FileSource:
             self.accounts.append(table.account())
             rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
             yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS))
-            self.staging.query(f"DROP TABLE {table.name}")
+            self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give what could not be read."""

@@ -129,6 +129,11 @@ def text_value(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def plain_path(path: Path) -> str:
+    """Return the path with the signs that DuckDB reads as a pattern of many files made plain."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
 def counted_from(first: int) -> Lines:
     """Return the lines of a table whose row 0 stands on line `first` and whose rows take one line each."""
     return lambda rows: {row: row + first for row in rows}

@@ -5,22 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from kpicore import BadFile
-from kpicore_sources.files.staging import Sheet, Staging, counted_from, text_value, unique_names
+from kpicore_sources.files.staging import Sheet, Staging, counted_from, plain_path, text_value, unique_names
 
 
 def stage_parquet(staging: Staging, path: Path) -> Sheet:
     """Stage a Parquet file. Raises BadFile for one that is cut short."""
-    return _stage(staging, path, f"read_parquet({text_value(_plain(path))})", "Parquet", 1)
+    return _stage(staging, path, f"read_parquet({text_value(plain_path(path))})", "Parquet", 1)
 
 
 def stage_json(staging: Staging, path: Path) -> Sheet:
     """Stage JSON lines, or one JSON list of objects. Raises BadFile for anything else."""
     options = "maximum_sample_files = 1, sample_size = -1, maximum_depth = 1, convert_strings_to_integers = false"
-    return _stage(staging, path, f"read_json({text_value(_plain(path))}, {options})", "JSON", 1)
-
-
-def _plain(path: Path) -> str:
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+    return _stage(staging, path, f"read_json({text_value(plain_path(path))}, {options})", "JSON", 1)
 
 
 def _stage(staging: Staging, path: Path, source: str, kind: str, first: int) -> Sheet:

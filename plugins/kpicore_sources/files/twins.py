@@ -76,9 +76,10 @@ def _numbers_differ(one: str, two: str) -> bool:
 
 
 def _values(staging: Staging, plan: Plan, field: str) -> dict[str, int]:
-    cell = trimmed_sql(plan.sheet.cell(plan.direct[field].column))
+    cell = plan.sheet.cell(plan.direct[field].column)
     rows = staging.query(
-        f"SELECT {cell}, count(*) FROM {plan.sheet.table} WHERE {cell} <> ''"
-        f" GROUP BY 1 ORDER BY 2 DESC LIMIT {_MOST * 20}"
+        f"SELECT {trimmed_sql('v')} AS text, sum(n) FROM"
+        f" (SELECT {cell} AS v, count(*) AS n FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY {cell})"
+        f" GROUP BY text ORDER BY 2 DESC LIMIT {_MOST * 20}"
     )
     return {str(value): int(count) for value, count in rows}

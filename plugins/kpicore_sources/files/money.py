@@ -1,0 +1,48 @@
+"""The currency that amounts are written in: told by a sign or code beside each number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from kpicore import Type
+from kpicore_sources.files.numbers import CURRENCY
+from kpicore_sources.files.plan import Plan
+from kpicore_sources.files.staging import Staging, text_value
+
+_SIGNS = {
+    "€": "EUR", "£": "GBP", "₽": "RUB", "₹": "INR", "₩": "KRW", "₺": "TRY", "₴": "UAH", "ZŁ": "PLN", "KČ": "CZK",
+    "FT": "HUF", "LEI": "RON", "R$": "BRL", "US$": "USD", "A$": "AUD", "C$": "CAD", "元": "CNY", "円": "JPY",
+    "РУБ": "RUB", "РУБ.": "RUB", "Р.": "RUB", "RMB": "CNY",
+}  # fmt: skip
+
+_MARK = r"[^\d\s.,()'’+−–%-]"
+
+
+def currencies(staging: Staging, plan: Plan) -> Mapping[str, list[str]]:
+    """Return, for each column of money, the different signs and codes beside its numbers."""
+    found: dict[str, list[str]] = {}
+    for given in plan.direct.values():
+        marked = any(
+            re.search(r"[^\d\s.,()'’+−–-]", each.replace("%", "")) for each in plan.profiles[given.column].sample
+        )
+        if given.field.type is not Type.MONEY or not marked:
+            continue
+        cell = plan.sheet.cell(given.column)
+        rows = staging.query(
+            f"SELECT DISTINCT upper(regexp_extract({cell}, {text_value('(?i)' + CURRENCY)})) FROM {plan.sheet.table}"
+            f" WHERE regexp_matches({cell}, '[0-9]')"
+        )
+        signs = sorted(str(row[0]) for row in rows if row[0])
+        if signs:
+            found[given.column] = signs
+    return found
+
+
+def code_of(sign: str) -> str:
+    """Return the ISO code that a sign or code stands for, or "" where it may be several ($, ¥, kr).
+
+    >>> code_of("€"), code_of("SEK"), code_of("$")
+    ('EUR', 'SEK', '')
+    """
+    return _SIGNS.get(sign, sign if re.fullmatch(r"[A-Z]{3}", sign) else "")

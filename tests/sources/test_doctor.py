@@ -1,0 +1,127 @@
+"""What the doctor asks, what it takes as proven, and what it keeps."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from kpicore_sources import kpi_sources
+from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
+
+
+def test_one_sign_beside_all_amounts_is_their_currency(desk):
+    text = "deal_id,stage,amount\nD1,Won,€ 5.50\nD2,Lost,€ 7.25\n"
+    told = desk.take(desk.put("deals.csv", text))
+    assert told["files"][0]["fields"]["currency"] == "'EUR'"
+    assert desk.rows("opportunity", "id", "currency", "amount") == [
+        ("D1", "EUR", Decimal("5.5")), ("D2", "EUR", Decimal("7.25")),
+    ]  # fmt: skip
+    assert "in EUR and the workspace counts in USD" in told["files"][0]["hints"][0]
+
+
+def test_two_signs_beside_amounts_are_never_summed_silently(desk):
+    text = "deal_id,stage,amount\nD1,Won,€ 5.50\nD2,Lost,$ 7.25\n"
+    assert "the amounts carry $, €" in desk.refusal(desk.put("deals.csv", text), "--yes")
+    text = "deal_id,stage,currency,amount\nD1,Won,EUR,€ 5.50\nD2,Lost,USD,$ 7.25\n"
+    desk.take(desk.put("other.csv", text))
+    assert desk.rows("opportunity", "currency") == [("EUR",), ("USD",)]
+
+
+def test_a_line_with_too_many_cells_between_spaces_is_refused(desk):
+    text = (
+        "customer_id date amount\n1 20260105 5.50\n2 20260106 6.50\n3 20260106 7 8\n4 20260107 1.25\n5 20260108 2.5\n"
+    )
+    told = desk.take(
+        desk.put("orders.txt", text * 1 + "6 20260109 3.5\n7 20260109 4.5\n8 20260109 5.5\n9 20260109 1.5\n")
+    )
+    assert [(each["line"], each["raw"]) for each in told["quarantine"]] == [(4, "3 20260106 7 8")]
+    assert told["rows"][0]["loaded"] == 8
+
+
+def test_names_of_columns_in_other_languages(desk):
+    text = "Номер сделки;Ответственный;Клиент;Этап;Дата создания;Сумма\n1;Иванов;Ромашка;Выиграна;13.01.2026;1 234,50\n"
+    told = desk.take(desk.put("сделки.csv", text))
+    assert told["files"][0]["fields"] == {
+        "id": "Номер сделки", "customer_id": "Клиент", "owner_id": "Ответственный", "created_at": "Дата создания",
+        "stage_id": "Этап", "amount": "Сумма", "outcome": "Этап",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("商机编号,负责人,客户名称,阶段,金额", "1,张伟,北京科技,赢单,5.50"),
+        ("Azonosító,Felelős,Ügyfél,Szakasz,Összeg", "1,Nagy Éva,Alfa Kft,Megnyert,5.50"),
+        ("ID Oportunidade,Vendedor,Cliente,Etapa,Valor", "1,João,Acme,Ganho,5.50"),
+    ],
+)
+def test_a_deal_in_any_of_the_languages(desk, header, row):
+    desk.take(desk.put("export.csv", f"{header}\n{row}\n"), "--entity", "opportunity")
+    assert desk.rows("opportunity", "id", "outcome", "amount") == [("1", "won", Decimal("5.5"))]
+
+
+def test_a_file_with_the_same_columns_is_read_by_the_kept_mapping(desk):
+    desk.take(desk.put("march.csv", "deal_id,stage,amount\nD1,Won,1.50\n"))
+    told = desk.take(desk.put("april.csv", "deal_id,stage,amount\nD2,Won,1.234\n"))
+    assert told["files"][0]["mapping"] == str(desk.mapping("march"))
+    assert desk.rows("opportunity", "id", "amount") == [("D1", Decimal("1.5")), ("D2", Decimal("1.234"))]
+
+
+def test_a_mapping_reads_back_as_it_was_written(tmp_path):
+    table = TableMapping(
+        entity="order",
+        header=('a "b"', "c\\d", "e\nf"),
+        sheet="Täbelle 1",
+        encoding="cp1252",
+        readings={'a "b"': "number 1,234.56"},
+        fields={"amount": 'a "b"', "status": "'x'"},
+        values={"status": {"ja # nein": "completed"}},
+        leave_out=("amount < 0",),
+        notes={"fields.amount": "two\nlines"},
+    )
+    file = tmp_path / "m.toml"
+    file.write_text(mapping_text("x.csv\n[evil]", [table]), encoding="utf-8")
+    (found,) = read_mapping(file)
+    assert found == TableMapping(**{name: getattr(table, name) for name in table.__slots__ if name != "notes"})
+
+
+def test_a_file_named_in_kpi_toml_is_read_by_its_kept_mapping(desk):
+    from kpicore import open_workspace
+
+    text = "deal_id,stage,created\nD1,Won,2026-01-05\n,Won,2026-01-05\n"
+    file = desk.put("deals.csv", text)
+    desk.take(file)
+    (kind,) = kpi_sources()
+    source = kind.open({"name": "crm", "kind": "files", "path": str(file), "workspace": str(desk.workspace)})
+    found = [(batch.entity, batch.rows.read_all().to_pylist()) for batch in source.batches(None)]
+    assert [(entity, [row["id"] for row in rows]) for entity, rows in found] == [("opportunity", ["D1"])]
+    assert [each.line for each in source.unreadable()] == [3]
+    with open_workspace(desk.workspace) as opened:
+        assert opened.registry.entity("opportunity")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal that a test can type into is a Unix thing")
+def test_questions_are_answered_at_the_terminal(desk):
+    import pty
+
+    file = desk.put("deals.csv", "deal_id,stage,created\nD1,Won,03/04/2026\nD2,Odd,05/06/2026\n")
+    ours, theirs = pty.openpty()
+    code = "from kpicore.cli import main; main()"
+    words = [sys.executable, "-c", code, "import", "-w", str(desk.workspace), str(file)]
+    process = subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True)
+    os.write(ours, b"2\n3\ny\n")  # month first, Odd is open, go on
+    out, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+    assert process.returncode == 0, out
+    assert "2 rows read = 2 loaded" in out
+    assert desk.ask("SELECT created_on, outcome FROM kpi.opportunity ORDER BY id") == [
+        (date(2026, 3, 4), "won"), (date(2026, 5, 6), "open"),
+    ]  # fmt: skip
+    kept = desk.mapping("deals").read_text(encoding="utf-8")
+    assert 'created = "date month-day-year"' in kept and 'Odd = "open"' in kept
