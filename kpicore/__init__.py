@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.questions import Answer, Question
     from kpicore.registry import Registry
+    from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.units import (
         COUNT,
@@ -91,6 +92,7 @@ _HOMES = {
     "periods": "Calendar Grain Period",
     "questions": "Answer Question",
     "registry": "Registry",
+    "rules": "Rule Words",
     "sources": "Batch Source SourceKind Unreadable",
     "units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO SCORE "
@@ -150,6 +152,7 @@ __all__ = [
     "Question",
     "Registry",
     "RollUp",
+    "Rule",
     "Source",
     "SourceKind",
     "Type",
@@ -158,6 +161,7 @@ __all__ = [
     "Unreadable",
     "Variant",
     "WarehouseError",
+    "Words",
     "Workspace",
     "average",
     "count",

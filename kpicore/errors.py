@@ -39,12 +39,12 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 class UnknownName(KpiError):
-    """A name that does not exist; the message proposes the nearest one."""
+    """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "", meant: str = "") -> None:
         self.kind, self.name = kind, name
         self.known = tuple(known)
-        nearest = closest(name, self.known)
+        nearest = meant or closest(name, self.known)
         place = f" in {where}" if where else ""
         shown = ", ".join(sorted(self.known)[:8]) + (", …" if len(self.known) > 8 else "")
         hint = f"Did you mean '{nearest}'?" if nearest else f"Known: {shown}." if shown else ""

@@ -10,6 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     from kpicore.entities import Dimension, Entity, Field
     from kpicore.metrics import Metric
+    from kpicore.rules import Rule, Words
     from kpicore.sources import SourceKind
 
 hookspec = pluggy.HookspecMarker("kpicore")
@@ -103,5 +104,38 @@ def kpi_sources() -> Iterable[SourceKind]:
     @hookimpl
     def kpi_sources():
         yield SourceKind("regions", "Regions listed in kpi.toml.", Regions)
+    """
+    return ()
+
+
+@hookspec
+def kpi_rules() -> Iterable[Rule]:
+    """Give joint rules: what several KPIs mean together, for `kpi advise`. A plugin that is complete::
+
+    from kpicore import Rule, earlier, hookimpl, metric
+
+    @hookimpl
+    def kpi_rules():
+        yield Rule(
+            "busy_for_nothing", "More calls, fewer deals", about="calls",
+            when="calls > calls_before and deals < deals_before",
+            inputs={
+                "calls": metric("calls"), "calls_before": earlier("calls", "previous"),
+                "deals": metric("won_deals"), "deals_before": earlier("won_deals", "previous"),
+            },
+            meaning="More calls were made and fewer deals won.", action="Look at who is called.")
+    """
+    return ()
+
+
+@hookspec
+def kpi_words() -> Iterable[Words]:
+    """Give what a language calls the KPIs, so that people find them by it. A plugin that is complete::
+
+    from kpicore import Words, hookimpl
+
+    @hookimpl
+    def kpi_words():
+        yield Words("win_rate", "de", "Anteil der gewonnenen Abschlüsse.", ("Abschlussquote", "Gewinnquote"))
     """
     return ()

@@ -51,12 +51,17 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A range of values with its meaning: `above` <= value < `below`; what to do about it."""
+    """A range of values with its meaning: `above` <= value < `below`; what to do about it.
+
+    `status` is "good", "fair" or "poor". Where it is not given, the best band of a metric with a
+    direction is good, the worst poor, and those between are fair.
+    """
 
     meaning: str
     above: float | None = None
     below: float | None = None
     action: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ class Metric:
     """A KPI. Give `variants` (the first is the default), or `inputs` for a single one.
 
     A variant is either a Variant or just its inputs. `family` groups metrics for people;
-    `guards` are metrics to look at before cheering; `synonyms` are other names by language code.
+    `guards` are metrics to look at before cheering; `synonyms` are other names and `descriptions` the
+    meaning in one line, by language code.
     """
 
     id: str
@@ -93,6 +99,7 @@ class Metric:
     action: str = ""
     guards: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    descriptions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     examples: tuple[Example, ...] = ()
     aliases: tuple[str, ...] = ()
     source: str = ""

@@ -24,6 +24,7 @@ from kpicore.errors import UnknownName
 from kpicore.foreign import disabled_names, one_line, told
 from kpicore.metrics import Metric
 from kpicore.registry import Contributions
+from kpicore.rules import Rule, Words
 from kpicore.sources import SourceKind
 
 GROUP = "kpicore"
@@ -31,7 +32,15 @@ PREFIX = "kpi_"
 OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
 
 _ITEMS: MappingProxyType[str, type] = MappingProxyType(
-    {"entities": Entity, "fields": Field, "dimensions": Dimension, "metrics": Metric, "sources": SourceKind}
+    {
+        "entities": Entity,
+        "fields": Field,
+        "dimensions": Dimension,
+        "metrics": Metric,
+        "sources": SourceKind,
+        "rules": Rule,
+        "words": Words,
+    }
 )
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from kpicore.entities import Dimension, Entity, Field, Type, with_days
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.rules import Rule, Words
+from kpicore.search import named_as, worded
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ class Contributions:
     dimensions: tuple[Given[Dimension], ...] = ()
     metrics: tuple[Given[Metric], ...] = ()
     sources: tuple[Given[SourceKind], ...] = ()
+    rules: tuple[Given[Rule], ...] = ()
+    words: tuple[Given[Words], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Registry:
     metrics: Mapping[str, Metric]
     givers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -71,7 +76,7 @@ class Registry:
         for each in self.problems:
             if each.item == folded:
                 raise BadDefinition(f"KPI '{folded}'", f"what {each.giver} gives is refused", hint=each.problem)
-        raise UnknownName("KPI", id, self.metrics)
+        raise UnknownName("KPI", id, self.metrics, meant=named_as(id, self.metrics.values()))
 
     def dimension(self, name: str) -> Dimension:
         """Return the dimension, ignoring case. Raises UnknownName."""
@@ -121,12 +126,14 @@ def build_registry(given: Contributions) -> Registry:
     _add_fields(entities, fields.values(), problems)
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
+    rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     return Registry(
         {name: replace(each, fields=with_days(each.fields)) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
-        {name: each for name, (_, each) in metrics.items()},
+        worded({name: each for name, (_, each) in metrics.items()}, [each for _, each in given.words]),
         {name: giver for name, (giver, _) in metrics.items()},
         tuple(problems),
+        tuple(rule for _, rule in rules.values()),
     )
 
 

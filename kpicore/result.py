@@ -13,18 +13,26 @@ from kpicore.units import POINTS, SHARE, Better, Unit
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kpicore.engine.definitions import Definitions
+    from kpicore.intervals import Interval
+    from kpicore.judging.bands import Judgement
+    from kpicore.judging.guards import Guard
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """Answers in the order they were asked: metrics, then cuts, then periods.
 
-    `compared` holds, for each answer, the one of the period it is compared with. Printing it gives
-    a table.
+    `compared` holds, for each answer, the one of the period it is compared with; `guarded` its guards,
+    where they were asked for. `definitions` tell what the numbers mean. Printing it gives a table.
     """
 
     answers: Sequence[Answer]
     compared: Sequence[Answer] = ()
     by: tuple[str, ...] = ()
+    guarded: Sequence[tuple[Guard, ...]] = ()
+    definitions: Definitions | None = None
+    with_intervals: bool = False
 
     def values(self) -> list[float | None]:
         """Return the numbers alone, in order; None where there is none."""
@@ -32,14 +40,39 @@ class Result:
             return self.answers.values()
         return [each.value for each in self.answers]
 
+    def judgement(self, answer: Answer) -> Judgement | None:
+        """Return the status and meaning of an answer; None where its KPI has no band for it."""
+        from kpicore.judging.bands import judged
+
+        return judged(answer, self.definitions.registry.metric(answer.question.metric)) if self.definitions else None
+
+    def interval(self, answer: Answer) -> Interval | None:
+        """Return the interval that a share has at 95 %, where intervals were asked for."""
+        from kpicore.intervals import interval
+
+        if self.definitions is None or not self.with_intervals:
+            return None
+        return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
+
     def records(self) -> list[dict[str, Any]]:
-        """Return one dict an answer, as `kpi get --json` prints them. Numbers are numbers or None."""
-        found = [record(each) for each in self.answers]
+        """Return one dict an answer, as `kpi get --json` prints them. Numbers are numbers or None.
+
+        `status`, `meaning` and `action` are None where the KPI has no band for the value.
+        """
+        found = [{**record(each), **self._judged(each)} for each in self.answers]
+        for each, some in zip(found, self.guarded, strict=False):
+            each["guards"] = [_guard_record(one) for one in some]
         for each, answer, earlier in zip(found, self.answers, self.compared, strict=False):
             each["compared_period"] = earlier.question.period.key
             each["compared_value"] = earlier.value
             each["compared_reason"] = earlier.reason
             each["change"] = change(answer, earlier)
+        return found
+
+    def _judged(self, answer: Answer) -> dict[str, Any]:
+        found, interval = judgement_record(self.judgement(answer)), self.interval(answer)
+        if interval is not None:
+            found |= {"interval": interval.bounds, "interval_reason": interval.reason or None}
         return found
 
     def frame(self) -> pd.DataFrame:
@@ -51,7 +84,10 @@ class Result:
             cuts = {
                 name: ", ".join(value) if isinstance(value, list) else value for name, value in each["cuts"].items()
             }
-            kept = {k: v for k, v in each.items() if k not in ("cuts", "inputs", "notes")}
+            kept = {k: v for k, v in each.items() if k not in ("cuts", "inputs", "notes", "guards", "interval")}
+            if "interval" in each:
+                low, high = each["interval"] or (None, None)
+                kept |= {"interval_low": low, "interval_high": high}
             rows.append({**cuts, **kept})
         return pd.DataFrame(rows).astype({"value": "float64"}) if rows else pd.DataFrame(columns=["kpi", "value"])
 
@@ -95,6 +131,29 @@ def record(answer: Answer) -> dict[str, Any]:
         "definition": answer.definition,
         "data_version": answer.data_version,
         "data_time": answer.data_time.isoformat() if answer.data_time else None,
+    }
+
+
+def judgement_record(judgement: Judgement | None) -> dict[str, Any]:
+    """Return status, meaning and action as a dict that JSON can hold; each None where there is none."""
+    if judgement is None:
+        return {"status": None, "meaning": None, "action": None}
+    return {
+        "status": judgement.status or None,
+        "meaning": judgement.meaning,
+        "action": judgement.action or None,
+    }
+
+
+def _guard_record(guard: Guard) -> dict[str, Any]:
+    answer = guard.answer
+    return {
+        "kpi": guard.name,
+        "value": answer.value if answer else None,
+        "unit": answer.unit.name if answer else None,
+        "n": answer.n if answer else 0,
+        "bad": guard.is_bad,
+        "why": guard.why,
     }
 
 

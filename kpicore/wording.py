@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kpicore.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target
-from kpicore.metrics import Metric
 
 _AT = {At.START: "at the start", At.END: "at the end", At.MEAN: "on average", At.DURING: "at any time"}
 _STEP = {"previous": "in the period before", "year": "a year earlier"}
@@ -57,10 +56,3 @@ def _ends(where: str, regardless_of: tuple[str, ...]) -> list[str]:
 def function_name(metric_id: str) -> str:
     """Return the spreadsheet function of a metric: `KPI_WIN_RATE`."""
     return f"KPI_{metric_id.upper()}"
-
-
-def matches(metric: Metric, text: str) -> bool:
-    """Whether a search text stands in the metric's id, names, meaning or synonyms, ignoring case."""
-    synonyms = [each for names in metric.synonyms.values() for each in names]
-    places = (metric.id, metric.name, metric.meaning, metric.family, *metric.aliases, *synonyms)
-    return all(any(word in each.casefold() for each in places) for word in text.casefold().split())

@@ -28,6 +28,8 @@ from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
     from kpicore.engine.coverage import Coverage
+    from kpicore.intervals import Interval
+    from kpicore.judging import Finding, Guard
     from kpicore.load import LoadReport
     from kpicore.sources import Source
 
@@ -77,6 +79,11 @@ class Workspace:
         """Return cuts with canonical names and members. Raises BadCut and UnknownName."""
         return resolved(given or {}, self.registry, self.engine.members)
 
+    def member(self, dimension: str, name: str) -> str:
+        """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
+        ((_, values),) = self.cuts({dimension: name})
+        return values[0]
+
     def get(
         self,
         kpis: str | Iterable[str],
@@ -87,11 +94,14 @@ class Workspace:
         where: CutsGiven | None = None,
         compare: str | None = None,
         as_of: date | None = None,
+        guards: bool = False,
+        intervals: bool = False,
     ) -> Result:
         """Return the answers for one or more KPIs ("win_rate", "win_rate.created").
 
         `grain` splits the period ("month"); `by` gives one answer for each member that has rows;
         `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year".
+        `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %.
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
@@ -106,12 +116,33 @@ class Workspace:
         ]
         answers = found[0] if len(found) == 1 else [each for some in found for each in some]
         compared = self.engine.answer([self._earlier(each.question, compare) for each in answers]) if compare else ()
-        return Result(answers, compared, dimensions)
+        guarded = self._guarded(answers) if guards else ()
+        return Result(answers, compared, dimensions, guarded, self.definitions, intervals)
 
     def _answers(self, questions: Sequence[Question], by: tuple[str, ...]) -> Sequence[Answer]:
         if by:
             return self.engine.table(questions, tuple(sorted(by)))
         return self.engine.answer(questions)
+
+    def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:
+        from kpicore.judging import guards
+
+        return guards(self.engine, answers, lambda question: self._earlier(question, "previous"))
+
+    def advise(self, period: PeriodGiven, where: CutsGiven | None = None) -> list[Finding]:
+        """Return what each joint rule says of a period: whether it applies, with the numbers that tell.
+
+        Raises: BadPeriod, BadCut and UnknownName; BadDefinition for a rule that does not stand.
+        """
+        from kpicore.judging import findings
+
+        return findings(self.engine, self.registry.rules, self.period(period), self.cuts(where))
+
+    def interval(self, answer: Answer) -> Interval:
+        """Return how sure a share is: its interval at 95 %, or the reason why it has none."""
+        from kpicore.intervals import interval
+
+        return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
 
     def _earlier(self, question: Question, step: str) -> Question:
         today = min(question.as_of or self.engine.today, self.engine.today)

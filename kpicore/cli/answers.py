@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpicore.cli.phrases import change_words, members, why_none
 from kpicore.cli.screen import table
+from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
 from kpicore.questions import NO_DATA, NOT_STARTED, Answer
 from kpicore.result import Result, name_of, number
 from kpicore.units import COUNT
@@ -47,8 +48,13 @@ def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
         if pivots and all(_width(each, screen) <= screen.width for each in pivots):
             yield from pivots
             yield from _legend(result.answers)
-            return
-    yield from _list(result, screen)
+            yield from legend(result)
+            break
+    else:
+        yield from _list(result, screen)
+        yield from legend(result)
+    if any(result.guarded):
+        yield guard_table(result)
 
 
 def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
@@ -56,7 +62,7 @@ def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
     wanted = [Columns(), Columns(reasons=False), Columns(reasons=False, compared_with=False)]
     if sum(each.reason is not None for each in result.answers) > _FEW:
         del wanted[0]
-    first = Result(result.answers[:_MEASURED], result.compared[:_MEASURED], result.by)
+    first = replace(result, answers=result.answers[:_MEASURED], compared=result.compared[:_MEASURED])
     while len(wanted) > 1 and _width(_listed(first, wanted[0]), screen) > screen.width:
         del wanted[0]
     yield _listed(result, wanted[0])
@@ -80,6 +86,9 @@ def _listed(result: Result, wanted: Columns) -> Table:
     found.columns[0].overflow = "fold"
     for name in _value_columns(list(periods), list(earlier), compared_with):
         found.add_column(name, justify="left" if name in ("period", "compared with") else "right", no_wrap=True)
+    statuses = any(map(result.judgement, result.answers))
+    for name in [*(["95 % interval"] if result.with_intervals else []), *(["status"] if statuses else [])]:
+        found.add_column(name, no_wrap=True)
     reasons = wanted.reasons and any(each.reason for each in result.answers)
     if reasons:
         found.add_column("")
@@ -91,6 +100,8 @@ def _listed(result: Result, wanted: Columns) -> Table:
             _value(each) if wanted.reasons or not each.reason else Text(why_none(each, short=True), style="yellow"),
             *(_compared(each, result.compared[at], compared_with) if earlier else []),
             Text(f"{each.n:,}", style="dim"),
+            *([Text(interval_words(result.interval(each)), style="dim")] if result.with_intervals else []),
+            *([status_text(result.judgement(each))] if statuses else []),
             *([Text(why_none(each), style="yellow")] if reasons else []),
         )
     return found
@@ -121,7 +132,7 @@ def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
     """Return members down and periods across, or `turned`; KPIs take the place of the one that is missing."""
     kpis = dict.fromkeys(name_of(each) for each in result.answers)
     periods = dict.fromkeys(each.question.period.key for each in result.answers)
-    if result.compared or (len(kpis) > 1) + (len(periods) > 1) + bool(result.by) < 2:
+    if result.compared or result.with_intervals or (len(kpis) > 1) + (len(periods) > 1) + bool(result.by) < 2:
         return []
     who = Side(result.by, lambda each: members(each, result.by))
     what, when = Side(("KPI",), lambda each: (name_of(each),)), Side(("period",), _period)
@@ -131,15 +142,16 @@ def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
         return []
     if len(kpis) == 1 or not result.by or len(periods) == 1:
         title = next(iter(kpis)) if len(kpis) == 1 else ""
-        return [_pivot(title, result.answers, down, across)]
-    return [_pivot(name, [each for each in result.answers if name_of(each) == name], down, across) for name in kpis]
+        return [_pivot(title, result, result.answers, down, across)]
+    named = {name: [each for each in result.answers if name_of(each) == name] for name in kpis}
+    return [_pivot(name, result, some, down, across) for name, some in named.items()]
 
 
 def _period(answer: Answer) -> tuple[str, ...]:
     return (answer.question.period.key,)
 
 
-def _pivot(title: str, answers: Sequence[Answer], down: Side, across: Side) -> Table:
+def _pivot(title: str, result: Result, answers: Sequence[Answer], down: Side, across: Side) -> Table:
     from rich.text import Text
 
     columns = list(dict.fromkeys(across.labels(each) for each in answers))
@@ -152,17 +164,17 @@ def _pivot(title: str, answers: Sequence[Answer], down: Side, across: Side) -> T
     for one in answers:
         rows.setdefault(down.labels(one), {})[across.labels(one)] = one
     for labels, cells in rows.items():
-        shown = [_cell(cells[each]) if each in cells else Text("") for each in columns]
+        shown = [_cell(cells[each], result) if each in cells else Text("") for each in columns]
         found.add_row(*(Text(each) for each in labels), *shown)
     return found
 
 
-def _cell(answer: Answer) -> Text:
+def _cell(answer: Answer, result: Result) -> Text:
     # A rate or an average of three rows must not look like one of three thousand.
     found = _value(answer)
     if answer.value is not None and answer.unit != COUNT:
         found.append(f" ({answer.n:,})", style="dim")
-    return found
+    return found.append(mark(result.judgement(answer)))
 
 
 def _legend(answers: Sequence[Answer]) -> Iterator[Text]:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 from kpicore.cli.formula import plain, setting_values, with_numbers
 from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
 from kpicore.cli.screen import table
-from kpicore.result import name_of, number, record
+from kpicore.cli.statuses import interval_words, meaning_line
+from kpicore.intervals import interval
+from kpicore.judging import judged
+from kpicore.result import judgement_record, name_of, number, record
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kpicore.engine.explain import Explanation, InputExplained
-    from kpicore.engine.listing import Listing
+    from kpicore.engine.listing import Rows
     from kpicore.engine.statements import Statement
     from kpicore.workspace import Workspace
 
@@ -36,6 +39,11 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
     if meaning:
         yield Text(meaning, style="dim")
     yield _sum(found, workspace.config.settings)
+    judgement, sure = judged(answer, metric), interval(answer, found.definition)
+    if judgement is not None:
+        yield meaning_line(judgement)
+    if sure.bounds is not None:
+        yield Text(f"95 % interval: {interval_words(sure)}", style="dim")
     yield _inputs(found)
     for note in dict.fromkeys(answer.notes):
         yield Text(f"· {harmless(note)}")
@@ -136,7 +144,7 @@ def _records(path: str, each: InputExplained, limit: int) -> Iterator[Renderable
     yield shown
 
 
-def _is_cut(found: Listing) -> bool:
+def _is_cut(found: Rows) -> bool:
     return found.total > len(found.rows)
 
 
@@ -171,8 +179,9 @@ def explained_record(found: Explanation, listed: int, sql: bool) -> dict[str, An
     metric = found.definition.metric
     return {
         **record(found.answer),
+        **judgement_record(judged(found.answer, metric)),
         "name": metric.name,
-        "meaning": found.definition.spec.meaning,
+        "asks": found.definition.spec.meaning,
         "formula": found.formula,
         "explained": [_input_record(each, listed, sql) for each in found.inputs],
     }

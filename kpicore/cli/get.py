@@ -32,6 +32,11 @@ _NOTES = 12
     type=click.Choice(_STEPS, case_sensitive=False),
     help="With the period before, or the same a year ago. Of a period in progress the same days count, unless -full.",
 )
+@click.option("--guards", is_flag=True, help="Also the KPIs to look at before cheering, e.g. churn after the deal.")
+@click.option("--interval", is_flag=True, help="How sure each share is: its 95 % interval (Wilson).")
+@click.option("--rank", is_flag=True, help="A leaderboard, with one --by: best first.")
+@click.option("--min-n", type=click.IntRange(min=0), default=0, metavar="N", help="Who has fewer rows is not ranked.")
+@click.option("--me", metavar="NAME", help="With one --by: only my number and the median of all, nobody else's.")
 @workspace_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @json_option
@@ -43,6 +48,11 @@ def get(
     grain: str | None,
     by: tuple[str, ...],
     compare: str | None,
+    guards: bool,
+    interval: bool,
+    rank: bool,
+    min_n: int,
+    me: str | None,
     workspace: Path,
     as_csv: bool,
     as_json: bool,
@@ -53,11 +63,17 @@ def get(
     kpi get win_rate --period 2026-Q3 --compare previous
     kpi get win_rate.created total_sales --period 2026 --grain month --by rep
     kpi get aov --period "last month" --where channel=web --where channel=phone
+    kpi get win_rate --period 2026-Q3 --by rep --rank --min-n 10
+    kpi get win_rate --period 2026-Q3 --by rep --me "Ann Lee"
     """
     from kpicore.workspace import open_workspace
 
     if as_csv and as_json:
         raise click.UsageError("give either --csv or --json", click.get_current_context())
+    if rank or me is not None:
+        _check_board(rank, me, by, others=bool(compare or guards or as_csv or (me is not None and interval)))
+    elif min_n:
+        raise click.UsageError("--min-n is for --rank and --me", click.get_current_context())
     with open_workspace(workspace) as opened:
         result = opened.get(
             kpis,
@@ -67,8 +83,18 @@ def get(
             where=cuts_given(where),
             compare=compare.lower() if compare else None,
             as_of=day_given(as_of),
+            guards=guards,
+            intervals=interval,
         )
-        if as_json:
+        if rank:
+            from kpicore.cli.boards import show_ranked
+
+            show_ranked(result, min_n, as_json=as_json)
+        elif me is not None:
+            from kpicore.cli.boards import show_beside
+
+            show_beside(result, opened.member(by[0], me), min_n, as_json=as_json)
+        elif as_json:
             print_json(result.records())
         elif as_csv:
             from kpicore.cli.sheet import write_csv
@@ -76,6 +102,18 @@ def get(
             write_csv(result, sys.stdout)
         else:
             _show(result, opened, period, opened.period(period))
+
+
+def _check_board(rank: bool, me: str | None, by: tuple[str, ...], *, others: bool) -> None:
+    """Refuse what a leaderboard, or "me beside the median", cannot be asked together with."""
+    context = click.get_current_context()
+    if rank and me is not None:
+        raise click.UsageError("give either --rank or --me", context)
+    if len(by) != 1:
+        raise click.UsageError(f"{'--rank' if rank else '--me'} needs exactly one --by, e.g. --by rep", context)
+    if others:
+        what = "--compare, --guards or --csv" if rank else "--compare, --guards, --interval or --csv"
+        raise click.UsageError(f"{'--rank' if rank else '--me'} does not go with {what}", context)
 
 
 def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> None:

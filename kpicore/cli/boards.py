@@ -1,0 +1,135 @@
+"""Members beside each other on screen: a leaderboard that was asked for, or only me and the median of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kpicore.cli.phrases import harmless, members, why_none
+from kpicore.cli.screen import console, print_json, table
+from kpicore.cli.statuses import interval_words, status_text
+from kpicore.result import Result, name_of, number, shown
+
+if TYPE_CHECKING:
+    from kpicore.judging import Beside, Ranked
+    from kpicore.questions import Answer
+    from kpicore.units import Unit
+
+
+def show_ranked(result: Result, least_rows: int, *, as_json: bool) -> None:
+    """Print a leaderboard for each KPI and period: who is ranked, and apart from them who is not and why."""
+    from kpicore.judging import ranked
+
+    (dimension,) = result.by
+    boards = [ranked(some, dimension, least_rows) for some in _groups(result.answers)]
+    if as_json:
+        print_json([_ranked_record(result, each) for board in boards for each in board])
+        return
+    screen = console()
+    for board in boards:
+        screen.print(_board(result, board, dimension))
+    if not boards:
+        screen.print(f"No rows by {dimension}.")
+
+
+def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
+    from rich.text import Text
+
+    first = board[0].answer
+    title = Text(f"{name_of(first)} · {first.question.period}", style="bold")
+    found = table("", dimension, title=title, title_justify="left")
+    for name in ("value", "n"):
+        found.add_column(name, justify="right", no_wrap=True)
+    extra = ["95 % interval"] if result.with_intervals else []
+    extra += ["status"] if any(result.judgement(each.answer) for each in board) else []
+    for name in [*extra, ""]:
+        found.add_column(name)
+    ranks = [each for each in board if each.place is not None]
+    for each in board:
+        if each.place is None and ranks and each is board[len(ranks)]:
+            found.add_section()
+        answer = each.answer
+        found.add_row(
+            Text(str(each.place) if each.place is not None else "–"),
+            *(Text(name, style="bold" if each.place else "") for name in members(answer, result.by)),
+            Text(number(answer.value, answer.unit) if answer.value is not None else "–"),
+            Text(f"{answer.n:,}", style="dim"),
+            *([Text(interval_words(result.interval(answer)))] if result.with_intervals else []),
+            *([status_text(result.judgement(answer))] if "status" in extra else []),
+            Text(f"not ranked: {each.why}" if each.why else "", style="dim"),
+        )
+    return found
+
+
+def _ranked_record(result: Result, each: Ranked) -> dict[str, Any]:
+    (found,) = replace(result, answers=[each.answer], compared=(), guarded=()).records()
+    return {**found, "rank": each.place, "not_ranked": each.why or None}
+
+
+def show_beside(result: Result, me: str, least_rows: int, *, as_json: bool) -> None:
+    """Print my number and the median of all for each KPI and period; no other member's number or name."""
+    from kpicore.judging import beside
+
+    (dimension,) = result.by
+    found = [(some[0], beside(some, dimension, me, least_rows)) for some in _groups(result.answers)]
+    if as_json:
+        print_json([_beside_record(any_one, each, dimension, me) for any_one, each in found])
+        return
+    from rich.text import Text
+
+    rows = table("KPI", "period")
+    for name in (harmless(me), "n", "median", f"{dimension}s", ""):
+        rows.add_column(Text(name), justify="left" if not name else "right")
+    for any_one, each in found:
+        mine = each.answer
+        rows.add_row(
+            Text(name_of(any_one), style="bold"),
+            Text(any_one.question.period.key),
+            Text(shown(mine) if mine else "–"),
+            Text(f"{mine.n:,}" if mine else "0", style="dim"),
+            Text(_median_words(each, any_one.unit)),
+            Text(str(each.members), style="dim"),
+            Text("; ".join(_remarks(each, me)), style="yellow"),
+        )
+    console().print(rows if found else f"No rows by {dimension}.")
+
+
+def _median_words(given: Beside, unit: Unit) -> str:
+    return "–" if given.median is None else number(given.median, unit)
+
+
+def _remarks(given: Beside, me: str) -> Iterable[str]:
+    if given.answer is None:
+        yield f"no rows of {harmless(me)}"
+    elif given.answer.reason:
+        yield why_none(given.answer)
+    if given.why:
+        yield given.why
+
+
+def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str) -> dict[str, Any]:
+    mine, question = given.answer, any_one.question
+    cuts = {name: list(values) for name, values in question.cuts if name != dimension}
+    return {
+        "kpi": question.metric,
+        "variant": question.variant,
+        "period": question.period.key,
+        "cuts": {**{name: values[0] if len(values) == 1 else values for name, values in cuts.items()}, dimension: me},
+        "value": mine.value if mine else None,
+        "unit": any_one.unit.name,
+        "reason": mine.reason if mine else "no_rows",
+        "n": mine.n if mine else 0,
+        "median": given.median,
+        "median_reason": given.why or None,
+        "members": given.members,
+        "data_time": any_one.data_time.isoformat() if any_one.data_time else None,
+    }
+
+
+def _groups(answers: Iterable[Answer]) -> list[list[Answer]]:
+    """Return the answers of each KPI and period together."""
+    found: dict[tuple[str, str], list[Answer]] = {}
+    for each in answers:
+        found.setdefault((name_of(each), each.question.period.key), []).append(each)
+    return list(found.values())

@@ -1,0 +1,95 @@
+"""What numbers mean, for a terminal: statuses as words, intervals, guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kpicore.cli.phrases import harmless, members
+from kpicore.cli.screen import table
+from kpicore.result import Result, name_of, shown
+from kpicore.rules import FAIR, GOOD, POOR
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    from kpicore.intervals import Interval
+    from kpicore.judging import Judgement
+
+_COLOURS: Mapping[str, str] = {GOOD: "green", FAIR: "yellow", POOR: "red"}
+_MARKS: Mapping[str, str] = {GOOD: "+", FAIR: "~", POOR: "!"}
+_VERDICTS: Mapping[bool | None, tuple[str, str]] = {True: ("bad", "red"), False: ("fine", "green"), None: ("–", "dim")}
+
+
+def status_words(status: str) -> Text:
+    """Return a status as a word with its mark, coloured: "! poor"."""
+    from rich.text import Text
+
+    return Text(f"{_MARKS[status]} {status}", style=_COLOURS[status]) if status in _MARKS else Text("")
+
+
+def status_text(judgement: Judgement | None) -> Text:
+    """Return the status of an answer, empty where it has none."""
+    return status_words(judgement.status if judgement else "")
+
+
+def mark(judgement: Judgement | None) -> Text:
+    """Return a status as the mark that `legend` explains: " !"."""
+    from rich.text import Text
+
+    status = judgement.status if judgement else ""
+    return Text(f" {_MARKS[status]}", style=_COLOURS[status]) if status in _MARKS else Text("")
+
+
+def legend(result: Result) -> Iterator[Text]:
+    """Yield the meaning of each band that an answer fell into, once, with what to do."""
+    if result.definitions is None:
+        return
+    several = len({each.question.metric for each in result.answers}) > 1
+    told: dict[tuple[str, Judgement], None] = {}
+    for each in result.answers:
+        judgement = result.judgement(each)
+        if judgement is not None:
+            told.setdefault((each.question.metric if several else "", judgement))
+    for metric, judgement in told:
+        yield meaning_line(judgement, metric)
+
+
+def meaning_line(judgement: Judgement, metric: str = "") -> Text:
+    """Return a judgement in one line: "~ fair · ltv_cac: Below the industry standard. → what to do"."""
+    from rich.text import Text
+
+    status = [status_words(judgement.status), Text(" · ")] if judgement.status else []
+    name = f"{metric}: " if metric else ""
+    action = f" → {judgement.action}" if judgement.action else ""
+    return Text.assemble(*status, f"{name}{judgement.meaning}{action}")
+
+
+def interval_words(interval: Interval | None) -> str:
+    """Return an interval as a person reads it, "42.8% to 57.2%", or the reason why there is none."""
+    if interval is None:
+        return ""
+    if interval.low is None or interval.high is None:
+        return f"– {interval.reason}"
+    return f"{interval.low:.1%} to {interval.high:.1%}"
+
+
+def guard_table(result: Result) -> Table:
+    """Return the guards of the answers, one a row, with what tells whether they are bad."""
+    from rich.text import Text
+
+    found = table("look also at", "beside", *result.by, "value", "n", "", "why")
+    for answer, some in zip(result.answers, result.guarded, strict=True):
+        for each in some:
+            verdict, colour = _VERDICTS[each.is_bad]
+            found.add_row(
+                Text(each.name, style="bold"),
+                Text(name_of(answer)),
+                *(Text(member) for member in members(answer, result.by)),
+                Text(shown(each.answer) if each.answer else "–", justify="right"),
+                Text(f"{each.answer.n:,}" if each.answer else "", style="dim", justify="right"),
+                Text(verdict, style=colour),
+                Text(harmless(each.why)),
+            )
+    return found

@@ -1,0 +1,69 @@
+"""What one number means by itself: the band that it falls into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpicore.inputs import Target
+from kpicore.metrics import Band, Metric
+from kpicore.questions import Answer
+from kpicore.rules import FAIR, GOOD, POOR
+from kpicore.units import HIGHER, LOWER, Better
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A status ("good", "fair", "poor", "" where the band tells none), its meaning, and what to do."""
+
+    status: str
+    meaning: str
+    action: str = ""
+
+
+def judged(answer: Answer, metric: Metric) -> Judgement | None:
+    """Return what the bands of a metric say of an answer; None without a band or without a value.
+
+    Bands are in the metric's own unit: a variant in another one has none. A target that is not
+    reached is no verdict while its period is in progress.
+    """
+    if answer.value is None or not metric.bands or answer.unit != metric.unit:
+        return None
+    band = _band_of(answer.value, metric)
+    if band is None:
+        return None
+    status = band.status or _usual_status(band, metric)
+    if status == POOR and in_progress(answer) and _is_attainment(metric, answer.question.variant):
+        return Judgement("", "Not reached yet: the period is in progress.", metric.action)
+    return Judgement(status, band.meaning, band.action or (metric.action if status == POOR else ""))
+
+
+def in_progress(answer: Answer) -> bool:
+    """Whether the answer is to date, its period not over."""
+    return any(note.startswith("to date") for note in answer.notes)
+
+
+def attainment(value: float | None, target: float | None, better: Better) -> float | None:
+    """Return how much of a target is reached, as a fraction; where lower is better, target / value."""
+    if value is None or target is None:
+        return None
+    above, below = (target, value) if better is LOWER else (value, target)
+    return above / below if below > 0 else None
+
+
+def _band_of(value: float, metric: Metric) -> Band | None:
+    for each in metric.bands:
+        if (each.above is None or value >= each.above) and (each.below is None or value < each.below):
+            return each
+    return None
+
+
+def _usual_status(band: Band, metric: Metric) -> str:
+    if metric.better not in (HIGHER, LOWER) or len(metric.bands) < 2:
+        return ""
+    if band.above is not None and band.below is not None:
+        return FAIR
+    return GOOD if (band.below is None) == (metric.better is HIGHER) else POOR
+
+
+def _is_attainment(metric: Metric, variant: str) -> bool:
+    return any(isinstance(each, Target) for each in metric.variant(variant).inputs.values())

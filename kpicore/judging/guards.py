@@ -1,0 +1,89 @@
+"""Guards: the KPIs to look at before cheering over another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kpicore.engine.engine import Engine
+from kpicore.errors import KpiError
+from kpicore.judging.bands import attainment, in_progress, judged
+from kpicore.questions import Answer, Question
+from kpicore.result import is_good, name_of, number
+from kpicore.rules import POOR
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard beside an answer, for the same period and cuts.
+
+    `is_bad` is None where nothing tells; `why` says what does, or why there is no number.
+    """
+
+    name: str
+    answer: Answer | None
+    is_bad: bool | None
+    why: str
+
+
+def guards(
+    engine: Engine, answers: Sequence[Answer], earlier: Callable[[Question], Question]
+) -> list[tuple[Guard, ...]]:
+    """Return the guards of each answer, in the order of its metric; all are computed in one batch.
+
+    A guard is bad by its own band; without one, when its target is missed in a period that is over;
+    without that too, when it is worse than in the period before.
+    """
+    questions = {question: None for each in answers for _, question in _asked(engine, each)}
+    possible = [each for each in questions if not _refusal(engine, each)]
+    both = [*possible, *(earlier(each) for each in possible)]
+    found = dict(zip(both, engine.answer(both), strict=True))
+    return [
+        tuple(_guard(engine, ref, question, found, earlier) for ref, question in _asked(engine, each))
+        for each in answers
+    ]
+
+
+def _asked(engine: Engine, answer: Answer) -> list[tuple[str, Question]]:
+    refs = engine.registry.metric(answer.question.metric).guards
+    named = [(each, engine.definitions.named(each)) for each in refs]
+    return [(ref, replace(answer.question, metric=id, variant=variant)) for ref, (id, variant) in named]
+
+
+def _refusal(engine: Engine, question: Question) -> str:
+    try:
+        engine.check(question)
+    except KpiError as error:
+        return error.message
+    return ""
+
+
+def _guard(
+    engine: Engine,
+    ref: str,
+    question: Question,
+    found: dict[Question, Answer],
+    earlier: Callable[[Question], Question],
+) -> Guard:
+    answer = found.get(question)
+    if answer is None:
+        return Guard(ref, None, None, _refusal(engine, question))
+    is_bad, why = verdict(engine, answer, found[earlier(question)])
+    return Guard(name_of(answer), answer, is_bad, why)
+
+
+def verdict(engine: Engine, answer: Answer, before: Answer) -> tuple[bool | None, str]:
+    """Return whether an answer is bad, and what tells: its band, its target, or the period before."""
+    if answer.value is None:
+        return None, f"{answer.reason}: {answer.detail}" if answer.detail else answer.reason or ""
+    band = judged(answer, engine.registry.metric(answer.question.metric))
+    if band is not None and band.status:
+        return band.status == POOR, band.meaning
+    target = engine.target(answer.question)
+    reached = attainment(answer.value, target, answer.better)
+    if reached is not None and target is not None and not in_progress(answer):
+        return reached < 1, f"target {number(target, answer.unit)}"
+    if before.value is None:
+        return None, ""
+    good = is_good(answer.value - before.value, answer.better)
+    return None if good is None else not good, f"{number(before.value, before.unit)} in {before.question.period}"

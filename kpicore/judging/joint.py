@@ -1,0 +1,140 @@
+"""Joint rules, looked at for a period: which of them apply, with the numbers that tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpicore.engine.engine import Engine
+from kpicore.engine.shift import earlier_period
+from kpicore.errors import KpiError
+from kpicore.expressions import MissingInput, Node, formula_python, parse_formula
+from kpicore.inputs import Earlier, Target
+from kpicore.periods import Period
+from kpicore.questions import NO_TARGET, Answer, Question
+from kpicore.result import name_of
+from kpicore.rules import Rule, Yardstick
+from kpicore.units import Unit
+
+Cuts = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the numbers that a rule looked at: `what` it is, its value, or the reason why it has none."""
+
+    name: str
+    what: str
+    value: float | None
+    unit: Unit
+    n: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule for a period: whether it `applies`, None where the data or the period cannot tell, and `reason`."""
+
+    rule: Rule
+    period: Period
+    applies: bool | None
+    numbers: tuple[Number, ...] = ()
+    reason: str = ""
+
+
+def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts = ()) -> list[Finding]:
+    """Return what each rule says of the period, in their order; all their questions are one batch.
+
+    Raises: BadExpression and UnknownName for a rule that does not stand.
+    """
+    questions = {
+        question: None
+        for rule in rules
+        for name in rule.inputs
+        for each in rule.yardsticks(name)
+        for question in (_question(engine, each, period, cuts),)
+    }
+    refused = {each: problem for each in questions if (problem := _refusal(engine, each))}
+    possible = [each for each in questions if each not in refused]
+    found = dict(zip(possible, engine.answer(possible), strict=True))
+    return [_finding(engine, rule, period, cuts, found, refused) for rule in rules]
+
+
+def condition(rule: Rule, settings: Mapping[str, object]) -> Node:
+    """Return the condition of a rule as a formula that is 1 where it holds and else 0. Raises BadExpression."""
+    # a formula gives a number, so that it can be printed to every host
+    text = f"case when {rule.when} then 1 else 0 end"
+    return parse_formula(text, tuple(rule.inputs), settings=settings, where=f"rule '{rule.id}'")
+
+
+def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Question:
+    id, variant = engine.definitions.named(given.ref)
+    if isinstance(given, Earlier):
+        period = earlier_period(period, given.step, engine.today, engine.calendar)
+    return Question(id, variant, period, cuts)
+
+
+def _refusal(engine: Engine, question: Question) -> str:
+    try:
+        engine.check(question)
+    except KpiError as error:
+        return error.message
+    return ""
+
+
+def _finding(
+    engine: Engine,
+    rule: Rule,
+    period: Period,
+    cuts: Cuts,
+    found: Mapping[Question, Answer],
+    refused: Mapping[Question, str],
+) -> Finding:
+    node = condition(rule, engine.definitions.settings)
+    if rule.grains and (period.grain is None or period.grain.value not in rule.grains):
+        return Finding(rule, period, None, reason=f"it is about a {' or a '.join(rule.grains)}")
+    if rule.at_end and period.last > engine.today:
+        return Finding(rule, period, None, reason=f"{period} is not over")
+
+    def number(name: str) -> Number:
+        tried = [
+            _number(engine, name, each, _question(engine, each, period, cuts), found, refused)
+            for each in rule.yardsticks(name)
+        ]
+        return next((each for each in tried if each.value is not None), tried[-1])
+
+    numbers = tuple(number(name) for name in rule.inputs)
+    applies, reason = _told(formula_python(node), numbers)
+    return Finding(rule, period, applies, numbers, reason)
+
+
+def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[Number]) -> tuple[bool | None, str]:
+    try:
+        return bool(holds({each.name: each.value for each in numbers})), ""
+    except MissingInput as absent:
+        lacking = next((each for each in numbers if each.name == absent.name), None)
+        return None, f"{lacking.what}: {lacking.reason}" if lacking else f"no value for {absent.name}"
+    except ZeroDivisionError:
+        return None, "a denominator is 0"
+    except ValueError:
+        return None, "the condition has no finite value"
+
+
+def _number(
+    engine: Engine,
+    name: str,
+    given: Yardstick,
+    question: Question,
+    found: Mapping[Question, Answer],
+    refused: Mapping[Question, str],
+) -> Number:
+    unit = engine.definitions.get(question.metric, question.variant).unit
+    if isinstance(given, Target):
+        value = engine.target(question)
+        return Number(name, f"target of {given.ref}", value, unit, reason="" if value is not None else NO_TARGET)
+    if question in refused:
+        return Number(name, given.ref, None, unit, reason=refused[question])
+    answer = found[question]
+    when = f", {question.period}" if isinstance(given, Earlier) else ""
+    reason = " ".join(each for each in ((answer.reason or "").replace("_", " "), answer.detail) if each)
+    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, reason)

@@ -1,0 +1,64 @@
+"""A joint rule as data: what several KPIs mean together, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from kpicore.errors import BadDefinition
+from kpicore.inputs import Earlier, MetricValue, Target
+
+Yardstick = MetricValue | Earlier | Target
+"""What a rule may look at: a KPI, a KPI of an earlier period, a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A condition over answers, its meaning, and the action that follows.
+
+    `when` is a formula over `inputs` that is true or false. An input with several yardsticks takes
+    the first that has a value: the target where one is set, else the period before. A rule with
+    `at_end` is about a period that is over; `grains` restricts the periods ("month"). `status` is
+    "poor" for a problem, "good" for what is well, "fair" for what to look at. `about` is the id of the
+    KPI that it belongs to.
+    """
+
+    id: str
+    name: str
+    about: str
+    when: str
+    inputs: Mapping[str, Yardstick | tuple[Yardstick, ...]]
+    meaning: str
+    action: str = ""
+    status: str = "poor"
+    at_end: bool = False
+    grains: tuple[str, ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if re.fullmatch(r"[a-z][a-z0-9_]*", self.id) is None:
+            raise BadDefinition(f"rule '{self.id}'", "its id is lower-case letters, digits and underscores")
+        if self.status not in STATUSES:
+            raise BadDefinition(f"rule '{self.id}'", f"its status is one of {', '.join(STATUSES)}, not {self.status}")
+
+    def yardsticks(self, name: str) -> tuple[Yardstick, ...]:
+        """Return what an input may be, in the order of preference."""
+        given = self.inputs[name]
+        return given if isinstance(given, tuple) else (given,)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How one language calls a metric: a description in one line, and the names people use."""
+
+    metric: str
+    language: str
+    description: str
+    names: tuple[str, ...] = ()
+
+
+GOOD, FAIR, POOR = "good", "fair", "poor"
+STATUSES: Mapping[str, str] = MappingProxyType({GOOD: "as it should be", FAIR: "look at it", POOR: "act"})
+"""The words of a status, with what each says; they say it without a colour."""

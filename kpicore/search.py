@@ -1,0 +1,67 @@
+"""Finding a KPI by what people call it: any of its names, in any language, whatever the accents and the case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from kpicore.metrics import Metric
+from kpicore.rules import Words
+
+_APART = re.compile(r"[\s_\-–—:/.,]+")
+
+
+def folded(text: str) -> str:
+    """Return a text without what people leave out when they type: case, accents, signs between words.
+
+    >>> folded("KPI_Lemorzsolódási–ÁRFOLYAMOK")
+    'kpi lemorzsolodasi arfolyamok'
+    """
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return _APART.sub(" ", plain.casefold()).strip()
+
+
+def matches(metric: Metric, text: str) -> bool:
+    """Whether each word of a search text stands in the metric's id, names, meaning, synonyms or aliases."""
+    places = [*names(metric), metric.meaning, metric.family, *metric.descriptions.values()]
+    searched = [folded(each) for each in places]
+    return all(any(word in each for each in searched) for word in folded(text).split())
+
+
+def names(metric: Metric) -> Iterable[str]:
+    """Return everything that a metric is called."""
+    return metric.id, metric.name, *metric.aliases, *chain.from_iterable(metric.synonyms.values())
+
+
+def named_as(text: str, metrics: Iterable[Metric]) -> str:
+    """Return the id of the one metric that goes by this name; else of the one whose names alone hold it, or ""."""
+    wanted = folded(text)
+    if not wanted:
+        return ""
+    called = {each.id: [folded(name) for name in names(each)] for each in metrics}
+    exactly = [id for id, some in called.items() if wanted in some]
+    holding = [id for id, some in called.items() if any(wanted in each for each in some)] if len(wanted) > 2 else []
+    for found in (exactly, holding):
+        if len(found) == 1:
+            return found[0]
+    return ""
+
+
+def worded(metrics: Mapping[str, Metric], words: Iterable[Words]) -> dict[str, Metric]:
+    """Return the metrics with the names and descriptions that language packs give; a metric's own come first."""
+    by_metric: dict[str, list[Words]] = {}
+    for each in words:
+        by_metric.setdefault(each.metric, []).append(each)
+    return {id: _worded(each, by_metric[id]) if id in by_metric else each for id, each in metrics.items()}
+
+
+def _worded(metric: Metric, given: Iterable[Words]) -> Metric:
+    synonyms, descriptions = dict(metric.synonyms), dict(metric.descriptions)
+    for each in given:
+        own = synonyms.get(each.language, ())
+        synonyms[each.language] = tuple(dict.fromkeys((*own, *each.names)))
+        descriptions.setdefault(each.language, each.description)
+    return replace(metric, synonyms={key: names for key, names in synonyms.items() if names}, descriptions=descriptions)
