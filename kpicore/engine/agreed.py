@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from kpicore.errors import WarehouseError
+from datetime import date
+
+from kpicore.errors import BadPeriod, WarehouseError
 from kpicore.periods import Calendar, Grain
 from kpicore.warehouse import Warehouse
 
-_DAYS = 400
-"""Among so many days in a row every weekday and every month begins."""
+_WEEKS = 400
+"""So many days tell on which weekday weeks begin."""
 
 
 def check_calendar(warehouse: Warehouse, calendar: Calendar) -> None:
-    """Refuse a calendar whose weeks or fiscal years are not those of the calendar table.
+    """Refuse a calendar whose weeks or fiscal months are not those of the calendar table.
 
     Raises: WarehouseError when kpi.toml was changed since the last load.
     """
-    sql = "SELECT min(date), max(date), {grain} FROM (FROM kpi.calendar ORDER BY date LIMIT {days}) GROUP BY {grain}"
-    for grain in (Grain.WEEK, Grain.FISCAL_YEAR):
-        for first, last, id in warehouse.query(sql.format(grain=grain.value, days=_DAYS)):
-            if calendar.containing(grain, first).id != id or calendar.containing(grain, last).id != id:
-                raise WarehouseError(
-                    f"the data was loaded with another calendar than kpi.toml has now: its {grain.words}s differ.",
-                    hint="Load the data again, with kpi import or kpi sync.",
-                )
+    days = f"(FROM kpi.calendar ORDER BY date LIMIT {_WEEKS})"
+    for grain, table in ((Grain.WEEK, days), (Grain.FISCAL_MONTH, "kpi.calendar")):
+        column = grain.value
+        if not _has(warehouse, column):
+            raise _differs(grain)
+        sql = f"SELECT min(date), max(date), {column} FROM {table} GROUP BY {column}"
+        for first, last, id in warehouse.query(sql):
+            if _id(calendar, grain, first) != id or _id(calendar, grain, last) != id:
+                raise _differs(grain)
+
+
+def _has(warehouse: Warehouse, column: str) -> bool:
+    """Whether the calendar table has the column: it was made by this version."""
+    where = "table_schema = 'kpi' AND table_name = 'calendar' AND column_name = $1"
+    return bool(warehouse.query(f"SELECT count(*) FROM information_schema.columns WHERE {where}", [column])[0][0])
+
+
+def _id(calendar: Calendar, grain: Grain, day: date) -> int | None:
+    """Return the id of the unit that holds the day, None for one outside the fiscal months that are listed."""
+    try:
+        return calendar.containing(grain, day).id
+    except BadPeriod:
+        return None
+
+
+def _differs(grain: Grain) -> WarehouseError:
+    return WarehouseError(
+        f"the data was loaded with another calendar than kpi.toml has now: its {grain.words}s differ.",
+        hint="Load the data again, with kpi import or kpi sync.",
+    )

@@ -101,27 +101,23 @@ def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: D
     for each in definition.inputs:
         if each.measure is not None:
             cut = [name for name in asked if name not in regardless(each.given)]
-            _check_input(definition, each, each.measure.entity, cut, definitions.registry, state)
+            refused = f"'{definition.place}' cannot be cut by {{}}: its input '{each.name}' is read"
+            check_entity(refused, each.measure.entity, cut, definitions.registry, state)
         elif each.ref and not isinstance(each.given, Target):
             check_cuts(definitions.get(*each.ref), asked, definitions, state)
 
 
-def _check_input(
-    definition: Definition,
-    each: CompiledInput,
-    entity: str,
-    cut: Iterable[str],
-    registry: Registry,
-    state: State,
-) -> None:
+def check_entity(refused: str, entity: str, cut: Iterable[str], registry: Registry, state: State) -> None:
+    """Refuse a dimension that the rows of an entity lack; `refused` says so, with {} for the dimension.
+
+    Raises: BadCut, naming the entity and what would be needed.
+    """
     known = registry.dimensions_of(entity)
     loaded = state.entities.get(entity)
     for dimension in cut:
         field = registry.dimensions[dimension].key or dimension
-        refused = f"'{definition.place}' cannot be cut by {dimension}: its input '{each.name}' is read from '{entity}'"
+        said = f"{refused.format(dimension)} from '{entity}'"
         if dimension not in known:
-            raise BadCut(
-                f"{refused}, which has no {dimension}.", hint=f"It would need a field '{field}' on '{entity}'."
-            )
+            raise BadCut(f"{said}, which has no {dimension}.", hint=f"It would need a field '{field}' on '{entity}'.")
         if loaded is not None and loaded.rows and not loaded.filled.get(dimension):
-            raise BadCut(f"{refused}, and no row of it has a {dimension}.", hint=f"Load '{entity}.{field}'.")
+            raise BadCut(f"{said}, and no row of it has a {dimension}.", hint=f"Load '{entity}.{field}'.")

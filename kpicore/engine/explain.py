@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kpicore.engine.cubes import Want
 from kpicore.engine.definitions import Definition
 from kpicore.engine.engine import Engine, values_of
-from kpicore.engine.listing import Listing, listing
+from kpicore.engine.listing import Rows, listing
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.plan import plan
 from kpicore.engine.prepared import PreparedInput, Shape
@@ -36,10 +36,10 @@ class InputExplained:
     _cuts: Filters = ()
     _engine: Engine | None = field(default=None, compare=False, repr=False)
 
-    def rows(self, limit: int = 100) -> Listing:
+    def rows(self, limit: int = 100) -> Rows:
         """Return the records that the input counts, latest first; empty for one that refers to a metric."""
         if self._prepared is None or self._prepared.leaf is None or self._engine is None:
-            return Listing((), (), 0)
+            return Rows((), (), 0)
         cuts = tuple(each for each in self._cuts if each[0] not in self._prepared.ignored)
         return listing(self._prepared.leaf, cuts, self._engine.warehouse, self._engine.context, limit)
 

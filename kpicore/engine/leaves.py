@@ -13,7 +13,8 @@ from kpicore.engine.scans import Filters
 from kpicore.inputs import At
 from kpicore.periods import Calendar, Grain, Period
 
-ADDITIVE = (Grain.MONTH, Grain.WEEK)
+ADDITIVE = (Grain.MONTH, Grain.FISCAL_MONTH, Grain.WEEK)
+"""Longer units are summed up from these; the fiscal ones of weeks (4-4-5) are no calendar months."""
 
 
 @dataclass(frozen=True, slots=True)

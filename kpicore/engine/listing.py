@@ -18,7 +18,7 @@ from kpicore.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Rows:
     """Rows of an entity. `total` is how many there are, of which `rows` holds the first."""
 
     columns: tuple[str, ...]
@@ -26,7 +26,7 @@ class Listing:
     total: int
 
 
-def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, limit: int) -> Listing:
+def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, limit: int) -> Rows:
     """Return the records that a leaf counts: key, name, dates, value and the fields of its condition."""
     bind = Binder()
     if isinstance(leaf.measure.source, Grouped):
@@ -37,7 +37,7 @@ def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, l
     total = warehouse.query(f"SELECT count(*) FROM {rows}{where}", bind.values)[0][0]
     shown = ", ".join(f"e.{quoted(each)}" for each in columns)
     sql = f"SELECT {shown} FROM {rows}{where} ORDER BY {order} LIMIT {int(limit)}"
-    return Listing(columns, tuple(warehouse.query(sql, bind.values)), int(total))
+    return Rows(columns, tuple(warehouse.query(sql, bind.values)), int(total))
 
 
 _Parts = tuple[tuple[str, ...], str, list[str], str]
@@ -46,15 +46,21 @@ _Parts = tuple[tuple[str, ...], str, list[str], str]
 def _plain(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> _Parts:
     measure = leaf.measure
     entity = context.registry.entity(measure.entity)
-    conditions, dates = _in_time(leaf, bind)
-    conditions += restriction("e", (), (), cuts, bind)
-    conditions += _condition(measure.where, leaf, bind, context)
+    conditions, dates = counted(leaf, cuts, bind, context)
     known = [each for each in (*entity.key, entity.label) if entity.field(each)]
     used = [name for node in (measure.value, measure.where) if node for space, name in sorted(names(node)) if not space]
     columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in cuts)]))
     order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
     keys = "".join(f", e.{quoted(each)}" for each in known)
     return columns, table(measure.entity, leaf.as_of, context), conditions, order + keys
+
+
+def counted(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> tuple[list[str], list[str]]:
+    """Return the conditions that a row `e` counts for the leaf, and the dates that they look at."""
+    conditions, dates = _in_time(leaf, bind)
+    conditions += restriction("e", (), (), cuts, bind)
+    conditions += _condition(leaf.measure.where, leaf, bind, context)
+    return conditions, dates
 
 
 def _in_time(leaf: Leaf, bind: Binder) -> tuple[list[str], list[str]]:
@@ -87,15 +93,18 @@ def _standing_days(measure: Measure, leaf: Leaf) -> tuple[date, date]:
 
 
 def _condition(node: Node | None, leaf: Leaf, bind: Binder, context: Context) -> list[str]:
-    if node is None:
-        return []
+    return [] if node is None else [f"({seen(node, leaf, bind, context)})"]
+
+
+def seen(node: Node, leaf: Leaf, bind: Binder, context: Context) -> str:
+    """Return the SQL of a row expression over `e`, with the period as the leaf sees it."""
     as_of = leaf.today
     if isinstance(leaf.measure.source, Alive):
         _, as_of = _standing_days(leaf.measure, leaf)
     days = {"start": leaf.period.start, "end": leaf.period.end, "as_of": as_of}
     # a value that is bound but not used would be refused
     bounds = {name: day(days[name], bind) for space, name in sorted(names(node)) if space == "period"}
-    return [f"({Row('e', bind, context.settings, bounds).sql(node)})"]
+    return Row("e", bind, context.settings, bounds).sql(node)
 
 
 def _grouped(leaf: Leaf, cuts: Filters, source: Grouped, bind: Binder, context: Context) -> _Parts:

@@ -115,9 +115,10 @@ class Preparation:
         maturing = self.definitions.settings.get("maturing_days", 0)
         days = maturing if isinstance(maturing, int) else 0
         notes = tuple(period_notes(definition, shape.period, self._today(shape), days))
-        return Prepared(shape, definition, tuple(self._input(each, shape) for each in definition.inputs), notes)
+        return Prepared(shape, definition, tuple(self.input(each, shape) for each in definition.inputs), notes)
 
-    def _input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
+    def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
+        """Return one input of a shape prepared."""
         if isinstance(each.given, Target):
             return PreparedInput(each)
         if each.measure is None:

@@ -11,7 +11,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.status import is_plan, not_loaded
 from kpicore.engine.store import Kept
-from kpicore.errors import KpiError
+from kpicore.errors import BadPeriod, KpiError
 from kpicore.periods import Grain, Period
 
 _YEARS = (Grain.YEAR, Grain.FISCAL_YEAR)
@@ -52,7 +52,10 @@ def _want(measure: Measure, kept: Kept, engine: Engine) -> Iterator[Want]:
     state = engine.state.entities.get(measure.entity)
     if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state):
         return
-    times = _times(kept.time, state.first, max(state.last, engine.today), engine)
+    try:
+        times = _times(kept.time, state.first, max(state.last, engine.today), engine)
+    except BadPeriod:  # the data reaches beyond the fiscal months that are listed
+        return
     if times:
         plan = is_plan(measure, engine.registry)
         last = engine.today if isinstance(measure.source, Flow) and not plan else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kpicore.engine.groups import grouped
+from kpicore.engine.masks import is_masked, masked
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.pieces import pushed, select, spans
 from kpicore.engine.scans import ByGrain, BySpans, Scan
@@ -38,24 +40,26 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     when = f"e.{quoted(source.when)}"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     joined, key, conditions = _time(scan, when, bind)
-    if scan.last:
-        conditions.append(f"{when} <= {day(scan.last, bind)}")
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
+    rows = f"{table(source.entity, scan.as_of, context)} {joined}"
+    if is_masked(scan.measures):
+        return masked(scan, key, rows, conditions, row)
     shared = pushed(scan.measures, row)
     conditions += shared
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)]
-    return select(scan, key, values, f"{table(source.entity, scan.as_of, context)} {joined}", conditions)
+    return select(scan, key, values, rows, conditions)
 
 
 def _time(scan: Scan, when: str, bind: Binder) -> tuple[str, str, list[str]]:
     """Return the join that brings time, the SQL of its key, and the conditions that go with it."""
     axis = scan.axis
     if isinstance(axis, ByGrain):
+        join, key = f"JOIN kpi.calendar AS c ON c.date = {when}", f"c.{quoted(axis.grain.value)}"
         start, end = axis.span
-        inside = [f"{when} >= {day(start, bind)}", f"{when} < {day(end, bind)}"]
-        return f"JOIN kpi.calendar AS c ON c.date = {when}", f"c.{quoted(axis.grain.value)}", inside
-    if isinstance(axis, BySpans):
-        lowest, highest = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
-        inside = [f"{when} >= {day(lowest, bind)}", f"{when} < {day(highest, bind)}"]
-        return f"JOIN {spans(axis.spans, bind, scan.last)} ON {when} >= r.s AND {when} < r.e", "r.k", inside
-    raise TypeError("a flow has no instants")
+    elif isinstance(axis, BySpans):
+        join, key = f"JOIN {spans(axis.spans, bind, scan.last)} ON {when} >= r.s AND {when} < r.e", "r.k"
+        start, end = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
+    else:
+        raise TypeError("a flow has no instants")
+    end = min(end, scan.last + timedelta(days=1)) if scan.last else end
+    return join, key, [f"{when} >= {day(start, bind)}", f"{when} < {day(end, bind)}"]

@@ -1,0 +1,100 @@
+"""Reads a listing: the rows it shows, as typed columns, and how many there are in all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kpicore.engine.cuts import check_entity
+from kpicore.engine.definitions import CompiledInput
+from kpicore.engine.engine import Engine
+from kpicore.engine.leaves import Leaf
+from kpicore.engine.listing import counted, seen
+from kpicore.engine.measures import measure
+from kpicore.engine.prepared import Shape
+from kpicore.engine.scans import Filters
+from kpicore.engine.sql import Binder, quoted
+from kpicore.engine.tables import table
+from kpicore.entities import Type
+from kpicore.expressions import Node, parse_row
+from kpicore.listings import Column, Listing
+from kpicore.periods import Period
+from kpicore.units import MONEY, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ListedColumn:
+    """A column as it is shown. `unit` is None for text, dates and plain numbers."""
+
+    title: str
+    type: Type
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of a listing for a period, in its order. `total` counts those that are not shown too.
+
+    Where the rows cannot be told there are none, and `reason` and `detail` say why, as in an answer.
+    """
+
+    listing: Listing
+    columns: tuple[ListedColumn, ...]
+    rows: tuple[tuple[object, ...], ...]
+    total: int
+    reason: str | None = None
+    detail: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (), as_of: date | None = None) -> Listed:
+    """Return the rows of a listing. Raises BadCut, BadDefinition, BadExpression and UnknownName."""
+    where = f"listing '{listing.id}'"
+    columns, nodes, order = _compiled(listing, engine, where)
+    made = measure(listing.rows, engine.registry, engine.definitions.settings, where)
+    names = tuple(name for name, _ in cuts)
+    check_entity(f"{where} cannot be cut by {{}}: its rows are read", made.entity, names, engine.registry, engine.state)
+    shape = Shape("", "", period, (), cuts, as_of)
+    prepared = engine.preparation.input(CompiledInput("rows", listing.rows, made), shape)
+    if prepared.leaf is None:
+        absent = prepared.known
+        return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else "")
+    total, rows = _read(engine, prepared.leaf, cuts, nodes, order, listing)
+    return Listed(listing, columns, tuple(rows), total, notes=prepared.notes)
+
+
+_Compiled = tuple[tuple[ListedColumn, ...], Sequence[Node], Node | None]
+
+
+def _compiled(listing: Listing, engine: Engine, where: str) -> _Compiled:
+    settings, types = engine.definitions.settings, engine.registry.columns(listing.entity)
+    given = {title: each if isinstance(each, Column) else Column(each) for title, each in listing.columns.items()}
+    nodes = [parse_row(each.value, types, settings=settings, where=where) for each in given.values()]
+    columns = tuple(
+        ListedColumn(title, node.type, each.unit or (MONEY if node.type is Type.MONEY else None))
+        for (title, each), node in zip(given.items(), nodes, strict=True)
+    )
+    order = parse_row(listing.order, types, settings=settings, where=where) if listing.order else None
+    return columns, nodes, order
+
+
+def _read(
+    engine: Engine, leaf: Leaf, cuts: Filters, nodes: Sequence[Node], order: Node | None, listing: Listing
+) -> tuple[int, list[tuple[object, ...]]]:
+    bind = Binder()
+    conditions, dates = counted(leaf, cuts, bind, engine.context)
+    rows = f"{table(listing.entity, leaf.as_of, engine.context)} WHERE {' AND '.join(conditions)}"
+    ((total,),) = engine.warehouse.query(f"SELECT count(*) FROM {rows}", bind.values)
+    shown = ", ".join(f"{seen(node, leaf, bind, engine.context)} AS c{at}" for at, node in enumerate(nodes))
+    first = [seen(order, leaf, bind, engine.context)] if order else [f"e.{quoted(each)}" for each in dates]
+    way = "ASC" if listing.ascending else "DESC"
+    # the key last, so that equal rows stand in the same order every time
+    ordered = [*(f"{each} {way} NULLS LAST" for each in first), *_key(engine, listing)]
+    sql = f"SELECT {shown} FROM {rows} ORDER BY {', '.join(ordered)} LIMIT {int(listing.limit)}"
+    return int(total), engine.warehouse.query(sql, bind.values)
+
+
+def _key(engine: Engine, listing: Listing) -> list[str]:
+    entity = engine.registry.entity(listing.entity)
+    return [f"e.{quoted(each)}" for each in entity.key if entity.field(each)]
