@@ -16,6 +16,7 @@ from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
 
 if TYPE_CHECKING:
+    from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
 FILE = "kpi.toml"
@@ -41,14 +42,21 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
 ACTIVE_RULES = ("inactivity", "contract", "subscription")
 SECRETS = ("password", "passwd", "secret", "token", "api_key", "apikey", "private_key")
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"workspace": ("name", "currency", "timezone"), "calendar": ("week_starts", "fiscal_starts")}
+    {
+        "workspace": ("name", "currency", "timezone"),
+        "calendar": ("week_starts", "fiscal_starts", "fiscal_named", "pattern", "first_week", "fiscal_months"),
+    }
 )
 _TABLES = (*_SHAPE, "settings", "default_variants", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A workspace's settings. `week_starts` is 0 for Monday, `fiscal_starts` a month 1 to 12."""
+    """A workspace's settings. `week_starts` is 0 for Monday, `fiscal_starts` a month 1 to 12.
+
+    `pattern` is empty where fiscal months are calendar months; `fiscal_months` is the file that lists
+    them, where there is one.
+    """
 
     folder: Path
     name: str
@@ -59,6 +67,18 @@ class Config:
     settings: Mapping[str, Setting] = field(default_factory=lambda: SETTINGS)
     default_variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sources: tuple[Mapping[str, Any], ...] = ()
+    pattern: str = ""
+    first_week: str = "nearest"
+    fiscal_named: str = "end"
+    fiscal_months: str = ""
+
+    def calendar(self) -> Calendar:
+        """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""
+        from kpicore.periods import Calendar, read_listed_months
+
+        listed = read_listed_months(self.folder / self.fiscal_months) if self.fiscal_months else None
+        shape = self.pattern, self.first_week, self.fiscal_named
+        return Calendar(self.week_starts, self.fiscal_starts, self.timezone, *shape, listed)
 
 
 def read_config(folder: Path) -> Config:
@@ -79,6 +99,8 @@ def parse_config(text: str, file: Path) -> Config:
     """Return the settings that the text of `file` holds. Raises BadConfig."""
     import tomllib  # 4 ms that `kpi --help` need not wait for
 
+    from kpicore.periods.fiscal import FIRST_WEEKS, NAMED, PATTERNS
+
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -88,6 +110,7 @@ def parse_config(text: str, file: Path) -> Config:
     for name, keys in _SHAPE.items():
         _known(file, name, tables[name], keys)
     workspace, calendar = tables["workspace"], tables["calendar"]
+    _check_fiscal(file, calendar)
     return Config(
         folder=file.parent,
         name=_text(file, "workspace.name", workspace.get("name", file.resolve().parent.name)),
@@ -100,6 +123,12 @@ def parse_config(text: str, file: Path) -> Config:
             {key: _text(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
         ),
         sources=_sources(file, given.get("source", [])),
+        pattern=_one_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
+        first_week=_one_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
+        fiscal_named=_one_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
+        fiscal_months=_text(file, "calendar.fiscal_months", calendar["fiscal_months"])
+        if "fiscal_months" in calendar
+        else "",
     )
 
 
@@ -190,6 +219,25 @@ def _named(file: Path, key: str, given: object, names: tuple[str, ...], first: i
     nearest = closest(given, names) if isinstance(given, str) else None
     hint = f"Did you mean '{nearest}'?" if nearest else f"Write '{names[0]}' to '{names[-1]}'."
     raise BadConfig(f"{file} {key}", f"cannot read {given!r}", hint=hint)
+
+
+def _one_of(file: Path, key: str, given: object, known: Iterable[str]) -> str:
+    if not isinstance(given, str) or given not in known:
+        nearest = closest(given, known) if isinstance(given, str) else None
+        words = ", ".join(f"'{each}'" for each in known if each)
+        hint = f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}."
+        raise BadConfig(f"{file} {key}", f"cannot read {given!r}", hint=hint)
+    return given
+
+
+def _check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
+    """Refuse keys of the fiscal year that contradict each other, as one of them would have no effect."""
+    if "fiscal_months" in calendar:
+        others = [each for each in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if each in calendar]
+        if others:
+            raise BadConfig(f"{file} calendar.{others[0]}", "has no effect, as calendar.fiscal_months lists the months")
+    elif "first_week" in calendar and not calendar.get("pattern"):
+        raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
 
 
 def _settings(file: Path, given: Mapping[str, Any]) -> Mapping[str, Setting]:

@@ -19,7 +19,7 @@ timezone = {timezone}  # days begin and end here
 
 [calendar]
 week_starts = {week_starts}
-fiscal_starts = {fiscal_starts}  # first month of the fiscal year: a name, or 1 to 12
+{fiscal}
 
 [settings]
 {settings}
@@ -50,12 +50,34 @@ def config_text(config: Config) -> str:
         currency=toml(config.currency),
         timezone=toml(config.timezone),
         week_starts=toml(WEEKDAYS[config.week_starts]),
-        fiscal_starts=toml(MONTHS[config.fiscal_starts - 1]),
+        fiscal="\n".join(_fiscal_lines(config)),
         settings="\n".join(_setting_lines(config.settings)),
         default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
         or '# [[source]]\n# name = "crm"\n# kind = "files"\n# path = "exports/"',
     )
+
+
+FISCAL_MEANINGS = {
+    "fiscal_named": "a fiscal year is named by the year in which it ends, or starts: end or start",
+    "pattern": "fiscal months are whole weeks: 4-4-5, 4-5-4 or 5-4-4",
+    "first_week": "its year begins on the week nearest to the first of fiscal_starts; or first, last, after_last",
+}
+"""What each further key of the fiscal calendar does."""
+
+LISTED = "Or a file lists the fiscal months: fiscal_months takes its name, see Fiscal calendars in the documentation."
+
+
+def _fiscal_lines(config: Config) -> list[str]:
+    if config.fiscal_months:
+        return [f"fiscal_months = {toml(config.fiscal_months)}  # the file that lists the fiscal months"]
+    starts = toml(MONTHS[config.fiscal_starts - 1])
+    lines = [f"fiscal_starts = {starts}  # first month of the fiscal year: a name, or 1 to 12"]
+    for key, meaning in FISCAL_MEANINGS.items():
+        value, default = getattr(config, key), getattr(Config(config.folder, ""), key)
+        mark = "# " if value == default else ""
+        lines.append(f"{mark}{key} = {toml(value or '4-4-5')}  # {meaning}")
+    return [*lines, f"# {LISTED}"]
 
 
 def _setting_lines(settings: Mapping[str, Any]) -> list[str]:

@@ -22,8 +22,7 @@ _YEAR = timedelta(days=366)
 def make_calendar(connection: duckdb.DuckDBPyConnection, config: Config, seen: Sequence[date | None]) -> None:
     """Write the days from a year before the first day seen to five years after the last."""
     known = [min(LAST, max(FIRST, each)) for each in seen if each]
-    calendar = Calendar(config.week_starts, config.fiscal_starts, config.timezone)
-    days = calendar.rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
+    days = config.calendar().rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
     types = ["DATE", *["INTEGER"] * (len(Calendar.COLUMNS) - 1)]
     columns = ", ".join(
         f'unnest(CAST(${number} AS {type_}[])) AS "{name}"'

@@ -60,7 +60,7 @@ def make_all(
     drop_others(connection, wanted)
     list_texts(connection, registry, wanted)
     make_calendar(connection, config, [today, *reach(connection)])
-    facts = [*sorted(wanted.items()), config.timezone, config.week_starts, config.fiscal_starts]
+    facts = [*sorted(wanted.items()), config.calendar()]
     return md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -2,7 +2,8 @@
 
 from kpicore.periods.calendar import Calendar
 from kpicore.periods.earlier import progress
+from kpicore.periods.listed import read_listed_months
 from kpicore.periods.period import Grain, Period
 from kpicore.periods.zones import local_date
 
-__all__ = ["Calendar", "Grain", "Period", "local_date", "progress"]
+__all__ = ["Calendar", "Grain", "Period", "local_date", "progress", "read_listed_months"]

@@ -10,9 +10,18 @@ from typing import ClassVar
 
 from kpicore.errors import BadConfig, BadPeriod
 from kpicore.periods import earlier
+from kpicore.periods.fiscal import (
+    FIRST_WEEKS,
+    NAMED,
+    PATTERNS,
+    CalendarMonths,
+    FiscalMonths,
+    ListedMonths,
+    WeekMonths,
+)
 from kpicore.periods.grid import Grid
 from kpicore.periods.parse import read_date, read_number, read_text
-from kpicore.periods.period import Grain, Period
+from kpicore.periods.period import Grain, Period, span
 from kpicore.periods.rows import COLUMNS, calendar_rows
 from kpicore.periods.zones import check_timezone
 
@@ -21,12 +30,19 @@ from kpicore.periods.zones import check_timezone
 class Calendar:
     """Weeks start on `week_starts` (0 is Monday), fiscal years on the first of month `fiscal_starts`.
 
+    With a `pattern` ("4-4-5") fiscal months are whole weeks and `first_week` tells where the year begins;
+    `fiscal_named` after the year in which it ends, or starts. With `listed`, these are the fiscal months.
+
     Raises: BadConfig for a weekday, a month or a time zone that does not exist.
     """
 
     week_starts: int = 0
     fiscal_starts: int = 1
     timezone: str = "UTC"
+    pattern: str = ""
+    first_week: str = "nearest"
+    fiscal_named: str = "end"
+    listed: ListedMonths | None = None
     grid: Grid = field(init=False, repr=False, compare=False)
 
     COLUMNS: ClassVar[tuple[str, ...]] = COLUMNS
@@ -36,8 +52,18 @@ class Calendar:
             raise BadConfig("week_starts", f"'{self.week_starts}' is not a weekday from 0 (Monday) to 6 (Sunday)")
         if self.fiscal_starts not in range(1, 13):
             raise BadConfig("fiscal_starts", f"'{self.fiscal_starts}' is not a month from 1 to 12")
+        for name, known in (("pattern", ("", *PATTERNS)), ("first_week", FIRST_WEEKS), ("fiscal_named", NAMED)):
+            if getattr(self, name) not in known:
+                words = ", ".join(each for each in known if each)
+                raise BadConfig(name, f"'{getattr(self, name)}' is none of {words}")
         check_timezone(self.timezone)
-        object.__setattr__(self, "grid", Grid(self.week_starts, self.fiscal_starts))
+        object.__setattr__(self, "grid", Grid(self.week_starts, self.listed or self._fiscal_months()))
+
+    def _fiscal_months(self) -> FiscalMonths:
+        if not self.pattern:
+            return CalendarMonths(self.fiscal_starts, self.fiscal_named)
+        one, two, three = map(int, self.pattern.split("-"))
+        return WeekMonths(self.week_starts, self.fiscal_starts, (one, two, three), self.first_week, self.fiscal_named)
 
     def parse(self, given: str | float | date, *, today: date, grain: Grain | None = None) -> Period:
         """Return the period that a text, number or date means.
@@ -70,10 +96,10 @@ class Calendar:
         """
         if grain is Grain.WEEK and period.grain not in (None, Grain.WEEK):
             return None
-        first, last = self.grid.id_of(grain, period.start), self.grid.id_of(grain, period.last)
         try:
+            first, last = self.grid.id_of(grain, period.start), self.grid.id_of(grain, period.last)
             whole = self.by_id(grain, first).start == period.start and self.by_id(grain, last).end == period.end
-        except BadPeriod:  # the unit reaches beyond the calendar, so beyond the period
+        except BadPeriod:  # a unit reaches beyond the calendar, so beyond the period
             return None
         return range(first, last + 1) if whole else None
 
@@ -83,8 +109,15 @@ class Calendar:
         return min(found, key=lambda each: each[0])[1] if found else None
 
     def split(self, period: Period, grain: Grain) -> tuple[Period, ...]:
-        """Return the units of the grain that the period is made of. Raises BadPeriod when it is not."""
+        """Return the units of the grain that the period is made of; the last one of a to-date range ends
+        with it. Raises BadPeriod when it is not made of them."""
         ids = self.tiles(period, grain)
+        if ids is None and period.to_date_of is not None:
+            last = self.containing(grain, period.last)
+            whole = span(period.start, last.last)
+            if (ids := self.tiles(whole, grain)) is not None:
+                units = tuple(self.by_id(grain, each) for each in ids)
+                return *units[:-1], earlier.first_days(last, (period.end - last.start).days)
         if ids is None:
             first = self.containing(grain, period.start)
             last = self.containing(grain, period.last)
@@ -116,7 +149,7 @@ class Calendar:
         days as have elapsed, at most all of it. For a period that is over, all of it."""
         return earlier.same_elapsed(before, period, today)
 
-    def rows(self, first: date, last: date) -> Iterator[tuple[date | int, ...]]:
+    def rows(self, first: date, last: date) -> Iterator[tuple[date | int | None, ...]]:
         """Return the calendar table for the days from `first` to `last`, as COLUMNS: the date, then an
         id per grain."""
         return calendar_rows(first, last, self.grid)

@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from kpicore.errors import BadPeriod
-from kpicore.periods.grid import MONTHS, Grid, out_of_range
+from kpicore.periods.grid import FISCAL, MONTHS, Grid, out_of_range
 from kpicore.periods.period import Grain, Period, span
 
 
@@ -24,14 +24,21 @@ def previous(period: Period, grid: Grid) -> Period:
 
 
 def year_ago(period: Period, grid: Grid) -> Period:
-    """Return the same period a year before: a week's by its number, a range's by its dates.
+    """Return the same period a year before: that of a week or a fiscal unit by its number, that of a
+    range by its dates.
 
-    29 February becomes the 28th; a range of whole months stays one. Raises BadPeriod for week 53
-    when the year before has 52, and before the year 1.
+    29 February becomes the 28th; a range of whole months stays one, also of fiscal months. Raises
+    BadPeriod for week 53 when the year before has 52, and before the year 1.
     """
     try:
         if Grain.WEEK in (period.grain, period.to_date_of):
             return _week_year_ago(period, grid)
+        unit = period.grain or period.to_date_of
+        if unit in FISCAL:
+            return _part_before(period, unit, 12 // MONTHS[unit], grid)
+        if (months := _fiscal_months_of(period, grid)) is not None:
+            begin, end = (grid.by_id(Grain.FISCAL_MONTH, id - 12) for id in months)
+            return span(begin.start, end.last)
         start, last = _months_before(period.start, 12), _months_before(period.last, 12)
         if period.grain is not None:
             return grid.containing(period.grain, start)
@@ -72,7 +79,36 @@ def progress(period: Period, today: date) -> str:
     return f"to date, {(today - period.start).days + 1} of {period.days} days"
 
 
+def _part_before(period: Period, unit: Grain, units: int, grid: Grid) -> Period:
+    """Return what so many units before is to the unit's part `period`: as many of its first days.
+
+    Where fiscal months are calendar months it ends on the same day of the month instead.
+    """
+    if period.grain is None and grid.fiscal.are_calendar_months:
+        months = units * MONTHS[unit]
+        return span(_months_before(period.start, months), _months_before(period.last, months), unit)
+    before = grid.by_id(unit, grid.id_of(unit, period.start) - units)
+    return before if period.grain is not None else first_days(before, period.days)
+
+
+def _fiscal_months_of(period: Period, grid: Grid) -> tuple[int, int] | None:
+    """Return the first and the last fiscal month of a range made of them, where they are no calendar months."""
+    if grid.fiscal.are_calendar_months or period.grain is not None or period.to_date_of is not None:
+        return None
+    if period.start.day == period.end.day == 1:
+        return None
+    try:
+        first = grid.containing(Grain.FISCAL_MONTH, period.start)
+        last = grid.containing(Grain.FISCAL_MONTH, period.last)
+    except BadPeriod:  # it lies outside the listed months
+        return None
+    whole = first.start == period.start and last.end == period.end
+    return (first.id, last.id) if whole and first.id is not None and last.id is not None else None
+
+
 def _to_date_before(period: Period, unit: Grain, grid: Grid) -> Period:
+    if unit in FISCAL:
+        return _part_before(period, unit, 1, grid)
     if unit in MONTHS:
         months = MONTHS[unit]
         return span(_months_before(period.start, months), _months_before(period.last, months), unit)

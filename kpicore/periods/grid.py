@@ -1,17 +1,18 @@
 """The grid that each grain lays over the days: whole numbers only, so that a unit before is id - 1.
 
-A day's id is its ordinal (0001-01-01 is 1, a Monday). A month's id is year * 12 + month - 1; longer
-units are whole numbers of months, fiscal ones after moving their first month to January.
+A day's id is its ordinal (0001-01-01 is 1, a Monday). A month's id is year * 12 + month - 1, a fiscal
+one's likewise; longer units are whole numbers of months.
 A week belongs to the year that holds most of its days, so its fourth day tells the year (for weeks
 that start on Monday this is ISO 8601).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kpicore.errors import BadPeriod
+from kpicore.periods.fiscal import CalendarMonths, FiscalMonths, fiscal_month_key
 from kpicore.periods.period import Grain, Period
 
 MONTHS = {
@@ -19,22 +20,23 @@ MONTHS = {
     Grain.QUARTER: 3,
     Grain.HALF: 6,
     Grain.YEAR: 12,
+    Grain.FISCAL_MONTH: 1,
     Grain.FISCAL_QUARTER: 3,
     Grain.FISCAL_HALF: 6,
     Grain.FISCAL_YEAR: 12,
 }
 """The length in months of every grain that has one."""
 
-FISCAL = frozenset({Grain.FISCAL_QUARTER, Grain.FISCAL_HALF, Grain.FISCAL_YEAR})
+FISCAL = frozenset({Grain.FISCAL_MONTH, Grain.FISCAL_QUARTER, Grain.FISCAL_HALF, Grain.FISCAL_YEAR})
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Units of every grain, for weeks that start on `week_starts` (0 is Monday) and fiscal years on
-    the first of month `fiscal_starts`; a fiscal year is named by the year in which it ends."""
+    """Units of every grain, for weeks that start on `week_starts` (0 is Monday) and fiscal units that
+    are made of the months `fiscal`."""
 
     week_starts: int = 0
-    fiscal_starts: int = 1
+    fiscal: FiscalMonths = field(default_factory=lambda: CalendarMonths(1))
 
     def id_of(self, grain: Grain, day: date) -> int:
         """Return the id of the unit that holds the day."""
@@ -42,29 +44,34 @@ class Grid:
             return day.toordinal()
         if grain is Grain.WEEK:
             return (day.toordinal() - 1 - self.week_starts) // 7
-        return (day.year * 12 + day.month - 1 + self._shift(grain)) // MONTHS[grain]
+        month = self.fiscal.of(day) if grain in FISCAL else day.year * 12 + day.month - 1
+        return month // MONTHS[grain]
 
-    def by_id(self, grain: Grain, id: int) -> Period:
-        """Return the unit with that id. Raises BadPeriod outside the years 1 to 9998."""
+    def by_id(self, grain: Grain, id: int, shown: str = "") -> Period:
+        """Return the unit with that id. Raises BadPeriod outside the calendar, naming what is `shown`."""
         try:
             start, end = self._start(grain, id), self._start(grain, id + 1)
             return Period(self.key(grain, id), start, end, grain, id)
         except (ValueError, OverflowError):
-            raise out_of_range(f"{grain.words} {id}") from None
+            raise out_of_range(shown or f"{grain.words} {id}") from None
 
     def containing(self, grain: Grain, day: date) -> Period:
-        """Return the unit that holds the day. Raises BadPeriod outside the years 1 to 9998."""
+        """Return the unit that holds the day. Raises BadPeriod outside the calendar."""
+        id = self.id_of(grain, day)
         try:
-            return self.by_id(grain, self.id_of(grain, day))
-        except BadPeriod:
+            start, end = self._start(grain, id), self._start(grain, id + 1)
+        except (ValueError, OverflowError):
             raise out_of_range(day) from None
+        return Period(self.key(grain, id), start, end, grain, id)
 
     def key(self, grain: Grain, id: int) -> str:
-        """Return the canonical key of a unit: 2026-W12, FY2026-Q1."""
+        """Return the canonical key of a unit: 2026-W12, FY2026-Q1, FY2026-M03."""
         if grain is Grain.DAY:
             return date.fromordinal(id).isoformat()
         if grain is Grain.WEEK:
             return "{:04d}-W{:02d}".format(*self.week(id))
+        if grain is Grain.FISCAL_MONTH:
+            return fiscal_month_key(id)
         year, number = divmod(id, 12 // MONTHS[grain])
         key = f"{'FY' if grain in FISCAL else ''}{year:04d}"
         if grain is Grain.MONTH:
@@ -85,15 +92,14 @@ class Grid:
         units = 12 // MONTHS[grain]
         return year * units + number - 1 if 1 <= number <= units else None
 
-    def _shift(self, grain: Grain) -> int:
-        return (13 - self.fiscal_starts) % 12 if grain in FISCAL else 0
-
     def _start(self, grain: Grain, id: int) -> date:
         if grain is Grain.DAY:
             return date.fromordinal(id)
         if grain is Grain.WEEK:
             return date.fromordinal(id * 7 + 1 + self.week_starts)
-        year, month = divmod(id * MONTHS[grain] - self._shift(grain), 12)
+        if grain in FISCAL:
+            return self.fiscal.start(id * MONTHS[grain])
+        year, month = divmod(id * MONTHS[grain], 12)
         return date(year, month + 1, 1)
 
 

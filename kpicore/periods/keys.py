@@ -1,9 +1,13 @@
-"""Canonical keys read: 2026, 2026-H1, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1."""
+"""Canonical keys read: 2026, 2026-H1, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1, FY2026-M03.
+
+A fiscal month is also read as finance people write it, FY2026-P3.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from typing import NoReturn
 
 from kpicore.errors import BadPeriod
 from kpicore.periods.grid import Grid, out_of_range
@@ -11,7 +15,7 @@ from kpicore.periods.period import Grain, Period
 
 _KEY = re.compile(
     r"(?P<fiscal>FY)?(?P<year>[0-9]{4})"
-    r"(?:-(?:(?P<letter>[HQW])(?P<number>[0-9]{1,2})|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?",
+    r"(?:-(?:(?P<letter>[HQWMP])(?P<number>[0-9]{1,2})|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?",
     re.IGNORECASE,
 )
 _GRAINS = {
@@ -23,6 +27,8 @@ _GRAINS = {
     ("FY", ""): Grain.FISCAL_YEAR,
     ("FY", "H"): Grain.FISCAL_HALF,
     ("FY", "Q"): Grain.FISCAL_QUARTER,
+    ("FY", "M"): Grain.FISCAL_MONTH,
+    ("FY", "P"): Grain.FISCAL_MONTH,
 }
 
 
@@ -37,11 +43,21 @@ def read_key(text: str, grid: Grid) -> Period | None:
     year, fiscal = int(found["year"]), (found["fiscal"] or "").upper()
     if found["day"] and not fiscal:
         return _day(text, year, int(found["month"]), int(found["day"]), grid)
+    if fiscal and found["month"]:  # the third month of the fiscal year, or March: two readings
+        hint = f"Write FY{year:04d}-M{found['month']} for a fiscal month."
+        raise BadPeriod(text, "a fiscal year has halves, quarters and months", hint=hint)
     letter = "M" if found["month"] else (found["letter"] or "").upper()
     grain = _GRAINS.get((fiscal, letter))
-    if grain is None or found["day"]:
-        raise BadPeriod(text, "a fiscal year has halves and quarters, nothing smaller")
+    if grain is None or (found["letter"] and letter in "MP" and not fiscal):
+        return _refused(text, year, letter, found["number"])
     return unit(text, grain, year, int(found["month"] or found["number"] or 1), grid)
+
+
+def _refused(text: str, year: int, letter: str, number: str) -> NoReturn:
+    if letter == "W":
+        raise BadPeriod(text, "a fiscal year has halves, quarters and months, no weeks")
+    hint = f"Write {year:04d}-{number:0>2} for a month, FY{year:04d}-M{number:0>2} for a fiscal one."
+    raise BadPeriod(text, "is not a period", hint=hint)
 
 
 def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:
@@ -55,10 +71,7 @@ def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:
         raise out_of_range(text) from None
     if id is None:
         raise BadPeriod(text, f"{year} has no {grain.words} {number}")
-    try:
-        return grid.by_id(grain, id)
-    except BadPeriod:
-        raise out_of_range(text) from None
+    return grid.by_id(grain, id, text)
 
 
 def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period:

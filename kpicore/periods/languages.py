@@ -93,7 +93,9 @@ def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period 
 def _fiscal(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | None:
     if not rest:
         return unit(text, Grain.FISCAL_YEAR, year, 1, grid)
-    grains = {Grain.QUARTER: Grain.FISCAL_QUARTER, Grain.HALF: Grain.FISCAL_HALF}
+    if len(rest) == 1 and rest[0][0] == "half":
+        return unit(text, Grain.FISCAL_HALF, year, rest[0][1], grid)
+    grains = {Grain.MONTH: Grain.FISCAL_MONTH, Grain.QUARTER: Grain.FISCAL_QUARTER, Grain.HALF: Grain.FISCAL_HALF}
     if sorted(kind for kind, _ in rest) != ["number", "unit"]:
         return None
     found = dict(rest)

@@ -16,6 +16,7 @@ class Grain(Enum):
     QUARTER = "quarter"
     HALF = "half"
     YEAR = "year"
+    FISCAL_MONTH = "fiscal_month"
     FISCAL_QUARTER = "fiscal_quarter"
     FISCAL_HALF = "fiscal_half"
     FISCAL_YEAR = "fiscal_year"

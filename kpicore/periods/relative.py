@@ -1,8 +1,8 @@
 """Relative periods: last month, ytd, trailing 90 days. They are resolved against a given day.
 
 today, yesterday, tomorrow
-this | last | next   day, week, month, quarter, half, year, fiscal quarter, fiscal half, fiscal year
-wtd, mtd, qtd, htd, ytd, fqtd, fytd      from the start of the unit to today, today included
+this | last | next   day, week, month, quarter, half, year, and fiscal month, quarter, half, year
+wtd, mtd, qtd, htd, ytd, fmtd, fqtd, fytd   from the start of the unit to today, today included
 trailing 90 days                         the 90 days that end today, today included
 trailing 12 months                       the 12 whole months before the current one; likewise
                                          weeks, quarters, halves, years and fiscal ones
@@ -25,6 +25,7 @@ _TO_DATE = {
     "qtd": Grain.QUARTER,
     "htd": Grain.HALF,
     "ytd": Grain.YEAR,
+    "fmtd": Grain.FISCAL_MONTH,
     "fqtd": Grain.FISCAL_QUARTER,
     "fytd": Grain.FISCAL_YEAR,
 } | {f"{grain.words} to date": grain for grain in Grain if grain is not Grain.DAY}

@@ -78,13 +78,13 @@ def test_there_may_be_no_grain_among_those_given() -> None:
 
 
 def test_the_calendar_table_holds_the_date_and_an_id_per_grain() -> None:
-    names = "date day week month quarter half year fiscal_quarter fiscal_half fiscal_year"
+    names = "date day week month quarter half year fiscal_month fiscal_quarter fiscal_half fiscal_year"
     assert " ".join(Calendar.COLUMNS) == names
     rows = list(APRIL.rows(date(2026, 3, 31), date(2026, 4, 1)))
     # ordinal 739706; Monday 2026-03-30 is day 739705, week 105672 from 0001-01-01
     assert rows == [
-        (date(2026, 3, 31), 739706, 105672, 24314, 8104, 4052, 2026, 8107, 4053, 2026),
-        (date(2026, 4, 1), 739707, 105672, 24315, 8105, 4052, 2026, 8108, 4054, 2027),
+        (date(2026, 3, 31), 739706, 105672, 24314, 8104, 4052, 2026, 24323, 8107, 4053, 2026),
+        (date(2026, 4, 1), 739707, 105672, 24315, 8105, 4052, 2026, 24324, 8108, 4054, 2027),
     ]
 
 
