@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isclose
 
 from kpicore.engine.calculators import calculated
@@ -45,6 +45,25 @@ def definition_problems(registry: Registry, settings: Mapping[str, object]) -> l
     """Return one problem for each variant whose inputs or formula do not stand, naming its giver."""
     found = broken_variants(Definitions(registry, settings))
     return [Problem(registry.givers.get(each.metric, ""), each.metric, str(each.error)) for each in found]
+
+
+def broken_fields(registry: Registry, settings: Mapping[str, object]) -> Iterator[tuple[str, str, KpiError]]:
+    """Yield entity, field and problem for each field that cannot be made at load."""
+    from kpicore.load.fillings import Filling, Reader
+    from kpicore.load.making import refuse_circles
+
+    reader = Reader(registry, settings, frozenset(registry.entities))
+    made: dict[tuple[str, str], tuple[Filling, ...]] = {}
+    for entity in registry.entities.values():
+        for field in entity.fields:
+            try:
+                ways = tuple(reader.fillings(replace(entity, fields=(field,))))
+                if ways:
+                    made[entity.name, field.name] = ways
+                    refuse_circles(made)
+            except KpiError as error:
+                made.pop((entity.name, field.name), None)
+                yield entity.name, field.name, error
 
 
 def unknown_guards(registry: Registry) -> Iterator[tuple[Metric, KpiError]]:

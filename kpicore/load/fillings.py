@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpicore.entities import Entity, Field, How, LookUp, RollUp, Type
-from kpicore.errors import BadDefinition, UnknownName
+from kpicore.errors import BadDefinition, BadExpression, UnknownName
 from kpicore.expressions import Node, names, parse_row
 from kpicore.inputs import Aggregate
 from kpicore.registry import Registry
@@ -52,6 +52,8 @@ class Reader:
         where = f"field '{entity.name}.{field.name}'"
         if isinstance(how, str):
             node = self._parsed(how, entity.name, where)
+            if not _fits(node.type, field.type):
+                raise BadExpression(how, f"it is {node.type.value}, and the field is {field.type.value}", where=where)
             return Filling(entity.name, field, how, own=_fields(node), value=node)
         if isinstance(how, LookUp):
             self._known(entity.name, how.through, where)
@@ -83,6 +85,14 @@ class Reader:
         columns: Mapping[str, Type] = {each.name: each.type for each in self.registry.entity(entity).fields}
         if field not in columns:
             raise UnknownName("field", field, columns, where=f"entity '{entity}', {where}")
+
+
+def _fits(made: Type, wanted: Type) -> bool:
+    """Whether a value can be kept in a field as it is: no digits are cut off, no instant becomes a day in UTC."""
+    return made is wanted or (made in _NUMBERS and wanted in (Type.NUMBER, Type.MONEY))
+
+
+_NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 
 
 def _entity_of(aggregate: Aggregate, where: str) -> str:

@@ -126,7 +126,7 @@ def definitions(
         for found in reader.fillings(each.entity):
             key = (each.entity.name, found.field.name)
             fillings[key] = (*fillings.get(key, ()), found)
-    _refuse_circles_in_rows(fillings)
+    refuse_circles(fillings)
     possible = possible_fields(_given(connection, rows), fillings, _copies(registry, rows))
     fillings = {
         key: kept for key, ways in fillings.items() if (kept := tuple(way for way in ways if can_fill(way, possible)))
@@ -178,8 +178,11 @@ def _needs_of(plan: Definitions, entity: Entity, column: str) -> Iterator[Need]:
             yield Need((filling.other, read), True)
 
 
-def _refuse_circles_in_rows(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> None:
-    """Refuse a field that is made from itself within its row, be it empty in this load or not."""
+def refuse_circles(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> None:
+    """Refuse a field that is made from itself within its row, be it empty in this load or not.
+
+    Raises: BadDefinition.
+    """
     own = {
         key: tuple(Need((key[0], each), False) for each in sorted(set().union(*(way.own for way in ways))))
         for key, ways in fillings.items()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore.checks import broken_variants, failed_examples, unknown_guards
+from kpicore.checks import broken_fields, broken_variants, failed_examples, unknown_guards
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import BadExpression, KpiError, UnknownName
 from kpicore.own.files import OwnFile, place
@@ -50,6 +50,12 @@ def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findi
         giver = registry.givers.get(broken.metric, "")
         line = blamed(files[giver], broken.metric, broken.variant, broken.error) if giver in files else 0
         yield Finding(giver, line, broken.metric, str(broken.error))
+    givers = {(each.entity, each.name): file for file in own for each in file.fields}
+    for entity, field, error in broken_fields(registry, definitions.settings):
+        maker = givers.get((entity, field))
+        path = ("field", entity, field)
+        line = _line(maker, (*path, "how")) or _line(maker, path)
+        yield Finding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
     for metric, error in unknown_guards(registry):
         # A plugin may speak of a KPI of another one that is not installed.
         if registry.givers[metric.id] in files:

@@ -116,6 +116,34 @@ def test_a_problem_is_one_line_with_file_and_line(tmp_path, few, before: str, af
     assert (result.exit_code, result.stderr) == (1, "")
 
 
+FIELD = """[field.order.size]
+type = "text"
+meaning = "How large it is."
+how = "case when amount >= 300 then 'big' else 'small' end"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("amount", "amuont", "no field named 'amuont'. Did you mean 'amount'?"),
+        ('"text"', '"integer"', "it is text, and the field is integer."),
+        ("amount >= 300", "size = 'x'", "it is made from itself: order.size ← order.size."),
+    ],
+)
+def test_a_field_that_cannot_be_made_is_told_with_its_line(tmp_path, few, before: str, after: str, told: str):
+    (line, _) = check(tmp_path, FIELD.replace(before, after)).stdout.splitlines()
+    assert line.startswith("metrics/sales.toml, line 4: field 'order.size': ")
+    assert line.endswith(told)
+
+
+def test_a_field_of_an_entity_that_is_not_there_is_told_with_its_line(tmp_path, few):
+    (line, _) = check(tmp_path, FIELD.replace("order", "odrer")).stdout.splitlines()
+    assert line == (
+        "metrics/sales.toml, line 1: odrer.size: no entity named 'odrer' in field 'size'. Did you mean 'order'?"
+    )
+
+
 def test_definitions_in_a_circle_are_told_each_with_its_line(tmp_path, few):
     circle = "".join(
         f'[metric.{id}]\nname = "x"\nunit = "count"\ninputs.a = {{ metric = "{other}" }}\n'
