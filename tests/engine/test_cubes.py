@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.refill import refill
 from kpicore.engine.store import FILE, CubeStore
 from kpicore.errors import BadCut
-from kpicore.testing.company import load_tiny_company
+from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened
 from tests.engine.shapes import METRICS, NAMES, Asked, asked, question
 from tests.engine.worlds import at, config_of, load_tables, only, workspace
@@ -107,9 +108,9 @@ def test_inputs_that_add_up_share_a_scan(tiny: Opened, monkeypatch: pytest.Monke
 
 
 @pytest.fixture
-def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def stored(tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setattr(engine_module, "WORTH_KEEPING", 0)
-    load_tiny_company(tmp_path)
+    copy(tiny_folder / WAREHOUSE, tmp_path)
     with workspace(config_of(tmp_path), METRICS) as opened:
         yield opened
 
@@ -226,8 +227,8 @@ def test_an_answer_as_of_an_earlier_day_is_not_kept_for_today(tmp_path: Path, mo
         assert opened.get("it", "2025-01").answers[0].value == 300
 
 
-def test_small_entities_are_not_kept(tmp_path: Path) -> None:
-    load_tiny_company(tmp_path)
+def test_small_entities_are_not_kept(tiny_folder: Path, tmp_path: Path) -> None:
+    copy(tiny_folder / WAREHOUSE, tmp_path)
     with workspace(config_of(tmp_path), METRICS) as opened:
         opened.get("single.total", "2025-Q1")
     assert not (tmp_path / FILE).exists()
