@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,17 +25,20 @@ def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
 
     Prints one line a problem, with file and line of an own definition; the exit code is 1 when there is any.
     """
+    from kpicore.cli.phrases import harmless
+
     found, summary = _checked(workspace)
     if as_json:
-        print_json(
-            [{"given_by": each.giver, "line": each.line or None, "of": each.item, "problem": each.problem}
-             for each in found]
-        )  # fmt: skip
+        print_json([_record(each) for each in found])
     else:
         for each in found:
-            click.echo(" ".join(str(each).split()))
+            click.echo(harmless(" ".join(str(each).split())))
         click.echo(summary)
     ctx.exit(1 if found else 0)
+
+
+def _record(each: Finding) -> dict[str, Any]:
+    return {"given_by": each.giver, "line": each.line or None, "of": each.item, "problem": each.problem}
 
 
 def _checked(workspace: Path) -> tuple[list[Finding], str]:

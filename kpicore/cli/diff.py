@@ -86,7 +86,7 @@ def _number(each: Moved) -> dict[str, Any]:
         "difference": each.difference,
         "before_reason": each.before.reason if each.before else "no_rows",
         "after_reason": each.after.reason if each.after else "no_rows",
-        "unit": each.change.metric.unit.name,
+        "unit": next(side.unit.name for side in (each.after, each.before) if side),
     }
 
 

@@ -12,6 +12,7 @@ from kpicore.engine.definitions import Definitions
 from kpicore.errors import BadExpression, KpiError, UnknownName
 from kpicore.own.files import OwnFile, place
 from kpicore.own.lines import Path
+from kpicore.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +32,50 @@ class Finding:
 
 def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
     """Yield the problems of all definitions: refused ones, broken ones, unknown guards, examples that fail."""
-    registry = definitions.registry
-    files = {each.name: each for each in own}
+    yield from _refused(definitions.registry, own)
+    yield from _broken(definitions, own)
+    yield from _fields(definitions, own)
+    yield from _examples(definitions, own)
 
-    def found(id: str, line_path: Path, problem: str) -> Finding:
-        giver = registry.givers.get(id, "")
-        return Finding(giver, _line(files.get(giver), line_path), id, problem)
 
-    flaws = {(each.file, each.item) for file in own for each in file.flaws}
+def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[Finding]:
     for file in own:
         yield from (Finding(each.file, each.line, each.item, each.problem) for each in file.flaws)
+    known = {(each.file, each.item) for file in own for each in file.flaws}
+    files = {each.name: each for each in own}
     for each in registry.problems:
-        if (each.giver, each.item) not in flaws:
-            kind = "field" if "." in each.item else "metric"
-            path = (kind, *each.item.split("."))
+        if (each.giver, each.item) not in known:
+            path = ("field" if "." in each.item else "metric", *each.item.split("."))
             yield Finding(each.giver, _line(files.get(each.giver), path), each.item, each.problem)
-    for broken in broken_variants(definitions):
-        giver = registry.givers.get(broken.metric, "")
-        line = blamed(files[giver], broken.metric, broken.variant, broken.error) if giver in files else 0
-        yield Finding(giver, line, broken.metric, str(broken.error))
-    givers = {(each.entity, each.name): file for file in own for each in file.fields}
-    for entity, field, error in broken_fields(registry, definitions.settings):
-        maker = givers.get((entity, field))
+
+
+def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    files = {each.name: each for each in own}
+    for each in broken_variants(definitions):
+        giver = definitions.registry.givers[each.metric]
+        line = blamed(files[giver], each.metric, each.variant, each.error) if giver in files else 0
+        yield Finding(giver, line, each.metric, str(each.error))
+
+
+def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    makers = {(each.entity, each.name): file for file in own for each in file.fields}
+    for entity, field, error in broken_fields(definitions.registry, definitions.settings):
+        maker = makers.get((entity, field))
         path = ("field", entity, field)
         line = _line(maker, (*path, "how")) or _line(maker, path)
         yield Finding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
-    for metric, error in unknown_guards(registry):
+
+
+def _examples(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    """Yield unknown guards of own metrics, and examples that fail of all."""
+    givers, files = definitions.registry.givers, {each.name: each for each in own}
+    for metric, error in unknown_guards(definitions.registry):
         # A plugin may speak of a KPI of another one that is not installed.
-        if registry.givers[metric.id] in files:
-            yield found(metric.id, ("metric", metric.id, "guards"), str(error))
+        if (file := files.get(givers[metric.id])) is not None:
+            yield Finding(file.name, _line(file, ("metric", metric.id, "guards")), metric.id, str(error))
     for metric, at, problem in failed_examples(definitions):
-        yield found(metric.id, ("metric", metric.id, "examples", at), problem)
+        line = _line(files.get(givers[metric.id]), ("metric", metric.id, "examples", at))
+        yield Finding(givers[metric.id], line, metric.id, problem)
 
 
 def _line(file: OwnFile | None, path: Path) -> int:
