@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
+from kpicore.engine.definitions import Definition, Definitions, regardless
 from kpicore.engine.scans import Filters
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target

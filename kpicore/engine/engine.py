@@ -58,6 +58,7 @@ class Engine:
         self.preparation = Preparation(definitions, self.state, calendar, undated, self.today)
         self._answers: dict[Question, Answer] = {}
         self._targets: Targets | None = None
+        self._cut: set[tuple[str, tuple[str, ...]]] = set()
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Return one answer a question, in order. Equal questions are asked once.
@@ -137,7 +138,10 @@ class Engine:
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
         definition = self.definitions.get(question.metric, question.variant)
-        check_cuts(definition, [*(name for name, _ in question.cuts), *by], self.definitions, self.state)
+        names = (*(name for name, _ in question.cuts), *by)
+        if (definition.place, names) not in self._cut:
+            check_cuts(definition, names, self.definitions, self.state)
+            self._cut.add((definition.place, names))
         grains = definition.spec.grains
         grain = question.period.grain or question.period.to_date_of
         if grains and (grain is None or grain.value not in grains):

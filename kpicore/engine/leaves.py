@@ -63,9 +63,24 @@ class Part:
         return tuple(product(*((values[each],) if isinstance(each, str) else each for each in self.takes)))
 
 
-def parts(leaf: Leaf, calendar: Calendar) -> tuple[Part, ...]:
+class Units:
+    """The months, fiscal months or weeks that periods are made of, worked out once a period."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._known: dict[Period, tuple[str, tuple[int, ...]] | None] = {}
+
+    def of(self, period: Period) -> tuple[str, tuple[int, ...]] | None:
+        """Return the grain and the ids of the units that cover the period exactly, or None."""
+        if period not in self._known:
+            tiled = ((grain.value, self._calendar.tiles(period, grain)) for grain in ADDITIVE)
+            self._known[period] = next(((grain, tuple(ids)) for grain, ids in tiled if ids is not None), None)
+        return self._known[period]
+
+
+def parts(leaf: Leaf, units: Units) -> tuple[Part, ...]:
     """Return the parts of a leaf: two of rows alive during a period, one of anything else."""
-    return tuple(_part(each, leaf, calendar) for each in leaf.measure.parts or (leaf.measure,))
+    return tuple(_part(each, leaf, units) for each in leaf.measure.parts or (leaf.measure,))
 
 
 def widened(part: Part, by: tuple[str, ...]) -> Part:
@@ -75,7 +90,7 @@ def widened(part: Part, by: tuple[str, ...]) -> Part:
     return Part(replace(part.key, dimensions=names), part.times, tuple(takes[each] for each in names))
 
 
-def _part(measure: Measure, leaf: Leaf, calendar: Calendar) -> Part:
+def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
     takes: dict[str, str | tuple[str, ...]] = {each: each for each in leaf.names}
     filters: Filters = leaf.lists
     if measure.adds_over_cuts:
@@ -83,14 +98,14 @@ def _part(measure: Measure, leaf: Leaf, calendar: Calendar) -> Part:
         filters = ()
     if leaf.fixed is not None:
         takes[leaf.fixed[0]] = (leaf.fixed[1],)
-    time, times = _times(measure, leaf, calendar)
+    time, times = _times(measure, leaf, units)
     last = None if leaf.plan or not isinstance(measure.source, Flow) else leaf.today
     names = tuple(sorted(takes))
     key = CubeKey(measure, names, filters, time, last, leaf.as_of)
     return Part(key, times, tuple(takes[each] for each in names))
 
 
-def _times(measure: Measure, leaf: Leaf, calendar: Calendar) -> tuple[str, tuple[TimeKey, ...]]:
+def _times(measure: Measure, leaf: Leaf, units: Units) -> tuple[str, tuple[TimeKey, ...]]:
     period = leaf.period
     match measure.source:
         case Alive() if measure.at is At.START:
@@ -100,11 +115,7 @@ def _times(measure: Measure, leaf: Leaf, calendar: Calendar) -> tuple[str, tuple
         case Alive() | Grouped():
             return SPANS, (_span(period.start, leaf.end),)
         case Flow() if measure.adds_over_time:
-            for grain in ADDITIVE:
-                ids = calendar.tiles(period, grain)
-                if ids is not None:
-                    return grain.value, tuple(ids)
-            return SPANS, (_span(period.start, period.end),)
+            return units.of(period) or (SPANS, (_span(period.start, period.end),))
         case Flow() if period.grain is not None and period.id is not None and not measure.uses_period:
             return period.grain.value, (period.id,)
     return SPANS, (_span(period.start, period.end),)

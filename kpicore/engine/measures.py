@@ -64,54 +64,54 @@ class Measure:
     key: str
     parts: tuple[Measure, ...] = field(default=(), compare=False)
     """Rows alive during a period are those alive at its start and those that start in it."""
+    entity: str = field(init=False, compare=False)
+    """The entity whose rows are read."""
+    adds_over_time: bool = field(init=False, compare=False)
+    """Whether the values of two months make the value of both."""
+    adds_over_cuts: bool = field(init=False, compare=False)
+    """Whether the values of two reps make the value of both."""
+    uses_period: bool = field(init=False, compare=False)
+    """Whether its expressions mention the period, so that each period needs its own reading."""
+    scale: int = field(init=False, compare=False)
+    """How many decimals its totals are kept with, as whole numbers; 0 for what is no total."""
+    fields: frozenset[str] = field(init=False, compare=False)
+    """The fields of the entity it cannot do without; an open end or one inside coalesce may be empty."""
+    settings: frozenset[str] = field(init=False, compare=False)
+    """The settings its expressions mention."""
 
-    @property
-    def entity(self) -> str:
-        """The entity whose rows are read."""
-        return self.source.entity
-
-    @property
-    def adds_over_time(self) -> bool:
-        """Whether the values of two months make the value of both."""
-        return self.word in ("count", "total", "average") and isinstance(self.source, Flow) and not self.uses_period
-
-    @property
-    def adds_over_cuts(self) -> bool:
-        """Whether the values of two reps make the value of both."""
-        return self.word in ("count", "total", "average") and not isinstance(self.source, Grouped)
-
-    @property
-    def uses_period(self) -> bool:
-        """Whether its expressions mention the period, so that each period needs its own reading."""
-        return any(space == "period" for node in (self.value, self.where) if node for space, _ in names(node))
-
-    @property
-    def scale(self) -> int:
-        """How many decimals its totals are kept with, as whole numbers; 0 for what is no total."""
-        if self.word not in ("total", "average") or self.value is None:
-            return 0
-        if isinstance(self.source, Grouped) or not isinstance(self.value, Name):
-            return DECIMALS
-        return SCALES.get(self.value.type, DECIMALS)
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields of the entity it cannot do without; an open end or one inside coalesce may be empty."""
-        found = {name for node in (self.value, self.where) if node for name in _needed(node)}
+    def __post_init__(self) -> None:
+        # worked out once: a workbook asks for them by the thousand
+        nodes = [node for node in (self.value, self.where) if node is not None]
+        used = {each for node in nodes for each in names(node)}
+        uses_period = any(space == "period" for space, _ in used)
+        adds_up = self.word in ("count", "total", "average")
+        settings = {name for space, name in used if space == "setting"}
+        needed = {name for node in nodes for name in _needed(node)}
         match self.source:
-            case Flow(_, when):
-                return frozenset(found | {when})
-            case Alive(_, since, _):
-                return frozenset(found | {since})
+            case Flow(_, date) | Alive(_, date, _):
+                needed.add(date)
             case Grouped(key, inner):
-                return frozenset(inner.fields | {key})
+                needed = {*inner.fields, key}
+                settings |= inner.settings
+        worked_out = {
+            "entity": self.source.entity,
+            "adds_over_time": adds_up and isinstance(self.source, Flow) and not uses_period,
+            "adds_over_cuts": adds_up and not isinstance(self.source, Grouped),
+            "uses_period": uses_period,
+            "scale": _scale(self.word, self.source, self.value),
+            "fields": frozenset(needed),
+            "settings": frozenset(settings),
+        }
+        for name, each in worked_out.items():
+            object.__setattr__(self, name, each)
 
-    @property
-    def settings(self) -> frozenset[str]:
-        """The settings its expressions mention."""
-        nodes = [node for node in (self.value, self.where) if node]
-        found = frozenset(name for node in nodes for space, name in names(node) if space == "setting")
-        return found | self.source.inner.settings if isinstance(self.source, Grouped) else found
+
+def _scale(word: str, source: Source, value: Node | None) -> int:
+    if word not in ("total", "average") or value is None:
+        return 0
+    if isinstance(source, Grouped) or not isinstance(value, Name):
+        return DECIMALS
+    return SCALES.get(value.type, DECIMALS)
 
 
 def _needed(node: Node) -> Iterator[str]:

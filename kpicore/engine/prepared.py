@@ -11,7 +11,8 @@ from datetime import date
 
 from kpicore.engine.answers import Value
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
-from kpicore.engine.leaves import Leaf, Part, parts
+from kpicore.engine.leaves import Leaf, Part, Units, parts
+from kpicore.engine.measures import Measure
 from kpicore.engine.notes import as_of_note, period_notes
 from kpicore.engine.scans import Filters
 from kpicore.engine.shift import earlier_period
@@ -97,7 +98,9 @@ class Preparation:
     ) -> None:
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
-        self._undated = undated
+        self._undated, self._units = undated, Units(calendar)
+        self._first = local_date(state.first_load, calendar.timezone)
+        self._planned: dict[str, bool] = {}
         self._known: dict[Shape, Prepared] = {}
 
     def get(self, shape: Shape) -> Prepared:
@@ -113,7 +116,7 @@ class Preparation:
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
         maturing = self.definitions.settings.get("maturing_days", 0)
-        days = maturing if isinstance(maturing, int) else 0
+        days = int(maturing) if isinstance(maturing, int | float) else 0
         notes = tuple(period_notes(definition, shape.period, self._today(shape), days))
         return Prepared(shape, definition, tuple(self.input(each, shape) for each in definition.inputs), notes)
 
@@ -124,11 +127,11 @@ class Preparation:
         if each.measure is None:
             return PreparedInput(each, below=self.get(self._below(each, shape)))
         leaf = self._leaf(each, shape)
-        absent = missing(leaf.measure, leaf.period, leaf.today, self.state, self.registry)
+        absent = missing(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(
-            each, None, leaf, parts(leaf, self.calendar), self._expected(each, leaf), None, self._notes(leaf)
+            each, None, leaf, parts(leaf, self._units), self._expected(each, leaf), None, self._notes(leaf)
         )
 
     def _below(self, each: CompiledInput, shape: Shape) -> Shape:
@@ -149,10 +152,15 @@ class Preparation:
             tuple(name for name in shape.names if name not in ignored),
             tuple(cut for cut in shape.lists if cut[0] not in ignored),
             today,
-            is_plan(each.measure, self.registry),
+            self._is_plan(each.measure),
             today if earlier else None,
             unit=10**each.measure.scale,
         )
+
+    def _is_plan(self, measure: Measure) -> bool:
+        if measure.key not in self._planned:
+            self._planned[measure.key] = is_plan(measure, self.registry)
+        return self._planned[measure.key]
 
     def _expected(self, each: CompiledInput, leaf: Leaf) -> tuple[Expected, ...]:
         cut = {*leaf.names, *(name for name, _ in leaf.lists)}
@@ -161,12 +169,11 @@ class Preparation:
             for value in one.values if one.dimension not in cut else ():
                 fixed = (one.dimension, value)
                 counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, leaf.as_of, fixed)
-                found.append(Expected(*fixed, parts(counted, self.calendar)))
+                found.append(Expected(*fixed, parts(counted, self._units)))
         return tuple(found)
 
     def _notes(self, leaf: Leaf) -> tuple[str, ...]:
         notes = [*self.state.entities[leaf.measure.entity].notes, *self._undated.notes(leaf.measure)]
-        first = local_date(self.state.first_load, self.calendar.timezone)
-        if leaf.as_of is not None and leaf.as_of < first:
-            notes.append(as_of_note(leaf.measure, leaf.as_of, first))
+        if leaf.as_of is not None and leaf.as_of < self._first:
+            notes.append(as_of_note(leaf.measure, leaf.as_of, self._first))
         return tuple(notes)

@@ -19,9 +19,8 @@ class Missing(NamedTuple):
     detail: str
 
 
-def missing(measure: Measure, period: Period, today: date, state: State, registry: Registry) -> Missing | None:
-    """Return why the measure can have no value for the period, or None when it can."""
-    plan = is_plan(measure, registry)
+def missing(measure: Measure, period: Period, today: date, state: State, plan: bool) -> Missing | None:
+    """Return why the measure can have no value for the period, or None when it can; `plan` as is_plan."""
     if period.start > today and not plan:
         return Missing(NOT_STARTED, f"{period} starts after {today}, the day of the data")
     return not_loaded(measure, state) or _outside(measure, period, plan, state)

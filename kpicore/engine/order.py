@@ -1,0 +1,21 @@
+"""The order in which the members of a dimension stand for people."""
+
+from __future__ import annotations
+
+from kpicore.engine.sql import quoted
+from kpicore.entities import Dimension
+from kpicore.registry import Registry
+from kpicore.warehouse import Warehouse
+
+_POSITION = "position"
+
+
+def in_order(dimension: Dimension, registry: Registry, warehouse: Warehouse) -> tuple[str, ...]:
+    """Return the members by the position of their rows, where they have one; those without, and all else, by name."""
+    names = [each.value for each in warehouse.members(dimension.name)]
+    if not dimension.entity or registry.entity(dimension.entity).field(_POSITION) is None:
+        return tuple(dict.fromkeys(names))
+    sql = f"SELECT id, {quoted(_POSITION)} FROM kpi.{quoted(dimension.entity)} WHERE {quoted(_POSITION)} IS NOT NULL"
+    positions = dict(warehouse.query(sql))
+    members = sorted(warehouse.members(dimension.name), key=lambda each: positions.get(each.id, float("inf")))
+    return tuple(dict.fromkeys(each.value for each in members))
