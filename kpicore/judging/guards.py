@@ -34,20 +34,25 @@ def guards(
     A guard is bad by its own band; without one, when its target is missed in a period that is over;
     without that too, when it is worse than in the period before.
     """
-    questions = {question: None for each in answers for _, question in _asked(engine, each)}
+    asked = [_asked(engine, each) for each in answers]
+    questions = dict.fromkeys(each for some in asked for each in some.values() if each is not None)
     possible = [each for each in questions if not _refusal(engine, each)]
     both = [*possible, *(earlier(each) for each in possible)]
     found = dict(zip(both, engine.answer(both), strict=True))
-    return [
-        tuple(_guard(engine, ref, question, found, earlier) for ref, question in _asked(engine, each))
-        for each in answers
-    ]
+    return [tuple(_guard(engine, ref, each, found, earlier) for ref, each in some.items()) for some in asked]
 
 
-def _asked(engine: Engine, answer: Answer) -> list[tuple[str, Question]]:
-    refs = engine.registry.metric(answer.question.metric).guards
-    named = [(each, engine.definitions.named(each)) for each in refs]
-    return [(ref, replace(answer.question, metric=id, variant=variant)) for ref, (id, variant) in named]
+def _asked(engine: Engine, answer: Answer) -> dict[str, Question | None]:
+    """Return the questions of an answer's guards by name; None for one that there is no KPI of."""
+    found: dict[str, Question | None] = {}
+    for ref in engine.registry.metric(answer.question.metric).guards:
+        try:
+            id, variant = engine.definitions.named(ref)
+        except KpiError:  # `kpi check` and `kpi plugins` tell it
+            found[ref] = None
+        else:
+            found[ref] = replace(answer.question, metric=id, variant=variant)
+    return found
 
 
 def _refusal(engine: Engine, question: Question) -> str:
@@ -61,10 +66,12 @@ def _refusal(engine: Engine, question: Question) -> str:
 def _guard(
     engine: Engine,
     ref: str,
-    question: Question,
+    question: Question | None,
     found: dict[Question, Answer],
     earlier: Callable[[Question], Question],
 ) -> Guard:
+    if question is None:
+        return Guard(ref, None, None, "there is no such KPI")
     answer = found.get(question)
     if answer is None:
         return Guard(ref, None, None, _refusal(engine, question))

@@ -45,19 +45,33 @@ class Finding:
 def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts = ()) -> list[Finding]:
     """Return what each rule says of the period, in their order; all their questions are one batch.
 
-    Raises: BadExpression and UnknownName for a rule that does not stand.
+    A rule that does not stand, or that these cuts cannot be asked of, tells why; the others work.
     """
-    questions = {
-        question: None
-        for rule in rules
-        for name in rule.inputs
-        for each in rule.yardsticks(name)
-        for question in (_question(engine, each, period, cuts),)
-    }
-    refused = {each: problem for each in questions if (problem := _refusal(engine, each))}
-    possible = [each for each in questions if each not in refused]
+    problems = {rule.id: _problem(engine, rule, period, cuts) for rule in rules}
+    asked = [each for rule in rules if not problems[rule.id] for each in _questions(engine, rule, period, cuts)]
+    refused = {each: problem for each in asked if (problem := _refusal(engine, each))}
+    possible = [each for each in dict.fromkeys(asked) if each not in refused]
     found = dict(zip(possible, engine.answer(possible), strict=True))
-    return [_finding(engine, rule, period, cuts, found, refused) for rule in rules]
+    return [
+        Finding(rule, period, None, reason=problems[rule.id])
+        if problems[rule.id]
+        else _finding(engine, rule, period, cuts, found, refused)
+        for rule in rules
+    ]
+
+
+def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> str:
+    """Return why a rule cannot be looked at for the period; empty when it can."""
+    if rule.grains and (period.grain is None or period.grain.value not in rule.grains):
+        return f"it is about a {' or a '.join(each.replace('_', ' ') for each in rule.grains)}"
+    if rule.at_end and period.last > engine.today:
+        return f"{period} is not over"
+    try:
+        condition(rule, engine.definitions.settings)
+        _questions(engine, rule, period, cuts)
+    except KpiError as error:
+        return str(error)
+    return ""
 
 
 def condition(rule: Rule, settings: Mapping[str, object]) -> Node:
@@ -65,6 +79,10 @@ def condition(rule: Rule, settings: Mapping[str, object]) -> Node:
     # a formula gives a number, so that it can be printed to every host
     text = f"case when {rule.when} then 1 else 0 end"
     return parse_formula(text, tuple(rule.inputs), settings=settings, where=f"rule '{rule.id}'")
+
+
+def _questions(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> list[Question]:
+    return [_question(engine, each, period, cuts) for name in rule.inputs for each in rule.yardsticks(name)]
 
 
 def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Question:
@@ -90,12 +108,6 @@ def _finding(
     found: Mapping[Question, Answer],
     refused: Mapping[Question, str],
 ) -> Finding:
-    node = condition(rule, engine.definitions.settings)
-    if rule.grains and (period.grain is None or period.grain.value not in rule.grains):
-        return Finding(rule, period, None, reason=f"it is about a {' or a '.join(rule.grains)}")
-    if rule.at_end and period.last > engine.today:
-        return Finding(rule, period, None, reason=f"{period} is not over")
-
     def number(name: str) -> Number:
         tried = [
             _number(engine, name, each, _question(engine, each, period, cuts), found, refused)
@@ -104,7 +116,8 @@ def _finding(
         return next((each for each in tried if each.value is not None), tried[-1])
 
     numbers = tuple(number(name) for name in rule.inputs)
-    applies, reason = _told(formula_python(node), numbers)
+    holds = formula_python(condition(rule, engine.definitions.settings))
+    applies, reason = _told(holds, numbers)
     return Finding(rule, period, applies, numbers, reason)
 
 
@@ -113,7 +126,7 @@ def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequenc
         return bool(holds({each.name: each.value for each in numbers})), ""
     except MissingInput as absent:
         lacking = next((each for each in numbers if each.name == absent.name), None)
-        return None, f"{lacking.what}: {lacking.reason}" if lacking else f"no value for {absent.name}"
+        return None, f"{lacking.what}: {lacking.reason.replace('_', ' ')}" if lacking else f"no value for {absent.name}"
     except ZeroDivisionError:
         return None, "a denominator is 0"
     except ValueError:

@@ -181,9 +181,20 @@ def _returns() -> Iterator[Metric]:
         },
         calculator=Calculator(("cac", "retention_cost_per_customer"), "cac / retention_cost_per_customer"),
         bands=(
-            Band("A new customer costs less than 5 times a kept one.", below=5),
-            Band("As usual: 5 to 7 times (Kotler).", above=5, below=7, action="Keep churn as low as possible."),
-            Band("A new customer costs 7 times a kept one, or more.", above=7, action="Put more into keeping them."),
+            Band("A new customer costs less than 5 times a kept one.", below=5, status="good"),
+            Band(
+                "As usual: 5 to 7 times (Kotler).",
+                above=5,
+                below=7,
+                action="Keep churn as low as possible.",
+                status="fair",
+            ),
+            Band(
+                "A new customer costs 7 times a kept one, or more.",
+                above=7,
+                action="Put more into keeping them.",
+                status="poor",
+            ),
         ),
         aliases=("KPI_ACQ_RETENTION_COST_RATIO",),
         examples=(Example((600, 100), 6, source=OURS),),

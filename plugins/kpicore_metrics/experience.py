@@ -61,6 +61,7 @@ def _loyalty() -> Iterator[Metric]:
             Band("Below expectations.", below=0.7),
             Band("The company meets or exceeds expectations.", above=0.7),
         ),
+        action="Ask those who gave less than 9 what was lacking.",
         guards=("nps",),
         synonyms={"zh": ("推荐者比例",)},
         examples=(Example((70, 100), 0.7, source="S0"),),
