@@ -88,7 +88,8 @@ class Result:
             if "interval" in each:
                 low, high = each["interval"] or (None, None)
                 kept |= {"interval_low": low, "interval_high": high}
-            rows.append({**cuts, **kept})
+            # a cut may have the name of a column ("status"): then it is what was asked for
+            rows.append({**cuts, **{name: value for name, value in kept.items() if name not in cuts}})
         return pd.DataFrame(rows).astype({"value": "float64"}) if rows else pd.DataFrame(columns=["kpi", "value"])
 
     def __str__(self) -> str:

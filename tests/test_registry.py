@@ -1,0 +1,152 @@
+"""The words of a workspace: what plugins give joins the core's, and what cannot be is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpicore import COUNT, Dimension, Entity, Field, Metric, Type, count
+from kpicore.errors import BadDefinition, UnknownName
+from kpicore.registry import Contributions, Registry, build_registry
+
+DEALS = count("opportunity", when="closed_on")
+
+
+def metric(id: str, *aliases: str) -> Metric:
+    return Metric(id, name=id, unit=COUNT, inputs={"v": DEALS}, aliases=aliases)
+
+
+def given(*metrics: tuple[str, Metric]) -> Registry:
+    return build_registry(Contributions(metrics=metrics))
+
+
+def told(registry: Registry) -> list[tuple[str, str, str]]:
+    return [(each.giver, each.item, each.problem) for each in registry.problems]
+
+
+def test_without_plugins_there_are_the_words_of_the_core() -> None:
+    words = given()
+    assert {"opportunity", "lead", "order", "cost", "customer", "customer_spell", "opportunity_stage"} <= set(
+        words.entities
+    )
+    assert {"rep", "team", "region", "product", "channel"} <= set(words.dimensions)
+    assert (dict(words.metrics), words.problems) == ({}, ())
+
+
+def test_a_metric_is_found_by_id_in_any_case_and_by_its_aliases() -> None:
+    words = given(("me", metric("mql_count", "KPI_MQL", "leads_ok")))
+    for name in ("mql_count", "MQL_COUNT", " Mql_Count ", "mql", "MQL", "LEADS_OK"):
+        assert words.metric(name).id == "mql_count"
+
+
+def test_the_id_of_one_goes_before_the_alias_of_another() -> None:
+    words = given(("me", metric("a", "KPI_B")), ("me", metric("b")))
+    assert words.metric("b").id == "b"
+
+
+def test_an_unknown_name_proposes_the_nearest() -> None:
+    words = given(("me", metric("win_rate")))
+    with pytest.raises(UnknownName, match=r"no KPI named 'win_rat'\. Did you mean 'win_rate'\?"):
+        words.metric("win_rat")
+    with pytest.raises(UnknownName, match=r"no dimension named 'reap'\. Did you mean 'rep'\?"):
+        words.dimension("reap")
+    with pytest.raises(UnknownName, match=r"no entity named 'leed'\. Did you mean 'lead'\?"):
+        words.entity("leed")
+
+
+@pytest.mark.parametrize("id", ["Win_Rate", "win-rate", "1st", "", "win rate", "gewinn_ß", "_x", "a;b"])
+def test_an_id_that_is_no_function_name_is_refused(id: str) -> None:
+    words = given(("me", metric(id)), ("me", metric("fine")))
+    assert told(words) == [("me", id, "a metric id is lower-case letters, digits and underscores")]
+    assert set(words.metrics) == {"fine"}
+
+
+@pytest.mark.parametrize(
+    "id", ["table", "explain", "target", "attainment", "asof", "list", "period", "win_rate_calc", "x_calc"]
+)
+def test_an_id_that_is_a_spreadsheet_function_is_refused(id: str) -> None:
+    words = given(("me", metric(id)))
+    assert told(words) == [("me", id, f"the id '{id}' is reserved for a spreadsheet function")]
+    assert not words.metrics
+
+
+def test_an_id_given_twice_is_refused_for_that_id_only_and_names_both() -> None:
+    words = given(("one", metric("a")), ("two", metric("a")), ("two", metric("b")), ("three", metric("a")))
+    assert set(words.metrics) == {"b"}
+    assert {giver for giver, _, _ in told(words)} == {"one", "two", "three"}
+    for _, item, problem in told(words):
+        assert item == "a"
+        assert problem == "metric 'a' is given by 'one' and 'two' and 'three': neither is used"
+
+
+def test_a_refused_metric_says_why_when_it_is_asked_for() -> None:
+    words = given(("one", metric("a")), ("two", metric("a")))
+    with pytest.raises(BadDefinition, match="given by 'one' and 'two'"):
+        words.metric("a")
+
+
+def test_who_gave_a_metric_is_kept() -> None:
+    assert given(("one", metric("a")), ("two", metric("b"))).givers == {"a": "one", "b": "two"}
+
+
+def field(entity: str, name: str, kind: Type = Type.TEXT, **more: object) -> Field:
+    return Field(entity, name, kind, "Meaning.", **more)  # type: ignore[arg-type]
+
+
+def test_a_plugin_adds_fields_and_a_moment_brings_its_day() -> None:
+    words = build_registry(
+        Contributions(fields=(("me", field("opportunity", "signed_at", Type.MOMENT)), ("me", field("order", "shop"))))
+    )
+    assert words.columns("opportunity")["signed_at"] is Type.MOMENT
+    assert words.columns("opportunity")["signed_on"] is Type.DATE
+    assert words.columns("order")["shop"] is Type.TEXT
+    assert "shop" not in given().columns("order")
+
+
+@pytest.mark.parametrize(
+    ("bad", "problem"),
+    [
+        (field("oportunity", "x"), "no entity named 'oportunity'"),
+        (field("opportunity", "amount", Type.MONEY), "the entity has it already"),
+    ],
+)
+def test_a_field_that_cannot_be_added_is_refused(bad: Field, problem: str) -> None:
+    words = build_registry(Contributions(fields=(("me", bad), ("me", field("order", "shop")))))
+    [(giver, item, found)] = told(words)
+    assert (giver, item) == ("me", f"{bad.entity}.{bad.name}")
+    assert problem in found
+    assert "shop" in words.columns("order")
+
+
+def test_a_plugin_adds_an_entity_and_a_dimension() -> None:
+    ticket = Entity(
+        "ticket",
+        "A request.",
+        (field("ticket", "id"), field("ticket", "owner_id", refers_to="user"), field("ticket", "shop", dimension=True)),
+    )
+    words = build_registry(Contributions(entities=(("me", ticket),), dimensions=(("me", Dimension("shop", "Shop.")),)))
+    assert words.entity("ticket").field("shop") is not None
+    assert words.dimensions_of("ticket") == ("rep", "shop")
+    assert words.key_of("ticket", "rep") == "owner_id"
+    assert words.key_of("ticket", "shop") == ""
+    assert words.columns("ticket")["rep"] is Type.TEXT
+
+
+def test_the_entities_of_the_core_cannot_be_taken_over() -> None:
+    words = build_registry(
+        Contributions(
+            entities=(("me", Entity("order", "Mine.", (field("order", "id"),))),),
+            dimensions=(("me", Dimension("rep", "Mine.")),),
+        )
+    )
+    assert words.entity("order").meaning != "Mine."
+    assert words.dimension("rep").meaning != "Mine."
+    assert {(giver, item) for giver, item, _ in told(words) if giver == "me"} == {("me", "order"), ("me", "rep")}
+
+
+def test_dimensions_of_an_entity_are_its_references_and_its_own_name() -> None:
+    words = given()
+    assert {"rep", "team", "region", "channel", "stage", "loss_reason"} <= set(words.dimensions_of("opportunity"))
+    assert "rep" not in words.dimensions_of("cost")
+    assert "customer" in words.dimensions_of("customer")
+    assert words.key_of("campaign", "campaign") == "id"
+    assert words.key_of("opportunity", "customer") == "customer_id"
