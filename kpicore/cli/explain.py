@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--rows", is_flag=True, help="List the records that each input counts, latest first.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many records an input.")
 @click.option("--sql", is_flag=True, help="Show the statements that read each input, and their values.")
+@click.option("--against", metavar="VARIANT", help="Tell why another variant of the KPI differs.")
 @workspace_option
 @json_option
 def explain(
@@ -31,6 +32,7 @@ def explain(
     rows: bool,
     limit: int,
     sql: bool,
+    against: str | None,
     workspace: Path,
     as_json: bool,
 ) -> None:
@@ -39,10 +41,19 @@ def explain(
     \b
     kpi explain win_rate --period 2026-Q3
     kpi explain win_rate --period 2026-Q3 --where rep="Ann Lee" --rows
+    kpi explain win_rate.closed --period 2026-Q3 --against created
     """
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
+        if against is not None:
+            if as_of or rows or sql:
+                raise click.UsageError("--against compares whole periods: leave out --as-of, --rows and --sql.")
+            from kpicore.cli.bridged import show_bridge
+
+            other = against if "." in against else f"{kpi.partition('.')[0]}.{against}"
+            show_bridge(opened.bridge(kpi, other, period, cuts_given(where)), as_json)
+            return
         found = opened.explain(kpi, period, cuts_given(where), day_given(as_of))
         listed = limit if rows else 0
         if as_json:
