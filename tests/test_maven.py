@@ -1,4 +1,4 @@
-"""A new user's path on a real CRM export: init, import, get. The numbers were computed from the files by hand in SQL."""
+"""A new user's path on a real CRM export: init, import, get. The numbers were computed from the files in SQL."""
 
 from __future__ import annotations
 

@@ -98,6 +98,9 @@ def _decisions(out: Console, case: Case) -> None:
         told = ""
         if found is not None and found.reading.code not in ("text", "yes/no"):
             told = f"{found.reading.code}: {_evidence(case, found.column)}"
+        elif found is None:
+            inputs = [each for each in case.plan.inputs.values() if each.column in given]
+            told = "; ".join(_evidence(case, each.column) for each in inputs if each.reading.code != "text")
         elif case.mapping.values.get(name):
             told = ", ".join(f"{one} = {two}" for one, two in case.mapping.values[name].items())
         table.add_row(_text(f"  {name}"), _text(given), _text(told, "dim"))

@@ -33,12 +33,9 @@ def test_two_signs_beside_amounts_are_never_summed_silently(desk):
 
 
 def test_a_line_with_too_many_cells_between_spaces_is_refused(desk):
-    text = (
-        "customer_id date amount\n1 20260105 5.50\n2 20260106 6.50\n3 20260106 7 8\n4 20260107 1.25\n5 20260108 2.5\n"
-    )
-    told = desk.take(
-        desk.put("orders.txt", text * 1 + "6 20260109 3.5\n7 20260109 4.5\n8 20260109 5.5\n9 20260109 1.5\n")
-    )
+    good = "".join(f"{number} 2026010{number} {number}.50\n" for number in range(4, 10))
+    text = f"customer_id date amount\n1 20260105 5.50\n2 20260106 6.50\n3 20260106 7 8\n{good}"
+    told = desk.take(desk.put("orders.txt", text))
     assert [(each["line"], each["raw"]) for each in told["quarantine"]] == [(4, "3 20260106 7 8")]
     assert told["rows"][0]["loaded"] == 8
 
@@ -125,3 +122,16 @@ def test_questions_are_answered_at_the_terminal(desk):
     ]  # fmt: skip
     kept = desk.mapping("deals").read_text(encoding="utf-8")
     assert 'created = "date month-day-year"' in kept and 'Odd = "open"' in kept
+
+
+def test_a_close_date_of_open_deals_is_the_day_they_are_expected_to_close(desk):
+    text = (
+        "Opportunity ID,Stage,Close Date,Amount\n"
+        "A,Closed Won,1/31/2026,5.50\nB,Proposal/Price Quote,3/15/2026,2.25\nC,Closed Lost,2/1/2026,1.00\n"
+    )
+    desk.take(desk.put("export.csv", text))
+    assert desk.ask("SELECT id, outcome, closed_on, expected_close_on FROM kpi.opportunity ORDER BY id") == [
+        ("A", "won", date(2026, 1, 31), None),
+        ("B", "open", None, date(2026, 3, 15)),
+        ("C", "lost", date(2026, 2, 1), None),
+    ]

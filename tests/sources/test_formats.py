@@ -108,7 +108,8 @@ def test_cells_that_span_lines(desk):
 
 
 def test_cells_set_apart_by_spaces(desk):
-    text = " customer_id  date  amount\r\n 00001 19970101   11.77\r\n 00002 19970112 1112.00\r\n 00002 19970112    7.00\r\n"
+    header = " customer_id  date  amount\r\n"
+    text = f"{header} 00001 19970101   11.77\r\n 00002 19970112 1112.00\r\n 00002 19970112    7.00\r\n"
     desk.take(desk.put("orders.txt", text))
     assert desk.rows("order", "customer_id", "ordered_at", "amount") == [
         ("00001", datetime(1996, 12, 31, 23), Decimal("11.77")),
@@ -157,7 +158,7 @@ def test_serials_of_a_sheet_are_dates(desk):
 
 def test_ids_and_lines_of_a_sheet(desk):
     rows = [["order id", "date", "amount"], [1001, datetime(2026, 1, 5), 10.5], [], [1002, "soon", 5]]
-    told = desk.take(desk.put("orders.xlsx", workbook(("Orders", rows))))
+    desk.take(desk.put("orders.xlsx", workbook(("Orders", rows))))
     assert desk.rows("order", "id", "amount") == [("1001", Decimal("10.5")), ("1002", Decimal(5))]
 
 

@@ -81,4 +81,5 @@ def _zeros(staging: Staging, plan: Plan, typed: str) -> list[str]:
         return []
     by = "outcome" if "outcome" in plan.mapping.fields else "NULL"
     rows = staging.query(f"SELECT {by}, count(*) FROM {typed} WHERE amount = 0 GROUP BY ALL ORDER BY 2 DESC")
-    return [f"{number:,} {f'{outcome} ' if outcome else ''}rows have an amount of 0" for outcome, number in rows]
+    named = {outcome: f"{outcome} " if outcome else "" for outcome, _ in rows}
+    return [f"{number:,} {named[outcome]}rows have an amount of 0" for outcome, number in rows if number]

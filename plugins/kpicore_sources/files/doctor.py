@@ -11,7 +11,7 @@ from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
-from kpicore_sources.files.meanings import CHOICES, cancelled, meanings, with_outcome
+from kpicore_sources.files.meanings import CHOICES, cancelled, meanings, split_close_dates, with_outcome
 from kpicore_sources.files.money import code_of, currencies
 from kpicore_sources.files.opening import stage_file
 from kpicore_sources.files.plan import Plan, Question, plan_of
@@ -138,11 +138,14 @@ class Doctor:
             fields["status"] = status
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
         values = {name: pairs for name, column in fields.items() if (pairs := self._meanings(sheet, name, column))}
-        unused = [
-            each
-            for each in sheet.columns
-            if each not in fields.values() and found[each].kind != EMPTY and each not in status
-        ]
+        parted = split_close_dates(self.reader, sheet, fields, values.get("outcome", {}), found)
+        if parted != fields:
+            fields = parted
+            notes["fields.expected_close_on"] = "open deals have a date, too: the day they are expected to close"
+        used = set(fields.values())
+        computed = " ".join(used - set(sheet.columns))
+        unused = [each for each in sheet.columns if each not in used and found[each].kind != EMPTY]
+        unused = [each for each in unused if each not in computed]
         notes["unused"] = ", ".join(unused)
         key = self.registry.entity(entity).key
         if not set(key) <= set(fields):

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.mapping import OPEN
-from kpicore_sources.files.profile import Profile
-from kpicore_sources.files.staging import Sheet
+from kpicore_sources.files.profile import DATE, Profile
+from kpicore_sources.files.staging import Sheet, text_value
+from kpicore_sources.files.values import trimmed_sql
 
 _FEW = 20
 CHOICES = {
@@ -50,5 +51,38 @@ def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Pro
     plain = [each for each in sample if each.isdecimal()]
     if not marked or len(plain) + len(marked) < 0.95 * len(sample) or len(marked) > len(plain):
         return ""
-    name = column if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", column) else '"' + column.replace('"', '""') + '"'
+    name = _named(column)
     return f"case when {name} >= 'C' and {name} < 'D' then 'cancelled' else 'completed' end"
+
+
+def split_close_dates(
+    reader: Reader,
+    sheet: Sheet,
+    fields: Mapping[str, str],
+    outcomes: Mapping[str, str],
+    profiles: Mapping[str, Profile],
+) -> dict[str, str]:
+    """Return the fields with a close date that open deals have too parted in two: closed, and expected to close.
+
+    Salesforce and HubSpot keep both in one column. Nothing is parted while the meaning of a text is open.
+    """
+    column, close = fields.get("outcome", ""), fields.get("closed_at", "")
+    still_open = [text for text, meaning in outcomes.items() if meaning == "open"]
+    if not (column and close and still_open) or OPEN in outcomes.values() or "expected_close_on" in fields:
+        return dict(fields)
+    given, listed = sheet.cell(close), ", ".join(text_value(each) for each in still_open)
+    stage = trimmed_sql(sheet.cell(column))
+    dated = f"SELECT 1 FROM {sheet.table} WHERE {stage} IN ({listed}) AND trim({given}) <> ''"
+    if profiles[close].kind != DATE or not reader.staging.query(f"{dated} LIMIT 1"):
+        return dict(fields)
+    is_open = f"{_named(column)} in ({listed})"
+    return {
+        **fields,
+        "closed_at": f"case when not {is_open} then {_named(close)} end",
+        "expected_close_on": f"case when {is_open} then {_named(close)} end",
+    }
+
+
+def _named(column: str) -> str:
+    """Return a column as a row expression names it."""
+    return column if re.fullmatch(r"[a-z_][a-z0-9_]*", column) else '"' + column.replace('"', '""') + '"'
