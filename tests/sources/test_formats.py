@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -162,29 +163,33 @@ def test_ids_and_lines_of_a_sheet(desk):
     assert desk.rows("order", "id", "amount") == [("1001", Decimal("10.5")), ("1002", Decimal(5))]
 
 
-def test_an_ods_sheet(desk):
-    from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import Table, TableCell, TableRow
-    from odf.text import P
+def ods(rows) -> bytes:
+    """Return the least that is an OpenDocument sheet."""
 
-    book = OpenDocumentSpreadsheet()
-    page = Table(name="Deals")
-    for cells in (HEADER, *ROWS):
-        row = TableRow()
-        for each in cells:
-            if isinstance(each, datetime):
-                cell = TableCell(valuetype="date", datevalue=each.isoformat())
-            elif isinstance(each, float):
-                cell = TableCell(valuetype="float", value=str(each))
-            else:
-                cell = TableCell(valuetype="string")
-                cell.addElement(P(text=each))
-            row.addElement(cell)
-        page.addElement(row)
-    book.spreadsheet.addElement(page)
+    def cell(value) -> str:
+        if isinstance(value, datetime):
+            return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
+        if isinstance(value, float):
+            return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    content = (
+        f'<office:document-content xmlns:office="{names}:office:1.0" xmlns:table="{names}:table:1.0"'
+        f' xmlns:text="{names}:text:1.0"><office:body><office:spreadsheet><table:table table:name="Deals">'
+        f"{lines}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
     out = io.BytesIO()
-    book.save(out)
-    desk.take(desk.put("deals.ods", out.getvalue()))
+    with zipfile.ZipFile(out, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0"/>')
+        book.writestr("content.xml", content)
+    return out.getvalue()
+
+
+def test_an_ods_sheet(desk):
+    desk.take(desk.put("deals.ods", ods([HEADER, *ROWS])))
     assert deals(desk) == READ
 
 
