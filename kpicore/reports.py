@@ -1,0 +1,68 @@
+"""A report as data: titled sections of KPIs, of rows, and of KPIs over time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kpicore.errors import BadDefinition
+from kpicore.listings import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """KPIs below each other: now, before, the change, the target and how much of it is reached."""
+
+    title: str
+    kpis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """KPIs beside each other, a line for each member of `by`; `()` means what the reader asks for.
+
+    The lines stand in the order of their names (stages in that of their position), with `ranked` the
+    highest of the first KPI first. `chart` draws the first KPI: "bars", "funnel" or "".
+    """
+
+    title: str
+    kpis: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    ranked: bool = False
+    chart: str = ""
+
+    def __post_init__(self) -> None:
+        if self.chart not in CHARTS:
+            raise BadDefinition(f"section '{self.title}'", f"its chart is 'bars' or 'funnel', not '{self.chart}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """KPIs over the months up to the period's end, drawn as lines, with their targets."""
+
+    title: str
+    kpis: tuple[str, ...]
+    months: int = 12
+
+
+Section = Figures | Breakdown | Trend | Listing
+CHARTS = ("", "bars", "funnel")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report for `kpi report`. `by` is what its open breakdowns are by when the reader does not say."""
+
+    id: str
+    name: str
+    sections: tuple[Section, ...]
+    meaning: str = ""
+    by: tuple[str, ...] = ("rep",)
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        where = f"report '{self.id}'"
+        if re.fullmatch(r"[a-z][a-z0-9_]*", self.id) is None:
+            raise BadDefinition(where, "its id is lower-case letters, digits and underscores")
+        if not self.sections:
+            raise BadDefinition(where, "it has no sections")

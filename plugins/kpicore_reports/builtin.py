@@ -1,0 +1,190 @@
+"""The reports that the articles describe, as data."""
+
+from __future__ import annotations
+
+from kpicore import Breakdown, Figures, Report, Trend
+from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
+
+_STAGES = Breakdown(
+    "Stage by stage",
+    (
+        "stage_entries",
+        "stage_conversion.next",
+        "stage_conversion.cumulative",
+        "stage_dwell_time",
+        "stage_losses",
+        "stage_lost_amount",
+    ),
+    by=("stage",),
+    chart="funnel",
+)
+_LOSSES = Breakdown(
+    "Why deals are lost", ("lost_deals", "loss_reason_share", "lost_amount"), by=("loss_reason",), ranked=True,
+    chart="bars",
+)  # fmt: skip
+_ATTAINED = ("total_sales", "target_attainment", "won_deals", "win_rate")
+_ACTIVITY = ("calls", "emails_sent", "meetings", "follow_ups", "demos", "proposals", "visits")
+
+REPORTS = (
+    Report(
+        "sales_brief",
+        "Sales brief",
+        (
+            Figures(
+                "What is new",
+                (
+                    *("new_customers", "new_leads", "opportunities_created", "opportunities_moved"),
+                    *("customers_visited", "visits", "sales_records"),
+                ),
+            ),
+            Figures("What came of it", ("won_deals", "total_sales", "lost_deals", "pipeline_value")),
+        ),
+        meaning="What happened in the period, at a glance.",
+        source="S1",
+    ),
+    Report(
+        "funnel",
+        "Sales funnel",
+        (
+            _STAGES,
+            Figures(
+                "The funnel as a whole",
+                (
+                    *("opportunities_created", "win_rate", "win_rate.created", "sales_cycle"),
+                    *("lost_deals", "lost_amount", "pipeline_count", "pipeline_value"),
+                ),
+            ),
+            _LOSSES,
+        ),
+        meaning="How many deals enter each stage, how many go on, how long they stay, what is lost.",
+        source="S1",
+    ),
+    Report(
+        "whole_process",
+        "Whole-process view",
+        (
+            Figures(
+                "Target and forecast",
+                (
+                    *("total_sales", "target_attainment", "sales_forecast", "sales_forecast.commit"),
+                    *("weighted_pipeline", "required_opportunities"),
+                ),
+            ),
+            Trend("Sales by month", ("total_sales",)),
+            TOP,
+            STALLED,
+            Figures("Follow-up", ("follow_ups", "lead_response_time", "stage_task_completion", "opportunities_moved")),
+            Breakdown("Sales behaviour", (*_ACTIVITY, "sales_records")),
+            BEHAVIOUR,
+        ),
+        meaning="From target to follow-up: attainment, forecast, deals, follow-ups, behaviour.",
+        source="S1",
+    ),
+    Report(
+        "performance",
+        "Performance and collections",
+        (
+            Breakdown(
+                "Performance and payments collected",
+                (
+                    *("total_sales", "quota_attainment", "won_deals", "win_rate"),
+                    *("collected_amount", "collection_rate"),
+                ),
+                chart="bars",
+            ),
+            Figures("All together", ("total_sales", "target_attainment", "collected_amount", "collection_rate")),
+        ),
+        meaning="What was sold and what of it was paid, in one table.",
+        source="S1",
+    ),
+    Report(
+        "three_dimensions",
+        "Three-dimensional view",
+        (
+            Figures(
+                "Performance",
+                (
+                    *("revenue", "sales_growth", "target_attainment", "new_customers", "avg_deal_size"),
+                    *("win_rate", "retention_rate", "cac", "ltv"),
+                ),
+            ),
+            Figures("Activity", (*_ACTIVITY, "events_attended", "social_engagement", "selling_time")),
+            Figures(
+                "Productivity",
+                (
+                    *("sales_per_rep", "quota_attainment", "lead_conversion", "lead_response_time", "sales_cycle"),
+                    *("time_to_convert", "activity_ratio", "pipeline_value", "upsell_cross_sell"),
+                ),
+            ),
+            Breakdown("The three by rep", ("total_sales", "win_rate", "sales_records", "activity_ratio", "sales_cycle")),
+        ),
+        meaning="Performance, activity and productivity side by side.",
+        source="S4",
+    ),
+    Report(
+        "weekly_meeting",
+        "Weekly sales meeting",
+        (
+            Figures(
+                "Results",
+                ("total_sales", "target_attainment", "won_deals", "win_rate", "avg_deal_size", "sales_forecast"),
+            ),
+            Figures(
+                "Pipeline",
+                (
+                    *("opportunities_created", "pipeline_value", "weighted_pipeline", "sales_cycle"),
+                    *("stalled_opportunities", "opportunities_moved"),
+                ),
+            ),
+            Figures("Leads and activity", ("new_leads", "mql_count", "mql_to_sql_rate", "calls_emails", "meetings")),
+            Figures("Customers", ("new_customers", "churn_rate", "nps", "collected_amount")),
+            Trend("Sales by month", ("total_sales",)),
+            TOP,
+            STALLED,
+            _LOSSES,
+        ),
+        meaning="The health of the sales KPIs, and the deals to talk about.",
+        source="S1",
+    ),
+    Report(
+        "top_opportunities",
+        "Top 10 opportunities",
+        (Figures("The pipeline", ("pipeline_count", "pipeline_value", "weighted_pipeline")), TOP, TOP_WEIGHTED),
+        meaning="The open deals that matter most, by amount and by amount times probability.",
+        source="S1",
+    ),
+    Report(
+        "loss_reasons",
+        "Loss reasons",
+        (
+            Figures("Lost", ("lost_deals", "lost_amount", "win_rate", "loss_reason_share.unknown")),
+            _LOSSES,
+            Breakdown("Lost to whom", ("lost_deals", "lost_amount", "competitor_win_rate"), by=("competitor",)),
+            LOST,
+        ),
+        meaning="Why deals are lost, to whom, and which.",
+        source="S1",
+    ),
+    Report(
+        "stalled_deals",
+        "Stalled deals",
+        (
+            Figures("Open deals", ("stalled_opportunities", "pipeline_count", "sales_cycle.opportunity_created_mean")),
+            Breakdown("Stalled by rep", ("stalled_opportunities", "pipeline_count", "pipeline_value"), chart="bars"),
+            STALLED,
+        ),
+        meaning="Deals that are open longer than deals like them take.",
+        source="S1",
+    ),
+    Report(
+        "rep_scorecard",
+        "Rep scorecard",
+        (
+            Breakdown("Results", (*_ATTAINED[:1], "quota_attainment", *_ATTAINED[2:], "avg_deal_size", "sales_cycle")),
+            Breakdown("Pipeline", ("opportunities_created", "pipeline_value", "stalled_opportunities", "new_leads")),
+            Breakdown("Activity", (*_ACTIVITY, "activity_ratio")),
+        ),
+        meaning="A rep's results, pipeline and activity. In the order of names; --me shows one rep and the median.",
+        source="S1, S2, S4",
+    ),
+)

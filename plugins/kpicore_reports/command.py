@@ -1,0 +1,77 @@
+"""`kpi report`: a report on screen, as an HTML file, as a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
+
+
+@click.command()
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option("-p", "--period", default="this quarter", show_default=True, metavar="PERIOD", help="As in kpi get.")
+@click.option("--where", multiple=True, metavar="DIM=VALUE", help="Only these rows, as in kpi get.")
+@click.option("--by", multiple=True, metavar="DIM", help="Lines by this dimension instead of by rep.")
+@click.option("--me", default="", metavar="REP", help="Only this rep, beside the median of all reps.")
+@click.option("--as-of", metavar="DATE", help="As of this day, written 2026-03-14.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write one HTML file.")
+@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a workbook.")
+@click.option(
+    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
+    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
+)  # fmt: skip
+def report(
+    name: str | None,
+    period: str,
+    where: tuple[str, ...],
+    by: tuple[str, ...],
+    me: str,
+    as_of: str | None,
+    html: Path | None,
+    xlsx: Path | None,
+    workspace: Path,
+) -> None:
+    """Show a report; without NAME, tell which reports there are.
+
+    \b
+    kpi report sales_brief --period 2026-W37
+    kpi report performance --period 2026-Q2 --by team --html performance.html
+    kpi report rep_scorecard --period 2026-Q2 --me "Ann Lee"
+    """
+    from kpicore import cuts_given, day_given, open_workspace
+    from kpicore_reports.filling import fill
+    from kpicore_reports.screen import console, show
+
+    with open_workspace(workspace) as opened:
+        if name is None:
+            _show_reports(opened)
+            return
+        filled = fill(opened, name, period, where=cuts_given(where), by=by, me=me, as_of=day_given(as_of))
+    if html is not None:
+        from kpicore_reports.page import write_page
+
+        write_page(filled, html)
+        click.echo(f"Wrote {html}")
+    if xlsx is not None:
+        from kpicore_reports.sheets import write_sheets
+
+        write_sheets(filled, xlsx)
+        click.echo(f"Wrote {xlsx}")
+    if html is None and xlsx is None:
+        show(filled, console())
+
+
+def _show_reports(workspace: Workspace) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from kpicore_reports.screen import console
+
+    found = Table(box=None, pad_edge=False, show_header=False)
+    for each in workspace.registry.reports.values():
+        found.add_row(Text(each.id, style="bold"), Text(each.meaning or each.name))
+    console().print(found)

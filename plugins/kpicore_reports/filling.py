@@ -1,0 +1,276 @@
+"""Fills a report: asks all its numbers in one batch, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpicore import (
+    Answer,
+    BadArgument,
+    Breakdown,
+    Figures,
+    Grain,
+    KpiError,
+    Listing,
+    Period,
+    Question,
+    Report,
+    Section,
+    Trend,
+    Workspace,
+    beside,
+    cut_words,
+    judged,
+    why_none,
+)
+from kpicore_reports.filled import (
+    FigureTable,
+    FilledReport,
+    Line,
+    MemberTable,
+    MonthTable,
+    MyNumber,
+    MyTable,
+    Number,
+    RowTable,
+    Shown,
+    numbers_of,
+)
+from kpicore_reports.kpis import kpi_named
+
+MOST_MEMBERS = 1_000
+ME = "rep"
+Cuts = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader asks for. `by` replaces the report's own; `me` is the rep that it is only about."""
+
+    report: Report
+    period: Period
+    cuts: Cuts = ()
+    by: tuple[str, ...] = ()
+    me: str = ""
+    as_of: date | None = None
+
+
+def fill(
+    workspace: Workspace,
+    name: str,
+    period: str | Period,
+    *,
+    where: Mapping[str, object] | None = None,
+    by: Iterable[str] = (),
+    me: str = "",
+    as_of: date | None = None,
+) -> FilledReport:
+    """Return a report with its numbers; `me` is a rep whose numbers stand beside the median of all, alone.
+
+    Raises: UnknownName for the report, a dimension or a member; BadPeriod; BadCut; BadArgument.
+    """
+    asked = _asked(workspace, name, period, where or {}, tuple(by), me, as_of)
+    wanted: dict[Question, None] = {}
+
+    def noted(question: Question) -> Answer:
+        wanted[question] = None
+        definition = workspace.definitions.get(question.metric, question.variant)
+        return Answer(question, None, definition.unit, definition.metric.better)
+
+    # Twice: first to hear what is asked, and, when all of it is answered in one batch, to fill it in.
+    Filling(workspace, asked, noted).sections()
+    answers = dict(zip(wanted, workspace.engine.answer(list(wanted)), strict=True))
+    sections = Filling(workspace, asked, answers.__getitem__).sections()
+    return _filled(workspace, asked, sections)
+
+
+def _asked(
+    workspace: Workspace,
+    name: str,
+    period: str | Period,
+    where: Mapping[str, object],
+    by: tuple[str, ...],
+    me: str,
+    as_of: date | None,
+) -> Asked:
+    report = workspace.registry.report(name)
+    open_tables = [each for each in report.sections if isinstance(each, Breakdown) and not each.by]
+    dimensions = tuple(workspace.registry.dimension(each).name for each in by) or report.by
+    if by and not open_tables:
+        raise BadArgument(f"the report '{report.id}' has no table that --by could change.")
+    if me and (not open_tables or dimensions != (ME,)):
+        raise BadArgument(f"--me needs a table by {ME}, which this report does not have.", hint="See: kpi report")
+    mine = workspace.cuts({ME: me})[0][1][0] if me else ""
+    return Asked(report, workspace.period(period), workspace.cuts(where), dimensions, mine, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Fills the sections of a report with what `answer` gives."""
+
+    workspace: Workspace
+    asked: Asked
+    answer: Callable[[Question], Answer]
+    own_cuts: Cuts = field(init=False)
+
+    def __post_init__(self) -> None:
+        mine = ((ME, (self.asked.me,)),) if self.asked.me else ()
+        others = tuple(each for each in self.asked.cuts if not mine or each[0] != ME)
+        object.__setattr__(self, "own_cuts", tuple(sorted((*others, *mine))))
+
+    def sections(self) -> tuple[Shown, ...]:
+        """Return the sections in order."""
+        return tuple(self._section(each) for each in self.asked.report.sections)
+
+    def _section(self, section: Section) -> Shown:
+        match section:
+            case Figures():
+                numbers = (self._number(each, self.own_cuts, compared=True) for each in section.kpis)
+                return FigureTable(section.title, tuple(numbers))
+            case Breakdown() if self.asked.me and not section.by:
+                return self._mine(section)
+            case Breakdown():
+                return self._members(section)
+            case Trend():
+                return self._months(section)
+            case Listing():
+                return self._rows(section)
+
+    def _number(
+        self, ref: str, cuts: Cuts, period: Period | None = None, *, compared: bool = False, by: Sequence[str] = ()
+    ) -> Number:
+        try:
+            question = Question(*self.workspace.definitions.named(ref), period or self.asked.period, cuts)
+            question = Question(question.metric, question.variant, question.period, cuts, self.asked.as_of)
+            self.workspace.engine.check(question, by)
+        except KpiError as error:
+            return Number(kpi_named(self.workspace, ref), None, error.message)
+        answer = self.answer(question)
+        before = self.answer(self.workspace.earlier(question, "previous")) if compared else None
+        judgement = judged(answer, self.workspace.registry.metric(question.metric))
+        return Number(
+            kpi_named(self.workspace, ref),
+            answer,
+            why_none(answer),
+            before,
+            self.workspace.engine.target(question),
+            judgement.status if judgement else "",
+        )
+
+    def _members(self, section: Breakdown) -> MemberTable:
+        by = section.by or self.asked.by
+        lines = [
+            Line(" · ".join(members), tuple(self._number(each, cuts) for each in section.kpis))
+            for members, cuts in self._cuts_by(section.kpis, by)
+        ]
+        if section.ranked:
+            lines.sort(key=lambda line: -(line.numbers[0].value or 0))
+        whole = Line("All", tuple(self._number(each, self.own_cuts) for each in section.kpis))
+        kpis = tuple(kpi_named(self.workspace, each) for each in section.kpis)
+        return MemberTable(section.title, by, kpis, tuple(lines), whole, section.chart)
+
+    def _cuts_by(self, refs: Sequence[str], by: tuple[str, ...]) -> list[tuple[tuple[str, ...], Cuts]]:
+        """Return the members of `by` that have rows behind one of the KPIs, each with the cuts that name it."""
+        names = tuple(sorted(by))
+        found: set[tuple[str, ...]] = set()
+        for ref in refs:
+            try:
+                question = Question(*self.workspace.definitions.named(ref), self.asked.period, self.own_cuts)
+                self.workspace.engine.check(question, names)
+            except KpiError:  # its numbers say why
+                continue
+            found |= set(self.workspace.engine.groups([question], names))
+        if len(found) > MOST_MEMBERS:
+            raise BadArgument(
+                f"by {' and '.join(by)} there are {len(found):,} lines, and a report shows {MOST_MEMBERS:,} at most.",
+                hint="Ask for fewer with --where, or for all with: kpi get",
+            )
+        places = [{each: at for at, each in enumerate(self.workspace.members(name))} for name in by]
+        members = [tuple(dict(zip(names, each, strict=True))[name] for name in by) for each in found]
+        members.sort(key=lambda each: [places[at].get(one, len(places[at])) for at, one in enumerate(each)])
+        kept = [each for each in self.own_cuts if each[0] not in by]
+        return [
+            (each, tuple(sorted([*kept, *((name, (one,)) for name, one in zip(by, each, strict=True))])))
+            for each in members
+        ]
+
+    def _mine(self, section: Breakdown) -> MyTable:
+        team = Filling(self.workspace, Asked(self.asked.report, self.asked.period, self.asked.cuts), self.answer)
+        everyone = [cuts for _, cuts in team._cuts_by(section.kpis, (ME,))]
+        return MyTable(
+            section.title, self.asked.me, tuple(self._my_number(each, everyone) for each in section.kpis)
+        )
+
+    def _my_number(self, ref: str, everyone: Sequence[Cuts]) -> MyNumber:
+        number = self._number(ref, self.own_cuts, compared=True)
+        if number.answer is None:
+            return MyNumber(number, None, 0, number.why)
+        answers = [one.answer for one in (self._number(ref, cuts) for cuts in everyone) if one.answer is not None]
+        found = beside(answers, ME, self.asked.me)
+        return MyNumber(number, found.median, found.members, found.why)
+
+    def _months(self, section: Trend) -> MonthTable:
+        calendar, today = self.workspace.calendar, self.workspace.engine.today
+        last = calendar.containing(Grain.MONTH, min(today, self.asked.period.last))
+        assert last.id is not None
+        months = tuple(calendar.by_id(Grain.MONTH, last.id - back) for back in reversed(range(section.months)))
+        lines = tuple(
+            Line(
+                kpi_named(self.workspace, ref).name,
+                tuple(self._number(ref, self.own_cuts, each) for each in months),
+            )
+            for ref in section.kpis
+        )
+        return MonthTable(section.title, months, lines)
+
+    def _rows(self, listing: Listing) -> RowTable:
+        from kpicore import Listed
+
+        cuts = {name: list(values) for name, values in self.own_cuts}
+        try:
+            listed = self.workspace.listed(listing, self.asked.period, cuts, self.asked.as_of)
+        except KpiError as error:
+            return RowTable(listing.name, Listed(listing, (), (), 0), error.message)
+        why = (listed.reason or "").replace("_", " ")
+        return RowTable(listing.name, listed, f"{why}: {listed.detail}" if listed.detail else why)
+
+
+def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> FilledReport:
+    state, today, period = workspace.warehouse.state, workspace.engine.today, asked.period
+    numbers = [each for section in sections for each in numbers_of(section)]
+    before = next((each.before.question.period for each in numbers if each.before), None)
+    in_progress = period.start <= today < period.last
+    return FilledReport(
+        id=asked.report.id,
+        name=asked.report.name,
+        meaning=asked.report.meaning,
+        company=workspace.config.name,
+        period=period,
+        progress=f"to date, {(today - period.start).days + 1} of {period.days} days" if in_progress else "",
+        before=before,
+        cuts=cut_words([*asked.cuts, *([(ME, (asked.me,))] if asked.me else [])]),
+        currency=workspace.config.currency,
+        timezone=workspace.config.timezone,
+        data_time=state.time,
+        data_version=state.version,
+        sections=sections,
+        notes=_notes(sections, numbers),
+    )
+
+
+def _notes(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[str, ...]:
+    """Return what to know about single numbers, each note once with the KPIs that it is about."""
+    holders: dict[str, dict[str, None]] = {}
+    for each in numbers:
+        for note in each.answer.notes if each.answer else ():
+            # that the period is in progress stands at the top
+            if not note.startswith("to date"):
+                holders.setdefault(note, {})[each.kpi.name] = None
+        if each.value is None and each.why:
+            holders.setdefault(f"n/a, {each.why}", {})[each.kpi.name] = None
+    for section in sections:
+        for note in section.listed.notes if isinstance(section, RowTable) else ():
+            holders.setdefault(note, {})[section.title] = None
+    return tuple(f"{', '.join(names)}: {note}" for note, names in holders.items())

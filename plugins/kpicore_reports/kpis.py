@@ -1,0 +1,22 @@
+"""What stands at the head of a number: the KPI's name, its unit, whether it is a rate."""
+
+from __future__ import annotations
+
+from kpicore import COUNT, NEUTRAL, KpiError, Workspace
+from kpicore_reports.filled import Kpi
+
+_MEANS = ("average", "median", "percentile")
+
+
+def kpi_named(workspace: Workspace, ref: str) -> Kpi:
+    """Return what "win_rate" or "win_rate.created" is; a name that the workspace lacks stands for itself."""
+    try:
+        id, variant = workspace.definitions.named(ref)
+    except KpiError:
+        return Kpi(ref, ref, COUNT, NEUTRAL)
+    metric = workspace.registry.metric(id)
+    spec = metric.variant(variant)
+    words = getattr(spec, "inputs", {}).values()
+    is_rate = "/" in spec.formula or any(getattr(each, "word", "") in _MEANS for each in words)
+    name = metric.name if variant == metric.default else f"{metric.name}, {variant.replace('_', ' ')}"
+    return Kpi(ref, name, spec.unit or metric.unit, metric.better, spec.meaning, is_rate)

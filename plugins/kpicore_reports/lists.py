@@ -1,0 +1,83 @@
+"""The lists of rows in the reports: top and stalled deals, lost deals, what reps did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpicore import DAYS, MINUTES, MONEY, SHARE, Column, Listing, count, standing
+
+_AGE = "days(created_on, period.as_of)"
+_DEAL: Mapping[str, str | Column] = {
+    "Opportunity": "name",
+    "Customer": "customer",
+    "Rep": "rep",
+    "Stage now": "stage",
+    "Amount": "amount",
+}
+
+TOP = Listing(
+    "top_opportunities",
+    "Top 10 opportunities",
+    rows=standing("opportunity", since="created_on", until="closed_on"),
+    columns={
+        **_DEAL,
+        "Chance": Column("probability", SHARE),
+        "Expected close": "expected_close_on",
+        "Age": Column(_AGE, DAYS),
+    },
+    order="amount",
+    meaning="The largest opportunities that are open at the end of the period.",
+)
+TOP_WEIGHTED = Listing(
+    "top_weighted_opportunities",
+    "Top 10 by amount times probability",
+    rows=standing("opportunity", since="created_on", until="closed_on"),
+    columns={**_DEAL, "Chance": Column("probability", SHARE), "Weighted": Column("amount * probability", MONEY)},
+    order="amount * probability",
+    meaning="The open opportunities that are worth most today.",
+)
+STALLED = Listing(
+    "stalled_deals",
+    "Stalled deals",
+    rows=standing("opportunity", since="created_on", until="closed_on", where=f"{_AGE} > usual_cycle_days"),
+    columns={
+        **_DEAL,
+        "Age": Column(_AGE, DAYS),
+        "Usual cycle": Column("usual_cycle_days", DAYS),
+        "Last touch": "last_touch_on",
+    },
+    order=f"{_AGE} - usual_cycle_days",
+    limit=20,
+    meaning="Open longer than won deals of the same product line, or rep, took; the longest overdue first.",
+)
+LOST = Listing(
+    "lost_deals",
+    "Largest lost deals",
+    rows=count("opportunity", when="closed_on", where="outcome = 'lost'"),
+    columns={
+        "Opportunity": "name",
+        "Customer": "customer",
+        "Rep": "rep",
+        "Reason": "loss_reason",
+        "Competitor": "competitor",
+        "Lost on": "closed_on",
+        "Amount": "amount",
+    },
+    order="amount",
+)
+BEHAVIOUR = Listing(
+    "sales_behaviour",
+    "Sales behaviour log",
+    rows=count("activity", when="on", where="coalesce(status, 'held') <> 'scheduled'"),
+    columns={
+        "On": "on",
+        "Rep": "rep",
+        "What": "type",
+        "Customer": "customer",
+        "Took": Column("duration_min", MINUTES),
+        "Kind of time": "time_category",
+    },
+    order="at",
+    limit=20,
+    meaning="What reps recorded as done, the latest first.",
+)
