@@ -10,6 +10,7 @@ from kpicore.engine.calculators import calculated
 from kpicore.engine.definitions import Definitions, place
 from kpicore.errors import KpiError, UnknownName
 from kpicore.expressions import parse_formula
+from kpicore.judging.joint import condition
 from kpicore.metrics import Example, Metric
 from kpicore.registry import Problem, Registry
 
@@ -42,9 +43,24 @@ def _read(definitions: Definitions, id: str, variant: str) -> None:
 
 
 def definition_problems(registry: Registry, settings: Mapping[str, object]) -> list[Problem]:
-    """Return one problem for each variant whose inputs or formula do not stand, naming its giver."""
-    found = broken_variants(Definitions(registry, settings))
-    return [Problem(registry.givers.get(each.metric, ""), each.metric, str(each.error)) for each in found]
+    """Return one problem for each variant and each joint rule that does not stand, naming its giver."""
+    definitions = Definitions(registry, settings)
+    variants = [
+        Problem(registry.givers.get(each.metric, ""), each.metric, str(each.error))
+        for each in broken_variants(definitions)
+    ]
+    return [*variants, *broken_rules(definitions)]
+
+
+def broken_rules(definitions: Definitions) -> Iterator[Problem]:
+    """Yield each joint rule whose condition does not stand, or that speaks of a KPI there is none of."""
+    for giver, rule in definitions.registry.rules:
+        try:
+            condition(rule, definitions.settings)
+            for ref in (rule.about, *(each.ref for name in rule.inputs for each in rule.yardsticks(name))):
+                definitions.named(ref)
+        except KpiError as error:
+            yield Problem(giver, f"rule {rule.id}", str(error))
 
 
 def broken_fields(registry: Registry, settings: Mapping[str, object]) -> Iterator[tuple[str, str, KpiError]]:

@@ -56,7 +56,7 @@ class Registry:
     metrics: Mapping[str, Metric]
     givers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Given[Rule], ...] = ()
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -133,7 +133,7 @@ def build_registry(given: Contributions) -> Registry:
         worded({name: each for name, (_, each) in metrics.items()}, [each for _, each in given.words]),
         {name: giver for name, (giver, _) in metrics.items()},
         tuple(problems),
-        tuple(rule for _, rule in rules.values()),
+        tuple(rules.values()),
     )
 
 

@@ -132,11 +132,12 @@ class Workspace:
     def advise(self, period: PeriodGiven, where: CutsGiven | None = None) -> list[Finding]:
         """Return what each joint rule says of a period: whether it applies, with the numbers that tell.
 
-        Raises: BadPeriod, BadCut and UnknownName; BadDefinition for a rule that does not stand.
+        A rule that does not stand tells why. Raises: BadPeriod, BadCut and UnknownName.
         """
         from kpicore.judging import findings
 
-        return findings(self.engine, self.registry.rules, self.period(period), self.cuts(where))
+        rules = [rule for _, rule in self.registry.rules]
+        return findings(self.engine, rules, self.period(period), self.cuts(where))
 
     def interval(self, answer: Answer) -> Interval:
         """Return how sure a share is: its interval at 95 %, or the reason why it has none."""

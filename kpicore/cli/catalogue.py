@@ -23,12 +23,13 @@ def toml_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("list")
 @click.option("--search", default="", metavar="TEXT", help="Only KPIs with this text in name, meaning or synonyms.")
+@click.option("--language", metavar="CODE", help="Names and meanings in zh, hu, ru, ro, pt, or what plugins give.")
 @workspace_option
 @toml_option
 @json_option
-def list_command(search: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
+def list_command(search: str, language: str | None, workspace: Path, as_toml: bool, as_json: bool) -> None:
     """List the KPIs, with their variants and units."""
-    from kpicore.cli.definitions import list_table, listed
+    from kpicore.cli.definitions import language_table, list_table, listed
     from kpicore.search import matches
 
     registry, config, troubled = _known(workspace)
@@ -38,6 +39,8 @@ def list_command(search: str, workspace: Path, as_toml: bool, as_json: bool) -> 
         _print_toml(found)
     elif as_json:
         print_json([listed(each, registry.givers[each.id], defaults) for each in found])
+    elif found and language:
+        console().print(language_table(found, _known_language(language, registry)))
     elif found:
         console().print(list_table(found, defaults))
     else:
@@ -69,6 +72,16 @@ def show(kpi: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
     screen = console()
     for part in definition_page(*known):
         screen.print(part)
+
+
+def _known_language(code: str, registry: Registry) -> str:
+    """Return the code of a language that some KPI has words in. Raises UnknownName."""
+    from kpicore.errors import UnknownName
+
+    known = {language for each in registry.metrics.values() for language in each.descriptions} | {"en"}
+    if code.strip().casefold() not in known:
+        raise UnknownName("language", code, known)
+    return code.strip().casefold()
 
 
 def _print_toml(metrics: Iterable[Metric]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.screen import table
+from kpicore.cli.statuses import meaning_line
 from kpicore.errors import KpiError
+from kpicore.judging.bands import Judgement, usual_status
 from kpicore.metrics import Band, Metric
 from kpicore.wording import function_name, input_words
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.engine.definitions import Definitions
+    from kpicore.rules import Rule
 
 _ARROWS = {"higher": "↑", "lower": "↓", "neutral": "↔"}
 
@@ -84,14 +87,37 @@ def shown(metric: Metric, giver: str, defaults: Mapping[str, str], definitions: 
         ],
         "calculator": calculator_of(definitions, metric),
         "bands": [
-            {"above": each.above, "below": each.below, "meaning": each.meaning, "action": each.action}
+            {
+                "above": each.above,
+                "below": each.below,
+                "status": each.status or usual_status(each, metric) or None,
+                "meaning": each.meaning,
+                "action": each.action,
+            }
             for each in metric.bands
         ],
         "action": metric.action,
         "guards": list(metric.guards),
+        "rules": [
+            {"id": each.id, "name": each.name, "when": each.when, "meaning": each.meaning, "action": each.action}
+            for each in _rules_about(metric, definitions)
+        ],
         "synonyms": {language: list(names) for language, names in metric.synonyms.items()},
+        "descriptions": dict(metric.descriptions),
         "source": metric.source,
     }
+
+
+def language_table(metrics: Iterable[Metric], language: str) -> RenderableType:
+    """Return the catalogue in another language; a KPI that has no words in it keeps its English ones."""
+    from rich.text import Text
+
+    found = table("KPI", "name", "", "")
+    for each in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
+        name = next(iter(each.synonyms.get(language, ())), each.name)
+        meaning = each.descriptions.get(language, each.meaning)
+        found.add_row(Text(each.id, style="bold"), Text(name), _ARROWS[each.better.value], Text(meaning))
+    return found
 
 
 def list_table(metrics: Iterable[Metric], defaults: Mapping[str, str]) -> RenderableType:
@@ -127,9 +153,20 @@ def definition_page(
     for problem in problems_of(definitions, metric).values():
         yield Text(problem, style="red")
     for band in metric.bands:
-        yield Text(f"{band_range(band)}: {band.meaning}" + (f" → {band.action}" if band.action else ""))
+        judgement = Judgement(band.status or usual_status(band, metric), band.meaning, band.action)
+        yield Text.assemble((f"{band_range(band)}  ", "bold"), meaning_line(judgement))
     for title, given in _further(metric, calculator_of(definitions, metric)):
         yield Text.assemble((f"{title}: ", "bold"), given)
+    for rule in _rules_about(metric, definitions):
+        action = f" → {rule.action}" if rule.action else ""
+        yield Text.assemble(("Together with others: ", "bold"), f"{rule.when}: {rule.meaning}{action}")
+    for language, description in metric.descriptions.items():
+        names = ", ".join(metric.synonyms.get(language, ()))
+        yield Text.assemble((f"{language}: ", "bold"), f"{names}. {description}" if names else description)
+
+
+def _rules_about(metric: Metric, definitions: Definitions) -> list[Rule]:
+    return [rule for _, rule in definitions.registry.rules if rule.about == metric.id]
 
 
 def _variant_table(metric: Metric, defaults: Mapping[str, str]) -> RenderableType:
@@ -169,7 +206,9 @@ def _further(metric: Metric, calculator: str) -> Iterator[tuple[str, str]]:
         "With your own numbers": f"={calculator}" if calculator else "",
         "What to do": metric.action,
         "Look also at": ", ".join(metric.guards),
-        "Also called": ", ".join(name for names in metric.synonyms.values() for name in names),
+        "Also called": ", ".join(
+            name for language, names in metric.synonyms.items() if language not in metric.descriptions for name in names
+        ),
         "Source": metric.source,
     }
     yield from ((title, given) for title, given in lines.items() if given)

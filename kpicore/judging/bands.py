@@ -31,10 +31,16 @@ def judged(answer: Answer, metric: Metric) -> Judgement | None:
     band = _band_of(answer.value, metric)
     if band is None:
         return None
-    status = band.status or _usual_status(band, metric)
+    status = band.status or usual_status(band, metric)
     if status == POOR and in_progress(answer) and _is_attainment(metric, answer.question.variant):
         return Judgement("", "Not reached yet: the period is in progress.", metric.action)
     return Judgement(status, band.meaning, band.action or (metric.action if status == POOR else ""))
+
+
+def why_not(answer: Answer) -> str:
+    """Return why an answer has no value, "no data: lead was loaded for …"; empty when it has one."""
+    words = (answer.reason or "").replace("_", " ")
+    return f"{words}: {answer.detail}" if answer.detail else words
 
 
 def in_progress(answer: Answer) -> bool:
@@ -57,7 +63,8 @@ def _band_of(value: float, metric: Metric) -> Band | None:
     return None
 
 
-def _usual_status(band: Band, metric: Metric) -> str:
+def usual_status(band: Band, metric: Metric) -> str:
+    """Return the status of a band that gives none: best and worst by the metric's direction, "" without one."""
     if metric.better not in (HIGHER, LOWER) or len(metric.bands) < 2:
         return ""
     if band.above is not None and band.below is not None:

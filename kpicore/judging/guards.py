@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kpicore.engine.engine import Engine
 from kpicore.errors import KpiError
-from kpicore.judging.bands import attainment, in_progress, judged
+from kpicore.judging.bands import attainment, in_progress, judged, why_not
 from kpicore.questions import Answer, Question
 from kpicore.result import is_good, name_of, number
 from kpicore.rules import POOR
@@ -82,7 +82,7 @@ def _guard(
 def verdict(engine: Engine, answer: Answer, before: Answer) -> tuple[bool | None, str]:
     """Return whether an answer is bad, and what tells: its band, its target, or the period before."""
     if answer.value is None:
-        return None, f"{answer.reason}: {answer.detail}" if answer.detail else answer.reason or ""
+        return None, why_not(answer)
     band = judged(answer, engine.registry.metric(answer.question.metric))
     if band is not None and band.status:
         return band.status == POOR, band.meaning

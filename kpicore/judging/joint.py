@@ -10,8 +10,9 @@ from kpicore.engine.shift import earlier_period
 from kpicore.errors import KpiError
 from kpicore.expressions import MissingInput, Node, formula_python, parse_formula
 from kpicore.inputs import Earlier, Target
+from kpicore.judging.bands import why_not
 from kpicore.periods import Period
-from kpicore.questions import NO_TARGET, Answer, Question
+from kpicore.questions import Answer, Question
 from kpicore.result import name_of
 from kpicore.rules import Rule, Yardstick
 from kpicore.units import Unit
@@ -126,7 +127,7 @@ def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequenc
         return bool(holds({each.name: each.value for each in numbers})), ""
     except MissingInput as absent:
         lacking = next((each for each in numbers if each.name == absent.name), None)
-        return None, f"{lacking.what}: {lacking.reason.replace('_', ' ')}" if lacking else f"no value for {absent.name}"
+        return None, f"{lacking.what}: {lacking.reason}" if lacking else f"no value for {absent.name}"
     except ZeroDivisionError:
         return None, "a denominator is 0"
     except ValueError:
@@ -144,10 +145,9 @@ def _number(
     unit = engine.definitions.get(question.metric, question.variant).unit
     if isinstance(given, Target):
         value = engine.target(question)
-        return Number(name, f"target of {given.ref}", value, unit, reason="" if value is not None else NO_TARGET)
+        return Number(name, f"target of {given.ref}", value, unit, reason="" if value is not None else "no target")
     if question in refused:
         return Number(name, given.ref, None, unit, reason=refused[question])
     answer = found[question]
     when = f", {question.period}" if isinstance(given, Earlier) else ""
-    reason = " ".join(each for each in ((answer.reason or "").replace("_", " "), answer.detail) if each)
-    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, reason)
+    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why_not(answer))

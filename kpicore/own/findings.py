@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore.checks import broken_fields, broken_variants, failed_examples, unknown_guards
+from kpicore.checks import broken_fields, broken_rules, broken_variants, failed_examples, unknown_guards
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import BadExpression, KpiError, UnknownName
 from kpicore.own.files import OwnFile, place
@@ -55,6 +55,8 @@ def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findin
         giver = definitions.registry.givers[each.metric]
         line = blamed(files[giver], each.metric, each.variant, each.error) if giver in files else 0
         yield Finding(giver, line, each.metric, str(each.error))
+    for problem in broken_rules(definitions):
+        yield Finding(problem.giver, 0, problem.item, problem.problem)
 
 
 def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
