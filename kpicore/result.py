@@ -169,6 +169,13 @@ def change(answer: Answer, earlier: Answer) -> float | None:
     return (answer.value - earlier.value) / earlier.value
 
 
+def change_in_points(change: float, unit: Unit) -> float | None:
+    """Return a change in points, 3.2 of a share that rose by 0.032; None for a unit that changes by per cent."""
+    if unit == SHARE:
+        return change * 100
+    return change if unit == POINTS else None
+
+
 def is_good(change: float | None, better: Better) -> bool | None:
     """Return whether a change is good news; None where there is none, or nothing to say."""
     if not change or better is Better.NEUTRAL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, SHARE
+from kpicore import LOWER, NEUTRAL, change_in_points
 from kpicore_excel.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
 from kpicore_excel.looks import AMBER, BAD, GOOD, MUTED, TEAL, Looks, change_format, number_format
 from kpicore_excel.report import Line, Report
@@ -55,7 +55,8 @@ def _write_change(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
     if line.change is None:
         put_missing(sheet, row, CHANGE, "There is no earlier number to compare with, or it is 0 or below.", looks)
         return
-    shown = line.change * 100 if line.now.unit == SHARE else line.change
+    points = change_in_points(line.change, line.now.unit)
+    shown = line.change if points is None else points
     put_number(sheet, row, CHANGE, shown, looks, num_format=change_format(line.now.unit))
     if line.metric.better is NEUTRAL:
         return

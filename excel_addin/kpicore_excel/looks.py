@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kpicore import SHARE, Unit
+from kpicore import POINTS, SHARE, Unit
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -42,7 +42,7 @@ def number_format(unit: Unit) -> str:
 
 def change_format(unit: Unit) -> str:
     """Return the number format of a change: shares change by points, everything else by per cent."""
-    return POINTS_FORMAT if unit == SHARE else CHANGE_FORMAT
+    return POINTS_FORMAT if unit in (SHARE, POINTS) else CHANGE_FORMAT
 
 
 class Looks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, SHARE
+from kpicore import LOWER, NEUTRAL, change_in_points
 from kpicore_excel.cells import put_text, put_title
 from kpicore_excel.headlines import CARDS, HEADLINES
 from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, TARGET, TREND, write_heads, write_lines
@@ -89,8 +89,9 @@ def _news(line: Line) -> str:
     said = []
     if line.change is not None and line.now is not None:
         arrow = "▲" if line.change > 0 else "▼" if line.change < 0 else "="
-        size = f"{abs(line.change) * 100:.1f}"
-        said.append(f"{arrow} {size} pts" if line.now.unit == SHARE else f"{arrow} {size} %")
+        points = change_in_points(line.change, line.now.unit)
+        size = f"{abs(line.change) * 100:.1f} %" if points is None else f"{abs(points):.1f} pts"
+        said.append(f"{arrow} {size}")
     if line.attainment is not None:
         said.append(f"{line.attainment * 100:.0f} % of target")
     return "   ".join(said) or "no earlier number"

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kpicore import questions
 from kpicore.questions import Answer
-from kpicore.result import change, is_good, name_of, number
-from kpicore.units import SHARE
+from kpicore.result import change, change_in_points, is_good, name_of, number
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but parts of words in Persian and Indic scripts and of emoji."""
@@ -55,15 +54,16 @@ def why_none(answer: Answer, *, short: bool = False) -> str:
 def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
     """Return a change with its arrow, and whether it is good: ("▲ +3.2 points", True).
 
-    A share changes by percentage points, anything else by per cent of the earlier value, or by the
+    A share and a score in points change by points, anything else by per cent of the earlier value, or by the
     plain difference where that is 0 or negative. Empty where one of the two has no value.
     """
     if answer.value is None or earlier.value is None:
         return "", None
     difference = answer.value - earlier.value
     relative = change(answer, earlier)
-    if answer.unit == SHARE:
-        text = f"{difference * 100:+.1f} points"
+    points = change_in_points(difference, answer.unit)
+    if points is not None:
+        text = f"{points:+.1f} points"
     elif relative is not None:
         text = f"{relative:+.1%}"
     else:

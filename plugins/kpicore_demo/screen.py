@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, SHARE, Unit
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Unit, change_in_points
 from kpicore_demo.export import FILE
 from kpicore_excel import Line, Report
 
@@ -106,11 +106,15 @@ def _cells(line: Line, arrows: tuple[str, str]) -> tuple[Text, ...]:
     )
 
 
+_POINTS = {SHARE: "pp", POINTS: "pt"}
+
+
 def _change(line: Line, arrows: tuple[str, str]) -> Text:
     """Return the change with its direction; green is good news by the KPI's own direction."""
     if line.change is None or line.now is None:
         return Text("")
-    size = f"{abs(line.change) * 100:.1f}" + ("pp" if line.now.unit == SHARE else "%")
+    points = change_in_points(line.change, line.now.unit)
+    size = f"{abs(line.change) * 100:.1f}%" if points is None else f"{abs(points):.1f}{_POINTS[line.now.unit]}"
     if not line.change:
         return Text(size)
     text = f"{arrows[0] if line.change > 0 else arrows[1]} {size}"
