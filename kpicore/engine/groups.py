@@ -6,7 +6,7 @@ from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.pieces import sound, spans
 from kpicore.engine.scans import BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, state
-from kpicore.engine.tables import Context, table
+from kpicore.engine.tables import Context, in_order, table
 
 
 def grouped(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:
@@ -44,7 +44,8 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
         joined = f"{entity} JOIN {times} ON {since} < r.e AND ({until} IS NULL OR {until} >= r.s)"
     elif isinstance(measure.source, Flow):
         when = f"e.{quoted(measure.source.when)}"
-        values = [f"{state(measure, row, when)} AS value"]
+        order = in_order(measure.entity, measure.source.when, context)
+        values = [f"{state(measure, row, order)} AS value"]
         joined = f"{entity} JOIN {times} ON {when} >= r.s AND {when} < r.e"
         if scan.last:
             conditions.append(f"{when} <= {day(scan.last, bind)}")

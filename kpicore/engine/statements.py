@@ -12,7 +12,7 @@ from kpicore.engine.pieces import pushed, select, spans
 from kpicore.engine.scans import ByGrain, BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
 from kpicore.engine.standing import standing
-from kpicore.engine.tables import Context, table
+from kpicore.engine.tables import Context, in_order, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
         return masked(scan, key, rows, conditions, row)
     shared = pushed(scan.measures, row)
     conditions += shared
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)]
+    order = in_order(source.entity, source.when, context)
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=order)]
     return select(scan, key, values, rows, conditions)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kpicore.engine.sql import quoted
-from kpicore.entities import Entity, Type
+from kpicore.entities import Entity, Type, day_name
 from kpicore.registry import Registry
 
 _CREATED = "created_on"
@@ -53,6 +53,14 @@ def _close(day: date, timezone: str) -> datetime:
     """Return the instant at which the next day begins, in UTC and without a zone as in the warehouse."""
     midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
     return midnight.astimezone(UTC).replace(tzinfo=None)
+
+
+def in_order(name: str, when: str, context: Context) -> str:
+    """Return the SQL by which rows of a day stand in order: by the moment behind the day, then by key."""
+    entity = context.registry.entity(name)
+    moments = [each.name for each in entity.fields if each.type is Type.MOMENT and day_name(each.name) == when]
+    parts = [*moments, when, *entity.key]
+    return "struct_pack(" + ", ".join(f"o{at} := e.{quoted(each)}" for at, each in enumerate(parts)) + ")"
 
 
 def is_tracked(entity: Entity) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from kpicore import Answer, average, count, distinct, median, percentile, total
+from kpicore import COUNT, Answer, Metric, average, count, distinct, median, per, percentile, total
 from kpicore.errors import BadDefinition
 from kpicore.inputs import earliest, latest
 from tests.engine.conftest import Ask
+from tests.engine.worlds import only, world
 
 WON = "outcome = 'won'"
 CLOSED = "outcome in ('won', 'lost')"
@@ -149,3 +152,19 @@ def test_the_as_of_day_of_what_happened_is_the_day_of_the_data(ask: Ask) -> None
     age = total("opportunity", "days(created_on, period.as_of)", when="created_on")
     assert ask(age, "2025-05").value == 71  # o11: May 5 to July 15
     assert ask(age, "2025-05-01..2025-12-31").value == 71 + 44  # o11 and o12
+
+
+def test_the_latest_of_a_day_is_the_latest_by_the_clock_then_by_id(tmp_path: Path) -> None:
+    answers = """
+        id customer_id type score answered_at
+        n1 c1          nps  10    2025-03-01T18:00
+        n2 c1          nps  3     2025-03-01T09:00
+        n3 c2          nps  6     2025-03-01T09:00
+        n4 c2          nps  8     2025-03-01T09:00
+    """
+    score = ("survey_response", "score")
+    each = per("customer_id", latest(*score, when="answered_on"))
+    inputs = {"all_": latest(*score, when="answered_on"), "first": earliest(*score, when="answered_on")}
+    metrics = [Metric(name, name=name, unit=COUNT, inputs={"v": given}) for name, given in inputs.items()]
+    opened = world(tmp_path, {"survey_response": answers}, *metrics, only(it=total(each, "value")))
+    assert opened.get(["all_", "first", "it"], "2025-03").values() == [10, 3, 10 + 8]
