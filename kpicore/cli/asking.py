@@ -13,26 +13,33 @@ from kpicore.errors import BadArgument, BadCut
 Command = Callable[..., Any]
 
 
+def period_option(command: Command) -> Command:
+    """Add `--period`."""
+    option = click.option(
+        "-p",
+        "--period",
+        required=True,
+        metavar="PERIOD",
+        help="2026, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1, 2026-01-10..2026-02-09, 'last month', ytd …",
+    )
+    return option(command)
+
+
+def where_option(command: Command) -> Command:
+    """Add `--where`."""
+    option = click.option(
+        "--where",
+        multiple=True,
+        metavar="DIM=VALUE",
+        help="Only these rows, e.g. rep='Ann Lee'. Repeat it: the same dimension means any of its values.",
+    )
+    return option(command)
+
+
 def question_options(command: Command) -> Command:
     """Add `--period`, `--where` and `--as-of`."""
-    for option in (
-        click.option("--as-of", metavar="DATE", help="Answer as of this day, written 2026-03-14."),
-        click.option(
-            "--where",
-            multiple=True,
-            metavar="DIM=VALUE",
-            help="Only these rows, e.g. rep='Ann Lee'. Repeat it: the same dimension means any of its values.",
-        ),
-        click.option(
-            "-p",
-            "--period",
-            required=True,
-            metavar="PERIOD",
-            help="2026, 2026-Q3, 2026-03, 2026-W12, 2026-03-14, FY2026-Q1, 2026-01-10..2026-02-09, 'last month', ytd …",
-        ),
-    ):
-        command = option(command)
-    return command
+    as_of = click.option("--as-of", metavar="DATE", help="Answer as of this day, written 2026-03-14.")
+    return period_option(where_option(as_of(command)))
 
 
 def cuts_given(where: Iterable[str]) -> dict[str, list[str]]:

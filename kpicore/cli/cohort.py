@@ -1,0 +1,138 @@
+"""`kpi cohort`: customers by when they first bought, and what they did at each age since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpicore.cli.asking import cuts_given, period_option, where_option
+from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from kpicore.cohorts import Age, Cohort, Cohorts
+
+_FEWEST = 4
+"""So many ages stand beside each other at the least, however narrow the terminal is."""
+
+
+@click.command()
+@click.argument("show", metavar="[VIEW]", default="retention")
+@period_option
+@click.option(
+    "--by",
+    multiple=True,
+    default=("month",),
+    show_default=True,
+    metavar="GRAIN|DIM",
+    help="What a cohort has in common: month, quarter, week, fiscal_month …, or a dimension of the customer.",
+)
+@where_option
+@click.option("--age", metavar="GRAIN", help="Unit of ages: month, unless cohorts are by day or week.")
+@click.option("--ages", type=click.IntRange(min=0), metavar="N", help="The highest age to show.")
+@workspace_option
+@json_option
+def cohort(
+    show: str,
+    period: str,
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    age: str | None,
+    ages: int | None,
+    workspace: Path,
+    as_json: bool,
+) -> None:
+    """Show customers by when they first bought and by age: how many came back, what they brought.
+
+    VIEW is retention, customers, repeat, orders, revenue or ltv. An age that has not come, or that no
+    loaded order reaches, stays empty; one that is in progress is marked with *.
+
+    \b
+    kpi cohort --period 2026
+    kpi cohort ltv --by quarter --period 2025..2026
+    kpi cohort repeat --by month --by segment --period 2026-H1 --where country=HU
+    """
+    from kpicore.workspace import open_workspace
+
+    with open_workspace(workspace) as opened:
+        found = opened.cohorts(show.strip().lower(), period, by=by, where=cuts_given(where), age=age, ages=ages)
+        if as_json:
+            print_json(found.records())
+        else:
+            _show(found, opened.config.currency, opened.config.timezone)
+
+
+def _show(found: Cohorts, currency: str, timezone: str) -> None:
+    from rich.text import Text
+
+    from kpicore.cli.phrases import harmless, time_words
+    from kpicore.cohorts import VIEWS
+
+    screen = console()
+    view = VIEWS[found.show]
+    money = f", in {currency}" if view.unit.name.startswith("money") else ""
+    ages = f"ages in {found.grain.words}s since the first purchase"
+    screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
+    for each in _blocks(found, screen):
+        screen.print(each)
+    for words in (*_legend(found), *found.notes):
+        screen.print(Text(f"· {harmless(words)}"))
+    screen.print(Text(f"Data of {time_words(found.data_time, timezone)}", style="dim"))
+
+
+def _legend(found: Cohorts) -> Iterator[str]:
+    if any(age.maturing for each in found.cohorts for age in each.ages):
+        yield f"* maturing: that {found.grain.words} is in progress"
+    if any(each.size is None for each in found.cohorts):
+        yield "– no size: the period has not started, or no order of it was loaded"
+    if any(len({age.size for age in each.ages if age.reason is None}) > 1 for each in (*found.cohorts, found.total)):
+        yield "cohorts taken together: at each age those that have lived it in full"
+
+
+def _blocks(found: Cohorts, screen: Console) -> Iterator[Table]:
+    """Yield the triangle in as many tables below each other as the width of the terminal needs."""
+    count, wide = len(found.total.ages), len(found.total.ages)
+    while wide > _FEWEST and _width(_table(found, 0, wide), screen) > screen.width:
+        wide -= 1
+    for start in range(0, count, wide):
+        yield _table(found, start, min(start + wide, count))
+
+
+def _width(part: Table, screen: Console) -> int:
+    return screen.measure(part, options=screen.options.update(width=10_000)).maximum
+
+
+def _table(found: Cohorts, start: int, end: int) -> Table:
+    from rich.text import Text
+
+    from kpicore.cli.phrases import harmless
+
+    made = table(*found.by)
+    for name in ("size", *(str(age) for age in range(start, end))):
+        made.add_column(name, justify="right", no_wrap=True)
+    for each in (*found.cohorts, found.total):
+        total = each is found.total
+        label = ["all", *[""] * (len(found.by) - 1)] if total else [harmless(word) for word in each.label]
+        cells = (_cell(found.show, age) for age in each.ages[start:end])
+        made.add_row(*(Text(word, style="bold" if total else "") for word in label), _size(each), *cells)
+    return made
+
+
+def _size(cohort: Cohort) -> Text:
+    from rich.text import Text
+
+    return Text("–" if cohort.size is None else f"{cohort.size:,}", style="dim")
+
+
+def _cell(show: str, age: Age) -> Text:
+    from rich.text import Text
+
+    from kpicore.cohorts.views import shown
+
+    return Text(shown(show, age), style="yellow" if age.maturing else "")

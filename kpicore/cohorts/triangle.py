@@ -1,0 +1,209 @@
+"""From the rows of the statements to a triangle: one line a cohort, one cell an age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kpicore.periods import Calendar, Grain, Period
+from kpicore.questions import NO_DATA, NOT_STARTED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Members = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What a cohort did at one age, 0 being the unit of time in which its customers first bought.
+
+    `size` counts the customers who are old enough, `customers` those who bought, `again` those who have
+    bought at least twice so far; `so_far` is the revenue from age 0 on, None where its beginning was
+    not loaded. `reason` tells why the age is empty; `maturing` that its unit of time is in progress.
+    """
+
+    age: int
+    period: Period | None = None
+    size: int = 0
+    customers: int = 0
+    orders: int = 0
+    again: int | None = 0
+    revenue: Decimal | None = Decimal(0)
+    so_far: Decimal | None = Decimal(0)
+    maturing: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Customers who began in the same period, or share the members of `cuts`, and their life by age.
+
+    `size` is None for a period that has not started, or that the loaded orders do not reach.
+    """
+
+    period: Period | None
+    cuts: tuple[tuple[str, str], ...]
+    size: int | None
+    ages: tuple[Age, ...]
+
+    @property
+    def label(self) -> tuple[str, ...]:
+        """Return the words that name it: its period's key, its members."""
+        return (*([self.period.key] if self.period else []), *(member for _, member in self.cuts))
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """A triangle of cohorts; `total` is all of them as one. `show` names what is looked at.
+
+    Printing it gives a table.
+    """
+
+    show: str
+    period: Period
+    by: tuple[str, ...]
+    grain: Grain
+    cohorts: tuple[Cohort, ...]
+    total: Cohort
+    notes: tuple[str, ...]
+    data_time: datetime
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return one dict a cohort and age, as `kpi cohort --json` prints them; the total is not among them."""
+        from kpicore.cohorts.views import record
+
+        return [record(self, cohort, age) for cohort in self.cohorts for age in cohort.ages]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the triangle as a table: a row a cohort, its `size`, a column an age; NaN where there is none."""
+        import pandas as pd
+
+        from kpicore.cohorts.views import value
+
+        rows = [
+            {"size": each.size, **{age.age: value(self.show, age)[0] for age in each.ages}} for each in self.cohorts
+        ]
+        labels = [dict(zip(self.by, each.label, strict=True)) for each in self.cohorts]
+        frame = pd.DataFrame(rows).astype("float64")
+        return pd.concat([pd.DataFrame(labels), frame], axis=1).set_index(list(self.by))
+
+    def __str__(self) -> str:
+        from kpicore.cohorts.views import plain_table
+
+        return plain_table(self)
+
+
+@dataclass(slots=True)
+class Unit:
+    """What is known of the customers of one unit of time with the same members."""
+
+    size: int = 0
+    lived: dict[int, tuple[int, int, Decimal | None, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The time that is known: orders were loaded from `first` to `last`, and `today` is the day of the data."""
+
+    calendar: Calendar
+    grain: Grain
+    first: date
+    last: date
+    today: date
+
+    def oldest(self, unit: int) -> int:
+        """Return the highest age that anything is known of, at least 0."""
+        return max(0, self.calendar.grid.id_of(self.grain, min(self.today, self.last)) - unit)
+
+    def age(self, unit: int, age: int) -> Age:
+        """Return the empty cell of an age with what time has to say of it."""
+        period = self.calendar.by_id(self.grain, unit + age)
+        if period.start > self.today:
+            return Age(age, period, reason=NOT_STARTED)
+        if period.start > self.last or period.end <= self.first:
+            return Age(age, period, reason=NO_DATA)
+        return Age(age, period, maturing=self.today < period.last)
+
+    def begins_before(self, unit: int) -> bool:
+        """Whether the first orders of a unit's customers were not loaded."""
+        return self.calendar.by_id(self.grain, unit).end <= self.first
+
+
+def life(unit: int, found: Unit, oldest: int, seen: Seen) -> list[Age]:
+    """Return the ages of the customers of one unit, from 0 to `oldest`."""
+    ages: list[Age] = []
+    again, so_far = 0, Decimal(0)
+    known = not seen.begins_before(unit)
+    for age in range(oldest + 1):
+        cell = seen.age(unit, age)
+        customers, orders, revenue, new = found.lived.get(age, (0, 0, Decimal(0), 0))
+        again, so_far = again + new, so_far + (revenue or 0)
+        if cell.reason is None:
+            cumulated = (again, so_far) if known else (None, None)
+            cell = replace(cell, size=found.size, customers=customers, orders=orders, revenue=revenue)
+            cell = replace(cell, again=cumulated[0], so_far=cumulated[1])
+        ages.append(cell)
+    return ages
+
+
+def together(lives: Sequence[Sequence[Age]]) -> tuple[Age, ...]:
+    """Return the ages of several units as one: each of those that have lived it in full.
+
+    Where none has, of those that are living it.
+    """
+    if len(lives) == 1:
+        return tuple(lives[0])
+    return tuple(_sum([each[age] for each in lives]) for age in range(len(lives[0])))
+
+
+def _sum(cells: Sequence[Age]) -> Age:
+    lived = [each for each in cells if each.reason is None]
+    cells_used = [each for each in lived if not each.maturing] or lived
+    if not cells_used:
+        reasons = {each.reason for each in cells}
+        return Age(cells[0].age, reason=NOT_STARTED if NOT_STARTED in reasons else NO_DATA)
+    return Age(
+        cells[0].age,
+        None,
+        sum(each.size for each in cells_used),
+        sum(each.customers for each in cells_used),
+        sum(each.orders for each in cells_used),
+        _whole(each.again for each in cells_used),
+        _amount(each.revenue for each in cells_used),
+        _amount(each.so_far for each in cells_used),
+        cells_used[0].maturing,
+    )
+
+
+def _whole(given: Iterable[int | None]) -> int | None:
+    listed = list(given)
+    return None if None in listed else sum(each or 0 for each in listed)
+
+
+def _amount(given: Iterable[Decimal | None]) -> Decimal | None:
+    listed = list(given)
+    return None if None in listed else sum((each or Decimal(0) for each in listed), Decimal(0))
+
+
+def units(
+    sizes: Iterable[tuple[Any, ...]], activity: Iterable[tuple[Any, ...]], none: str
+) -> tuple[Mapping[tuple[int, Members], Unit], int]:
+    """Return what is known by unit and members, and how many orders came before a first purchase."""
+    found: dict[tuple[int, Members], Unit] = {}
+    early = 0
+    for unit, *members, size in sizes:
+        found[unit, _named(members, none)] = Unit(size)
+    for unit, *members, age, customers, orders, revenue, again in activity:
+        if age < 0:
+            early += orders
+        else:
+            found[unit, _named(members, none)].lived[age] = (customers, int(orders), revenue, again)
+    return found, early
+
+
+def _named(members: Iterable[str | None], none: str) -> Members:
+    return tuple(none if each is None else each for each in members)
