@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
@@ -131,7 +131,9 @@ class Computing:
         if each.known is not None:
             return each.known
         if each.below is not None:
-            return self._result(each.below, question, values)[1]
+            period = each.below.shape.period
+            asked = question if period == question.period else replace(question, period=period)
+            return self._result(each.below, asked, values)[1]
         assert each.given.ref is not None
         wanted = self._target_of(Question(*each.given.ref, question.period, question.cuts))
         if wanted is None:

@@ -182,3 +182,27 @@ def test_rows_are_listed_without_the_cut_that_is_ignored(tiny: Opened) -> None:
     lost, base = tiny(*METRICS).explain("loss_share", "2025-H1", {"loss_reason": "Price"}).inputs
     assert {row[0] for row in lost.rows().rows} == {"o3", "o8"}
     assert {row[0] for row in base.rows().rows} == {"o3", "o5", "o8"}
+
+
+def test_the_target_of_an_earlier_period_is_that_of_the_earlier_period(tiny: Opened) -> None:
+    change = Metric(
+        "change",
+        name="Change of the attainment",
+        unit=SHARE,
+        formula="now - before",
+        inputs={"now": metric("attainment"), "before": earlier("attainment", "previous")},
+    )
+    [answer] = tiny(*METRICS, change).get("change", "2025-Q2").answers
+    assert answer.inputs == {"now": 1220 / 1220, "before": 1000 / 1250}
+
+
+def test_numbers_of_a_table_are_those_of_its_answers(tiny: Opened) -> None:
+    opened = tiny(*METRICS)
+    for kpi in ("growth", "attainment", "loss_share", "against_median", "deals", "ratio"):
+        for period in ("2025-H1", "2025"):
+            found = opened.get(kpi, period, by="rep", grain="quarter")
+            assert found.values() == [each.value for each in found.answers]
+            alone = [opened.engine.answer([each.question])[0] for each in found.answers]
+            assert [(each.value, each.reason, each.n) for each in alone] == [
+                (each.value, each.reason, each.n) for each in found.answers
+            ]
