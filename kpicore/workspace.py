@@ -27,9 +27,13 @@ from kpicore.result import Result
 from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
+    from kpicore.engine.bridge import Bridge
+    from kpicore.cohorts import Cohorts
     from kpicore.engine.coverage import Coverage
+    from kpicore.engine.listed import Listed
     from kpicore.intervals import Interval
     from kpicore.judging import Finding, Guard
+    from kpicore.listings import Listing
     from kpicore.load import LoadReport
     from kpicore.sources import Source
 
@@ -42,7 +46,7 @@ class Workspace:
 
     def __init__(self, config: Config, plugins: Plugins) -> None:
         self.config, self.plugins = config, plugins
-        self.calendar = Calendar(config.week_starts, config.fiscal_starts, config.timezone)
+        self.calendar = config.calendar()
         self._warehouse: Warehouse | None = None
 
     @cached_property
@@ -96,38 +100,44 @@ class Workspace:
         as_of: date | None = None,
         guards: bool = False,
         intervals: bool = False,
+        to_date: bool = False,
     ) -> Result:
         """Return the answers for one or more KPIs ("win_rate", "win_rate.created").
 
         `grain` splits the period ("month"); `by` gives one answer for each member that has rows;
         `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year".
-        `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %.
+        `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With
+        `to_date` each unit of `grain` stands for all from the start of the period to its end.
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
         names = [kpis] if isinstance(kpis, str) else list(kpis)
         dimensions = tuple(self.registry.dimension(each).name for each in ([by] if isinstance(by, str) else by))
         whole = self.period(period)
-        periods = self.calendar.split(whole, grain_named(grain)) if grain else (whole,)
+        unit = grain_named(grain) if grain else None
+        cut = self.calendar.running if to_date else self.calendar.split
+        periods = cut(whole, unit) if unit else (whole,)
         cuts = self.cuts(where)
-        found = [
-            self._answers([Question(*self.definitions.named(name), each, cuts, as_of) for each in periods], dimensions)
-            for name in names
-        ]
-        answers = found[0] if len(found) == 1 else [each for some in found for each in some]
-        compared = self.engine.answer([self._earlier(each.question, compare) for each in answers]) if compare else ()
+        asked = [[Question(*self.definitions.named(name), each, cuts, as_of) for each in periods] for name in names]
+        answers = self._answers(asked, dimensions)
+        if to_date and unit:
+            from kpicore.engine.running import not_started
+
+            answers = not_started(self.engine, answers, unit)
+        compared = self.engine.answer([self.earlier(each.question, compare) for each in answers]) if compare else ()
         guarded = self._guarded(answers) if guards else ()
         return Result(answers, compared, dimensions, guarded, self.definitions, intervals)
 
-    def _answers(self, questions: Sequence[Question], by: tuple[str, ...]) -> Sequence[Answer]:
-        if by:
-            return self.engine.table(questions, tuple(sorted(by)))
-        return self.engine.answer(questions)
+    def _answers(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> Sequence[Answer]:
+        if not by:
+            return self.engine.answer([each for some in asked for each in some])
+        found = [self.engine.table(some, tuple(sorted(by))) for some in asked]
+        return found[0] if len(found) == 1 else [each for some in found for each in some]
 
     def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:
         from kpicore.judging import guards
 
-        return guards(self.engine, answers, lambda question: self._earlier(question, "previous"))
+        return guards(self.engine, answers, lambda question: self.earlier(question, "previous"))
 
     def advise(self, period: PeriodGiven, where: CutsGiven | None = None) -> list[Finding]:
         """Return what each joint rule says of a period: whether it applies, with the numbers that tell.
@@ -145,7 +155,8 @@ class Workspace:
 
         return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
 
-    def _earlier(self, question: Question, step: str) -> Question:
+    def earlier(self, question: Question, step: str) -> Question:
+        """Return the same question for the earlier period that it is compared with: `step` as `compare` in `get`."""
         today = min(question.as_of or self.engine.today, self.engine.today)
         period = earlier_period(question.period, step, today, self.calendar)
         return replace(question, period=period)
@@ -156,6 +167,52 @@ class Workspace:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
         question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), as_of)
         return explained(self.engine, question)
+
+    def listed(
+        self, listing: Listing, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
+    ) -> Listed:
+        """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
+        from kpicore.engine.listed import listed
+
+        return listed(self.engine, listing, self.period(period), self.cuts(where), as_of)
+
+    def members(self, dimension: str) -> tuple[str, ...]:
+        """Return the members of a dimension by name; stages, and whatever else has one, by position."""
+        from kpicore.engine.order import in_order
+
+        return in_order(self.registry.dimension(dimension), self.registry, self.warehouse)
+
+    def cohorts(
+        self,
+        show: str = "retention",
+        period: PeriodGiven = "ytd",
+        *,
+        by: str | Sequence[str] = "month",
+        where: CutsGiven | None = None,
+        age: str | Grain | None = None,
+        ages: int | None = None,
+    ) -> Cohorts:
+        """Return customers by when they first bought and by age: "retention", "customers", "repeat",
+        "orders", "revenue" or "ltv".
+
+        `by` holds a grain, dimensions of the customer, or both; `where` cuts of the customer; ages are
+        counted in months, or in `age`, up to `ages`.
+
+        Raises: KpiError with one clear line for anything that cannot be asked.
+        """
+        from kpicore.cohorts import cohorts
+
+        names = [by] if isinstance(by, str) else by
+        unit = grain_named(age) if age else None
+        return cohorts(self.engine, show, self.period(period), names, self.cuts(where), unit, ages)
+
+    def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
+        """Return why two variants of one KPI ("win_rate.closed", "win_rate.created") differ on the same data."""
+        from kpicore.engine.bridge import bridge
+
+        cuts, asked = self.cuts(where), self.period(period)
+        one, two = (Question(*self.definitions.named(each), asked, cuts) for each in (kpi, other))
+        return bridge(self.engine, one, two)
 
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name.

@@ -26,6 +26,7 @@ _NOTES = 12
 @click.option(
     "--grain", metavar="GRAIN", help="Split the period: day, week, month, quarter, half, year, fiscal_year, …"
 )
+@click.option("--to-date", is_flag=True, help="With --grain: each part from the start of the period to its own end.")
 @click.option("--by", multiple=True, metavar="DIM", help="One number for each member of a dimension, e.g. rep.")
 @click.option(
     "--compare",
@@ -46,6 +47,7 @@ def get(
     where: tuple[str, ...],
     as_of: str | None,
     grain: str | None,
+    to_date: bool,
     by: tuple[str, ...],
     compare: str | None,
     guards: bool,
@@ -62,6 +64,7 @@ def get(
     \b
     kpi get win_rate --period 2026-Q3 --compare previous
     kpi get win_rate.created total_sales --period 2026 --grain month --by rep
+    kpi get total_sales --period 2026 --grain month --to-date --compare year
     kpi get aov --period "last month" --where channel=web --where channel=phone
     kpi get win_rate --period 2026-Q3 --by rep --rank --min-n 10
     kpi get win_rate --period 2026-Q3 --by rep --me "Ann Lee"
@@ -70,6 +73,8 @@ def get(
 
     if as_csv and as_json:
         raise click.UsageError("give either --csv or --json", click.get_current_context())
+    if to_date and not grain:
+        raise click.UsageError("--to-date needs a --grain", click.get_current_context())
     if rank or me is not None:
         _check_board(rank, me, by, others=bool(compare or guards or as_csv or (me is not None and interval)))
     elif min_n:
@@ -85,6 +90,7 @@ def get(
             as_of=day_given(as_of),
             guards=guards,
             intervals=interval,
+            to_date=to_date,
         )
         if rank:
             from kpicore.cli.boards import show_ranked

@@ -125,6 +125,15 @@ class Calendar:
             raise BadPeriod(period, f"is not made of whole {grain.words} units", hint=hint)
         return tuple(self.by_id(grain, each) for each in ids)
 
+    def running(self, period: Period, grain: Grain) -> tuple[Period, ...]:
+        """Return the parts of a series to date: for each unit of the period, all from its start to the unit's end.
+
+        Raises: BadPeriod when the period is not made of such units.
+        """
+        kind = period.grain or period.to_date_of
+        units = self.split(period, grain)
+        return *(span(period.start, each.last, kind) for each in units[:-1]), period
+
     def previous(self, period: Period, *, today: date) -> Period:
         """Return the calendar neighbour; of a range, as many days just before; of a to-date range,
         the same span one unit before."""
