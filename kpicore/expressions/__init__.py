@@ -7,6 +7,7 @@ on the tree.
 from kpicore.expressions.canonical import text
 from kpicore.expressions.dialects import DUCKDB, Dialect
 from kpicore.expressions.excel import formula_excel
+from kpicore.expressions.formula_sql import formula_sql
 from kpicore.expressions.formulas import MissingInput, formula_python
 from kpicore.expressions.javascript import JAVASCRIPT_RUNTIME, formula_javascript
 from kpicore.expressions.reading import parse_formula, parse_row
@@ -23,6 +24,7 @@ __all__ = [
     "formula_excel",
     "formula_javascript",
     "formula_python",
+    "formula_sql",
     "names",
     "parse_formula",
     "parse_row",

@@ -1,4 +1,4 @@
-"""Random formulas with random inputs: Python, JavaScript and a real spreadsheet give equal results.
+"""Random formulas with random inputs: Python, JavaScript, SQL and a real spreadsheet give equal results.
 
 The yardstick is exact arithmetic with fractions over the same tree. Cases on which double arithmetic
 itself is off (differences of nearly equal numbers) are not asked: there every host may round its own way.
@@ -26,6 +26,7 @@ from kpicore.expressions import (
     formula_excel,
     formula_javascript,
     formula_python,
+    formula_sql,
     parse_formula,
     rules,
     text,
@@ -208,6 +209,40 @@ def test_javascript_agrees(many: list[Asked], program: Callable[[str], str], tmp
     ran = subprocess.run([program("node"), str(script)], capture_output=True, text=True, check=True, timeout=60)
     for (node, inputs), found in zip(many, json.loads(ran.stdout), strict=True):
         assert_equal(found, in_python(node, inputs), node, inputs)
+
+
+def test_sql_agrees_and_gives_null_for_a_zero_denominator(many: list[Asked]) -> None:
+    import duckdb
+
+    with duckdb.connect() as database:
+        columns = ", ".join(f'"{each}" DOUBLE' for each in INPUTS)
+        database.execute(f"CREATE TABLE given ({columns})")
+        for node, inputs in many:
+            database.execute("DELETE FROM given").execute(
+                "INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)", [inputs[each] for each in INPUTS]
+            )
+            printed = formula_sql(node, lambda key: f'"{key}"')
+            [[found]] = database.execute(f"SELECT {printed} FROM given").fetchall()
+            assert_equal(ZERO if found is None else float(found), in_python(node, inputs), node, inputs)
+
+
+def test_sql_has_no_value_where_an_input_that_decides_it_has_none() -> None:
+    import duckdb
+
+    row = "(SELECT 1::DOUBLE AS won, 0::DOUBLE AS base, NULL::DOUBLE AS cost)"
+    expected = {
+        "won / base": None,
+        "greatest(cost, won)": None,
+        "least(won / base, 1)": None,
+        "case when cost > 1 then 1 else 2 end": None,
+        "case when base = 0 or won / base > 1 then 5 else cost end": 5,
+        "case when base <> 0 and won / base > 1 then cost else 7 end": 7,
+        "won + 1 / 2": 1.5,
+        "-(-won)": 1,
+    }
+    for given, value in expected.items():
+        printed = formula_sql(parse_formula(given, ("won", "base", "cost")), lambda key: f'"{key}"')
+        assert duckdb.sql(f"SELECT {printed} FROM {row}").fetchall() == [(value,)], printed
 
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
