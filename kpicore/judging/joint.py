@@ -48,16 +48,14 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
 
     A rule that does not stand, or that these cuts cannot be asked of, tells why; the others work.
     """
-    problems = {rule.id: _problem(engine, rule, period, cuts) for rule in rules}
-    asked = [each for rule in rules if not problems[rule.id] for each in _questions(engine, rule, period, cuts)]
+    told = [(rule, _problem(engine, rule, period, cuts)) for rule in rules]
+    asked = [each for rule, problem in told if not problem for each in _questions(engine, rule, period, cuts)]
     refused = {each: problem for each in asked if (problem := _refusal(engine, each))}
     possible = [each for each in dict.fromkeys(asked) if each not in refused]
     found = dict(zip(possible, engine.answer(possible), strict=True))
     return [
-        Finding(rule, period, None, reason=problems[rule.id])
-        if problems[rule.id]
-        else _finding(engine, rule, period, cuts, found, refused)
-        for rule in rules
+        Finding(rule, period, None, reason=problem) if problem else _finding(engine, rule, period, cuts, found, refused)
+        for rule, problem in told
     ]
 
 

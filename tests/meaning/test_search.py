@@ -1,0 +1,121 @@
+"""Finding a KPI by whatever people call it, in six languages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpicore import COUNT, Metric, UnknownName, Words, count
+from kpicore.registry import Contributions, build_registry
+from kpicore.search import folded, matches, named_as
+
+LANGUAGES = ("zh", "hu", "ru", "ro", "pt")
+
+
+def listed(run_json, text):
+    return [each["id"] for each in run_json("list", "--search", text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("отток", "churn_rate"),
+        ("ОТТОК КЛИЕНТОВ", "churn_rate"),
+        ("Жизненный цикл клиента", "ltv"),  # the article's words for lifetime value
+        ("平均票数", "avg_ticket"),
+        ("árfolyamok", "churn_rate"),  # the article's "exchange rates" are rates of churn
+        ("Conducta", "pipeline_value"),
+        ("Canal", "pipeline_value"),
+        ("回款", "collected_amount"),
+        ("retencao", "retention_rate"),
+        ("удовлетворенность", "csat"),  # typed without the dots of ё
+        ("win rate", "win_rate"),
+        ("KPI_MQL", "mql_count"),
+        ("lead–lehetőség", "lead_to_opportunity"),
+        ("customer lifetime", "ltv"),
+    ],
+)
+def test_a_kpi_is_found_by_its_names_in_any_language(run_json, text, id):
+    assert id in listed(run_json, text)
+
+
+def test_accents_and_case_do_not_matter(run_json):
+    assert listed(run_json, "LEMORZSOLODASI ARANY") == listed(run_json, "lemorzsolódási arány") != []
+
+
+def test_all_words_must_be_found(run_json):
+    assert listed(run_json, "churn unicorn") == []
+
+
+@given(st.text(max_size=30))
+def test_folding_twice_is_folding_once(text):
+    assert folded(folded(text)) == folded(text)
+
+
+def test_every_kpi_of_the_articles_has_names_and_one_line_in_each_language(registry):
+    from kpicore.plugins import load_plugins
+
+    packs = {
+        each.id
+        for giver, each in load_plugins(()).contributions.metrics
+        if giver in ("acquisition", "activity", "averages", "cost", "experience", "pipeline", "retention")
+        or giver in ("revenue", "stages", "targets", "value", "winning")
+    }
+    assert len(packs) >= 84
+    lacking = [
+        (id, language)
+        for id in packs
+        for language in LANGUAGES
+        if not registry.metrics[id].descriptions.get(language) or not registry.metrics[id].synonyms.get(language)
+    ]
+    assert lacking == []
+
+
+def test_no_name_means_two_kpis(registry):
+    for metric in registry.metrics.values():
+        for names in metric.synonyms.values():
+            for name in names:
+                assert named_as(name, registry.metrics.values()) == metric.id, name
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("отток", "churn_rate"), ("churn", "churn_rate"), ("Средний чек", "avg_ticket"), ("win_rat", "win_rate")],
+)
+def test_an_unknown_kpi_is_proposed_by_its_other_names_too(registry, asked, meant):
+    with pytest.raises(UnknownName, match=f"no KPI named '{asked}'. Did you mean '{meant}'?"):
+        registry.metric(asked)
+
+
+def test_the_list_speaks_the_language_that_is_asked_for(run):
+    shown = run("list", "--language", "pt", "--search", "churn_rate").stdout
+    assert "taxa de cancelamento" in shown
+    assert "Parcela dos clientes do início que se perderam até o fim." in shown
+
+
+def test_an_unknown_language_is_one_clear_line(run):
+    result = run("list", "--language", "xx")
+    assert (result.exit_code, result.stderr) == (1, "kpi: no language named 'xx'. Known: en, hu, pt, ro, ru, zh.\n")
+
+
+def test_show_names_a_kpi_in_every_language(run):
+    shown = run("show", "churn_rate").stdout
+    assert all(f"{language}: " in shown for language in LANGUAGES)
+    assert "отток клиентов" in shown
+
+
+def test_words_of_a_plugin_are_added_behind_the_metrics_own():
+    deals = Metric(
+        "deals",
+        name="Deals",
+        unit=COUNT,
+        inputs={"deals": count("opportunity", when="created_on")},
+        synonyms={"de": ("Geschäfte",)},
+    )
+    words = (Words("deals", "de", "Neue Geschäfte.", ("Abschlüsse", "Geschäfte")), Words("absent", "de", "Fehlt."))
+    registry = build_registry(Contributions(metrics=(("a", deals),), words=tuple(("b", each) for each in words)))
+    found = registry.metrics["deals"]
+    assert found.synonyms["de"] == ("Geschäfte", "Abschlüsse")
+    assert found.descriptions == {"de": "Neue Geschäfte."}
+    assert matches(found, "abschlusse")
