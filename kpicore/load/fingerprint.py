@@ -57,9 +57,6 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     facts.append([members.get(name) for name, key in dimensions if key])
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
-    if entity == STAGE:
-        ((changes,),) = making.connection.execute("SELECT count(*) FROM book.change").fetchall()
-        facts.append(changes)
     if entity in making.definitions.foreign:
         facts += [config.currency, making.today]
     if entity == SPELL:

@@ -131,8 +131,8 @@ def _make(
 ) -> str:
     connection.begin()
     today = local_date(time, config.timezone)
-    content = make_all(connection, config, registry, today, lambda step, done: tell(step, 0.5 + done / 2))
     now = time.replace(tzinfo=None)
+    content = make_all(connection, config, registry, today, now, lambda step, done: tell(step, 0.5 + done / 2))
     found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
     first, changes, version = found[0] if found else (now, 0, "")
     if not version.endswith(content[:12]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import md5
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.load.calendar import make_calendar
+from kpicore.load.changes import amounts_note, log_changes, same_currency, see_first, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
@@ -36,15 +37,22 @@ Progress = Callable[[str, float], None]
 
 
 def make_all(
-    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, today: date, progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    registry: Registry,
+    today: date,
+    time: datetime,
+    progress: Progress,
 ) -> str:
     """Make every entity whose definition or data has changed, the calendar, the members and the book.
 
-    Returns the fingerprint of all that answers can depend on. Raises BadDefinition.
+    `time` is the load's, for the change log. Returns the fingerprint of all that answers can
+    depend on. Raises BadDefinition.
     """
     rows = _all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
     plan = definitions(connection, config, registry, rows, today)
+    amounts = same_currency(connection, config.currency, time)
     making = Making(connection, config, registry, today, rows, plan)
     name_members(connection, registry, rows.values())
     wanted = fingerprints(making, [each for each in registry.entities if each in available(registry, rows)])
@@ -55,7 +63,11 @@ def make_all(
         name = _next(making, left)
         left.remove(name)
         progress(f"making {name}", number / (number + len(left) + 1))
+        logged = set_aside(connection, registry.entities[name])
         _make(making, name)
+        if logged:
+            log_changes(connection, registry.entities[name], time, amounts=amounts)
+        see_first(connection, registry.entities[name], time)
         describe(connection, registry, registry.entities[name], making.notes.get(name, ()), wanted[name])
     drop_others(connection, wanted)
     list_texts(connection, registry, wanted)
@@ -149,6 +161,8 @@ def _note(making: Making, entity: Entity) -> None:
         found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
         for each in missing_rates(making.connection, found, rows, main_day(entity)):
             making.note(entity.name, each)
+    if told := amounts_note(making.connection, entity):
+        making.note(entity.name, told)
     if entity.name in _SPANS:
         since, until, told = _SPANS[entity.name]
         sql = f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {until} < {since}"

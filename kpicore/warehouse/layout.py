@@ -25,6 +25,8 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.load (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.change"
     " (entity VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, time TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS book.seen (entity VARCHAR, id VARCHAR, time TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS book.currency (code VARCHAR, before VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
     "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
