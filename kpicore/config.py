@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +18,7 @@ from kpicore.errors import BadConfig, UnknownName, closest
 
 if TYPE_CHECKING:
     from kpicore.periods import Calendar
+    from kpicore.periods.working import WorkingDays
     from kpicore.registry import Registry
 
 FILE = "kpi.toml"
@@ -44,10 +46,14 @@ SECRETS = ("password", "passwd", "secret", "token", "api_key", "apikey", "privat
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "workspace": ("name", "currency", "timezone"),
-        "calendar": ("week_starts", "fiscal_starts", "fiscal_named", "pattern", "first_week", "fiscal_months"),
+        "calendar": (
+            *("week_starts", "fiscal_starts", "fiscal_named", "pattern", "first_week", "fiscal_months"),
+            *("working_days", "holidays"),
+        ),
     }
 )
-_TABLES = (*_SHAPE, "settings", "default_variants", "source")
+_LISTS = ("source", "target")
+_TABLES = (*_SHAPE, "settings", "default_variants", *_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Config:
     """A workspace's settings. `week_starts` is 0 for Monday, `fiscal_starts` a month 1 to 12.
 
     `pattern` is empty where fiscal months are calendar months; `fiscal_months` is the file that lists
-    them, where there is one.
+    them, where there is one. `working_days` are weekdays (0 is Monday), `targets` as `[[target]]` gives them.
     """
 
     folder: Path
@@ -71,6 +77,9 @@ class Config:
     first_week: str = "nearest"
     fiscal_named: str = "end"
     fiscal_months: str = ""
+    working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    holidays: tuple[date, ...] = ()
+    targets: tuple[Mapping[str, Any], ...] = ()
 
     def calendar(self) -> Calendar:
         """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""
@@ -79,6 +88,12 @@ class Config:
         listed = read_listed_months(self.folder / self.fiscal_months) if self.fiscal_months else None
         shape = self.pattern, self.first_week, self.fiscal_named
         return Calendar(self.week_starts, self.fiscal_starts, self.timezone, *shape, listed)
+
+    def working(self) -> WorkingDays:
+        """Return the organisation's working days."""
+        from kpicore.periods.working import working_days
+
+        return working_days(self.working_days, self.holidays)
 
 
 def read_config(folder: Path) -> Config:
@@ -106,7 +121,7 @@ def parse_config(text: str, file: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(file, str(error)) from None
     _known(file, "", given, _TABLES)
-    tables = {name: _table(file, given, name) for name in _TABLES if name != "source"}
+    tables = {name: _table(file, given, name) for name in _TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
         _known(file, name, tables[name], keys)
     workspace, calendar = tables["workspace"], tables["calendar"]
@@ -129,6 +144,9 @@ def parse_config(text: str, file: Path) -> Config:
         fiscal_months=_text(file, "calendar.fiscal_months", calendar["fiscal_months"])
         if "fiscal_months" in calendar
         else "",
+        working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
+        holidays=_holidays(file, calendar.get("holidays", [])),
+        targets=_listed(file, "target", given.get("target", [])),
     )
 
 
@@ -259,11 +277,36 @@ def _settings(file: Path, given: Mapping[str, Any]) -> Mapping[str, Setting]:
     return MappingProxyType(settings)
 
 
-def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
+def _weekdays(file: Path, given: object) -> tuple[int, ...]:
+    if not isinstance(given, list | tuple) or not given:
+        raise BadConfig(f"{file} calendar.working_days", 'expected weekdays, ["monday", "tuesday", …]')
+    return tuple(sorted({_named(file, "calendar.working_days", each, WEEKDAYS, 0) for each in given}))
+
+
+def _holidays(file: Path, given: object) -> tuple[date, ...]:
+    """Return the days that are given as TOML dates or as texts."""
+    place = f"{file} calendar.holidays"
+    if not isinstance(given, list):
+        raise BadConfig(place, "expected a list of days, [2026-12-25, 2027-01-01]")
+    found = []
+    for each in given:
+        try:
+            found.append(date.fromisoformat(str(each)))
+        except ValueError:
+            raise BadConfig(place, f"'{each}' is no day", hint="Write 2026-12-25.") from None
+    return tuple(sorted(set(found)))
+
+
+def _listed(file: Path, name: str, given: object) -> tuple[Mapping[str, Any], ...]:
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        raise BadConfig(f"{file} source", "expected tables, write [[source]] on a line of its own")
+        raise BadConfig(f"{file} {name}", f"expected tables, write [[{name}]] on a line of its own")
+    return tuple(MappingProxyType(each) for each in given)
+
+
+def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
+    tables = _listed(file, "source", given)
     names: set[str] = set()
-    for number, each in enumerate(given, 1):
+    for number, each in enumerate(tables, 1):
         place = f"source {number}"
         name = _text(file, f"{place} name", each.get("name"))
         _text(file, f"{place} kind", each.get("kind"))
@@ -274,4 +317,4 @@ def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
             if key.casefold().endswith(SECRETS):
                 hint = f'Put it into an environment variable and write {key}_env = "ITS_NAME".'
                 raise BadConfig(f"{file} {place} {key}", "a secret must not stand in this file", hint=hint)
-    return tuple(MappingProxyType(each) for each in given)
+    return tables

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from kpicore.config import MONTHS, SETTINGS, WEEKDAYS, Config
@@ -20,6 +21,7 @@ timezone = {timezone}  # days begin and end here
 [calendar]
 week_starts = {week_starts}
 {fiscal}
+{working}
 
 [settings]
 {settings}
@@ -30,6 +32,9 @@ week_starts = {week_starts}
 
 # Where rows come from, for `kpi sync`. `kpi import FILE` needs nothing here.
 {sources}
+
+# What is to be reached; more of them in targets.toml, or from a file with `kpi import`.
+{targets}
 """
 
 MEANINGS = {
@@ -51,10 +56,13 @@ def config_text(config: Config) -> str:
         timezone=toml(config.timezone),
         week_starts=toml(WEEKDAYS[config.week_starts]),
         fiscal="\n".join(_fiscal_lines(config)),
+        working="\n".join(_working_lines(config)),
         settings="\n".join(_setting_lines(config.settings)),
         default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
         or '# [[source]]\n# name = "crm"\n# kind = "files"\n# path = "exports/"',
+        targets="\n\n".join("[[target]]\n" + "\n".join(_lines(each)) for each in config.targets)
+        or '# [[target]]\n# kpi = "total_sales"\n# period = "2026-Q3"\n# rep = "Ann Lee"\n# value = 100000',
     )
 
 
@@ -80,6 +88,17 @@ def _fiscal_lines(config: Config) -> list[str]:
     return [*lines, f"# {LISTED}"]
 
 
+def _working_lines(config: Config) -> list[str]:
+    """Return the lines of the working days and holidays, which pace targets."""
+    usual = config.working_days == (0, 1, 2, 3, 4)
+    days = toml([WEEKDAYS[each] for each in config.working_days])
+    holidays = ", ".join(str(each) for each in config.holidays)
+    return [
+        f"{'# ' if usual else ''}working_days = {days}  # targets are paced by them",
+        f"holidays = [{holidays}]" if holidays else "# holidays = [2026-12-25]  # no working days",
+    ]
+
+
 def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
     lines = []
     for key, value in {**SETTINGS, **settings}.items():
@@ -99,7 +118,9 @@ def _key(name: str) -> str:
 
 
 def toml(value: Any) -> str:
-    """Return a text, number, truth value, list or table as TOML writes it on one line."""
+    """Return a text, number, day, truth value, list or table as TOML writes it on one line."""
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return "{ " + ", ".join(_lines(value)) + " }"
     if isinstance(value, list | tuple):
