@@ -53,12 +53,16 @@ def definition_problems(registry: Registry, settings: Mapping[str, object]) -> l
 
 
 def broken_rules(definitions: Definitions) -> Iterator[Problem]:
-    """Yield each joint rule whose condition does not stand, or that speaks of a KPI there is none of."""
+    """Yield each joint rule whose condition does not stand, or that speaks of a variant there is none of.
+
+    It may speak of a KPI of another plugin that is not installed; `kpi advise` then says so.
+    """
     for giver, rule in definitions.registry.rules:
         try:
             condition(rule, definitions.settings)
             for ref in (rule.about, *(each.ref for name in rule.inputs for each in rule.yardsticks(name))):
-                definitions.named(ref)
+                if ref.partition(".")[0] in definitions.registry.metrics:
+                    definitions.named(ref)
         except KpiError as error:
             yield Problem(giver, f"rule {rule.id}", str(error))
 

@@ -178,7 +178,7 @@ def rule(**given):
     [
         ({"when": "now < befor"}, "befor"),
         ({"when": "now"}, "condition"),
-        ({"inputs": {"now": metric("won_deal"), "before": target("won_deals")}}, "Did you mean 'won_deals'?"),
+        ({"inputs": {"now": metric("win_rate.close"), "before": target("won_deals")}}, "Did you mean 'closed'?"),
     ],
 )
 def test_a_rule_that_does_not_stand_is_told_and_the_others_work(opened, given, problem):
@@ -189,6 +189,13 @@ def test_a_rule_that_does_not_stand_is_told_and_the_others_work(opened, given, p
     (told,) = definition_problems(registry, SETTINGS)
     assert (told.giver, told.item) == ("test", "rule fewer")
     assert problem in told.problem
+
+
+def test_a_rule_may_speak_of_a_kpi_that_is_not_installed_and_then_says_so(opened):
+    absent = rule(inputs={"now": metric("won_deal"), "before": metric("won_deals")})
+    (told,) = findings(opened.engine, [absent], opened.period("2025-Q2"))
+    assert (told.applies, told.reason) == (None, "no KPI named 'won_deal'. Did you mean 'won_deals'?")
+    assert definition_problems(replace(opened.registry, rules=(("test", absent),)), SETTINGS) == []
 
 
 def test_two_plugins_with_a_rule_of_one_id_are_both_refused():
