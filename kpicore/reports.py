@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpicore.errors import BadDefinition
 from kpicore.listings import Listing
+
+Kpis = tuple[str, ...] | Mapping[str, str]
+"""KPIs as they are asked for, "win_rate.created"; or under titles of the report's own: {"Went on": "…"}."""
+
+
+def titled(kpis: Kpis) -> tuple[tuple[str, str], ...]:
+    """Return pairs of a title, "" for the KPI's own name, and a KPI."""
+    return tuple(kpis.items()) if isinstance(kpis, Mapping) else tuple(("", each) for each in kpis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +23,7 @@ class Figures:
     """KPIs below each other: now, before, the change, the target and how much of it is reached."""
 
     title: str
-    kpis: tuple[str, ...]
+    kpis: Kpis
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,12 @@ class Breakdown:
     """KPIs beside each other, a line for each member of `by`; `()` means what the reader asks for.
 
     The lines stand in the order of their names (stages in that of their position), with `ranked` the
-    highest of the first KPI first. `chart` draws the first KPI: "bars", "funnel" or "".
+    highest of the first KPI first. `chart` draws the first KPI: "bars", "funnel" (with the share that
+    goes on, if the second is one) or "".
     """
 
     title: str
-    kpis: tuple[str, ...]
+    kpis: Kpis
     by: tuple[str, ...] = ()
     ranked: bool = False
     chart: str = ""
@@ -41,7 +51,7 @@ class Trend:
     """KPIs over the months up to the period's end, drawn as lines, with their targets."""
 
     title: str
-    kpis: tuple[str, ...]
+    kpis: Kpis
     months: int = 12
 
 

@@ -7,23 +7,27 @@ from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
 
 _STAGES = Breakdown(
     "Stage by stage",
-    (
-        "stage_entries",
-        "stage_conversion.next",
-        "stage_conversion.cumulative",
-        "stage_dwell_time",
-        "stage_losses",
-        "stage_lost_amount",
-    ),
+    {
+        "Entered": "stage_entries",
+        "Went on": "stage_conversion.next",
+        "Of all started": "stage_conversion.cumulative",
+        "Days there": "stage_dwell_time",
+        "Lost there": "stage_losses",
+        "Amount lost": "stage_lost_amount",
+    },
     by=("stage",),
     chart="funnel",
 )
 _LOSSES = Breakdown(
-    "Why deals are lost", ("lost_deals", "loss_reason_share", "lost_amount"), by=("loss_reason",), ranked=True,
-    chart="bars",
+    "Why deals are lost",
+    {"Deals lost": "lost_deals", "Of known reasons": "loss_reason_share", "Amount lost": "lost_amount"},
+    by=("loss_reason",), ranked=True, chart="bars",
 )  # fmt: skip
-_ATTAINED = ("total_sales", "target_attainment", "won_deals", "win_rate")
 _ACTIVITY = ("calls", "emails_sent", "meetings", "follow_ups", "demos", "proposals", "visits")
+_DID = {
+    "Calls": "calls", "E-mails": "emails_sent", "Meetings": "meetings", "Follow-ups": "follow_ups",
+    "Demos": "demos", "Proposals": "proposals", "Visits": "visits", "All records": "sales_records",
+}  # fmt: skip
 
 REPORTS = (
     Report(
@@ -74,7 +78,7 @@ REPORTS = (
             TOP,
             STALLED,
             Figures("Follow-up", ("follow_ups", "lead_response_time", "stage_task_completion", "opportunities_moved")),
-            Breakdown("Sales behaviour", (*_ACTIVITY, "sales_records")),
+            Breakdown("Sales behaviour", _DID),
             BEHAVIOUR,
         ),
         meaning="From target to follow-up: attainment, forecast, deals, follow-ups, behaviour.",
@@ -86,10 +90,14 @@ REPORTS = (
         (
             Breakdown(
                 "Performance and payments collected",
-                (
-                    *("total_sales", "quota_attainment", "won_deals", "win_rate"),
-                    *("collected_amount", "collection_rate"),
-                ),
+                {
+                    "Sold": "total_sales",
+                    "Of quota": "quota_attainment",
+                    "Deals won": "won_deals",
+                    "Win rate": "win_rate",
+                    "Collected": "collected_amount",
+                    "Of contracts": "collection_rate",
+                },
                 chart="bars",
             ),
             Figures("All together", ("total_sales", "target_attainment", "collected_amount", "collection_rate")),
@@ -116,7 +124,16 @@ REPORTS = (
                     *("time_to_convert", "activity_ratio", "pipeline_value", "upsell_cross_sell"),
                 ),
             ),
-            Breakdown("The three by rep", ("total_sales", "win_rate", "sales_records", "activity_ratio", "sales_cycle")),
+            Breakdown(
+                "The three side by side",
+                {
+                    "Sold": "total_sales",
+                    "Win rate": "win_rate",
+                    "Records": "sales_records",
+                    "Activities per deal": "activity_ratio",
+                    "Sales cycle": "sales_cycle",
+                },
+            ),
         ),
         meaning="Performance, activity and productivity side by side.",
         source="S4",
@@ -159,7 +176,11 @@ REPORTS = (
         (
             Figures("Lost", ("lost_deals", "lost_amount", "win_rate", "loss_reason_share.unknown")),
             _LOSSES,
-            Breakdown("Lost to whom", ("lost_deals", "lost_amount", "competitor_win_rate"), by=("competitor",)),
+            Breakdown(
+                "Against whom",
+                {"Deals lost": "lost_deals", "Amount lost": "lost_amount", "Win rate": "competitor_win_rate"},
+                by=("competitor",),
+            ),
             LOST,
         ),
         meaning="Why deals are lost, to whom, and which.",
@@ -170,7 +191,11 @@ REPORTS = (
         "Stalled deals",
         (
             Figures("Open deals", ("stalled_opportunities", "pipeline_count", "sales_cycle.opportunity_created_mean")),
-            Breakdown("Stalled by rep", ("stalled_opportunities", "pipeline_count", "pipeline_value"), chart="bars"),
+            Breakdown(
+                "Where they are",
+                {"Stalled": "stalled_opportunities", "Open": "pipeline_count", "Amount open": "pipeline_value"},
+                chart="bars",
+            ),
             STALLED,
         ),
         meaning="Deals that are open longer than deals like them take.",
@@ -180,9 +205,27 @@ REPORTS = (
         "rep_scorecard",
         "Rep scorecard",
         (
-            Breakdown("Results", (*_ATTAINED[:1], "quota_attainment", *_ATTAINED[2:], "avg_deal_size", "sales_cycle")),
-            Breakdown("Pipeline", ("opportunities_created", "pipeline_value", "stalled_opportunities", "new_leads")),
-            Breakdown("Activity", (*_ACTIVITY, "activity_ratio")),
+            Breakdown(
+                "Results",
+                {
+                    "Sold": "total_sales",
+                    "Of quota": "quota_attainment",
+                    "Deals won": "won_deals",
+                    "Win rate": "win_rate",
+                    "Deal size": "avg_deal_size",
+                    "Sales cycle": "sales_cycle",
+                },
+            ),
+            Breakdown(
+                "Pipeline",
+                {
+                    "Leads": "new_leads",
+                    "Deals created": "opportunities_created",
+                    "Amount open": "pipeline_value",
+                    "Stalled": "stalled_opportunities",
+                },
+            ),
+            Breakdown("Activity", _DID),
         ),
         meaning="A rep's results, pipeline and activity. In the order of names; --me shows one rep and the median.",
         source="S1, S2, S4",

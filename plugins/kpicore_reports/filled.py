@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kpicore import Answer, Better, Listed, Period, Unit, attainment, change
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """What a number is of. With `is_rate` its rows are shown beside it, for a rate of three is no rate of 3,000."""
+    """What a number is of: `title` heads it, `name` is the KPI's own.
+
+    With `is_rate` its rows are shown beside it, for a rate of three is no rate of 3,000.
+    """
 
     ref: str
+    title: str
     name: str
     unit: Unit
     better: Better
@@ -137,6 +141,7 @@ class FilledReport:
     timezone: str
     data_time: datetime
     data_version: str
+    data_day: date
     sections: tuple[Shown, ...]
     notes: tuple[str, ...]
 
@@ -148,6 +153,10 @@ class FilledReport:
         parts += [self.cuts] if self.cuts else []
         return ", ".join(parts)
 
+    def figures(self) -> Iterator[Number]:
+        """Yield the numbers of all tables of figures."""
+        yield from (one for each in self.sections if isinstance(each, FigureTable) for one in each.numbers)
+
 
 def numbers_of(section: Shown) -> Iterator[Number]:
     """Yield every number that a section shows."""
@@ -157,6 +166,6 @@ def numbers_of(section: Shown) -> Iterator[Number]:
         case MyTable():
             yield from (each.number for each in section.numbers)
         case MemberTable():
-            yield from (one for line in (*section.lines, section.whole) for one in line.numbers)
+            yield from (one for line in (section.whole, *section.lines) for one in line.numbers)
         case MonthTable():
             yield from (one for line in section.lines for one in line.numbers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kpicore import (
@@ -13,6 +14,7 @@ from kpicore import (
     Figures,
     Grain,
     KpiError,
+    Listed,
     Listing,
     Period,
     Question,
@@ -23,6 +25,7 @@ from kpicore import (
     beside,
     cut_words,
     judged,
+    titled,
     why_none,
 )
 from kpicore_reports.filled import (
@@ -38,11 +41,13 @@ from kpicore_reports.filled import (
     Shown,
     numbers_of,
 )
-from kpicore_reports.kpis import kpi_named
+from kpicore_reports.kpis import kpi_named, needed_cuts
 
 MOST_MEMBERS = 1_000
 ME = "rep"
 Cuts = tuple[tuple[str, tuple[str, ...]], ...]
+Titled = tuple[str, str]
+"""A title, "" for the KPI's own name, and the KPI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class Filling:
     def _section(self, section: Section) -> Shown:
         match section:
             case Figures():
-                numbers = (self._number(each, self.own_cuts, compared=True) for each in section.kpis)
+                numbers = (self._number(each, self.own_cuts, compared=True) for each in titled(section.kpis))
                 return FigureTable(section.title, tuple(numbers))
             case Breakdown() if self.asked.me and not section.by:
                 return self._mine(section)
@@ -138,38 +143,41 @@ class Filling:
             case Listing():
                 return self._rows(section)
 
-    def _number(
-        self, ref: str, cuts: Cuts, period: Period | None = None, *, compared: bool = False, by: Sequence[str] = ()
-    ) -> Number:
+    def _number(self, wanted: Titled, cuts: Cuts, period: Period | None = None, *, compared: bool = False) -> Number:
+        title, ref = wanted
+        kpi = kpi_named(self.workspace, ref, title)
         try:
-            question = Question(*self.workspace.definitions.named(ref), period or self.asked.period, cuts)
-            question = Question(question.metric, question.variant, question.period, cuts, self.asked.as_of)
-            self.workspace.engine.check(question, by)
+            id, variant = self.workspace.definitions.named(ref)
+            question = Question(id, variant, period or self.asked.period, cuts, self.asked.as_of)
+            self.workspace.engine.check(question)
         except KpiError as error:
-            return Number(kpi_named(self.workspace, ref), None, error.message)
+            return Number(kpi, None, error.message)
         answer = self.answer(question)
         before = self.answer(self.workspace.earlier(question, "previous")) if compared else None
-        judgement = judged(answer, self.workspace.registry.metric(question.metric))
-        return Number(
-            kpi_named(self.workspace, ref),
-            answer,
-            why_none(answer),
-            before,
-            self.workspace.engine.target(question),
-            judgement.status if judgement else "",
-        )
+        metric = self.workspace.registry.metric(id)
+        judgement = judged(answer, metric)
+        # a target that was set for the KPI is about the variant that people mean by it
+        target = self.workspace.engine.target(question) if variant == metric.default else None
+        return Number(kpi, answer, why_none(answer), before, target, judgement.status if judgement else "")
 
     def _members(self, section: Breakdown) -> MemberTable:
-        by = section.by or self.asked.by
+        by, wanted = section.by or self.asked.by, titled(section.kpis)
         lines = [
-            Line(" · ".join(members), tuple(self._number(each, cuts) for each in section.kpis))
-            for members, cuts in self._cuts_by(section.kpis, by)
+            Line(" · ".join(members), tuple(self._number(each, cuts) for each in wanted))
+            for members, cuts in self._cuts_by([ref for _, ref in wanted], by)
         ]
         if section.ranked:
             lines.sort(key=lambda line: -(line.numbers[0].value or 0))
-        whole = Line("All", tuple(self._number(each, self.own_cuts) for each in section.kpis))
-        kpis = tuple(kpi_named(self.workspace, each) for each in section.kpis)
-        return MemberTable(section.title, by, kpis, tuple(lines), whole, section.chart)
+        whole = Line("All", tuple(self._whole(each, by) for each in wanted))
+        return MemberTable(
+            section.title, by, tuple(each.kpi for each in whole.numbers), tuple(lines), whole, section.chart
+        )
+
+    def _whole(self, wanted: Titled, by: Sequence[str]) -> Number:
+        """Return the number of all members together; none, and no reason, where it has a meaning by member only."""
+        found = self._number(wanted, self.own_cuts)
+        needed = needed_cuts(self.workspace, found.kpi.ref)
+        return replace(found, why="") if found.answer is None and set(needed) & set(by) else found
 
     def _cuts_by(self, refs: Sequence[str], by: tuple[str, ...]) -> list[tuple[tuple[str, ...], Cuts]]:
         """Return the members of `by` that have rows behind one of the KPIs, each with the cuts that name it."""
@@ -198,16 +206,15 @@ class Filling:
 
     def _mine(self, section: Breakdown) -> MyTable:
         team = Filling(self.workspace, Asked(self.asked.report, self.asked.period, self.asked.cuts), self.answer)
-        everyone = [cuts for _, cuts in team._cuts_by(section.kpis, (ME,))]
-        return MyTable(
-            section.title, self.asked.me, tuple(self._my_number(each, everyone) for each in section.kpis)
-        )
+        wanted = titled(section.kpis)
+        everyone = [cuts for _, cuts in team._cuts_by([ref for _, ref in wanted], (ME,))]
+        return MyTable(section.title, self.asked.me, tuple(self._my_number(each, everyone) for each in wanted))
 
-    def _my_number(self, ref: str, everyone: Sequence[Cuts]) -> MyNumber:
-        number = self._number(ref, self.own_cuts, compared=True)
+    def _my_number(self, wanted: Titled, everyone: Sequence[Cuts]) -> MyNumber:
+        number = self._number(wanted, self.own_cuts, compared=True)
         if number.answer is None:
             return MyNumber(number, None, 0, number.why)
-        answers = [one.answer for one in (self._number(ref, cuts) for cuts in everyone) if one.answer is not None]
+        answers = [one.answer for one in (self._number(wanted, cuts) for cuts in everyone) if one.answer is not None]
         found = beside(answers, ME, self.asked.me)
         return MyNumber(number, found.median, found.members, found.why)
 
@@ -217,17 +224,13 @@ class Filling:
         assert last.id is not None
         months = tuple(calendar.by_id(Grain.MONTH, last.id - back) for back in reversed(range(section.months)))
         lines = tuple(
-            Line(
-                kpi_named(self.workspace, ref).name,
-                tuple(self._number(ref, self.own_cuts, each) for each in months),
-            )
-            for ref in section.kpis
+            Line(kpi_named(self.workspace, ref, title).title, numbers)
+            for title, ref in titled(section.kpis)
+            for numbers in [tuple(self._number((title, ref), self.own_cuts, each) for each in months)]
         )
         return MonthTable(section.title, months, lines)
 
     def _rows(self, listing: Listing) -> RowTable:
-        from kpicore import Listed
-
         cuts = {name: list(values) for name, values in self.own_cuts}
         try:
             listed = self.workspace.listed(listing, self.asked.period, cuts, self.asked.as_of)
@@ -255,22 +258,35 @@ def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> 
         timezone=workspace.config.timezone,
         data_time=state.time,
         data_version=state.version,
+        data_day=today,
         sections=sections,
         notes=_notes(sections, numbers),
     )
 
 
 def _notes(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[str, ...]:
-    """Return what to know about single numbers, each note once with the KPIs that it is about."""
-    holders: dict[str, dict[str, None]] = {}
+    """Return what to know about single numbers, each note once with the KPIs that it is about.
+
+    Of notes on one KPI that differ in their counts only, as those of each rep do, the first stands for all.
+    """
+    first: dict[tuple[str, str], str] = {}
     for each in numbers:
-        for note in each.answer.notes if each.answer else ():
-            # that the period is in progress stands at the top
-            if not note.startswith("to date"):
-                holders.setdefault(note, {})[each.kpi.name] = None
-        if each.value is None and each.why:
-            holders.setdefault(f"n/a, {each.why}", {})[each.kpi.name] = None
+        for note in _notes_on(each):
+            first.setdefault((each.kpi.name, re.sub(r"[\d.,-]+", "0", note)), note)
     for section in sections:
         for note in section.listed.notes if isinstance(section, RowTable) else ():
-            holders.setdefault(note, {})[section.title] = None
+            first.setdefault((section.title, note), note)
+    holders: dict[str, dict[str, None]] = {}
+    for (name, _), note in first.items():
+        holders.setdefault(note, {})[name] = None
     return tuple(f"{', '.join(names)}: {note}" for note, names in holders.items())
+
+
+def _notes_on(number: Number) -> list[str]:
+    """Return the notes on a number; not the one on the period in progress, which stands at the top."""
+    found = [each for each in number.answer.notes if not each.startswith("to date")] if number.answer else []
+    if number.value is None and number.why:
+        found.append(f"n/a, {number.why}")
+    if number.before is not None and number.before.value is None:
+        found.append(f"nothing to compare with, {why_none(number.before)}")
+    return found

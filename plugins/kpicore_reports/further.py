@@ -45,9 +45,7 @@ METRICS = (
         better=HIGHER,
         family="pipeline",
         meaning="Opportunities that left a stage in the period: on to a later one, won or lost.",
-        inputs={
-            "moved": distinct("opportunity_stage", "opportunity_id", when="left_on", where="left_on is not null")
-        },
+        inputs={"moved": distinct("opportunity_stage", "opportunity_id", when="left_on", where="left_on is not null")},
         source="S1",
     ),
     Metric(

@@ -8,15 +8,23 @@ from kpicore_reports.filled import Kpi
 _MEANS = ("average", "median", "percentile")
 
 
-def kpi_named(workspace: Workspace, ref: str) -> Kpi:
+def kpi_named(workspace: Workspace, ref: str, title: str = "") -> Kpi:
     """Return what "win_rate" or "win_rate.created" is; a name that the workspace lacks stands for itself."""
     try:
         id, variant = workspace.definitions.named(ref)
     except KpiError:
-        return Kpi(ref, ref, COUNT, NEUTRAL)
+        return Kpi(ref, title or ref, ref, COUNT, NEUTRAL)
     metric = workspace.registry.metric(id)
     spec = metric.variant(variant)
-    words = getattr(spec, "inputs", {}).values()
-    is_rate = "/" in spec.formula or any(getattr(each, "word", "") in _MEANS for each in words)
+    is_rate = "/" in spec.formula or any(getattr(each, "word", "") in _MEANS for each in spec.inputs.values())
     name = metric.name if variant == metric.default else f"{metric.name}, {variant.replace('_', ' ')}"
-    return Kpi(ref, name, spec.unit or metric.unit, metric.better, spec.meaning, is_rate)
+    return Kpi(ref, title or name, name, spec.unit or metric.unit, metric.better, spec.meaning, is_rate)
+
+
+def needed_cuts(workspace: Workspace, ref: str) -> tuple[str, ...]:
+    """Return the dimensions without which the KPI has no meaning."""
+    try:
+        id, variant = workspace.definitions.named(ref)
+    except KpiError:
+        return ()
+    return workspace.registry.metric(id).variant(variant).needs_cut

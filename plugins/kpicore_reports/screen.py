@@ -28,6 +28,9 @@ _COLOURS = {True: "green", False: "red", None: ""}
 _STATUS = {"good": "green", "fair": "yellow", "poor": "red"}
 _PIPED = 100
 _NOTES = 12
+_NARROWEST = 6
+_GAP = 3
+"""Between two columns."""
 
 
 def console() -> Console:
@@ -67,7 +70,7 @@ def _section(section: Shown, report: FilledReport, width: int) -> Iterator[Rende
         case MonthTable():
             yield _months(section)
         case RowTable():
-            yield from _rows(section, report.timezone)
+            yield from _rows(section, report.timezone, width)
 
 
 def _table(*columns: str) -> Table:
@@ -84,22 +87,25 @@ def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
     from rich.text import Text
 
     has_targets = any(each.target is not None for each in numbers)
-    columns = ["KPI", "To date" if in_progress else "Now", "Before", "Change", *(["Target", "%"] if has_targets else [])]
+    columns = [
+        "KPI",
+        "To date" if in_progress else "Now",
+        "Before",
+        "Change",
+        *(["Target", "Reached"] if has_targets else []),
+    ]
     found = _table(*columns)
     for column in found.columns[1:]:
         column.no_wrap = True
     for each in numbers:
         change, good = change_of(each)
-        targets = [
-            Text("" if each.target is None else shown(each.target, each.kpi.unit)),
-            Text(reached(each)),
-        ]
+        of_target = [Text("" if each.target is None else shown(each.target, each.kpi.unit)), Text(reached(each))]
         found.add_row(
-            Text(each.kpi.name),
+            Text(each.kpi.title),
             _value(each),
             Text(shown(each.before.value, each.kpi.unit) if each.before else "", style="dim"),
             Text(change, style=_COLOURS[good]),
-            *(targets if has_targets else []),
+            *(of_target if has_targets else []),
         )
     return found
 
@@ -122,7 +128,7 @@ def _mine(section: MyTable) -> Table:
         change, good = change_of(each.number)
         number = each.number
         found.add_row(
-            Text(number.kpi.name),
+            Text(number.kpi.title),
             _value(number),
             Text(shown(number.before.value, number.kpi.unit) if number.before else "", style="dim"),
             Text(change, style=_COLOURS[good]),
@@ -141,7 +147,9 @@ def _members(section: MemberTable, width: int) -> Iterator[RenderableType]:
         return
     head = " · ".join(each.replace("_", " ") for each in section.by)
     for places in _pieces(section, width):
-        found = _table(head, *(section.kpis[at].name for at in places))
+        found = _table(head, *(_broken(section, at) for at in places))
+        for column in found.columns:
+            column.no_wrap = True
         for line in section.lines:
             found.add_row(Text(harmless(line.label)), *(_value(line.numbers[at]) for at in places))
         found.add_section()
@@ -151,17 +159,28 @@ def _members(section: MemberTable, width: int) -> Iterator[RenderableType]:
 
 def _pieces(section: MemberTable, width: int) -> Iterator[list[int]]:
     """Yield the places of the KPIs that stand in one table, as many as fit."""
-    first = max(len(each.label) for each in section.lines) + 2
+    first = max(len(section.by) * 12, *(len(line.label) for line in section.lines)) + _GAP
     left, piece = width - first, list[int]()
-    for at, kpi in enumerate(section.kpis):
-        longest = max(len(with_rows(line.numbers[at])) for line in (*section.lines, section.whole))
-        wanted = max(longest, *(len(each) for each in kpi.name.split())) + 3
+    for at in range(len(section.kpis)):
+        wanted = _column_width(section, at) + _GAP
         if piece and wanted > left:
             yield piece
             left, piece = width - first, []
         piece.append(at)
         left -= wanted
     yield piece
+
+
+def _column_width(section: MemberTable, at: int) -> int:
+    longest = max(len(with_rows(line.numbers[at])) for line in (*section.lines, section.whole))
+    return max(longest, *(len(each) for each in section.kpis[at].title.split()))
+
+
+def _broken(section: MemberTable, at: int) -> str:
+    """Return the title of a column, broken between words so that it is no wider than its numbers."""
+    from textwrap import fill
+
+    return fill(section.kpis[at].title, _column_width(section, at), break_long_words=False, break_on_hyphens=False)
 
 
 def _months(section: MonthTable) -> Table:
@@ -186,21 +205,40 @@ def _has_target(numbers: Sequence[Number]) -> bool:
     return any(each.target is not None for each in numbers)
 
 
-def _rows(section: RowTable, timezone: str) -> Iterator[RenderableType]:
+def _rows(section: RowTable, timezone: str, width: int) -> Iterator[RenderableType]:
+    """Yield a line a row; texts are cut where the screen is too narrow, numbers and dates never."""
     from rich.text import Text
 
     listed = section.listed
     if section.why or not listed.rows:
         yield Text(f"n/a: {section.why}" if section.why else "None.", style="yellow" if section.why else "dim")
         return
+    cells = [
+        [cell(value, column, timezone) for value, column in zip(row, listed.columns, strict=True)]
+        for row in listed.rows
+    ]
     found = _table("", *(each.title for each in listed.columns))
     found.columns[0].no_wrap = True
-    for column, each in zip(found.columns[1:], listed.columns, strict=True):
+    for column, each, limit in zip(found.columns[1:], listed.columns, _limits(section, cells, width), strict=True):
         column.justify = "right" if is_numeric(each) else "left"
-        column.no_wrap = is_numeric(each) or each.type.value == "date"
-    for place, row in enumerate(listed.rows, 1):
-        cells = (Text(cell(value, column, timezone)) for value, column in zip(row, listed.columns, strict=True))
-        found.add_row(Text(str(place), style="dim"), *cells)
+        column.no_wrap, column.overflow, column.max_width = True, "ellipsis", limit
+    for place, row in enumerate(cells, 1):
+        found.add_row(Text(str(place), style="dim"), *(Text(each) for each in row))
     yield found
     if listed.total > len(listed.rows):
         yield Text(f"{len(listed.rows)} of {listed.total:,}", style="dim")
+
+
+def _limits(section: RowTable, cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return how wide each column may be: the widest texts give way until all fit."""
+    columns = section.listed.columns
+    wide = [max(len(each.title), *(len(row[at]) for row in cells)) for at, each in enumerate(columns)]
+    texts = [at for at, each in enumerate(columns) if each.type.value == "text"]
+    over = sum(wide) + _GAP * len(columns) + len(str(len(cells))) - width
+    while over > 0 and texts:
+        widest = max(texts, key=lambda at: wide[at])
+        if wide[widest] <= _NARROWEST:
+            break
+        wide[widest] -= 1
+        over -= 1
+    return wide

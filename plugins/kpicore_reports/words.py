@@ -45,7 +45,12 @@ def change_of(number: Number) -> tuple[str, bool | None]:
     else:
         size = f"{abs(change):.1%}"
     arrow = "▲" if change > 0 else "▼" if change < 0 else "="
-    return f"{arrow} {size}", is_good(change, number.kpi.better)
+    return f"{arrow} {size}", None if is_maturing(number) else is_good(change, number.kpi.better)
+
+
+def is_maturing(number: Number) -> bool:
+    """Whether the number will still grow up, so that a change is no news yet."""
+    return number.answer is not None and any(each.startswith("maturing") for each in number.answer.notes)
 
 
 def reached(number: Number) -> str:
@@ -69,8 +74,10 @@ def cell(value: object, column: ListedColumn, timezone: str) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | float | Decimal):
-        return shown(float(value), column.unit) if column.unit else f"{value:,}".rstrip("0").rstrip(".") or "0"
+    if isinstance(value, int):
+        return f"{value:,}{_SUFFIXES.get(column.unit.name, '') if column.unit else ''}"
+    if isinstance(value, float | Decimal):
+        return shown(float(value), column.unit) if column.unit else f"{float(value):,g}"
     return harmless(value)
 
 

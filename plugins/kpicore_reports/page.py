@@ -1,0 +1,218 @@
+"""A report as one HTML file that needs nothing else: styles and charts are in it, and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from kpicore import KpiError, Type, time_words
+from kpicore_reports.charts import bars, funnel, months
+from kpicore_reports.filled import (
+    FigureTable,
+    FilledReport,
+    Line,
+    MemberTable,
+    MonthTable,
+    MyTable,
+    Number,
+    RowTable,
+    Shown,
+)
+from kpicore_reports.markup import Markup, element
+from kpicore_reports.words import cell, change_of, is_numeric, reached, shown
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The browser is told to load nothing: what a customer is called can do no harm."""
+
+
+def write_page(report: FilledReport, file: Path) -> None:
+    """Write the page. Raises KpiError when the file cannot be written."""
+    try:
+        file.write_text(page(report), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise KpiError(f"{file}: cannot be written ({error.strerror}).", hint="Name another file.") from error
+
+
+def page(report: FilledReport) -> str:
+    """Return the page as text."""
+    style = Markup(files(__package__ or "kpicore_reports").joinpath("page.css").read_text(encoding="utf-8"))
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{report.name} {report.period}: {report.company}"),
+        element("style", style),
+    )
+    sections = (element("section", element("h2", each.title), *_inside(each, report)) for each in report.sections)
+    body = element("body", element("main", _header(report), *sections, _notes(report), _footer(report)))
+    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+
+
+def _header(report: FilledReport) -> Markup:
+    company = element("p", report.company, class_="company")
+    return element("header", company, element("h1", report.name), element("p", report.subtitle))
+
+
+def _notes(report: FilledReport) -> Markup:
+    if not report.notes:
+        return Markup("")
+    items = element("ul", *(element("li", each) for each in report.notes), class_="notes")
+    return element("section", element("h2", "Notes"), items)
+
+
+def _footer(report: FilledReport) -> Markup:
+    said = (
+        f"Data of {time_words(report.data_time, report.timezone)}, version {report.data_version}. "
+        f"Amounts in {report.currency}. In brackets: n, the rows behind a rate or an average."
+    )
+    return element("footer", said)
+
+
+def _inside(section: Shown, report: FilledReport) -> Iterator[Markup]:
+    match section:
+        case FigureTable():
+            targets = any(each.target is not None for each in report.figures())
+            yield _figures(section, "To date" if report.progress else "Now", targets)
+        case MyTable():
+            yield _mine(section)
+        case MemberTable():
+            yield from _members(section)
+        case MonthTable():
+            yield from _months(section, report)
+        case RowTable():
+            yield from _rows(section, report.timezone)
+
+
+def _table(heads: Sequence[tuple[str, bool]], rows: Sequence[Markup], look: str | None = None) -> Markup:
+    """Return a table; a head that is numeric stands to the right."""
+    cells = (element("th", text, scope="col", class_="number" if right else None) for text, right in heads)
+    return element("table", element("thead", element("tr", *cells)), element("tbody", *rows), class_=look)
+
+
+def _figures(section: FigureTable, now: str, targets: bool) -> Markup:
+    heads = [("KPI", False), (now, True), ("Before", True), ("Change", True)]
+    heads += [("Target", True), ("Reached", True)] if targets else []
+    return _table(heads, [_figure(each, targets) for each in section.numbers], "figures")
+
+
+def _figure(number: Number, targets: bool) -> Markup:
+    cells = [
+        element("th", number.kpi.title, scope="row", title=number.kpi.meaning or None),
+        _value(number, strong=True),
+        _before(number),
+        _change(number),
+    ]
+    if targets:
+        target = "" if number.target is None else shown(number.target, number.kpi.unit)
+        cells += [element("td", target, class_="number"), element("td", *_reached(number), class_="number")]
+    return element("tr", *cells)
+
+
+def _value(number: Number, *, strong: bool = False) -> Markup:
+    look = "number strong" if strong else "number"
+    if number.value is None:
+        return element("td", element("span", *_missing(number), title=number.why or None), class_=look)
+    badge = (element("span", number.status, class_=f"badge {_BADGES[number.status]}"),) if number.status else ()
+    rows = (element("span", f" ({number.n:,})", class_="n"),) if number.kpi.is_rate else ()
+    return element("td", *badge, shown(number.value, number.kpi.unit), *rows, class_=look)
+
+
+_LOOKS = {Type.DATE: "day", Type.MOMENT: "day"}
+_BADGES = {"good": "good", "fair": "fair", "poor": "bad"}
+
+
+def _missing(number: Number) -> tuple[Markup, ...]:
+    return (element("span", "n/a", class_="missing"),) if number.why else (element("span", "–", class_="muted"),)
+
+
+def _before(number: Number) -> Markup:
+    return element("td", shown(number.before.value, number.kpi.unit) if number.before else "", class_="number muted")
+
+
+def _change(number: Number) -> Markup:
+    words, good = change_of(number)
+    return element("td", words, class_="number" if good is None else "number good" if good else "number bad")
+
+
+def _reached(number: Number) -> tuple[Markup | str, ...]:
+    if number.reached is None:
+        return ("",)
+    filled = element("i", style=f"width:{min(max(number.reached, 0), 1):.0%}")
+    return element("span", filled, class_="bar"), reached(number)
+
+
+def _mine(section: MyTable) -> Markup:
+    heads = [("KPI", False), (section.me, True), ("Before", True), ("Change", True), ("Median", True), ("of", True)]
+    rows = []
+    for each in section.numbers:
+        number = each.number
+        median = element("span", shown(each.median, number.kpi.unit), title=each.why or None)
+        cells = [element("th", number.kpi.title, scope="row"), _value(number, strong=True), _before(number)]
+        cells += [_change(number), element("td", median, class_="number")]
+        cells += [element("td", f"{each.members} reps" if each.median is not None else "", class_="number muted")]
+        rows.append(element("tr", *cells))
+    return _table(heads, rows, "figures")
+
+
+def _members(section: MemberTable) -> Iterator[Markup]:
+    if not section.lines:
+        yield element("p", "Nothing to show in this period.", class_="muted")
+        return
+    by = " and ".join(each.replace("_", " ") for each in section.by)
+    title = f"{section.kpis[0].title} by {by}"
+    if section.chart == "bars":
+        yield bars(title, section.kpis[0], section.lines)
+    elif section.chart == "funnel":
+        yield funnel(title, section.lines)
+    heads = [(by.capitalize(), False), *((each.title, True) for each in section.kpis)]
+    yield _table(heads, [*(_line(each) for each in section.lines), _line(section.whole, "whole")])
+
+
+def _line(line: Line, look: str | None = None) -> Markup:
+    return element("tr", element("th", line.label, scope="row"), *(_value(each) for each in line.numbers), class_=look)
+
+
+def _months(section: MonthTable, report: FilledReport) -> Iterator[Markup]:
+    labels = [f"{each.start:%b %y}" for each in section.months]
+    in_progress = report.data_day < section.months[-1].last
+    for line in section.lines:
+        yield months(f"{line.label} by month", labels, line.numbers, in_progress=in_progress)
+    heads = [("", False), *((each, True) for each in labels)]
+    yield element("div", _table(heads, [row for line in section.lines for row in _month_rows(line)]), class_="months")
+
+
+def _month_rows(line: Line) -> Iterator[Markup]:
+    yield _line(line)
+    if any(each.target is not None for each in line.numbers):
+        cells = (
+            element("td", "" if each.target is None else shown(each.target, each.kpi.unit), class_="number muted")
+            for each in line.numbers
+        )
+        yield element("tr", element("th", "Target", scope="row", class_="muted"), *cells)
+
+
+def _rows(section: RowTable, timezone: str) -> Iterator[Markup]:
+    listed = section.listed
+    if section.why or not listed.rows:
+        words = f"n/a: {section.why}" if section.why else "None."
+        yield element("p", words, class_="missing" if section.why else "muted")
+        return
+    if listed.listing.meaning:
+        yield element("p", listed.listing.meaning, class_="muted")
+    heads = [("", True), *((each.title, is_numeric(each)) for each in listed.columns)]
+    rows = []
+    for place, row in enumerate(listed.rows, 1):
+        cells = (
+            element(
+                "td",
+                cell(value, column, timezone),
+                class_=_LOOKS.get(column.type) or ("number" if is_numeric(column) else None),
+            )
+            for value, column in zip(row, listed.columns, strict=True)
+        )
+        rows.append(element("tr", element("td", str(place), class_="number muted"), *cells))
+    yield _table(heads, rows)
+    if listed.total > len(listed.rows):
+        yield element("p", f"{len(listed.rows)} of {listed.total:,}.", class_="muted")
