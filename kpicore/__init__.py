@@ -10,7 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kpicore.cli.asking import cuts_given, day_given
+    from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
     from kpicore.config import Config, read_config, write_config
+    from kpicore.engine.listed import Listed, ListedColumn
     from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
@@ -46,11 +49,15 @@ if TYPE_CHECKING:
         target,
         total,
     )
+    from kpicore.judging import Judgement, attainment, beside, judged
+    from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.questions import Answer, Question
     from kpicore.registry import Registry
+    from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
+    from kpicore.result import change, change_in_points, is_good
     from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.units import (
@@ -75,7 +82,10 @@ if TYPE_CHECKING:
     from kpicore.workspace import Workspace, open_workspace
 
 _HOMES = {
+    "cli.asking": "cuts_given day_given",
+    "cli.phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
+    "engine.listed": "Listed ListedColumn",
     "entities": "Dimension Entity Field LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
@@ -87,11 +97,15 @@ _HOMES = {
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
         "standing target total"
     ),
+    "judging": "Judgement attainment beside judged",
+    "listings": "Column Listing",
     "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
     "periods": "Calendar Grain Period",
     "questions": "Answer Question",
     "registry": "Registry",
+    "reports": "Breakdown Figures Report Section Trend titled",
+    "result": "change change_in_points is_good",
     "rules": "Rule Words",
     "sources": "Batch Source SourceKind Unreadable",
     "units": (
@@ -134,15 +148,22 @@ __all__ = [
     "Band",
     "Batch",
     "Better",
+    "Breakdown",
     "Calculator",
     "Calendar",
+    "Column",
     "Config",
     "Dimension",
     "Entity",
     "Example",
     "Field",
+    "Figures",
     "Grain",
+    "Judgement",
     "KpiError",
+    "Listed",
+    "ListedColumn",
+    "Listing",
     "LoadReport",
     "LookUp",
     "Metric",
@@ -151,10 +172,13 @@ __all__ = [
     "Period",
     "Question",
     "Registry",
+    "Report",
     "RollUp",
     "Rule",
+    "Section",
     "Source",
     "SourceKind",
+    "Trend",
     "Type",
     "Unit",
     "UnknownName",
@@ -163,12 +187,22 @@ __all__ = [
     "WarehouseError",
     "Words",
     "Workspace",
+    "attainment",
     "average",
+    "beside",
+    "change",
+    "change_in_points",
     "count",
+    "cut_words",
+    "cuts_given",
+    "day_given",
     "distinct",
     "earlier",
     "earliest",
+    "harmless",
     "hookimpl",
+    "is_good",
+    "judged",
     "latest",
     "median",
     "metric",
@@ -181,7 +215,10 @@ __all__ = [
     "row_sql",
     "standing",
     "target",
+    "time_words",
+    "titled",
     "total",
+    "why_none",
     "write_config",
 ]
 

@@ -10,6 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     from kpicore.entities import Dimension, Entity, Field
     from kpicore.metrics import Metric
+    from kpicore.reports import Report
     from kpicore.rules import Rule, Words
     from kpicore.sources import SourceKind
 
@@ -137,5 +138,22 @@ def kpi_words() -> Iterable[Words]:
     @hookimpl
     def kpi_words():
         yield Words("win_rate", "de", "Anteil der gewonnenen Abschlüsse.", ("Abschlussquote", "Gewinnquote"))
+    """
+    return ()
+
+
+@hookspec
+def kpi_reports() -> Iterable[Report]:
+    """Give reports for `kpi report`, on screen, as HTML and XLSX. A plugin that is complete::
+
+    from kpicore import Breakdown, Figures, Listing, Report, hookimpl, standing
+
+    @hookimpl
+    def kpi_reports():
+        oldest = Listing(
+            "oldest_deals", "Oldest open deals", rows=standing("opportunity", since="created_on", until="closed_on"),
+            columns={"Deal": "name", "Since": "created_on", "Amount": "amount"}, order="created_on", ascending=True)
+        yield Report("monday", "Monday meeting", (
+            Figures("Last week", ("won_deals", "lost_deals")), Breakdown("By rep", ("won_deals",)), oldest))
     """
     return ()

@@ -24,6 +24,7 @@ from kpicore.errors import UnknownName
 from kpicore.foreign import disabled_names, one_line, told
 from kpicore.metrics import Metric
 from kpicore.registry import Contributions
+from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.sources import SourceKind
 
@@ -40,6 +41,7 @@ _ITEMS: MappingProxyType[str, type] = MappingProxyType(
         "sources": SourceKind,
         "rules": Rule,
         "words": Words,
+        "reports": Report,
     }
 )
 

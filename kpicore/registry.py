@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kpicore.entities import Dimension, Entity, Field, Type, with_days
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import named_as, worded
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
@@ -36,6 +37,7 @@ class Contributions:
     sources: tuple[Given[SourceKind], ...] = ()
     rules: tuple[Given[Rule], ...] = ()
     words: tuple[Given[Words], ...] = ()
+    reports: tuple[Given[Report], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Registry:
     givers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
     rules: tuple[Given[Rule], ...] = ()
+    reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -77,6 +80,13 @@ class Registry:
             if each.item == folded:
                 raise BadDefinition(f"KPI '{folded}'", f"what {each.giver} gives is refused", hint=each.problem)
         raise UnknownName("KPI", id, self.metrics, meant=named_as(id, self.metrics.values()))
+
+    def report(self, id: str) -> Report:
+        """Return the report, ignoring case. Raises UnknownName."""
+        folded = id.strip().casefold().replace(" ", "_").replace("-", "_")
+        if folded not in self.reports:
+            raise UnknownName("report", id, self.reports)
+        return self.reports[folded]
 
     def dimension(self, name: str) -> Dimension:
         """Return the dimension, ignoring case. Raises UnknownName."""
@@ -127,6 +137,7 @@ def build_registry(given: Contributions) -> Registry:
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
+    reports = _unique(given.reports, "report", lambda each: each.id, problems)
     return Registry(
         {name: replace(each, fields=with_days(each.fields)) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
@@ -134,6 +145,7 @@ def build_registry(given: Contributions) -> Registry:
         {name: giver for name, (giver, _) in metrics.items()},
         tuple(problems),
         tuple(rules.values()),
+        {name: each for name, (_, each) in reports.items()},
     )
 
 
@@ -147,6 +159,9 @@ def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Itera
             problems.append(Problem(giver, each.id, "a metric id is lower-case letters, digits and underscores"))
         elif each.id in RESERVED_IDS or each.id.endswith("_calc"):
             problems.append(Problem(giver, each.id, f"the id '{each.id}' is reserved for a spreadsheet function"))
+        elif bad := [name for name in each.variant_names if re.fullmatch(r"[a-z0-9_]+", name) is None]:
+            problem = f"the variant '{bad[0]}' is not lower-case letters, digits and underscores"
+            problems.append(Problem(giver, each.id, problem))
         else:
             yield giver, each
 
@@ -176,8 +191,10 @@ def _unique(
         else:
             found[name] = (giver, item)
     for name, givers in twice.items():
+        if givers[0] == CORE:
+            problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
+            continue
         both = " and ".join(f"'{each}'" for each in givers)
         problems += [Problem(each, name, f"{kind} '{name}' is given by {both}: neither is used") for each in givers]
-        if givers[0] != CORE:
-            del found[name]
+        del found[name]
     return found

@@ -44,6 +44,7 @@ from kpicore_reports.filled import (
 from kpicore_reports.kpis import kpi_named, needed_cuts
 
 MOST_MEMBERS = 1_000
+_FEW = 4
 ME = "rep"
 Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 Titled = tuple[str, str]
@@ -274,12 +275,19 @@ def _notes(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[str,
         for note in _notes_on(each):
             first.setdefault((each.kpi.name, re.sub(r"[\d.,-]+", "0", note)), note)
     for section in sections:
-        for note in section.listed.notes if isinstance(section, RowTable) else ():
-            first.setdefault((section.title, note), note)
+        if isinstance(section, RowTable):
+            first |= {(section.title, note): note for note in section.listed.notes}
+        if isinstance(section, MyTable):
+            told = [each for each in section.numbers if each.median is None and each.number.value is not None]
+            first |= {(each.number.kpi.name, each.why): f"no median, {each.why}" for each in told}
     holders: dict[str, dict[str, None]] = {}
     for (name, _), note in first.items():
         holders.setdefault(note, {})[name] = None
-    return tuple(f"{', '.join(names)}: {note}" for note, names in holders.items())
+    return tuple(f"{_listed(list(names))}: {note}" for note, names in holders.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= _FEW + 1 else f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
 
 
 def _notes_on(number: Number) -> list[str]:
@@ -287,6 +295,8 @@ def _notes_on(number: Number) -> list[str]:
     found = [each for each in number.answer.notes if not each.startswith("to date")] if number.answer else []
     if number.value is None and number.why:
         found.append(f"n/a, {number.why}")
-    if number.before is not None and number.before.value is None:
-        found.append(f"nothing to compare with, {why_none(number.before)}")
+    if number.value is not None and number.before is not None and number.before.value is None:
+        short = number.before.reason == "no_data"
+        why = why_none(number.before, short=short) + (f" for {number.before.question.period}" if short else "")
+        found.append(f"nothing to compare with, {why}")
     return found

@@ -20,7 +20,7 @@ from kpicore_reports.filled import (
     Shown,
 )
 from kpicore_reports.markup import Markup, element
-from kpicore_reports.words import cell, change_of, is_numeric, reached, shown
+from kpicore_reports.words import NUMERIC, cell, change_of, is_numeric, reached, shown
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The browser is told to load nothing: what a customer is called can do no harm."""
@@ -119,7 +119,7 @@ def _value(number: Number, *, strong: bool = False) -> Markup:
     return element("td", *badge, shown(number.value, number.kpi.unit), *rows, class_=look)
 
 
-_LOOKS = {Type.DATE: "day", Type.MOMENT: "day"}
+_LOOKS = {Type.DATE: "day", Type.MOMENT: "day"} | dict.fromkeys(NUMERIC, "number")
 _BADGES = {"good": "good", "fair": "fair", "poor": "bad"}
 
 

@@ -17,7 +17,7 @@ from kpicore_reports.filled import (
     RowTable,
     Shown,
 )
-from kpicore_reports.words import cell, change_of, is_numeric, reached, shown, with_rows
+from kpicore_reports.words import EMPTY, cell, change_of, is_numeric, reached, shown, with_rows
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -113,6 +113,8 @@ def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
 def _value(number: Number) -> Text:
     from rich.text import Text
 
+    if number.value is None and not number.why:
+        return Text(EMPTY, style="dim")
     style = "yellow" if number.value is None else f"bold {_STATUS.get(number.status, '')}".strip()
     text = Text(shown(number.value, number.kpi.unit), style=style)
     if number.kpi.is_rate and number.value is not None:
@@ -143,7 +145,7 @@ def _members(section: MemberTable, width: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     if not section.lines:
-        yield Text("Nobody and nothing to show in this period.", style="dim")
+        yield Text("Nothing to show in this period.", style="dim")
         return
     head = " · ".join(each.replace("_", " ") for each in section.by)
     for places in _pieces(section, width):

@@ -12,6 +12,7 @@ from kpicore_reports.filled import Number
 
 MISSING = "n/a"
 EMPTY = "–"
+NUMERIC = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _SUFFIXES: Mapping[str, str] = {
     "days": " d", "minutes": " min", "hours": " h", "years": " yrs", "per year": "/yr", "money/month": "/mo",
 }  # fmt: skip
@@ -83,4 +84,4 @@ def cell(value: object, column: ListedColumn, timezone: str) -> str:
 
 def is_numeric(column: ListedColumn) -> bool:
     """Whether the column holds numbers, which stand to the right."""
-    return column.type in (Type.INTEGER, Type.NUMBER, Type.MONEY)
+    return column.type in NUMERIC
