@@ -15,6 +15,7 @@ from kpicore.errors import BadArgument
 
 if TYPE_CHECKING:
     from kpicore.engine.definitions import Definition
+    from kpicore.judging import Judgement
     from kpicore.workspace import Workspace
 
 _NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(%?)", re.ASCII)
@@ -36,12 +37,18 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
 
     Write numbers as 10000 or 0.25 or 25%.
     """
+    from kpicore.cli.phrases import harmless
+    from kpicore.judging import meant
+
     plain, named = numbers_given(numbers)
     opened = _workspace(workspace)
     value = opened.calc(kpi, *plain, **named)
     definition = opened.definitions.get(*opened.definitions.named(kpi))
+    judgement = meant(value, definition.unit, definition.metric)
     if not as_json:
         click.echo(_line(definition, value, plain, named, opened.config.settings))
+        if judgement:
+            click.echo(harmless(_meaning(judgement)))
         return
     print_json(
         {
@@ -49,9 +56,17 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
             "variant": definition.variant,
             "value": value,
             "unit": definition.unit.name,
+            "status": judgement.status or None if judgement else None,
+            "meaning": judgement.meaning if judgement else None,
             "definition": definition.version,
         }
     )
+
+
+def _meaning(judgement: Judgement) -> str:
+    """Return "good: Excellent. Invest more in marketing."."""
+    status = f"{judgement.status}: " if judgement.status else ""
+    return f"{status}{judgement.meaning} {judgement.action}".rstrip()
 
 
 def _line(

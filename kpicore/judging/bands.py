@@ -8,7 +8,7 @@ from kpicore.inputs import Target
 from kpicore.metrics import Band, Metric
 from kpicore.questions import Answer
 from kpicore.rules import FAIR, GOOD, POOR
-from kpicore.units import HIGHER, LOWER, Better
+from kpicore.units import HIGHER, LOWER, Better, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,18 @@ def judged(answer: Answer, metric: Metric) -> Judgement | None:
     Bands are in the metric's own unit: a variant in another one has none. A target that is not
     reached is no verdict while its period is in progress.
     """
-    if answer.value is None or not metric.bands or answer.unit != metric.unit:
-        return None
-    band = _band_of(answer.value, metric)
+    found = None if answer.value is None else meant(answer.value, answer.unit, metric)
+    if found and found.status == POOR and in_progress(answer) and _is_attainment(metric, answer.question.variant):
+        return Judgement("", "Not reached yet: the period is in progress.", metric.action)
+    return found
+
+
+def meant(value: float, unit: Unit, metric: Metric) -> Judgement | None:
+    """Return what the bands of a metric say of a plain number in a unit; None without a band."""
+    band = _band_of(value, metric) if unit == metric.unit else None
     if band is None:
         return None
     status = band.status or usual_status(band, metric)
-    if status == POOR and in_progress(answer) and _is_attainment(metric, answer.question.variant):
-        return Judgement("", "Not reached yet: the period is in progress.", metric.action)
     return Judgement(status, band.meaning, band.action or (metric.action if status == POOR else ""))
 
 

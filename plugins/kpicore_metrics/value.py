@@ -119,6 +119,8 @@ def _ltv_parts() -> Iterator[Metric]:
             "orders": count("order", when="ordered_on", where=f"{KEPT} and customer_id is not null"),
             "customers": buyers,
         },
+        calculator=Calculator(("orders", "customers", "years"), "orders / customers / years"),
+        examples=(Example((800, 100, 2), 4, source=OURS),),
         synonyms={"en": ("purchase rate",), "ru": ("частота покупок",)},
         source="S3",
     )

@@ -6,7 +6,6 @@ itself is off (differences of nearly equal numbers) are not asked: there every h
 
 from __future__ import annotations
 
-import csv
 import json
 import operator
 import random
@@ -32,6 +31,7 @@ from kpicore.expressions import (
     text,
 )
 from kpicore.expressions.tree import Arithmetic, Call, Case, Comparison, Literal, Logic, Name, Negative, Not
+from tests.expressions.spreadsheet import calculated
 
 INPUTS = ("won", "base", "cost", "on", "period.days", "setting.lag")
 OPERATORS = {
@@ -245,43 +245,11 @@ def test_sql_has_no_value_where_an_input_that_decides_it_has_none() -> None:
         assert duckdb.sql(f"SELECT {printed} FROM {row}").fetchall() == [(value,)], printed
 
 
-RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
-<value>0</value></prop></item>
-</oor:items>
-"""
-# Comma, double quote, UTF-8, from line 1, and values in full instead of as shown.
-FULL_PRECISION = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"
-
-
-def written(path: Path, many: list[Asked]) -> None:
-    """Write one row a case: the inputs, then the formula over them with a cached value that is wrong."""
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        for row, (node, inputs) in enumerate(many):
-            cells = {name: f"{'ABCDEF'[place]}{row + 1}" for place, name in enumerate(INPUTS)}
-            sheet.write_row(row, 0, [inputs[name] for name in INPUTS])
-            sheet.write_formula(row, len(INPUTS), "=" + formula_excel(node, cells.__getitem__), None, -987654321)
-
-
-def calculated(path: Path, soffice: str) -> list[float | str]:
-    """Return the last column as LibreOffice calculates it."""
-    profile = path.parent / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
-    command = [soffice, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", FULL_PRECISION]
-    subprocess.run([*command, "--outdir", str(path.parent), str(path)], capture_output=True, check=True, timeout=120)
-    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
-        found = [row[len(INPUTS)] for row in csv.reader(lines)]
-    return [ZERO if each == "#DIV/0!" else each if each.startswith("#") else float(each) for each in found]
-
-
 def test_a_spreadsheet_agrees(many: list[Asked], program: Callable[[str], str], tmp_path: Path) -> None:
-    soffice = program("soffice")
-    written(tmp_path / "formulas.xlsx", many)
-    found = calculated(tmp_path / "formulas.xlsx", soffice)
+    soffice, rows = program("soffice"), []
+    for row, (node, inputs) in enumerate(many, start=1):
+        cells = {name: f"{'ABCDEF'[place]}{row}" for place, name in enumerate(INPUTS)}
+        rows.append(([inputs[name] for name in INPUTS], formula_excel(node, cells.__getitem__)))
+    found = calculated(tmp_path / "formulas.xlsx", rows, soffice, ZERO)
     for (node, inputs), cell in zip(many, found, strict=True):
         assert_equal(cell, in_python(node, inputs), node, inputs)

@@ -1,0 +1,39 @@
+"""The packs, and small companies to ask them of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpicore import Workspace, open_workspace
+from kpicore.config import SETTINGS, Config
+from kpicore.engine.definitions import Definitions
+from kpicore.plugins import Plugins, load_plugins
+from kpicore.registry import build_registry
+from kpicore.testing.company import load_tiny_company
+
+
+@pytest.fixture(scope="session")
+def packs() -> Plugins:
+    return load_plugins(())
+
+
+@pytest.fixture(scope="session")
+def definitions(packs: Plugins) -> Definitions:
+    return Definitions(build_registry(packs.contributions), SETTINGS)
+
+
+@pytest.fixture(scope="session")
+def calculators(packs: Plugins) -> Workspace:
+    """A workspace without data: calculators need none."""
+    return Workspace(Config(Path(), "no data"), packs)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder: Path = tmp_path_factory.mktemp("tiny")
+    load_tiny_company(folder)
+    with open_workspace(folder) as found:
+        yield found
