@@ -16,6 +16,9 @@ from kpicore_demo.leads import Lead
 
 Row = dict[str, Any]
 
+_EXPECTED = {"large": 28_000, "medium": 12_000, "small": 2_800, "b2c": 350}
+"""The planning model of the company: revenue still to come from a customer, by size."""
+
 _PLANNED_DAYS = {"field": 75, "inside": 55, "online": 40}
 
 
@@ -36,7 +39,15 @@ def customer_row(each: Customer) -> Row:
         "owner_id": keeper(each.owner, NOW.date()),
         "referred_by_customer_id": each.referred_by,
         "acquired_channel": each.channel,
+        "expected_value": _expected(each),
     }
+
+
+def _expected(each: Customer) -> Decimal | None:
+    """Return the revenue that is expected of a customer: none of who left, unknown of who never bought."""
+    if each.customer_since is None:
+        return None
+    return Decimal(_EXPECTED[each.segment if each.b2b else "b2c"] if each.buys_on(NOW.date()) else 0)
 
 
 def lead_row(each: Lead) -> Row:
