@@ -1,4 +1,4 @@
-"""The table of KPIs for the period: now, before, change, target, how much of it is reached, rows, trend."""
+"""The table of KPIs for the period: now, before, change, target, how much of it is reached, rows, status, trend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from kpicore_excel.trends import Places
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-KPI, NOW, BEFORE, CHANGE, TARGET, REACHED, ROWS, TREND = range(1, 9)
+KPI, NOW, BEFORE, CHANGE, TARGET, REACHED, ROWS, STATUS, TREND = range(1, 10)
+_STATUSES = {"good": ("● good", GOOD), "fair": ("◐ fair", AMBER), "poor": ("○ poor", BAD)}
 
 
 def write_heads(sheet: Worksheet, row: int, report: Report, looks: Looks) -> None:
@@ -22,8 +23,10 @@ def write_heads(sheet: Worksheet, row: int, report: Report, looks: Looks) -> Non
     now = "To date" if report.progress else str(report.period)
     sheet.set_row(row, 22)
     put_text(sheet, row, KPI, "KPI", looks.header(indent=1))
-    heads = (now, "Before", "Change", "Target", "Reached", "Rows", f"{len(report.months)} months")
+    heads = (now, "Before", "Change", "Target", "Reached", "Rows")
     put_row(sheet, row, NOW, heads, looks.header(align="right"))
+    put_text(sheet, row, STATUS, "Status", looks.header(indent=1))
+    put_text(sheet, row, TREND, f"{len(report.months)} months", looks.header(align="right"))
 
 
 def write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], at: Places, looks: Looks) -> int:
@@ -44,6 +47,7 @@ def _write_line(sheet: Worksheet, row: int, line: Line, at: Places, looks: Looks
     _write_change(sheet, row, line, looks)
     put_number(sheet, row, TARGET, line.target, looks, num_format=number_format(line.now.unit))
     _write_reached(sheet, row, line, looks)
+    _write_status(sheet, row, line, looks)
     put_text(sheet, row, TREND, "", looks.body())
     draw_trend(sheet, row, TREND, line, at)
     put_number(sheet, row, ROWS, line.now.n, looks, num_format="#,##0", font_color=MUTED, font_size=8, indent=1)
@@ -72,6 +76,15 @@ def _write_reached(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None
         bar = {"type": "data_bar", "bar_color": "#A7D3CF", "bar_solid": True, "bar_border_color": "#A7D3CF"}
         ends = {"min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1.5}
         sheet.conditional_format(row, REACHED, row, REACHED, {**bar, **ends})
+
+
+def _write_status(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
+    """Write the status as a word with its sign; what it means and what to do stand in the cell's comment."""
+    judgement = line.judgement
+    text, colour = _STATUSES.get(judgement.status if judgement else "", ("", MUTED))
+    put_text(sheet, row, STATUS, text, looks.body(font_color=colour, indent=1))
+    if judgement is not None:
+        put_comment(sheet, row, STATUS, f"{judgement.meaning} {judgement.action}".strip())
 
 
 def draw_trend(sheet: Worksheet, row: int, column: int, line: Line, at: Places) -> None:

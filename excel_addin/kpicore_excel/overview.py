@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kpicore import LOWER, NEUTRAL, change_in_points
 from kpicore_excel.cells import put_text, put_title
 from kpicore_excel.headlines import CARDS, HEADLINES
-from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, TARGET, TREND, write_heads, write_lines
+from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, STATUS, TARGET, TREND, write_heads, write_lines
 from kpicore_excel.looks import BAD, BAND, GOOD, MUTED, TEAL, Looks, number_format
 from kpicore_excel.report import Line, Report, family_of
 from kpicore_excel.trends import Places, charts
@@ -17,8 +17,20 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "Overview"
-_CHARTS = 10
-_WIDTHS = {0: 2, KPI: 32, NOW: 13, BEFORE: 13, CHANGE: 11, TARGET: 12, REACHED: 13, TREND: 18, ROWS: 7, 9: 2}
+_CHARTS = 11
+_WIDTHS = {
+    0: 2,
+    KPI: 32,
+    NOW: 13,
+    BEFORE: 13,
+    CHANGE: 11,
+    TARGET: 12,
+    REACHED: 13,
+    ROWS: 7,
+    STATUS: 9,
+    TREND: 17,
+    10: 2,
+}
 _CARD_ROW, _TABLE_ROW = 3, 8
 _ROW_POINTS, _ROW_PIXELS = 16.5, 22
 _CHART_ROWS, _CHART_WIDTH = 11, 558
@@ -139,8 +151,17 @@ def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> 
 
 
 def _remarks(lines: list[Line]) -> dict[str, list[str]]:
-    """Return the notes with the KPIs they are about; not the one on the period in progress, which stands on top."""
+    """Return what bands and notes say, with the KPIs they are about.
+
+    Not the note on the period in progress, which stands on top.
+    """
     found: dict[str, list[str]] = {}
+    for line in lines:
+        if line.judgement is not None:
+            told = f"{line.judgement.meaning} {line.judgement.action}".strip()
+            found.setdefault(f"{line.judgement.status}. {told}" if line.judgement.status else told, []).append(
+                line.metric.name
+            )
     for line in lines:
         for note in dict.fromkeys(line.now.notes if line.now else ()):
             if not note.startswith("to date"):

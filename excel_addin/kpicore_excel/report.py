@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer, Grain, KpiError, Metric, Period, Question
+from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, judged
 from kpicore_excel.headlines import place_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class Line:
         if self.now.better.value != "lower":
             return self.now.value / self.target
         return self.target / self.now.value if self.now.value else None
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """What the KPI's bands say of the number now: status, meaning, action; None where there is no band."""
+        return judged(self.now, self.metric) if self.now else None
 
 
 @dataclass(frozen=True, slots=True)
