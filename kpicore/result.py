@@ -57,7 +57,8 @@ class Result:
     def records(self) -> list[dict[str, Any]]:
         """Return one dict an answer, as `kpi get --json` prints them. Numbers are numbers or None.
 
-        `status`, `meaning` and `action` are None where the KPI has no band for the value.
+        `status`, `meaning` and `action` are None where the KPI has no band for the value; `better` is
+        None where nothing changed, or a change is neither good nor bad.
         """
         found = [{**record(each), **self._judged(each)} for each in self.answers]
         for each, some in zip(found, self.guarded, strict=False):
@@ -67,6 +68,7 @@ class Result:
             each["compared_value"] = earlier.value
             each["compared_reason"] = earlier.reason
             each["change"] = change(answer, earlier)
+            each["better"] = _is_better(answer, earlier)
         return found
 
     def _judged(self, answer: Answer) -> dict[str, Any]:
@@ -167,6 +169,12 @@ def change(answer: Answer, earlier: Answer) -> float | None:
     if earlier.value <= 0:
         return None
     return (answer.value - earlier.value) / earlier.value
+
+
+def _is_better(answer: Answer, earlier: Answer) -> bool | None:
+    if answer.value is None or earlier.value is None:
+        return None
+    return is_good(answer.value - earlier.value, answer.better)
 
 
 def change_in_points(change: float, unit: Unit) -> float | None:

@@ -102,6 +102,13 @@ def test_each_record_of_get_holds_status_meaning_and_action(run_json):
     assert (found["status"], found["meaning"], found["action"]) == (None, None, None)
 
 
+@pytest.mark.parametrize(("kpi", "better"), [("win_rate", True), ("won_deals", False), ("lost_deals", True)])
+def test_against_the_period_before_a_record_tells_whether_it_is_better(run_json, kpi, better):
+    # won 4 of 6 and then 3 of 4; lost 2 and then 1
+    (found,) = run_json("get", kpi, "--period", "2025-Q2", "--compare", "previous")
+    assert found["better"] is better
+
+
 def test_on_screen_a_status_is_a_word_with_its_meaning_and_not_a_colour_alone(run):
     shown = run("get", "promoter_share", "--period", "2025-Q1").stdout
     assert "! poor" in shown
