@@ -15,6 +15,7 @@ from kpicore.errors import BadArgument, UnknownName
 from kpicore.periods import Grain, Period
 from kpicore.periods.grid import FISCAL
 from kpicore.questions import NONE
+from kpicore.units import MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def cohorts(
     rows = tuple(each for line in lines for each in laid.cohorts(line, dimensions))
     whole = _Line(None, tuple(each for line in lines for each in line.units))
     names = tuple([grain.value, *dimensions] if grain else dimensions)
-    return Cohorts(show, period, names, unit, rows, laid.total(whole), _notes(engine, early), engine.state.time)
+    return Cohorts(show, period, names, unit, rows, laid.total(whole), _notes(engine, show, early), engine.state.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _lines(period: Period, grain: Grain | None, unit: Grain, engine: Engine) -> 
 def _seen(engine: Engine, unit: Grain) -> Seen:
     state = engine.state.entities["order"]
     first, last = state.first or engine.today, state.last or engine.today
-    return Seen(engine.calendar, unit, first, last, engine.today)
+    return Seen(engine.calendar, unit, first, last, engine.today, bool(state.filled.get("amount")))
 
 
 def _check(engine: Engine, dimensions: Sequence[str]) -> None:
@@ -154,10 +155,13 @@ def _check(engine: Engine, dimensions: Sequence[str]) -> None:
     )
 
 
-def _notes(engine: Engine, early: int) -> tuple[str, ...]:
+def _notes(engine: Engine, show: str, early: int) -> tuple[str, ...]:
     orders = engine.state.entities["order"]
     unknown = orders.rows - orders.filled.get("customer_id", 0)
     notes = [f"{unknown:,} of {orders.rows:,} orders have no customer and are in no cohort"] if unknown else []
+    priceless = orders.rows - orders.filled.get("amount", 0)
+    if priceless and VIEWS[show].unit is MONEY:
+        notes.append(f"{priceless:,} of {orders.rows:,} orders have no amount and count as 0")
     if early:
-        notes.append(f"{early:,} orders left out: they came before the day given as their customer's first purchase")
+        notes.append(f"orders from before the day given as their customer's first purchase are left out: {early:,}")
     return tuple(notes)

@@ -59,10 +59,10 @@ def activity(asked: Asked, registry: Registry) -> Statement:
     sql = f"""
         WITH won AS (SELECT *, row_number() OVER () AS who FROM ({won})),
         lived AS (
-            SELECT who, unit{names}, c.{grain} - unit AS age, count(*) AS orders, sum(e.amount) AS revenue
+            SELECT who, unit{_of("won", asked)}, c.{grain} - unit AS age, count(*) AS orders, sum(e.amount) AS revenue
             FROM kpi."order" AS e JOIN won ON won.id = e.customer_id JOIN kpi.calendar AS c ON c.date = e.ordered_on
             WHERE {kept} AND {seen}
-            GROUP BY who, unit{names}, c.{grain}
+            GROUP BY who, unit{_of("won", asked)}, c.{grain}
         ),
         again AS (
             SELECT unit{names}, age, count(*) AS customers

@@ -107,13 +107,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The time that is known: orders were loaded from `first` to `last`, and `today` is the day of the data."""
+    """What is known: orders from `first` to `last`, with or without `amounts`; `today` is the day of the data."""
 
     calendar: Calendar
     grain: Grain
     first: date
     last: date
     today: date
+    amounts: bool = True
 
     def oldest(self, unit: int) -> int:
         """Return the highest age that anything is known of, at least 0."""
@@ -141,11 +142,12 @@ def life(unit: int, found: Unit, oldest: int, seen: Seen) -> list[Age]:
     for age in range(oldest + 1):
         cell = seen.age(unit, age)
         customers, orders, revenue, new = found.lived.get(age, (0, 0, Decimal(0), 0))
-        again, so_far = again + new, so_far + (revenue or 0)
+        again, amount = again + new, revenue or Decimal(0)
+        so_far += amount
         if cell.reason is None:
-            cumulated = (again, so_far) if known else (None, None)
-            cell = replace(cell, size=found.size, customers=customers, orders=orders, revenue=revenue)
-            cell = replace(cell, again=cumulated[0], so_far=cumulated[1])
+            cell = replace(cell, size=found.size, customers=customers, orders=orders)
+            cell = replace(cell, again=again if known else None, revenue=amount if seen.amounts else None)
+            cell = replace(cell, so_far=so_far if known and seen.amounts else None)
         ages.append(cell)
     return ages
 

@@ -18,28 +18,22 @@ Number = int | Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One number an age. `of` gives it; with `per_customer` it is divided by the size of the cohort.
-
-    `absent` is the reason where it is not known.
-    """
+    """One number an age. `of` gives it; with `per_customer` it is divided by the size of the cohort."""
 
     meaning: str
     unit: Unit
     of: Callable[[Age], Number]
     per_customer: bool = False
-    absent: str = NOT_LOADED
 
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "retention": View("share of the cohort that bought at that age", SHARE, lambda age: age.customers, True),
         "customers": View("customers who bought at that age", COUNT, lambda age: age.customers),
-        "repeat": View(
-            "share of the cohort that has bought at least twice so far", SHARE, lambda age: age.again, True, NO_DATA
-        ),
+        "repeat": View("share of the cohort that bought at least twice so far", SHARE, lambda age: age.again, True),
         "orders": View("orders at that age", COUNT, lambda age: age.orders),
         "revenue": View("amount of the orders at that age", MONEY, lambda age: age.revenue),
-        "ltv": View("amount of all orders so far, per customer", MONEY, lambda age: age.so_far, True, NO_DATA),
+        "ltv": View("amount of all orders so far, per customer", MONEY, lambda age: age.so_far, True),
     }
 )
 """The views by name; the first is shown where none is named."""
@@ -52,10 +46,15 @@ def value(show: str, age: Age) -> tuple[float | None, str | None]:
         return None, age.reason
     found = view.of(age)
     if found is None:
-        return None, view.absent
+        return None, _why_unknown(show, age)
     if not view.per_customer:
         return float(found), None
     return (float(found) / age.size, None) if age.size else (None, ZERO_DENOMINATOR)
+
+
+def _why_unknown(show: str, age: Age) -> str:
+    """Return whether amounts were never loaded, or only the first orders of the cohort."""
+    return NOT_LOADED if VIEWS[show].unit is MONEY and age.revenue is None else NO_DATA
 
 
 def record(of: Cohorts, cohort: Cohort, age: Age) -> dict[str, Any]:

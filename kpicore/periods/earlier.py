@@ -39,12 +39,9 @@ def year_ago(period: Period, grid: Grid) -> Period:
         if (months := _fiscal_months_of(period, grid)) is not None:
             begin, end = (grid.by_id(Grain.FISCAL_MONTH, id - 12) for id in months)
             return span(begin.start, end.last)
-        start, last = _months_before(period.start, 12), _months_before(period.last, 12)
         if period.grain is not None:
-            return grid.containing(period.grain, start)
-        if period.to_date_of is None and period.start.day == period.end.day == 1:
-            last = _months_before(period.end, 12) - timedelta(days=1)
-        return span(start, last, period.to_date_of)
+            return grid.containing(period.grain, _months_before(period.start, 12))
+        return _earlier_months(period, 12, period.to_date_of)
     except (ValueError, OverflowError):
         raise out_of_range(period) from None
 
@@ -85,8 +82,7 @@ def _part_before(period: Period, unit: Grain, units: int, grid: Grid) -> Period:
     Where fiscal months are calendar months it ends on the same day of the month instead.
     """
     if period.grain is None and grid.fiscal.are_calendar_months:
-        months = units * MONTHS[unit]
-        return span(_months_before(period.start, months), _months_before(period.last, months), unit)
+        return _earlier_months(period, units * MONTHS[unit], unit)
     before = grid.by_id(unit, grid.id_of(unit, period.start) - units)
     return before if period.grain is not None else first_days(before, period.days)
 
@@ -110,8 +106,7 @@ def _to_date_before(period: Period, unit: Grain, grid: Grid) -> Period:
     if unit in FISCAL:
         return _part_before(period, unit, 1, grid)
     if unit in MONTHS:
-        months = MONTHS[unit]
-        return span(_months_before(period.start, months), _months_before(period.last, months), unit)
+        return _earlier_months(period, MONTHS[unit], unit)
     days = timedelta(days=7 if unit is Grain.WEEK else 1)
     return span(period.start - days, period.last - days, unit)
 
@@ -122,6 +117,14 @@ def _week_year_ago(period: Period, grid: Grid) -> Period:
     if id is None:
         raise BadPeriod(period, f"{year - 1} has no week {number} to compare with")
     return first_days(grid.by_id(Grain.WEEK, id), period.days)
+
+
+def _earlier_months(period: Period, months: int, unit: Grain | None) -> Period:
+    """Return the same dates so many months before; whole months, to the last of the month, stay whole."""
+    start, last = _months_before(period.start, months), _months_before(period.last, months)
+    if period.start.day == period.end.day == 1:
+        last = _months_before(period.end, months) - timedelta(days=1)
+    return span(start, last, unit)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -44,6 +44,8 @@ def _months(file: Path, lines: csv.DictReader[str]) -> Iterator[tuple[int, date,
     before: tuple[int, date, date] | None = None
     for line in lines:
         place = f"{file} line {lines.line_num}"
+        if None in line:
+            raise BadConfig(place, "it has more than three cells")
         key, first, last = (str(each or "").strip() for each in line.values())
         found = _month(place, key), _day(place, first), _day(place, last)
         if found[2] < found[1]:

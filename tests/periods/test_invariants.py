@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 
 from kpicore.errors import BadPeriod
 from kpicore.periods import Calendar, Grain, Period
+from kpicore.periods.fiscal import FIRST_WEEKS, NAMED, PATTERNS
 
-calendars = st.builds(Calendar, week_starts=st.integers(0, 6), fiscal_starts=st.integers(1, 12))
+calendars = st.builds(
+    Calendar,
+    week_starts=st.integers(0, 6),
+    fiscal_starts=st.integers(1, 12),
+    pattern=st.sampled_from(["", *PATTERNS]),
+    first_week=st.sampled_from(sorted(FIRST_WEEKS)),
+    fiscal_named=st.sampled_from(NAMED),
+)
 dates = st.dates(date(3, 1, 1), date(9996, 12, 31))
 grains = st.sampled_from(Grain)
 
@@ -91,7 +99,7 @@ def test_most_days_of_a_week_lie_in_the_year_it_belongs_to(calendar: Calendar, d
     assert sum((week.start + timedelta(days=each)).year == int(week.key[:4]) for each in range(7)) >= 4
 
 
-@given(calendars, dates, st.sampled_from(["wtd", "mtd", "qtd", "htd", "ytd", "fqtd", "fytd"]))
+@given(calendars, dates, st.sampled_from(["wtd", "mtd", "qtd", "htd", "ytd", "fmtd", "fqtd", "fytd"]))
 def test_a_span_to_date_is_compared_with_one_inside_the_unit_before(calendar: Calendar, day: date, words: str) -> None:
     period = calendar.parse(words, today=day)
     assert period.to_date_of is not None
@@ -122,7 +130,7 @@ def test_any_text_is_a_period_or_refused_in_one_line(calendar: Calendar, text: s
         assert isinstance(found, Period)
 
 
-pieces = st.sampled_from([*"0123456789-/. QWHFYqt年月", "2026", "..", "FY", "ytd", "last ", "III ", "Mar ", "9999"])
+pieces = st.sampled_from([*"0123456789-/. QWHMPFYqt年月", "2026", "..", "FY", "ytd", "last ", "III ", "Mar ", "9999"])
 
 
 @given(calendars, st.lists(pieces, max_size=8).map("".join), st.sampled_from([date(1, 1, 1), date(9999, 12, 31)]))
