@@ -120,7 +120,7 @@ REPORTS = (
             Figures(
                 "Productivity",
                 (
-                    *("sales_per_rep", "quota_attainment", "lead_conversion", "lead_response_time", "sales_cycle"),
+                    *("sales_per_rep", "sales_per_rep.count", "lead_conversion", "lead_response_time", "sales_cycle"),
                     *("time_to_convert", "activity_ratio", "pipeline_value", "upsell_cross_sell"),
                 ),
             ),
@@ -128,6 +128,7 @@ REPORTS = (
                 "The three side by side",
                 {
                     "Sold": "total_sales",
+                    "Of quota": "quota_attainment",
                     "Win rate": "win_rate",
                     "Records": "sales_records",
                     "Activities per deal": "activity_ratio",

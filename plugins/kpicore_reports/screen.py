@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import harmless, time_words
+from kpicore import ListedColumn, Type, harmless, time_words
 from kpicore_reports.filled import (
     FigureTable,
     FilledReport,
@@ -219,9 +219,12 @@ def _rows(section: RowTable, timezone: str, width: int) -> Iterator[RenderableTy
         [cell(value, column, timezone) for value, column in zip(row, listed.columns, strict=True)]
         for row in listed.rows
     ]
-    found = _table("", *(each.title for each in listed.columns))
+    places = _told_once(cells)
+    columns, cells = [listed.columns[at] for at in places], [[row[at] for at in places] for row in cells]
+    heads = [each.title if each.type is Type.TEXT else each.title.replace(" ", "\n") for each in columns]
+    found = _table("", *heads)
     found.columns[0].no_wrap = True
-    for column, each, limit in zip(found.columns[1:], listed.columns, _limits(section, cells, width), strict=True):
+    for column, each, limit in zip(found.columns[1:], columns, _limits(columns, cells, width), strict=True):
         column.justify = "right" if is_numeric(each) else "left"
         column.no_wrap, column.overflow, column.max_width = True, "ellipsis", limit
     for place, row in enumerate(cells, 1):
@@ -231,11 +234,21 @@ def _rows(section: RowTable, timezone: str, width: int) -> Iterator[RenderableTy
         yield Text(f"{len(listed.rows)} of {listed.total:,}", style="dim")
 
 
-def _limits(section: RowTable, cells: Sequence[Sequence[str]], width: int) -> list[int]:
+def _told_once(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Return the places of the columns that tell something: not those that another one says in every row."""
+    places = list(range(len(cells[0])))
+
+    def told(at: int) -> bool:
+        return any(all(row[at] != EMPTY and row[at] in row[by] for row in cells) for by in places if by < at)
+
+    return [at for at in places if not told(at)]
+
+
+def _limits(columns: Sequence[ListedColumn], cells: Sequence[Sequence[str]], width: int) -> list[int]:
     """Return how wide each column may be: the widest texts give way until all fit."""
-    columns = section.listed.columns
-    wide = [max(len(each.title), *(len(row[at]) for row in cells)) for at, each in enumerate(columns)]
-    texts = [at for at, each in enumerate(columns) if each.type.value == "text"]
+    heads = [max(len(word) for word in each.title.split()) for each in columns]
+    wide = [max(heads[at], *(len(row[at]) for row in cells)) for at in range(len(columns))]
+    texts = [at for at, each in enumerate(columns) if each.type is Type.TEXT]
     over = sum(wide) + _GAP * len(columns) + len(str(len(cells))) - width
     while over > 0 and texts:
         widest = max(texts, key=lambda at: wide[at])
