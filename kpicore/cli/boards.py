@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from kpicore.units import Unit
 
 
-def show_ranked(result: Result, least_rows: int, *, as_json: bool) -> None:
-    """Print a leaderboard for each KPI and period: who is ranked, and apart from them who is not and why."""
+def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
+    """Print a leaderboard for each KPI and period: who is ranked, and apart from them who is not and why.
+
+    `below` is the line under it all; without one, JSON is printed.
+    """
     from kpicore.judging import ranked
 
     (dimension,) = result.by
     boards = [ranked(some, dimension, least_rows) for some in _groups(result.answers)]
-    if as_json:
+    if below is None:
         print_json([_ranked_record(result, each) for board in boards for each in board])
         return
     screen = console()
@@ -31,6 +34,7 @@ def show_ranked(result: Result, least_rows: int, *, as_json: bool) -> None:
         screen.print(_board(result, board, dimension))
     if not boards:
         screen.print(f"No rows by {dimension}.")
+    screen.print(below, style="dim", markup=False)
 
 
 def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
@@ -67,13 +71,16 @@ def _ranked_record(result: Result, each: Ranked) -> dict[str, Any]:
     return {**found, "rank": each.place, "not_ranked": each.why or None}
 
 
-def show_beside(result: Result, me: str, least_rows: int, *, as_json: bool) -> None:
-    """Print my number and the median of all for each KPI and period; no other member's number or name."""
+def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> None:
+    """Print my number and the median of all for each KPI and period; no other member's number or name.
+
+    `below` is the line under it all; without one, JSON is printed.
+    """
     from kpicore.judging import beside
 
     (dimension,) = result.by
     found = [(some[0], beside(some, dimension, me, least_rows)) for some in _groups(result.answers)]
-    if as_json:
+    if below is None:
         print_json([_beside_record(any_one, each, dimension, me) for any_one, each in found])
         return
     from rich.text import Text
@@ -92,7 +99,9 @@ def show_beside(result: Result, me: str, least_rows: int, *, as_json: bool) -> N
             Text(str(each.members), style="dim"),
             Text("; ".join(_remarks(each, me)), style="yellow"),
         )
-    console().print(rows if found else f"No rows by {dimension}.")
+    screen = console()
+    screen.print(rows if found else f"No rows by {dimension}.")
+    screen.print(below, style="dim", markup=False)
 
 
 def _median_words(given: Beside, unit: Unit) -> str:

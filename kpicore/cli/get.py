@@ -95,11 +95,11 @@ def get(
         if rank:
             from kpicore.cli.boards import show_ranked
 
-            show_ranked(result, min_n, as_json=as_json)
+            show_ranked(result, min_n, None if as_json else _data_words(result, opened))
         elif me is not None:
             from kpicore.cli.boards import show_beside
 
-            show_beside(result, opened.member(by[0], me), min_n, as_json=as_json)
+            show_beside(result, opened.member(by[0], me), min_n, None if as_json else _data_words(result, opened))
         elif as_json:
             print_json(result.records())
         elif as_csv:

@@ -10,14 +10,17 @@ from kpicore.errors import KpiError
 from kpicore.judging.bands import attainment, in_progress, judged, why_not
 from kpicore.questions import Answer, Question
 from kpicore.result import is_good, name_of, number
-from kpicore.rules import POOR
+from kpicore.rules import GOOD, POOR
+
+_VERDICTS = {GOOD: False, POOR: True}
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """A guard beside an answer, for the same period and cuts.
 
-    `is_bad` is None where nothing tells; `why` says what does, or why there is no number.
+    `is_bad` is None where nothing tells, or a band says "fair"; `why` says what does, or why there is
+    no number.
     """
 
     name: str
@@ -85,7 +88,7 @@ def verdict(engine: Engine, answer: Answer, before: Answer) -> tuple[bool | None
         return None, why_not(answer)
     band = judged(answer, engine.registry.metric(answer.question.metric))
     if band is not None and band.status:
-        return band.status == POOR, band.meaning
+        return _VERDICTS.get(band.status), f"{band.status}: {band.meaning}"
     target = engine.target(answer.question)
     reached = attainment(answer.value, target, answer.better)
     if reached is not None and target is not None and not in_progress(answer):

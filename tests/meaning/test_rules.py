@@ -122,7 +122,7 @@ def test_guards_are_asked_for_only_on_request(opened):
 def test_a_guard_is_judged_by_its_band_before_anything_else(opened):
     (record,) = opened.get("win_rate", "2025-Q1", guards=True).records()
     guards = {each["kpi"]: (each["bad"], each["why"]) for each in record["guards"]}
-    assert guards["target_attainment.money"] == (True, "Below the target.")  # 1,000 of 1,250
+    assert guards["target_attainment.money"] == (True, "poor: Below the target.")  # 1,000 of 1,250
 
 
 def test_a_guard_without_a_number_says_why(opened):
