@@ -1,0 +1,62 @@
+"""What a variant needs: the entities and fields that it reads, through all the KPIs it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from kpicore.engine.definitions import Definition, Definitions
+from kpicore.engine.measures import Grouped, Measure
+from kpicore.expressions import names
+from kpicore.inputs import Target
+
+BASES: Mapping[str, str] = MappingProxyType(
+    {
+        "opportunity": "booked",
+        "contract": "booked",
+        "order": "recognized",
+        "order_line": "recognized",
+        "payment": "collected",
+    }
+)
+"""On which basis an entity's `amount` measures sales."""
+
+
+def needs(definitions: Definitions, definition: Definition) -> dict[str, tuple[str, ...]]:
+    """Return the fields without which a variant has no value, by entity, in order; targets need `target`."""
+    found: dict[str, set[str]] = {}
+    for measure in _measures(definitions, definition):
+        found.setdefault(measure.entity, set()).update(measure.fields)
+    if any(_targets(definitions, definition)):
+        found.setdefault("target", set()).update(("kpi_id", "period_start", "value"))
+    return {entity: tuple(sorted(fields)) for entity, fields in sorted(found.items())}
+
+
+def bases(definitions: Definitions, definition: Definition) -> tuple[str, ...]:
+    """Return on which bases a variant measures sales: "booked", "recognized", "collected"; () when it sums no sales."""
+    found = {
+        BASES[each.entity]
+        for each in _measures(definitions, definition)
+        if each.entity in BASES and ("", "amount") in _value_names(each)
+    }
+    return tuple(sorted(found))
+
+
+def _value_names(measure: Measure) -> frozenset[tuple[str, str]]:
+    inner = measure.source.inner if isinstance(measure.source, Grouped) else measure
+    return names(inner.value) if inner.value is not None else frozenset()
+
+
+def _measures(definitions: Definitions, definition: Definition) -> Iterator[Measure]:
+    for each in definition.inputs:
+        if each.measure is not None:
+            yield each.measure
+        elif each.ref is not None and not isinstance(each.given, Target):
+            yield from _measures(definitions, definitions.get(*each.ref))
+
+
+def _targets(definitions: Definitions, definition: Definition) -> Iterator[bool]:
+    for each in definition.inputs:
+        yield isinstance(each.given, Target)
+        if each.ref is not None and not isinstance(each.given, Target):
+            yield from _targets(definitions, definitions.get(*each.ref))
