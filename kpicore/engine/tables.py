@@ -31,9 +31,10 @@ def table(name: str, as_of: date | None, context: Context) -> str:
     the old value of the first change after it, else today's; rows created later are not there yet.
     """
     entity = context.registry.entity(name)
-    tracked = [each.name for each in entity.fields if each.tracked]
     if as_of is None or not is_tracked(entity):
         return f"kpi.{quoted(name)} AS e"
+    logged, key = _logged(entity)
+    tracked = [each.name for each in entity.fields if each.tracked]
     olds = ", ".join(
         f"count(*) FILTER (WHERE field = '{each}') AS n{at}, "
         f"first(old ORDER BY time) FILTER (WHERE field = '{each}') AS v{at}"
@@ -41,11 +42,10 @@ def table(name: str, as_of: date | None, context: Context) -> str:
     )
     # a day is not a text of the user: it prints as digits
     close = _close(as_of, context.timezone).isoformat(" ")
-    log = f"(SELECT id, {olds} FROM book.change WHERE entity = '{name}' AND time >= TIMESTAMP '{close}' GROUP BY id)"
+    log = f"(SELECT id, {olds} FROM book.change WHERE entity = '{logged}' AND time >= TIMESTAMP '{close}' GROUP BY id)"
     replaced = ", ".join(_replaced(entity, tracked, context.registry))
-    key = quoted(entity.key[0])
     there = f" WHERE x.{_CREATED} IS NULL OR x.{_CREATED} <= DATE '{as_of}'" if entity.field(_CREATED) else ""
-    rows = f"kpi.{quoted(name)} AS x LEFT JOIN {log} AS c ON c.id = x.{key}{there}"
+    rows = f"kpi.{quoted(name)} AS x LEFT JOIN {log} AS c ON c.id = x.{quoted(key)}{there}"
     return f"(SELECT x.* REPLACE ({replaced}) FROM {rows}) AS e"
 
 
@@ -65,7 +65,15 @@ def in_order(name: str, when: str, context: Context) -> str:
 
 def is_tracked(entity: Entity) -> bool:
     """Whether the change log tells how rows of the entity were on an earlier day."""
-    return len(entity.key) == 1 and any(each.tracked for each in entity.fields)
+    return bool(_logged(entity)[0]) and any(each.tracked for each in entity.fields)
+
+
+def _logged(entity: Entity) -> tuple[str, str]:
+    """Return the entity that the log tells of and the field with its id: a made row's fields are those of its deal."""
+    if not entity.made:
+        return (entity.name, entity.key[0]) if len(entity.key) == 1 else ("", "")
+    first = entity.field(entity.key[0])
+    return (first.refers_to, first.name) if first is not None else ("", "")
 
 
 def _replaced(entity: Entity, tracked: list[str], registry: Registry) -> Iterator[str]:

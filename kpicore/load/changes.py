@@ -2,10 +2,14 @@
 
 The value at an earlier time is the old value of the first change after it, else today's. Beside it
 stands since when an entity, or a row without a date of its own, has been known.
+
+A field that stays as the source gave it is logged when rows are merged, which is cheap; one that the
+load fills or converts when its table is made, by comparing the old table with the new one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import duckdb
@@ -35,8 +39,25 @@ def amounts_note(connection: duckdb.DuckDBPyConnection, entity: Entity) -> str:
     return f"amounts as of days before {found[0][1].date()} are those of today: they were in {found[0][0]}"
 
 
+def log_given(connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Collection[str], time: datetime) -> None:
+    """Write a line for each field left as given that the rows waiting in `changed_rows` will change."""
+    if not _is_logged(entity):
+        return
+    for field in _tracked(entity):
+        if _is_worked_out(field) or field.name not in columns:
+            continue
+        name = quoted(field.name)
+        connection.execute(
+            "INSERT INTO book.change"
+            f" SELECT ?, given.id, ?, CAST(kept.{name} AS VARCHAR), CAST(given.{name} AS VARCHAR), ?"
+            f" FROM changed_rows AS given JOIN raw.{quoted(entity.name)} AS kept ON kept.rowid = given._place"
+            f" WHERE kept.{name} IS DISTINCT FROM given.{name}",
+            [entity.name, field.name, time],
+        )
+
+
 def set_aside(connection: duckdb.DuckDBPyConnection, entity: Entity) -> bool:
-    """Keep the made table until `log_changes` compares it with the new one; return whether there is one to keep."""
+    """Keep the made table until `log_made` compares it with the new one; return whether there is one to keep."""
     if not _is_logged(entity) or not _columns(connection, entity.name):
         return False
     connection.execute(f"DROP TABLE IF EXISTS {_aside(entity)}")
@@ -44,8 +65,8 @@ def set_aside(connection: duckdb.DuckDBPyConnection, entity: Entity) -> bool:
     return True
 
 
-def log_changes(connection: duckdb.DuckDBPyConnection, entity: Entity, time: datetime, *, amounts: bool = True) -> None:
-    """Write a line for each tracked field that differs between the made table set aside and the new one.
+def log_made(connection: duckdb.DuckDBPyConnection, entity: Entity, time: datetime, *, amounts: bool = True) -> None:
+    """Write a line for each field worked out by the load that differs between the made table set aside and the new one.
 
     Without `amounts` the old ones are in another currency: they are not logged, and earlier ones dropped.
     """
@@ -58,7 +79,7 @@ def log_changes(connection: duckdb.DuckDBPyConnection, entity: Entity, time: dat
         (each.name, f"x.{quoted(each.name)}" if each.name in before else "NULL",
          f"y.{quoted(each.name)}" if each.name in now else "NULL")
         for each in _tracked(entity)
-        if each.name in before | now and (amounts or each.type is not Type.MONEY)
+        if _is_worked_out(each) and each.name in before | now and (amounts or each.type is not Type.MONEY)
     ]  # fmt: skip
     lines = ", ".join(
         f"{{'field': {literal(name)}, 'old': CAST({old} AS VARCHAR), 'new': CAST({new} AS VARCHAR)}}"
@@ -73,28 +94,24 @@ def log_changes(connection: duckdb.DuckDBPyConnection, entity: Entity, time: dat
             " WHERE line.old IS DISTINCT FROM line.new",
             [entity.name, time],
         )
-    _see_undated(connection, entity, time)
     connection.execute(f"DROP TABLE {_aside(entity)}")
 
 
-def see_first(connection: duckdb.DuckDBPyConnection, entity: Entity, time: datetime) -> None:
-    """Write down since when the entity has been known, at its first load."""
+def see_new(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, given: str, columns: Collection[str], time: datetime
+) -> None:
+    """Write down since when the entity is known, and each row of the table `given` that is new and has no date."""
     if not _is_logged(entity):
         return
     if not connection.execute("SELECT 1 FROM book.seen WHERE entity = ? AND id = ''", [entity.name]).fetchall():
         connection.execute("INSERT INTO book.seen VALUES (?, '', ?)", [entity.name, time])
-
-
-def _see_undated(connection: duckdb.DuckDBPyConnection, entity: Entity, time: datetime) -> None:
-    """Write down since when new rows without a creation date have been known."""
-    if entity.field(_CREATED) is None:
-        return
-    undated = f" WHERE y.{_CREATED} IS NULL" if _CREATED in _columns(connection, entity.name) else ""
-    connection.execute(
-        f"INSERT INTO book.seen SELECT ?, y.id, ? FROM made.{quoted(entity.name)} AS y"
-        f" ANTI JOIN {_aside(entity)} AS x ON x.id = y.id{undated}",
-        [entity.name, time],
-    )
+    elif entity.field(_CREATED) is not None:
+        undated = f" WHERE given.{_CREATED} IS NULL" if _CREATED in columns else ""
+        connection.execute(
+            f"INSERT INTO book.seen SELECT ?, given.id, ? FROM {given} AS given"
+            f" ANTI JOIN raw.{quoted(entity.name)} AS kept ON kept.id = given.id{undated}",
+            [entity.name, time],
+        )
 
 
 def _aside(entity: Entity) -> str:
@@ -107,6 +124,10 @@ def _is_logged(entity: Entity) -> bool:
 
 def _tracked(entity: Entity) -> tuple[Field, ...]:
     return tuple(each for each in entity.fields if each.tracked)
+
+
+def _is_worked_out(field: Field) -> bool:
+    return bool(field.how) or field.type is Type.MONEY
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

@@ -11,7 +11,7 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.load.calendar import make_calendar
-from kpicore.load.changes import amounts_note, log_changes, same_currency, see_first, set_aside
+from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
@@ -66,8 +66,7 @@ def make_all(
         logged = set_aside(connection, registry.entities[name])
         _make(making, name)
         if logged:
-            log_changes(connection, registry.entities[name], time, amounts=amounts)
-        see_first(connection, registry.entities[name], time)
+            log_made(connection, registry.entities[name], time, amounts=amounts)
         describe(connection, registry, registry.entities[name], making.notes.get(name, ()), wanted[name])
     drop_others(connection, wanted)
     list_texts(connection, registry, wanted)

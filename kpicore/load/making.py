@@ -73,6 +73,8 @@ class Making:
 
     def made_rows(self, entity: str) -> str:
         """Return a SELECT of all fields but the days of an entity that the core makes."""
+        if (whole := self._partial.get((entity, frozenset()))) is not None:
+            return f"SELECT {listed(each.name for each in given_fields(self.registry.entities[entity]))} FROM {whole}"
         if entity == STAGE:
             return make_stages(self)
         copied = [each.name for each in given_fields(self.registry.entities[entity]) if each.name not in CORE]

@@ -10,6 +10,7 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.errors import BadDefinition, UnknownName
+from kpicore.load.changes import log_given, see_new
 from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, typed
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.report import EntityReport
@@ -100,6 +101,7 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
         _give_content_keys(run.connection, waiting)
     keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
+    see_new(run.connection, waiting.entity, waiting.table, waiting.columns, run.time)
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name)
@@ -208,7 +210,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     same_key = " AND ".join(f"given.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
     values = [each for each in waiting.columns if each not in key]
     ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
-    changed = _update(run, raw, values, same_key, stage) if values else 0
+    changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
     new = _affected(
         run.connection.execute(
@@ -220,12 +222,14 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     return EntityReport(waiting.entity.name, new, changed, given - new - changed)
 
 
-def _update(run: Run, raw: str, values: list[str], same_key: str, stage: str) -> int:
+def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: str) -> int:
+    raw = raw_table(entity.name)
     differs = " OR ".join(f"given.{quoted(each)} IS DISTINCT FROM kept.{quoted(each)}" for each in values)
     run.connection.execute(
         "CREATE OR REPLACE TEMP TABLE changed_rows AS"
         f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
+    log_given(run.connection, entity, values, run.time)
     assigned = ", ".join(f"{quoted(each)} = changed_rows.{quoted(each)}" for each in values)
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")

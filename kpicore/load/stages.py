@@ -1,11 +1,18 @@
-"""The stages that each deal passed: from its history, else from the change log, else where it is now."""
+"""The stages that each deal passed, laid out so that its open days stand in exactly one row each.
+
+A row is a stay of the deal in a stage, a stage that it passed without a stay on record, or a stretch
+of open days of which the stage is not known. Where it entered and left is as the source told it;
+`since_at` and `until_at` are cut to the open days of the deal and to the next stay.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpicore.load.columns import SQL_TYPES, given_fields, quoted
+from kpicore.load.columns import SQL_TYPES, given_fields, local_day, quoted
+from kpicore.load.stage_notes import note_stages
+from kpicore.load.stays import DEAL, HISTORY, LADDER, lay_out_stays
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -13,46 +20,21 @@ if TYPE_CHECKING:
 
 STAGE = "opportunity_stage"
 
-_OF_THE_STAY = ("opportunity_id", "stage_id", "stage_position", "entered_at", "left_at", "deal_started_at")
-_JUDGED = ("moved_on", "lost_here")
-_DEAL = ("id", "created_at", "closed_at", "stage_id", "outcome")
-_HISTORY = ("opportunity_id", "stage_id", "entered_at", "left_at")
-_LADDER = ("id", "position", "pipeline", "outcome")
+_OF_THE_ROW = (
+    *("opportunity_id", "stage_id", "stage_position", "kind", "visit", "begins_deal", "probability"),
+    *("entered_at", "left_at", "since_at", "until_at", "deal_started_at", "waiting_since_at"),
+    *("moved_on", "lost_here"),
+)
 
 
 def stage_needs(registry: Registry) -> Callable[[str], tuple[tuple[str, str], ...]]:
     """Return what any column of the stages is made from, as pairs of entity and field."""
     read = (
-        *(("opportunity", each) for each in (*_DEAL, *copied_fields(registry))),
-        *(("stage_history", each) for each in _HISTORY),
-        *(("stage", each) for each in _LADDER),
+        *(("opportunity", each) for each in (*DEAL, *copied_fields(registry))),
+        *(("stage_history", each) for each in HISTORY),
+        *(("stage", each) for each in LADDER),
     )
     return lambda column: read
-
-
-def make_stages(making: Making) -> str:
-    """Return a SELECT of one row per deal and stage passed, with all fields but the days."""
-    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE stays AS {_stays(making)}")
-    _note(making)
-    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE passed AS {_passed(making)}")
-    copied = copied_fields(making.registry)
-    deal = making.values("opportunity", frozenset({*_DEAL, *copied}))
-    entity = making.registry.entities[STAGE]
-    known = {*_OF_THE_STAY, *_JUDGED, *copied}
-    columns = ", ".join(
-        quoted(each.name) if each.name in known else f"CAST(NULL AS {SQL_TYPES[each.type]}) AS {quoted(each.name)}"
-        for each in given_fields(entity)
-    )
-    told = ", ".join(f"deal.{quoted(each)}" for each in copied)
-    return f"""
-        SELECT {columns} FROM (
-            SELECT passed.opportunity_id, passed.stage_id, passed.stage_position, passed.entered_at, passed.left_at,
-                passed.deal_started_at,
-                deal.outcome = 'lost' AND passed.is_last AS lost_here,
-                deal.outcome = 'won' OR (passed.goes_on AND NOT lost_here) AS moved_on,
-                {told}
-            FROM passed JOIN {deal} AS deal ON deal.id = passed.opportunity_id
-        )"""
 
 
 def copied_fields(registry: Registry) -> tuple[str, ...]:
@@ -60,95 +42,121 @@ def copied_fields(registry: Registry) -> tuple[str, ...]:
     if STAGE not in registry.entities:
         return ()
     of_deal = {each.name for each in given_fields(registry.entities["opportunity"])}
-    own = {*_OF_THE_STAY, *_JUDGED}
     return tuple(
-        each.name for each in given_fields(registry.entities[STAGE]) if each.name in of_deal and each.name not in own
+        each.name
+        for each in given_fields(registry.entities[STAGE])
+        if each.name in of_deal and each.name not in _OF_THE_ROW
     )
 
 
-def _stays(making: Making) -> str:
-    """One row per stay of a deal in a stage. A stage that means lost is no step, so it is no stay."""
-    deal = making.values("opportunity", frozenset(_DEAL))
-    history = (
-        f"SELECT {', '.join(_HISTORY)} FROM {making.values('stage_history', frozenset(_HISTORY))}"
-        if "stage_history" in making.rows
-        else "SELECT '' AS opportunity_id, '' AS stage_id, TIMESTAMP 'epoch' AS entered_at,"
-        " TIMESTAMP 'epoch' AS left_at WHERE FALSE"
+def make_stages(making: Making) -> str:
+    """Return a SELECT of the rows with all fields but the days."""
+    lay_out_stays(making)
+    connection = making.connection
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE reached AS {_REACHED}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE stood AS {_STOOD}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE unknown AS {_unknown(making.config.timezone)}")
+    note_stages(making)
+    copied = copied_fields(making.registry)
+    deal = making.values("opportunity", frozenset({"id", *copied}))
+    known = {*_OF_THE_ROW, *copied}
+    columns = ", ".join(
+        quoted(each.name) if each.name in known else f"CAST(NULL AS {SQL_TYPES[each.type]}) AS {quoted(each.name)}"
+        for each in given_fields(making.registry.entities[STAGE])
     )
+    told = "".join(f", deal.{quoted(each)}" for each in copied)
     return f"""
-        WITH deal AS (SELECT {", ".join(_DEAL)} FROM {deal}),
-        history AS ({history}),
-        change AS (
-            SELECT id, old, new, time, lag(time) OVER told AS before, lead(time) OVER told AS after
-            FROM book.change WHERE entity = 'opportunity' AND field = 'stage_id'
-            AND NOT EXISTS (SELECT 1 FROM history WHERE history.opportunity_id = change.id)
-            WINDOW told AS (PARTITION BY id ORDER BY time)
-        ), stay AS (
-            SELECT opportunity_id, stage_id, entered_at, left_at, TRUE AS known FROM history
+        SELECT {columns} FROM (
+            SELECT made.*{told} FROM ({_ROWS} UNION ALL {_passed(making)} UNION ALL {_UNKNOWN_ROWS}) AS made
+            JOIN {deal} AS deal ON deal.id = made.opportunity_id
+        )"""
+
+
+_REACHED = """
+    SELECT stays.id, any_value(dealt.whole) AS whole,
+        CASE WHEN any_value(dealt.whole) THEN coalesce(min(stays.entered_at), any_value(dealt.created_at))
+            ELSE coalesce(any_value(dealt.created_at), min(stays.entered_at)) END AS deal_started_at,
+        max(position) AS furthest, arg_max(pipeline, position) AS pipeline,
+        max(number) AS last, max(came_at) AS last_at, arg_max(stays.stage_id, number) AS last_stage,
+        arg_max_null(entered_at, number) AS last_entry
+    FROM stays JOIN dealt USING (id) WHERE meaning IS DISTINCT FROM 'lost' GROUP BY stays.id"""
+"""How far each deal came, whatever losing it is called."""
+
+_STOOD = """
+    WITH cut AS (
+        SELECT stays.*, dealt.starts_at, dealt.ends_at,
+            CASE WHEN starts_at IS NOT NULL THEN least(greatest(came_at, starts_at), ends_at) END AS since_at,
+            least(coalesce(CASE WHEN NOT backward THEN left_at END, next_at, ends_at), next_at) AS gone_at
+        FROM stays JOIN dealt USING (id)
+    )
+    SELECT *, CASE WHEN since_at IS NOT NULL AND least(gone_at, ends_at) IS NOT NULL
+        THEN greatest(least(gone_at, ends_at), since_at) END AS until_at
+    FROM cut"""
+"""The stays, each with the stretch of the deal's open days that it covers."""
+
+_KIND = """CASE WHEN meaning IN ('won', 'lost') THEN meaning WHEN backward THEN 'passed' ELSE 'stay' END"""
+
+_HERE = "stood.stage_id = reached.last_stage"
+_LOST_HERE = f"coalesce(dealt.outcome = 'lost' AND {_HERE}, FALSE)"
+_GOES_ON = """coalesce(stood.position < reached.furthest,
+    max(stood.came_at) OVER (PARTITION BY stood.id, stood.stage_id) < reached.last_at)"""
+
+_ROWS = f"""
+    SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
+        CASE WHEN {_KIND} <> 'lost' THEN stood.visit END AS visit, stood.number = 1 AS begins_deal,
+        CASE WHEN dealt.ends_at IS NOT NULL THEN stood.probability WHEN stood.until_at IS NULL THEN dealt.probability
+            ELSE coalesce(stood.probability, dealt.probability) END AS probability,
+        stood.entered_at,
+        CASE WHEN stood.came_at <= dealt.ends_at THEN least(stood.gone_at, dealt.ends_at)
+            ELSE stood.gone_at END AS left_at,
+        CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.since_at END AS since_at,
+        CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.until_at END AS until_at,
+        coalesce(reached.deal_started_at, dealt.created_at) AS deal_started_at,
+        CASE WHEN {_HERE} AND dealt.ends_at IS NULL AND dealt.outcome = 'open'
+            AND bool_or(stood.number = reached.last AND stood.gone_at IS NULL) OVER (PARTITION BY stood.id)
+            THEN greatest(dealt.last_touch_at, reached.last_entry) END AS waiting_since_at,
+        {_KIND} <> 'lost' AND (dealt.outcome = 'won' OR ({_GOES_ON} AND NOT {_LOST_HERE})) AS moved_on,
+        {_KIND} <> 'lost' AND {_LOST_HERE} AS lost_here
+    FROM stood JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
+
+_UNKNOWN_ROWS = """
+    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.ends_at IS NULL
+        THEN dealt.probability END, NULL, NULL, unknown.since_at, unknown.until_at,
+        coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE
+    FROM unknown JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
+
+
+def _unknown(zone: str) -> str:
+    """The open days of each deal that no stay covers; a gap within one day is none. `is_all` when it has no stays."""
+    since, until = local_day("since_at", zone), local_day("until_at", zone)
+    return f"""
+        SELECT * FROM (
+            SELECT id, until_at AS since_at, coalesce(lead(since_at) OVER later, ends_at) AS until_at, FALSE AS is_all
+            FROM stood WHERE since_at IS NOT NULL WINDOW later AS (PARTITION BY id ORDER BY number)
             UNION ALL
-            SELECT change.id, change.old, coalesce(change.before, deal.created_at), change.time, TRUE
-            FROM change JOIN deal ON deal.id = change.id
-            UNION ALL
-            SELECT change.id, change.new, change.time, NULL, TRUE FROM change WHERE change.after IS NULL
-            UNION ALL
-            SELECT id, stage_id, created_at, closed_at, FALSE FROM deal
-            WHERE NOT EXISTS (SELECT 1 FROM history WHERE history.opportunity_id = deal.id)
-            AND NOT EXISTS (SELECT 1 FROM change WHERE change.id = deal.id)
-        )
-        SELECT stay.opportunity_id, stay.stage_id, step.position, step.pipeline,
-            min(stay.entered_at) AS entered_at,
-            CASE WHEN bool_or(coalesce(stay.left_at, deal.closed_at) IS NULL) THEN NULL
-                ELSE max(coalesce(stay.left_at, deal.closed_at)) END AS left_at,
-            max(stay.entered_at) AS last_entered_at, bool_and(stay.known) AS known
-        FROM stay JOIN deal ON deal.id = stay.opportunity_id
-        LEFT JOIN {making.values("stage", frozenset(_LADDER))} AS step ON step.id = stay.stage_id
-        WHERE stay.stage_id IS NOT NULL AND step.outcome IS DISTINCT FROM 'lost'
-        GROUP BY stay.opportunity_id, stay.stage_id, step.position, step.pipeline"""
+            SELECT id, starts_at, since_at, FALSE FROM stood WHERE number = 1
+        ) WHERE since_at IS NOT NULL AND (until_at IS NULL OR {since} < {until})
+        UNION ALL
+        SELECT id, starts_at, ends_at, TRUE FROM dealt ANTI JOIN stood ON stood.id = dealt.id"""
 
 
 def _passed(making: Making) -> str:
-    """The stays and the steps that a deal jumped over, each entered and left when the next one was entered."""
+    """The stages that a deal came past without a stay on record: entered and left when the next one was entered.
+
+    Of a deal that is not known from its beginning it is not known when, nor whether it skipped them.
+    """
     return f"""
-        WITH reached AS (
-            SELECT opportunity_id, min(entered_at) AS deal_started_at, max(position) AS furthest,
-                max(last_entered_at) AS last_entered_at,
-                arg_max(stage_id, row(last_entered_at, coalesce(position, 0), stage_id)) AS last_stage,
-                arg_max(pipeline, position) AS pipeline, bool_and(known) AS known
-            FROM stays GROUP BY opportunity_id
-        ), jumped AS (
-            SELECT reached.opportunity_id, step.id AS stage_id, step.position
-            FROM reached JOIN {making.values("stage", frozenset(_LADDER))} AS step
-            ON reached.known AND step.position < reached.furthest AND step.outcome IS DISTINCT FROM 'lost'
+        SELECT jumped.id, jumped.stage_id, jumped.position, 'passed', 1, FALSE, NULL, jumped.came_at, jumped.came_at,
+            NULL, NULL, jumped.deal_started_at, NULL, TRUE, FALSE
+        FROM (
+            SELECT reached.id, step.id AS stage_id, step.position, any_value(deal_started_at) AS deal_started_at,
+                CASE WHEN any_value(reached.whole) AND NOT bool_or(later.entered_at IS NULL)
+                    THEN min(later.entered_at) END AS came_at
+            FROM reached JOIN {making.values("stage", frozenset(LADDER))} AS step
+            ON step.position < reached.furthest AND step.outcome IS DISTINCT FROM 'lost'
             AND step.pipeline IS NOT DISTINCT FROM reached.pipeline
-            ANTI JOIN stays ON stays.opportunity_id = reached.opportunity_id AND stays.position = step.position
-        ), dated AS (
-            SELECT jumped.opportunity_id, jumped.stage_id, jumped.position, min(stays.entered_at) AS entered_at
-            FROM jumped JOIN stays
-            ON stays.opportunity_id = jumped.opportunity_id AND stays.position > jumped.position
-            GROUP BY ALL
-        )
-        SELECT stays.opportunity_id, stays.stage_id, stays.position AS stage_position, stays.entered_at, stays.left_at,
-            reached.deal_started_at, stays.stage_id = reached.last_stage AS is_last,
-            coalesce(stays.position < reached.furthest, stays.last_entered_at < reached.last_entered_at) AS goes_on
-        FROM stays JOIN reached USING (opportunity_id)
-        UNION ALL
-        SELECT dated.opportunity_id, dated.stage_id, dated.position, dated.entered_at, dated.entered_at,
-            reached.deal_started_at, FALSE, TRUE
-        FROM dated JOIN reached USING (opportunity_id)"""
-
-
-def _note(making: Making) -> None:
-    if "stage_history" not in making.rows:
-        making.note(STAGE, "stages before the first load are unknown: no stage history was given")
-    deal = making.values("opportunity", frozenset(_DEAL))
-    history = making.values("stage_history", frozenset({"opportunity_id"}))
-    ((without, lost),) = making.connection.execute(
-        f"""SELECT
-            count(*) FILTER (WHERE id NOT IN (SELECT opportunity_id FROM {history} WHERE opportunity_id IS NOT NULL)),
-            count(*) FILTER (WHERE outcome = 'lost' AND id NOT IN (SELECT opportunity_id FROM stays))
-        FROM {deal} WHERE stage_id IS NOT NULL"""
-    ).fetchall()
-    if without and "stage_history" in making.rows:
-        making.note(STAGE, f"{without} deals have no stage history: of them only the stage of today is known")
-    if lost:
-        making.note(STAGE, f"{lost} lost deals are left out: in which stage they were lost is not known")
+            ANTI JOIN stays AS own ON own.id = reached.id AND own.position = step.position
+            JOIN stays AS later ON later.id = reached.id AND later.position > step.position
+                AND later.meaning IS DISTINCT FROM 'lost'
+            GROUP BY reached.id, step.id, step.position
+        ) AS jumped"""

@@ -23,9 +23,10 @@ from kpicore import (
 )
 from kpicore_metrics.parts import deals_created, sqls
 
-_open_deals = standing("opportunity", since="created_on", until="closed_on")
-_amount = standing("opportunity", "amount", since="created_on", until="closed_on")
-_weighted = standing("opportunity", "amount * probability", since="created_on", until="closed_on")
+# The rows of opportunity_stage cover the open days of each deal once, so that the stages add up to all deals.
+_open_deals = standing("opportunity_stage", since="since_on", until="until_on")
+_amount = standing("opportunity_stage", "amount", since="since_on", until="until_on")
+_weighted = standing("opportunity_stage", "amount * probability", since="since_on", until="until_on")
 
 
 @hookimpl
@@ -96,7 +97,7 @@ def _open() -> Iterator[Metric]:
         unit=COUNT,
         better=HIGHER,
         family="pipeline",
-        meaning="Opportunities that are open at the end of the period; by stage, the one they are in now.",
+        meaning="Opportunities that are open at the end of the period, by the stage of that day.",
         inputs={"open": _open_deals},
         synonyms={"en": ("open deals", "pipeline"), "ro": ("conductă de vânzări",), "zh": ("未结商机数",)},
         source="S1, S4",
@@ -107,7 +108,7 @@ def _open() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="pipeline",
-        meaning="Amount of the opportunities that are open at the end of the period.",
+        meaning="Amount of the opportunities that are open at the end of the period, by the stage of that day.",
         inputs={"amount": _amount},
         action="What may still be sold: use it to forecast and to place people.",
         guards=("stalled_opportunities",),
@@ -126,12 +127,12 @@ def _open() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="pipeline",
-        meaning="Amount of the open opportunities times their probability of being won.",
+        meaning="Amount of the open opportunities times their probability of being won, in the stage of that day.",
         inputs={"amount": _weighted},
         source="S1, S4",
     )
-    open_amount = per("id", _amount)
-    open_weighted = per("id", _weighted)
+    open_amount = per("opportunity_id", _amount)
+    open_weighted = per("opportunity_id", _weighted)
     yield Metric(
         "top_opportunities",
         name="Key opportunities",
@@ -159,9 +160,9 @@ def _open() -> Iterator[Metric]:
         meaning="Open opportunities that are older than deals of the same product line, or rep, take to be won.",
         inputs={
             "stalled": standing(
-                "opportunity",
-                since="created_on",
-                until="closed_on",
+                "opportunity_stage",
+                since="since_on",
+                until="until_on",
                 where="days(created_on, period.as_of) > usual_cycle_days",
             )
         },

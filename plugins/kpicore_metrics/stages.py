@@ -16,7 +16,8 @@ from kpicore import (
     hookimpl,
 )
 
-_entered = count("opportunity_stage", when="entered_on")
+# A deal that came back to a stage has entered it once.
+_entered = count("opportunity_stage", when="entered_on", where="visit = 1")
 
 
 @hookimpl
@@ -32,16 +33,19 @@ def kpi_metrics() -> Iterator[Metric]:
         needs_cut=("stage",),
         variants={
             "next": Variant(
-                {"passed": count("opportunity_stage", when="entered_on", where="moved_on"), "entered": _entered},
+                {
+                    "passed": count("opportunity_stage", when="entered_on", where="visit = 1 and moved_on"),
+                    "entered": _entered,
+                },
                 cohort=True,
             ),
             "cumulative": Variant(
                 {
-                    "passed": count("opportunity_stage", when="deal_started_on"),
+                    "passed": count("opportunity_stage", when="deal_started_on", where="visit = 1"),
                     "entered": count(
                         "opportunity_stage",
                         when="deal_started_on",
-                        where="stage_position = 1",
+                        where="begins_deal",
                         regardless_of="stage",
                     ),
                 },
@@ -52,7 +56,8 @@ def kpi_metrics() -> Iterator[Metric]:
         synonyms={"zh": ("阶段转化率",)},
         source="S1",
     )
-    stuck = "left_on is null and days(greatest(last_touch_on, entered_on), period.as_of) > setting.stuck_days"
+    step = "visit = 1 and kind <> 'won'"
+    leaked = "(lost_here or days(waiting_since_on, period.as_of) > setting.stuck_days)"
     yield Metric(
         "funnel_leakage",
         name="Funnel leakage",
@@ -62,8 +67,8 @@ def kpi_metrics() -> Iterator[Metric]:
         meaning="Share of the deals that entered a stage in the period and were lost in it, or are stuck there.",
         formula="leaked / entered",
         inputs={
-            "leaked": count("opportunity_stage", when="entered_on", where=f"lost_here or ({stuck})"),
-            "entered": count("opportunity_stage", when="entered_on", regardless_of="loss_reason"),
+            "leaked": count("opportunity_stage", when="entered_on", where=f"{step} and {leaked}"),
+            "entered": count("opportunity_stage", when="entered_on", where=step, regardless_of="loss_reason"),
         },
         action="Find the stages where prospects drop out.",
         synonyms={"ro": ("scurgeri din pâlnia de vânzări",), "en": ("pipeline leakage",)},
@@ -75,22 +80,21 @@ def kpi_metrics() -> Iterator[Metric]:
         unit=DAYS,
         better=LOWER,
         family="pipeline",
-        meaning="Average days that deals stayed in a stage, over those that left it in the period.",
+        meaning="Average days of the stays in a stage that ended in the period; a deal that came back stayed twice.",
         variants={
             "left": {
-                "days": average(
-                    "opportunity_stage", "days(entered_at, left_at)", when="left_on", where="left_on is not null"
-                )
+                "days": average("opportunity_stage", "days(entered_at, left_at)", when="left_on", where="kind = 'stay'")
             },
             "with_open": Variant(
                 {
                     "days": average(
                         "opportunity_stage",
-                        "days(entered_on, coalesce(left_on, period.as_of))",
+                        "days(entered_on, least(coalesce(left_on, period.as_of), period.as_of))",
                         when="entered_on",
+                        where="kind = 'stay'",
                     )
                 },
-                meaning="The same over deals that entered it in the period, open ones with their days so far.",
+                meaning="The same over stays that began in the period, those that last with their days so far.",
             ),
         },
         aliases=("KPI_STAGE_DWELL",),

@@ -1,0 +1,84 @@
+"""What is to be told of the stages of deals: what is not known, and what was put right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore.load.columns import local_day
+from kpicore.load.stays import FIRST, HISTORY
+
+if TYPE_CHECKING:
+    from kpicore.load.making import Making
+
+_ENTITY = "opportunity_stage"
+
+
+def note_stages(making: Making) -> None:
+    """Tell what the tables `dealt`, `stays`, `stood` and `unknown` lack, counted."""
+    ((first,),) = making.connection.execute(f"SELECT {local_day(FIRST, making.config.timezone)}").fetchall()
+    day = str(first)
+    given = "stage_history" in making.rows
+    if not given:
+        making.note(_ENTITY, f"stages before {day}, the first load, are not known: no stage history was given")
+    for count, told in ((_count(making, sql), told) for sql, told in _checks(making, given, day)):
+        if count:
+            making.note(_ENTITY, f"{count:,} {told}")
+
+
+def _count(making: Making, sql: str) -> int:
+    ((found,),) = making.connection.execute(sql).fetchall()
+    return int(found)
+
+
+def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
+    zone = making.config.timezone
+    at, starts = local_day("came_at", zone), local_day("starts_at", zone)
+    checks = [
+        (
+            "SELECT count(*) FROM dealt ANTI JOIN stays ON stays.id = dealt.id AND stays.meaning IS DISTINCT FROM"
+            " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
+            "lost deals are in no stage: in which one they were lost is not known",
+        ),
+        (
+            "SELECT count(*) FROM dealt WHERE created_at IS NULL AND starts_at IS NOT NULL",
+            f"open deals have no created_at: they stand since they were first loaded, {day} or later",
+        ),
+        (
+            "SELECT count(*) FROM dealt WHERE created_at IS NULL AND starts_at IS NULL",
+            "closed deals have no created_at: on which days they were open is not known",
+        ),
+    ]
+    if not given:
+        return checks
+    history = making.values("stage_history", frozenset(HISTORY))
+    return [
+        (
+            "SELECT count(*) FROM dealt WHERE NOT has_history AND stage_id IS NOT NULL",
+            f"deals have no stage history: their stages before {day} are not known",
+        ),
+        *checks,
+        (
+            f"SELECT count(*) FROM {history} WHERE entered_at IS NULL OR stage_id IS NULL",
+            "stays have no stage or no entry date and are left out",
+        ),
+        (
+            "SELECT count(*) FROM told ANTI JOIN dealt ON dealt.id = told.opportunity_id",
+            "stays are of deals that are not loaded and are left out",
+        ),
+        (
+            "SELECT count(*) FROM stays WHERE backward",
+            "stays end before they begin: they are left out of dwell times, and stand until the next stay",
+        ),
+        (
+            "SELECT count(*) FROM stays WHERE NOT backward AND left_at > next_at",
+            "stays overlap the next one: they end where it begins",
+        ),
+        (
+            f"SELECT count(*) FROM stood WHERE {at} < {starts}",
+            "stays begin before their deal was created: they stand from its creation on",
+        ),
+        (
+            "SELECT count(DISTINCT id) FROM unknown JOIN dealt USING (id) WHERE has_history",
+            "deals have open days between or around their stays: on those they stand without a stage",
+        ),
+    ]

@@ -1,0 +1,92 @@
+"""Where each deal was when: its history, else the change log, else the stage of today since the first load.
+
+Laid out as temporary tables:
+
+dealt   one row a deal: from when to when it stood, and since when its stages are known
+stays   one row a stay in a stage, the winning of a deal included; `came_at` puts them in order, `entered_at`
+        is empty where a deal was already in the stage when it was first seen
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpicore.load.making import Making
+
+DEAL = ("id", "created_at", "closed_at", "stage_id", "outcome", "probability", "last_touch_at")
+HISTORY = ("opportunity_id", "stage_id", "entered_at", "left_at")
+LADDER = ("id", "position", "pipeline", "outcome", "probability")
+
+FIRST = (
+    "coalesce((SELECT min(time) FROM book.seen WHERE entity = 'opportunity' AND id = ''),"
+    " (SELECT min(time) FROM book.load))"
+)
+"""SQL for the instant of the first load of deals, in UTC."""
+
+
+def lay_out_stays(making: Making) -> None:
+    """Make the tables `dealt` and `stays`."""
+    history = making.values("stage_history", frozenset(HISTORY))
+    making.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE told AS SELECT {', '.join(HISTORY)} FROM {history}"
+        " WHERE opportunity_id IS NOT NULL AND stage_id IS NOT NULL AND entered_at IS NOT NULL"
+    )
+    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE dealt AS {_dealt(making)}")
+    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE stays AS {_stays(making)}")
+
+
+def _dealt(making: Making) -> str:
+    """A deal without a creation date stands since it was first seen, if it is open; one that ends too early never."""
+    deal = making.values("opportunity", frozenset(DEAL))
+    return f"""
+        SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.probability, deal.last_touch_at,
+            CASE WHEN deal.closed_at < deal.created_at THEN NULL
+                WHEN deal.created_at IS NOT NULL THEN deal.created_at
+                WHEN deal.closed_at IS NULL AND coalesce(deal.outcome, 'open') = 'open'
+                THEN coalesce(seen.time, {FIRST}) END AS starts_at,
+            deal.closed_at AS ends_at,
+            greatest(coalesce(deal.created_at, seen.time), {FIRST}) AS known_from,
+            told.id IS NOT NULL AS has_history,
+            told.id IS NOT NULL OR coalesce(deal.created_at >= {FIRST}, FALSE) AS whole
+        FROM {deal} AS deal
+        LEFT JOIN (SELECT id, min(time) AS time FROM book.seen WHERE entity = 'opportunity' GROUP BY id) AS seen
+        ON seen.id = deal.id
+        LEFT JOIN (SELECT DISTINCT opportunity_id AS id FROM told) AS told ON told.id = deal.id"""
+
+
+def _stays(making: Making) -> str:
+    """Of stays that begin at one instant the one that ends first comes first, then the one with the lower stage."""
+    return f"""
+        WITH step AS (SELECT {", ".join(LADDER)} FROM {making.values("stage", frozenset(LADDER))}),
+        change AS (
+            SELECT id, old, new, time, lag(time) OVER logged AS before, lead(time) OVER logged AS after
+            FROM book.change WHERE entity = 'opportunity' AND field = 'stage_id'
+            AND NOT EXISTS (SELECT 1 FROM told WHERE told.opportunity_id = change.id)
+            WINDOW logged AS (PARTITION BY id ORDER BY time)
+        ), stay AS (
+            SELECT opportunity_id AS id, stage_id, entered_at AS came_at, entered_at, left_at FROM told
+            UNION ALL
+            SELECT id, old, least(dealt.known_from, time, ends_at), NULL, time
+            FROM change JOIN dealt USING (id) WHERE before IS NULL
+            UNION ALL
+            SELECT id, new, least(time, ends_at), least(time, ends_at), after FROM change JOIN dealt USING (id)
+            UNION ALL
+            SELECT dealt.id, stage_id, least(known_from, ends_at), CASE WHEN whole THEN created_at END, NULL
+            FROM dealt JOIN step ON step.id = stage_id ANTI JOIN change ON change.id = dealt.id
+            WHERE NOT has_history AND (ends_at IS NULL OR coalesce(step.outcome, 'open') = 'open')
+        ), won AS (
+            SELECT dealt.id, stage_id, ends_at AS came_at, ends_at AS entered_at, ends_at AS left_at
+            FROM dealt JOIN step ON step.id = stage_id AND step.outcome = 'won'
+            ANTI JOIN stay ON stay.id = dealt.id AND stay.stage_id = dealt.stage_id
+            WHERE dealt.outcome = 'won' AND ends_at IS NOT NULL
+        )
+        SELECT stay.id, stay.stage_id, step.position, step.pipeline, step.outcome AS meaning, step.probability,
+            stay.came_at, stay.entered_at, stay.left_at, coalesce(stay.left_at < stay.came_at, FALSE) AS backward,
+            lead(stay.came_at) OVER later AS next_at, row_number() OVER later AS number,
+            row_number() OVER (PARTITION BY stay.id, stay.stage_id ORDER BY stay.came_at, stay.left_at) AS visit
+        FROM (SELECT * FROM stay UNION ALL SELECT * FROM won) AS stay
+        LEFT JOIN step ON step.id = stay.stage_id
+        WHERE stay.stage_id IS NOT NULL
+        WINDOW later AS (PARTITION BY stay.id ORDER BY stay.came_at, coalesce(stay.left_at, TIMESTAMP 'infinity'),
+            step.position, stay.stage_id)"""
