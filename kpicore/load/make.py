@@ -22,6 +22,7 @@ from kpicore.load.merge import raw_columns
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
+from kpicore.load.stored import enums
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
             columns[name] = f"{alias}.value"
             members = f"SELECT id, value FROM book.member WHERE dimension = {literal(name)}"
             joins += f" LEFT JOIN ({members}) AS {alias} ON {alias}.id = made.{quoted(key)}"
+    for name, type_ in enums(making, entity, columns, _named(making.registry, entity)).items():
+        columns[name] = f"CAST({columns[name]} AS {type_})"
     day = main_day(entity)
     order = f" ORDER BY {quoted(day)}" if day in columns else ""
     rows = (
@@ -134,7 +137,10 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
         for name, type_ in _all_columns(making.registry, entity)
     )
     name = quoted(entity.name)
+    # Of texts that are no ENUM few come twice: to compress them takes as long as all the rest.
+    making.connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst,zstd'")
     making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
+    making.connection.execute("SET disabled_compression_methods = ''")
     making.connection.execute(f"CREATE OR REPLACE VIEW kpi.{name} AS SELECT {every} FROM made.{name}")
 
 

@@ -54,12 +54,14 @@ class Making:
         rows = self.rows[entity]
         if all(self.definitions.is_plain(rows.entity, each) for each in columns):
             return rows.table
-        if (entity, columns) not in self._partial:
-            statement = filled_rows(self.definitions, rows, sorted(columns), self.values)
-            table = f"temp.main.partial_{len(self._partial)}"
-            self.connection.execute(f"CREATE TEMP TABLE {table} AS {statement.sql}", statement.values)
-            self._partial[entity, columns] = table
-        return self._partial[entity, columns]
+        for (other, there), table in self._partial.items():
+            if other == entity and columns <= there:
+                return table
+        statement = filled_rows(self.definitions, rows, sorted(columns), self.values)
+        table = f"temp.main.partial_{len(self._partial)}"
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS {statement.sql}", statement.values)
+        self._partial[entity, columns] = table
+        return table
 
     def note(self, entity: str, text: str) -> None:
         """Keep something to tell of an entity."""

@@ -43,7 +43,7 @@ def list_texts(connection: duckdb.DuckDBPyConnection, registry: Registry, entiti
         if not holders:
             continue
         column = quoted(dimension.name)
-        texts = " UNION ".join(f"SELECT {column} AS value FROM kpi.{quoted(each)}" for each in holders)
+        texts = " UNION ".join(f"SELECT DISTINCT {column} AS value FROM kpi.{quoted(each)}" for each in holders)
         connection.execute(
             f"INSERT INTO book.member SELECT ?, value, value, value FROM ({texts}) WHERE value IS NOT NULL",
             [dimension.name],

@@ -169,7 +169,12 @@ def _types(entity: Entity, columns: Iterable[str]) -> dict[str, str]:
 
 
 def _definitions(entity: Entity, columns: Iterable[str]) -> str:
-    return ", ".join(f"{quoted(name)} {type_}" for name, type_ in _types(entity, columns).items())
+    """Return the columns with their types. A key of one text is not compressed: no text of it comes twice."""
+    types = _types(entity, columns)
+    if len(merge_key(entity)) == 1:
+        (key,) = merge_key(entity)
+        types[key] += " USING COMPRESSION uncompressed" if types[key] == SQL_TYPES[Type.TEXT] else ""
+    return ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
 
 
 def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> None:

@@ -1,0 +1,54 @@
+"""Which columns of a made table are ENUMs: those of few texts, be they names or ids.
+
+Such a text is grouped, compared and written as a small number, and reads as the text it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import duckdb
+
+from kpicore.entities import Entity, Type
+from kpicore.load.columns import given_fields, literal, quoted
+from kpicore.load.filled import Statement, filled_rows
+from kpicore.load.making import Making
+from kpicore.load.spells import CORE
+from kpicore.load.stages import STAGE, copied_fields
+
+_MOST = 1000
+"""Values of an ENUM: all of them stand in the catalog, which is read whenever the file is opened."""
+
+
+def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping[str, str]) -> dict[str, str]:
+    """Return the SQL types of the columns that hold few texts.
+
+    `named` are the dimensions with a column of their own, each with the field that holds its id.
+    """
+    members = "SELECT value FROM book.member WHERE dimension = $1"
+    found = _of(making.connection, ((name, Statement(members, [name])) for name in named if name in columns))
+    few = {*(named[name] for name in found), *making.registry.dimensions_of(entity.name), "outcome"} - {*named}
+    fields = (each.name for each in given_fields(entity) if each.type is Type.TEXT and each.name in few)
+    return found | _of(making.connection, _texts(making, entity, [each for each in fields if each in columns]))
+
+
+def _texts(making: Making, entity: Entity, columns: Iterable[str]) -> Iterator[tuple[str, Statement]]:
+    """Give a SELECT of all texts that stand in each column, those of a made entity where it copies it."""
+    for each in columns:
+        if entity.name in making.rows:
+            yield each, filled_rows(making.definitions, making.rows[entity.name], [each], making.values)
+        elif entity.name == STAGE and each in copied_fields(making.registry):
+            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values('opportunity', frozenset({each}))}")
+        elif entity.name != STAGE and each not in CORE:
+            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values('customer', frozenset({each}))}")
+
+
+def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, Statement]]) -> dict[str, str]:
+    """Return the ENUM of each column whose texts are not too many, sorted as texts are."""
+    found = {}
+    for column, made in texts:
+        sql = f"SELECT DISTINCT text FROM ({made.sql}) AS texts(text) WHERE text IS NOT NULL LIMIT {_MOST + 1}"
+        values = sorted(text for (text,) in connection.execute(sql, made.values).fetchall())
+        if 0 < len(values) <= _MOST and not any("\0" in each for each in values):
+            found[column] = f"ENUM({', '.join(map(literal, values))})"
+    return found
