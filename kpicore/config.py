@@ -150,6 +150,20 @@ def parse_config(text: str, file: Path) -> Config:
     )
 
 
+def target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
+    """Return what `[[target]]` holds in a file of its own; nothing when it is not there. Raises BadConfig."""
+    import tomllib
+
+    if not file.is_file():
+        return ()
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadConfig(file, str(error)) from None
+    _known(file, "", given, ("target",))
+    return _listed(file, "target", given.get("target", []))
+
+
 def check_default_variants(config: Config, registry: Registry) -> None:
     """Raise BadConfig when `[default_variants]` names a KPI or a variant that does not exist."""
     for id, variant in config.default_variants.items():

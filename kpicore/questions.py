@@ -19,6 +19,7 @@ NO_DATA = "no_data"
 NOT_LOADED = "not_loaded"
 NOT_STARTED = "not_started"
 NO_TARGET = "no_target"
+AMBIGUOUS_TARGET = "ambiguous_target"
 UNDEFINED = "undefined"
 
 NONE = "(none)"

@@ -71,7 +71,14 @@ class Workspace:
     def engine(self) -> Engine:
         """What answers, on the data as it is when first used."""
         store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
-        return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store)
+        working, targets = self.config.working(), self.configured_targets()
+        return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
+
+    def configured_targets(self) -> list[Mapping[str, object]]:
+        """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
+        from kpicore.goals.written import written_targets
+
+        return written_targets(self.config)
 
     def period(self, given: PeriodGiven, grain: Grain | None = None) -> Period:
         """Return the period that a text, number or date means, seen from the day of the data. Raises BadPeriod."""

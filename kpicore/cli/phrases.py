@@ -23,6 +23,7 @@ _REASONS: Mapping[str, str] = {
     questions.NOT_LOADED: "not loaded",
     questions.NOT_STARTED: "not started",
     questions.NO_TARGET: "no target",
+    questions.AMBIGUOUS_TARGET: "no value",
 }
 
 

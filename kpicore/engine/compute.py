@@ -10,8 +10,10 @@ from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
+from kpicore.engine.targets import Found
 from kpicore.expressions import MissingInput
-from kpicore.questions import NO_ROWS, NO_TARGET, Answer, Question
+from kpicore.periods import Period
+from kpicore.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
@@ -53,8 +55,10 @@ class Computing:
         cubes: Mapping[CubeKey, Cube],
         state: State,
         settings: Mapping[str, object],
-        target: Callable[[Question], float | None],
+        target: Callable[[Question], Found],
+        working: Callable[[Period], tuple[int, int]],
     ) -> None:
+        self._working = working
         self._cubes, self._state, self._target_of = cubes, state, target
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
@@ -90,7 +94,7 @@ class Computing:
         plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
         if not plain:
             return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
-        given = fixed_inputs(prepared.shape.period, self._settings)
+        given = fixed_inputs(prepared.shape.period, self._fixed(prepared))
         compute = prepared.definition.compute
         inputs = [(each.given.name, each, each.leaf) for each in prepared.inputs]
         found: list[float | None] = []
@@ -109,8 +113,16 @@ class Computing:
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
-        result = computed(prepared.definition, inputs, prepared.shape.period, self._settings, prepared.notes)
+        result = computed(prepared.definition, inputs, prepared.shape.period, self._fixed(prepared), prepared.notes)
         return inputs, result
+
+    def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
+        """Return the settings, and the working days where the formula asks for them."""
+        if "working_days" not in prepared.definition.spec.formula:
+            return self._settings
+        every, elapsed = self._working(prepared.shape.period)
+        days = {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
+        return {**self._settings, **days}
 
     def value_of(self, each: PreparedInput, question: Question, values: _Values) -> Value:
         """Return what one input comes to for the members of a question."""
@@ -135,11 +147,7 @@ class Computing:
             asked = question if period == question.period else replace(question, period=period)
             return self._result(each.below, asked, values)[1]
         assert each.given.ref is not None
-        wanted = self._target_of(Question(*each.given.ref, question.period, question.cuts))
-        if wanted is None:
-            about = f"no target for {each.given.ref[0]} in {question.period} with these cuts"
-            return Value(None, NO_TARGET, about)
-        return Value(wanted)
+        return Value(*self._target_of(Question(*each.given.ref, question.period, question.cuts)))
 
     def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:
         lookups = self._lookups.get(id(parts))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from math import prod
+from typing import Any
 
 from kpicore.engine.agreed import check_calendar
 from kpicore.engine.answers import Value
@@ -13,6 +15,7 @@ from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
+from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
 from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
@@ -20,10 +23,13 @@ from kpicore.engine.reader import read
 from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
 from kpicore.engine.tables import Context
-from kpicore.engine.targets import Targets, read_targets
+from kpicore.engine.target_rows import ENTITY as TARGET
+from kpicore.engine.target_rows import TargetReader
+from kpicore.engine.targets import Found, Targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument
-from kpicore.periods import Calendar, local_date
+from kpicore.periods import Calendar, Period, local_date
+from kpicore.periods.working import WorkingDays
 from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
@@ -46,9 +52,12 @@ class Engine:
         warehouse: Warehouse,
         calendar: Calendar,
         store: CubeStore | None = None,
+        working: WorkingDays | None = None,
+        targets: Sequence[Mapping[str, Any]] = (),
     ) -> None:
+        self.working = working or WorkingDays()
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
-        self.warehouse, self.store, self.state = warehouse, store, warehouse.state
+        self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
         check_calendar(warehouse, calendar)
         self.context = Context(definitions.settings, registry, calendar.timezone)
         self.today: date = local_date(self.state.time, calendar.timezone)
@@ -57,7 +66,9 @@ class Engine:
         undated = Undated(warehouse, definitions.settings)
         self.preparation = Preparation(definitions, self.state, calendar, undated, self.today)
         self._answers: dict[Question, Answer] = {}
+        self._configured = targets
         self._targets: Targets | None = None
+        self._goals_known = False
         self._cut: set[tuple[str, tuple[str, ...]]] = set()
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -127,13 +138,27 @@ class Engine:
         return self._computing().value_of(each, question, values_of(question))
 
     def _computing(self) -> Computing:
-        return Computing(self.cubes, self.state, self.definitions.settings, self.target)
+        return Computing(self.cubes, self.state, self.definitions.settings, self.found_target, self._days)
+
+    def _days(self, period: Period) -> tuple[int, int]:
+        """Return the working days of a period, and how many of them are over or running."""
+        return self.working.of(period), self.working.elapsed(period, self.today)
 
     def target(self, question: Question) -> float | None:
         """Return what was set for exactly the KPI, period and cuts of the question; None where nothing was."""
+        return self.found_target(question).value
+
+    def found_target(self, question: Question) -> Found:
+        """Return what was set for exactly the KPI, period and cuts of the question, or why there is none."""
+        return self.targets.find(question.metric, question.variant, question.period, question.cuts)
+
+    @property
+    def targets(self) -> Targets:
+        """All targets, of the data and of kpi.toml."""
         if self._targets is None:
-            self._targets = read_targets(self.warehouse, self.registry)
-        return self._targets.value(question.metric, question.variant, question.period, question.cuts)
+            reader = TargetReader(self.registry, self.definitions, self.warehouse, self.calendar, self.members)
+            self._targets = reader.read(self._configured)
+        return self._targets
 
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
@@ -142,6 +167,9 @@ class Engine:
         if (definition.place, names) not in self._cut:
             check_cuts(definition, names, self.definitions, self.state)
             self._cut.add((definition.place, names))
+        if question.as_of and question.as_of < self.today and reads(TARGET, definition, self.definitions):
+            told = f"'{definition.place}' is known as of {self.today}, the day of the data, only."
+            raise BadArgument(told, hint="Leave as-of out.")
         grains = definition.spec.grains
         grain = question.period.grain or question.period.to_date_of
         if grains and (grain is None or grain.value not in grains):
@@ -152,6 +180,9 @@ class Engine:
 
     def read(self, wanted: Sequence[Want]) -> None:
         """Bring what is wanted into the cubes: from memory, from the store, from the warehouse."""
+        if not self._goals_known and any(each.key.measure.entity == TARGET for each in wanted):
+            self._goals_known = True  # before they are worked out: a target of a goal's progress asks for itself
+            self.context = replace(self.context, goals=goal_rows(self))
         self._restore(wanted)
         readings = plan(wanted, self.cubes, self.calendar)
         read(readings, self.cubes, self.warehouse.query, self.context)

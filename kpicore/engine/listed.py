@@ -84,7 +84,7 @@ def _read(
 ) -> tuple[int, list[tuple[object, ...]]]:
     bind = Binder()
     conditions, dates = counted(leaf, cuts, bind, engine.context)
-    rows = f"{table(listing.entity, leaf.as_of, engine.context)} WHERE {' AND '.join(conditions)}"
+    rows = f"{table(listing.entity, leaf.as_of, engine.context, bind)} WHERE {' AND '.join(conditions)}"
     ((total,),) = engine.warehouse.query(f"SELECT count(*) FROM {rows}", bind.values)
     shown = ", ".join(f"{seen(node, leaf, bind, engine.context)} AS c{at}" for at, node in enumerate(nodes))
     first = [seen(order, leaf, bind, engine.context)] if order else [f"e.{quoted(each)}" for each in dates]

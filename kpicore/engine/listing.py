@@ -52,7 +52,7 @@ def _plain(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> _Parts:
     columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in cuts)]))
     order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
     keys = "".join(f", e.{quoted(each)}" for each in known)
-    return columns, table(measure.entity, leaf.as_of, context), conditions, order + keys
+    return columns, table(measure.entity, leaf.as_of, context, bind), conditions, order + keys
 
 
 def counted(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> tuple[list[str], list[str]]:

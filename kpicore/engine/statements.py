@@ -41,7 +41,7 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     joined, key, conditions = _time(scan, when, bind)
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
-    rows = f"{table(source.entity, scan.as_of, context)} {joined}"
+    rows = f"{table(source.entity, scan.as_of, context, bind)} {joined}"
     if is_masked(scan.measures):
         return masked(scan, key, rows, conditions, row)
     shared = pushed(scan.measures, row)

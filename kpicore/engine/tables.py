@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from kpicore.engine.goal_rows import GoalRows
 from kpicore.engine.sql import quoted
+from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.entities import Entity, Type, day_name
 from kpicore.registry import Registry
 
@@ -17,14 +19,15 @@ _SQL_TYPES = {Type.MONEY: "DECIMAL(18, 4)", Type.NUMBER: "DECIMAL(18, 6)", Type.
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every statement needs to know of the workspace."""
+    """What every statement needs to know of the workspace; `goals` as soon as targets are read."""
 
     settings: Mapping[str, object]
     registry: Registry
     timezone: str = "UTC"
+    goals: GoalRows | None = None
 
 
-def table(name: str, as_of: date | None, context: Context) -> str:
+def table(name: str, as_of: date | None, context: Context, bind: Callable[[object], str]) -> str:
     """Return the SQL of an entity's rows as `e`.
 
     With `as_of`, tracked fields have the value that the change log tells for the close of that day:

@@ -2,50 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from typing import NamedTuple
 
 from kpicore.engine.scans import Filters
-from kpicore.engine.sql import quoted
-from kpicore.periods import Period
-from kpicore.registry import Registry
-from kpicore.warehouse import Warehouse
+from kpicore.periods import Grain, Period
+from kpicore.questions import AMBIGUOUS_TARGET, NO_TARGET
 
-_Key = tuple[str, str, date, Filters]
+_Key = tuple[str, str, Grain | None, date, date, Filters]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTarget:
+    """One target. `kpi` is empty for a goal that no KPI measures; `place` says where it was set.
+
+    `progress` (0 to 1) and `reached` are as given, None where nobody said; `parent` is the id of the
+    goal that it is a part of.
+    """
+
+    id: str
+    kpi: str
+    variant: str
+    period: Period
+    value: float
+    cuts: Filters = ()
+    unit: str = ""
+    parent: str = ""
+    weight: float = 1.0
+    progress: float | None = None
+    reached: float | None = None
+    place: str = ""
+
+
+class Found(NamedTuple):
+    """A target, or the reason why there is none."""
+
+    value: float | None
+    reason: str | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """All targets of a workspace by KPI, grain, first day and cuts."""
+    """All targets of a workspace, and one line for each that cannot be."""
 
-    values: Mapping[_Key, tuple[Decimal, ...]] = field(default_factory=dict)
+    all: tuple[SetTarget, ...] = ()
+    problems: tuple[str, ...] = ()
+    _index: Mapping[_Key, tuple[SetTarget, ...]] = field(default_factory=dict)
 
-    def value(self, kpi: str, variant: str, period: Period, cuts: Filters) -> float | None:
-        """Return the target, or None where none or more than one is set."""
-        if period.grain is None or any(len(values) != 1 for _, values in cuts):
-            return None
-        for name in (f"{kpi}.{variant}", kpi):
-            found = self.values.get((name, period.grain.value, period.start, cuts))
-            if found:
-                return float(found[0]) if len(set(found)) == 1 else None
-        return None
+    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> Found:
+        """Return the target of a KPI's variant for exactly this period and these cuts."""
+        given = self._index.get((kpi, variant, period.grain, period.start, period.end, cuts), ())
+        if not given:
+            return Found(None, NO_TARGET, _none(kpi, period, cuts))
+        if len({each.value for each in given}) > 1:
+            return Found(None, AMBIGUOUS_TARGET, _several(kpi, period, given))
+        return Found(given[0].value)
+
+    def ambiguous(self) -> Iterable[str]:
+        """Yield one line for each thing that several different targets are set for."""
+        for given in self._index.values():
+            if len({each.value for each in given}) > 1:
+                yield _several(given[0].kpi, given[0].period, given)
 
 
-def read_targets(warehouse: Warehouse, registry: Registry) -> Targets:
-    """Return the targets that were loaded; none where the entity is empty."""
-    state = warehouse.state.entities.get("target")
-    if state is None or not state.rows:
-        return Targets()
-    dimensions = [each for each in registry.dimensions_of("target") if state.filled.get(each)]
-    columns = ["kpi_id", "period_grain", "period_start", "value", *dimensions]
-    rows = warehouse.query(f"SELECT {', '.join(quoted(each) for each in columns)} FROM kpi.target")
-    found: dict[_Key, tuple[Decimal, ...]] = {}
-    for kpi, grain, start, value, *cuts in rows:
-        if None in (kpi, grain, start, value):
-            continue
-        given = tuple(sorted((name, (cut,)) for name, cut in zip(dimensions, cuts, strict=True) if cut is not None))
-        key = (str(kpi).casefold(), str(grain).casefold(), start, given)
-        found[key] = (*found.get(key, ()), value)
-    return Targets(found)
+def indexed(given: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
+    """Return targets ready to be looked up."""
+    every = tuple(given)
+    found: dict[_Key, tuple[SetTarget, ...]] = {}
+    for each in every:
+        if each.kpi:
+            key = (each.kpi, each.variant, each.period.grain, each.period.start, each.period.end, each.cuts)
+            found[key] = (*found.get(key, ()), each)
+    return Targets(every, tuple(problems), found)
+
+
+def _none(kpi: str, period: Period, cuts: Filters) -> str:
+    told = f"no target for {kpi} in {period} with these cuts"
+    several = [name for name, values in cuts if len(values) > 1]
+    return f"{told}; targets are not added up over a list of {several[0]}s" if several else told
+
+
+def _several(kpi: str, period: Period, given: Iterable[SetTarget]) -> str:
+    listed = " and ".join(f"{each.value:,g} ({each.place})" for each in given)
+    first = next(iter(given))
+    cuts = "".join(f", {name} {values[0]}" for name, values in first.cuts)
+    return f"several targets for {kpi} in {period}{cuts}: {listed}"

@@ -59,7 +59,7 @@ def row_language(columns: Mapping[str, Type], settings: Mapping[str, object]) ->
 
 def formula_language(inputs: Collection[str], settings: Mapping[str, object]) -> Language:
     """Return the language of formulas. It has no coalesce: that would hide a zero denominator."""
-    period = {"days": Type.NUMBER, "years": Type.NUMBER}
+    period = dict.fromkeys(("days", "years", "working_days", "working_days_elapsed"), Type.NUMBER)
     plain = dict.fromkeys(inputs, Type.NUMBER)
     return Language("input", plain, period, _types(settings), ("abs", "least", "greatest"))
 

@@ -36,5 +36,6 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("platform", "Social network."),
     Dimension("kind", "Kind of social event: like, comment, share or dm."),
     Dimension("lifecycle", "How far the lead is: raw to customer, or disqualified."),
+    Dimension("goal", "Goal that a target is a part of."),
     Dimension("device", "Device of the visitor."),
 )

@@ -113,13 +113,17 @@ TARGET = entity(
     "What is to be reached in a period. It holds for exactly the cuts that are filled in.",
     identity("Id of the target."),
     text("kpi_id", "The KPI, or a variant of it: total_sales, win_rate.created."),
+    text("period", "Key of the period: 2026-Q3, 2026-09, FY2026-Q1; else period_grain and period_start tell."),
     text("period_grain", "day, week, month, quarter, half, year, fiscal_quarter, fiscal_half or fiscal_year."),
     day("period_start", "First day of the period.", plan=True),
     number("value", "What is to be reached, in the unit of the KPI.", "as the KPI"),
     text("unit", "What is counted: money, volume, new_accounts, boolean or tasks."),
     text("parent_target_id", "Target that this one is a part of."),
-    number("progress", "How far it is reached, 0 to 1, for targets that no KPI measures (yes or no, tasks).", "share"),
-    number("weight", "Weight of this part in its parent.", "ratio"),
+    cut("goal", "Goal that it is a part of.", "parent_target_id"),
+    number("progress", "How far it is reached, 0 to 1: of a KPI by its answer, of a goal by its parts;"
+           " to be given for what no KPI measures (yes or no, tasks).", "share"),
+    number("reached", "What is reached of the value, in its unit; to be given for what no KPI measures.", "as the KPI"),
+    number("weight", "Weight of this part in its parent; 1 where none is given.", "ratio"),
     reference("owner_id", "user", "Sales rep that the target is set for."),
     reference("team_id", "team", "Team that the target is set for."),
     reference("region_id", "region", "Region that the target is set for."),
@@ -129,6 +133,6 @@ TARGET = entity(
     cut("source", "Lead source that the target is set for."),
     cut("segment", "Customer size that the target is set for."),
     main_date="period_start",
-)
+)  # fmt: skip
 
 MONEY: tuple[Entity, ...] = (INVOICE, PAYMENT, SUBSCRIPTION, COST, FX_RATE, TARGET)

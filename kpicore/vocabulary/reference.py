@@ -50,7 +50,10 @@ STAGE = entity(
     integer("position", "Place in the process, 1 for the first; empty for the stage of lost deals.", "position"),
     number("probability", "Usual probability of winning from here, 0 to 1.", "share"),
     text("outcome", "What the stage means: open, won or lost."),
+    number("win_share", "Share won of all closed deals that passed the stage.", "share",
+           RollUp("stage_id", average("opportunity_stage", "case when outcome = 'won' then 1 else 0 end",
+                                      where="visit = 1 and outcome in ('won', 'lost')"))),
     label="name",
-)
+)  # fmt: skip
 
 REFERENCE: tuple[Entity, ...] = (REGION, PRODUCT, PRODUCT_LINE, COMPETITOR, LOSS_REASON, PARTNER, STAGE)

@@ -60,6 +60,8 @@ OPPORTUNITY = entity(
     cut("currency", "Currency of the amount as it was given; the amount itself is converted."),
     number("probability", "Probability of winning, 0 to 1; the stage's where the deal has none.", "share",
            LookUp("stage_id", "stage", "probability"), tracked=True),
+    number("stage_win_share", "Share won of all closed deals that passed the stage that the deal is in.", "share",
+           LookUp("stage_id", "stage", "win_share")),
     cut("forecast_category", "Forecast category: commit, best or pipeline."),
     day("expected_close_on", "When the deal is expected to close.", plan=True, tracked=True),
     moment("closed_at", "When the deal was won or lost; empty while it is open."),

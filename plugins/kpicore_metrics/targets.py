@@ -15,8 +15,8 @@ from kpicore import (
     Example,
     Metric,
     Variant,
-    average,
     count,
+    distinct,
     earlier,
     hookimpl,
     metric,
@@ -89,42 +89,58 @@ def _attainment() -> Iterator[Metric]:
 
 def _goal_progress() -> Metric:
     part = "parent_target_id is not null"
-    weighted = "progress is not null"
+    parts = count("target", when="period_start", where=part)
+    known = count("target", when="period_start", where=f"{part} and progress is not null")
+    units = distinct("target", "coalesce(unit, '')", when="period_start", where=part)
+    done = count("target", when="period_start", where=f"{part} and progress >= 1")
+    every = "case when known = parts then {} else 0 end"
     return Metric(
         "goal_progress",
         name="Goal progress",
         unit=SHARE,
         better=HIGHER,
         family="targets",
-        meaning="How far the parts of the goals of the period are reached.",
+        meaning="How far the parts of the goals of the period are: by the attainment of their KPIs, at most 1 each, by"
+        " their own parts, or as given. No value where that is not known of every part.",
         variants={
             "all": Variant(
-                {
-                    "reached": count("target", when="period_start", where=f"{part} and progress >= 1"),
-                    "parts": count("target", when="period_start", where=part),
-                },
-                formula="case when reached = parts then parts else 0 end / parts",
+                {"reached": done, "parts": parts, "known": known},
+                formula=f"case when reached = parts then parts else 0 end / ({every.format('parts')})",
                 meaning="1 when every part is reached, else 0.",
+                calculator=Calculator(("reached", "parts"), "case when reached = parts then parts else 0 end / parts"),
             ),
             "mean": Variant(
-                {"progress": average("target", "progress", when="period_start", where=part)},
+                {
+                    "progress": total("target", "progress", when="period_start", where=part),
+                    "parts": parts,
+                    "known": known,
+                },
+                formula=f"progress / ({every.format('parts')})",
                 meaning="Average progress of the parts.",
+                calculator=Calculator(fold="average"),
             ),
             "weighted": Variant(
                 {
                     "progress": total("target", "progress * weight", when="period_start", where=part),
-                    "weight": total("target", "weight", when="period_start", where=f"{part} and {weighted}"),
+                    "weight": total("target", "weight", when="period_start", where=part),
+                    "parts": parts,
+                    "known": known,
                 },
-                formula="progress / weight",
+                formula=f"progress / ({every.format('weight')})",
                 meaning="Average progress of the parts by their weights.",
+                calculator=Calculator(("progress", "weight"), "progress / weight"),
             ),
             "sum": Variant(
                 {
-                    "reached": total("target", "progress * value", when="period_start", where=part),
-                    "value": total("target", "value", when="period_start", where=f"{part} and {weighted}"),
+                    "reached": total("target", "reached", when="period_start", where=part),
+                    "value": total("target", "value", when="period_start", where=part),
+                    "parts": parts,
+                    "known": known,
+                    "units": units,
                 },
-                formula="reached / value",
-                meaning="What the parts reached together, as a share of their sum.",
+                formula="reached / (case when known = parts and units = 1 then value else 0 end)",
+                meaning="What the parts reached together, as a share of their sum; no value for parts in several units.",
+                calculator=Calculator(("reached", "value"), "reached / value"),
             ),
         },
         action="Every finished part moves the goal; make it visible to everyone.",
@@ -134,6 +150,8 @@ def _goal_progress() -> Metric:
 
 
 def _requirements() -> Iterator[Metric]:
+    deals, won = target("won_deals"), metric("won_deals")
+    rate, conversion = earlier("win_rate.created", "previous"), earlier("lead_conversion.cohort", "previous")
     yield Metric(
         "required_opportunities",
         name="Opportunities needed for the sales target",
@@ -141,10 +159,16 @@ def _requirements() -> Iterator[Metric]:
         better=NEUTRAL,
         family="targets",
         meaning="Deals to be won by the target, divided by the win rate of the period before.",
-        formula="target / win_rate",
-        inputs={"target": target("won_deals"), "win_rate": earlier("win_rate.created", "previous")},
+        variants={
+            "default": Variant({"target": deals, "win_rate": rate}, formula="target / win_rate"),
+            "remaining": Variant(
+                {"target": deals, "won": won, "win_rate": rate},
+                formula="greatest(target - won, 0) / win_rate",
+                meaning="For what the target still lacks: target less deals won so far; 0 when it is reached.",
+            ),
+        },
         aliases=("KPI_REQUIRED_OPPS",),
-        examples=(Example((100, 0.2), 500, source="S0"),),
+        examples=(Example((100, 0.2), 500, source="S0"), Example((100, 60, 0.2), 200, "remaining", OURS)),
         source="S0, S3",
     )
     yield Metric(
@@ -154,9 +178,15 @@ def _requirements() -> Iterator[Metric]:
         better=NEUTRAL,
         family="targets",
         meaning="Deals to be won by the target, divided by the lead conversion of the period before.",
-        formula="target / conversion",
-        inputs={"target": target("won_deals"), "conversion": earlier("lead_conversion.cohort", "previous")},
-        examples=(Example((4, 4 / 7), 7, source="S3"),),
+        variants={
+            "default": Variant({"target": deals, "conversion": conversion}, formula="target / conversion"),
+            "remaining": Variant(
+                {"target": deals, "won": won, "conversion": conversion},
+                formula="greatest(target - won, 0) / conversion",
+                meaning="For what the target still lacks: target less deals won so far; 0 when it is reached.",
+            ),
+        },
+        examples=(Example((4, 4 / 7), 7, source="S3"), Example((4, 2, 0.5), 4, "remaining", OURS)),
         source="S3",
     )
 
@@ -171,7 +201,10 @@ def _sales_forecast() -> Metric:
     }
     # One date for both: the forecast of a quarter to come has nothing won, and that is no missing data.
     won = total("opportunity", "amount", when="forecast_on", where=WON)
-    weighted = total("opportunity", "amount * probability", when="forecast_on", where="outcome = 'open'")
+    still_open = "outcome = 'open'"
+    weighted = total("opportunity", "amount * probability", when="forecast_on", where=still_open)
+    learned = total("opportunity", "amount * stage_win_share", when="forecast_on", where=still_open)
+    both = Calculator(("won", "weighted_open"), "won + weighted_open")
     return Metric(
         "sales_forecast",
         name="Sales forecast",
@@ -183,7 +216,20 @@ def _sales_forecast() -> Metric:
             "weighted": Variant(
                 {"won": won, "weighted_open": weighted},
                 formula="won + weighted_open",
-                calculator=Calculator(("won", "weighted_open"), "won + weighted_open"),
+                calculator=both,
+            ),
+            "history": Variant(
+                {"won": won, "weighted_open": learned},
+                formula="won + weighted_open",
+                meaning="Open deals by what became of earlier ones: the share won of all closed deals that passed"
+                " the stage they are in.",
+                calculator=both,
+            ),
+            "run_rate": Variant(
+                {"won": metric("total_sales.booked")},
+                formula="won / period.working_days_elapsed * period.working_days",
+                meaning="What is won so far, gone on with at the same pace over all working days of the period.",
+                calculator=Calculator(("won", "elapsed", "working_days"), "won / elapsed * working_days"),
             ),
             **expected,
         },
@@ -194,6 +240,9 @@ def _sales_forecast() -> Metric:
             "ru": ("прогноз продаж",),
             "hu": ("értékesítési előrejelzés",),
         },
-        examples=(Example((100, 105), 205, source=OURS),),
+        examples=(
+            Example((100, 105), 205, source=OURS),
+            Example((510, 51, 66), 660, "run_rate", OURS),
+        ),
         source="S1, S4",
     )

@@ -56,6 +56,13 @@ REPORTED = set(
 )
 """Figures beyond the catalogue, which the reports show."""
 
+FURTHER = {
+    "required_opportunities": ("remaining",),
+    "required_leads": ("remaining",),
+    "sales_forecast": ("history", "run_rate"),
+}
+"""Variants beyond the catalogue: what is still needed, what history and pace promise."""
+
 
 def test_the_catalogue_has_84_ids_and_138_variants() -> None:
     assert (len(CATALOGUE), sum(len(each) for each in CATALOGUE.values())) == (84, 138)
@@ -68,7 +75,8 @@ def test_every_id_of_the_catalogue_is_defined_and_nothing_else_but_components_an
 
 @pytest.mark.parametrize("id", CATALOGUE)
 def test_a_kpi_has_the_variants_of_the_catalogue_the_default_first(registry: Registry, id: str) -> None:
-    assert registry.metric(id).variant_names == CATALOGUE[id]
+    further = FURTHER.get(id, ())
+    assert tuple(each for each in registry.metric(id).variant_names if each not in further) == CATALOGUE[id]
 
 
 @pytest.mark.parametrize("id", [*CATALOGUE, *sorted(COMPONENTS | REPORTED)])

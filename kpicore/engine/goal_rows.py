@@ -1,0 +1,138 @@
+"""The rows of targets as questions read them: how far the parts of goals are, worked out from answers.
+
+`progress` of a part is the attainment of its KPI; so a metric over targets is a definition like any
+other, and can be cut, explained and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kpicore.engine.definitions import Definition, Definitions
+from kpicore.engine.target_rows import ENTITY, GOAL
+from kpicore.engine.targets import SetTarget
+from kpicore.entities import Type
+from kpicore.inputs import Target
+from kpicore.registry import Registry
+from kpicore.warehouse import EntityState, State
+
+if TYPE_CHECKING:
+    from kpicore.engine.engine import Engine
+
+_WORKED_OUT = ("progress", "reached", "weight", "period_start")
+_TYPES = {"progress": "DECIMAL(18, 6)", "reached": "DECIMAL(18, 6)", "weight": "DECIMAL(18, 6)", "period_start": "DATE"}
+_SQL_TYPES = {Type.NUMBER: "DECIMAL(18, 6)", Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
+_Column = list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRows:
+    """Columns worked out for the rows of the data, by id, and the rows that kpi.toml gives."""
+
+    known: Mapping[str, _Column]
+    added: Mapping[str, _Column]
+    loaded: bool
+
+    def sql(self, registry: Registry, bind: Callable[[object], str]) -> str:
+        """Return the SQL of all targets as `e`."""
+        parts = [self._kept(bind)] if self.loaded else [_nothing(registry)]
+        if self.added:
+            parts.append(_unnested(self.added, registry, bind))
+        return f"({' UNION ALL BY NAME '.join(parts)}) AS e"
+
+    def _kept(self, bind: Callable[[object], str]) -> str:
+        known = ", ".join(
+            [
+                f"unnest(CAST({bind(self.known['id'])} AS VARCHAR[])) AS id",
+                *(f"unnest(CAST({bind(self.known[each])} AS {_TYPES[each]}[])) AS {each}" for each in _WORKED_OUT),
+            ]
+        )
+        replaced = ", ".join(f"coalesce(v.{each}, x.{each}) AS {each}" for each in _WORKED_OUT)
+        return f"SELECT x.* REPLACE ({replaced}) FROM kpi.target AS x LEFT JOIN (SELECT {known}) AS v ON v.id = x.id"
+
+
+def goal_rows(engine: Engine) -> GoalRows:
+    """Return what is worked out of all targets: of each part of a goal, how far it is."""
+    from kpicore.goals.progress import measured
+    from kpicore.goals.tree import Forest, Goal
+
+    forest = Forest(engine.targets.all)
+    parts = [each for each in engine.targets.all if each.parent]
+    inner = [each for each in engine.targets.all if each.id in forest.parts]
+    known = measured(engine, {each.id: each for each in (*parts, *inner)}.values())
+    goals: dict[str, Goal] = {each.id: forest.goal(each, known) for each in parts}
+    state = engine.state.entities.get(ENTITY)
+    own = [each for each in engine.targets.all if each.place.startswith("target ")]
+    added = [each for each in engine.targets.all if not each.place.startswith("target ")]
+    return GoalRows(_columns(own, goals), _rows(added, goals), state is not None and state.rows > len(added))
+
+
+def with_goals(state: State, configured: int = 0) -> State:
+    """Return the state with targets' worked out fields filled, and with `configured` more targets."""
+    loaded = state.entities.get(ENTITY)
+    if not configured and (loaded is None or not loaded.rows):
+        return state
+    loaded = loaded or EntityState(0)
+    rows = loaded.rows + configured
+    filled = {**loaded.filled, **dict.fromkeys(_WORKED_OUT, rows)}
+    if configured:
+        filled |= {each: filled.get(each, 0) or configured for each in ("id", "value", "parent_target_id", GOAL, "unit")}
+    return replace(state, entities={**state.entities, ENTITY: replace(loaded, rows=rows, filled=filled)})
+
+
+def reads(entity: str, definition: Definition, definitions: Definitions) -> bool:
+    """Whether a metric, or one that it is made of, reads rows of the entity."""
+    for each in definition.inputs:
+        if each.measure is not None:
+            if each.measure.entity == entity:
+                return True
+        elif each.ref and not isinstance(each.given, Target) and reads(entity, definitions.get(*each.ref), definitions):
+            return True
+    return False
+
+
+def _columns(targets: Iterable[SetTarget], goals: Mapping[str, object]) -> dict[str, _Column]:
+    from kpicore.goals.tree import Goal
+
+    found: dict[str, _Column] = {each: [] for each in ("id", *_WORKED_OUT)}
+    for each in targets:
+        goal = goals.get(each.id)
+        told = goal if isinstance(goal, Goal) else None
+        found["id"].append(each.id)
+        found["progress"].append(told.progress if told else None)
+        found["reached"].append(told.reached if told else None)
+        found["weight"].append(each.weight)
+        found["period_start"].append(each.period.start)
+    return found
+
+
+def _rows(targets: list[SetTarget], goals: Mapping[str, object]) -> dict[str, _Column]:
+    """Return the columns of targets that are in no table."""
+    if not targets:
+        return {}
+    found = _columns(targets, goals)
+    dimensions = sorted({name for each in targets for name, _ in each.cuts})
+    found |= {
+        "kpi_id": [f"{each.kpi}.{each.variant}" if each.kpi else None for each in targets],
+        "period": [each.period.key for each in targets],
+        "value": [each.value for each in targets],
+        "unit": [each.unit or None for each in targets],
+        "parent_target_id": [each.parent or None for each in targets],
+        GOAL: [each.parent or None for each in targets],
+        **{name: [dict(each.cuts).get(name, (None,))[0] for each in targets] for name in dimensions},
+    }
+    return found
+
+
+def _unnested(columns: Mapping[str, _Column], registry: Registry, bind: Callable[[object], str]) -> str:
+    types = registry.columns(ENTITY)
+    listed = (f'unnest(CAST({bind(each)} AS {_SQL_TYPES[types[name]]}[])) AS "{name}"' for name, each in columns.items())
+    return f"SELECT {', '.join(listed)}"
+
+
+def _nothing(registry: Registry) -> str:
+    columns = registry.columns(ENTITY).items()
+    listed = ", ".join(f'CAST(NULL AS {_SQL_TYPES[type_]}) AS "{name}"' for name, type_ in columns)
+    return f"SELECT {listed} WHERE FALSE"

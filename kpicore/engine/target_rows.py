@@ -1,0 +1,144 @@
+"""Targets as they were written, in rows and in kpi.toml, read into what can be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from kpicore.engine.cuts import Members, check_cuts, resolved
+from kpicore.engine.definitions import Definitions
+from kpicore.engine.sql import quoted
+from kpicore.engine.targets import SetTarget, Targets, indexed
+from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
+from kpicore.periods import Calendar, Grain, Period
+from kpicore.registry import Registry
+from kpicore.units import COUNT, MONEY
+from kpicore.warehouse import Warehouse
+
+ENTITY = "target"
+GOAL = "goal"
+"""The dimension of a part's goal. It tells where a target belongs, not what it is set for."""
+
+KEYS = ("id", "kpi", "period", "value", "unit", "parent", "weight", "progress", "reached")
+"""What a `[[target]]` may hold besides dimensions."""
+
+_COLUMNS = ("id", "kpi_id", "period", "period_grain", "period_start", "value", "unit", "parent_target_id", "weight")
+_ANOTHER_DAY = date(2000, 1, 1)
+Given = Mapping[str, Any]
+
+
+class TargetReader:
+    """Reads targets against the KPIs, the calendar and the members that there are."""
+
+    def __init__(
+        self, registry: Registry, definitions: Definitions, warehouse: Warehouse, calendar: Calendar, members: Members
+    ) -> None:
+        self.registry, self.definitions, self.warehouse = registry, definitions, warehouse
+        self.calendar, self.members = calendar, members
+
+    def read(self, configured: Sequence[Given]) -> Targets:
+        """Return all targets, and one line for each that cannot be."""
+        found: list[SetTarget] = []
+        problems: list[str] = []
+        for place, row, cuts in (*self._loaded(), *_configured(configured)):
+            try:
+                found.append(self._target(place, row, cuts))
+            except KpiError as error:
+                problems.append(f"{place}: {error}")
+        return indexed(found, problems)
+
+    def _loaded(self) -> Iterator[tuple[str, Given, Given]]:
+        state = self.warehouse.state.entities.get(ENTITY)
+        if state is None or not state.rows:
+            return
+        dimensions = [each for each in self.registry.dimensions_of(ENTITY) if each != GOAL and state.filled.get(each)]
+        columns = [each for each in (*_COLUMNS, "progress", "reached") if state.filled.get(each)]
+        names = [*columns, *dimensions]
+        sql = f"SELECT {', '.join(quoted(each) for each in names)} FROM kpi.{quoted(ENTITY)}"
+        for values in self.warehouse.query(sql):
+            row = dict(zip(names, values, strict=True))
+            cuts = {each: (row[each],) for each in dimensions if row[each] is not None}
+            given = {**row, "kpi": row.get("kpi_id"), "parent": row.get("parent_target_id")}
+            yield f"target '{row['id']}'", given, cuts
+
+    def _target(self, place: str, row: Given, cuts: Given) -> SetTarget:
+        kpi, variant = self._kpi(row.get("kpi"))
+        period = self._period(row)
+        given = resolved({name: list(v) if isinstance(v, tuple) else v for name, v in cuts.items()}, self.registry,
+                         self.members)  # fmt: skip
+        if any(len(values) != 1 for _, values in given):
+            raise BadArgument("a target is set for one member, not for a list.", hint="Write a target for each.")
+        value = _number(row, "value")
+        if value is None:
+            raise BadArgument("it has no value.", hint="Write a number.")
+        if kpi:
+            definition = self.definitions.get(kpi, variant)
+            if value < 0 and definition.unit in (MONEY, COUNT):
+                raise BadArgument(f"its value {value:g} is negative.", hint="Write what is to be reached.")
+            check_cuts(definition, [name for name, _ in given], self.definitions, self.warehouse.state)
+        weight, progress = _number(row, "weight"), _number(row, "progress")
+        for name, number in (("weight", weight), ("progress", progress)):
+            if number is not None and number < 0:
+                raise BadArgument(f"its {name} {number:g} is negative.", hint="Write a number from 0 on.")
+        return SetTarget(
+            str(row.get("id") or place),
+            kpi,
+            variant,
+            period,
+            value,
+            given,
+            str(row.get("unit") or ""),
+            str(row.get("parent") or ""),
+            1.0 if weight is None else weight,
+            progress,
+            _number(row, "reached"),
+            place,
+        )
+
+    def _kpi(self, given: object) -> tuple[str, str]:
+        if given is None or not str(given).strip():
+            return "", ""
+        return self.definitions.named(str(given))
+
+    def _period(self, row: Given) -> Period:
+        """Return the period of its key, or of its grain and first day. Raises BadPeriod and UnknownName."""
+        text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
+        grain = _grain(word) if word else None
+        if text not in (None, ""):
+            given = text if isinstance(text, int | date) else str(text)
+            period = self.calendar.parse(given, today=_ANOTHER_DAY)
+            if self.calendar.parse(given, today=date(2001, 2, 2)) != period:
+                raise BadPeriod(text, "means another period every day")
+            return self.calendar.containing(grain, period.start) if grain else period
+        if start is None or grain is None:
+            raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
+        period = self.calendar.containing(grain, start)
+        if period.start != start:
+            raise BadPeriod(start, f"is not the first day of a {grain.words}", hint=f"Did you mean {period.start}?")
+        return period
+
+
+def _configured(given: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
+    for number, each in enumerate(given, 1):
+        place = str(each.get("place") or f"[[target]] {number}")
+        cuts = {name: value for name, value in each.items() if name not in (*KEYS, "place")}
+        yield place, each, cuts
+
+
+def _grain(word: object) -> Grain:
+    known = {each.value: each for each in Grain}
+    text = str(word).strip().casefold().replace(" ", "_").replace("-", "_")
+    if text not in known:
+        raise UnknownName("grain", str(word), known)
+    return known[text]
+
+
+def _number(row: Given, name: str) -> float | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
+    return float(value)

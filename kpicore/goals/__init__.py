@@ -1,0 +1,1 @@
+"""Targets and goals: attainment, pace, trees of goals, what is still needed, and how good forecasts were."""

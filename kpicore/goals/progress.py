@@ -1,0 +1,69 @@
+"""How far goals are, by the answers to the KPIs that measure them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kpicore.engine.engine import Engine
+from kpicore.engine.goal_rows import reads
+from kpicore.engine.target_rows import ENTITY
+from kpicore.engine.targets import Found, SetTarget
+from kpicore.errors import KpiError
+from kpicore.goals.attainment import Attainment, beside_target
+from kpicore.goals.tree import Forest, Goal, Measured
+from kpicore.periods import Period
+from kpicore.questions import NOT_STARTED, Answer, Question
+from kpicore.units import LOWER
+
+
+def goals(engine: Engine, period: Period | None = None) -> list[Goal]:
+    """Return the goals that have parts, with them; those whose period lies in `period`, or holds it."""
+    forest = Forest(engine.targets.all)
+    roots = [each for each in forest.roots() if period is None or _meets(each.period, period)]
+    wanted = [one for each in roots for one in _below(forest, each)]
+    known = measured(engine, wanted)
+    return [forest.goal(each, known) for each in roots]
+
+
+def measured(engine: Engine, targets: Iterable[SetTarget]) -> Mapping[str, Measured]:
+    """Return how far each target is that a KPI measures, by id."""
+    found: dict[str, Measured] = {}
+    asked: list[tuple[SetTarget, Question]] = []
+    for each in targets:
+        if not each.kpi:
+            continue
+        question = Question(each.kpi, each.variant, each.period, each.cuts)
+        try:
+            if reads(ENTITY, engine.definitions.get(each.kpi, each.variant), engine.definitions):
+                found[each.id] = Measured(None, None, f"{each.kpi} is itself made of goals")
+                continue
+            engine.check(question)
+        except KpiError as error:
+            found[each.id] = Measured(None, None, str(error))
+            continue
+        asked.append((each, question))
+    answers = engine.answer([question for _, question in asked])
+    for (each, _), answer in zip(asked, answers, strict=True):
+        found[each.id] = _measured(answer, each, beside_target(engine, answer, Found(each.value)))
+    return found
+
+
+def _measured(answer: Answer, target: SetTarget, told: Attainment) -> Measured:
+    if answer.reason == NOT_STARTED:
+        return Measured(0.0, 0.0, "", told)
+    if answer.value is None:
+        return Measured(None, None, told.detail or str(told.reason), told)
+    if answer.better is LOWER and answer.value <= target.value:
+        return Measured(1.0, answer.value, "", told)
+    if told.value is None:
+        return Measured(None, answer.value, told.detail, told)
+    return Measured(min(max(told.value, 0.0), 1.0), answer.value, "", told)
+
+
+def _below(forest: Forest, target: SetTarget) -> list[SetTarget]:
+    return [target, *(one for each in forest.parts.get(target.id, ()) for one in _below(forest, each))]
+
+
+def _meets(one: Period, other: Period) -> bool:
+    inside = other.start <= one.start and one.end <= other.end
+    return inside or (one.start <= other.start and other.end <= one.end)

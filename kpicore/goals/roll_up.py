@@ -1,0 +1,63 @@
+"""How parts make up a goal. Pure: progress in, progress out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+ALL, MEAN, WEIGHTED, SUM = "all", "mean", "weighted", "sum"
+MODES = (ALL, MEAN, WEIGHTED, SUM)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a goal: progress 0 to 1, None where it is not known; `reached` of `value` in `unit`."""
+
+    name: str
+    progress: float | None
+    weight: float = 1.0
+    value: float = 1.0
+    reached: float | None = None
+    unit: str = ""
+
+
+class RolledUp(NamedTuple):
+    """What parts come to, or the reason why they come to nothing."""
+
+    value: float | None
+    reason: str = ""
+
+
+def rolled_up(mode: str, parts: Sequence[Part]) -> RolledUp:
+    """Return the progress of a goal by its parts, as a fraction.
+
+    "all" is 1 when every part is reached, else 0; "mean" and "weighted" are averages of progress;
+    "sum" is what was reached of the sum of values, and needs one unit. A part whose progress is not
+    known gives no value but a reason naming it.
+
+    >>> parts = [Part("a", 1), Part("b", 1), Part("c", 0)]
+    >>> rolled_up("all", parts).value, round(rolled_up("mean", parts).value, 4)
+    (0.0, 0.6667)
+    """
+    if not parts:
+        return RolledUp(None, "it has no parts")
+    unknown = [each.name for each in parts if each.progress is None or (mode == SUM and each.reached is None)]
+    if unknown:
+        return RolledUp(None, f"not known how far {', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'}")
+    progress = [each.progress or 0.0 for each in parts]
+    if mode == ALL:
+        return RolledUp(1.0 if min(progress) >= 1 else 0.0)
+    if mode == MEAN:
+        return RolledUp(sum(progress) / len(parts))
+    if mode == WEIGHTED:
+        return _share(sum(each.weight * done for each, done in zip(parts, progress, strict=True)),
+                      sum(each.weight for each in parts), "weights")  # fmt: skip
+    units = sorted({each.unit for each in parts})
+    if len(units) > 1:
+        return RolledUp(None, f"parts in {' and '.join(each or 'no unit' for each in units)} cannot be added up")
+    return _share(sum(each.reached or 0.0 for each in parts), sum(each.value for each in parts), "values")
+
+
+def _share(above: float, below: float, what: str) -> RolledUp:
+    return RolledUp(above / below) if below > 0 else RolledUp(None, f"the {what} of its parts add up to 0")
