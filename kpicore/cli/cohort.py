@@ -95,13 +95,21 @@ def _legend(found: Cohorts) -> Iterator[str]:
         yield "cohorts taken together: at each age those that have lived it in full"
 
 
-def _blocks(found: Cohorts, screen: Console) -> Iterator[Table]:
-    """Yield the triangle in as many tables below each other as the width of the terminal needs."""
-    count, wide = len(found.total.ages), len(found.total.ages)
-    while wide > _FEWEST and _width(_table(found, 0, wide), screen) > screen.width:
-        wide -= 1
-    for start in range(0, count, wide):
-        yield _table(found, start, min(start + wide, count))
+def _blocks(found: Cohorts, screen: Console) -> list[Table]:
+    """Return the triangle in as many tables below each other as the width of the terminal needs."""
+    count = max(1, *(_shown_ages(found.show, each) for each in (*found.cohorts, found.total)))
+    for wide in range(count, 0, -1):
+        tables = [_table(found, start, min(start + wide, count)) for start in range(0, count, wide)]
+        if wide <= _FEWEST or all(_width(each, screen) <= screen.width for each in tables):
+            return tables
+    return []
+
+
+def _shown_ages(show: str, cohort: Cohort) -> int:
+    """Return how many ages there are up to the last that has anything to show."""
+    from kpicore.cohorts.views import shown
+
+    return max((each.age + 1 for each in cohort.ages if shown(show, each)), default=0)
 
 
 def _width(part: Table, screen: Console) -> int:

@@ -61,7 +61,9 @@ def cohorts(
     rows = tuple(each for line in lines for each in laid.cohorts(line, dimensions))
     whole = _Line(None, tuple(each for line in lines for each in line.units))
     names = tuple([grain.value, *dimensions] if grain else dimensions)
-    return Cohorts(show, period, names, unit, rows, laid.total(whole), _notes(engine, show, early), engine.state.time)
+    return Cohorts(
+        show, period, names, unit, rows, laid.total(whole), _notes(engine, show, early, seen, lines), engine.state.time
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _check(engine: Engine, dimensions: Sequence[str]) -> None:
     )
 
 
-def _notes(engine: Engine, show: str, early: int) -> tuple[str, ...]:
+def _notes(engine: Engine, show: str, early: int, seen: Seen, lines: Sequence[_Line]) -> tuple[str, ...]:
     orders = engine.state.entities["order"]
     unknown = orders.rows - orders.filled.get("customer_id", 0)
     notes = [f"{unknown:,} of {orders.rows:,} orders have no customer and are in no cohort"] if unknown else []
@@ -164,4 +166,6 @@ def _notes(engine: Engine, show: str, early: int) -> tuple[str, ...]:
         notes.append(f"{priceless:,} of {orders.rows:,} orders have no amount and count as 0")
     if early:
         notes.append(f"orders from before the day given as their customer's first purchase are left out: {early:,}")
+    if seen.begins_before(lines[0].units[0]):
+        notes.append(f"orders were loaded from {seen.first} on: what customers did before is not known")
     return tuple(notes)

@@ -21,9 +21,10 @@ Members = tuple[str, ...]
 class Age:
     """What a cohort did at one age, 0 being the unit of time in which its customers first bought.
 
-    `size` counts the customers who are old enough, `customers` those who bought, `again` those who have
-    bought at least twice so far; `so_far` is the revenue from age 0 on, None where its beginning was
-    not loaded. `reason` tells why the age is empty; `maturing` that its unit of time is in progress.
+    `size` counts the customers who are old enough, `customers` those who bought. Of the `followed`, whose
+    orders are known from the first on, `again` have bought at least twice so far and `so_far` is the
+    revenue from age 0 on. Revenues are None where no amounts were loaded. `reason` tells why the age is
+    empty; `maturing` that its unit of time is in progress.
     """
 
     age: int
@@ -31,7 +32,8 @@ class Age:
     size: int = 0
     customers: int = 0
     orders: int = 0
-    again: int | None = 0
+    followed: int = 0
+    again: int = 0
     revenue: Decimal | None = Decimal(0)
     so_far: Decimal | None = Decimal(0)
     maturing: bool = False
@@ -146,10 +148,15 @@ def life(unit: int, found: Unit, oldest: int, seen: Seen) -> list[Age]:
         so_far += amount
         if cell.reason is None:
             cell = replace(cell, size=found.size, customers=customers, orders=orders)
-            cell = replace(cell, again=again if known else None, revenue=amount if seen.amounts else None)
-            cell = replace(cell, so_far=so_far if known and seen.amounts else None)
+            cell = replace(cell, revenue=amount, so_far=Decimal(0)) if seen.amounts else _priceless(cell)
+            if known:
+                cell = replace(cell, followed=found.size, again=again, so_far=so_far if seen.amounts else None)
         ages.append(cell)
     return ages
+
+
+def _priceless(cell: Age) -> Age:
+    return replace(cell, revenue=None, so_far=None)
 
 
 def together(lives: Sequence[Sequence[Age]]) -> tuple[Age, ...]:
@@ -174,16 +181,12 @@ def _sum(cells: Sequence[Age]) -> Age:
         sum(each.size for each in cells_used),
         sum(each.customers for each in cells_used),
         sum(each.orders for each in cells_used),
-        _whole(each.again for each in cells_used),
+        sum(each.followed for each in cells_used),
+        sum(each.again for each in cells_used),
         _amount(each.revenue for each in cells_used),
         _amount(each.so_far for each in cells_used),
         cells_used[0].maturing,
     )
-
-
-def _whole(given: Iterable[int | None]) -> int | None:
-    listed = list(given)
-    return None if None in listed else sum(each or 0 for each in listed)
 
 
 def _amount(given: Iterable[Decimal | None]) -> Decimal | None:

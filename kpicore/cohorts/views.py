@@ -18,22 +18,31 @@ Number = int | Decimal | None
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One number an age. `of` gives it; with `per_customer` it is divided by the size of the cohort."""
+    """One number an age. `of` gives it; where there is a `per`, it is divided by that many customers."""
 
     meaning: str
     unit: Unit
     of: Callable[[Age], Number]
-    per_customer: bool = False
+    per: Callable[[Age], int] | None = None
 
 
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
-        "retention": View("share of the cohort that bought at that age", SHARE, lambda age: age.customers, True),
+        "retention": View(
+            "share of the cohort that bought at that age", SHARE, lambda age: age.customers, lambda age: age.size
+        ),
         "customers": View("customers who bought at that age", COUNT, lambda age: age.customers),
-        "repeat": View("share of the cohort that bought at least twice so far", SHARE, lambda age: age.again, True),
+        "repeat": View(
+            "share of the cohort that bought at least twice so far",
+            SHARE,
+            lambda age: age.again,
+            lambda age: age.followed,
+        ),
         "orders": View("orders at that age", COUNT, lambda age: age.orders),
         "revenue": View("amount of the orders at that age", MONEY, lambda age: age.revenue),
-        "ltv": View("amount of all orders so far, per customer", MONEY, lambda age: age.so_far, True),
+        "ltv": View(
+            "amount of all orders so far, per customer", MONEY, lambda age: age.so_far, lambda age: age.followed
+        ),
     }
 )
 """The views by name; the first is shown where none is named."""
@@ -46,15 +55,13 @@ def value(show: str, age: Age) -> tuple[float | None, str | None]:
         return None, age.reason
     found = view.of(age)
     if found is None:
-        return None, _why_unknown(show, age)
-    if not view.per_customer:
+        return None, NOT_LOADED
+    if view.per is None:
         return float(found), None
-    return (float(found) / age.size, None) if age.size else (None, ZERO_DENOMINATOR)
-
-
-def _why_unknown(show: str, age: Age) -> str:
-    """Return whether amounts were never loaded, or only the first orders of the cohort."""
-    return NOT_LOADED if VIEWS[show].unit is MONEY and age.revenue is None else NO_DATA
+    customers = view.per(age)
+    if customers:
+        return float(found) / customers, None
+    return None, NO_DATA if age.size else ZERO_DENOMINATOR
 
 
 def record(of: Cohorts, cohort: Cohort, age: Age) -> dict[str, Any]:
@@ -72,12 +79,12 @@ def record(of: Cohorts, cohort: Cohort, age: Age) -> dict[str, Any]:
         "unit": VIEWS[of.show].unit.name,
         "reason": reason,
         "maturing": age.maturing,
-        "n": age.size if age.reason is None else 0,
+        "n": (VIEWS[of.show].per or _size)(age),
         "customers": age.customers if age.reason is None else None,
         "orders": age.orders if age.reason is None else None,
-        "bought_again": age.again if age.reason is None else None,
+        "bought_again": age.again if age.followed else None,
         "revenue": _float(age.revenue) if age.reason is None else None,
-        "revenue_so_far": _float(age.so_far) if age.reason is None else None,
+        "revenue_so_far": _float(age.so_far) if age.followed else None,
         "data_time": of.data_time.isoformat(),
     }
 
@@ -109,6 +116,10 @@ def _lines(of: Cohorts) -> Iterator[list[str]]:
         label = each.label if each is not of.total else ("all", *[""] * (len(of.by) - 1))
         size = "" if each.size is None else f"{each.size:,}"
         yield [*label, size, *(shown(of.show, age) for age in each.ages)]
+
+
+def _size(age: Age) -> int:
+    return age.size
 
 
 def _float(given: Decimal | None) -> float | None:

@@ -240,7 +240,12 @@ def test_ages_before_the_first_loaded_order_are_not_known_nor_is_what_adds_up_fr
         found = opened.cohorts("revenue", "2024-11..2025-03")
         assert [each.size for each in found.cohorts] == [1, 0, 0, 0, 1]
         assert found.cohorts[-1].ages[0].revenue == 8
-        assert found.notes == ("orders from before the day given as their customer's first purchase are left out: 1",)
+        assert found.notes == (
+            "orders from before the day given as their customer's first purchase are left out: 1",
+            "orders were loaded from 2025-01-07 on: what customers did before is not known",
+        )
+        # at age 0 there is late, who is followed; at age 2 old, whose first orders are not known
+        assert [(each.size, each.followed) for each in found.total.ages[:3]] == [(1, 1), (0, 0), (1, 0)]
 
 
 def test_ages_after_the_last_loaded_order_are_not_known(tmp_path: Path) -> None:
