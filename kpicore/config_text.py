@@ -73,7 +73,7 @@ FISCAL_MEANINGS = {
 }
 """What each further key of the fiscal calendar does."""
 
-LISTED = "Or a file lists the fiscal months: fiscal_months takes its name, see Fiscal calendars in the documentation."
+LISTED = "Or a file lists the fiscal months: fiscal_months takes its name, see docs/time.md."
 
 
 def _fiscal_lines(config: Config) -> list[str]:
