@@ -4,30 +4,7 @@ from __future__ import annotations
 
 from kpicore import Breakdown, Figures, Report, Trend
 from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
-
-_STAGES = Breakdown(
-    "Stage by stage",
-    {
-        "Entered": "stage_entries",
-        "Went on": "stage_conversion.next",
-        "Of all started": "stage_conversion.cumulative",
-        "Days there": "stage_dwell_time",
-        "Lost there": "stage_losses",
-        "Amount lost": "stage_lost_amount",
-    },
-    by=("stage",),
-    chart="funnel",
-)
-_LOSSES = Breakdown(
-    "Why deals are lost",
-    {"Deals lost": "lost_deals", "Of known reasons": "loss_reason_share", "Amount lost": "lost_amount"},
-    by=("loss_reason",), ranked=True, chart="bars",
-)  # fmt: skip
-_ACTIVITY = ("calls", "emails_sent", "meetings", "follow_ups", "demos", "proposals", "visits")
-_DID = {
-    "Calls": "calls", "E-mails": "emails_sent", "Meetings": "meetings", "Follow-ups": "follow_ups",
-    "Demos": "demos", "Proposals": "proposals", "Visits": "visits", "All records": "sales_records",
-}  # fmt: skip
+from kpicore_reports.sections import ACTIVITY, DID, LOSSES, STAGES
 
 REPORTS = (
     Report(
@@ -50,15 +27,21 @@ REPORTS = (
         "funnel",
         "Sales funnel",
         (
-            _STAGES,
+            STAGES,
             Figures(
                 "The funnel as a whole",
-                (
-                    *("opportunities_created", "win_rate", "win_rate.created", "sales_cycle"),
-                    *("lost_deals", "lost_amount", "pipeline_count", "pipeline_value"),
-                ),
+                {
+                    "Opportunities created": "opportunities_created",
+                    "Win rate": "win_rate",
+                    "Win rate of those created": "win_rate.created",
+                    "Sales cycle": "sales_cycle",
+                    "Deals lost": "lost_deals",
+                    "Amount lost": "lost_amount",
+                    "Open opportunities": "pipeline_count",
+                    "Pipeline value": "pipeline_value",
+                },
             ),
-            _LOSSES,
+            LOSSES,
         ),
         meaning="How many deals enter each stage, how many go on, how long they stay, what is lost.",
         source="S1",
@@ -69,16 +52,20 @@ REPORTS = (
         (
             Figures(
                 "Target and forecast",
-                (
-                    *("total_sales", "target_attainment", "sales_forecast", "sales_forecast.commit"),
-                    *("weighted_pipeline", "required_opportunities"),
-                ),
+                {
+                    "Total sales": "total_sales",
+                    "Target attainment": "target_attainment",
+                    "Sales forecast": "sales_forecast",
+                    "Forecast, committed": "sales_forecast.commit",
+                    "Weighted pipeline": "weighted_pipeline",
+                    "Opportunities needed": "required_opportunities",
+                },
             ),
             Trend("Sales by month", ("total_sales",)),
             TOP,
             STALLED,
             Figures("Follow-up", ("follow_ups", "lead_response_time", "stage_task_completion", "opportunities_moved")),
-            Breakdown("Sales behaviour", _DID),
+            Breakdown("Sales behaviour", DID),
             BEHAVIOUR,
         ),
         meaning="From target to follow-up: attainment, forecast, deals, follow-ups, behaviour.",
@@ -116,13 +103,20 @@ REPORTS = (
                     *("win_rate", "retention_rate", "cac", "ltv"),
                 ),
             ),
-            Figures("Activity", (*_ACTIVITY, "events_attended", "social_engagement", "selling_time")),
+            Figures("Activity", (*ACTIVITY, "events_attended", "social_engagement", "selling_time")),
             Figures(
                 "Productivity",
-                (
-                    *("sales_per_rep", "sales_per_rep.count", "lead_conversion", "lead_response_time", "sales_cycle"),
-                    *("time_to_convert", "activity_ratio", "pipeline_value", "upsell_cross_sell"),
-                ),
+                {
+                    "Sales per rep": "sales_per_rep",
+                    "Deals won per rep": "sales_per_rep.count",
+                    "Lead conversion": "lead_conversion",
+                    "Lead response time": "lead_response_time",
+                    "Sales cycle": "sales_cycle",
+                    "Time to convert a lead": "time_to_convert",
+                    "Activities per deal won": "activity_ratio",
+                    "Pipeline value": "pipeline_value",
+                    "Upsell and cross-sell": "upsell_cross_sell",
+                },
             ),
             Breakdown(
                 "The three side by side",
@@ -159,7 +153,7 @@ REPORTS = (
             Trend("Sales by month", ("total_sales",)),
             TOP,
             STALLED,
-            _LOSSES,
+            LOSSES,
         ),
         meaning="The health of the sales KPIs, and the deals to talk about.",
         source="S1",
@@ -175,8 +169,16 @@ REPORTS = (
         "loss_reasons",
         "Loss reasons",
         (
-            Figures("Lost", ("lost_deals", "lost_amount", "win_rate", "loss_reason_share.unknown")),
-            _LOSSES,
+            Figures(
+                "Lost",
+                {
+                    "Deals lost": "lost_deals",
+                    "Amount lost": "lost_amount",
+                    "Win rate": "win_rate",
+                    "Lost for no known reason": "loss_reason_share.unknown",
+                },
+            ),
+            LOSSES,
             Breakdown(
                 "Against whom",
                 {"Deals lost": "lost_deals", "Amount lost": "lost_amount", "Win rate": "competitor_win_rate"},
@@ -191,7 +193,14 @@ REPORTS = (
         "stalled_deals",
         "Stalled deals",
         (
-            Figures("Open deals", ("stalled_opportunities", "pipeline_count", "sales_cycle.opportunity_created_mean")),
+            Figures(
+                "Open deals",
+                {
+                    "Stalled opportunities": "stalled_opportunities",
+                    "Open opportunities": "pipeline_count",
+                    "Days from creation to winning": "sales_cycle.opportunity_created_mean",
+                },
+            ),
             Breakdown(
                 "Where they are",
                 {"Stalled": "stalled_opportunities", "Open": "pipeline_count", "Amount open": "pipeline_value"},
@@ -226,7 +235,7 @@ REPORTS = (
                     "Stalled": "stalled_opportunities",
                 },
             ),
-            Breakdown("Activity", _DID),
+            Breakdown("Activity", DID),
         ),
         meaning="A rep's results, pipeline and activity. In the order of names; --me shows one rep and the median.",
         source="S1, S2, S4",

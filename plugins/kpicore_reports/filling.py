@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +17,6 @@ from kpicore import (
     Listing,
     Period,
     Question,
-    Report,
     Section,
     Trend,
     Workspace,
@@ -28,6 +26,7 @@ from kpicore import (
     titled,
     why_none,
 )
+from kpicore_reports.asking import ME, Asked, Cuts, asked_for
 from kpicore_reports.filled import (
     FigureTable,
     FilledReport,
@@ -42,25 +41,11 @@ from kpicore_reports.filled import (
     numbers_of,
 )
 from kpicore_reports.kpis import kpi_named, needed_cuts
+from kpicore_reports.notes import notes_on
 
 MOST_MEMBERS = 1_000
-_FEW = 4
-ME = "rep"
-Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 Titled = tuple[str, str]
 """A title, "" for the KPI's own name, and the KPI."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the reader asks for. `by` replaces the report's own; `me` is the rep that it is only about."""
-
-    report: Report
-    period: Period
-    cuts: Cuts = ()
-    by: tuple[str, ...] = ()
-    me: str = ""
-    as_of: date | None = None
 
 
 def fill(
@@ -77,7 +62,7 @@ def fill(
 
     Raises: UnknownName for the report, a dimension or a member; BadPeriod; BadCut; BadArgument.
     """
-    asked = _asked(workspace, name, period, where or {}, tuple(by), me, as_of)
+    asked = asked_for(workspace, name, period, where or {}, tuple(by), me, as_of)
     wanted: dict[Question, None] = {}
 
     def noted(question: Question) -> Answer:
@@ -90,26 +75,6 @@ def fill(
     answers = dict(zip(wanted, workspace.engine.answer(list(wanted)), strict=True))
     sections = Filling(workspace, asked, answers.__getitem__).sections()
     return _filled(workspace, asked, sections)
-
-
-def _asked(
-    workspace: Workspace,
-    name: str,
-    period: str | Period,
-    where: Mapping[str, object],
-    by: tuple[str, ...],
-    me: str,
-    as_of: date | None,
-) -> Asked:
-    report = workspace.registry.report(name)
-    open_tables = [each for each in report.sections if isinstance(each, Breakdown) and not each.by]
-    dimensions = tuple(workspace.registry.dimension(each).name for each in by) or report.by
-    if by and not open_tables:
-        raise BadArgument(f"the report '{report.id}' has no table that --by could change.")
-    if me and (not open_tables or dimensions != (ME,)):
-        raise BadArgument(f"--me needs a table by {ME}, which this report does not have.", hint="See: kpi report")
-    mine = workspace.cuts({ME: me})[0][1][0] if me else ""
-    return Asked(report, workspace.period(period), workspace.cuts(where), dimensions, mine, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,42 +226,5 @@ def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> 
         data_version=state.version,
         data_day=today,
         sections=sections,
-        notes=_notes(sections, numbers),
+        notes=notes_on(sections, numbers),
     )
-
-
-def _notes(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[str, ...]:
-    """Return what to know about single numbers, each note once with the KPIs that it is about.
-
-    Of notes on one KPI that differ in their counts only, as those of each rep do, the first stands for all.
-    """
-    first: dict[tuple[str, str], str] = {}
-    for each in numbers:
-        for note in _notes_on(each):
-            first.setdefault((each.kpi.name, re.sub(r"[\d.,-]+", "0", note)), note)
-    for section in sections:
-        if isinstance(section, RowTable):
-            first |= {(section.title, note): note for note in section.listed.notes}
-        if isinstance(section, MyTable):
-            told = [each for each in section.numbers if each.median is None and each.number.value is not None]
-            first |= {(each.number.kpi.name, each.why): f"no median, {each.why}" for each in told}
-    holders: dict[str, dict[str, None]] = {}
-    for (name, _), note in first.items():
-        holders.setdefault(note, {})[name] = None
-    return tuple(f"{_listed(list(names))}: {note}" for note, names in holders.items())
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= _FEW + 1 else f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
-
-
-def _notes_on(number: Number) -> list[str]:
-    """Return the notes on a number; not the one on the period in progress, which stands at the top."""
-    found = [each for each in number.answer.notes if not each.startswith("to date")] if number.answer else []
-    if number.value is None and number.why:
-        found.append(f"n/a, {number.why}")
-    if number.value is not None and number.before is not None and number.before.value is None:
-        short = number.before.reason == "no_data"
-        why = why_none(number.before, short=short) + (f" for {number.before.question.period}" if short else "")
-        found.append(f"nothing to compare with, {why}")
-    return found

@@ -144,7 +144,7 @@ def _reached(number: Number) -> tuple[Markup | str, ...]:
 
 
 def _mine(section: MyTable) -> Markup:
-    heads = [("KPI", False), (section.me, True), ("Before", True), ("Change", True), ("Median", True), ("of", True)]
+    heads = [("KPI", False), (section.me, True), ("Before", True), ("Change", True), ("Median", True), ("Of", True)]
     rows = []
     for each in section.numbers:
         number = each.number
@@ -163,11 +163,18 @@ def _members(section: MemberTable) -> Iterator[Markup]:
     by = " and ".join(each.replace("_", " ") for each in section.by)
     title = f"{section.kpis[0].title} by {by}"
     if section.chart == "bars":
-        yield bars(title, section.kpis[0], section.lines)
+        marked = any(line.numbers[0].target is not None for line in section.lines)
+        yield _figured(
+            f"{title}; the mark is the target" if marked else title, bars(title, section.kpis[0], section.lines)
+        )
     elif section.chart == "funnel":
-        yield funnel(title, section.lines)
+        yield _figured(title, funnel(title, section.lines))
     heads = [(by.capitalize(), False), *((each.title, True) for each in section.kpis)]
     yield _table(heads, [*(_line(each) for each in section.lines), _line(section.whole, "whole")])
+
+
+def _figured(caption: str, chart: Markup) -> Markup:
+    return element("figure", element("figcaption", caption), chart)
 
 
 def _line(line: Line, look: str | None = None) -> Markup:
@@ -178,7 +185,8 @@ def _months(section: MonthTable, report: FilledReport) -> Iterator[Markup]:
     labels = [f"{each.start:%b %y}" for each in section.months]
     in_progress = report.data_day < section.months[-1].last
     for line in section.lines:
-        yield months(f"{line.label} by month", labels, line.numbers, in_progress=in_progress)
+        title = f"{line.label} by month"
+        yield _figured(title, months(title, labels, line.numbers, in_progress=in_progress))
     heads = [("", False), *((each, True) for each in labels)]
     yield element("div", _table(heads, [row for line in section.lines for row in _month_rows(line)]), class_="months")
 

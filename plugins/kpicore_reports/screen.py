@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import ListedColumn, Type, harmless, time_words
+from kpicore import harmless, time_words
 from kpicore_reports.filled import (
     FigureTable,
     FilledReport,
@@ -17,7 +17,8 @@ from kpicore_reports.filled import (
     RowTable,
     Shown,
 )
-from kpicore_reports.words import EMPTY, cell, change_of, is_numeric, reached, shown, with_rows
+from kpicore_reports.screen_rows import GAP, rows, table
+from kpicore_reports.words import EMPTY, change_of, reached, shown, with_rows
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -28,9 +29,6 @@ _COLOURS = {True: "green", False: "red", None: ""}
 _STATUS = {"good": "green", "fair": "yellow", "poor": "red"}
 _PIPED = 100
 _NOTES = 12
-_NARROWEST = 6
-_GAP = 3
-"""Between two columns."""
 
 
 def console() -> Console:
@@ -70,17 +68,7 @@ def _section(section: Shown, report: FilledReport, width: int) -> Iterator[Rende
         case MonthTable():
             yield _months(section)
         case RowTable():
-            yield from _rows(section, report.timezone, width)
-
-
-def _table(*columns: str) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    found = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    for at, each in enumerate(columns):
-        found.add_column(each, justify="right" if at else "left", overflow="fold")
-    return found
+            yield from rows(section, report.timezone, width)
 
 
 def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
@@ -94,7 +82,7 @@ def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
         "Change",
         *(["Target", "Reached"] if has_targets else []),
     ]
-    found = _table(*columns)
+    found = table(*columns)
     for column in found.columns[1:]:
         column.no_wrap = True
     for each in numbers:
@@ -125,7 +113,7 @@ def _value(number: Number) -> Text:
 def _mine(section: MyTable) -> Table:
     from rich.text import Text
 
-    found = _table("KPI", harmless(section.me), "Before", "Change", "Median", "of")
+    found = table("KPI", harmless(section.me), "Before", "Change", "Median", "Of")
     for each in section.numbers:
         change, good = change_of(each.number)
         number = each.number
@@ -149,7 +137,7 @@ def _members(section: MemberTable, width: int) -> Iterator[RenderableType]:
         return
     head = " · ".join(each.replace("_", " ") for each in section.by)
     for places in _pieces(section, width):
-        found = _table(head, *(_broken(section, at) for at in places))
+        found = table(head, *(_broken(section, at) for at in places))
         for column in found.columns:
             column.no_wrap = True
         for line in section.lines:
@@ -161,10 +149,10 @@ def _members(section: MemberTable, width: int) -> Iterator[RenderableType]:
 
 def _pieces(section: MemberTable, width: int) -> Iterator[list[int]]:
     """Yield the places of the KPIs that stand in one table, as many as fit."""
-    first = max(len(section.by) * 12, *(len(line.label) for line in section.lines)) + _GAP
+    first = max(len(section.by) * 12, *(len(line.label) for line in section.lines)) + GAP
     left, piece = width - first, list[int]()
     for at in range(len(section.kpis)):
-        wanted = _column_width(section, at) + _GAP
+        wanted = _column_width(section, at) + GAP
         if piece and wanted > left:
             yield piece
             left, piece = width - first, []
@@ -188,7 +176,7 @@ def _broken(section: MemberTable, at: int) -> str:
 def _months(section: MonthTable) -> Table:
     from rich.text import Text
 
-    found = _table("month", *(each.label for each in section.lines), *_target_heads(section))
+    found = table("month", *(each.label for each in section.lines), *_target_heads(section))
     for at, month in enumerate(section.months):
         targets = [line.numbers[at] for line in section.lines if _has_target(line.numbers)]
         found.add_row(
@@ -205,55 +193,3 @@ def _target_heads(section: MonthTable) -> list[str]:
 
 def _has_target(numbers: Sequence[Number]) -> bool:
     return any(each.target is not None for each in numbers)
-
-
-def _rows(section: RowTable, timezone: str, width: int) -> Iterator[RenderableType]:
-    """Yield a line a row; texts are cut where the screen is too narrow, numbers and dates never."""
-    from rich.text import Text
-
-    listed = section.listed
-    if section.why or not listed.rows:
-        yield Text(f"n/a: {section.why}" if section.why else "None.", style="yellow" if section.why else "dim")
-        return
-    cells = [
-        [cell(value, column, timezone) for value, column in zip(row, listed.columns, strict=True)]
-        for row in listed.rows
-    ]
-    places = _told_once(cells)
-    columns, cells = [listed.columns[at] for at in places], [[row[at] for at in places] for row in cells]
-    heads = [each.title if each.type is Type.TEXT else each.title.replace(" ", "\n") for each in columns]
-    found = _table("", *heads)
-    found.columns[0].no_wrap = True
-    for column, each, limit in zip(found.columns[1:], columns, _limits(columns, cells, width), strict=True):
-        column.justify = "right" if is_numeric(each) else "left"
-        column.no_wrap, column.overflow, column.max_width = True, "ellipsis", limit
-    for place, row in enumerate(cells, 1):
-        found.add_row(Text(str(place), style="dim"), *(Text(each) for each in row))
-    yield found
-    if listed.total > len(listed.rows):
-        yield Text(f"{len(listed.rows)} of {listed.total:,}", style="dim")
-
-
-def _told_once(cells: Sequence[Sequence[str]]) -> list[int]:
-    """Return the places of the columns that tell something: not those that another one says in every row."""
-    places = list(range(len(cells[0])))
-
-    def told(at: int) -> bool:
-        return any(all(row[at] != EMPTY and row[at] in row[by] for row in cells) for by in places if by < at)
-
-    return [at for at in places if not told(at)]
-
-
-def _limits(columns: Sequence[ListedColumn], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return how wide each column may be: the widest texts give way until all fit."""
-    heads = [max(len(word) for word in each.title.split()) for each in columns]
-    wide = [max(heads[at], *(len(row[at]) for row in cells)) for at in range(len(columns))]
-    texts = [at for at, each in enumerate(columns) if each.type is Type.TEXT]
-    over = sum(wide) + _GAP * len(columns) + len(str(len(cells))) - width
-    while over > 0 and texts:
-        widest = max(texts, key=lambda at: wide[at])
-        if wide[widest] <= _NARROWEST:
-            break
-        wide[widest] -= 1
-        over -= 1
-    return wide

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kpicore import SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good
+from kpicore import COUNT, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good
 from kpicore_reports.filled import Number
 
 MISSING = "n/a"
@@ -30,6 +30,8 @@ def shown(value: float | None, unit: Unit) -> str:
     if unit == SHARE:
         return f"{value:.1%}"
     decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
+    if unit == COUNT and value != int(value):
+        decimals = 1  # 7.6 deals a rep
     text = f"{value:,.{decimals}f}"
     # a sum that is almost nothing is no negative zero
     return f"{'0' if float(text.replace(',', '')) == 0 and text[:1] == '-' else text}{_SUFFIXES.get(unit.name, '')}"
