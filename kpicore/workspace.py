@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from kpicore.cohorts import Cohorts
     from kpicore.engine.coverage import Coverage
     from kpicore.engine.listed import Listed
+    from kpicore.goals.attainment import Attainment
+    from kpicore.goals.tree import Goal
     from kpicore.intervals import Interval
     from kpicore.judging import Finding, Guard
     from kpicore.listings import Listing
@@ -221,6 +223,43 @@ class Workspace:
         one, two = (Question(*self.definitions.named(each), asked, cuts) for each in (kpi, other))
         return bridge(self.engine, one, two)
 
+    def target(self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None) -> Answer:
+        """Return the target set for exactly this KPI, period and these cuts as an answer, or the reason why
+        there is none. Raises BadPeriod, BadCut and UnknownName."""
+        from kpicore.goals.attainment import target_answer
+
+        return target_answer(self.engine, Question(*self.definitions.named(kpi), self.period(period), self.cuts(where)))
+
+    def attainment(
+        self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
+    ) -> Attainment:
+        """Return what was reached of a target, and at what pace by working days while the period runs.
+
+        Raises: KpiError with one clear line for anything that cannot be asked.
+        """
+        from kpicore.goals.attainment import attained
+
+        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), as_of)
+        return attained(self.engine, question)
+
+    def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
+        """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
+        from kpicore.goals.progress import goals
+
+        return goals(self.engine, self.period(period) if period is not None else None)
+
+    def attainments(self, period: PeriodGiven) -> list[Attainment]:
+        """Return what was reached of each target of a KPI that is set for exactly this period."""
+        from kpicore.goals.progress import attainments
+
+        return attainments(self.engine, self.period(period))
+
+    def target_problems(self) -> list[str]:
+        """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
+        from kpicore.goals.problems import target_problems
+
+        return target_problems(self.engine)
+
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name.
 
@@ -254,6 +293,8 @@ class Workspace:
         report = load(self.config, self.registry, sources, data_time=data_time, progress=progress)
         if report.version is not None and (self.config.folder / CUBES).exists():
             refill(self.engine)
+        if report.version is not None and any(each.entity == "target" for each in report.entities):
+            report = report.noted("target", self.target_problems())
         return report
 
     @property

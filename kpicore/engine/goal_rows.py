@@ -78,7 +78,9 @@ def with_goals(state: State, configured: int = 0) -> State:
     rows = loaded.rows + configured
     filled = {**loaded.filled, **dict.fromkeys(_WORKED_OUT, rows)}
     if configured:
-        filled |= {each: filled.get(each, 0) or configured for each in ("id", "value", "parent_target_id", GOAL, "unit")}
+        filled |= {
+            each: filled.get(each, 0) or configured for each in ("id", "value", "parent_target_id", GOAL, "unit")
+        }
     return replace(state, entities={**state.entities, ENTITY: replace(loaded, rows=rows, filled=filled)})
 
 
@@ -128,7 +130,9 @@ def _rows(targets: list[SetTarget], goals: Mapping[str, object]) -> dict[str, _C
 
 def _unnested(columns: Mapping[str, _Column], registry: Registry, bind: Callable[[object], str]) -> str:
     types = registry.columns(ENTITY)
-    listed = (f'unnest(CAST({bind(each)} AS {_SQL_TYPES[types[name]]}[])) AS "{name}"' for name, each in columns.items())
+    listed = (
+        f'unnest(CAST({bind(each)} AS {_SQL_TYPES[types[name]]}[])) AS "{name}"' for name, each in columns.items()
+    )
     return f"SELECT {', '.join(listed)}"
 
 

@@ -78,6 +78,23 @@ def attained(engine: Engine, question: Question) -> Attainment:
     return beside_target(engine, answer, engine.found_target(question))
 
 
+def target_answer(engine: Engine, question: Question) -> Answer:
+    """Return the target of a question as an answer; the question must be one that can be asked."""
+    engine.check(question)
+    definition, state = engine.definitions.get(question.metric, question.variant), engine.state
+    found = engine.found_target(question)
+    return Answer(
+        question,
+        found.value,
+        definition.unit,
+        definition.metric.better,
+        found.reason,
+        found.detail,
+        data_version=state.version,
+        data_time=state.time,
+    )
+
+
 def beside_target(engine: Engine, answer: Answer, target: Found) -> Attainment:
     """Return an answer beside a target."""
     question = answer.question

@@ -25,6 +25,23 @@ def goals(engine: Engine, period: Period | None = None) -> list[Goal]:
     return [forest.goal(each, known) for each in roots]
 
 
+def attainments(engine: Engine, period: Period) -> list[Attainment]:
+    """Return what was reached of each target of a KPI that is set for exactly this period, once a target."""
+    asked: dict[Question, None] = {}
+    for each in engine.targets.all:
+        if each.kpi and (each.period.grain, each.period.start, each.period.end) == (
+            period.grain,
+            period.start,
+            period.end,
+        ):
+            question = Question(each.kpi, each.variant, period, each.cuts)
+            engine.check(question)
+            asked.setdefault(question)
+    order = sorted(asked, key=lambda each: (each.metric, each.variant, each.cuts))
+    answers = engine.answer(order)
+    return [beside_target(engine, each, engine.found_target(each.question)) for each in answers]
+
+
 def measured(engine: Engine, targets: Iterable[SetTarget]) -> Mapping[str, Measured]:
     """Return how far each target is that a KPI measures, by id."""
     found: dict[str, Measured] = {}

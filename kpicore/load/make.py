@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kpicore.entities import Entity, Type
+from kpicore.load import told
 from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
@@ -28,11 +29,13 @@ from kpicore.registry import Registry
 if TYPE_CHECKING:
     from kpicore.config import Config
 
-_SPANS = {
-    "opportunity": ("created_on", "closed_on", "deals were closed before they were created"),
-    "subscription": ("started_on", "ended_on", "rows end before they start: they make nobody active"),
-    "contract": ("starts_on", "ends_on", "rows end before they start: they make nobody active"),
+_WRONG = {
+    "opportunity": ("closed_on < created_on", "deals were closed before they were created"),
+    "subscription": ("ended_on < started_on", "rows end before they start: they make nobody active"),
+    "contract": ("ends_on < starts_on", "rows end before they start: they make nobody active"),
+    "survey_response": ("score < 0 OR score > scale_max", "answers are outside their scale: they count in no score"),
 }
+"""Rows that cannot be, by entity: the condition, and what to tell of them."""
 
 Progress = Callable[[str, float], None]
 
@@ -162,15 +165,20 @@ def _label(registry: Registry, entity: Entity) -> str | None:
 
 
 def _note(making: Making, entity: Entity) -> None:
+    for each in making.rows[entity.name].notes if entity.name in making.rows else ():
+        making.note(entity.name, each)
     if entity.name in making.definitions.foreign:
         found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
         for each in missing_rates(making.connection, found, rows, main_day(entity)):
             making.note(entity.name, each)
-    if told := amounts_note(making.connection, entity):
-        making.note(entity.name, told)
-    if entity.name in _SPANS:
-        since, until, told = _SPANS[entity.name]
-        sql = f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {until} < {since}"
-        ((wrong,),) = making.connection.execute(sql).fetchall()
-        if wrong:
-            making.note(entity.name, f"{wrong} {told}")
+    for each in told.kept(making.connection, entity.name):
+        making.note(entity.name, each)
+    if entity.name in _WRONG:
+        wrong, what = _WRONG[entity.name]
+        ((rows,),) = making.connection.execute(
+            f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {wrong}"
+        ).fetchall()
+        if rows:
+            making.note(entity.name, f"{rows:,} {what}")
+    if changed := amounts_note(making.connection, entity):
+        making.note(entity.name, changed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -45,6 +46,14 @@ class LoadReport:
     def errors(self) -> tuple[str, ...]:
         """What went wrong, one line a source."""
         return tuple(f"{each.source}: {each.error}" for each in self.sources if each.error)
+
+    def noted(self, entity: str, notes: Iterable[str]) -> LoadReport:
+        """Return the report with more notes on an entity."""
+        found = (
+            replace(each, notes=tuple(dict.fromkeys((*each.notes, *notes)))) if each.entity == entity else each
+            for each in self.entities
+        )
+        return replace(self, entities=tuple(found))
 
     def entity(self, name: str) -> EntityReport:
         """Return the report of that entity, all zero when it was not there."""

@@ -10,17 +10,22 @@ import duckdb
 from kpicore.entities import Entity, RollUp
 from kpicore.load.columns import SQL_TYPES, given_fields, quoted
 from kpicore.load.merge import prepare_raw, raw_table
+from kpicore.load.named import NAMED, names_in, rows_with_ids
 from kpicore.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows of an entity stand: `size` of them, `implied` of them only referred to by others."""
+    """Where the rows of an entity stand: `size` of them, `implied` of them only referred to by others.
+
+    `notes` tell which are left out.
+    """
 
     entity: Entity
     table: str
     size: int
     implied: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def implied_table(self) -> str:
@@ -43,9 +48,13 @@ def rows_of(
     if not implied and entity.name not in loaded:
         return None
     prepare_raw(connection, entity, (), loaded.get(entity.name))
-    view = _with_all_columns(connection, entity, loaded.get(entity.name, frozenset(entity.key)), implied)
+    there = loaded.get(entity.name, frozenset(entity.key))
     ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
-    return Rows(entity, view, given + implied, implied)
+    if entity.name == NAMED:
+        names = names_in(connection, registry, entity, loaded)
+        given_rows = rows_with_ids(connection, entity, there, names)
+        return Rows(entity, _with_all_columns(connection, entity, there, 0, given_rows), given, 0, names.notes)
+    return Rows(entity, _with_all_columns(connection, entity, there, implied), given + implied, implied)
 
 
 def _imply(
@@ -82,7 +91,7 @@ def is_implied(registry: Registry, entity: Entity) -> bool:
 
 def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
     for entity in registry.entities.values():
-        if entity.name not in loaded or entity.made:
+        if entity.name not in loaded or entity.made or entity.name == NAMED:
             continue
         for field in given_fields(entity):
             if field.refers_to == target and field.name in loaded[entity.name]:
@@ -90,15 +99,15 @@ def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[s
 
 
 def _with_all_columns(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], implied: int
+    connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], implied: int, given: str = ""
 ) -> str:
-    """Lay out the rows with every field, empty where no source ever gave it."""
+    """Lay out the rows with every field, empty where no source ever gave it; `given` is SQL of the raw ones."""
     columns = ", ".join(
         quoted(each.name) if each.name in there else f"CAST(NULL AS {SQL_TYPES[each.type]}) AS {quoted(each.name)}"
         for each in given_fields(entity)
     )
     view = f"temp.main.{quoted('rows_' + entity.name)}"
     added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
-    rows = f"SELECT {columns} FROM {raw_table(entity.name)}{added}"
+    rows = f"SELECT {columns} FROM {given or raw_table(entity.name)}{added}"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
     return view

@@ -27,8 +27,8 @@ _OTHERS = {
     "nps": ("points", {2024: "40", 2025: "40", 2026: "42"}),
     "sales_cycle": ("days", {2024: "65", 2025: "60", 2026: "60"}),
 }
-# Task of a showroom, its weight, and how far it is in the quarter that is running.
-_TASKS = (("lease", 2, Decimal(1)), ("fit-out", 3, Decimal("0.6")), ("opening", 1, Decimal(0)))
+# Part of a showroom, its weight, its tasks, and how far it is in the quarter that is running.
+_PARTS = (("lease", 2, 4, Decimal(1)), ("fit-out", 3, 10, Decimal("0.6")), ("opening", 1, 5, Decimal(0)))
 _MISSED = (2025, 2, "opening")
 
 
@@ -84,9 +84,9 @@ def _goal(year: int, quarter: int) -> Iterator[Row]:
     goal = f"showroom-{year}-q{quarter + 1}"
     yield _target(goal, None, "quarter", start, Decimal(1), "boolean")
     running = (now - start).days < 92
-    for number, (task, weight, reached) in enumerate(_TASKS, 1):
-        progress = reached if running else Decimal(1) if (year, quarter, task) != _MISSED else Decimal("0.4")
-        part = _target(f"{goal}-{task}", None, "quarter", start, Decimal(number), "tasks")
+    for name, weight, tasks, reached in _PARTS:
+        progress = reached if running else Decimal(1) if (year, quarter, name) != _MISSED else Decimal("0.4")
+        part = _target(f"{goal}-{name}", None, "quarter", start, Decimal(tasks), "tasks")
         yield {**part, "parent_target_id": goal, "weight": Decimal(weight), "progress": progress}
 
 

@@ -1,0 +1,138 @@
+"""`kpi goals`: targets as trees of goals, who owns what, how far they are and at what pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from kpicore.goals.attainment import Attainment
+    from kpicore.goals.tree import Goal
+
+_BAR = 20
+_MODES = ("all", "mean", "weighted", "sum")
+
+
+@click.command()
+@click.option("-p", "--period", required=True, metavar="PERIOD", help="2026, 2026-Q3, 2026-03, 'this quarter' …")
+@workspace_option
+@json_option
+def goals(period: str, workspace: Path, as_json: bool) -> None:
+    """Show goals with their parts, and the targets of a period.
+
+    \b
+    kpi goals --period 2026-Q3
+    """
+    from kpicore.workspace import open_workspace
+
+    with open_workspace(workspace) as opened:
+        asked = opened.period(period)
+        trees = opened.goals(asked)
+        alone = opened.attainments(asked)
+        problems = opened.target_problems()
+    if as_json:
+        targets = [each.record() for each in alone]
+        print_json({"goals": [each.record() for each in trees], "targets": targets, "problems": problems})
+        return
+    screen = console()
+    if trees:
+        screen.print(_trees(trees))
+    if alone:
+        screen.print(_table(alone))
+    if not trees and not alone:
+        screen.print(f"No target is set for {asked}.")
+    for each in problems:
+        screen.print(_text(f"! {each}", "yellow"))
+
+
+def _trees(trees: list[Goal]) -> Any:
+    found = table("goal", "", "progress", "", "by its parts")
+    for each in trees:
+        for row in _rows(each, 0):
+            found.add_row(*row)
+    return found
+
+
+def _rows(goal: Goal, depth: int) -> Iterator[tuple[Text, ...]]:
+    target, lead = goal.target, "  " * depth + ("└ " if depth else "")
+    owner = ", ".join(f"{name} {values[0]}" for name, values in target.cuts)
+    told = goal.attainment.words if goal.attainment else _counted(goal)
+    yield (
+        _text(f"{lead}{target.id}", "bold" if goal.parts else ""),
+        _text(" · ".join(each for each in (target.kpi, owner) if each), "dim"),
+        _text(bar(goal.progress), "green" if goal.is_reached else ""),
+        _text(goal.why or told, "yellow" if goal.why else ""),
+        _text(_roll_up(goal), "dim"),
+    )
+    for each in goal.parts:
+        yield from _rows(each, depth + 1)
+
+
+def _counted(goal: Goal) -> str:
+    if goal.target.unit == "boolean" or goal.reached is None:
+        return "done" if goal.is_reached else ""
+    return f"{goal.reached:,g} of {goal.target.value:,g} {goal.target.unit}".rstrip()
+
+
+def _roll_up(goal: Goal) -> str:
+    if not goal.parts:
+        return ""
+    done = sum(each.is_reached for each in goal.parts)
+    shares = [(mode, goal.of_parts(mode).value) for mode in _MODES[1:]]
+    told = ", ".join(f"{mode} {value:.0%}" for mode, value in shares if value is not None)
+    return f"{done} of {len(goal.parts)} reached" + (f"; {told}" if told else "")
+
+
+def _table(attained: list[Attainment]) -> Any:
+    from kpicore.result import name_of, number, shown
+
+    found = table("KPI", "period", "for")
+    for name in ("reached", "target", "attained", "pace"):
+        found.add_column(name, justify="right", no_wrap=True)
+    found.add_column("")
+    for each in attained:
+        answer = each.answer
+        cuts = ", ".join(f"{name} {values[0]}" for name, values in answer.question.cuts)
+        behind = each.pace is not None and each.in_progress and each.pace < 1
+        found.add_row(
+            _text(name_of(answer), "bold"),
+            _text(answer.question.period.key),
+            _text(cuts, "dim"),
+            _text(shown(answer)),
+            _text(number(each.target, answer.unit) if each.target is not None else ""),
+            _text("" if each.value is None else f"{each.value:.0%}"),
+            _text("" if each.pace is None or not each.in_progress else f"{each.pace:.0%}", "yellow" if behind else ""),
+            _text(each.words if each.value is None else _days(each), "dim"),
+        )
+    return found
+
+
+def _days(each: Attainment) -> str:
+    return f"{each.elapsed} of {each.working_days} working days" if each.in_progress else ""
+
+
+def bar(progress: float | None) -> str:
+    """Return progress as a bar with its share; a line of dots where it is not known.
+
+    >>> bar(0.5)
+    '██████████░░░░░░░░░░  50%'
+    """
+    if progress is None:
+        return "·" * _BAR + "   – "
+    full = int(progress * _BAR)  # a bar is full only when the goal is reached
+    return "█" * full + "░" * (_BAR - full) + f" {int(progress * 100 + 1e-9):>3}%"
+
+
+def _text(words: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    from kpicore.cli.phrases import harmless
+
+    return Text(harmless(words), style=style)

@@ -1,0 +1,51 @@
+"""What is wrong with targets and goals, one clear line each: a target must never count for nothing silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpicore.engine.engine import Engine
+from kpicore.engine.sql import quoted
+from kpicore.engine.target_rows import ENTITY, GOAL
+from kpicore.engine.targets import SetTarget
+from kpicore.errors import UnknownName
+from kpicore.goals.tree import Forest
+
+
+def target_problems(engine: Engine) -> list[str]:
+    """Return a line for each target that cannot be, that is set twice, or that hangs in no tree."""
+    loaded = engine.state.entities.get(ENTITY)
+    found = [
+        *(loaded.notes if loaded else ()),
+        *engine.targets.problems,
+        *engine.targets.ambiguous(),
+        *_without_rows(engine),
+        *Forest(engine.targets.all).problems(),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _without_rows(engine: Engine) -> Iterator[str]:
+    """Yield the targets whose channel or other plain text no row but a target has."""
+    asked: dict[str, dict[str, list[SetTarget]]] = {}
+    for each in engine.targets.all:
+        for name, (value, *_) in each.cuts:
+            if not engine.registry.dimension(name).entity and name != GOAL:
+                asked.setdefault(name, {}).setdefault(value, []).append(each)
+    for name, by_value in asked.items():
+        known = _used(engine, name)
+        for value, targets in by_value.items():
+            if value not in known:
+                yield from (f"{each.place}: {UnknownName(name, value, known)}" for each in targets)
+
+
+def _used(engine: Engine, dimension: str) -> set[str]:
+    """Return the values of a plain dimension in whatever was loaded but targets."""
+    found: set[str] = set()
+    for name, state in engine.state.entities.items():
+        if name == ENTITY or not state.rows or not state.filled.get(dimension):
+            continue
+        if name in engine.registry.entities and dimension in engine.registry.dimensions_of(name):
+            sql = f"SELECT DISTINCT {quoted(dimension)} FROM kpi.{quoted(name)} WHERE {quoted(dimension)} IS NOT NULL"
+            found |= {str(value) for (value,) in engine.warehouse.query(sql)}
+    return found
