@@ -45,7 +45,7 @@ def _place(sheet: Worksheet, row: int, chart: Any, title: str, rows: int) -> int
     """Insert a chart over `rows` rows; return the last of them."""
     chart.set_title({"name": title, "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 840, "height": rows * 20})
+    chart.set_size({"width": 815, "height": rows * 20})
     sheet.insert_chart(row, LABEL, chart, {"object_position": 2})
     return row + rows
 
@@ -70,7 +70,9 @@ def write_months(book: Workbook, sheet: Worksheet, row: int, section: MonthTable
         column += 1
         font = {"size": 9, "color": MUTED}
         chart.set_x_axis({"num_font": font, "num_format": "mmm yy", "text_axis": True})
-        chart.set_y_axis({"num_font": font, "min": 0, "major_gridlines": {"visible": True, "line": {"color": LINE}}})
+        grid = {"visible": True, "line": {"color": LINE}}
+        shown = number_format(line.numbers[0].kpi.unit)
+        chart.set_y_axis({"num_font": font, "num_format": shown, "major_gridlines": grid, "line": {"none": True}})
         chart.set_legend({"position": "top", "font": font})
         chart.show_blanks_as("gap")
         end = _place(sheet, end + 2, chart, f"{line.label} by month", _CHART_ROWS)

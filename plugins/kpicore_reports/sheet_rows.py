@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kpicore import ListedColumn, Type
 from kpicore_excel.cells import put_date, put_number, put_text
 from kpicore_excel.looks import DAY_FORMAT, MUTED, Looks, number_format
 from kpicore_reports.filled import RowTable
@@ -25,8 +26,12 @@ def write_rows(sheet: Worksheet, section: RowTable, looks: Looks) -> None:
         return
     put_text(sheet, row, 0, "", looks.header())
     for column, each in enumerate(listed.columns, 1):
-        sheet.set_column(column, column, 13 if is_numeric(each) or each.type.value == "date" else 24)
-        put_text(sheet, row, column, each.title, looks.header(align="right" if is_numeric(each) else "left"))
+        sheet.set_column(
+            column, column, 12 if is_numeric(each) else 15 if each.type.value == "date" else 36 if column == 1 else 22
+        )
+        put_text(
+            sheet, row, column, each.title, looks.header(align="right") if is_numeric(each) else looks.header(indent=1)
+        )
     for place, values in enumerate(listed.rows, 1):
         row += 1
         put_number(sheet, row, 0, place, looks, font_color=MUTED)
@@ -39,17 +44,25 @@ def write_rows(sheet: Worksheet, section: RowTable, looks: Looks) -> None:
     for_print(sheet, row + 2, len(listed.columns))
 
 
+def _column_width(each: ListedColumn, place: int) -> int:
+    if is_numeric(each):
+        return 12
+    if each.type is Type.DATE:
+        return 15
+    return 36 if place == 1 else 22
+
+
 def _put_cell(sheet: Worksheet, row: int, column: int, value: object, shown: str, looks: Looks) -> None:
     if value is None:
-        put_text(sheet, row, column, "–", looks.body(font_color=MUTED))
+        put_text(sheet, row, column, "–", looks.body(font_color=MUTED, indent=1))
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         whole = isinstance(value, int) and shown.startswith("#,##0.0")
         put_number(sheet, row, column, float(value), looks, num_format=shown.replace(".0", "") if whole else shown)
     elif isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
-        put_date(sheet, row, column, day, looks.body(num_format=DAY_FORMAT, align="left"))
+        put_date(sheet, row, column, day, looks.body(num_format=DAY_FORMAT, align="left", indent=1))
     else:
-        put_text(sheet, row, column, str(value), looks.body())
+        put_text(sheet, row, column, str(value), looks.body(indent=1))
 
 
 def for_print(sheet: Worksheet, row: int, column: int) -> None:

@@ -49,8 +49,16 @@ def _put_number(sheet: Worksheet, row: int, column: int, number: Number, looks: 
         put_missing(sheet, row, column, number.why, looks, **style)
     else:
         put_answer(sheet, row, column, number.answer, looks, **style)
-        if number.kpi.is_rate and number.value is not None:
-            put_comment(sheet, row, column, f"{number.n:,} rows stand behind it.")
+
+
+def _put_with_rows(sheet: Worksheet, row: int, column: int, number: Number, looks: Looks, **style: Any) -> None:
+    """Write a rate with its rows in brackets, which are part of its format: the cell stays a number."""
+    if number.value is None or not number.kpi.is_rate:
+        _put_number(sheet, row, column, number, looks, **style)
+        return
+    rows = f'" ({number.n:,})"'
+    shown = ";".join(part + rows for part in number_format(number.kpi.unit).split(";"))
+    put_number(sheet, row, column, number.value, looks, num_format=shown, **style)
 
 
 def _put_before(sheet: Worksheet, row: int, column: int, number: Number, looks: Looks) -> None:
@@ -111,4 +119,4 @@ def write_members(book: Workbook, sheet: Worksheet, row: int, section: MemberTab
 def _put_line(sheet: Worksheet, row: int, line: Line, looks: Looks, **style: Any) -> None:
     put_text(sheet, row, LABEL, line.label, looks.body(indent=1, **style))
     for column, number in enumerate(line.numbers, FIRST):
-        _put_number(sheet, row, column, number, looks, **style)
+        _put_with_rows(sheet, row, column, number, looks, **style)
