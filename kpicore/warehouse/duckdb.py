@@ -17,7 +17,11 @@ from kpicore.warehouse.layout import FORMAT
 from kpicore.warehouse.problems import missing, newer, told
 from kpicore.warehouse.protocol import EntityState, Member, State
 
-READ_MEMORY = "700MB"
+READ_MEMORY = "800MB"
+"""So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
+
+_PERFECT_BITS = "20"
+"""Groups of few months and members are counted in an array of up to 2^20 places instead of a hash table."""
 
 
 class DuckDBWarehouse:
@@ -65,6 +69,7 @@ class DuckDBWarehouse:
             "memory_limit": READ_MEMORY,
             "temp_directory": tempfile.gettempdir(),
             "threads": str(os.cpu_count() or 1),
+            "perfect_ht_threshold": _PERFECT_BITS,
             "TimeZone": "UTC",
         }
         for name, value in settings.items():
