@@ -7,8 +7,8 @@ Pages of docs/reference/ come whole from the code. In pages written by hand thes
     <!-- end -->
 
 The commands of one page run one after the other in one folder: for the tutorial it holds the files of
-docs/tutorial/, for own-definitions the tiny company and the files of docs/own-definitions/, for
-write-a-plugin the tiny company, with kpicore-hello installed.
+docs/tutorial/, for reports the tiny company, for own-definitions also the files of docs/own-definitions/,
+for write-a-plugin the tiny company, with kpicore-hello installed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ WRITTEN = (
     "docs/index.md",
     "docs/tutorial.md",
     "docs/own-definitions.md",
+    "docs/reports.md",
     "docs/write-a-plugin.md",
 )
 _BLOCK = re.compile(r"<!-- (output|file): (.+?) -->\n.*?<!-- end -->", re.DOTALL)
@@ -107,6 +108,8 @@ def folder_for(page: str) -> Iterator[None]:
         if page == "docs/own-definitions.md":
             load_tiny_company(folder)
             shutil.copytree(ROOT / "docs" / "own-definitions", folder, dirs_exist_ok=True)
+        if page == "docs/reports.md":
+            load_tiny_company(folder)
         if page == "docs/write-a-plugin.md":
             load_tiny_company(folder)
             sys.path.insert(0, str(hello_installed(folder)))
