@@ -19,7 +19,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.own import workspace_registry
-from kpicore.periods import Calendar, Grain, Period
+from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
@@ -27,10 +27,11 @@ from kpicore.result import Result
 from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
-    from kpicore.engine.bridge import Bridge
     from kpicore.cohorts import Cohorts
+    from kpicore.engine.bridge import Bridge
     from kpicore.engine.coverage import Coverage
     from kpicore.engine.listed import Listed
+    from kpicore.goals.accuracy import Accuracy
     from kpicore.goals.attainment import Attainment
     from kpicore.goals.tree import Goal
     from kpicore.intervals import Interval
@@ -253,6 +254,15 @@ class Workspace:
         from kpicore.goals.progress import attainments
 
         return attainments(self.engine, self.period(period))
+
+    def forecast_accuracy(self, quarters: int = 8, where: CutsGiven | None = None) -> Accuracy:
+        """Return what the sales forecast said at each month's start of past quarters, and what came.
+
+        Raises: BadCut and UnknownName.
+        """
+        from kpicore.goals.accuracy import accuracy
+
+        return accuracy(self.engine, quarters, self.cuts(where))
 
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""

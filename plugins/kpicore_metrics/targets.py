@@ -139,7 +139,7 @@ def _goal_progress() -> Metric:
                     "units": units,
                 },
                 formula="reached / (case when known = parts and units = 1 then value else 0 end)",
-                meaning="What the parts reached together, as a share of their sum; no value for parts in several units.",
+                meaning="What the parts reached together, as a share of their sum; none for parts in several units.",
                 calculator=Calculator(("reached", "value"), "reached / value"),
             ),
         },

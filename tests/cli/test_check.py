@@ -160,8 +160,8 @@ def test_definitions_in_a_circle_are_told_each_with_its_line(tmp_path, few):
 def test_a_replacement_that_takes_a_variant_from_others_is_told(tmp_path):
     text = SOUND.replace("[metric.big_deal_share]", "[metric.win_rate]\nreplaces = true")
     lines = check(tmp_path, text).stdout.splitlines()
-    (told,) = [each for each in lines if "required_opportunities" in each]
-    assert told.startswith("targets: no variant named 'created' in metric 'required_opportunities'")
+    (told, _) = [each for each in lines if "required_opportunities" in each]
+    assert told.startswith("targets: no variant named 'created' in metric 'required_opportunities.default'")
 
 
 def test_the_problems_are_json_with_line_and_kpi(tmp_path, few):

@@ -1,0 +1,159 @@
+"""How good forecasts were: what one would have said at the start of each month of past quarters, and what came.
+
+The forecast is that of stage history: what was won so far, and each open deal that was expected to
+close in the quarter, by the share won of the deals that had passed its stage and were closed by then.
+Nothing is looked at that was not known on that day, but for what no source told: before the first
+load, amounts, owners and expected dates of closing are those of the first load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kpicore.engine.engine import Engine
+from kpicore.engine.scans import Filters
+from kpicore.engine.sql import Binder, day, restriction
+from kpicore.engine.tables import table
+from kpicore.periods import Grain, Period, local_date
+
+DEALS, STAGES = "opportunity", "opportunity_stage"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the forecast of a quarter was on a day, at its beginning, and what came in the end.
+
+    `unknown` open deals are not in it: their stage on that day, or what became of such deals, is not known.
+    """
+
+    period: Period
+    on: date
+    won: float
+    open: float
+    deals: int
+    unknown: int
+    came: float
+
+    @property
+    def forecast(self) -> float:
+        """The forecast: won and weighted open."""
+        return self.won + self.open
+
+    @property
+    def error(self) -> float | None:
+        """How much too high it was, as a fraction of what came; None where nothing came."""
+        return (self.forecast - self.came) / self.came if self.came > 0 else None
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a dict that JSON can hold."""
+        return {
+            "period": self.period.key,
+            "on": self.on.isoformat(),
+            "won": self.won,
+            "weighted_open": self.open,
+            "forecast": self.forecast,
+            "came": self.came,
+            "error": self.error,
+            "open_deals": self.deals,
+            "unknown": self.unknown,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Past forecasts with what came. `notes` say what was not known in the past."""
+
+    said: tuple[Said, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def mape(self) -> float | None:
+        """The mean absolute error as a fraction of what came; None without any forecast."""
+        return _mean([abs(each.error) for each in self.said if each.error is not None])
+
+    @property
+    def bias(self) -> float | None:
+        """The mean error as a fraction of what came: above 0 when forecasts were too high."""
+        return _mean([each.error for each in self.said if each.error is not None])
+
+    def of_month(self, number: int) -> Accuracy:
+        """Return the forecasts of the quarters' first, second or third month only."""
+        return Accuracy(tuple(each for each in self.said if _month(each) == number), ())
+
+
+def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
+    """Return what the forecast said at each month's start of the last quarters that are over.
+
+    A quarter before the first deal is left out.
+    """
+    state = engine.state.entities.get(DEALS)
+    if state is None or not state.rows or state.first is None:
+        return Accuracy((), ("no opportunity was loaded",))
+    running = engine.calendar.containing(Grain.QUARTER, engine.today)
+    said: list[Said] = []
+    for back in range(quarters, 0, -1):
+        assert running.id is not None
+        period = engine.calendar.by_id(Grain.QUARTER, running.id - back)
+        if period.start <= state.first:
+            continue
+        for month in engine.calendar.split(period, Grain.MONTH):
+            said.append(_said(engine, period, month.start, cuts))
+    return Accuracy(tuple(said), tuple(_notes(engine, said)))
+
+
+def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
+    bind = Binder()
+    known = table(DEALS, on - timedelta(days=1), engine.context, bind)
+    now, start, end = (day(each, bind) for each in (on, period.start, period.end))
+    kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
+    sql = f"""
+        WITH share AS (
+            SELECT s.stage_id, avg(CASE WHEN s.outcome = 'won' THEN 1.0 ELSE 0.0 END) AS won
+            FROM kpi.{STAGES} AS s JOIN kpi.{DEALS} AS d ON d.id = s.opportunity_id
+            WHERE s.visit = 1 AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
+            GROUP BY s.stage_id
+        ), deal AS (SELECT * FROM {known} WHERE e.created_on < {now}{kept}),
+        still_open AS (
+            SELECT deal.amount, share.won AS share
+            FROM deal
+            LEFT JOIN kpi.{STAGES} AS s ON s.opportunity_id = deal.id
+                AND s.since_on < {now} AND (s.until_on IS NULL OR s.until_on >= {now})
+            LEFT JOIN share ON share.stage_id = s.stage_id
+            WHERE (deal.closed_on IS NULL OR deal.closed_on >= {now})
+                AND deal.expected_close_on >= {start} AND deal.expected_close_on < {end}
+        )
+        SELECT
+            (SELECT coalesce(sum(amount), 0) FROM deal
+                WHERE outcome = 'won' AND closed_on >= {start} AND closed_on < {now}),
+            (SELECT coalesce(sum(amount * share), 0) FROM still_open),
+            (SELECT count(*) FROM still_open),
+            (SELECT count(*) FROM still_open WHERE share IS NULL OR amount IS NULL),
+            (SELECT coalesce(sum(e.amount), 0) FROM kpi.{DEALS} AS e
+                WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept})
+    """
+    ((won, weighted, deals, unknown, came),) = engine.warehouse.query(sql, bind.values)
+    return Said(period, on, float(won), float(weighted), int(deals), int(unknown), float(came))
+
+
+def _notes(engine: Engine, said: Sequence[Said]) -> list[str]:
+    first = local_date(engine.state.first_load, engine.calendar.timezone)
+    found = []
+    if any(each.on <= first for each in said):
+        found.append(
+            f"before the first load on {first} amounts, owners and expected closes are not known: those of then count"
+        )
+    unknown = sum(each.unknown for each in said)
+    if unknown:
+        found.append(f"{unknown} times an open deal is left out: its stage on that day, or its amount, is not known")
+    return [*found, *(engine.state.entities[STAGES].notes if STAGES in engine.state.entities else ())]
+
+
+def _month(each: Said) -> int:
+    return (each.on.month - each.period.start.month) % 12 + 1
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
