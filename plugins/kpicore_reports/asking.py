@@ -38,7 +38,7 @@ def asked_for(
     """Return what is asked for, with canonical names. Raises UnknownName, BadPeriod, BadCut and BadArgument."""
     report = workspace.registry.report(name)
     open_tables = [each for each in report.sections if isinstance(each, Breakdown) and not each.by]
-    dimensions = tuple(workspace.registry.dimension(each).name for each in by) or report.by
+    dimensions = tuple(dict.fromkeys(workspace.registry.dimension(each).name for each in by)) or report.by
     if by and not open_tables:
         raise BadArgument(f"the report '{report.id}' has no table that --by could change.")
     if me and (not open_tables or dimensions != (ME,)):

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from kpicore import Workspace
+    from kpicore_reports.filled import FilledReport
 
 
 @click.command()
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     "-w", "--workspace", default=".", metavar="DIR", show_default="here",
     type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
 )  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def report(
     name: str | None,
     period: str,
@@ -34,6 +36,7 @@ def report(
     html: Path | None,
     xlsx: Path | None,
     workspace: Path,
+    as_json: bool,
 ) -> None:
     """Show a report; without NAME, tell which reports there are.
 
@@ -44,34 +47,54 @@ def report(
     """
     from kpicore import cuts_given, day_given, open_workspace
     from kpicore_reports.filling import fill
-    from kpicore_reports.screen import console, show
 
     with open_workspace(workspace) as opened:
         if name is None:
-            _show_reports(opened)
+            _show_reports(opened, as_json)
             return
         filled = fill(opened, name, period, where=cuts_given(where), by=by, me=me, as_of=day_given(as_of))
+    _write(filled, html, xlsx)
+    if as_json:
+        from kpicore_reports.records import record
+
+        _print_json(record(filled))
+    elif html is None and xlsx is None:
+        from kpicore_reports.screen import console, show
+
+        show(filled, console())
+
+
+def _write(filled: FilledReport, html: Path | None, xlsx: Path | None) -> None:
     if html is not None:
         from kpicore_reports.page import write_page
 
         write_page(filled, html)
-        click.echo(f"Wrote {html}")
     if xlsx is not None:
         from kpicore_reports.sheets import write_sheets
 
         write_sheets(filled, xlsx)
-        click.echo(f"Wrote {xlsx}")
-    if html is None and xlsx is None:
-        show(filled, console())
+    for file in (html, xlsx):
+        if file is not None:
+            click.echo(f"Wrote {file}", err=True)
 
 
-def _show_reports(workspace: Workspace) -> None:
+def _print_json(value: object) -> None:
+    import json
+
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _show_reports(workspace: Workspace, as_json: bool) -> None:
+    reports = workspace.registry.reports.values()
+    if as_json:
+        _print_json([{"report": each.id, "name": each.name, "meaning": each.meaning} for each in reports])
+        return
     from rich.table import Table
     from rich.text import Text
 
     from kpicore_reports.screen import console
 
     found = Table(box=None, pad_edge=False, show_header=False)
-    for each in workspace.registry.reports.values():
+    for each in reports:
         found.add_row(Text(each.id, style="bold"), Text(each.meaning or each.name))
     console().print(found)

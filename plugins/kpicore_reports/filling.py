@@ -151,7 +151,8 @@ class Filling:
         found: set[tuple[str, ...]] = set()
         for ref in refs:
             try:
-                question = Question(*self.workspace.definitions.named(ref), self.asked.period, self.own_cuts)
+                id, variant = self.workspace.definitions.named(ref)
+                question = Question(id, variant, self.asked.period, self.own_cuts, self.asked.as_of)
                 self.workspace.engine.check(question, names)
             except KpiError:  # its numbers say why
                 continue
@@ -171,7 +172,7 @@ class Filling:
         ]
 
     def _mine(self, section: Breakdown) -> MyTable:
-        team = Filling(self.workspace, Asked(self.asked.report, self.asked.period, self.asked.cuts), self.answer)
+        team = Filling(self.workspace, replace(self.asked, me=""), self.answer)
         wanted = titled(section.kpis)
         everyone = [cuts for _, cuts in team._cuts_by([ref for _, ref in wanted], (ME,))]
         return MyTable(section.title, self.asked.me, tuple(self._my_number(each, everyone) for each in wanted))

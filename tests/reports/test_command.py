@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -55,7 +56,7 @@ def test_a_wrong_name_is_told_with_the_nearest_one(run):
 def test_both_files_are_written_at_once(run, tmp_path):
     page, book = tmp_path / "a.html", tmp_path / "a.xlsx"
     result = run("performance", "-p", "2025-Q2", "--html", str(page), "--xlsx", str(book))
-    assert result.output.split() == ["Wrote", str(page), "Wrote", str(book)]
+    assert (result.stdout, result.stderr.split()) == ("", ["Wrote", str(page), "Wrote", str(book)])
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert book.read_bytes()[:2] == b"PK"
 
@@ -78,3 +79,24 @@ def test_a_period_that_cannot_be_read_is_told(run):
     result = run("funnel", "-p", "01/02/2026")
     assert result.exit_code == 1
     assert result.output.startswith("kpi: period '01/02/2026'")
+
+
+def test_a_report_as_json(run):
+    found = json.loads(run("performance", "-p", "2025-Q2", "--json").stdout)
+    assert (found["report"], found["period"], found["compared_period"]) == ("performance", "2025-Q2", "2025-Q1")
+    table, figures = found["sections"]
+    assert [each["label"] for each in table["lines"]] == ["Ann Lee [u1]", "Ann Lee [u3]", "Bob Ray", "(none)"]
+    assert (table["all"][0]["value"], table["all"][4]["reason"]) == (1220, "not loaded: no payment was loaded")
+    sales = figures["numbers"][0]
+    assert (sales["kpi"], sales["before"], sales["target"], sales["reached"]) == ("total_sales", 1000, 1220, 1)
+
+
+def test_rows_as_json(run):
+    found = json.loads(run("top_opportunities", "-p", "2025-Q2", "--json").stdout)
+    rows = found["sections"][1]
+    assert rows["total"] == 2
+    assert (rows["rows"][0]["Amount"], rows["rows"][0]["Expected close"]) == (700, "2025-08-15")
+
+
+def test_the_reports_as_json(run):
+    assert [each["report"] for each in json.loads(run("--json").stdout)] == IDS

@@ -142,7 +142,9 @@ def test_a_kpi_that_cannot_be_cut_so_has_a_reason_and_the_others_have_numbers(ti
 
 def test_notes_are_told_once(of_demo):
     notes = of_demo("performance").notes
-    assert len(notes) == len(set(notes)) < 6
+    assert len(notes) == len(set(notes))
+    # all ten reps have such a note, each with other counts
+    assert len([each for each in notes if "rows of contract left out" in each]) == 1
 
 
 def test_months_end_with_the_period(tiny):

@@ -1,0 +1,83 @@
+"""A report as plain records, for `--json`."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from kpicore_reports.filled import (
+    FigureTable,
+    FilledReport,
+    Line,
+    MemberTable,
+    MonthTable,
+    MyTable,
+    Number,
+    RowTable,
+    Shown,
+)
+
+
+def record(report: FilledReport) -> dict[str, Any]:
+    """Return a report as a dict that JSON can hold. Numbers are numbers or None, with the reason beside them."""
+    return {
+        "report": report.id,
+        "name": report.name,
+        "period": report.period.key,
+        "compared_period": report.before.key if report.before else None,
+        "cuts": report.cuts,
+        "currency": report.currency,
+        "data_time": report.data_time.isoformat(),
+        "data_version": report.data_version,
+        "sections": [{"title": each.title, **_section(each)} for each in report.sections],
+        "notes": list(report.notes),
+    }
+
+
+def _section(section: Shown) -> dict[str, Any]:
+    match section:
+        case FigureTable():
+            return {"numbers": [_number(each) for each in section.numbers]}
+        case MyTable():
+            mine = ({**_number(one.number), "median": one.median, "members": one.members} for one in section.numbers)
+            return {"me": section.me, "numbers": list(mine)}
+        case MemberTable():
+            lines = [_line(each) for each in (*section.lines, section.whole)]
+            return {"by": list(section.by), "lines": lines[:-1], "all": lines[-1]["numbers"]}
+        case MonthTable():
+            return {"months": [each.key for each in section.months], "lines": [_line(each) for each in section.lines]}
+        case RowTable():
+            return _rows(section)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"label": line.label, "numbers": [_number(each) for each in line.numbers]}
+
+
+def _number(number: Number) -> dict[str, Any]:
+    return {
+        "kpi": number.kpi.ref,
+        "title": number.kpi.title,
+        "value": number.value,
+        "unit": number.kpi.unit.name,
+        "reason": number.why or None,
+        "n": number.n,
+        "before": number.before.value if number.before else None,
+        "change": number.change,
+        "target": number.target,
+        "reached": number.reached,
+        "status": number.status or None,
+    }
+
+
+def _rows(section: RowTable) -> dict[str, Any]:
+    titles = [each.title for each in section.listed.columns]
+    rows = [dict(zip(titles, map(_plain, row), strict=True)) for row in section.listed.rows]
+    return {"rows": rows, "total": section.listed.total, "reason": section.why or None}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
