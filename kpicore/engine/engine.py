@@ -11,6 +11,7 @@ from typing import Any
 from kpicore.engine.agreed import check_calendar
 from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
+from kpicore.engine.converted import Converted
 from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
@@ -63,8 +64,8 @@ class Engine:
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
-        undated = Undated(warehouse, definitions.settings)
-        self.preparation = Preparation(definitions, self.state, calendar, undated, self.today)
+        told = (Undated(warehouse, definitions.settings), Converted(warehouse, registry))
+        self.preparation = Preparation(definitions, self.state, calendar, told, self.today)
         self._answers: dict[Question, Answer] = {}
         self._configured = targets
         self._targets: Targets | None = None

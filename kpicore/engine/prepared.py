@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore.engine.answers import Value
+from kpicore.engine.converted import Converted
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
@@ -94,11 +95,16 @@ class Preparation:
     """Prepares shapes, each once."""
 
     def __init__(
-        self, definitions: Definitions, state: State, calendar: Calendar, undated: Undated, today: date
+        self,
+        definitions: Definitions,
+        state: State,
+        calendar: Calendar,
+        told: tuple[Undated | Converted, ...],
+        today: date,
     ) -> None:
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
-        self._undated, self._units = undated, Units(calendar)
+        self._told, self._units = told, Units(calendar)
         self._first = local_date(state.first_load, calendar.timezone)
         self._planned: dict[str, bool] = {}
         self._known: dict[Shape, Prepared] = {}
@@ -173,7 +179,8 @@ class Preparation:
         return tuple(found)
 
     def _notes(self, leaf: Leaf) -> tuple[str, ...]:
-        notes = [*self.state.entities[leaf.measure.entity].notes, *self._undated.notes(leaf.measure)]
+        notes = list(self.state.entities[leaf.measure.entity].notes)
+        notes += [note for each in self._told for note in each.notes(leaf.measure)]
         if leaf.as_of is not None and leaf.as_of < self._first:
             notes.append(as_of_note(leaf.measure, leaf.as_of, self._first))
         return tuple(notes)

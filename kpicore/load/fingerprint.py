@@ -8,6 +8,7 @@ from hashlib import md5
 import duckdb
 
 from kpicore.expressions import names
+from kpicore.load import told
 from kpicore.load.making import Making
 from kpicore.load.rows import Rows
 from kpicore.load.spells import SPELL, spell_source
@@ -57,6 +58,7 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     facts.append([members.get(name) for name, key in dimensions if key])
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
+        facts += told.kept(making.connection, entity)
     if entity in making.definitions.foreign:
         facts += [config.currency, making.today]
     if entity == SPELL:

@@ -10,6 +10,7 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.errors import BadDefinition, UnknownName
+from kpicore.load import told
 from kpicore.load.changes import log_given, see_new
 from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, typed
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
@@ -105,14 +106,13 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name)
-    notes = []
-    if keyless:
-        notes.append(f"{keyless} rows have no {' and '.join(waiting.entity.key)}: left out, see quarantine")
-    if repeated:
-        notes.append(
-            f"{repeated} rows were given again with the same {' and '.join(waiting.entity.key)}: the last one counts"
-        )
-    return replace(report, notes=tuple(notes))
+    key = " and ".join(waiting.entity.key)
+    left_out = {
+        f"rows have no {key}: left out, see quarantine": keyless,
+        f"rows were given again with the same {key}: the last one counts": repeated,
+    }
+    told.keep(run, waiting.entity.name, left_out)
+    return replace(report, notes=tuple(f"{rows} {text}" for text, rows in left_out.items() if rows))
 
 
 def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
         (
             "SELECT count(*) FROM dealt ANTI JOIN stays ON stays.id = dealt.id AND stays.meaning IS DISTINCT FROM"
             " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
-            "lost deals are in no stage: in which one they were lost is not known",
+            "lost deals came to the first stage at least: in which one they were lost is not known",
         ),
         (
             "SELECT count(*) FROM dealt WHERE created_at IS NULL AND starts_at IS NOT NULL",

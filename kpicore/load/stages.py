@@ -67,7 +67,8 @@ def make_stages(making: Making) -> str:
     told = "".join(f", deal.{quoted(each)}" for each in copied)
     return f"""
         SELECT {columns} FROM (
-            SELECT made.*{told} FROM ({_ROWS} UNION ALL {_passed(making)} UNION ALL {_UNKNOWN_ROWS}) AS made
+            SELECT made.*{told} FROM ({_ROWS} UNION ALL {_passed(making)}
+                UNION ALL {_begun(making)} UNION ALL {_UNKNOWN_ROWS}) AS made
             JOIN {deal} AS deal ON deal.id = made.opportunity_id
         )"""
 
@@ -160,3 +161,16 @@ def _passed(making: Making) -> str:
                 AND later.meaning IS DISTINCT FROM 'lost'
             GROUP BY reached.id, step.id, step.position
         ) AS jumped"""
+
+
+def _begun(making: Making) -> str:
+    """The first stage of each deal of which no stage is known: it came at least there, whenever that was."""
+    step = making.values("stage", frozenset(LADDER))
+    return f"""
+        SELECT dealt.id, began.id, began.position, 'passed', 1, FALSE, NULL, NULL, NULL,
+            NULL, NULL, dealt.created_at, NULL, FALSE, FALSE
+        FROM dealt ANTI JOIN reached ON reached.id = dealt.id LEFT JOIN {step} AS own ON own.id = dealt.stage_id
+        JOIN (
+            SELECT pipeline, arg_min(id, position) AS id, min(position) AS position FROM {step}
+            WHERE outcome IS DISTINCT FROM 'lost' AND position IS NOT NULL GROUP BY pipeline
+        ) AS began ON began.pipeline IS NOT DISTINCT FROM own.pipeline"""

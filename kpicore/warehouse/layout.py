@@ -29,5 +29,6 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.currency (code VARCHAR, before VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
+    'CREATE TABLE IF NOT EXISTS book.told (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT, told VARCHAR)',
     "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
 )

@@ -17,7 +17,20 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore_metrics.parts import KEPT, KNOWN, OURS, WON, active, buyers, order_amount, orders, won_amount, won_deals
+from kpicore_metrics.parts import (
+    KEPT,
+    KNOWN,
+    OURS,
+    WON,
+    active,
+    buyers,
+    order_amount,
+    orders,
+    priced_orders,
+    won_amount,
+    won_deals,
+    worth_known,
+)
 
 _reps = standing("user", since="active_from", until="active_to", at=DURING)
 
@@ -77,9 +90,9 @@ def kpi_metrics() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="revenue",
-        meaning="Amount per order.",
+        meaning="Amount per order whose amount is known.",
         formula="sales / orders",
-        inputs={"sales": order_amount, "orders": orders},
+        inputs={"sales": order_amount, "orders": priced_orders},
         action="Look for products to sell up to and to sell beside.",
         synonyms={
             "en": ("basket value",),
@@ -97,9 +110,9 @@ def kpi_metrics() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="revenue",
-        meaning="Amount per deal won.",
+        meaning="Amount per deal won whose amount is known.",
         formula="amount / won",
-        inputs={"amount": won_amount, "won": won_deals},
+        inputs={"amount": won_amount, "won": worth_known},
         synonyms={
             "en": ("average revenue per sale", "average contract value"),
             "ro": ("dimensiunea medie a ofertei", "venitul mediu"),

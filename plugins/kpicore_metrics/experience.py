@@ -31,9 +31,9 @@ def kpi_metrics() -> Iterator[Metric]:
 
 
 def _loyalty() -> Iterator[Metric]:
-    answers = count("survey_response", when="answered_on", where="type = 'nps' and score is not null")
-    promoters = count("survey_response", when="answered_on", where="type = 'nps' and score >= 9")
-    detractors = count("survey_response", when="answered_on", where="type = 'nps' and score <= 6")
+    answers = count("survey_response", when="answered_on", where="type = 'nps' and score between 0 and 10")
+    promoters = count("survey_response", when="answered_on", where="type = 'nps' and score between 9 and 10")
+    detractors = count("survey_response", when="answered_on", where="type = 'nps' and score between 0 and 6")
     yield Metric(
         "nps",
         name="Net promoter score",
@@ -70,6 +70,7 @@ def _loyalty() -> Iterator[Metric]:
 
 
 def _satisfaction() -> Metric:
+    on_scale = "type = 'csat' and score between 0 and scale_max"
     return Metric(
         "csat",
         name="Customer satisfaction",
@@ -81,18 +82,18 @@ def _satisfaction() -> Metric:
             "satisfied": Variant(
                 {
                     "satisfied": count(
-                        "survey_response", when="answered_on", where="type = 'csat' and score >= scale_max - 1"
+                        "survey_response", when="answered_on", where=f"{on_scale} and score >= scale_max - 1"
                     ),
                     "answers": count(
                         "survey_response",
                         when="answered_on",
-                        where="type = 'csat' and score is not null and scale_max is not null",
+                        where=on_scale,
                     ),
                 },
                 formula="satisfied / answers",
             ),
             "mean": Variant(
-                {"score": average("survey_response", "score", when="answered_on", where="type = 'csat'")},
+                {"score": average("survey_response", "score", when="answered_on", where=on_scale)},
                 unit=SCORE,
                 meaning="Average answer.",
             ),

@@ -20,11 +20,13 @@ OURS = "ours"
 won_deals = count("opportunity", when="closed_on", where=WON)
 won_amount = total("opportunity", "amount", when="closed_on", where=WON)
 closed_deals = count("opportunity", when="closed_on", where=CLOSED)
+worth_known = count("opportunity", when="closed_on", where=f"{WON} and amount is not null")
 in_funnel = standing("opportunity", since="created_on", until="closed_on", at=DURING)
 deals_created = count("opportunity", when="created_on")
 
 order_amount = total("order", "amount", when="ordered_on", where=KEPT)
 orders = count("order", when="ordered_on", where=KEPT)
+priced_orders = count("order", when="ordered_on", where=f"{KEPT} and amount is not null")
 buyers = distinct("order", "customer_id", when="ordered_on", where=KEPT)
 
 leads = count("lead", when="created_on")

@@ -41,6 +41,8 @@ def kpi(id: str, given: Input) -> Metric:
 METRICS = (
     kpi("pipeline", standing("opportunity", "amount", since="created_on", until="closed_on")),
     kpi("deals", standing("opportunity", since="created_on", until="closed_on")),
+    kpi("staged", standing("opportunity_stage", "amount", since="since_on", until="until_on")),
+    kpi("weighted", standing("opportunity_stage", "amount * probability", since="since_on", until="until_on")),
     kpi("during", standing("opportunity", since="created_on", until="closed_on", at=DURING)),
     kpi("mean", standing("opportunity", "amount", since="created_on", until="closed_on", at=MEAN)),
     kpi("created_open", count("opportunity", when="created_on", where="outcome = 'open'")),
@@ -127,6 +129,19 @@ def test_stages_are_those_of_the_day(loaded: Workspace) -> None:
     assert value(loaded, "deals", "2025-03", MARCH, stage="Qualify") == 2
     assert value(loaded, "deals", "2025-04", APRIL, stage="Qualify") == 1
     assert value(loaded, "deals", "2025-04", APRIL, stage="Offer") == 1
+
+
+def test_stages_of_deals_have_the_amounts_owners_and_probabilities_of_the_day(loaded: Workspace) -> None:
+    for day, qualify, offer in ((MARCH, 100 + 200, 0), (APRIL, 50, 250)):
+        period = day.isoformat()
+        assert value(loaded, "staged", period, day, stage="Qualify") == qualify
+        assert value(loaded, "staged", period, day, stage="Offer") == offer
+        assert value(loaded, "staged", period, day) == qualify + offer == value(loaded, "pipeline", period, day)
+    assert value(loaded, "staged", "2025-04-20", APRIL, rep="Bob") == 0
+    assert value(loaded, "staged", "2025-03-20", MARCH, rep="Ann") == 300
+    assert value(loaded, "weighted", "2025-03-20", MARCH) == 100 * 0.1 + 200 * 0.5
+    # known today: d1 is won and worth 150, d2 is lost and worth 0, and their stage of the day has no probability
+    assert value(loaded, "staged", "2025-03-20", None) == 150
 
 
 def test_what_was_expected_is_that_of_the_day(loaded: Workspace) -> None:

@@ -91,6 +91,7 @@ def test_without_history_the_stages_before_the_first_load_are_not_known_and_the_
         ("o2", "s2", 2, None, None, True, False),
         ("o2", "s3", 3, None, None, True, False),
         ("o2", "s4", 4, day(2, 1), day(2, 1), True, False),
+        ("o3", "s1", 1, None, None, False, False),
         ("o4", "s1", 1, None, None, True, False),
         ("o4", "s2", 2, None, day(2, 1), False, True),
     ]
@@ -103,7 +104,7 @@ def test_without_history_the_stages_before_the_first_load_are_not_known_and_the_
     ]
     assert state().entities["opportunity_stage"].notes == (
         "stages before 2025-07-15, the first load, are not known: no stage history was given",
-        "1 lost deals are in no stage: in which one they were lost is not known",
+        "1 lost deals came to the first stage at least: in which one they were lost is not known",
     )
 
 

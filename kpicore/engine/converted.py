@@ -1,0 +1,54 @@
+"""Amounts that were given in other currencies: which ones, and by the rate of which day they were converted."""
+
+from __future__ import annotations
+
+from kpicore.engine.measures import Grouped, Measure
+from kpicore.engine.sql import quoted
+from kpicore.entities import Entity, Type
+from kpicore.expressions import names
+from kpicore.registry import Registry
+from kpicore.warehouse import Warehouse
+
+_CURRENCY = "currency"
+
+
+class Converted:
+    """Tells of each measure that reads amounts how foreign ones among them were converted."""
+
+    def __init__(self, warehouse: Warehouse, registry: Registry) -> None:
+        self._warehouse, self._registry = warehouse, registry
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def notes(self, measure: Measure) -> tuple[str, ...]:
+        """Return a note that names the currencies and the day of the rates; nothing when all amounts are at home."""
+        if not self._reads_amounts(measure):
+            return ()
+        if measure.entity not in self._known:
+            self._known[measure.entity] = self._of(self._registry.entity(measure.entity))
+        return self._known[measure.entity]
+
+    def _reads_amounts(self, measure: Measure) -> bool:
+        fields = self._registry.columns(measure.entity)
+        while isinstance(measure.source, Grouped):
+            measure = measure.source.inner
+        read = (name for node in (measure.value, measure.where) if node for space, name in names(node) if not space)
+        return any(fields.get(each) is Type.MONEY for each in read)
+
+    def _of(self, entity: Entity) -> tuple[str, ...]:
+        if not self._warehouse.state.entities[entity.name].filled.get(_CURRENCY):
+            return ()
+        rows = self._warehouse.query(
+            f"SELECT DISTINCT upper(trim({_CURRENCY})) AS code FROM kpi.{quoted(entity.name)} WHERE"
+            f" {_CURRENCY} IS NOT NULL AND upper(trim({_CURRENCY})) <> (SELECT max(code) FROM book.currency) ORDER BY 1"
+        )
+        codes = ", ".join(str(code) for (code,) in rows)
+        return (f"{codes} converted at the rate of {_day(entity, self._registry)}",) if codes else ()
+
+
+def _day(entity: Entity, registry: Registry) -> str:
+    """Return of which day the rate is: that of the row's main date, of a made row its origin's."""
+    key = entity.field(entity.key[0])
+    origin = registry.entity(key.refers_to) if entity.made and key is not None else entity
+    if not origin.main_date:
+        return "the data day"
+    return f"the day in {origin.main_date}, of the data day where that is empty"

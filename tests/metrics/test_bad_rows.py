@@ -1,0 +1,71 @@
+"""Rows that cannot be: left out of the number, and counted in the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kpicore import Workspace
+from kpicore.plugins import load_plugins
+from tests.engine.worlds import config_of, load_tables
+from tests.metrics.asking import answer, value
+
+
+def opened(folder: Path, **tables: str) -> Workspace:
+    config = config_of(folder)
+    load_tables(config, tables)
+    return Workspace(config, load_plugins(()))
+
+
+def test_survey_answers_outside_their_scale_count_in_no_score_and_are_counted(tmp_path: Path) -> None:
+    answers = """
+        id type score scale_max answered_at
+        n1 nps  10    -         2025-01-10
+        n2 nps  3     -         2025-01-11
+        n3 nps  95    -         2025-01-12
+        n4 nps  -1    -         2025-01-13
+        c1 csat 5     -         2025-01-10
+        c2 csat 2     -         2025-01-11
+        c3 csat 50    5         2025-01-12
+    """
+    with opened(tmp_path, survey_response=answers) as found:
+        # one promoter and one detractor of two; one satisfied of two
+        for ref, number in (("nps", 0), ("promoter_share", 0.5), ("csat", 0.5), ("csat.mean", 3.5)):
+            told = answer(found, ref, "2025-01")
+            assert told.value == number
+            assert "3 answers are outside their scale: they count in no score" in told.notes
+
+
+def test_ids_given_twice_count_once_and_are_counted_until_they_are_put_right(tmp_path: Path) -> None:
+    twice = """
+        id ordered_at amount
+        a1 2025-01-10 100
+        a1 2025-01-10 150
+        a2 2025-01-11 30
+    """
+    with opened(tmp_path, order=twice) as found:
+        told = answer(found, "revenue", "2025-01")
+        assert told.value == 150 + 30
+        assert "1 rows were given again with the same id: the last one counts" in told.notes
+    with opened(tmp_path, order="id ordered_at amount\na1 2025-01-10 150\na2 2025-01-11 30") as found:
+        told = answer(found, "revenue", "2025-01")
+        assert (told.value, told.notes) == (180, ())
+
+
+def test_rows_without_an_id_are_left_out_and_counted(tmp_path: Path) -> None:
+    with opened(tmp_path, order="id ordered_at amount\na1 2025-01-10 100\n- 2025-01-11 30") as found:
+        told = answer(found, "revenue", "2025-01")
+        assert told.value == 100
+        assert "1 rows have no id: left out, see quarantine" in told.notes
+
+
+def test_deals_that_were_closed_before_they_began_are_counted_and_never_open(tmp_path: Path) -> None:
+    deals = """
+        id outcome created_at first_contact_at closed_at  amount
+        o1 won     2025-02-01 2025-02-01       2025-01-01 100
+        o2 won     2025-01-01 2025-01-01       2025-01-11 50
+    """
+    with opened(tmp_path, opportunity=deals) as found:
+        told = answer(found, "pipeline_count", "2025-01-05")
+        assert told.value == 1
+        assert "1 deals were closed before they were created" in answer(found, "sales_cycle", "2025-01").notes
+        assert value(found, "total_sales", "2025-01") == 150
