@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 
-from kpicore.entities import Entity, Type
+from kpicore.entities import Entity, LookUp, Type
 from kpicore.load.columns import given_fields, literal, quoted
-from kpicore.load.filled import Statement, filled_rows
+from kpicore.load.filled import GIVEN, Statement, filled_rows
 from kpicore.load.making import Making
 from kpicore.load.spells import CORE
 from kpicore.load.stages import STAGE, copied_fields
@@ -36,11 +36,31 @@ def _texts(making: Making, entity: Entity, columns: Iterable[str]) -> Iterator[t
     """Give a SELECT of all texts that stand in each column, those of a made entity where it copies it."""
     for each in columns:
         if entity.name in making.rows:
-            yield each, filled_rows(making.definitions, making.rows[entity.name], [each], making.values)
+            yield (
+                each,
+                _looked_up(making, entity, each)
+                or filled_rows(making.definitions, making.rows[entity.name], [each], making.values),
+            )
         elif entity.name == STAGE and each in copied_fields(making.registry):
             yield each, Statement(f"SELECT {quoted(each)} FROM {making.values('opportunity', frozenset({each}))}")
         elif entity.name != STAGE and each not in CORE:
             yield each, Statement(f"SELECT {quoted(each)} FROM {making.values('customer', frozenset({each}))}")
+
+
+def _looked_up(making: Making, entity: Entity, column: str) -> Statement | None:
+    """Return all texts of a column that is given or looked up, and more: the others' texts without a join.
+
+    None for a column that is filled in another way.
+    """
+    sources = [f"SELECT {quoted(column)} FROM {making.rows[entity.name].table}"]
+    for each in making.definitions.fillings.get((entity.name, column), ()):
+        if not isinstance(each.how, LookUp):
+            return None
+        read = each.how.field
+        if ((entity.name, column), (each.other, read)) in making.definitions.cuts:
+            read = GIVEN + read
+        sources.append(f"SELECT {quoted(read)} FROM {making.values(each.other, frozenset({read}))}")
+    return Statement(" UNION ALL ".join(f"SELECT DISTINCT * FROM ({each})" for each in sources))
 
 
 def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, Statement]]) -> dict[str, str]:
