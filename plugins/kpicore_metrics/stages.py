@@ -83,7 +83,12 @@ def kpi_metrics() -> Iterator[Metric]:
         meaning="Average days of the stays in a stage that ended in the period; a deal that came back stayed twice.",
         variants={
             "left": {
-                "days": average("opportunity_stage", "days(entered_at, left_at)", when="left_on", where="kind = 'stay'")
+                "days": average(
+                    "opportunity_stage",
+                    "days(entered_at, left_at)",
+                    when="left_on",
+                    where="kind = 'stay' and left_on is not null",
+                )
             },
             "with_open": Variant(
                 {
