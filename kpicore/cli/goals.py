@@ -53,9 +53,11 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
 
 
 def _trees(trees: list[Goal]) -> Any:
-    found = table("goal", "", "progress", "", "by its parts")
-    for each in trees:
-        for row in _rows(each, 0):
+    found = table("goal", "", "progress", "")
+    for each in found.columns[:3]:
+        each.no_wrap = True
+    for goal in trees:
+        for row in _rows(goal, 0):
             found.add_row(*row)
     return found
 
@@ -63,21 +65,22 @@ def _trees(trees: list[Goal]) -> Any:
 def _rows(goal: Goal, depth: int) -> Iterator[tuple[Text, ...]]:
     target, lead = goal.target, "  " * depth + ("└ " if depth else "")
     owner = ", ".join(f"{name} {values[0]}" for name, values in target.cuts)
-    told = goal.attainment.words if goal.attainment else _counted(goal)
+    told = "; ".join(each for each in (_reached(goal), _roll_up(goal)) if each)
     yield (
         _text(f"{lead}{target.id}", "bold" if goal.parts else ""),
         _text(" · ".join(each for each in (target.kpi, owner) if each), "dim"),
         _text(bar(goal.progress), "green" if goal.is_reached else ""),
         _text(goal.why or told, "yellow" if goal.why else ""),
-        _text(_roll_up(goal), "dim"),
     )
     for each in goal.parts:
         yield from _rows(each, depth + 1)
 
 
-def _counted(goal: Goal) -> str:
+def _reached(goal: Goal) -> str:
+    if goal.attainment:
+        return goal.attainment.words.partition(" (")[0]
     if goal.target.unit == "boolean" or goal.reached is None:
-        return "done" if goal.is_reached else ""
+        return "done" if goal.is_reached and not goal.parts else ""
     return f"{goal.reached:,g} of {goal.target.value:,g} {goal.target.unit}".rstrip()
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.notes import undated_note
 from kpicore.engine.sql import Binder, Row, quoted
-from kpicore.warehouse import Warehouse
+from kpicore.warehouse import State, Warehouse
 
 
 class Undated:
     """Counts the rows that a measure would count had they a date."""
 
-    def __init__(self, warehouse: Warehouse, settings: Mapping[str, object]) -> None:
-        self._warehouse, self._settings = warehouse, settings
+    def __init__(self, warehouse: Warehouse, settings: Mapping[str, object], state: State) -> None:
+        self._warehouse, self._settings, self._state = warehouse, settings, state
         self._known: dict[str, tuple[str, ...]] = {}
 
     def notes(self, measure: Measure) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ class Undated:
         source = measure.source
         if not isinstance(source, Flow) or measure.uses_period:
             return 0
-        state = self._warehouse.state.entities[source.entity]
+        state = self._state.entities[source.entity]
         if state.filled.get(source.when, 0) == state.rows:
             return 0
         bind = Binder()

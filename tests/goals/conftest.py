@@ -1,0 +1,54 @@
+"""A company of two reps with a quarter in progress, and a way to give it other targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kpicore import Workspace, open_workspace
+from kpicore.registry import Contributions, build_registry
+from kpicore.testing.company import TinySource, batch
+
+DATA_TIME = datetime(2026, 9, 9, 12, tzinfo=UTC)
+"""A Wednesday: 51 of the 66 working days from Monday to Friday of 2026-Q3 are over or running."""
+
+USERS = """
+    id name    active_from
+    u1 Ann~Lee 2024-01-01
+    u2 Bob~Ray 2024-01-01
+    u3 Cy~Dunn 2026-09-01
+"""
+DEALS = """
+    id owner_id created_at first_contact_at closed_at  outcome amount channel
+    d1 u1       2026-04-10 2026-04-10       2026-05-01 won     300    phone
+    d2 u1       2026-04-11 2026-04-11       2026-05-02 lost    100    phone
+    d3 u1       2026-07-01 2026-07-01       2026-07-20 won     400    phone
+    d4 u2       2026-07-02 2026-07-02       2026-08-20 won     232    web
+    d5 u2       2026-07-03 2026-07-03       2026-08-21 lost    500    web
+"""
+"""2026-Q3 so far: 632 sold, 400 by Ann and 232 by Bob, 2 deals won of 3 closed. 2026-Q2: 300 sold, 1 of 2 won."""
+
+Company = Callable[..., Workspace]
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    """Give `company(targets, toml, **more)`: the workspace with these targets, further tables and kpi.toml."""
+    opened: list[Workspace] = []
+
+    def made(targets: str = "", toml: str = "", **more: str) -> Workspace:
+        (tmp_path / "kpi.toml").write_text(f'[workspace]\nname = "Two reps"\n{toml}', encoding="utf-8")
+        words = build_registry(Contributions())
+        tables = {"user": USERS, "opportunity": DEALS, **more} | ({"target": targets} if targets else {})
+        workspace = open_workspace(tmp_path)
+        opened.append(workspace)
+        rows = tuple(batch(words, name, text) for name, text in tables.items())
+        workspace.load([TinySource("two reps", rows)], data_time=DATA_TIME)
+        return workspace
+
+    yield made
+    for each in opened:
+        each.close()
