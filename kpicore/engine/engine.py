@@ -64,7 +64,7 @@ class Engine:
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
-        told = (Undated(warehouse, definitions.settings), Converted(warehouse, registry))
+        told = (Undated(warehouse, definitions.settings, self.state), Converted(warehouse, registry))
         self.preparation = Preparation(definitions, self.state, calendar, told, self.today)
         self._answers: dict[Question, Answer] = {}
         self._configured = targets
