@@ -11,6 +11,7 @@ from kpicore.cohorts.views import VIEWS
 from kpicore.engine.cuts import check_entity
 from kpicore.engine.engine import Engine
 from kpicore.engine.scans import Filters
+from kpicore.engine.status import last_covered
 from kpicore.errors import BadArgument, UnknownName
 from kpicore.periods import Grain, Period
 from kpicore.periods.grid import FISCAL
@@ -143,7 +144,7 @@ def _lines(period: Period, grain: Grain | None, unit: Grain, engine: Engine) -> 
 
 def _seen(engine: Engine, unit: Grain) -> Seen:
     state = engine.state.entities["order"]
-    first, last = state.first or engine.today, state.last or engine.today
+    first, last = state.first or engine.today, last_covered(state.last or engine.today, engine.today)
     return Seen(engine.calendar, unit, first, last, engine.today, bool(state.filled.get("amount")))
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from kpicore.engine.definitions import Definition
 from kpicore.expressions import MissingInput
 from kpicore.inputs import Target
-from kpicore.periods import Period
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 
@@ -25,15 +24,16 @@ class Value(NamedTuple):
 def computed(
     definition: Definition,
     values: Mapping[str, Value],
-    period: Period,
+    days: int,
     settings: Mapping[str, float],
     own_notes: tuple[str, ...],
 ) -> Value:
     """Return the value of the formula over its inputs, with the rows and the notes behind it.
 
-    `settings` are the numeric ones, by "setting.name"; `own_notes` those of the question itself.
+    `days` of the period have happened; `settings` are the numeric ones, by "setting.name"; `own_notes`
+    are those of the question itself.
     """
-    given = fixed_inputs(period, settings) | {name: each[0] for name, each in values.items()}
+    given = fixed_inputs(days, settings) | {name: each[0] for name, each in values.items()}
     value: float | None = None
     reason: str | None = None
     detail = ""
@@ -51,9 +51,9 @@ def computed(
     return Value(value, reason, detail, _n(definition, values), notes)
 
 
-def fixed_inputs(period: Period, settings: Mapping[str, float]) -> dict[str, float | None]:
-    """Return what a formula may use besides its inputs."""
-    return {**settings, "period.days": float(period.days), "period.years": period.days / 365.25}
+def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | None]:
+    """Return what a formula may use besides its inputs; `days` of the period have happened."""
+    return {**settings, "period.days": float(days), "period.years": days / 365.25}
 
 
 def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:

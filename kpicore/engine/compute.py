@@ -94,7 +94,7 @@ class Computing:
         plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
         if not plain:
             return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
-        given = fixed_inputs(prepared.shape.period, self._fixed(prepared))
+        given = fixed_inputs(prepared.days, self._fixed(prepared))
         compute = prepared.definition.compute
         inputs = [(each.given.name, each, each.leaf) for each in prepared.inputs]
         found: list[float | None] = []
@@ -113,7 +113,7 @@ class Computing:
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
-        result = computed(prepared.definition, inputs, prepared.shape.period, self._fixed(prepared), prepared.notes)
+        result = computed(prepared.definition, inputs, prepared.days, self._fixed(prepared), prepared.notes)
         return inputs, result
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:

@@ -34,21 +34,24 @@ class Coverage:
         return not self.lacks
 
 
-def coverage(definitions: Definitions, warehouse: Warehouse) -> list[Coverage]:
-    """Return every variant of every metric, in order. A broken definition lacks what its error says."""
+def coverage(definitions: Definitions, warehouse: Warehouse, state: State) -> list[Coverage]:
+    """Return every variant of every metric, in order. A broken definition lacks what its error says.
+
+    `state` is what the engine sees of the warehouse, with the targets of kpi.toml.
+    """
     return [
-        _covered(metric, variant, definitions, warehouse)
+        _covered(metric, variant, definitions, warehouse, state)
         for metric in definitions.registry.metrics.values()
         for variant in metric.variant_names
     ]
 
 
-def _covered(metric: Metric, variant: str, definitions: Definitions, warehouse: Warehouse) -> Coverage:
+def _covered(metric: Metric, variant: str, definitions: Definitions, warehouse: Warehouse, state: State) -> Coverage:
     try:
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
-    lacks = tuple(dict.fromkeys(_below(definition, definitions, warehouse.state)))
+    lacks = tuple(dict.fromkeys(_below(definition, definitions, state)))
     partly = () if lacks else tuple(dict.fromkeys(_absent(definition, definitions, warehouse)))
     return Coverage(metric.id, metric.name, variant, lacks, partly)
 

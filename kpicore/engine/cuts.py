@@ -53,6 +53,10 @@ class Members:
             raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
         return (written[0].value,)
 
+    def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
+        """Return how a value that a definition names is written in the data; as it is named where it is not."""
+        return tuple(each.value for each in self._names(dimension).get(folded(text), ())) or (text,)
+
     def count(self, dimension: str) -> int:
         """Return how many members a dimension has, `(none)` included."""
         if dimension not in self._count:

@@ -65,7 +65,7 @@ class Engine:
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
         told = (Undated(warehouse, definitions.settings, self.state), Converted(warehouse, registry))
-        self.preparation = Preparation(definitions, self.state, calendar, told, self.today)
+        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today)
         self._answers: dict[Question, Answer] = {}
         self._configured = targets
         self._targets: Targets | None = None

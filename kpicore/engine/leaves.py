@@ -33,7 +33,7 @@ class Leaf:
     today: date
     plan: bool = False
     as_of: date | None = None
-    fixed: tuple[str, str] | None = None
+    fixed: tuple[str, tuple[str, ...]] | None = None
     unit: int = 1
 
     @property
@@ -97,7 +97,7 @@ def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
         takes |= dict(leaf.lists)
         filters = ()
     if leaf.fixed is not None:
-        takes[leaf.fixed[0]] = (leaf.fixed[1],)
+        takes[leaf.fixed[0]] = leaf.fixed[1]
     time, times = _times(measure, leaf, units)
     last = None if leaf.plan or not isinstance(measure.source, Flow) else leaf.today
     names = tuple(sorted(takes))

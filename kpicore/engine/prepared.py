@@ -11,13 +11,14 @@ from datetime import date
 
 from kpicore.engine.answers import Value
 from kpicore.engine.converted import Converted
+from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.notes import as_of_note, period_notes
 from kpicore.engine.scans import Filters
 from kpicore.engine.shift import earlier_period
-from kpicore.engine.status import is_plan, missing
+from kpicore.engine.status import is_plan, missing, partly_covered
 from kpicore.engine.tables import is_tracked
 from kpicore.engine.undated import Undated
 from kpicore.inputs import Earlier, Target
@@ -74,12 +75,13 @@ class PreparedInput:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A shape with its inputs, and the notes that every answer of it has."""
+    """A shape with its inputs, and the notes that every answer of it has. `days` of its period have happened."""
 
     shape: Shape
     definition: Definition
     inputs: tuple[PreparedInput, ...]
     notes: tuple[str, ...]
+    days: int
 
     def all_parts(self) -> list[Part]:
         """Return the parts of all inputs, also of the metrics below."""
@@ -100,8 +102,10 @@ class Preparation:
         state: State,
         calendar: Calendar,
         told: tuple[Undated | Converted, ...],
+        members: Members,
         today: date,
     ) -> None:
+        self._members = members
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
         self._told, self._units = told, Units(calendar)
@@ -123,8 +127,11 @@ class Preparation:
         definition = self.definitions.get(shape.metric, shape.variant)
         maturing = self.definitions.settings.get("maturing_days", 0)
         days = int(maturing) if isinstance(maturing, int | float) else 0
-        notes = tuple(period_notes(definition, shape.period, self._today(shape), days))
-        return Prepared(shape, definition, tuple(self.input(each, shape) for each in definition.inputs), notes)
+        period, today = shape.period, self._today(shape)
+        notes = tuple(period_notes(definition, period, today, days))
+        inputs = tuple(self.input(each, shape) for each in definition.inputs)
+        elapsed = (min(period.last, max(today, period.start)) - period.start).days + 1
+        return Prepared(shape, definition, inputs, notes, elapsed)
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
         """Return one input of a shape prepared."""
@@ -173,13 +180,14 @@ class Preparation:
         found: list[Expected] = []
         for one in each.coverage:
             for value in one.values if one.dimension not in cut else ():
-                fixed = (one.dimension, value)
+                fixed = (one.dimension, self._members.spellings(one.dimension, value))
                 counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, leaf.as_of, fixed)
-                found.append(Expected(*fixed, parts(counted, self._units)))
+                found.append(Expected(one.dimension, value, parts(counted, self._units)))
         return tuple(found)
 
     def _notes(self, leaf: Leaf) -> tuple[str, ...]:
-        notes = list(self.state.entities[leaf.measure.entity].notes)
+        partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
+        notes = [*([partly] if partly else []), *self.state.entities[leaf.measure.entity].notes]
         notes += [note for each in self._told for note in each.notes(leaf.measure)]
         if leaf.as_of is not None and leaf.as_of < self._first:
             notes.append(as_of_note(leaf.measure, leaf.as_of, self._first))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
@@ -10,6 +10,9 @@ from kpicore.periods import Period
 from kpicore.questions import NO_DATA, NOT_LOADED, NOT_STARTED
 from kpicore.registry import Registry
 from kpicore.warehouse import State
+
+QUIET = timedelta(days=31)
+"""An entity whose last row is at most so much older than the data counts as loaded up to its day."""
 
 
 class Missing(NamedTuple):
@@ -23,7 +26,7 @@ def missing(measure: Measure, period: Period, today: date, state: State, plan: b
     """Return why the measure can have no value for the period, or None when it can; `plan` as is_plan."""
     if period.start > today and not plan:
         return Missing(NOT_STARTED, f"{period} starts after {today}, the day of the data")
-    return not_loaded(measure, state) or _outside(measure, period, plan, state)
+    return not_loaded(measure, state) or _outside(measure, period, today, plan, state)
 
 
 def not_loaded(measure: Measure, state: State) -> Missing | None:
@@ -45,14 +48,36 @@ def is_plan(measure: Measure, registry: Registry) -> bool:
     return bool(field and field.plan)
 
 
-def _outside(measure: Measure, period: Period, plan: bool, state: State) -> Missing | None:
+def _outside(measure: Measure, period: Period, today: date, plan: bool, state: State) -> Missing | None:
     loaded = state.entities[measure.entity]
     first, last = loaded.first, loaded.last
     if first is None or last is None or plan:
         return None
-    if period.end <= first or (period.start > last and not _stands(measure)):
+    covered = last_covered(last, today)
+    if period.end <= first or (period.start > covered and not _stands(measure)):
         return Missing(NO_DATA, f"{measure.entity} was loaded for {first} to {last}")
     return None
+
+
+def last_covered(last: date, today: date) -> date:
+    """Return the day up to which an entity counts as loaded.
+
+    A few quiet weeks before the day of the data are quiet; longer silence is the end of an export.
+    """
+    return max(last, today) if today - last <= QUIET else last
+
+
+def partly_covered(measure: Measure, period: Period, today: date, state: State, plan: bool) -> str:
+    """Return what to say of a period that the loaded data covers in part, else nothing."""
+    loaded = state.entities[measure.entity]
+    first, last = loaded.first, loaded.last
+    if first is None or last is None or plan or _stands(measure):
+        return ""
+    begins_late = first - period.start > QUIET
+    ends_early = min(period.last, today) - last_covered(last, today) > QUIET
+    if not (begins_late or ends_early):
+        return ""
+    return f"only {first} to {last} of {measure.entity} was loaded, a part of {period}"
 
 
 def _stands(measure: Measure) -> bool:

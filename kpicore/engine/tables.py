@@ -33,6 +33,8 @@ def table(name: str, as_of: date | None, context: Context, bind: Callable[[objec
     With `as_of`, tracked fields have the value that the change log tells for the close of that day:
     the old value of the first change after it, else today's; rows created later are not there yet.
     """
+    if name == TARGET and context.goals is not None:
+        return context.goals.sql(context.registry, bind)
     entity = context.registry.entity(name)
     if as_of is None or not is_tracked(entity):
         return f"kpi.{quoted(name)} AS e"

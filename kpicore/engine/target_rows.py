@@ -25,7 +25,7 @@ KEYS = ("id", "kpi", "period", "value", "unit", "parent", "weight", "progress", 
 """What a `[[target]]` may hold besides dimensions."""
 
 _COLUMNS = ("id", "kpi_id", "period", "period_grain", "period_start", "value", "unit", "parent_target_id", "weight")
-_ANOTHER_DAY = date(2000, 1, 1)
+_ANOTHER_DAY, _YET_ANOTHER = date(2000, 1, 1), date(2001, 2, 2)
 Given = Mapping[str, Any]
 
 
@@ -38,11 +38,11 @@ class TargetReader:
         self.registry, self.definitions, self.warehouse = registry, definitions, warehouse
         self.calendar, self.members = calendar, members
 
-    def read(self, configured: Sequence[Given]) -> Targets:
+    def read(self, written: Sequence[Given]) -> Targets:
         """Return all targets, and one line for each that cannot be."""
         found: list[SetTarget] = []
         problems: list[str] = []
-        for place, row, cuts in (*self._loaded(), *_configured(configured)):
+        for place, row, cuts in (*self._loaded(), *configured(written)):
             try:
                 found.append(self._target(place, row, cuts))
             except KpiError as error:
@@ -64,13 +64,13 @@ class TargetReader:
             yield f"target '{row['id']}'", given, cuts
 
     def _target(self, place: str, row: Given, cuts: Given) -> SetTarget:
-        kpi, variant = self._kpi(row.get("kpi"))
-        period = self._period(row)
+        kpi, variant = kpi_of(row, self.definitions)
+        period = period_of(row, self.calendar)
         given = resolved({name: list(v) if isinstance(v, tuple) else v for name, v in cuts.items()}, self.registry,
                          self.members)  # fmt: skip
         if any(len(values) != 1 for _, values in given):
             raise BadArgument("a target is set for one member, not for a list.", hint="Write a target for each.")
-        value = _number(row, "value")
+        value = number_in(row, "value")
         if value is None:
             raise BadArgument("it has no value.", hint="Write a number.")
         if kpi:
@@ -78,7 +78,7 @@ class TargetReader:
             if value < 0 and definition.unit in (MONEY, COUNT):
                 raise BadArgument(f"its value {value:g} is negative.", hint="Write what is to be reached.")
             check_cuts(definition, [name for name, _ in given], self.definitions, self.warehouse.state)
-        weight, progress = _number(row, "weight"), _number(row, "progress")
+        weight, progress = number_in(row, "weight"), number_in(row, "progress")
         for name, number in (("weight", weight), ("progress", progress)):
             if number is not None and number < 0:
                 raise BadArgument(f"its {name} {number:g} is negative.", hint="Write a number from 0 on.")
@@ -93,34 +93,49 @@ class TargetReader:
             str(row.get("parent") or ""),
             1.0 if weight is None else weight,
             progress,
-            _number(row, "reached"),
+            number_in(row, "reached"),
             place,
         )
 
-    def _kpi(self, given: object) -> tuple[str, str]:
-        if given is None or not str(given).strip():
-            return "", ""
-        return self.definitions.named(str(given))
 
-    def _period(self, row: Given) -> Period:
-        """Return the period of its key, or of its grain and first day. Raises BadPeriod and UnknownName."""
-        text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
-        grain = _grain(word) if word else None
-        if text not in (None, ""):
-            given = text if isinstance(text, int | date) else str(text)
-            period = self.calendar.parse(given, today=_ANOTHER_DAY)
-            if self.calendar.parse(given, today=date(2001, 2, 2)) != period:
-                raise BadPeriod(text, "means another period every day")
-            return self.calendar.containing(grain, period.start) if grain else period
-        if start is None or grain is None:
-            raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
-        period = self.calendar.containing(grain, start)
-        if period.start != start:
-            raise BadPeriod(start, f"is not the first day of a {grain.words}", hint=f"Did you mean {period.start}?")
-        return period
+def kpi_of(row: Given, definitions: Definitions) -> tuple[str, str]:
+    """Return the KPI and the variant that a target is set for, both empty for none. Raises UnknownName."""
+    given = row.get("kpi")
+    if given is None or not str(given).strip():
+        return "", ""
+    return definitions.named(str(given))
 
 
-def _configured(given: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
+def period_of(row: Given, calendar: Calendar) -> Period:
+    """Return the period of its key, or of its grain and first day. Raises BadPeriod and UnknownName."""
+    text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
+    grain = _grain(word) if word else None
+    if text not in (None, ""):
+        given = text if isinstance(text, int | date) else str(text)
+        period = calendar.parse(given, today=_ANOTHER_DAY)
+        if calendar.parse(given, today=_YET_ANOTHER) != period:
+            raise BadPeriod(text, "means another period every day")
+        return calendar.containing(grain, period.start) if grain else period
+    if start is None or grain is None:
+        raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
+    period = calendar.containing(grain, start)
+    if period.start != start:
+        raise BadPeriod(start, f"is not the first day of a {grain.words}", hint=f"Did you mean {period.start}?")
+    return period
+
+
+def number_in(row: Given, name: str) -> float | None:
+    """Return a number of a target, None where none is given. Raises BadArgument."""
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
+    return float(value)
+
+
+def configured(given: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
+    """Yield place, row and cuts of each target that was written by hand."""
     for number, each in enumerate(given, 1):
         place = str(each.get("place") or f"[[target]] {number}")
         cuts = {name: value for name, value in each.items() if name not in (*KEYS, "place")}
@@ -133,12 +148,3 @@ def _grain(word: object) -> Grain:
     if text not in known:
         raise UnknownName("grain", str(word), known)
     return known[text]
-
-
-def _number(row: Given, name: str) -> float | None:
-    value = row.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
-    return float(value)

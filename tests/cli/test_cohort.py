@@ -78,7 +78,7 @@ def test_a_wide_triangle_goes_on_below(shop: Path) -> None:
     found = lines(shop, "customers", "--period", "2025-01-10", "--by", "day")
     heads = [each.split()[2:] for each in found if each.startswith("day size")]
     assert len(heads) > 1
-    assert [int(each) for head in heads for each in head] == list(range(55))  # to 5 March, the last order
+    assert [int(each) for head in heads for each in head] == list(range(60))  # to 10 March, the day of the data
 
 
 def test_json_has_a_record_for_each_cohort_and_age(shop: Path) -> None:

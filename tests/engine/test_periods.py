@@ -257,7 +257,7 @@ def test_a_period_splits_into_a_grain(tiny: Opened) -> None:
     assert [(each.value, each.reason) for each in found] == [
         (6, None),
         (4, None),
-        (None, "no_data"),
+        (0, None),
         (None, "not_started"),
     ]
     assert [each.value for each in opened.get("it", "2025-Q1", grain="month").answers] == [1, 2, 3]

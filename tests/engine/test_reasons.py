@@ -93,15 +93,26 @@ def test_before_the_loaded_dates_there_is_no_data(ask: Ask, period: str) -> None
     assert "opportunity was loaded for 2025-01-01 to" in answer.detail
 
 
-def test_after_the_last_order_there_is_no_data_of_orders(ask: Ask) -> None:
-    answer = ask(count("order", when="ordered_on"), "2025-07")
+def test_two_quiet_weeks_before_the_day_of_the_data_are_quiet(ask: Ask) -> None:
+    # the last order is of June 30, the data of July 15
+    assert told(ask(count("order", when="ordered_on"), "2025-07")) == (0, None, 0)
+
+
+def test_a_quiet_year_before_the_day_of_the_data_is_the_end_of_an_export(tmp_path: Path) -> None:
+    deal = "id created_at closed_at outcome\nd1 2024-01-05 2024-02-01 won"
+    opened = world(tmp_path, {"opportunity": deal}, only(it=count("opportunity", when=WHEN)))
+    answer = opened.get("it", "2025-03").answers[0]
     assert told(answer) == (None, "no_data", 0)
-    assert "2025-06-30" in answer.detail
+    assert "opportunity was loaded for 2024-01-05 to 2024-02-01" in answer.detail
 
 
-def test_a_period_that_the_data_touches_has_data(ask: Ask) -> None:
-    assert told(ask(count("order", when="ordered_on"), "2024-06-01..2025-01-26")) == (1, None, 1)
-    assert told(ask(count("order", when="ordered_on"), "2025-06-30..2025-12-31")) == (1, None, 1)
+def test_a_period_that_the_data_covers_in_part_says_so(ask: Ask) -> None:
+    early = ask(count("order", when="ordered_on"), "2024-06-01..2025-01-26")
+    assert told(early) == (1, None, 1)
+    assert early.notes == ("only 2025-01-26 to 2025-06-30 of order was loaded, a part of 2024-06-01..2025-01-26",)
+    running = ask(count("order", when="ordered_on"), "2025-06-30..2025-12-31")
+    assert told(running) == (1, None, 1)
+    assert running.notes == ("to date, 16 of 185 days",)
 
 
 @pytest.mark.parametrize("period", ["2025-Q4", "2025-07-16", "2026", "tomorrow", "next month"])
