@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpicore import (
-    COUNT,
     DURING,
     HIGHER,
     MONEY,
     Example,
     Metric,
+    Unit,
     Variant,
     distinct,
     hookimpl,
@@ -146,7 +146,7 @@ def kpi_metrics() -> Iterator[Metric]:
             "count": Variant(
                 {"won": won_deals, "reps": _reps},
                 formula="won / reps",
-                unit=COUNT,
+                unit=Unit("count", "#,##0.0", 1),  # 7.5 deals a rep
                 meaning="Deals won per rep active in the period.",
             ),
         },

@@ -116,14 +116,17 @@ def _churn() -> Iterator[Metric]:
         synonyms={"en": ("gross revenue churn", "MRR churn"), "zh": ("收入流失率",)},
         source="S2",
     )
-    churned = "days(closed_on, customer_lost_on) between 0 and setting.post_close_days"
+    # Under inactivity a customer is lost so many days after the last purchase, never sooner.
+    waits = "case when setting.active_rule = 'inactivity' then setting.inactivity_days else 0 end"
+    churned = f"days(closed_on, customer_lost_on) between 0 and setting.post_close_days + {waits}"
     yield Metric(
         "post_close_churn",
         name="Churn after the deal",
         unit=SHARE,
         better=LOWER,
         family="retention",
-        meaning="Share of the deals won in the period whose customer was lost soon after, within the workspace's days.",
+        meaning="Share of the deals won in the period whose customer was lost soon after: within the workspace's days,"
+        " or, under inactivity, bought last within them. It rises until those who stop are known to be lost.",
         formula="churned / won",
         variants={
             "default": Variant(

@@ -129,6 +129,45 @@ def test_c19_a_shorter_cycle_is_better_but_churn_after_the_deal_guards_it(tiny: 
     assert [each.name for each in shown.guarded[0]] == ["post_close_churn"]
 
 
+def test_c19_churn_after_the_deal_counts_who_bought_last_within_90_days_of_it(found: Founded) -> None:
+    # d1: bought last on the day of the deal, lost 365 days later. d2: once more 91 days later. d3: still a customer.
+    tables = {
+        "opportunity": """
+            id customer_id created_at closed_at  outcome
+            d1 c1          2023-12-01 2024-01-10 won
+            d2 c2          2023-12-01 2024-01-10 won
+            d3 c3          2023-12-01 2024-01-10 won
+        """,
+        "order": """
+            id customer_id ordered_at amount
+            o1 c1          2024-01-10 10
+            o2 c2          2024-01-10 10
+            o3 c2          2024-04-10 10
+            o4 c3          2024-01-10 10
+            o5 c3          2025-01-05 10
+        """,
+    }
+    with found(tables) as of:
+        assert value(of, "post_close_churn", "2024-Q1") == near(1 / 3)
+
+
+def test_c19_under_a_subscription_churn_after_the_deal_is_its_end_within_90_days(found: Founded) -> None:
+    tables = {
+        "opportunity": """
+            id customer_id created_at closed_at  outcome
+            d1 c1          2023-12-01 2024-01-10 won
+            d2 c2          2023-12-01 2024-01-10 won
+        """,
+        "subscription": """
+            id customer_id started_on ended_on   monthly_amount
+            m1 c1          2024-01-10 2024-04-09 10
+            m2 c2          2024-01-10 2024-04-10 10
+        """,
+    }
+    with found(tables, active_rule="subscription") as of:
+        assert value(of, "post_close_churn", "2024-Q1") == near(1 / 2)
+
+
 def test_c20_a_leaderboard_is_shown_only_when_asked_for(tiny: Workspace) -> None:
     asked = ("get", "won_deals", "--period", Q1, "--by", "rep", "--json")
     plain = json.loads(run(tiny, *asked))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpicore.config import SETTINGS
 from kpicore.engine.definitions import Definitions
 from kpicore.intervals import NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
 
@@ -71,7 +72,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("ref", [*PROPORTIONS, *OTHERS])
 def test_only_a_count_of_a_part_over_the_count_of_its_whole_has_an_interval(registry, answer, ref):
-    definitions = Definitions(registry, {"qualified_stage": 3, "stuck_days": 30, "post_close_days": 90})
+    definitions = Definitions(registry, SETTINGS)
     definition = definitions.get(*definitions.named(ref))
     found = answer(definition.metric, 0.25, variant=definition.variant)
     told = interval(found, definition)

@@ -199,4 +199,5 @@ def _modules() -> set[str]:
     import kpicore_metrics
 
     folder = Path(str(kpicore_metrics.__file__)).parent
-    return {each.stem for each in folder.glob("*.py")} - {"__init__", "parts"}
+    named = {each.stem for each in folder.glob("*.py")} - {"__init__", "parts"}
+    return {each for each in named if not each.startswith("words_")}  # one language each, all given by `words`

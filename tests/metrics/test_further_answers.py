@@ -41,9 +41,9 @@ def test_a_customers_lifetime_from_churn_is_its_inverse(further: Workspace) -> N
     assert value(further, "customer_lifespan.from_churn", "2024") == near(366 / 365.25 / (1 / 3))
 
 
-def test_post_close_churn_counts_customers_lost_within_90_days(further: Workspace) -> None:
-    # c3 was lost on 2025-05-05: 94 days after d1 was won, 34 days after d6.
-    assert value(further, "post_close_churn", Q1) == 0
+def test_post_close_churn_counts_customers_who_bought_last_within_90_days_of_the_deal(further: Workspace) -> None:
+    # c3 bought last on 2024-05-05 and was lost 365 days later: 94 days after d1 was won, 34 days after d6.
+    assert value(further, "post_close_churn", Q1) == 1
     assert value(further, "post_close_churn", Q2) == 1
 
 
