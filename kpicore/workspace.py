@@ -270,6 +270,12 @@ class Workspace:
 
         return target_problems(self.engine)
 
+    def written_target_problems(self) -> list[str]:
+        """Return what is wrong with the targets of kpi.toml as far as it can be told without any data."""
+        from kpicore.goals.problems import written_problems
+
+        return written_problems(self.configured_targets(), self.definitions, self.calendar, self.registry)
+
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name.
 
@@ -283,7 +289,7 @@ class Workspace:
         """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
         from kpicore.engine.coverage import coverage
 
-        return coverage(self.definitions, self.warehouse)
+        return coverage(self.definitions, self.warehouse, self.engine.state)
 
     def load(
         self,

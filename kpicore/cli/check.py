@@ -58,6 +58,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
         check_default_variants(config, registry)
     except KpiError as error:
         found.append(Finding(FILE, 0, "", str(error)))
+    found += _of_targets(workspace)
     metrics = registry.metrics.values()
     variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
     mine = sum(len(each.metrics) for each in own)
@@ -65,6 +66,24 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     found = list(dict.fromkeys(found))
     problems = f"{len(found)} problem{'s' if len(found) > 1 else ''}" if found else "no problem"
     return found, f"{counted}: {problems}."
+
+
+def _of_targets(workspace: Path) -> Iterator[Finding]:
+    """Yield the targets that cannot be; a rep or another name can only be told once data is loaded."""
+    from kpicore.config import FILE
+    from kpicore.own.findings import Finding
+    from kpicore.warehouse import FILE as WAREHOUSE
+    from kpicore.workspace import open_workspace
+
+    if not (workspace / FILE).exists():
+        return
+    try:
+        with open_workspace(workspace) as opened:
+            loaded = (workspace / WAREHOUSE).exists()
+            problems = opened.target_problems() if loaded else opened.written_target_problems()
+    except KpiError as error:
+        problems = [str(error)]
+    yield from (Finding("targets", 0, "", each) for each in problems)
 
 
 def _of_plugins(plugins: Plugins) -> Iterator[Finding]:

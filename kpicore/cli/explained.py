@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
     meaning = found.definition.spec.meaning
     if meaning:
         yield Text(meaning, style="dim")
-    yield _sum(found, workspace.config.settings)
+    yield _sum(found, workspace)
     judgement, sure = judged(answer, metric), interval(answer, found.definition)
     if judgement is not None:
         yield meaning_line(judgement)
@@ -66,7 +66,7 @@ def _subject(found: Explanation, asked: str) -> str:
     return " · ".join(each for each in (period, cut_words(question.cuts), *as_of) if each)
 
 
-def _sum(found: Explanation, settings: Mapping[str, object]) -> Text:
+def _sum(found: Explanation, workspace: Workspace) -> Text:
     """Return "63.2% = won / base = 4,238 / 6,711", or the reason in place of the value."""
     from rich.text import Text
 
@@ -77,9 +77,11 @@ def _sum(found: Explanation, settings: Mapping[str, object]) -> Text:
         first = (number(answer.value, answer.unit), "bold green")
     if found.formula in answer.inputs:
         return Text.assemble(first)
-    known = setting_values(settings)
+    known = setting_values(workspace.config.settings)
     period = answer.question.period
     known |= {"period.days": float(period.days), "period.years": period.days / 365.25, **answer.inputs}
+    every, elapsed = workspace.engine.working_days(period)
+    known |= {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
     sign = " = " if answer.value is not None else "; "
     return Text.assemble(first, sign, found.formula, " = ", with_numbers(found.formula, known))
 

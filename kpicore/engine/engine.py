@@ -139,9 +139,9 @@ class Engine:
         return self._computing().value_of(each, question, values_of(question))
 
     def _computing(self) -> Computing:
-        return Computing(self.cubes, self.state, self.definitions.settings, self.found_target, self._days)
+        return Computing(self.cubes, self.state, self.definitions.settings, self.found_target, self.working_days)
 
-    def _days(self, period: Period) -> tuple[int, int]:
+    def working_days(self, period: Period) -> tuple[int, int]:
         """Return the working days of a period, and how many of them are over or running."""
         return self.working.of(period), self.working.elapsed(period, self.today)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.sql import quoted
-from kpicore.engine.target_rows import ENTITY, GOAL
+from kpicore.engine.target_rows import ENTITY, GOAL, Given, configured, kpi_of, number_in, period_of
 from kpicore.engine.targets import SetTarget
-from kpicore.errors import UnknownName
+from kpicore.errors import KpiError, UnknownName
 from kpicore.goals.tree import Forest
+from kpicore.periods import Calendar
+from kpicore.registry import Registry
 
 
 def target_problems(engine: Engine) -> list[str]:
@@ -23,6 +26,23 @@ def target_problems(engine: Engine) -> list[str]:
         *Forest(engine.targets.all).problems(),
     ]
     return list(dict.fromkeys(found))
+
+
+def written_problems(
+    given: Iterable[Given], definitions: Definitions, calendar: Calendar, registry: Registry
+) -> list[str]:
+    """Return what is wrong with targets written by hand, as far as it can be told without any data."""
+    found: list[str] = []
+    for place, row, cuts in configured(given):
+        try:
+            kpi_of(row, definitions)
+            period_of(row, calendar)
+            number_in(row, "value")
+            for name in cuts:
+                registry.dimension(name)
+        except KpiError as error:
+            found.append(f"{place}: {error}")
+    return found
 
 
 def _without_rows(engine: Engine) -> Iterator[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 
 from kpicore import open_workspace
+from kpicore.cli.check import check
+from kpicore.cli.explain import explain
 from kpicore.periods.working import WorkingDays
 from tests.goals.conftest import Company
 
@@ -194,3 +197,24 @@ def test_the_run_rate_goes_on_as_so_far(company: Company) -> None:
     found = company()
     assert found.get("sales_forecast.run_rate", "2026-Q3").answers[0].value == pytest.approx(632 / 51 * 66)
     assert found.get("sales_forecast.run_rate", "2026-Q2").answers[0].value == 300
+
+
+def test_kpi_check_tells_of_targets_with_data_and_without(company: Company, tmp_path) -> None:
+    bad = '[[target]]\nkpi = "totl_sales"\nperiod = "2026-Q3"\nvalue = 1\n'
+    (tmp_path / "kpi.toml").write_text(bad)
+    told = "targets: kpi.toml target 1: no KPI named 'totl_sales'. Did you mean 'total_sales'?"
+    assert CliRunner().invoke(check, ["--workspace", str(tmp_path)]).stdout.splitlines()[0] == told
+    company("", bad).close()
+    assert CliRunner().invoke(check, ["--workspace", str(tmp_path)]).stdout.splitlines()[0] == told
+
+
+def test_targets_of_kpi_toml_count_as_loaded(company: Company) -> None:
+    lacking = {(each.metric, each.variant): each.lacks for each in company("", WRITTEN).coverage()}
+    assert lacking["target_attainment", "money"] == ()
+
+
+def test_explaining_a_run_rate_shows_the_working_days(company: Company, tmp_path) -> None:
+    company().close()
+    asked = ["sales_forecast.run_rate", "--period", "2026-Q3", "--workspace", str(tmp_path)]
+    shown = CliRunner().invoke(explain, asked)
+    assert "= 632 / 51 * 66" in " ".join(shown.stdout.split())
