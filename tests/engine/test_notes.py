@@ -55,6 +55,7 @@ def test_amounts_of_zero_and_empty_ones_are_counted(tmp_path: Path) -> None:
         "1 of 1 rows of opportunity left out: no amount",
     )
     assert opened.get("won", "2025-Q1").answers[0].notes == (
+        "only 2025-01-05 to 2025-02-08 of opportunity was loaded, a part of 2025-Q1",
         "1 of 4 rows of opportunity left out: no amount",
         "2 of 3 rows of opportunity have amount 0",
     )
