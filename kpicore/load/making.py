@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Making:
     """What the making of all entities shares. `today` is the data day in the organisation's zone.
 
-    `made` are the entities whose tables hold what they shall hold; `notes` what to tell of each.
+    `made` are the entities whose tables hold what they shall hold; `notes` what to tell of each;
+    `laid_out` the entities of the core whose temporary tables are there.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -41,6 +42,7 @@ class Making:
     definitions: Definitions
     made: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    laid_out: set[str] = field(default_factory=set)
     _partial: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
@@ -75,8 +77,6 @@ class Making:
 
     def made_rows(self, entity: str) -> str:
         """Return a SELECT of all fields but the days of an entity that the core makes."""
-        if (whole := self._partial.get((entity, frozenset()))) is not None:
-            return f"SELECT {listed(each.name for each in given_fields(self.registry.entities[entity]))} FROM {whole}"
         if entity == STAGE:
             return make_stages(self)
         copied = [each.name for each in given_fields(self.registry.entities[entity]) if each.name not in CORE]
@@ -96,16 +96,17 @@ class Making:
 
     def _made_entity(self, entity: str, columns: frozenset[str]) -> str:
         core = entity == SPELL and columns <= CORE
-        key = (entity, CORE if core else frozenset())
+        key = (entity, CORE if core else columns)
         if key not in self._partial:
-            self._partial[key] = make_spells(self) if core else self._whole(entity)
+            self._partial[key] = make_spells(self) if core else self._columns_of(entity, columns)
         return self._partial[key]
 
-    def _whole(self, entity: str) -> str:
-        table = f"temp.main.{quoted('whole_' + entity)}"
+    def _columns_of(self, entity: str, columns: frozenset[str]) -> str:
+        rows = self.made_rows(entity)  # this may make other partial tables, so the number comes after it
+        table = f"temp.main.partial_{len(self._partial)}"
         fields = shown_fields(self.registry.entities[entity], self.config.timezone)
-        shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in fields.items())
-        self.connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown} FROM ({self.made_rows(entity)}) AS made")
+        shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in fields.items() if name in columns)
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown} FROM ({rows}) AS made")
         return table
 
 

@@ -51,12 +51,9 @@ def copied_fields(registry: Registry) -> tuple[str, ...]:
 
 def make_stages(making: Making) -> str:
     """Return a SELECT of the rows with all fields but the days."""
-    lay_out_stays(making)
-    connection = making.connection
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE reached AS {_REACHED}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE stood AS {_STOOD}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE unknown AS {_unknown(making.config.timezone)}")
-    note_stages(making)
+    if STAGE not in making.laid_out:
+        _lay_out(making)
+        making.laid_out.add(STAGE)
     copied = copied_fields(making.registry)
     deal = making.values("opportunity", frozenset({"id", *copied}))
     known = {*_OF_THE_ROW, *copied}
@@ -73,12 +70,22 @@ def make_stages(making: Making) -> str:
         )"""
 
 
+def _lay_out(making: Making) -> None:
+    lay_out_stays(making)
+    connection = making.connection
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE reached AS {_REACHED}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE stood AS {_STOOD}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE unknown AS {_unknown(making.config.timezone)}")
+    note_stages(making)
+
+
 _REACHED = """
     SELECT stays.id, any_value(dealt.whole) AS whole,
         CASE WHEN any_value(dealt.whole) THEN coalesce(min(stays.entered_at), any_value(dealt.created_at))
             ELSE coalesce(any_value(dealt.created_at), min(stays.entered_at)) END AS deal_started_at,
         max(position) AS furthest, arg_max(pipeline, position) AS pipeline,
-        max(number) AS last, max(came_at) AS last_at, arg_max(stays.stage_id, number) AS last_stage,
+        arg_max(stays.stage_id, number) AS last_stage,
+        arg_max(next_at IS NULL AND (left_at IS NULL OR backward), number) AS is_there,
         arg_max_null(entered_at, number) AS last_entry
     FROM stays JOIN dealt USING (id) WHERE meaning IS DISTINCT FROM 'lost' GROUP BY stays.id"""
 """How far each deal came, whatever losing it is called."""
@@ -99,8 +106,7 @@ _KIND = """CASE WHEN meaning IN ('won', 'lost') THEN meaning WHEN backward THEN 
 
 _HERE = "stood.stage_id = reached.last_stage"
 _LOST_HERE = f"coalesce(dealt.outcome = 'lost' AND {_HERE}, FALSE)"
-_GOES_ON = """coalesce(stood.position < reached.furthest,
-    max(stood.came_at) OVER (PARTITION BY stood.id, stood.stage_id) < reached.last_at)"""
+_GOES_ON = "coalesce(stood.position < reached.furthest, stood.stage_id <> reached.last_stage)"
 
 _ROWS = f"""
     SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
@@ -113,8 +119,7 @@ _ROWS = f"""
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.since_at END AS since_at,
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.until_at END AS until_at,
         coalesce(reached.deal_started_at, dealt.created_at) AS deal_started_at,
-        CASE WHEN {_HERE} AND dealt.ends_at IS NULL AND dealt.outcome = 'open'
-            AND bool_or(stood.number = reached.last AND stood.gone_at IS NULL) OVER (PARTITION BY stood.id)
+        CASE WHEN {_HERE} AND reached.is_there AND dealt.ends_at IS NULL AND dealt.outcome = 'open'
             THEN greatest(dealt.last_touch_at, reached.last_entry) END AS waiting_since_at,
         {_KIND} <> 'lost' AND (dealt.outcome = 'won' OR ({_GOES_ON} AND NOT {_LOST_HERE})) AS moved_on,
         {_KIND} <> 'lost' AND {_LOST_HERE} AS lost_here
