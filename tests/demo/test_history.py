@@ -212,4 +212,4 @@ def test_chance_falls_as_its_weights_say():
     assert {chance.whole(1, 3) for _ in range(100)} == {1, 2, 3}
 
 
-CHECKSUM = "80df0b12cac5c7448e38a4c1b1e2dc9e1739ebcb81833ba005db0320f907f58f"
+CHECKSUM = "dd721f559dba009d0dbd15f8dd8f2c6e11a4e3640095101fcb175a829b4634b3"

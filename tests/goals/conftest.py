@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -34,21 +33,26 @@ DEALS = """
 Company = Callable[..., Workspace]
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Iterator[Company]:
-    """Give `company(targets, toml, **more)`: the workspace with these targets, further tables and kpi.toml."""
-    opened: list[Workspace] = []
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Give `company(targets, toml, beside, **more)`: a workspace with these targets, this kpi.toml, this
+    targets.toml and further tables. It is loaded once, and nothing may change it."""
+    words = build_registry(Contributions())
+    known: dict[object, Workspace] = {}
 
-    def made(targets: str = "", toml: str = "", **more: str) -> Workspace:
-        (tmp_path / "kpi.toml").write_text(f'[workspace]\nname = "Two reps"\n{toml}', encoding="utf-8")
-        words = build_registry(Contributions())
-        tables = {"user": USERS, "opportunity": DEALS, **more} | ({"target": targets} if targets else {})
-        workspace = open_workspace(tmp_path)
-        opened.append(workspace)
-        rows = tuple(batch(words, name, text) for name, text in tables.items())
-        workspace.load([TinySource("two reps", rows)], data_time=DATA_TIME)
-        return workspace
+    def made(targets: str = "", toml: str = "", beside: str = "", **more: str) -> Workspace:
+        key = (targets, toml, beside, tuple(more.items()))
+        if key not in known:
+            folder = tmp_path_factory.mktemp("company")
+            (folder / "kpi.toml").write_text(f'[workspace]\nname = "Two reps"\n{toml}', encoding="utf-8")
+            if beside:
+                (folder / "targets.toml").write_text(beside, encoding="utf-8")
+            tables = {"user": USERS, "opportunity": DEALS, **more} | ({"target": targets} if targets else {})
+            known[key] = open_workspace(folder)
+            rows = tuple(batch(words, name, text) for name, text in tables.items())
+            known[key].load([TinySource("two reps", rows)], data_time=DATA_TIME)
+        return known[key]
 
     yield made
-    for each in opened:
+    for each in known.values():
         each.close()

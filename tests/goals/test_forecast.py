@@ -91,13 +91,16 @@ def test_the_accuracy_of_one_rep_looks_at_the_reps_deals(company: Company) -> No
     assert (told.mape, told.bias) == (None, None)
 
 
-def test_kpi_forecast_prints_and_gives_json(company: Company, tmp_path) -> None:
-    company(stage=STAGES, opportunity=DEALS, stage_history=HISTORY).close()
-    shown = CliRunner().invoke(forecast, ["--quarters", "1", "--workspace", str(tmp_path)])
+def test_kpi_forecast_prints_and_gives_json(company: Company) -> None:
+    made = company(stage=STAGES, opportunity=DEALS, stage_history=HISTORY)
+    made.close()
+    shown = CliRunner().invoke(forecast, ["--quarters", "1", "--workspace", str(made.config.folder)])
     assert shown.exit_code == 0, shown.output
     [april] = [each for each in shown.stdout.splitlines() if "2026-04-01" in each]
     assert april.split() == ["2026-Q2", "2026-04-01", "0", "150", "150", "1,100", "-86%", "1"]
-    found = json.loads(CliRunner().invoke(forecast, ["--quarters", "1", "--json", "--workspace", str(tmp_path)]).stdout)
+    found = json.loads(
+        CliRunner().invoke(forecast, ["--quarters", "1", "--json", "--workspace", str(made.config.folder)]).stdout
+    )
     assert [each["forecast"] for each in found["said"]] == [
         150,
         pytest.approx(1233.33, abs=0.01),

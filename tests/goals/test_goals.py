@@ -168,9 +168,10 @@ def test_progress_of_goals_in_the_past_is_refused(company: Company) -> None:
         company(TREE).get("goal_progress", "2026-Q3", as_of=date(2026, 8, 1))
 
 
-def test_kpi_goals_prints_the_tree_with_bars_owners_and_pace(company: Company, tmp_path) -> None:
-    company(TREE).close()
-    shown = CliRunner().invoke(goals, ["--period", "2026-Q3", "--workspace", str(tmp_path)])
+def test_kpi_goals_prints_the_tree_with_bars_owners_and_pace(company: Company) -> None:
+    found = company(TREE)
+    found.close()
+    shown = CliRunner().invoke(goals, ["--period", "2026-Q3", "--workspace", str(found.config.folder)])
     assert shown.exit_code == 0, shown.output
     lines = shown.stdout.splitlines()
     [ann] = [each for each in lines if "└ ann" in each]
@@ -181,13 +182,14 @@ def test_kpi_goals_prints_the_tree_with_bars_owners_and_pace(company: Company, t
     assert "90%" in total and "117%" in total and "51 of 66 working days" in total
 
 
-def test_kpi_goals_gives_json(company: Company, tmp_path) -> None:
-    company(TREE).close()
-    shown = CliRunner().invoke(goals, ["--period", "2026-Q3", "--json", "--workspace", str(tmp_path)])
-    found = json.loads(shown.stdout)
-    assert [each["id"] for each in found["goals"]] == ["year"]
-    assert found["problems"] == []
-    assert {each["cuts"].get("rep"): each["attainment"] for each in found["targets"]} == {
+def test_kpi_goals_gives_json(company: Company) -> None:
+    found = company(TREE)
+    found.close()
+    shown = CliRunner().invoke(goals, ["--period", "2026-Q3", "--json", "--workspace", str(found.config.folder)])
+    told = json.loads(shown.stdout)
+    assert [each["id"] for each in told["goals"]] == ["year"]
+    assert told["problems"] == []
+    assert {each["cuts"].get("rep"): each["attainment"] for each in told["targets"]} == {
         None: pytest.approx(632 / 700),
         "Ann Lee": 0.8,
         "Bob Ray": 1.16,
