@@ -49,6 +49,12 @@ def test_nearly_every_kpi_has_a_number(made):
     assert without == set()
 
 
+def test_every_kpi_and_variant_is_computable(made):
+    found = made.workspace.coverage()
+    assert len(found) >= 138
+    assert [(each.metric, each.variant, each.lacks) for each in found if not each.computable] == []
+
+
 def test_the_cost_of_a_customer_says_that_training_is_missing(made):
     (answer,) = made.workspace.get("cac", "2026-Q3").answers
     assert [each for each in answer.notes if "training" in each]
