@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.company import COMPETITORS, PRODUCTS
+from benchmarks.company import PRODUCTS
 
 if TYPE_CHECKING:
     from kpicore.questions import Question
@@ -21,11 +21,9 @@ NOT_ADDITIVE = ("sales_cycle.median", "avg_sales_per_customer")
 """A median of days, and an amount by the number of different customers."""
 
 _LISTED = {
-    "product": tuple(f"Product {each}" for each in range(1, PRODUCTS + 1)),
-    "region": ("North", "South", "East", "West", "Overseas"),
     "team": tuple(f"Team {letter}" for letter in "ABCDEFGHIJKL"),
-    "channel": ("phone", "web", "instagram", "whatsapp", "event"),
-    "competitor": tuple(f"Rival {each}" for each in range(1, COMPETITORS + 1)),
+    "region": ("North", "South", "East", "West", "Overseas"),
+    "product": tuple(f"Product {each}" for each in range(1, PRODUCTS + 1)),
 }
 
 
@@ -40,7 +38,7 @@ def workbook(reps: Iterable[str]) -> list[Asked]:
 
 
 def random_cells(kpis: tuple[str, ...], reps: Iterable[str], number: int = 5_000, seed: int = 1) -> list[Asked]:
-    """Return cells of a random KPI, a month, quarter or year, and one cut that the KPI can be cut by."""
+    """Return cells of a random KPI, a month, quarter or year, and a rep, team, region or product."""
     chance = Random(seed)
     members = {"rep": tuple(sorted(reps)), **_LISTED}
     return list(_cells(chance, kpis, members, number))
@@ -49,8 +47,7 @@ def random_cells(kpis: tuple[str, ...], reps: Iterable[str], number: int = 5_000
 def _cells(chance: Random, kpis: tuple[str, ...], members: dict[str, tuple[str, ...]], number: int) -> Iterator[Asked]:
     for _ in range(number):
         kpi = chance.choice(kpis)
-        orders_only = kpi in ("revenue", "avg_sales_per_customer")  # an order has no competitor
-        dimension = chance.choice([each for each in members if not (orders_only and each == "competitor")])
+        dimension = chance.choice(list(members))
         year = chance.randint(2021, 2025)
         months, quarters = f"{year}-{chance.randint(1, 12):02}", f"{year}-Q{chance.randint(1, 4)}"
         yield kpi, chance.choice((months, quarters, str(year))), dimension, chance.choice(members[dimension])

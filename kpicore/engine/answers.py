@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from kpicore.engine.definitions import Definition
 from kpicore.expressions import MissingInput
-from kpicore.inputs import Target
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 
@@ -24,16 +23,14 @@ class Value(NamedTuple):
 def computed(
     definition: Definition,
     values: Mapping[str, Value],
-    days: int,
-    settings: Mapping[str, float],
+    fixed: Mapping[str, float | None],
     own_notes: tuple[str, ...],
 ) -> Value:
     """Return the value of the formula over its inputs, with the rows and the notes behind it.
 
-    `days` of the period have happened; `settings` are the numeric ones, by "setting.name"; `own_notes`
-    are those of the question itself.
+    `fixed` is what fixed_inputs gives; `own_notes` are those of the question itself.
     """
-    given = fixed_inputs(days, settings) | {name: each[0] for name, each in values.items()}
+    given = {**fixed, **{name: each[0] for name, each in values.items()}}
     value: float | None = None
     reason: str | None = None
     detail = ""
@@ -52,7 +49,10 @@ def computed(
 
 
 def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | None]:
-    """Return what a formula may use besides its inputs; `days` of the period have happened."""
+    """Return what a formula may use besides its inputs.
+
+    `days` of the period have happened; `settings` are the numeric ones, by "setting.name".
+    """
     return {**settings, "period.days": float(days), "period.years": days / 365.25}
 
 
@@ -63,6 +63,4 @@ def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:
 
 def _n(definition: Definition, values: Mapping[str, Value]) -> int:
     """Return the rows behind an answer: of the denominator, where the formula is a ratio."""
-    plans = {each.name for each in definition.inputs if isinstance(each.given, Target)}
-    names = definition.below - plans or values
-    return max(each.n for name, each in values.items() if name in names)
+    return max([values[name].n for name in definition.counted or values])

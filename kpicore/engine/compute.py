@@ -62,6 +62,7 @@ class Computing:
         self._cubes, self._state, self._target_of = cubes, state, target
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
+        self._given: dict[int, Mapping[str, float | None]] = {}
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
         """Yield the answer to each question of a shape."""
@@ -94,7 +95,7 @@ class Computing:
         plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
         if not plain:
             return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
-        given = fixed_inputs(prepared.days, self._fixed(prepared))
+        given = dict(self._fixed_of(prepared))
         compute = prepared.definition.compute
         inputs = [(each.given.name, each, each.leaf) for each in prepared.inputs]
         found: list[float | None] = []
@@ -113,8 +114,14 @@ class Computing:
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
-        result = computed(prepared.definition, inputs, prepared.days, self._fixed(prepared), prepared.notes)
-        return inputs, result
+        return inputs, computed(prepared.definition, inputs, self._fixed_of(prepared), prepared.notes)
+
+    def _fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:
+        """Return what the formula may use besides its inputs, worked out once a shape."""
+        found = self._given.get(id(prepared))
+        if found is None:
+            found = self._given[id(prepared)] = fixed_inputs(prepared.days, self._fixed(prepared))
+        return found
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
         """Return the settings, and the working days where the formula asks for them."""

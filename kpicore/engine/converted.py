@@ -18,10 +18,13 @@ class Converted:
     def __init__(self, warehouse: Warehouse, registry: Registry) -> None:
         self._warehouse, self._registry = warehouse, registry
         self._known: dict[str, tuple[str, ...]] = {}
+        self._reads: dict[str, bool] = {}
 
     def notes(self, measure: Measure) -> tuple[str, ...]:
         """Return a note that names the currencies and the day of the rates; nothing when all amounts are at home."""
-        if not self._reads_amounts(measure):
+        if measure.key not in self._reads:
+            self._reads[measure.key] = self._reads_amounts(measure)
+        if not self._reads[measure.key]:
             return ()
         if measure.entity not in self._known:
             self._known[measure.entity] = self._of(self._registry.entity(measure.entity))

@@ -42,7 +42,10 @@ class CompiledInput:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A metric's variant, ready. `version` changes exactly when the meaning does."""
+    """A metric's variant, ready. `version` changes exactly when the meaning does.
+
+    `below` are the inputs that the formula divides by; `counted` those of them that rows stand behind.
+    """
 
     metric: Metric
     variant: str
@@ -53,6 +56,7 @@ class Definition:
     compute: Callable[[Mapping[str, float | None]], float] = field(compare=False)
     below: frozenset[str] = frozenset()
     version: str = ""
+    counted: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -114,6 +118,7 @@ class Definitions:
                 raise BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
         for dimension in spec.needs_cut:
             self._need_dimension(dimension, where)
+        below = denominators(formula)
         return Definition(
             metric,
             name,
@@ -122,8 +127,9 @@ class Definitions:
             inputs,
             formula,
             formula_python(formula),
-            denominators(formula),
+            below,
             self._version(formula, inputs),
+            below - {each.name for each in inputs if isinstance(each.given, Target)},
         )
 
     def _input(self, name: str, given: Input, where: str) -> CompiledInput:
