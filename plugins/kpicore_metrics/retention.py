@@ -20,7 +20,7 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore_metrics.parts import KEPT, OURS, WON, active, at_start, customers, new_customers, won_deals
+from kpicore_metrics.parts import KEPT, OURS, WON, active, at_start, customers, new_customers
 
 _lost = count(customers, where="at_start > 0 and at_end = 0")
 
@@ -119,6 +119,7 @@ def _churn() -> Iterator[Metric]:
     # Under inactivity a customer is lost so many days after the last purchase, never sooner.
     waits = "case when setting.active_rule = 'inactivity' then setting.inactivity_days else 0 end"
     churned = f"days(closed_on, customer_lost_on) between 0 and setting.post_close_days + {waits}"
+    known = f"days(closed_on, period.as_of) >= setting.post_close_days + {waits}"
     yield Metric(
         "post_close_churn",
         name="Churn after the deal",
@@ -126,11 +127,14 @@ def _churn() -> Iterator[Metric]:
         better=LOWER,
         family="retention",
         meaning="Share of the deals won in the period whose customer was lost soon after: within the workspace's days,"
-        " or, under inactivity, bought last within them. It rises until those who stop are known to be lost.",
+        " or, under inactivity, bought last within them. Deals too young for that to be known are left out.",
         formula="churned / won",
         variants={
             "default": Variant(
-                {"churned": count("opportunity", when="closed_on", where=f"{WON} and {churned}"), "won": won_deals},
+                {
+                    "churned": count("opportunity", when="closed_on", where=f"{WON} and {known} and {churned}"),
+                    "won": count("opportunity", when="closed_on", where=f"{WON} and {known}"),
+                },
                 cohort=True,
             )
         },
