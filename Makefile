@@ -19,6 +19,7 @@ $(DEV): pyproject.toml constraints.txt
 
 demo: $(USE)  ## a made-up company: load it, show its KPIs, write kpi-demo.xlsx
 	$(BIN)/kpi demo
+	@echo 'First, so that the shell finds kpi:  . $(BIN)/activate'
 
 test: $(DEV)  ## all tests; as root it installs the Debian programs that some need
 	@.ci/programs

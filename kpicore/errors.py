@@ -38,6 +38,11 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return by_folded[found[0]] if found else None
 
 
+def _sentence(text: str) -> str:
+    """Return the text with a full stop, unless it ends with a question ("Did you mean …?")."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
 class UnknownName(KpiError):
     """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
@@ -56,7 +61,7 @@ class BadDefinition(KpiError):
 
     def __init__(self, where: str, problem: str, *, hint: str = "") -> None:
         self.where, self.problem = where, problem
-        super().__init__(f"{where}: {problem}.", hint=hint)
+        super().__init__(_sentence(f"{where}: {problem}"), hint=hint)
 
 
 class BadExpression(BadDefinition):
@@ -90,7 +95,7 @@ class BadFile(KpiError):
 
     def __init__(self, path: object, problem: str, *, hint: str = "") -> None:
         self.path = path
-        super().__init__(f"{path}: {problem}.", hint=hint)
+        super().__init__(_sentence(f"{path}: {problem}"), hint=hint)
 
 
 class BadConfig(KpiError):
@@ -98,7 +103,7 @@ class BadConfig(KpiError):
 
     def __init__(self, place: object, problem: str, *, hint: str = "") -> None:
         self.place = place
-        super().__init__(f"{place}: {problem}.", hint=hint)
+        super().__init__(_sentence(f"{place}: {problem}"), hint=hint)
 
 
 class WarehouseError(KpiError):

@@ -58,7 +58,8 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
         check_default_variants(config, registry)
     except KpiError as error:
         found.append(Finding(FILE, 0, "", str(error)))
-    found += _of_targets(workspace)
+    if not any(each.is_unread for each in own):  # which stops the workspace, and is told above
+        found += _of_targets(workspace)
     metrics = registry.metrics.values()
     variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
     mine = sum(len(each.metrics) for each in own)

@@ -47,7 +47,7 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
     if alone:
         screen.print(_table(alone))
     if not trees and not alone:
-        screen.print(f"No target is set for {asked}.")
+        screen.print(f"No target is set for {asked}. Set one in kpi.toml or targets.toml, or import a file of targets.")
     for each in problems:
         screen.print(_text(f"! {each}", "yellow"))
 

@@ -85,6 +85,8 @@ def _found(ctx: click.Context) -> Mapping[str, list[EntryPoint]]:
 def _told(error: KpiError | click.ClickException) -> str:
     if isinstance(error, KpiError):
         return str(error)
+    if isinstance(error, click.MissingParameter) and error.param is not None and error.param.name == "period":
+        return "of which period? Add --period 2026-Q3, or 2026, 2026-03, 'last month', 'this quarter', …"
     if isinstance(error, click.UsageError) and error.ctx is not None:
         message = error.format_message()
         stop = "" if message.endswith((".", "?")) else "."

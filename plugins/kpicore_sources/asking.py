@@ -66,8 +66,15 @@ def _refuse_open(cases: Sequence[Case]) -> None:
     if not still:
         return
     case, question = still[0]
-    place = "entity" if question.section == "entity" else f"{question.key} under [table.{question.section}]"
+    place = f"{question.key} under [table.{question.section}]"
     ways = " or ".join(f'"{each.reading}"' + (f" ({each.shown})" if each.shown else "") for each in question.choices)
     more = f' {len(still) - 1} more are marked "?".' if len(still) > 1 else ""
-    write = f"Write {ways} for {place}." if ways else f"Write {place}."
+    write = f"Write {ways} for {place}."
+    if question.section == "entity":
+        # A mapping whose entity is written by hand has no columns proposed; with --entity it has.
+        likely = ", ".join(each.reading for each in question.choices) or "opportunity, order, customer"
+        write = f"Delete that file and say it: --entity with {likely} or another.{more} Nothing was loaded."
+        raise BadConfig(case.file, question.text.rstrip("?"), hint=write)
+    if not ways:
+        write = f"Write a column, or a text such as \"'EUR'\" for all rows, for {place}."
     raise BadConfig(case.file, question.text.rstrip("?"), hint=f"{write}{more} Then import again; nothing was loaded.")

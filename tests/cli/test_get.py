@@ -288,7 +288,7 @@ def test_a_note_says_what_it_is_about_unless_that_is_everything():
         ("win_rate -p 2025-02-30", "period '2025-02-30':"),
         ("win_rate -p 01/02/2025", "period '01/02/2025': is ambiguous"),
         ("win_rate -p 2025 --as-of 1.2.2025", "cannot read --as-of '1.2.2025'. Write a day: 2026-03-14."),
-        ("win_rate", "Missing option '-p' / '--period'."),
+        ("win_rate", "of which period? Add --period 2026-Q3,"),
         ("-p 2025", "Missing argument 'KPI[.VARIANT]...'."),
     ],
 )
