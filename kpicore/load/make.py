@@ -21,9 +21,12 @@ from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import list_texts, name_members
 from kpicore.load.merge import raw_columns
 from kpicore.load.rows import Rows, rows_of
+from kpicore.load.stage_notes import note_unstaged
+from kpicore.load.stages import STAGE
 from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
+from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -106,6 +109,10 @@ def _make(making: Making, name: str) -> None:
         fields = [each.name for each in given_fields(entity) if (name, each.name) in making.definitions.possible]
         statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
         _write(making, entity, statement.sql, statement.values)
+    elif name == STAGE and are_unstaged(making):
+        making.connection.execute(f"DROP TABLE IF EXISTS made.{STAGE}")
+        _show(making, entity, unstaged_columns(making, entity), "kpi.opportunity AS deal")
+        note_unstaged(making)
     else:
         _write(making, entity, making.made_rows(name), [])
     making.made.add(name)
@@ -135,16 +142,21 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     rows = (
         f"SELECT {', '.join(f'{sql} AS {quoted(name)}' for name, sql in columns.items())} FROM ({sql}) AS made{joins}"
     )
-    every = ", ".join(
-        quoted(name) if name in columns else f"CAST(NULL AS {SQL_TYPES[type_]}) AS {quoted(name)}"
-        for name, type_ in _all_columns(making.registry, entity)
-    )
     name = quoted(entity.name)
     # Of texts that are no ENUM few come twice: to compress them takes as long as all the rest.
     making.connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst,zstd'")
     making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
     making.connection.execute("SET disabled_compression_methods = ''")
-    making.connection.execute(f"CREATE OR REPLACE VIEW kpi.{name} AS SELECT {every} FROM made.{name}")
+    _show(making, entity, {each: quoted(each) for each in columns}, f"made.{name}")
+
+
+def _show(making: Making, entity: Entity, columns: Mapping[str, str], table: str) -> None:
+    """Make the view that questions read: `columns` are SQL over the table, all others are null."""
+    every = ", ".join(
+        f"{columns.get(name, f'CAST(NULL AS {SQL_TYPES[type_]})')} AS {quoted(name)}"
+        for name, type_ in _all_columns(making.registry, entity)
+    )
+    making.connection.execute(f"CREATE OR REPLACE VIEW kpi.{quoted(entity.name)} AS SELECT {every} FROM {table}")
 
 
 def _all_columns(registry: Registry, entity: Entity) -> list[tuple[str, Type]]:

@@ -15,14 +15,46 @@ _ENTITY = "opportunity_stage"
 
 def note_stages(making: Making) -> None:
     """Tell what the tables `dealt`, `stays`, `stood` and `unknown` lack, counted."""
-    ((first,),) = making.connection.execute(f"SELECT {local_day(FIRST, making.config.timezone)}").fetchall()
-    day = str(first)
+    day = _first_day(making)
     given = "stage_history" in making.rows
     if not given:
-        making.note(_ENTITY, f"stages before {day}, the first load, are not known: no stage history was given")
-    for count, told in ((_count(making, sql), told) for sql, told in _checks(making, given, day)):
-        if count:
+        making.note(_ENTITY, _not_given(day))
+    _tell(making, _checks(making, given, day))
+
+
+def note_unstaged(making: Making) -> None:
+    """Tell what the rows of deals lack where no stage was ever told; they are there already."""
+    day = _first_day(making)
+    making.note(_ENTITY, _not_given(day))
+    _tell(making, _undated("kpi.opportunity_stage", "since_at", day))
+
+
+def _first_day(making: Making) -> str:
+    ((first,),) = making.connection.execute(f"SELECT {local_day(FIRST, making.config.timezone)}").fetchall()
+    return str(first)
+
+
+def _not_given(day: str) -> str:
+    return f"stages before {day}, the first load, are not known: no stage history was given"
+
+
+def _tell(making: Making, checks: list[tuple[str, str]]) -> None:
+    for sql, told in checks:
+        if count := _count(making, sql):
             making.note(_ENTITY, f"{count:,} {told}")
+
+
+def _undated(table: str, starts_at: str, day: str) -> list[tuple[str, str]]:
+    return [
+        (
+            f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NOT NULL",
+            f"open deals have no created_at: they stand since they were first loaded, {day} or later",
+        ),
+        (
+            f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NULL",
+            "closed deals have no created_at: on which days they were open is not known",
+        ),
+    ]
 
 
 def _count(making: Making, sql: str) -> int:
@@ -39,14 +71,7 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
             " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
             "lost deals came to the first stage at least: in which one they were lost is not known",
         ),
-        (
-            "SELECT count(*) FROM dealt WHERE created_at IS NULL AND starts_at IS NOT NULL",
-            f"open deals have no created_at: they stand since they were first loaded, {day} or later",
-        ),
-        (
-            "SELECT count(*) FROM dealt WHERE created_at IS NULL AND starts_at IS NULL",
-            "closed deals have no created_at: on which days they were open is not known",
-        ),
+        *_undated("dealt", "starts_at", day),
     ]
     if not given:
         return checks
