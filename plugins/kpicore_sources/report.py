@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kpicore import LoadReport, Unreadable
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import Case
+    from kpicore_sources.files.plan import Plan
     from kpicore_sources.files.source import FileSource
 
 _SHOWN = 5
@@ -105,11 +106,17 @@ def _decisions(out: Console, case: Case) -> None:
             told = ", ".join(f"{one} = {two}" for one, two in case.mapping.values[name].items())
         table.add_row(_text(f"  {name}"), _text(given), _text(told, "dim"))
     out.print(table)
-    unused = case.mapping.notes.get("unused")
+    unused = _unused(case, case.plan)
     if unused:
-        out.print(_text(f"  not used: {unused}", "dim"))
+        out.print(_text(f"  not used: {', '.join(unused)}", "yellow"))
     for each in case.hints:
         out.print(_text(f"  {each}", "yellow"))
+
+
+def _unused(case: Case, plan: Plan) -> list[str]:
+    """Return the columns with values that no field is made of; of a kept mapping, too."""
+    used = {*case.mapping.fields.values(), *plan.inputs}
+    return [each for each in case.sheet.columns if each not in used and case.profiles[each].kind != "empty"]
 
 
 def _evidence(case: Case, column: str) -> str:

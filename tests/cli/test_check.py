@@ -37,6 +37,13 @@ def check(folder, text: str, *options: str) -> Result:
     return CliRunner().invoke(kpi, ["check", "--workspace", str(folder), *options])
 
 
+def test_a_file_with_a_table_nobody_knows_is_told_once(tmp_path, few):
+    (tmp_path / "kpi.toml").touch()
+    first, counted = check(tmp_path, "[metrik.x]\n").stdout.splitlines()
+    assert first == "metrics/sales.toml, line 1: no table named 'metrik'. Did you mean 'metric'?"
+    assert counted.endswith(": 1 problem.")
+
+
 def test_sound_definitions_are_counted_and_the_exit_code_is_0(tmp_path):
     result = check(tmp_path, SOUND)
     assert (result.exit_code, result.stderr) == (0, "")

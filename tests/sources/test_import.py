@@ -198,6 +198,12 @@ def test_the_report_says_what_was_decided_and_why(desk):
     assert "Verloren = lost" in out
 
 
+def test_columns_that_count_nowhere_are_told_at_every_import(desk):
+    file = desk.put("deals.csv", "deal_id,stage,zzz\nD1,Won,a\nD2,Lost,b\n")
+    for _ in range(2):
+        assert "not used: zzz\n" in desk.run(file, "--yes").stdout
+
+
 @pytest.mark.parametrize("said", ["Lost\x1b[31m", "[bold]x[/bold]", "<script>"])
 def test_text_of_a_file_is_shown_as_it_is_and_never_as_markup(desk, said):
     text = f"deal_id,stage,amount\nD1,Won,1.5\nD2,Won,2.5\nD3,Lost,{said}\n"
