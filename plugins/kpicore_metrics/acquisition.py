@@ -19,7 +19,7 @@ from kpicore import (
     hookimpl,
     median,
 )
-from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, mqls, sqls, won_deals
+from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, mqls, passed, sqls, won_deals
 
 _CONVERTED = {"converted": count("lead", when="created_on", where="converted_customer_id is not null"), "leads": leads}
 
@@ -188,13 +188,16 @@ def _times() -> Iterator[Metric]:
         meaning="Average days from a lead's coming in to its first purchase, over leads converted in the period.",
         inputs={
             "days": average(
-                "lead", "days(created_on, converted_on)", when="converted_on", where="converted_on is not null"
+                "lead",
+                passed("days", "created_on", "converted_on"),
+                when="converted_on",
+                where="converted_on is not null",
             )
         },
         synonyms={"en": ("conversion time",), "ro": ("timpul mediu de conversie",)},
         source="S2, S4",
     )
-    answered = "minutes(created_at, first_response_at)"
+    answered = passed("minutes", "created_at", "first_response_at")
     yield Metric(
         "lead_response_time",
         name="Lead response time",

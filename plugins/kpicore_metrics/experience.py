@@ -19,7 +19,7 @@ from kpicore import (
     count,
     hookimpl,
 )
-from kpicore_metrics.parts import OURS
+from kpicore_metrics.parts import OURS, passed
 
 
 @hookimpl
@@ -118,7 +118,7 @@ def _replies() -> Metric:
         better=LOWER,
         family="experience",
         meaning="Average minutes from an inquiry to its first reply, over inquiries of the period that were answered.",
-        inputs={"minutes": average("inquiry", "minutes(received_at, first_reply_at)", when="received_on")},
+        inputs={"minutes": average("inquiry", passed("minutes", "received_at", "first_reply_at"), when="received_on")},
         synonyms={"en": ("first response time",), "ro": ("timpul de răspuns la solicitări",)},
         source="S4",
     )

@@ -40,3 +40,8 @@ sqls = count("lead", when="sql_on", where="sql_on is not null")
 active = standing("customer_spell", since="active_from", until="active_to")
 customers = per("customer_id", active)
 at_start = count(customers, where="at_start > 0")
+
+
+def passed(unit: str, start: str, end: str) -> str:
+    """Return the row expression for the days or minutes (`unit`) from start to end; no value where the end is first."""
+    return f"case when {end} >= {start} then {unit}({start}, {end}) end"

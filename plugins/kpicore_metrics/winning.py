@@ -22,7 +22,18 @@ from kpicore import (
     percentile,
     total,
 )
-from kpicore_metrics.parts import CLOSED, LOST, OURS, WON, closed_deals, deals_created, in_funnel, won_amount, won_deals
+from kpicore_metrics.parts import (
+    CLOSED,
+    LOST,
+    OURS,
+    WON,
+    closed_deals,
+    deals_created,
+    in_funnel,
+    passed,
+    won_amount,
+    won_deals,
+)
 
 
 @hookimpl
@@ -156,7 +167,7 @@ def _sales_cycle() -> Metric:
     }
     variants: dict[str, Variant] = {}
     for prefix, (start, words) in starts.items():
-        length = f"days({start}, closed_on)"
+        length = passed("days", start, "closed_on")
         where = {"when": "closed_on", "where": WON}
         variants |= {
             f"{prefix}mean": Variant(
@@ -178,7 +189,8 @@ def _sales_cycle() -> Metric:
         unit=DAYS,
         better=LOWER,
         family="pipeline",
-        meaning="Days from the first contact to winning; deals without a first contact are left out and counted.",
+        meaning="Days from the first contact to winning; deals without a first contact, or with one after their"
+        " close, are left out and counted.",
         variants=variants,
         action="Too long: look for a stage that holds deals up; B2B takes longer than B2C. Shorter is not always"
         " better: check churn after closing.",

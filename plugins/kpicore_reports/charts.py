@@ -59,7 +59,7 @@ def funnel(title: str, lines: Sequence[Line]) -> Markup:
             _inside(number, middle, width, y + 21),
         ]
         share = next((each for each in line.numbers[1:] if each.kpi.unit == SHARE and each.value is not None), None)
-        if share is not None:
+        if share is not None and line is not lines[-1]:  # from the last stage nothing goes on
             parts.append(
                 _text(f"▼ {shown(share.value, SHARE)} {share.kpi.title.casefold()}", middle, y + 43, "middle", 11)
             )

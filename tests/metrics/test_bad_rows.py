@@ -69,3 +69,35 @@ def test_deals_that_were_closed_before_they_began_are_counted_and_never_open(tmp
         assert told.value == 1
         assert "1 deals were closed before they were created" in answer(found, "sales_cycle", "2025-01").notes
         assert value(found, "total_sales", "2025-01") == 150
+
+
+def test_what_ends_before_it_begins_took_no_time_it_is_left_out_and_counted(tmp_path: Path) -> None:
+    deals = """
+        id outcome created_at first_contact_at closed_at  amount
+        o1 won     2025-01-02 2025-01-31       2025-01-03 100
+        o2 won     2025-01-01 2025-01-01       2025-01-11 50
+    """
+    leads = """
+        id created_at       first_response_at converted_at converted_customer_id
+        l1 2025-01-10T09:00 2025-01-10T08:00  2025-01-08   c1
+        l2 2025-01-10T09:00 2025-01-10T09:20  2025-01-14   c2
+    """
+    inquiries = """
+        id received_at      first_reply_at
+        i1 2025-01-10T09:00 2025-01-10T08:00
+        i2 2025-01-10T09:00 2025-01-10T09:05
+    """
+    with opened(tmp_path, opportunity=deals, lead=leads, inquiry=inquiries) as found:
+        expected = {
+            "sales_cycle": 10,
+            "sales_cycle.median": 10,
+            "sales_cycle.p90": 10,
+            "time_to_convert": 4,
+            "lead_response_time": 20,
+            "lead_response_time.median": 20,
+            "inquiry_response_time": 5,
+        }
+        for ref, number in expected.items():
+            told = answer(found, ref, "2025-01")
+            assert (told.value, told.n) == (number, 1), ref
+            assert any(note.startswith("1 of 2 rows of ") and "left out" in note for note in told.notes), ref
