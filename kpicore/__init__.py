@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         HIGHER,
         HOURS,
         LOWER,
+        MEAN_COUNT,
         MINUTES,
         MONEY,
         MONEY_PER_MONTH,
@@ -109,8 +110,8 @@ _HOMES = {
     "rules": "Rule Words",
     "sources": "Batch Source SourceKind Unreadable",
     "units": (
-        "Better COUNT DAYS HIGHER HOURS LOWER MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO SCORE "
-        "SHARE Unit YEARS"
+        "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
+        "SCORE SHARE Unit YEARS"
     ),
     "workspace": "Workspace open_workspace",
 }
@@ -126,6 +127,7 @@ __all__ = [
     "HOURS",
     "LOWER",
     "MEAN",
+    "MEAN_COUNT",
     "MINUTES",
     "MONEY",
     "MONEY_PER_MONTH",

@@ -11,6 +11,7 @@ from kpicore.units import (
     COUNT,
     DAYS,
     HOURS,
+    MEAN_COUNT,
     MINUTES,
     MONEY,
     MONEY_PER_MONTH,
@@ -25,7 +26,7 @@ from kpicore.units import (
     Unit,
 )
 
-_ALL = (COUNT, MONEY, MONEY_PER_MONTH, SHARE, RATIO, POINTS, SCORE, MINUTES, HOURS, DAYS, YEARS, PER_YEAR)
+_ALL = (COUNT, MEAN_COUNT, MONEY, MONEY_PER_MONTH, SHARE, RATIO, POINTS, SCORE, MINUTES, HOURS, DAYS, YEARS, PER_YEAR)
 UNITS: dict[str, Unit] = {each.name: each for each in _ALL}
 """The words for units."""
 

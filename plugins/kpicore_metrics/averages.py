@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from kpicore import (
     DURING,
     HIGHER,
+    MEAN_COUNT,
     MONEY,
     Example,
     Metric,
-    Unit,
     Variant,
     distinct,
     hookimpl,
@@ -146,7 +146,7 @@ def kpi_metrics() -> Iterator[Metric]:
             "count": Variant(
                 {"won": won_deals, "reps": _reps},
                 formula="won / reps",
-                unit=Unit("count", "#,##0.0", 1),  # 7.5 deals a rep
+                unit=MEAN_COUNT,
                 meaning="Deals won per rep active in the period.",
             ),
         },
