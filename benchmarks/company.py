@@ -3,6 +3,7 @@
 60 months to the end of 2025, 220 reps in 12 teams and 5 regions; at scale 1 there are 10 million
 opportunities, 5 million orders and 100,000 customers. Business grows, closings crowd into the last
 week of a quarter, no deal is closed at a weekend, reps differ in skill, some products sell slowly.
+Only open deals tell their stage.
 """
 
 from __future__ import annotations
@@ -178,8 +179,7 @@ def _opportunities(rows: int, customers: int) -> str:
         f" AS TIMESTAMP) + {time} END AS first_contact_at,"
         f" CASE WHEN done THEN CAST(closing AS TIMESTAMP) + {time} END AS closed_at,"
         " CASE WHEN NOT done THEN 'open' WHEN won THEN 'won' ELSE 'lost' END AS outcome,"
-        " CASE WHEN NOT done THEN numbered('s', 1 + 4 * share_of(i, 'stage')) WHEN won THEN 's5' ELSE 's6' END"
-        " AS stage_id, CASE WHEN done AND NOT won AND share_of(i, 'told') < 0.8"
+        " CASE WHEN NOT done THEN numbered('s', 1 + 4 * share_of(i, 'stage')) END AS stage_id, CASE WHEN done AND NOT won AND share_of(i, 'told') < 0.8"
         " THEN numbered('b', 1 + 5 * share_of(i, 'reason')) END AS loss_reason_id,"
         " created + 30 + CAST(floor(60 * share_of(i, 'plan')) AS INTEGER) AS expected_close_on,"
         " CAST(round(exp(6.5 + product % 7 / 4.0 + 0.6 * bell(i, 'amount')), 2) AS DECIMAL(18, 4)) AS amount"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.generate import is_made, workspace_of
+from kpicore.warehouse import FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +26,12 @@ class Data:
         if not is_made(folder):
             command = [sys.executable, "-m", "benchmarks.generate", "--data", str(self.folder), "--scale", str(wanted)]
             subprocess.run(command, check=True, stdout=sys.stderr)
+        return folder
+
+    def demo(self) -> Path:
+        """Return the folder of the demo company, made by `kpi demo` if it is not there."""
+        folder = self.folder / "demo"
+        if not (folder / FILE).exists():
+            command = [str(Path(sys.executable).with_name("kpi")), "demo", str(folder)]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return folder

@@ -1,4 +1,4 @@
-"""The cases that ask the engine: a table, a workbook, random cells, and the same on tiny data."""
+"""The cases that ask the engine: a table, a workbook, random cells, the catalogue, and the same on tiny data."""
 
 from __future__ import annotations
 
@@ -50,6 +50,17 @@ def mixed(data: Data) -> Iterator[Line | Skipped]:
     yield Line("5,000 random cells with medians and distinct counts, cold", _median(cold, "whole"), 6.0, PROMISE)
     peak = max(each.peak_bytes for each in cold) / MIB
     yield Line("memory of that process", peak, 1024, PROMISE, unit="MiB")
+
+
+def catalogue(data: Data) -> Iterator[Line | Skipped]:
+    """Every variant that the data can answer: on the demo company for a quarter, on the large one for 36 months."""
+    small = [run("benchmarks.catalogue:quarter_by_rep", folder=str(data.demo())) for _ in range(data.runs)]
+    what = f"all {small[0].result['variants']} variants for a quarter by rep, demo company, new process"
+    yield Line(what, _median(small, "seconds"), 1.0, PROMISE)
+    large = [run("benchmarks.catalogue:months", folder=str(data.workspace())) for _ in range(data.runs)]
+    what = f"all {large[0].result['variants']} variants that there is data for, by month for three years, cold"
+    yield Line(what, _median(large, "seconds"), 10.0, PROMISE)
+    yield Line("memory of that process", max(each.peak_bytes for each in large) / MIB, 1536, PROMISE, unit="MiB")
 
 
 def tiny(data: Data) -> Iterator[Line | Skipped]:

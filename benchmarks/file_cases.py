@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.data import Data
+from benchmarks.fresh import environment
 from benchmarks.lines import Line, Skipped
 
 EXPORT = """
@@ -72,7 +73,7 @@ def _seconds(before: Callable[[], None], command: list[str], runs: int) -> Itera
     for _ in range(runs):
         before()
         started = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, env=environment())
         took = time.perf_counter() - started
         if done.returncode:
             raise RuntimeError(f"{' '.join(command[:3])}: {done.stderr[-2000:]}")

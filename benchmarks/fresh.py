@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -19,6 +20,11 @@ class Run:
     peak_bytes: int
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of a process that is measured: Python keeps what it compiles, as it does by default."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def peak_memory() -> int:
     """Return the largest resident memory of this process so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -28,7 +34,7 @@ def peak_memory() -> int:
 def run(function: str, **arguments: Any) -> Run:
     """Call "module:function" with keyword arguments in a fresh process. Raises RuntimeError with what it said."""
     command = [sys.executable, "-m", "benchmarks.fresh", function, json.dumps(arguments)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment())
     if done.returncode:
         raise RuntimeError(f"{function} failed:\n{done.stderr[-3000:]}")
     told = json.loads(done.stdout.splitlines()[-1])

@@ -32,6 +32,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "workbook": engine_cases.workbook,
         "cells": engine_cases.cells,
         "mixed": engine_cases.mixed,
+        "catalogue": engine_cases.catalogue,
         "tiny": engine_cases.tiny,
         "peer": peer,
         "import": file_cases.import_csv,

@@ -141,7 +141,7 @@ class Workspace:
     def _answers(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> Sequence[Answer]:
         if not by:
             return self.engine.answer([each for some in asked for each in some])
-        found = [self.engine.table(some, tuple(sorted(by))) for some in asked]
+        found = self.engine.tables(asked, tuple(sorted(by)))
         return found[0] if len(found) == 1 else [each for some in found for each in some]
 
     def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:

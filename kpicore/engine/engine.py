@@ -91,38 +91,48 @@ class Engine:
             known.update(computing.answers(one, some))
         return [known[each] for each in questions]
 
-    def table(self, questions: Sequence[Question], by: tuple[str, ...]) -> AnswerTable:
-        """Return the answers for all members of `by` (sorted) that have rows behind any of the questions.
+    def tables(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[AnswerTable]:
+        """Return one table for each list of questions: the answers for all members of `by` (sorted) that have
+        rows behind any of them.
 
-        The questions differ in nothing but the period.
+        The questions of a list differ in nothing but the period.
         """
-        self.check(questions[0], by)
-        kept = {name: values for name, values in questions[0].cuts if name not in by}
-        lists = tuple(sorted((name, values) for name, values in kept.items() if len(values) > 1))
-        single = {name: values[0] for name, values in kept.items() if len(values) == 1}
-        members = [{**single, **dict(zip(by, each, strict=True))} for each in self.groups(questions, by)]
-        names = tuple(sorted({*single, *by}))
-        shapes = [
-            self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
-            for each in questions
-        ]
-        self.read([self._want(part, members) for each in shapes for part in each.all_parts()])
-        return AnswerTable(self._computing(), shapes, members)
+        for questions in asked:
+            self.check(questions[0], by)
+        found: list[tuple[list[Prepared], list[Mapping[str, str]]]] = []
+        for questions, groups in zip(asked, self.groups(asked, by), strict=True):
+            kept = {name: values for name, values in questions[0].cuts if name not in by}
+            lists = tuple(sorted((name, values) for name, values in kept.items() if len(values) > 1))
+            single = {name: values[0] for name, values in kept.items() if len(values) == 1}
+            names = tuple(sorted({*single, *by}))
+            shapes = [
+                self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
+                for each in questions
+            ]
+            found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in groups]))
+        self.read([self._want(part, some) for shapes, some in found for each in shapes for part in each.all_parts()])
+        return [AnswerTable(self._computing(), shapes, members) for shapes, members in found]
 
-    def groups(self, questions: Sequence[Question], by: tuple[str, ...]) -> list[Members]:
-        """Return the members of the dimensions that have rows behind any of the questions, sorted.
+    def groups(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[list[Members]]:
+        """Return, for each list of questions, the members of the dimensions that have rows behind any, sorted.
 
-        The questions differ in nothing but the period.
+        The questions of a list differ in nothing but the period.
         """
+        behind = [self._behind(questions, by) for questions in asked]
+        self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
+        found: list[list[Members]] = []
+        for questions, each in zip(asked, behind, strict=True):
+            rows = (_with_rows(key, times, questions[0], self.cubes[key], by) for key, times in each.items())
+            found.append(sorted(set().union(*rows)))
+        return found
+
+    def _behind(self, questions: Sequence[Question], by: tuple[str, ...]) -> dict[CubeKey, set[TimeKey]]:
+        """Return the times of the cubes that tell which members have rows."""
         times: dict[CubeKey, set[TimeKey]] = {}
         for question in questions:
             for part in self._inputs(self.preparation.get(Shape.of(question)), by):
                 times.setdefault(part.key, set()).update(part.times)
-        self.read([Want(key, tuple(asked), None) for key, asked in times.items()])
-        found: set[Members] = set()
-        for key, asked in times.items():
-            found |= _with_rows(key, asked, questions[0], self.cubes[key], by)
-        return sorted(found)
+        return times
 
     def _inputs(self, prepared: Prepared, by: tuple[str, ...]) -> list[Part]:
         """Return the parts that tell members of `by`: those of inputs that do not ignore them."""

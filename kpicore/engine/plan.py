@@ -8,7 +8,7 @@ from datetime import date
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.measures import Flow, Measure
-from kpicore.engine.scans import Axis, ByGrain, ByInstants, BySpans, Scan
+from kpicore.engine.scans import FEW, Axis, ByGrain, ByInstants, BySpans, Scan
 from kpicore.periods import Calendar, Grain
 
 MANY_MEMBERS = 2_000
@@ -44,7 +44,7 @@ def plan(
         cube = cubes.get(key)
         if cube is not None and cube.holds(each.times, members):
             continue
-        alone = "" if _shares(key.measure) else key.measure.key
+        alone = _apart(key.measure, len(each.times))
         restricted = members is not None
         group = (key.measure.source, key.dimensions, key.filters, key.time, key.last, key.as_of, alone, restricted)
         groups.setdefault(group, []).append((key, each))
@@ -65,8 +65,15 @@ def _asked(wanted: Iterable[Want]) -> dict[CubeKey, _Asked]:
     return found
 
 
-def _shares(measure: Measure) -> bool:
-    return measure.word in ("count", "total", "average") or not isinstance(measure.source, Flow)
+def _apart(measure: Measure, times: int) -> str:
+    """Return what keeps a measure out of the scans of others, "" for one that shares them.
+
+    Flows that do not add up are read alone. Standing ones that look at the day they are seen keep apart
+    from others at many instants: those are sums of starts and ends, which is cheaper.
+    """
+    if isinstance(measure.source, Flow):
+        return "" if measure.word in ("count", "total", "average") else measure.key
+    return "sees the day" if measure.uses_period and times > FEW else ""
 
 
 def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading:

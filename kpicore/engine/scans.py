@@ -15,6 +15,9 @@ Span = tuple[date, date]
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 """Pairs of a dimension and the values that count."""
 
+FEW = 3
+"""Up to so many instants are asked directly; more are sums of starts and ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class ByGrain:

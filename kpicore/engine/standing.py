@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from kpicore.engine.measures import Alive
 from kpicore.engine.pieces import pushed, select, sound, spans
-from kpicore.engine.scans import ByInstants, BySpans, Scan
+from kpicore.engine.scans import FEW, ByInstants, BySpans, Scan
 from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, whole
 from kpicore.engine.tables import Context, table
-
-FEW = 3
-"""Up to so many instants are asked directly; more are sums of starts and ends."""
 
 
 def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
@@ -65,7 +62,8 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
             f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)
         ]
         # what was before the first instant may lie before the calendar
-        joined = f"{table(source.entity, scan.as_of, context, bind)} JOIN {between} ON r.date = greatest({when}, {first})"
+        rows = table(source.entity, scan.as_of, context, bind)
+        joined = f"{rows} JOIN {between} ON r.date = greatest({when}, {first})"
         parts.append(select(scan, "r.k", values, joined, conditions))
     return " UNION ALL ".join(parts)
 

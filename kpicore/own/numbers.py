@@ -95,7 +95,7 @@ def _answers(
     questions = [Question(id, variant, each) for each in periods]
     if not questions:
         return {}
-    found = engine.table(questions, by) if by else engine.answer(questions)
+    found = engine.tables([questions], by)[0] if by else engine.answer(questions)
     return {(each.question.period, each.question.cuts): each for each in found}
 
 

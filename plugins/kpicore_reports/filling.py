@@ -98,7 +98,7 @@ class Filling:
     def _section(self, section: Section) -> Shown:
         match section:
             case Figures():
-                numbers = (self._number(each, self.own_cuts, compared=True) for each in titled(section.kpis))
+                numbers = (self._number(each, self.own_cuts, compared=section.compared) for each in titled(section.kpis))
                 return FigureTable(section.title, tuple(numbers))
             case Breakdown() if self.asked.me and not section.by:
                 return self._mine(section)
@@ -156,7 +156,7 @@ class Filling:
                 self.workspace.engine.check(question, names)
             except KpiError:  # its numbers say why
                 continue
-            found |= set(self.workspace.engine.groups([question], names))
+            found |= set(self.workspace.engine.groups([[question]], names)[0])
         if len(found) > MOST_MEMBERS:
             raise BadArgument(
                 f"by {' and '.join(by)} there are {len(found):,} lines, and a report shows {MOST_MEMBERS:,} at most.",

@@ -1,0 +1,63 @@
+"""The whole catalogue, run in fresh processes: every variant of every KPI that the data can answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
+
+Way = tuple[str | None, tuple[str, ...]]
+"""How variants are asked: the grain, and the dimensions by which."""
+
+
+def quarter_by_rep(folder: str) -> dict[str, Any]:
+    """Answer each variant for the last quarter by rep; as one number where its rows have no rep."""
+    return _answered(folder, "last quarter", None, "rep")
+
+
+def months(folder: str) -> dict[str, Any]:
+    """Answer each variant for the 36 months to the end of 2025."""
+    return _answered(folder, "2023-01-01..2025-12-31", "month", "")
+
+
+def _answered(folder: str, period: str, grain: str | None, by: str) -> dict[str, Any]:
+    """Time everything from the first import to the last number, kept cubes forgotten before."""
+    from benchmarks.answering import forget_cubes
+
+    forget_cubes(folder)
+    started = time.perf_counter()
+    from kpicore import open_workspace
+
+    with open_workspace(folder) as workspace:
+        names = [f"{each.metric}.{each.variant}" for each in workspace.coverage() if each.computable]
+        numbers = 0
+        for (unit, dimensions), some in _ways(workspace, names, grain, by).items():
+            numbers += len(workspace.get(some, period, grain=unit, by=dimensions).values())
+        return {"seconds": time.perf_counter() - started, "variants": len(names), "numbers": numbers}
+
+
+def _ways(workspace: Workspace, names: Iterable[str], grain: str | None, by: str) -> dict[Way, list[str]]:
+    """Return how each variant is asked: a dimension or a grain that it cannot do without is given to it."""
+    found: dict[Way, list[str]] = {}
+    for name in names:
+        spec = workspace.definitions.get(*workspace.definitions.named(name)).spec
+        needed = (*([by] if by and _has(workspace, name, by, spec.needs_cut) else []), *spec.needs_cut)
+        unit = grain or next(iter(spec.grains), None)
+        found.setdefault((unit, needed), []).append(name)
+    return found
+
+
+def _has(workspace: Workspace, name: str, by: str, needed: Iterable[str]) -> bool:
+    """Whether the rows behind a variant can be told by the dimension."""
+    from kpicore import BadCut
+    from kpicore.questions import Question
+
+    question = Question(*workspace.definitions.named(name), workspace.period("last month"))
+    try:
+        workspace.engine.check(question, (by, *needed))
+    except BadCut:
+        return False
+    return True
