@@ -18,7 +18,7 @@ from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints
 from kpicore.load.making import Making, available, definitions, shown_fields
-from kpicore.load.members import list_texts, name_members
+from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.stage_notes import note_unstaged
@@ -122,21 +122,25 @@ def _make(making: Making, name: str) -> None:
 def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> None:
     """Write one table: the fields, the days of its moments, its dimensions, sorted by its main date.
 
-    Columns that can hold no value are not written but added by a view: they cost as much as full ones.
+    Columns that can hold no value, or that of another one, are not written but added by a view: they cost as
+    much as all others.
     """
     possible = making.definitions.possible
     shown, joins = shown_fields(entity, making.config.timezone), ""
     columns = {name: shown[name] for name in shown if (entity.name, name) in possible}
     if label := _label(making.registry, entity):
         columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
-    for name, key in _named(making.registry, entity).items():
-        if key in columns:
+    named = {name: key for name, key in _named(making.registry, entity).items() if key in columns}
+    same = {name: named[name] for name in are_their_ids(making, entity, named)}
+    for name, key in named.items():
+        if name not in same:
             alias = quoted(f"member of {name}")
             columns[name] = f"{alias}.value"
             members = f"SELECT id, value FROM book.member WHERE dimension = {literal(name)}"
             joins += f" LEFT JOIN ({members}) AS {alias} ON {alias}.id = made.{quoted(key)}"
-    for name, type_ in enums(making, entity, columns, _named(making.registry, entity)).items():
-        columns[name] = f"CAST({columns[name]} AS {type_})"
+    for name, type_ in enums(making, entity, columns, named).items():
+        if name in columns:
+            columns[name] = f"CAST({columns[name]} AS {type_})"
     day = main_day(entity)
     order = f" ORDER BY {quoted(day)}" if day in columns else ""
     rows = (
@@ -147,7 +151,7 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     making.connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst,zstd'")
     making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
     making.connection.execute("SET disabled_compression_methods = ''")
-    _show(making, entity, {each: quoted(each) for each in columns}, f"made.{name}")
+    _show(making, entity, {each: quoted(same.get(each, each)) for each in (*columns, *same)}, f"made.{name}")
 
 
 def _show(making: Making, entity: Entity, columns: Mapping[str, str], table: str) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from kpicore.entities import Dimension, Entity, LookUp
 from kpicore.load.columns import quoted
+from kpicore.load.fillings import Filling
+from kpicore.load.named import NAMED
 from kpicore.load.rows import Rows
 from kpicore.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.load.making import Making
 
 
 def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows: Iterable[Rows]) -> None:
@@ -31,6 +38,33 @@ def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows
             f" id, label FROM (SELECT id, coalesce({label}, id) AS label FROM {named.table})",
             [dimension.name],
         )
+
+
+def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str]) -> set[str]:
+    """Return those of the dimensions, given with the field that holds their id, whose value always is that id.
+
+    So it is where no source gave other names, and every id that can stand in the field has a member.
+    """
+    if entity.name == NAMED:
+        return set()
+    sql = "SELECT dimension FROM book.member GROUP BY dimension HAVING bool_and(value = id)"
+    found = {name for (name,) in making.connection.execute(sql).fetchall()}
+    ways = [each for ways in making.definitions.fillings.values() for each in ways]
+    return {
+        name
+        for name in dimensions
+        if name in found and all(_keeps_to(making.registry, each, making.registry.dimensions[name]) for each in ways)
+    }
+
+
+def _keeps_to(registry: Registry, filling: Filling, dimension: Dimension) -> bool:
+    """Return whether the filling puts into the dimension's key nothing but ids that rows have or refer to."""
+    if filling.field.refers_to != dimension.entity:
+        return True
+    if isinstance(filling.how, LookUp):
+        read = registry.entity(filling.other).field(filling.how.field)
+        return read is not None and read.refers_to == dimension.entity
+    return filling.how == "id" and filling.entity == dimension.entity
 
 
 def list_texts(connection: duckdb.DuckDBPyConnection, registry: Registry, entities: Iterable[str]) -> None:

@@ -23,10 +23,11 @@ _MOST = 1000
 def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping[str, str]) -> dict[str, str]:
     """Return the SQL types of the columns that hold few texts.
 
-    `named` are the dimensions with a column of their own, each with the field that holds its id.
+    `named` are the dimensions with a column of their own, each with the field that holds its id; those
+    that are not written are told, too.
     """
     members = "SELECT value FROM book.member WHERE dimension = $1"
-    found = _of(making.connection, ((name, Statement(members, [name])) for name in named if name in columns))
+    found = _of(making.connection, ((name, Statement(members, [name])) for name in named))
     few = {*(named[name] for name in found), *making.registry.dimensions_of(entity.name), "outcome"} - {*named}
     fields = (each.name for each in given_fields(entity) if each.type is Type.TEXT and each.name in few)
     return found | _of(making.connection, _texts(making, entity, [each for each in fields if each in columns]))

@@ -12,12 +12,21 @@ def test_few_texts_are_an_enum_of_what_stands_there_whatever_signs_they_have(giv
         opportunity="id owner_id channel outcome closed_at\n"
         " o1 O'Neil ads won 2025-01-02\n o2 O'Neil web lost 2025-01-03"
     )
-    assert ask(TYPE.format("opportunity", "rep")) == [("ENUM('O''Neil')",)]
+    assert ask(TYPE.format("opportunity", "owner_id")) == [("ENUM('O''Neil')",)]
     assert ask(TYPE.format("opportunity", "channel")) == [("ENUM('ads', 'web')",)]
     assert ask("SELECT rep, channel, outcome FROM kpi.opportunity ORDER BY id") == [
         ("O'Neil", "ads", "won"),
         ("O'Neil", "web", "lost"),
     ]
+
+
+def test_a_dimension_is_written_only_where_its_members_have_names(give, ask):
+    give(opportunity="id owner_id product_id\n o1 u1 p1\n o2 - p2")
+    assert ask(TYPE.format("opportunity", "rep")) == []
+    assert ask("SELECT rep, product FROM kpi.opportunity ORDER BY id") == [("u1", "p1"), (None, "p2")]
+    give(user="id name\n u1 Ann", name="people")
+    assert ask(TYPE.format("opportunity", "rep")) == [("ENUM('Ann')",)]
+    assert ask("SELECT rep, product FROM kpi.opportunity ORDER BY id") == [("Ann", "p1"), (None, "p2")]
 
 
 def test_a_text_that_stands_nowhere_matches_nothing_and_is_no_error(give, tmp_path):
