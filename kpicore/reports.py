@@ -20,10 +20,14 @@ def titled(kpis: Kpis) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """KPIs below each other: now, before, the change, the target and how much of it is reached."""
+    """KPIs below each other: now, before, the change, the target and how much of it is reached.
+
+    What is expected of a whole period is not `compared`: half of an earlier one is no measure of it.
+    """
 
     title: str
     kpis: Kpis
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,15 +51,21 @@ REPORTS = (
         "Whole-process view",
         (
             Figures(
-                "Target and forecast",
+                "Target",
                 {
                     "Total sales": "total_sales",
                     "Target attainment": "target_attainment",
+                    "Weighted pipeline": "weighted_pipeline",
+                },
+            ),
+            Figures(
+                "Forecast of the whole period",
+                {
                     "Sales forecast": "sales_forecast",
                     "Forecast, committed": "sales_forecast.commit",
-                    "Weighted pipeline": "weighted_pipeline",
                     "Opportunities needed": "required_opportunities",
                 },
+                compared=False,
             ),
             Trend("Sales by month", ("total_sales",)),
             TOP,
@@ -139,8 +145,9 @@ REPORTS = (
         (
             Figures(
                 "Results",
-                ("total_sales", "target_attainment", "won_deals", "win_rate", "avg_deal_size", "sales_forecast"),
+                ("total_sales", "target_attainment", "won_deals", "win_rate", "avg_deal_size"),
             ),
+            Figures("Forecast of the whole period", ("sales_forecast",), compared=False),
             Figures(
                 "Pipeline",
                 (

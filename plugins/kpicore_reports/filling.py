@@ -98,7 +98,8 @@ class Filling:
     def _section(self, section: Section) -> Shown:
         match section:
             case Figures():
-                numbers = (self._number(each, self.own_cuts, compared=section.compared) for each in titled(section.kpis))
+                compared = section.compared
+                numbers = (self._number(each, self.own_cuts, compared=compared) for each in titled(section.kpis))
                 return FigureTable(section.title, tuple(numbers))
             case Breakdown() if self.asked.me and not section.by:
                 return self._mine(section)

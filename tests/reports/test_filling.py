@@ -180,3 +180,11 @@ def test_what_cannot_be_asked_is_refused(tiny):
         fill(tiny, "top_opportunities", "2025-Q1", me="Bob Ray")
     with pytest.raises(BadCut):
         fill(tiny, "performance", "2025-Q1", where={"rep": ">5"})
+
+
+@pytest.mark.parametrize("id", ["weekly_meeting", "whole_process"])
+def test_a_forecast_of_the_whole_period_is_not_compared_with_a_part_of_an_earlier_one(of_demo, id):
+    figures = [each for section in of_demo(id).sections if isinstance(section, FigureTable) for each in section.numbers]
+    before = {each.kpi.ref.partition(".")[0]: each.before for each in figures}
+    assert before["total_sales"] is not None
+    assert before["sales_forecast"] is None
