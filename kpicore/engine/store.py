@@ -15,7 +15,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey
+from kpicore.engine.cubes import Cell, Cube, CubeKey, Members
 
 FILE = "cubes.sqlite"
 FORMAT = 1
@@ -109,15 +109,12 @@ def _encoded(cube: Cube) -> str:
 def _decoded(text: str) -> Cube | None:
     try:
         times, rows = json.loads(text)
-        cube = Cube(times={_time(each) for each in times})
+        are_spans = any(isinstance(each, list) for each in times)  # all or none of them
+        cube = Cube(times=set(map(tuple, times) if are_spans else times))
         for members, at, value, *rest in rows:
             columns = rest or (value, repeat(0), repeat(0))
             cells: Iterable[Cell] = zip(value, *columns, strict=False)
-            cube.cells[tuple(members)] = dict(zip(map(_time, at), cells, strict=False))
+            cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
     except (ValueError, TypeError):
         return None
     return cube
-
-
-def _time(given: Any) -> TimeKey:
-    return tuple(given) if isinstance(given, list) else given
