@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from kpicore_sources.files.dialect import dialect_of
+
 ROWS = [
     ("D1", "Ann Lee", "Won", datetime(2026, 1, 13, 9, 30), 1234.5),
     ("D2", "Zoë Müller", "Lost", datetime(2026, 2, 3), 0.0),
@@ -214,3 +216,33 @@ def test_json_lines(desk):
     lines = [json.dumps({**dict(zip(HEADER, row, strict=True)), "created": row[3].isoformat()}) for row in ROWS]
     desk.take(desk.put("deals.jsonl", "\n".join(lines) + "\n"))
     assert deals(desk) == READ
+
+
+def test_a_title_that_a_spreadsheet_padded_with_delimiters_is_passed_over(desk):
+    told = desk.take(desk.put("deals.csv", "Export of deals;;\n;;\ndeal id;stage;amount\nD1;Won;5\n"))
+    assert told["files"][0]["read_as"] == "utf-8, delimiter ;, header in line 3"
+    assert desk.rows("opportunity", "id", "amount") == [("D1", Decimal(5))]
+
+
+def test_a_row_like_a_title_is_kept_where_no_header_follows(tmp_path):
+    file = tmp_path / "stuff.csv"
+    file.write_text("7;;\n8;2.5;3\n9;3.5;4\n", encoding="utf-8")
+    assert (dialect_of(file).header, dialect_of(file).skip) == (0, 0)
+
+
+def test_a_unit_in_brackets_is_no_part_of_a_columns_name(desk):
+    told = desk.take(desk.put("deals.csv", "Deal ID,Stage,Amount (EUR)\nD1,Won,5\n"))
+    assert told["files"][0]["fields"]["amount"] == "Amount (EUR)"
+
+
+def test_a_currency_behind_a_number_is_not_told_as_rounding(desk):
+    told = desk.take(desk.put("deals.csv", 'Deal ID,Stage,Amount\nD1,Won,"6 589 000,50 Ft"\nD2,Won,"7,25 Ft"\n'))
+    assert [each for each in told["rows"][0]["changes"] if "rounded" in each] == []
+
+
+def test_a_mapping_whose_entity_is_open_stops_every_import_and_gives_way_to_entity(desk):
+    file = desk.put("stuff.csv", "deal id,foo\nx,y\nz,w\n")
+    desk.mapping("stuff").parent.mkdir()
+    desk.mapping("stuff").write_text('[[table]]\nentity = "?"\nheader = ["deal id", "foo"]\n', encoding="utf-8")
+    desk.run(file, "--yes", "--entity", "opportunity")
+    assert desk.rows("opportunity", "id") == [("x",), ("z",)]

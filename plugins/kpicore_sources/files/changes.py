@@ -53,10 +53,10 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         )
     if field.type in _DECIMALS:
         mark = "," if given.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
-        at, kept = f"strpos({cell}, '{mark}')", _DECIMALS[field.type]
-        found.append(
-            (f"values of {column} were rounded to {kept} decimals", f"{at} > 0 AND length({cell}) - {at} > {kept}")
-        )
+        kept = _DECIMALS[field.type]
+        # Digits alone count: a currency may stand behind them.
+        longer = text_value(f"[{mark}][0-9]{{{kept + 1}}}")
+        found.append((f"values of {column} were rounded to {kept} decimals", f"regexp_matches({cell}, {longer})"))
     return found
 
 

@@ -102,12 +102,21 @@ def _width(rows: Sequence[list[str]]) -> int:
 
 
 def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: int) -> Dialect:
+    titled = 0
     for line, cells in rows[:50]:
+        if _is_title(cells):
+            titled = titled or line
+            continue
         if len(cells) >= width or (len(cells) > 1 and len(cells) >= width - 1):
             if is_header(cells):
                 return Dialect(delimiter, tuple(cells) + ("",) * (width - len(cells)), line, line)
-            return Dialect(delimiter, ("",) * width, 0, line - 1)
+            return Dialect(delimiter, ("",) * width, 0, (titled or line) - 1)
     return Dialect(delimiter, ("",) * width, 0, 0)
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    """Return whether nothing but the first of three cells or more is filled: spreadsheets pad titles so."""
+    return len(cells) > 2 and bool(cells[0].strip()) and not any(each.strip() for each in cells[1:])
 
 
 def is_header(cells: Sequence[str]) -> bool:

@@ -98,10 +98,11 @@ class Doctor:
     def _opened(self, path: Path, sheet: Sheet, sheets: int) -> Case:
         found = profiles(self.reader.staging, sheet, self.reader.words)
         kept = self.kept.find(sheet)
-        if kept:
+        if kept and kept[1].entity != OPEN:
             return Case(path, sheet, found, kept[1], kept[0], True)
         mapping, questions = self._first_proposal(sheet, found, sheets)
-        return Case(path, sheet, found, mapping, self.kept.new_file(sheet), False, questions=questions)
+        file = kept[0] if kept else self.kept.new_file(sheet)
+        return Case(path, sheet, found, mapping, file, False, questions=questions)
 
     def _first_proposal(
         self, sheet: Sheet, found: Mapping[str, Profile], sheets: int
@@ -208,6 +209,8 @@ def _with_readings(mapping: TableMapping, plan: Plan) -> TableMapping:
         decision = each.reading.decision
         if decision.reading in ("text", "yes/no"):
             continue
+        if readings.get(each.column, OPEN) == decision.reading and notes.get(f"columns.{each.column}"):
+            continue  # decided before another question was answered: its evidence stays
         readings[each.column] = decision.reading or OPEN
         where = ""
         if decision.row is not None:
@@ -269,6 +272,10 @@ def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = 
     if section == "columns":
         return replace(mapping, readings={**mapping.readings, key: value}, notes=notes)
     if section == "fields":
+        unused = [each for each in notes.get("unused", "").split(", ") if each != value]
+        notes["unused"] = ", ".join(unused)
+        if key == "id":
+            notes["entity"] = ""
         return replace(mapping, fields={**mapping.fields, key: value}, notes=notes)
     name = section.removeprefix("values.")
     return replace(mapping, values={**mapping.values, name: {**mapping.values.get(name, {}), key: value}}, notes=notes)
