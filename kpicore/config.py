@@ -190,8 +190,12 @@ def write_config(config: Config) -> Path:
     parse_config(text, file)  # nothing is written that could not be read again
     try:
         config.folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        file.touch(exist_ok=False)
+        try:
+            file.write_text(text, encoding="utf-8", newline="\n")
+        except OSError:
+            file.unlink()  # an empty one would be in the way
+            raise
     except FileExistsError:
         raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.") from None
     except OSError as error:

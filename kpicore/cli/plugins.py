@@ -56,7 +56,8 @@ def plugins(as_json: bool) -> None:
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:
     for each in loaded.reports:
-        problems = [*each.problems, *(f"{one.item}: {one.problem}" for one in refused if each.name == one.giver)]
+        refusals = (f"{one.item}: {one.problem}" for one in refused if each.name == one.giver)
+        problems = list(dict.fromkeys([*each.problems, *refusals]))  # two variants may have the same one
         status = "partly" if problems and each.status == "ok" else each.status
         gives = tuple(f"{n} {kind if n > 1 else _one(kind)}" for kind, n in each.gives)
         yield Line(each.name, each.distribution, each.version, status, gives, tuple(problems))

@@ -30,6 +30,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         _discard(copy)
         try:
             if path.exists():
+                _refuse_open_elsewhere(path)
                 shutil.copyfile(path, copy)
             connection = _connection(path, copy)
             try:
@@ -41,6 +42,13 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         except BaseException:
             _discard(copy)
             raise
+
+
+def _refuse_open_elsewhere(path: Path) -> None:
+    """Raise what DuckDB says when another program writes the file, whose copy could be half of its work."""
+    with duckdb.connect(":memory:") as connection:
+        name = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{name}' AS warehouse (READ_ONLY)")
 
 
 def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:

@@ -56,7 +56,8 @@ def import_command(
         with _progress() as tell:
             doctor = Doctor(opened.registry, reader, kept, opened.config.currency, entity, lambda step: tell(step, 0.0))
             cases = doctor.examine(tuple(dict.fromkeys(files)))
-        cases = _agreed(doctor, cases, yes=yes, interactive=interactive)
+        _refuse_unfit(reader, cases, entity.casefold())
+        cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
         sources = _sources(cases, reader)
         with _progress() as tell:
             report = opened.load(sources, progress=tell)
@@ -68,7 +69,33 @@ def import_command(
             print_report(cases, sources, report)
 
 
-def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bool) -> list[Case]:
+def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
+    """Refuse files that break off, and kept mappings that say what cannot be or another entity than --entity."""
+    from kpicore import BadConfig
+    from kpicore_sources.files.ending import refuse_cut_short
+
+    for case in cases:
+        if entity and case.kept and case.mapping.entity.casefold() != entity:
+            hint = "Leave --entity out, or delete that file to begin anew."
+            raise BadConfig(case.file, f"its rows are '{case.mapping.entity}', not '{entity}'", hint=hint)
+        _refuse_other_outcomes(case)
+        if case.plan:
+            refuse_cut_short(reader.staging, case.plan, reader.words)
+
+
+def _refuse_other_outcomes(case: Case) -> None:
+    from kpicore import BadConfig
+    from kpicore_sources.files.mapping import OPEN
+    from kpicore_sources.files.meanings import CHOICES
+
+    if case.mapping.entity not in ("opportunity", "stage"):
+        return
+    for text, outcome in case.mapping.values.get("outcome", {}).items():
+        if outcome not in (*CHOICES["outcome"], OPEN):
+            raise BadConfig(case.file, f"'{text}' cannot mean '{outcome}'", hint="Write won, lost or open.")
+
+
+def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) -> list[Case]:
     """Return the cases with nothing left open, or stop with one clear line; new mappings are saved either way."""
     from kpicore import BadConfig
     from kpicore_sources.asking import settled
@@ -78,6 +105,8 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
     new = [each for each in found if not each.kept]
     if not new or yes:
         return found
+    if not quiet:
+        print_proposal(new)
     if not interactive:
         files = ", ".join(dict.fromkeys(str(each.file) for each in new))
         raise BadConfig(
@@ -85,7 +114,6 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
             "is a proposal, not yet agreed to",
             hint="Review it and import again, or add --yes. Nothing was loaded.",
         )
-    print_proposal(new)
     click.confirm("Import it like this?", default=True, abort=True, err=True)
     return found
 

@@ -50,6 +50,51 @@ def test_a_file_that_is_none_gets_one_line_and_the_data_stays(desk, name, conten
     assert desk.ask("SELECT amount FROM raw.opportunity")[0][0] == 1.5
 
 
+WHOLE = "deal_id,stage,amount,owner\nD1,Won,1.50,Ann\nD2,Lost,2.50,Bob\n"
+
+
+def test_a_text_file_that_breaks_off_in_its_last_line_is_refused_and_blanks_nothing_out(desk):
+    desk.take(desk.put("deals.csv", WHOLE))
+    line = desk.refusal(desk.put("deals.csv", WHOLE[: WHOLE.index(".50,Bob")]), "--yes")
+    assert "is cut short: line 3, its last, ends before 'owner'" in line
+    assert desk.rows("opportunity", "id", "amount") == [("D1", 1.5), ("D2", 2.5)]
+
+
+@pytest.mark.parametrize("text", [WHOLE.rstrip("\n"), WHOLE.replace(",Bob", ""), f"{WHOLE}Total,,4.00"])
+def test_a_short_line_that_ends_a_whole_last_line_or_a_line_of_totals_is_no_broken_file(desk, text):
+    assert desk.take(desk.put("deals.csv", text))["entities"][0]["total"] == 2
+
+
+def test_an_entity_that_a_kept_mapping_is_not_for_is_refused(desk):
+    file = desk.put("deals.csv", WHOLE)
+    desk.take(file)
+    assert "its rows are 'opportunity', not 'customer'" in desk.refusal(file, "--entity", "customer", "--yes")
+    assert desk.take(file, "--entity", "opportunity")["entities"][0]["unchanged"] == 2
+
+
+def test_a_stage_can_mean_nothing_but_won_lost_or_open(desk):
+    file = desk.put("deals.csv", WHOLE)
+    desk.take(file)
+    mapping = desk.mapping("deals")
+    mapping.write_text(mapping.read_text().replace('Won = "won"', 'Won = "wun"'))
+    assert "'Won' cannot mean 'wun'. Write won, lost or open." in desk.refusal(file, "--yes")
+
+
+def test_a_mapping_that_cannot_be_written_leaves_nothing_in_the_way(desk, monkeypatch):
+    file = desk.put("deals.csv", WHOLE)
+    really_write = Path.write_text
+
+    def full(path: Path, *given: str, **named: str) -> int:
+        really_write(path, "", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        assert "cannot be written: No space left on device" in desk.refusal(file, "--yes")
+    assert list(desk.mapping("deals").parent.iterdir()) == []
+    assert desk.take(file)["entities"][0]["new"] == 2
+
+
 def test_a_missing_file_and_a_folder_are_told(desk):
     assert "there is no such file" in desk.refusal(desk.files / "none.csv", "--yes")
     assert "is a folder" in desk.refusal(desk.files, "--yes")

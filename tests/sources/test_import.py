@@ -186,6 +186,8 @@ def test_a_new_mapping_must_be_agreed_to_without_yes(desk):
     line = desk.refusal(file)
     assert "is a proposal, not yet agreed to" in line and str(desk.mapping("deals")) in line
     assert not (desk.workspace / "warehouse.duckdb").exists()
+    other = desk.put("others.csv", DEALS.replace("Betrag", "Summe"))
+    assert "number 1.234,56" in desk.run(other).stdout, "what is proposed is shown"
     assert desk.run(file).exit_code == 0, "the second time it has been reviewed"
     assert len(desk.rows("opportunity", "id")) == 3
 

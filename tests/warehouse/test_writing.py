@@ -90,6 +90,19 @@ def test_a_reader_keeps_its_data_while_a_load_publishes_and_the_next_reader_sees
     new.close()
 
 
+def test_a_file_that_another_program_writes_is_not_loaded_into(tmp_path, file):
+    program = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(WarehouseError, match="another program has it open for writing"):
+            load_tiny_company(tmp_path)
+        other.communicate()
+    assert deals(file) == 12
+
+
 def test_an_error_while_writing_publishes_nothing(tmp_path, file):
     with pytest.raises(ZeroDivisionError), writing(file) as connection:
         connection.execute("DELETE FROM made.opportunity")
