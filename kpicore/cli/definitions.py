@@ -9,7 +9,7 @@ from kpicore.cli.screen import table
 from kpicore.cli.statuses import meaning_line
 from kpicore.errors import KpiError
 from kpicore.judging.bands import Judgement, usual_status
-from kpicore.metrics import Band, Metric
+from kpicore.metrics import DEFAULT, Band, Metric
 from kpicore.wording import function_name, input_words
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def list_table(metrics: Iterable[Metric], defaults: Mapping[str, str]) -> Render
             found.add_section()
             found.add_row(Text(each.family, style="bold cyan"))
         family = each.family
-        names = _variants(each, defaults) if each.variants else ()
+        names = _variants(each, defaults) if each.variant_names != (DEFAULT,) else ()
         variants = Text(", ").join(Text(name, style="" if place == 0 else "dim") for place, name in enumerate(names))
         found.add_row(
             Text(each.id, style="bold"), Text(each.name), str(each.unit), _ARROWS[each.better.value], variants

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore_demo.chance import Chance
-from kpicore_demo.company import CAMPAIGNS, FIRST_DAY, NOW, REPS, SEASON, TEAMS
+from kpicore_demo.company import CAMPAIGNS, FIRST_DAY, NOW, ORIGINS, REPS, SEASON, TEAMS
 from kpicore_demo.deals import WON, Deal
 from kpicore_demo.rates import rate_on
 
@@ -121,6 +121,12 @@ def campaigns() -> list[Row]:
         "fair-stand": "Fair stand",
     }
     return [
-        {"id": id, "name": names[id], "channel": CAMPAIGN_CHANNELS[id], "source": source}
+        {
+            "id": id,
+            "name": names[id],
+            "channel": CAMPAIGN_CHANNELS[id],
+            "source": source,
+            "origin": ORIGINS.get(source, "inbound"),
+        }
         for source, id in CAMPAIGNS.items()
     ]

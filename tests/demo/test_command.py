@@ -55,6 +55,13 @@ def test_every_kpi_and_variant_is_computable(made):
     assert [(each.metric, each.variant, each.lacks) for each in found if not each.computable] == []
 
 
+def test_the_cost_of_a_customer_is_told_for_inbound_and_for_prospecting(made):
+    found = made.workspace.get("cac.paid", "2026-Q1", by=("origin",)).answers
+    cost = {dict(each.question.cuts)["origin"]: each.value for each in found}
+    assert cost[("inbound",)] > 0
+    assert cost[("prospecting",)] > 0
+
+
 def test_the_cost_of_a_customer_says_that_training_is_missing(made):
     (answer,) = made.workspace.get("cac", "2026-Q3").answers
     assert [each for each in answer.notes if "training" in each]

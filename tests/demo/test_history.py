@@ -212,4 +212,4 @@ def test_chance_falls_as_its_weights_say():
     assert {chance.whole(1, 3) for _ in range(100)} == {1, 2, 3}
 
 
-CHECKSUM = "dd721f559dba009d0dbd15f8dd8f2c6e11a4e3640095101fcb175a829b4634b3"
+CHECKSUM = "1db35c93f7ce630c48a36ed7fe4ecea301b6b5aabfdfad6196782d0e6b559df7"
