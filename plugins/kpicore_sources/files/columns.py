@@ -32,6 +32,8 @@ class Reader:
     zone: str
     _clean: dict[tuple[str, str], bool] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
+    _proven: set[tuple[str, str]] = field(default_factory=set)
+    """The columns of which every cell is empty or regular."""
 
     @property
     def values(self) -> Values:
@@ -67,10 +69,22 @@ class Reader:
         if key not in self._clean:
             cell = sheet.cell(column)
             sql = f"SELECT bool_or({self.values.odd(cell)}) FROM {sheet.table}"
-            if profile.few:
+            regular = _regular(cell, profile.sample)
+            if regular:
+                sql = f"SELECT bool_or({self._odd_beside(cell, regular)}) FROM {sheet.table}"
+            elif profile.few:
                 sql = f"SELECT bool_or({self.values.odd('v')}) FROM (SELECT DISTINCT {cell} AS v FROM {sheet.table})"
-            self._clean[key] = not self.staging.query(sql)[0][0]
+            ((odd,),) = self.staging.query(sql)
+            self._clean[key] = not odd
+            if regular and odd is None:
+                self._proven.add(key)
         return self._clean[key]
+
+    def _odd_beside(self, cell: str, regular: str) -> str:
+        """Return SQL that says whether a cell is not clean; null for one that is empty, or regular and bare."""
+        blank = " OR ".join(f"suffix({cell}, chr({code}))" for code in (9, 10, 13, 32))
+        bare = f"{cell} > '!' AND NOT ({blank}) AND {regular}"
+        return f"CASE WHEN {cell} = '' OR ({bare}) THEN NULL ELSE {self.values.odd(cell)} END"
 
     def texts(self, sheet: Sheet, column: str) -> Mapping[str, int]:
         """Return the distinct texts of a column with their numbers of rows, most frequent first; at most 61."""
@@ -79,9 +93,11 @@ class Reader:
             rows = self.staging.query(
                 f"SELECT {trimmed_sql('v')} AS text, sum(n) FROM"
                 f" (SELECT {cell} AS v, count(*) AS n FROM {sheet.table} WHERE {cell} <> '' GROUP BY {cell})"
-                f" GROUP BY text HAVING text <> '' ORDER BY 2 DESC, 1 LIMIT {_MOST_TEXTS}"
+                f" GROUP BY text ORDER BY 2 DESC, 1 LIMIT {_MOST_TEXTS + 1}"
             )
-            self._texts[key] = {str(value): int(count) for value, count in rows}
+            # Not "HAVING text <> ''": the database would trim every row for it.
+            found = [(str(value), int(count)) for value, count in rows if value]
+            self._texts[key] = dict(found[:_MOST_TEXTS])
         return self._texts[key]
 
     def _shapes(self, sheet: Sheet, column: str, profile: Profile) -> list[Shape]:
@@ -93,10 +109,11 @@ class Reader:
         cell, clean = sheet.cell(column), self.clean(sheet, column, profile)
         regular = _regular(cell, profile.sample)
         others = f"NOT {self.values.empty(cell, clean)}" + (f" AND NOT {regular}" if regular else "")
-        rows = self.staging.query(
+        sql = (
             f"{self._each_value(sheet, cell, clean, others)} SELECT min(v), sum(n), arg_min(r, v) FROM each"
             f" GROUP BY translate(v, '012345678', '999999999') ORDER BY 2 DESC LIMIT {_MOST_SHAPES}"
         )
+        rows = [] if (sheet.table, column) in self._proven else self.staging.query(sql)
         found = [Shape(str(example), int(count), int(row)) for example, count, row in rows]
         examples = _one_of_each(profile.sample) if regular else []
         rest = max(1, (sheet.rows - sum(each.count for each in found)) // max(1, len(examples)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpicore_sources.files import dates, numbers
@@ -69,11 +69,20 @@ def _kind(values: Sequence[str], yes_and_no: Sequence[str]) -> str:
         return EMPTY
     if len(counts) == 2 and all(each.casefold() in yes_and_no for each in counts):
         return TRUTH
-    if sum(number for each, number in counts.items() if _is_date(each)) >= _MOST * len(values):
+    if _are_mostly(counts, _is_date):
         return DATE
-    if sum(number for each, number in counts.items() if numbers.is_number(each)) >= _MOST * len(values):
-        return NUMBER
-    return TEXT
+    return NUMBER if _are_mostly(counts, numbers.is_number) else TEXT
+
+
+def _are_mostly(counts: Counter[str], test: Callable[[str], bool]) -> bool:
+    """Return whether most values pass; no more are tested than it takes to know."""
+    left = counts.total()
+    enough = _MOST * left
+    for each, number in counts.items():
+        left -= 0 if test(each) else number
+        if left < enough:
+            return False
+    return True
 
 
 def _is_date(text: str) -> bool:
