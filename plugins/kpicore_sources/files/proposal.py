@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,10 +13,9 @@ from kpicore_sources.files.words import Words, plain
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _DATES = (Type.DATE, Type.MOMENT)
 _EXACT, _COMMON, _LIKE, _INSIDE = 1.0, 0.9, 0.6, 0.5
+_ALIKE = 0.88
 KEYLESS = ("order", "order_line", "cost", "payment", "activity", "survey_response", "target", "email_send", "referral")
 """Entities whose rows may come without an id: the load then tells them apart by their content."""
-_UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
-"""What stands in brackets behind a name: "Amount (EUR)"."""
 _SHARED = {("created_at", "first_contact_at"), ("stage_id", "outcome")}
 """Pairs of fields that one column may fill."""
 
@@ -41,12 +39,13 @@ def propose(
 
 def _proposal(stem: str, profiles: Mapping[str, Profile], entity: Entity, words: Words) -> Proposal:
     known = {field.name: words.of(entity.name, field.name) for field in entity.fields}
+    names = {field.name: plain(field.name) for field in entity.fields}
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
     for column, profile in profiles.items():
-        name = plain(_UNIT.sub("", column)) or plain(column)
+        name = plain(column)
         for field in entity.fields:
-            score = _likeness(name, field.name, known[field.name], field.name in own, own.get(field.name, ()))
+            score = _likeness(name, names[field.name], known[field.name], field.name in own, own.get(field.name, ()))
             if score and _fits(field, profile, entity, score):
                 scores.append((score, field.name, column))
     order = {field.name: place for place, field in enumerate(entity.fields)}
@@ -75,18 +74,26 @@ def day_name(field: str) -> str:
 
 def _likeness(name: str, field: str, known: Sequence[str], has_own: bool, own: Sequence[str]) -> float:
     """Return how sure a column's name means the field: 1 by a word of the entity's own, 0 not at all."""
-    if name == plain(field) or name in own:
+    if name == field or name in own:
         return _EXACT
     if name in known:
         return _COMMON if not has_own else _COMMON - 0.05
     best = 0.0
     for each in known:
         if len(each) > 4 and each[0] == name[0] and abs(len(each) - len(name)) <= 3:
-            ratio = SequenceMatcher(None, each, name).ratio()
-            best = max(best, _LIKE * ratio if ratio >= 0.88 else 0.0)
+            best = max(best, _LIKE * _ratio(each, name))
         if " " in each and f" {each} " in f" {name} ":
             best = max(best, _INSIDE)
     return best
+
+
+def _ratio(one: str, other: str) -> float:
+    """Return how alike two names are, 0 below 0.88; the quick ratios are never below the true one."""
+    matcher = SequenceMatcher(None, one, other)
+    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= _ALIKE else 0.0
 
 
 def _fits(field: Field, profile: Profile, entity: Entity, score: float) -> bool:
