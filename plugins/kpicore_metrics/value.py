@@ -132,7 +132,10 @@ def _ltv_parts() -> Iterator[Metric]:
         family="value",
         meaning="Years from first to last purchase, on average over the customers who first bought in the period.",
         variants={
-            "observed": {"years": average("customer", "lifetime_years", when="first_purchase_on", where=BOUGHT)},
+            "observed": Variant(
+                {"years": average("customer", "lifetime_years", when="first_purchase_on", where=BOUGHT)},
+                cohort=True,
+            ),
             "from_churn": Variant(
                 {"churn": metric("churn_rate")},
                 formula="period.years / churn",
