@@ -83,7 +83,8 @@ def _of_targets(workspace: Path) -> Iterator[Finding]:
             loaded = (workspace / WAREHOUSE).exists()
             problems = opened.target_problems() if loaded else opened.written_target_problems()
     except KpiError as error:
-        problems = [str(error)]
+        yield Finding("workspace", 0, "", str(error))
+        return
     yield from (Finding("targets", 0, "", each) for each in problems)
 
 

@@ -193,3 +193,15 @@ def test_the_settings_of_the_workspace_count(tmp_path, few):
     assert "cannot read 'outcome = 'won' and amount >= setting.big': no setting named 'setting.big'." in result.stdout
     (tmp_path / "kpi.toml").write_text("[settings]\nbig = 300\n", encoding="utf-8")
     assert check(tmp_path, SOUND.replace("300", "setting.big")).exit_code == 0
+
+
+def test_a_gap_between_fiscal_months_is_told_with_its_line_and_not_as_a_target(tmp_path, few):
+    (tmp_path / "kpi.toml").write_text('[workspace]\nname = "x"\n[calendar]\nfiscal_months = "months.csv"\n')
+    (tmp_path / "months.csv").write_text(
+        "month,first_day,last_day\nFY2026-M01,2026-01-01,2026-01-31\nFY2026-M02,2026-02-05,2026-03-01\n"
+    )
+    told = check(tmp_path, SOUND).stdout.splitlines()
+    assert told[0] == (
+        f"workspace: {tmp_path / 'months.csv'} line 3: FY2026-M01 ends on 2026-01-31, FY2026-M02 begins on 2026-02-05: between them lie"
+        " 4 days of no month."
+    )

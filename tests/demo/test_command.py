@@ -46,7 +46,7 @@ def test_the_engine_gives_the_sums_of_the_rows(made, rows):
 def test_nearly_every_kpi_has_a_number(made):
     assert len(made.report.lines) >= 75
     without = {each.metric.id for each in made.report.lines if each.now and each.now.value is None}
-    assert without == set()
+    assert without == {"post_close_churn"}  # whether the quarter's new customers stay is not known yet
 
 
 def test_every_kpi_and_variant_is_computable(made):
