@@ -147,6 +147,18 @@ def test_what_is_written_is_read_again(tmp_path):
     assert read_config(tmp_path / "new") == config
 
 
+def test_a_file_that_a_full_disk_cut_short_is_taken_away_again(tmp_path, monkeypatch):
+    def full(path: Path, *given: str, **named: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(BadConfig, match="No space left on device"):
+            write_config(Config(folder=tmp_path, name="Acme"))
+    assert list(tmp_path.iterdir()) == []
+    write_config(Config(folder=tmp_path, name="Acme"))
+
+
 def test_an_existing_file_is_never_overwritten(tmp_path):
     written(tmp_path, "# mine\n")
     with pytest.raises(BadConfig, match="it is there already"):
