@@ -202,6 +202,6 @@ def test_a_gap_between_fiscal_months_is_told_with_its_line_and_not_as_a_target(t
     )
     told = check(tmp_path, SOUND).stdout.splitlines()
     assert told[0] == (
-        f"workspace: {tmp_path / 'months.csv'} line 3: FY2026-M01 ends on 2026-01-31, FY2026-M02 begins on 2026-02-05: between them lie"
-        " 4 days of no month."
+        f"workspace: {tmp_path / 'months.csv'} line 3: FY2026-M01 ends on 2026-01-31, FY2026-M02 begins on 2026-02-05:"
+        " between them lie 4 days of no month."
     )
