@@ -11,6 +11,7 @@ from kpicore.engine.measures import Flow, Measure
 from kpicore.entities import Type
 from kpicore.expressions import names
 from kpicore.periods import Period, progress
+from kpicore.wording import counted
 
 
 def cell_notes(measure: Measure, cell: Cell) -> Iterator[str]:
@@ -23,14 +24,15 @@ def cell_notes(measure: Measure, cell: Cell) -> Iterator[str]:
     fields = " or ".join(each for each in used if each != when)
     entity = measure.entity
     if empty:
-        yield f"{empty:,} of {rows + empty:,} rows of {entity} left out: no {fields}"
+        yield f"{empty:,} of {counted(rows + empty, 'rows of')} {entity} left out: no {fields}"
     if zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
-        yield f"{zero:,} of {rows:,} rows of {entity} have {fields} 0"
+        yield f"{zero:,} of {counted(rows, 'rows of')} {entity} {'has' if zero == 1 else 'have'} {fields} 0"
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> str:
     """Return what to say of rows that are in no period because they have no date."""
-    return f"{rows:,} rows of {measure.entity} have no {when} and are in no period"
+    told = f"of {measure.entity} {{}} no {when} and {{}} in no period"
+    return counted(rows, f"rows {told.format('have', 'are')}", f"row {told.format('has', 'is')}")
 
 
 def as_of_note(measure: Measure, as_of: date, first: date) -> str:

@@ -9,9 +9,11 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.load.columns import given_fields, literal, quoted
+from kpicore.wording import counted
 
 CURRENCY = "currency"
 RATES = "temp.main.rates"
+_HOW = "; import fx_rate: currency, rate_on, rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,14 @@ def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: s
         f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
         [found.currency],
     ).fetchall()
-    return [f"{count} rows have no rate for {code}: their amounts are left empty" for code, count in found_rows]
+    return [
+        counted(
+            count,
+            f"rows have no rate for {code}: their amounts are left empty{_HOW}",
+            f"row has no rate for {code}: its amounts are left empty{_HOW}",
+        )
+        for code, count in found_rows
+    ]
 
 
 def _code(column: str) -> str:

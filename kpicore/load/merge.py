@@ -16,6 +16,7 @@ from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, 
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.report import EntityReport
 from kpicore.sources import Batch
+from kpicore.wording import counted
 
 CONTENT_KEY = "_key"
 """The hidden key of rows that have none of their own: their content, and how often it stood there before."""
@@ -112,7 +113,7 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
         f"rows were given again with the same {key}: the last one counts": repeated,
     }
     told.keep(run, waiting.entity.name, left_out)
-    return replace(report, notes=tuple(f"{rows} {text}" for text, rows in left_out.items() if rows))
+    return replace(report, notes=tuple(counted(rows, text) for text, rows in left_out.items() if rows))
 
 
 def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from kpicore.wording import counted
+
 if TYPE_CHECKING:
     from kpicore.load.merge import Run
 
@@ -27,4 +29,4 @@ def kept(connection: duckdb.DuckDBPyConnection, entity: str) -> tuple[str, ...]:
     found = connection.execute(
         'SELECT sum("rows"), told FROM book.told WHERE entity = ? GROUP BY told ORDER BY told', [entity]
     ).fetchall()
-    return tuple(f"{rows:,} {told}" for rows, told in found)
+    return tuple(counted(rows, told) for rows, told in found)

@@ -58,7 +58,7 @@ def test_distinct_counts_each_value_once_and_no_value_never(ask: Ask) -> None:
     assert told(ask(buyers, "2025-Q1")) == (5, 8)
     in_may = ask(buyers, "2025-05")
     assert (in_may.value, in_may.n) == (0, 0)
-    assert in_may.notes == ("1 of 1 rows of opportunity left out: no customer_id",)
+    assert in_may.notes == ("1 of 1 row of opportunity left out: no customer_id",)
 
 
 def test_distinct_of_two_quarters_is_not_the_sum_of_each(ask: Ask) -> None:

@@ -40,7 +40,7 @@ def test_amounts_of_zero_and_empty_ones_are_counted(tmp_path: Path) -> None:
     assert (january.value, january.n) == (100, 2)
     assert january.notes == (
         "1 of 3 rows of opportunity left out: no amount",
-        "1 of 2 rows of opportunity have amount 0",
+        "1 of 2 rows of opportunity has amount 0",
     )
     mean = opened.get("mean", "2025-01").answers[0]
     assert (mean.value, mean.n) == (100 / 3, 3)
@@ -52,7 +52,7 @@ def test_amounts_of_zero_and_empty_ones_are_counted(tmp_path: Path) -> None:
     assert (middle.value, middle.n) == (0, 3)
     # counted for the question's own cuts and period
     assert opened.get("won", "2025-01", where={"rep": "u2"}).answers[0].notes == (
-        "1 of 1 rows of opportunity left out: no amount",
+        "1 of 1 row of opportunity left out: no amount",
     )
     assert opened.get("won", "2025-Q1").answers[0].notes == (
         "only 2025-01-05 to 2025-02-08 of opportunity was loaded, a part of 2025-Q1",
@@ -130,8 +130,10 @@ def test_what_the_load_left_out_is_told(tmp_path: Path) -> None:
     [answer] = opened.get("it", "2025-01").answers
     # 100 and 100 euros at the rate of January 20; the pounds have no rate
     assert (answer.value, answer.n) == (300, 2)
-    assert "1 rows have no rate for GBP: their amounts are left empty" in answer.notes
-    assert "1 deals were closed before they were created" in answer.notes
+    assert (
+        "1 row has no rate for GBP: its amounts are left empty; import fx_rate: currency, rate_on, rate" in answer.notes
+    )
+    assert "1 deal was closed before it was created" in answer.notes
     assert "1 of 3 rows of opportunity left out: no amount" in answer.notes
 
 

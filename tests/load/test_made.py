@@ -271,4 +271,4 @@ def test_the_state_tells_rows_filled_columns_and_days(tiny):
 
 def test_deals_closed_before_they_were_created_are_told(give, state):
     give(opportunity="id created_at closed_at\n o1 2025-03-01 2025-02-01\n o2 2025-01-01 2025-02-01")
-    assert state().entities["opportunity"].notes == ("1 deals were closed before they were created",)
+    assert state().entities["opportunity"].notes == ("1 deal was closed before it was created",)

@@ -74,7 +74,7 @@ def test_subscriptions_that_overlap_or_touch_are_one_spell(give, ask, state):
         ("c2", date(2025, 1, 1), None),
         ("c4", date(2025, 5, 1), date(2026, 5, 1)),
     ]
-    assert state().entities["subscription"].notes == ("1 rows end before they start: they make nobody active",)
+    assert state().entities["subscription"].notes == ("1 row ends before it starts: it makes nobody active",)
 
 
 def test_contracts_make_spells_too(give, ask):

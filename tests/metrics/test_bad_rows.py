@@ -45,7 +45,7 @@ def test_ids_given_twice_count_once_and_are_counted_until_they_are_put_right(tmp
     with opened(tmp_path, order=twice) as found:
         told = answer(found, "revenue", "2025-01")
         assert told.value == 150 + 30
-        assert "1 rows were given again with the same id: the last one counts" in told.notes
+        assert "1 row was given again with the same id: the last one counts" in told.notes
     with opened(tmp_path, order="id ordered_at amount\na1 2025-01-10 150\na2 2025-01-11 30") as found:
         told = answer(found, "revenue", "2025-01")
         assert (told.value, told.notes) == (180, ())
@@ -55,7 +55,7 @@ def test_rows_without_an_id_are_left_out_and_counted(tmp_path: Path) -> None:
     with opened(tmp_path, order="id ordered_at amount\na1 2025-01-10 100\n- 2025-01-11 30") as found:
         told = answer(found, "revenue", "2025-01")
         assert told.value == 100
-        assert "1 rows have no id: left out, see quarantine" in told.notes
+        assert "1 row has no id: left out, see quarantine" in told.notes
 
 
 def test_deals_that_were_closed_before_they_began_are_counted_and_never_open(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_deals_that_were_closed_before_they_began_are_counted_and_never_open(tmp
     with opened(tmp_path, opportunity=deals) as found:
         told = answer(found, "pipeline_count", "2025-01-05")
         assert told.value == 1
-        assert "1 deals were closed before they were created" in answer(found, "sales_cycle", "2025-01").notes
+        assert "1 deal was closed before it was created" in answer(found, "sales_cycle", "2025-01").notes
         assert value(found, "total_sales", "2025-01") == 150
 
 
