@@ -29,6 +29,8 @@ from kpicore_metrics.parts import (
 )
 
 _payments = total("payment", "amount", when="received_on")
+_PAID_SO_FAR = "case when collected_amount is null then 0 else collected_amount end"
+"""Of what nobody paid yet 0 is paid; where no payment was loaded at all it is not known."""
 
 
 @hookimpl
@@ -230,7 +232,7 @@ def _collections() -> Iterator[Metric]:
         variants={
             "contracted": Variant(
                 {
-                    "collected": total("contract", "collected_amount", when="ordered_on"),
+                    "collected": total("contract", _PAID_SO_FAR, when="ordered_on"),
                     "owed": total("contract", "amount", when="ordered_on"),
                 },
                 meaning="Of the contracts signed in the period.",
@@ -238,7 +240,7 @@ def _collections() -> Iterator[Metric]:
             ),
             "of_due": Variant(
                 {
-                    "collected": total("invoice", "collected_amount", when="due_on"),
+                    "collected": total("invoice", _PAID_SO_FAR, when="due_on"),
                     "owed": total("invoice", "amount", when="due_on"),
                 },
                 meaning="Of the invoices due in the period.",

@@ -138,3 +138,10 @@ def test_the_demo_answers_what_its_rows_say(made: Any, period: str) -> None:
 def test_what_customers_did_so_far_is_told_to_be_unfinished(made: Any, ref: str) -> None:
     (answer,) = made.workspace.get(ref, "2026-Q3").answers
     assert "maturing: what began in 2026-Q3 can still change until 2026-10-30" in answer.notes
+
+
+def test_a_bill_that_nobody_paid_is_told_as_unpaid_not_as_left_out(made: Any) -> None:
+    (answer,) = made.workspace.get("collection_rate.of_due", "2025").answers
+    assert answer.n == 1116
+    assert "26 of 1,116 rows of invoice have collected_amount 0" in answer.notes
+    assert not [each for each in answer.notes if "left out" in each]
