@@ -21,7 +21,7 @@ from kpicore import (
     metric,
     total,
 )
-from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, new_customers, order_amount, orders
+from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, order_amount, orders
 
 
 @hookimpl
@@ -44,9 +44,12 @@ def _ltv() -> Metric:
             "revenue": Variant(
                 {
                     "value": total("customer", "lifetime_revenue", when="first_purchase_on", where=BOUGHT),
-                    "customers": new_customers,
+                    "customers": count(
+                        "customer", when="first_purchase_on", where=f"{BOUGHT} and lifetime_revenue is not null"
+                    ),
                 },
-                meaning="All purchases of a customer so far, upsell and cross-sell included.",
+                meaning="All purchases of a customer so far, upsell and cross-sell included, over customers whose"
+                " purchases are known.",
                 cohort=True,
                 calculator=Calculator(fold="total"),
             ),

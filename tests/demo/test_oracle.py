@@ -145,3 +145,10 @@ def test_a_bill_that_nobody_paid_is_told_as_unpaid_not_as_left_out(made: Any) ->
     assert answer.n == 1116
     assert "26 of 1,116 rows of invoice have collected_amount 0" in answer.notes
     assert not [each for each in answer.notes if "left out" in each]
+
+
+def test_customers_whose_purchases_are_not_known_lower_no_lifetime_value(made: Any) -> None:
+    # 88 customers say that they first bought in 2022; the orders begin in October 2023, and 17 of them have none.
+    (answer,) = made.workspace.get("ltv.revenue", "2022").answers
+    assert (answer.n, answer.inputs["customers"]) == (71, 71)
+    assert "17 of 88 rows of customer left out: no lifetime_revenue" in answer.notes
