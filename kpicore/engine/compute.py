@@ -62,6 +62,7 @@ class Computing:
         self._cubes, self._state, self._target_of = cubes, state, target
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
+        self._keys: dict[tuple[int, tuple[str, ...]], list[Members]] = {}
         self._given: dict[int, Mapping[str, float | None]] = {}
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
@@ -96,20 +97,43 @@ class Computing:
         if not plain:
             return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
         given = dict(self._fixed_of(prepared))
-        compute = prepared.definition.compute
-        inputs = [(each.given.name, each, each.leaf) for each in prepared.inputs]
+        compute, names = prepared.definition.compute, [each.given.name for each in prepared.inputs]
         found: list[float | None] = []
-        for values in members:
-            for name, each, leaf in inputs:
-                cell = self._cell(each.parts, values) if leaf is not None else None
-                number = None if cell is None or leaf is None else value(leaf, cell)
-                if number is None and leaf is not None and leaf.measure.word in ZERO_OVER_NOTHING:
-                    number = 0.0
-                given[name] = number
+        for row in zip(*(self._column(each, members) for each in prepared.inputs), strict=True):
+            given.update(zip(names, row, strict=True))
             try:
                 found.append(float(compute(given)))
             except (MissingInput, ZeroDivisionError, ValueError):
                 found.append(None)
+        return found
+
+    def _column(self, each: PreparedInput, members: Sequence[_Values]) -> list[float | None]:
+        """Return what one input comes to for each of many members, None where there is no number."""
+        leaf = each.leaf
+        if leaf is None:
+            return [None] * len(members)
+        nothing = 0.0 if leaf.measure.word in ZERO_OVER_NOTHING else None
+        cells = self._cells_of(each.parts, members)
+        if leaf.divides_by_rows_or_days:
+            numbers = [None if cell is None else value(leaf, cell) for cell in cells]
+            return [nothing if number is None else number for number in numbers]
+        unit = leaf.unit
+        return [nothing if cell is None or cell[0] is None else cell[0] / unit for cell in cells]
+
+    def _cells_of(self, parts: tuple[Part, ...], members: Sequence[_Values]) -> Iterable[Cell | None]:
+        lookups = self._looked_up(parts)
+        only = lookups[0]
+        if len(lookups) > 1 or only.names is None or len(only.part.times) > 1:
+            return [self._cell(parts, values) for values in members]
+        (time,) = only.part.times
+        empty: Mapping[TimeKey, Cell] = {}
+        return [only.cells.get(key, empty).get(time) for key in self._keys_of(only.names, members)]
+
+    def _keys_of(self, names: tuple[str, ...], members: Sequence[_Values]) -> list[Members]:
+        """Return the members as keys of a cube with these dimensions, worked out once for all periods."""
+        found = self._keys.get((id(members), names))
+        if found is None:
+            found = self._keys[id(members), names] = [tuple([each[name] for name in names]) for each in members]
         return found
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
@@ -157,16 +181,19 @@ class Computing:
         return Value(*self._target_of(Question(*each.given.ref, question.period, question.cuts)))
 
     def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:
+        found: Cell | None = None
+        for each in self._looked_up(parts):
+            found = each.sum(values, found)
+        return found
+
+    def _looked_up(self, parts: tuple[Part, ...]) -> tuple[_Lookup, ...]:
         lookups = self._lookups.get(id(parts))
         if lookups is None:
             lookups = self._lookups[id(parts)] = tuple(
                 _Lookup(part, self._cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
                 for part in parts
             )
-        found: Cell | None = None
-        for each in lookups:
-            found = each.sum(values, found)
-        return found
+        return lookups
 
     def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[str]:
         assert each.leaf is not None

@@ -41,6 +41,11 @@ class Leaf:
         """The end of the part of the period that has happened."""
         return min(self.period.end, self.today + timedelta(days=1))
 
+    @property
+    def divides_by_rows_or_days(self) -> bool:
+        """Whether a sum of cells is yet to be divided, by more than the unit."""
+        return self.measure.word == "average" or self.measure.at is At.MEAN
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
