@@ -3,7 +3,7 @@
 60 months to the end of 2025, 220 reps in 12 teams and 5 regions; at scale 1 there are 10 million
 opportunities, 5 million orders and 100,000 customers. Business grows, closings crowd into the last
 week of a quarter, no deal is closed at a weekend, reps differ in skill, some products sell slowly.
-Only open deals tell their stage.
+No stages are told, so a deal is open, won or lost.
 """
 
 from __future__ import annotations
@@ -74,13 +74,6 @@ def _reference() -> Iterator[tuple[str, str]]:
         "loss_reason",
         "SELECT numbered('b', i) AS id, ['Price', 'Timing', 'Features', 'No decision', 'Competitor'][i] AS name"
         " FROM range(1, 6) AS r(i)",
-    )
-    yield (
-        "stage",
-        "SELECT numbered('s', i) AS id, ['Qualify', 'Meet', 'Offer', 'Negotiate', 'Won', 'Lost'][i] AS name,"
-        " CASE WHEN i < 6 THEN i END AS position,"
-        " CAST([0.1, 0.3, 0.5, 0.8, 1, 0][i] AS DECIMAL(18, 6)) AS probability,"
-        " ['open', 'open', 'open', 'open', 'won', 'lost'][i] AS outcome FROM range(1, 7) AS r(i)",
     )
 
 
@@ -179,7 +172,6 @@ def _opportunities(rows: int, customers: int) -> str:
         f" AS TIMESTAMP) + {time} END AS first_contact_at,"
         f" CASE WHEN done THEN CAST(closing AS TIMESTAMP) + {time} END AS closed_at,"
         " CASE WHEN NOT done THEN 'open' WHEN won THEN 'won' ELSE 'lost' END AS outcome,"
-        " CASE WHEN NOT done THEN numbered('s', 1 + 4 * share_of(i, 'stage')) END AS stage_id,"
         " CASE WHEN done AND NOT won AND share_of(i, 'told') < 0.8"
         " THEN numbered('b', 1 + 5 * share_of(i, 'reason')) END AS loss_reason_id,"
         " created + 30 + CAST(floor(60 * share_of(i, 'plan')) AS INTEGER) AS expected_close_on,"
