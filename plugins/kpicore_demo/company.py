@@ -17,6 +17,7 @@ CURRENCY = "USD"
 TIMEZONE = "America/New_York"
 FIRST_DAY = date(2023, 10, 1)
 DATA_TIME = datetime(2026, 9, 18, 18, 0, tzinfo=UTC)
+AS_OF = DATA_TIME.date()
 NOW = datetime(2026, 9, 18, 14, 0)
 """The data time on the company's clock: nothing after it has happened yet."""
 

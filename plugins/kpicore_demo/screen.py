@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Unit, change_in_points
+from kpicore import LOWER, NEUTRAL, SHARE, Unit, change_in_points, rounded
+from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
 from kpicore_excel import Line, Report
 
@@ -106,15 +107,12 @@ def _cells(line: Line, arrows: tuple[str, str]) -> tuple[Text, ...]:
     )
 
 
-_POINTS = {SHARE: "pp", POINTS: "pt"}
-
-
 def _change(line: Line, arrows: tuple[str, str]) -> Text:
     """Return the change with its direction; green is good news by the KPI's own direction."""
     if line.change is None or line.now is None:
         return Text("")
     points = change_in_points(line.change, line.now.unit)
-    size = f"{abs(line.change) * 100:.1f}%" if points is None else f"{abs(points):.1f}{_POINTS[line.now.unit]}"
+    size = f"{abs(line.change) * 100:.1f}%" if points is None else f"{abs(points):.1f}pt"
     if not line.change:
         return Text(size)
     text = f"{arrows[0] if line.change > 0 else arrows[1]} {size}"
@@ -134,9 +132,9 @@ def shown(value: float | None, unit: Unit) -> str:
     if value is None:
         return "n/a"
     if unit == SHARE:
-        return f"{value:.1%}"
+        return f"{rounded(value * 100, 1)}%"
     decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
-    return f"{value:,.{decimals}f}{_SUFFIXES.get(unit.name, '')}"
+    return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 
 
 def _remarks(report: Report) -> list[str]:
@@ -158,5 +156,5 @@ def _next(report: Report, folder: Path) -> list[tuple[str, str]]:
         (f"kpi get total_sales --period {period} --by rep", "one number a sales rep"),
         ("kpi get win_rate.created --period 2026", "another definition"),
         ("kpi coverage", "what the data can answer"),
-        (f"kpi import {FILE}", "a messy export"),
+        (f"kpi import {FILE} --as-of {AS_OF}", "a messy export"),
     ]

@@ -24,13 +24,20 @@ Tell = Callable[[str, float], None]
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--entity", default="", help="What one row is: opportunity, order, customer, …")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A mapping to use; else those kept in mappings/.")
+@click.option("--as-of", metavar="DATE", help="The day that the data shows, such as 2026-09-18; else today.")
 @click.option("--yes", is_flag=True, help="Accept what is proposed where nothing is ambiguous.")
 @click.option(
     "-w", "--workspace", default=".", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the workspace."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(
-    files: tuple[Path, ...], entity: str, mapping: Path | None, yes: bool, workspace: Path, as_json: bool
+    files: tuple[Path, ...],
+    entity: str,
+    mapping: Path | None,
+    as_of: str | None,
+    yes: bool,
+    workspace: Path,
+    as_json: bool,
 ) -> None:
     """Read files into the workspace: CSV, XLSX, ODS, Parquet, JSON lines.
 
@@ -41,7 +48,8 @@ def import_command(
     kpi import deals.csv accounts.csv
     kpi import export.xlsx --entity opportunity --yes
     """
-    from kpicore import KpiError, open_workspace
+    from kpicore import KpiError, day_given, open_workspace
+    from kpicore_sources.earlier import earlier, end_of, stale_note
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
     from kpicore_sources.files.kept import kept_mappings
@@ -51,22 +59,34 @@ def import_command(
 
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     with open_workspace(workspace) as opened, Staging() as staging:
+        day = day_given(as_of)
         reader = Reader(staging, read_words(), opened.config.timezone)
         kept = kept_mappings(opened.config.folder, mapping)
         with _progress() as tell:
-            doctor = Doctor(opened.registry, reader, kept, opened.config.currency, entity, lambda step: tell(step, 0.0))
+            doctor = Doctor(
+                opened.registry,
+                reader,
+                kept,
+                opened.config.currency,
+                entity,
+                lambda step: tell(step, 0.0),
+                earlier(opened),
+            )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
         sources = _sources(cases, reader)
         with _progress() as tell:
-            report = opened.load(sources, progress=tell)
+            report = opened.load(sources, data_time=end_of(day, opened.config.timezone) if day else None, progress=tell)
         if report.errors:
             raise KpiError("; ".join(report.errors))
+        stale = "" if day else stale_note(opened)
+        for each in report.entities:
+            report = report.noted(each.entity, opened.warehouse.state.entities[each.entity].notes)
         if as_json:
-            click.echo(report_json(cases, sources, report))
+            click.echo(report_json(cases, sources, report, stale))
         else:
-            print_report(cases, sources, report)
+            print_report(cases, sources, report, stale)
 
 
 def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:

@@ -28,7 +28,7 @@ def print_proposal(cases: Sequence[Case]) -> None:
         _decisions(out, case)
 
 
-def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport) -> None:
+def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, stale: str = "") -> None:
     """Print what was decided, what was loaded, and what could not be read."""
     out = _console()
     accounts = {account.place: account for source in sources for account in source.accounts}
@@ -37,13 +37,15 @@ def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: L
         if case.sheet.place in accounts:
             _account(out, accounts[case.sheet.place])
     _entities(out, report)
+    if stale:
+        out.print(_text(f"  {stale}", "yellow"))
     _quarantine(out, [each for source in sources for each in source.unreadable()])
     files = ", ".join(dict.fromkeys(str(each.file) for each in cases))
     out.print()
     out.print(_text(f"Kept in {files}.", "dim"))
 
 
-def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport) -> str:
+def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, stale: str = "") -> str:
     """Return the same as JSON."""
     unreadable = [asdict(each) for source in sources for each in source.unreadable()]
     found: dict[str, Any] = {
@@ -52,6 +54,7 @@ def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: Lo
         "entities": [asdict(each) for each in report.entities],
         "quarantine": unreadable,
         "version": report.version,
+        "notes": [stale] if stale else [],
         "data_time": report.data_time.isoformat(),
         "seconds": round(report.seconds, 3),
     }

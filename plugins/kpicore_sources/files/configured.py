@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import BadConfig, Batch, Source, Unreadable, open_workspace
+from kpicore_sources.earlier import earlier
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.doctor import Doctor
 from kpicore_sources.files.kept import kept_mappings
@@ -31,7 +32,8 @@ class ConfiguredFile:
         with open_workspace(self.workspace) as opened, Staging() as staging:
             reader = Reader(staging, read_words(), opened.config.timezone)
             kept = kept_mappings(opened.config.folder, self.mapping)
-            cases = Doctor(opened.registry, reader, kept, opened.config.currency).examine([self.path])
+            doctor = Doctor(opened.registry, reader, kept, opened.config.currency, earlier=earlier(opened))
+            cases = doctor.examine([self.path])
             for case in cases:
                 if not case.kept:
                     raise BadConfig(

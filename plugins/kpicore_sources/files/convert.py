@@ -69,10 +69,12 @@ def filled_sql(plan: Plan, reader: Reader, given: Input) -> str:
 
 def _mapped(plan: Plan, name: str, value: str) -> str:
     pairs = plan.mapping.values.get(name)
+    known = plan.names.get(name)
+    named = f"coalesce((SELECT id FROM {known} WHERE given = {value}), {value})" if known else value
     if not pairs:
-        return value
+        return named
     whens = " ".join(f"WHEN {text_value(given)} THEN {text_value(meant)}" for given, meant in pairs.items())
-    rest = "NULL" if name in CLOSED else value
+    rest = "NULL" if name in CLOSED else named
     return f"CASE {value} {whens} ELSE {rest} END"
 
 

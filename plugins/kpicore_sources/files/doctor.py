@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpicore import Registry
+from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.kept import Kept
@@ -45,7 +46,8 @@ class Case:
 class Doctor:
     """What all examinations share.
 
-    `currency` is the organisation's; `entity` is what the user said the files hold, or "".
+    `currency` is the organisation's; `entity` is what the user said the files hold, or ""; `earlier`
+    gives the ids and names that were loaded earlier.
     """
 
     registry: Registry
@@ -54,6 +56,7 @@ class Doctor:
     currency: str = ""
     entity: str = ""
     tell: Callable[[str], None] = field(default=lambda step: None)
+    earlier: Earlier = field(default=lambda entity, by: ())
 
     def examine(self, paths: Sequence[Path]) -> list[Case]:
         """Return a case for each table of the files. Raises BadFile and BadConfig."""
@@ -88,8 +91,14 @@ class Doctor:
         return self.examined(replace(case, mapping=mapping, answers=answers, questions=()))
 
     def together(self, cases: Sequence[Case]) -> list[Case]:
-        """Return the cases with twins of ids proposed, where another table of the import has the rows."""
-        plans = [each.plan for each in cases if each.plan]
+        """Return the cases with references joined by name or by a twin of an id, where other rows tell them."""
+        plans, known = [each.plan for each in cases if each.plan], dict[tuple[str, str], str]()
+        cases = [
+            self._with_names(each, named(self.reader, self.registry, each.plan, plans, self.earlier, known))
+            if each.plan
+            else each
+            for each in cases
+        ]
         return [
             self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each
             for each in cases
@@ -184,6 +193,27 @@ class Doctor:
         told = f"the amounts are in {code} and the workspace counts in {self.currency}"
         return (f'{told}: rows without a rate in fx_rate are left out, unless kpi.toml says currency = "{code}"',)
 
+    def _with_names(self, case: Case, found: Sequence[Named]) -> Case:
+        """Return the case with names joined to ids: proposed in a new mapping, only told of a kept one."""
+        mapping, plan, hints = case.mapping, case.plan, list(case.hints)
+        assert plan is not None
+        tables: dict[str, str] = {}
+        for each in found:
+            if each.likely and not case.kept and each.field not in mapping.by:
+                note = f"{each.named:,} of the values are names of {each.entity}, {each.ids:,} are ids"
+                mapping = _put(mapping, "by", each.field, each.by, note)
+            if each.field in mapping.by:
+                tables[each.field] = each.table
+                hints += each.lines()
+            elif each.named:
+                hints.append(
+                    f'{each.told()}. To join them write {each.field} = "{each.by}" under [table.by] in {case.file}'
+                )
+        for name in plan.direct:
+            hints += near_names(self.reader, plan, name, case.file) if name not in mapping.by else ()
+        plan = replace(plan, mapping=mapping, names=tables)
+        return replace(case, mapping=mapping, plan=plan, hints=tuple(dict.fromkeys(hints)))
+
     def _with_twins(self, case: Case, found: Sequence[Twin]) -> Case:
         """Return the case with sure twins in a new mapping; the others, and those of a kept one, are only told."""
         mapping, hints = case.mapping, list(case.hints)
@@ -271,6 +301,8 @@ def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = 
         return replace(mapping, entity=value, notes=notes)
     if section == "columns":
         return replace(mapping, readings={**mapping.readings, key: value}, notes=notes)
+    if section == "by":
+        return replace(mapping, by={**mapping.by, key: value}, notes=notes)
     if section == "fields":
         unused = [each for each in notes.get("unused", "").split(", ") if each != value]
         notes["unused"] = ", ".join(unused)

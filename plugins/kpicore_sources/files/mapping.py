@@ -14,7 +14,7 @@ from kpicore import BadConfig
 
 OPEN = "?"
 """Stands where a person must decide."""
-_KEYS = {"sheet", "entity", "header", "encoding", "leave_out", "columns", "fields", "values"}
+_KEYS = {"sheet", "entity", "header", "encoding", "leave_out", "columns", "fields", "values", "by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class TableMapping:
 
     `entity` is "" for a table that is not imported. `readings` tell how columns are written;
     `fields` give each field its column, or a row expression over columns; `values` replace texts
-    of a field; rows for which an expression of `leave_out` is true are left out. `notes` are the
-    comments beside entries, by entry ("fields.amount").
+    of a field; `by` says of a reference that holds names which field of the other entity they are;
+    rows for which an expression of `leave_out` is true are left out. `notes` are the comments
+    beside entries, by entry ("fields.amount").
     """
 
     entity: str
@@ -34,6 +35,7 @@ class TableMapping:
     readings: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,6 +74,7 @@ def _table(place: str, given: Mapping[str, Any]) -> TableMapping:
         readings=_pairs(place, "columns", given.get("columns", {})),
         fields=_pairs(place, "fields", given.get("fields", {})),
         values={name: _pairs(place, f"values.{name}", pairs) for name, pairs in values.items()},
+        by=_pairs(place, "by", given.get("by", {})),
         leave_out=_texts(place, "leave_out", given.get("leave_out", [])),
     )
 
@@ -101,6 +104,7 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
         '# Edit what is wrong and import again. "?" stands where only you can decide.',
         '# [table.columns] how a column is written; [table.fields] field = "column", or an expression over columns;',
         '# [table.values.FIELD] "text in the file" = "what it means"; leave_out = ["expression", …] leaves rows out.',
+        '# [table.by] field = "name": the column holds names, which stand for the ids of the rows of that name.',
     ]
     for each in tables:
         lines += ["", *_table_lines(each)]
@@ -116,7 +120,11 @@ def _table_lines(table: TableMapping) -> list[str]:
         lines.append(f"encoding = {_quoted(table.encoding)}")
     lines.append(f"header = [{', '.join(_quoted(each) for each in table.header)}]")
     lines.append(f"leave_out = [{', '.join(_quoted(each) for each in table.leave_out)}]")
-    sections: list[tuple[str, Mapping[str, str]]] = [("columns", table.readings), ("fields", table.fields)]
+    sections: list[tuple[str, Mapping[str, str]]] = [
+        ("columns", table.readings),
+        ("fields", table.fields),
+        ("by", table.by),
+    ]
     sections += [(f"values.{name}", pairs) for name, pairs in table.values.items()]
     for name, pairs in sections:
         if pairs:

@@ -40,7 +40,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A table, its mapping, and how each field is made: from one column, or by an expression over `inputs`."""
+    """A table, its mapping, and how each field is made: from one column, or by an expression over `inputs`.
+
+    `names` gives a reference that holds names the staged table of their ids.
+    """
 
     path: str
     sheet: Sheet
@@ -52,6 +55,7 @@ class Plan:
     leave_out: tuple[Node, ...] = ()
     inputs: Mapping[str, Input] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_of(
@@ -71,6 +75,7 @@ def plan_of(
         else:
             expressions[name] = given
     _known_values(place, mapping)
+    _known_names(place, direct, mapping, registry)
     plan = replace(plan, direct=direct)
     return _with_expressions(place, plan, expressions, reader)
 
@@ -100,6 +105,16 @@ def _known_values(place: str, mapping: TableMapping) -> None:
     for name in mapping.readings:
         if name not in mapping.header:
             raise BadConfig(f"{place} columns", f"no column is named '{name}'")
+
+
+def _known_names(place: str, direct: Mapping[str, Input], mapping: TableMapping, registry: Registry) -> None:
+    for name, by in mapping.by.items():
+        target = direct[name].field.refers_to if name in direct else ""
+        if not target:
+            raise BadConfig(f"{place} by.{name}", f"no column is mapped to a reference '{name}'")
+        if registry.entity(target).field(by) is None:
+            hint = f'Write "{registry.entity(target).label}".' if registry.entity(target).label else ""
+            raise BadConfig(f"{place} by.{name}", f"'{target}' has no field '{by}'", hint=hint)
 
 
 def _closed(reading: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,8 @@ _EXACT, _COMMON, _LIKE, _INSIDE = 1.0, 0.9, 0.6, 0.5
 _ALIKE = 0.88
 KEYLESS = ("order", "order_line", "cost", "payment", "activity", "survey_response", "target", "email_send", "referral")
 """Entities whose rows may come without an id: the load then tells them apart by their content."""
+_UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+"""What stands in brackets behind a name: "Amount (EUR)"."""
 _SHARED = {("created_at", "first_contact_at"), ("stage_id", "outcome")}
 """Pairs of fields that one column may fill."""
 
@@ -43,7 +46,7 @@ def _proposal(stem: str, profiles: Mapping[str, Profile], entity: Entity, words:
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
     for column, profile in profiles.items():
-        name = plain(column)
+        name = plain(_UNIT.sub("", column)) or plain(column)
         for field in entity.fields:
             score = _likeness(name, names[field.name], known[field.name], field.name in own, own.get(field.name, ()))
             if score and _fits(field, profile, entity, score):

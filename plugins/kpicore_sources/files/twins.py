@@ -37,7 +37,7 @@ def twins(staging: Staging, plan: Plan, others: Sequence[Plan]) -> list[Twin]:
         known = next(
             (each for each in others if each.entity.name == given.field.refers_to and "id" in each.direct), None
         )
-        if known is None or known is plan:
+        if known is None or known is plan or name in plan.mapping.by:
             continue
         ids = set(_values(staging, known, "id"))
         mapped = plan.mapping.values.get(name, {})

@@ -1,0 +1,51 @@
+"""What an import asks of the data: the names loaded earlier, and how old the newest row is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from kpicore import WarehouseError, Workspace
+
+_OLD = 92
+"""Days without a row after which an export is likely of an earlier time: a quarter of a year."""
+
+
+def earlier(workspace: Workspace) -> Callable[[str, str], list[tuple[str, str | None]]]:
+    """Return what gives the id and a field of each row of an entity that a source gave; nothing before a first load."""
+
+    def rows(entity: str, field: str) -> list[tuple[str, str | None]]:
+        try:
+            asked = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
+            columns = {str(name) for (name,) in workspace.warehouse.query(asked, [entity])}
+            if not {"id", field} <= columns:
+                return []
+            found = workspace.warehouse.query(f'SELECT id, "{field}" FROM raw."{entity}"')
+        except WarehouseError:
+            return []
+        return [(str(key), None if name is None else str(name)) for key, name in found]
+
+    return rows
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the last second of a day where the organisation is, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
+
+
+def stale_note(workspace: Workspace) -> str:
+    """Return what to tell when the newest row is far older than the data time, else ""."""
+    state = workspace.warehouse.state
+    known = workspace.registry.entities
+    found = [(each.last, name) for name, each in state.entities.items() if each.last and not known[name].made]
+    if not found:
+        return ""
+    last, entity = max(found)
+    today = state.time.astimezone(ZoneInfo(workspace.config.timezone)).date()
+    if (today - last).days <= _OLD:
+        return ""
+    return (
+        f"The newest date is {last} ({entity}), so this month or quarter has no rows."
+        f" If the export is of then, import it again with --as-of {last}"
+    )
