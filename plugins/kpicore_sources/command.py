@@ -49,7 +49,7 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, day_given, open_workspace
-    from kpicore_sources.earlier import earlier, end_of, stale_note
+    from kpicore_sources.earlier import doubled, earlier, end_of, stale_note
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
     from kpicore_sources.files.kept import kept_mappings
@@ -82,7 +82,8 @@ def import_command(
             raise KpiError("; ".join(report.errors))
         stale = "" if day else stale_note(opened)
         for each in report.entities:
-            report = report.noted(each.entity, opened.warehouse.state.entities[each.entity].notes)
+            notes = opened.warehouse.state.entities[each.entity].notes
+            report = report.noted(each.entity, [*notes, *doubled(opened, each.entity)])
         if as_json:
             click.echo(report_json(cases, sources, report, stale))
         else:

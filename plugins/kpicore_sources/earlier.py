@@ -17,9 +17,7 @@ def earlier(workspace: Workspace) -> Callable[[str, str], list[tuple[str, str | 
 
     def rows(entity: str, field: str) -> list[tuple[str, str | None]]:
         try:
-            asked = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
-            columns = {str(name) for (name,) in workspace.warehouse.query(asked, [entity])}
-            if not {"id", field} <= columns:
+            if not _was_given(workspace, entity, field):
                 return []
             found = workspace.warehouse.query(f'SELECT id, "{field}" FROM raw."{entity}"')
         except WarehouseError:
@@ -27,6 +25,12 @@ def earlier(workspace: Workspace) -> Callable[[str, str], list[tuple[str, str | 
         return [(str(key), None if name is None else str(name)) for key, name in found]
 
     return rows
+
+
+def _was_given(workspace: Workspace, entity: str, field: str) -> bool:
+    """Return whether a source ever gave the field, beside an id."""
+    asked = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
+    return {"id", field} <= {str(name) for (name,) in workspace.warehouse.query(asked, [entity])}
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -49,3 +53,20 @@ def stale_note(workspace: Workspace) -> str:
         f"The newest date is {last} ({entity}), so this month or quarter has no rows."
         f" If the export is of then, import it again with --as-of {last}"
     )
+
+
+def doubled(workspace: Workspace, name: str) -> list[str]:
+    """Return a line for names that other rows refer to although the entity has rows of that name under other ids."""
+    entity = workspace.registry.entity(name)
+    if not entity.label or not _was_given(workspace, name, entity.label):
+        return []
+    label = f'lower(trim("{entity.label}"))'
+    found = workspace.warehouse.query(
+        f'SELECT id FROM kpi."{name}" WHERE id NOT IN (SELECT id FROM raw."{name}")'
+        f' AND lower(trim(id)) IN (SELECT {label} FROM raw."{name}") ORDER BY id'
+    )
+    if not found:
+        return []
+    shown = ", ".join(str(key) for (key,) in found[:3]) + (f" and {len(found) - 3:,} more" if len(found) > 3 else "")
+    are = "1 is" if len(found) == 1 else f"{len(found):,} are"
+    return [f"{are} there twice, by id and by name: {shown}; import the files that name them again"]

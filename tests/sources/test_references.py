@@ -59,6 +59,17 @@ def test_a_kept_mapping_without_a_join_is_left_alone_and_the_report_says_how_to_
     ]
 
 
+def test_accounts_imported_after_the_deals_that_name_them_are_told_to_be_there_twice(desk):
+    deals = desk.put("deals.csv", "Deal ID,Account Name,Stage\nD1,Acme,Won\nD2,beta gmbh,Lost\nD3,Nobody,Won\n")
+    desk.take(deals)
+    told = desk.take(desk.put("accounts.csv", ACCOUNTS))
+    twice = "2 are there twice, by id and by name: Acme, beta gmbh; import the files that name them again"
+    assert told["entities"][0]["notes"] == [twice]
+    desk.mapping("deals").unlink()
+    desk.take(deals)
+    assert desk.ask("SELECT id FROM kpi.customer ORDER BY id") == [("A1",), ("A2",), ("A3",), ("A4",), ("Nobody",)]
+
+
 def test_ids_are_never_taken_for_names(desk):
     accounts = "Account ID,Account Name\nAcme,Beta\nBeta,Acme\n"
     told = desk.take(

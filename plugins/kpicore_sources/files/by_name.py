@@ -15,6 +15,8 @@ from kpicore_sources.files.values import trimmed_sql
 Earlier = Callable[[str, str], Iterable[tuple[str, str | None]]]
 """Gives the (id, name) of the rows of an entity that were loaded earlier; the name is the field's."""
 _SHOWN = 3
+_BY_LOAD = "target"
+"""The entity whose names the load itself turns into ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def named(
 
     `known` keeps the tables of names from one plan of an import to the next.
     """
-    found = []
+    found: list[Named] = []
+    if plan.entity.name == _BY_LOAD:
+        return found
     for field, given in plan.direct.items():
         target = given.field.refers_to
         if not target or given.field.type is not Type.TEXT or registry.entity(target).key != ("id",):
