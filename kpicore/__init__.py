@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from kpicore.questions import Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
-    from kpicore.result import change, change_in_points, is_good
+    from kpicore.result import change, change_in_points, is_good, rounded
     from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.units import (
@@ -106,7 +106,7 @@ _HOMES = {
     "questions": "Answer Question",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section Trend titled",
-    "result": "change change_in_points is_good",
+    "result": "change change_in_points is_good rounded",
     "rules": "Rule Words",
     "sources": "Batch Source SourceKind Unreadable",
     "units": (
@@ -214,6 +214,7 @@ __all__ = [
     "per",
     "percentile",
     "read_config",
+    "rounded",
     "row_sql",
     "standing",
     "target",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.table import AnswerTable
@@ -199,9 +200,19 @@ def shown(answer: Answer) -> str:
 def number(value: float, unit: Unit) -> str:
     """Return a number in its unit: "63.2%", "10,005,534.00", "51.8 days"."""
     if unit == SHARE:
-        return f"{value:.1%}"
-    text = f"{value:,.{unit.decimals}f}"
+        return f"{rounded(value * 100, 1)}%"
+    text = rounded(value, unit.decimals)
     return f"{text} {_SUFFIX[unit.name]}" if unit.name in _SUFFIX else text
+
+
+def rounded(value: float, decimals: int) -> str:
+    """Return a number with so many decimals, rounded as a spreadsheet does: a half goes away from zero.
+
+    >>> rounded(56.25, 1), rounded(-0.04, 1), rounded(1234.5, 0)
+    ('56.3', '0.0', '1,235')
+    """
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{abs(exact) if exact == 0 else exact:,}"
 
 
 _SUFFIX: Mapping[str, str] = {"days": "days", "minutes": "min", "hours": "h", "years": "years", "per year": "/year"}

@@ -16,6 +16,7 @@ from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.shift import earlier_period
+from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.own import workspace_registry
@@ -166,8 +167,14 @@ class Workspace:
         return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
 
     def earlier(self, question: Question, step: str) -> Question:
-        """Return the same question for the earlier period that it is compared with: `step` as `compare` in `get`."""
+        """Return the same question for the earlier period that it is compared with: `step` as `compare` in `get`.
+
+        What is counted by a plan date is there for the whole of a period in progress, so it is
+        compared with the whole of the earlier one.
+        """
         today = min(question.as_of or self.engine.today, self.engine.today)
+        if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
+            step = step.removesuffix("-full") + "-full"
         period = earlier_period(question.period, step, today, self.calendar)
         return replace(question, period=period)
 

@@ -60,8 +60,8 @@ class Engine:
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
         check_calendar(warehouse, calendar)
-        self.context = Context(definitions.settings, registry, calendar.timezone)
         self.today: date = local_date(self.state.time, calendar.timezone)
+        self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
         told = (Undated(warehouse, definitions.settings, self.state), Converted(warehouse, registry))

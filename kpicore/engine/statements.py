@@ -39,7 +39,7 @@ def statement(scan: Scan, context: Context) -> Statement:
 def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     when = f"e.{quoted(source.when)}"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
-    joined, key, conditions = _time(scan, when, bind)
+    joined, key, conditions = _time(scan, when, bind, context)
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
     rows = f"{table(source.entity, scan.as_of, context, bind)} {joined}"
     if is_masked(scan.measures):
@@ -51,14 +51,15 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     return select(scan, key, values, rows, conditions)
 
 
-def _time(scan: Scan, when: str, bind: Binder) -> tuple[str, str, list[str]]:
+def _time(scan: Scan, when: str, bind: Binder, context: Context) -> tuple[str, str, list[str]]:
     """Return the join that brings time, the SQL of its key, and the conditions that go with it."""
     axis = scan.axis
     if isinstance(axis, ByGrain):
         join, key = f"JOIN kpi.calendar AS c ON c.date = {when}", f"c.{quoted(axis.grain.value)}"
         start, end = axis.span
     elif isinstance(axis, BySpans):
-        join, key = f"JOIN {spans(axis.spans, bind, scan.last)} ON {when} >= r.s AND {when} < r.e", "r.k"
+        times = spans(axis.spans, bind, scan.last or scan.as_of or context.today)
+        join, key = f"JOIN {times} ON {when} >= r.s AND {when} < r.e", "r.k"
         start, end = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
     else:
         raise TypeError("a flow has no instants")

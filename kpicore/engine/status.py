@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
+from kpicore.inputs import Earlier, Target
 from kpicore.periods import Period
 from kpicore.questions import NO_DATA, NOT_LOADED, NOT_STARTED
 from kpicore.registry import Registry
@@ -46,6 +48,17 @@ def is_plan(measure: Measure, registry: Registry) -> bool:
         return False
     field = registry.entity(measure.entity).field(measure.source.when)
     return bool(field and field.plan)
+
+
+def is_planned(definition: Definition, definitions: Definitions) -> bool:
+    """Whether any input of a definition, also of the metrics below it, is dated by a plan."""
+    for each in definition.inputs:
+        if each.measure is not None and is_plan(each.measure, definitions.registry):
+            return True
+        refers = each.ref is not None and not isinstance(each.given, Earlier | Target)
+        if refers and each.ref is not None and is_planned(definitions.get(*each.ref), definitions):
+            return True
+    return False
 
 
 def _outside(measure: Measure, period: Period, today: date, plan: bool, state: State) -> Missing | None:

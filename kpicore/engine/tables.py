@@ -19,11 +19,15 @@ _SQL_TYPES = {Type.MONEY: "DECIMAL(18, 4)", Type.NUMBER: "DECIMAL(18, 6)", Type.
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every statement needs to know of the workspace; `goals` as soon as targets are read."""
+    """What every statement needs to know of the workspace; `goals` as soon as targets are read.
+
+    `today` is the day of the data.
+    """
 
     settings: Mapping[str, object]
     registry: Registry
     timezone: str = "UTC"
+    today: date | None = None
     goals: GoalRows | None = None
 
 

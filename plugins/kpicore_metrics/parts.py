@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from kpicore import DURING, count, distinct, per, standing, total
 
+DUE = "due_on <= period.as_of"
+"""What is due later can be neither paid nor done late."""
+
 WON = "outcome = 'won'"
 LOST = "outcome = 'lost'"
 CLOSED = "outcome in ('won', 'lost')"

@@ -128,12 +128,12 @@ def _churn() -> Iterator[Metric]:
         family="retention",
         meaning="Share of the deals won in the period whose customer was lost soon after: within the workspace's days,"
         " or, under inactivity, bought last within them. Deals too young for that to be known are left out.",
-        formula="churned / won",
+        formula="churned / old_enough",
         variants={
             "default": Variant(
                 {
                     "churned": count("opportunity", when="closed_on", where=f"{WON} and {known} and {churned}"),
-                    "won": count("opportunity", when="closed_on", where=f"{WON} and {known}"),
+                    "old_enough": count("opportunity", when="closed_on", where=f"{WON} and {known}"),
                 },
                 cohort=True,
             )

@@ -21,6 +21,7 @@ from kpicore import (
     total,
 )
 from kpicore_metrics.parts import (
+    DUE,
     OURS,
     closed_deals,
     order_amount,
@@ -240,10 +241,10 @@ def _collections() -> Iterator[Metric]:
             ),
             "of_due": Variant(
                 {
-                    "collected": total("invoice", _PAID_SO_FAR, when="due_on"),
-                    "owed": total("invoice", "amount", when="due_on"),
+                    "collected": total("invoice", _PAID_SO_FAR, when="due_on", where=DUE),
+                    "owed": total("invoice", "amount", when="due_on", where=DUE),
                 },
-                meaning="Of the invoices due in the period.",
+                meaning="Of the invoices that fell due in the period so far.",
             ),
         },
         synonyms={"zh": ("回款率",)},

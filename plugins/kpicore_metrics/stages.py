@@ -15,6 +15,7 @@ from kpicore import (
     count,
     hookimpl,
 )
+from kpicore_metrics.parts import DUE
 
 # A deal that came back to a stage has entered it once.
 _entered = count("opportunity_stage", when="entered_on", where="visit = 1")
@@ -112,11 +113,11 @@ def kpi_metrics() -> Iterator[Metric]:
         unit=SHARE,
         better=HIGHER,
         family="pipeline",
-        meaning="Share of the tasks due in the period that are done.",
+        meaning="Share of the tasks that fell due in the period so far that are done.",
         formula="done / due",
         inputs={
-            "done": count("stage_task", when="due_on", where="done_on is not null"),
-            "due": count("stage_task", when="due_on"),
+            "done": count("stage_task", when="due_on", where=f"{DUE} and done_on is not null"),
+            "due": count("stage_task", when="due_on", where=DUE),
         },
         synonyms={"zh": ("阶段任务完成率", "阶段任务完成情况")},
         source="S1",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kpicore import COUNT, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good
+from kpicore import COUNT, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
 from kpicore_reports.filled import Number
 
 MISSING = "n/a"
@@ -28,13 +28,11 @@ def shown(value: float | None, unit: Unit) -> str:
     if value is None:
         return MISSING
     if unit == SHARE:
-        return f"{value:.1%}"
+        return f"{rounded(value * 100, 1)}%"
     decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
     if unit == COUNT and value != int(value):
         decimals = 1  # 7.6 deals a rep
-    text = f"{value:,.{decimals}f}"
-    # a sum that is almost nothing is no negative zero
-    return f"{'0' if float(text.replace(',', '')) == 0 and text[:1] == '-' else text}{_SUFFIXES.get(unit.name, '')}"
+    return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 
 
 def change_of(number: Number) -> tuple[str, bool | None]:

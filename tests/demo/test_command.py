@@ -88,7 +88,7 @@ def test_the_table_fits_into_eighty_columns_and_shows_what_it_should(made, capsy
         for id in ids:
             line = made.report.line(id)
             assert line is not None and f"  {line.metric.name} " in printed
-    assert re.search(r"Win rate +\d\d\.\d% +\d\d\.\d% +[▲▼] \d+\.\dpp +50\.0% +\d+%", printed)
+    assert re.search(r"Win rate +\d\d\.\d% +\d\d\.\d% +[▲▼] \d+\.\dpt +50\.0% +\d+%", printed)
     assert "has no rows with category training" in printed
     assert "5 values could not be read" in printed
 

@@ -68,9 +68,9 @@ running AS (
 ), cart AS (SELECT * FROM raw.cart WHERE {_day("created_at")} >= $first AND {_day("created_at")} < $next),
 bill AS (
     SELECT id, {_dollars("amount", "due_on")} AS amount FROM raw.invoice AS here
-    WHERE due_on >= $first AND due_on < $next
+    WHERE due_on >= $first AND due_on <= $last
 ), paid AS (SELECT invoice_id, {_dollars("amount", "received_on")} AS amount FROM raw.payment AS here),
-task AS (SELECT done_at FROM raw.stage_task WHERE due_on >= $first AND due_on < $next)
+task AS (SELECT done_at FROM raw.stage_task WHERE due_on >= $first AND due_on <= $last)
 """
 COST = "(SELECT sum(amount) FROM spent WHERE category <> 'retention')"
 LEAD_COST = "(SELECT sum(amount) FROM spent WHERE category IN ('marketing', 'advertising'))"

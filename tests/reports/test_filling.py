@@ -144,7 +144,7 @@ def test_notes_are_told_once(of_demo):
     notes = of_demo("performance").notes
     assert len(notes) == len(set(notes))
     # all ten reps have such a note, each with other counts
-    assert len([each for each in notes if "rows of contract left out" in each]) == 1
+    assert len([each for each in notes if "of contract have collected_amount 0" in each]) == 1
 
 
 def test_months_end_with_the_period(tiny):

@@ -123,7 +123,7 @@ def test_ticks_are_round_and_hold_the_range(low, high, ticks):
         (12_345.6, MONEY, "12,346"),
         (9_999.5, MONEY, "9,999.50"),
         (65.37, DAYS, "65.4 d"),
-        (-0.001, MONEY, "0"),
+        (-0.001, MONEY, "0.00"),
         (-12.5, POINTS, "-12.5"),
         (None, MONEY, "n/a"),
     ],
