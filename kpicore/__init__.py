@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
     from kpicore.config import Config, read_config, write_config
-    from kpicore.engine.listed import Listed, ListedColumn
+    from kpicore.engine.reading.listed import Listed, ListedColumn
     from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
@@ -86,7 +86,7 @@ _HOMES = {
     "cli.asking": "cuts_given day_given",
     "cli.phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
-    "engine.listed": "Listed ListedColumn",
+    "engine.reading.listed": "Listed ListedColumn",
     "entities": "Dimension Entity Field LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "

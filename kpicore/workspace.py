@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kpicore.cohorts import Cohorts
     from kpicore.engine.bridge import Bridge
     from kpicore.engine.coverage import Coverage
-    from kpicore.engine.listed import Listed
+    from kpicore.engine.reading.listed import Listed
     from kpicore.goals.accuracy import Accuracy
     from kpicore.goals.attainment import Attainment
     from kpicore.goals.tree import Goal
@@ -189,13 +189,13 @@ class Workspace:
         self, listing: Listing, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Listed:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
-        from kpicore.engine.listed import listed
+        from kpicore.engine.reading.listed import listed
 
         return listed(self.engine, listing, self.period(period), self.cuts(where), as_of)
 
     def members(self, dimension: str) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""
-        from kpicore.engine.order import in_order
+        from kpicore.engine.reading.order import in_order
 
         return in_order(self.registry.dimension(dimension), self.registry, self.warehouse)
 

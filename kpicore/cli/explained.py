@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kpicore.engine.explain import Explanation, InputExplained
-    from kpicore.engine.listing import Rows
-    from kpicore.engine.statements import Statement
+    from kpicore.engine.reading.listing import Rows
+    from kpicore.engine.reading.statements import Statement
     from kpicore.workspace import Workspace
 
 _CLAUSE = re.compile(r"""("[^"]*"|'[^']*')|\s(?=(?:FROM|JOIN|WHERE|AND|GROUP BY|ORDER BY)\s)""")

@@ -10,7 +10,7 @@ from kpicore.cohorts.triangle import Age, Cohort, Cohorts, Members, Seen, Unit, 
 from kpicore.cohorts.views import VIEWS
 from kpicore.engine.cuts import check_entity
 from kpicore.engine.engine import Engine
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
 from kpicore.engine.status import last_covered
 from kpicore.errors import BadArgument, UnknownName
 from kpicore.periods import Grain, Period

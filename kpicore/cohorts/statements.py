@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpicore.engine.scans import Filters
-from kpicore.engine.sql import Binder, Row, day, quoted, restriction
-from kpicore.engine.statements import Statement
+from kpicore.engine.reading.scans import Filters
+from kpicore.engine.reading.sql import Binder, Row, day, quoted, restriction
+from kpicore.engine.reading.statements import Statement
 from kpicore.expressions import parse_row
 from kpicore.periods import Grain
 from kpicore.registry import Registry

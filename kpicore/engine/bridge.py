@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from kpicore.engine.engine import Engine
 from kpicore.engine.leaves import Leaf
-from kpicore.engine.listing import counted
 from kpicore.engine.measures import Flow, Grouped
 from kpicore.engine.prepared import PreparedInput, Shape
-from kpicore.engine.sql import Binder, day, quoted
-from kpicore.engine.tables import table
+from kpicore.engine.reading.listing import counted
+from kpicore.engine.reading.sql import Binder, day, quoted
+from kpicore.engine.reading.tables import table
 from kpicore.entities import Type
 from kpicore.errors import BadArgument
 from kpicore.expressions import names

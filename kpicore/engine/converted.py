@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Grouped, Measure
-from kpicore.engine.sql import quoted
+from kpicore.engine.reading.sql import quoted
 from kpicore.entities import Entity, Type
 from kpicore.expressions import names
 from kpicore.registry import Registry

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kpicore.engine.measures import Measure
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
 
 Members = tuple[str, ...]
 TimeKey = int | tuple[int, int]

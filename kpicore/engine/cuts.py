@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpicore.engine.definitions import Definition, Definitions, regardless
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
 from kpicore.questions import NONE

@@ -20,10 +20,10 @@ from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
 from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
-from kpicore.engine.reader import read
+from kpicore.engine.reading.reader import read
+from kpicore.engine.reading.tables import Context
 from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
-from kpicore.engine.tables import Context
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.target_rows import TargetReader
 from kpicore.engine.targets import Found, Targets

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from kpicore.engine.cubes import Want
 from kpicore.engine.definitions import Definition
 from kpicore.engine.engine import Engine, values_of
-from kpicore.engine.listing import Rows, listing
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.plan import plan
 from kpicore.engine.prepared import PreparedInput, Shape
-from kpicore.engine.scans import Filters
-from kpicore.engine.statements import Statement, statement
+from kpicore.engine.reading.listing import Rows, listing
+from kpicore.engine.reading.scans import Filters
+from kpicore.engine.reading.statements import Statement, statement
 from kpicore.expressions import text
 from kpicore.questions import Answer, Question
 

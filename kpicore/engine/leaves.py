@@ -9,7 +9,7 @@ from itertools import product
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, Members, TimeKey
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
 from kpicore.inputs import At
 from kpicore.periods import Calendar, Grain, Period
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.measures import Flow, Measure
-from kpicore.engine.scans import FEW, Axis, ByGrain, ByInstants, BySpans, Scan
+from kpicore.engine.reading.scans import FEW, Axis, ByGrain, ByInstants, BySpans, Scan
 from kpicore.periods import Calendar, Grain
 
 MANY_MEMBERS = 2_000

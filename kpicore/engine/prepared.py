@@ -16,10 +16,10 @@ from kpicore.engine.definitions import CompiledInput, Definition, Definitions, r
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.notes import as_of_note, period_notes
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
+from kpicore.engine.reading.tables import is_tracked
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing, partly_covered
-from kpicore.engine.tables import is_tracked
 from kpicore.engine.undated import Undated
 from kpicore.inputs import Earlier, Target
 from kpicore.periods import Calendar, Period, local_date

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpicore.engine.cuts import Members, check_cuts, resolved
 from kpicore.engine.definitions import Definitions
-from kpicore.engine.sql import quoted
+from kpicore.engine.reading.sql import quoted
 from kpicore.engine.targets import SetTarget, Targets, indexed
 from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
 from kpicore.periods import Calendar, Grain, Period

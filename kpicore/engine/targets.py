@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
 from kpicore.periods import Grain, Period
 from kpicore.questions import AMBIGUOUS_TARGET, NO_TARGET
 

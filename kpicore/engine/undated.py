@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.notes import undated_note
-from kpicore.engine.sql import Binder, Row, quoted
+from kpicore.engine.reading.sql import Binder, Row, quoted
 from kpicore.warehouse import State, Warehouse
 
 

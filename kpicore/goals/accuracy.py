@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from kpicore.engine.engine import Engine
-from kpicore.engine.scans import Filters
-from kpicore.engine.sql import Binder, day, restriction
-from kpicore.engine.tables import table
+from kpicore.engine.reading.scans import Filters
+from kpicore.engine.reading.sql import Binder, day, restriction
+from kpicore.engine.reading.tables import table
 from kpicore.periods import Grain, Period, local_date
 
 DEALS, STAGES = "opportunity", "opportunity_stage"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.sql import quoted
+from kpicore.engine.reading.sql import quoted
 from kpicore.engine.target_rows import ENTITY, GOAL, Given, configured, kpi_of, number_in, period_of
 from kpicore.engine.targets import SetTarget
 from kpicore.errors import KpiError, UnknownName

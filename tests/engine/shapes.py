@@ -28,7 +28,7 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.scans import Filters
+from kpicore.engine.reading.scans import Filters
 from kpicore.inputs import At, Input
 
 WON = "outcome = 'won'"

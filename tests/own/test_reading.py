@@ -113,8 +113,8 @@ def test_the_shortest_metric_has_a_name_a_unit_and_an_input():
         ),
         (
             '[metric.a]\nname = "A"\n' + INPUT,
-            "line 1: metric 'a': it needs a 'unit'. The units: count, mean count, money, money/month, share, ratio, points, score, "
-            "minutes, hours, days, years, per year.",
+            "line 1: metric 'a': it needs a 'unit'. The units: count, mean count, money, money/month, share, ratio, "
+            "points, score, minutes, hours, days, years, per year.",
         ),
         (HEAD.replace('"A"', "5") + INPUT, "line 2: metric 'a': 'name' is a text in quotes, not 5."),
         (HEAD.replace('"A"', '" "') + INPUT, "line 2: metric 'a': it needs a 'name'. Write name = \"Deals won\"."),

@@ -9,10 +9,10 @@ from typing import Any
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.measures import Measure
 from kpicore.engine.plan import Reading
-from kpicore.engine.scans import ByGrain, columns
-from kpicore.engine.standing import counts_changes
-from kpicore.engine.statements import statement
-from kpicore.engine.tables import Context
+from kpicore.engine.reading.scans import ByGrain, columns
+from kpicore.engine.reading.standing import counts_changes
+from kpicore.engine.reading.statements import statement
+from kpicore.engine.reading.tables import Context
 from kpicore.questions import NONE
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kpicore.engine.goal_rows import GoalRows
-from kpicore.engine.sql import quoted
+from kpicore.engine.reading.sql import quoted
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.entities import Entity, Type, day_name
 from kpicore.registry import Registry

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Alive, Flow, Grouped
-from kpicore.engine.pieces import sound, spans
-from kpicore.engine.scans import BySpans, Scan
-from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, state
-from kpicore.engine.tables import Context, in_order, table
+from kpicore.engine.reading.pieces import sound, spans
+from kpicore.engine.reading.scans import BySpans, Scan
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, state
+from kpicore.engine.reading.tables import Context, in_order, table
 
 
 def grouped(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpicore.engine.measures import Measure
-from kpicore.engine.scans import Scan
-from kpicore.engine.sql import Row, quoted, whole
+from kpicore.engine.reading.scans import Scan
+from kpicore.engine.reading.sql import Row, quoted, whole
 from kpicore.entities import Type
 from kpicore.expressions import Node, text
 

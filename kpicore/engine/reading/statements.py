@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from kpicore.engine.groups import grouped
-from kpicore.engine.masks import is_masked, masked
 from kpicore.engine.measures import Alive, Flow, Grouped
-from kpicore.engine.pieces import pushed, select, spans
-from kpicore.engine.scans import ByGrain, BySpans, Scan
-from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction
-from kpicore.engine.standing import standing
-from kpicore.engine.tables import Context, in_order, table
+from kpicore.engine.reading.groups import grouped
+from kpicore.engine.reading.masks import is_masked, masked
+from kpicore.engine.reading.pieces import pushed, select, spans
+from kpicore.engine.reading.scans import ByGrain, BySpans, Scan
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction
+from kpicore.engine.reading.standing import standing
+from kpicore.engine.reading.tables import Context, in_order, table
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpicore.engine.groups import groups_sql
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
-from kpicore.engine.pieces import sound
-from kpicore.engine.scans import BySpans, Filters, Scan
-from kpicore.engine.sql import Binder, Row, day, quoted, restriction
-from kpicore.engine.tables import Context, table
+from kpicore.engine.reading.groups import groups_sql
+from kpicore.engine.reading.pieces import sound
+from kpicore.engine.reading.scans import BySpans, Filters, Scan
+from kpicore.engine.reading.sql import Binder, Row, day, quoted, restriction
+from kpicore.engine.reading.tables import Context, table
 from kpicore.expressions import Node, names
 from kpicore.inputs import At
 from kpicore.warehouse import Warehouse

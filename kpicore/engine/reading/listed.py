@@ -10,12 +10,12 @@ from kpicore.engine.cuts import check_entity
 from kpicore.engine.definitions import CompiledInput
 from kpicore.engine.engine import Engine
 from kpicore.engine.leaves import Leaf
-from kpicore.engine.listing import counted, seen
 from kpicore.engine.measures import measure
 from kpicore.engine.prepared import Shape
-from kpicore.engine.scans import Filters
-from kpicore.engine.sql import Binder, quoted
-from kpicore.engine.tables import table
+from kpicore.engine.reading.listing import counted, seen
+from kpicore.engine.reading.scans import Filters
+from kpicore.engine.reading.sql import Binder, quoted
+from kpicore.engine.reading.tables import table
 from kpicore.entities import Type
 from kpicore.expressions import Node, parse_row
 from kpicore.listings import Column, Listing

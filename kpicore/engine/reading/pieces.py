@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from kpicore.engine.measures import Alive, Measure
-from kpicore.engine.scans import Scan, Span
-from kpicore.engine.sql import Binder, Row, day, quoted
+from kpicore.engine.reading.scans import Scan, Span
+from kpicore.engine.reading.sql import Binder, Row, day, quoted
 from kpicore.expressions import text
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Alive
-from kpicore.engine.pieces import pushed, select, sound, spans
-from kpicore.engine.scans import FEW, ByInstants, BySpans, Scan
-from kpicore.engine.sql import Binder, Row, aggregates, day, quoted, restriction, whole
-from kpicore.engine.tables import Context, table
+from kpicore.engine.reading.pieces import pushed, select, sound, spans
+from kpicore.engine.reading.scans import FEW, ByInstants, BySpans, Scan
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, whole
+from kpicore.engine.reading.tables import Context, table
 
 
 def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:

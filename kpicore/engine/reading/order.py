@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.engine.sql import quoted
+from kpicore.engine.reading.sql import quoted
 from kpicore.entities import Dimension
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
