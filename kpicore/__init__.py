@@ -10,6 +10,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kpicore.cells import (
+        MOST_CALLS,
+        CellAnswers,
+        CellArgument,
+        CellCall,
+        CellFailure,
+        CellFunction,
+        CellRange,
+        CellResult,
+        Cells,
+        CellScalar,
+        CellValue,
+        answer_json,
+        cell_from_json,
+        cell_functions,
+        cell_to_json,
+    )
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
     from kpicore.config import Config, read_config, write_config
@@ -25,10 +42,11 @@ if TYPE_CHECKING:
         BadPeriod,
         KpiError,
         MissingDependency,
+        NoValue,
         UnknownName,
         WarehouseError,
     )
-    from kpicore.expressions import Node, names, parse_row, row_sql
+    from kpicore.expressions import Node, formula_excel, formula_javascript, names, parse_row, row_sql
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
         DURING,
@@ -83,16 +101,20 @@ if TYPE_CHECKING:
     from kpicore.workspace import Workspace, open_workspace
 
 _HOMES = {
+    "cells": (
+        "CellAnswers CellArgument CellCall CellFailure CellFunction CellRange CellResult CellScalar CellValue Cells "
+        "MOST_CALLS answer_json cell_from_json cell_functions cell_to_json"
+    ),
     "cli.asking": "cuts_given day_given",
     "cli.phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
     "engine.reading.listed": "Listed ListedColumn",
     "entities": "Dimension Entity Field LookUp RollUp Type",
     "errors": (
-        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
+        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName WarehouseError"
     ),
-    "expressions": "Node names parse_row row_sql",
+    "expressions": "Node formula_excel formula_javascript names parse_row row_sql",
     "hookspecs": "hookimpl",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
@@ -131,6 +153,7 @@ __all__ = [
     "MINUTES",
     "MONEY",
     "MONEY_PER_MONTH",
+    "MOST_CALLS",
     "NEUTRAL",
     "PER_YEAR",
     "POINTS",
@@ -153,6 +176,16 @@ __all__ = [
     "Breakdown",
     "Calculator",
     "Calendar",
+    "CellAnswers",
+    "CellArgument",
+    "CellCall",
+    "CellFailure",
+    "CellFunction",
+    "CellRange",
+    "CellResult",
+    "CellScalar",
+    "CellValue",
+    "Cells",
     "Column",
     "Config",
     "Dimension",
@@ -170,6 +203,7 @@ __all__ = [
     "LookUp",
     "Metric",
     "MissingDependency",
+    "NoValue",
     "Node",
     "Period",
     "Question",
@@ -189,9 +223,13 @@ __all__ = [
     "WarehouseError",
     "Words",
     "Workspace",
+    "answer_json",
     "attainment",
     "average",
     "beside",
+    "cell_from_json",
+    "cell_functions",
+    "cell_to_json",
     "change",
     "change_in_points",
     "count",
@@ -201,6 +239,8 @@ __all__ = [
     "distinct",
     "earlier",
     "earliest",
+    "formula_excel",
+    "formula_javascript",
     "harmless",
     "hookimpl",
     "is_good",

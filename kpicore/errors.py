@@ -7,6 +7,7 @@
     ├── BadPeriod               a period that cannot be read, or is ambiguous
     ├── BadCut                  a cut that an input cannot be cut by, or cannot be read
     ├── BadArgument             any other argument of a question, command or calculator
+    │   └── NoValue             a calculator that has no value for its numbers
     ├── BadFile                 a file that cannot be imported
     ├── BadConfig               kpi.toml or a mapping that cannot be read
     ├── WarehouseError          the warehouse file: locked, corrupt, newer, disk full
@@ -88,6 +89,14 @@ class BadCut(KpiError):
 
 class BadArgument(KpiError):
     """Any other argument of a question, a command or a calculator."""
+
+
+class NoValue(BadArgument):
+    """A calculator that has no value for its numbers; `reason` as an answer tells it: "zero_denominator"."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(message)
 
 
 class BadFile(KpiError):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 
 from kpicore.engine.definitions import Definition, Definitions
-from kpicore.errors import BadArgument, UnknownName
+from kpicore.errors import BadArgument, NoValue, UnknownName
 from kpicore.expressions import MissingInput, formula_python, parse_formula
 from kpicore.inputs import Aggregate
 from kpicore.metrics import Calculator
+from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 
 def calculator(definition: Definition) -> Calculator | None:
@@ -48,11 +49,11 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     try:
         return float(formula_python(formula)({**settings, **given}))
     except ZeroDivisionError:
-        raise BadArgument(f"'{definition.place}' has no value: a denominator is 0.") from None
+        raise NoValue(f"'{definition.place}' has no value: a denominator is 0.", ZERO_DENOMINATOR) from None
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:
-        raise BadArgument(f"'{definition.place}' has no finite value for these numbers.") from None
+        raise NoValue(f"'{definition.place}' has no finite value for these numbers.", UNDEFINED) from None
 
 
 def _arguments(

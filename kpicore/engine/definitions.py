@@ -85,11 +85,15 @@ class Definitions:
         id, dot, variant = ref.strip().partition(".")
         metric = self.registry.metric(id)
         if not dot:
-            return metric.id, self._defaults.get(metric.id, metric.default)
+            return metric.id, self.default_of(metric)
         folded = variant.strip().casefold()
         if folded not in metric.variant_names:
             raise UnknownName("variant", variant, metric.variant_names, where=f"KPI '{metric.id}'")
         return metric.id, folded
+
+    def default_of(self, metric: Metric) -> str:
+        """Return the variant that this organisation means when none is named."""
+        return self._defaults.get(metric.id, metric.default)
 
     def get(self, id: str, variant: str) -> Definition:
         """Return the compiled variant. Raises BadDefinition, BadExpression and UnknownName."""

@@ -1,0 +1,24 @@
+"""What `=KPI_…` means in a cell, the same in every spreadsheet: functions, their arguments, values, errors."""
+
+from kpicore.cells.answering import CellResult
+from kpicore.cells.cells import MOST_CALLS, CellAnswers, Cells, answer_json
+from kpicore.cells.functions import CellArgument, CellFunction, cell_functions
+from kpicore.cells.values import CellCall, CellFailure, CellRange, CellScalar, CellValue, cell_from_json, cell_to_json
+
+__all__ = [
+    "MOST_CALLS",
+    "CellAnswers",
+    "CellArgument",
+    "CellCall",
+    "CellFailure",
+    "CellFunction",
+    "CellRange",
+    "CellResult",
+    "CellScalar",
+    "CellValue",
+    "Cells",
+    "answer_json",
+    "cell_from_json",
+    "cell_functions",
+    "cell_to_json",
+]

@@ -1,0 +1,173 @@
+"""Answers calls of spreadsheet functions on one version of a workspace: all questions of a batch are asked together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpicore.cells.arguments import Arguments, Asked, first_failure, text_of
+from kpicore.cells.calculating import calculated_cell
+from kpicore.cells.functions import CALCULATOR, KPI, CellFunction, cell_functions
+from kpicore.cells.tables import catalogue, explanation, local_time, refusal, table
+from kpicore.cells.values import (
+    DIV_0,
+    NUM,
+    CellCall,
+    CellFailure,
+    CellRange,
+    CellValue,
+    answered,
+    code_of,
+    failed,
+    without_value,
+)
+from kpicore.engine.prepared import Shape
+from kpicore.errors import BadArgument, KpiError, UnknownName
+from kpicore.goals.attainment import attained, target_answer
+from kpicore.questions import Answer, Question
+from kpicore.result import change
+from kpicore.workspace import Workspace
+
+CellResult = float | str | datetime | CellFailure | CellRange
+_Show = Callable[[Asked], CellResult]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A call whose questions are asked with those of all others, and how its result is made of the answers."""
+
+    function: str
+    asked: Asked
+    questions: tuple[Question, ...]
+    show: _Show
+
+
+class Answering:
+    """Answers calls; what was read of their arguments is kept for the next batch."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.functions = cell_functions(workspace.definitions)
+        self._by_name = {each.name: each for each in self.functions}
+        self._reader = Arguments(workspace)
+        self._of_one: Mapping[str, _Show] = {
+            "KPI": self._value,
+            "KPI_TARGET": self._target,
+            "KPI_ATTAINMENT": self._attainment,
+            "KPI_EXPLAIN": lambda asked: explanation(workspace, asked),
+        }
+        self._of_all: Mapping[str, Callable[[Sequence[CellValue]], CellResult]] = {
+            "KPI_TABLE": lambda given: table(workspace, self._reader, given),
+            "KPI_LIST": lambda given: catalogue(workspace, given),
+            "KPI_PERIOD": self._period,
+            "KPI_ASOF": lambda given: local_time(workspace),
+        }
+
+    def answer(self, calls: Sequence[CellCall]) -> list[CellResult]:
+        """Return one result a call, in order."""
+        read = [self._read(each) for each in calls]
+        refused = self._ask([question for each in read if isinstance(each, _Waiting) for question in each.questions])
+        return [self._shown(each, refused) if isinstance(each, _Waiting) else each for each in read]
+
+    def _read(self, call: CellCall) -> _Waiting | CellResult:
+        name = call.name.strip().upper().replace(".", "_")
+        try:
+            function = self._by_name.get(name)
+            if function is None:
+                raise UnknownName("function", call.name, self._by_name)
+            return first_failure(call.arguments) or self._called(function, call.arguments)
+        except KpiError as error:
+            return _told(name, error)
+
+    def _called(self, function: CellFunction, given: Sequence[CellValue]) -> _Waiting | CellResult:
+        if function.kind == CALCULATOR:
+            return calculated_cell(self.workspace.definitions, function, given)
+        if function.kind == KPI:
+            return self._waiting(function.name, self._reader.asked(function.metric, given), self._value)
+        if function.name in self._of_one:
+            if not given:
+                raise BadArgument(
+                    f"{function.name} takes a KPI and a period.", hint=f'={function.name}("win_rate", 2026)'
+                )
+            asked = self._reader.asked(text_of(given[0], "the KPI"), given[1:])
+            return self._waiting(function.name, asked, self._of_one[function.name])
+        most = len(function.arguments)
+        if len(given) > most and not (most and function.arguments[-1].repeats):
+            raise BadArgument(f"{function.name} takes at most {most} values, not {len(given)}.")
+        return self._of_all[function.name](given)
+
+    def _waiting(self, function: str, asked: Asked, show: _Show) -> _Waiting:
+        if not asked.compare:
+            return _Waiting(function, asked, (asked.question,), show)
+        if show != self._value:
+            raise BadArgument(f"{function} compares nothing.", hint="Leave the pair 'compare' out.")
+        earlier = self.workspace.earlier(asked.question, asked.compare)
+        return _Waiting(function, asked, (asked.question, earlier), lambda _: self._change(asked.question, earlier))
+
+    def _ask(self, questions: Sequence[Question]) -> dict[Question, KpiError]:
+        """Bring the answers into the engine, in as few scans as can be; return what cannot be asked, and why."""
+        engine = self.workspace.engine if questions else None
+        if engine is None:
+            return {}
+        try:
+            engine.answer(questions)
+            return {}
+        except KpiError:
+            pass  # some cannot be asked: those are told, and the others asked without them
+        refused: dict[Shape, KpiError | None] = {}
+        for each in questions:
+            shape = Shape.of(each)
+            if shape not in refused:
+                try:
+                    engine.check(each)
+                    engine.preparation.get(shape)
+                    refused[shape] = None
+                except KpiError as error:
+                    refused[shape] = error
+        engine.answer([each for each in questions if refused[Shape.of(each)] is None])
+        return {each: bad for each in questions if (bad := refused[Shape.of(each)]) is not None}
+
+    def _shown(self, waiting: _Waiting, refused: Mapping[Question, KpiError]) -> CellResult:
+        for each in waiting.questions:
+            if each in refused:
+                return _told(waiting.function, refused[each])
+        try:
+            return waiting.show(waiting.asked)
+        except KpiError as error:
+            return _told(waiting.function, error)
+
+    def _answer(self, question: Question) -> Answer:
+        return self.workspace.engine.answer([question])[0]
+
+    def _value(self, asked: Asked) -> CellResult:
+        return answered(self._answer(asked.question))
+
+    def _change(self, question: Question, earlier: Question) -> CellResult:
+        """Return the change as `kpi get --compare` tells it: of shares and points the difference, else a fraction."""
+        now, before = self._answer(question), self._answer(earlier)
+        for each in (now, before):
+            if each.value is None:
+                return without_value(each)
+        found = change(now, before)
+        if found is not None:
+            return found
+        return CellFailure(DIV_0 if before.value == 0 else NUM, f"no change: {earlier.period} was {before.value:g}")
+
+    def _target(self, asked: Asked) -> CellResult:
+        return answered(target_answer(self.workspace.engine, asked.question))
+
+    def _attainment(self, asked: Asked) -> CellResult:
+        found = attained(self.workspace.engine, asked.question)
+        return found.value if found.value is not None else CellFailure(code_of(found.reason), found.words)
+
+    def _period(self, given: Sequence[CellValue]) -> str:
+        if len(given) != 2:
+            raise BadArgument("KPI_PERIOD takes a date and a grain.", hint='=KPI_PERIOD(A1, "month")')
+        return self._reader.period(given[0], text_of(given[1], "the grain")).key
+
+
+def _told(function: str, error: KpiError) -> CellResult:
+    """Return what shows an error; KPI_EXPLAIN shows its text, for hosts whose errors can carry none."""
+    failure = failed(error)
+    return refusal(failure) if function == "KPI_EXPLAIN" else failure

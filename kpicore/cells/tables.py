@@ -1,0 +1,118 @@
+"""Functions that spill a range: KPI_TABLE, KPI_EXPLAIN, KPI_LIST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kpicore.cells.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
+from kpicore.cells.functions import function_name
+from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
+from kpicore.cli.phrases import cut_words, why_none
+from kpicore.engine.explain import Explanation, InputExplained, explained
+from kpicore.errors import BadArgument, UnknownName
+from kpicore.judging import judged
+from kpicore.questions import Answer, Question
+from kpicore.result import name_of
+from kpicore.search import matches
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
+
+MOST_CELLS = 100_000
+"""A larger table is refused: no sheet that people read is that long."""
+
+
+def table(workspace: Workspace, reader: Arguments, arguments: Sequence[CellValue]) -> CellRange:
+    """Return KPI_TABLE: a header, then one row a period and member, with the KPIs side by side.
+
+    Raises: KpiError with one clear line.
+    """
+    if len(arguments) < 2:
+        raise BadArgument("KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("win_rate", "2026", "month", "rep")')
+    kpis, period = kpis_of(arguments[0]), reader.period(arguments[1])
+    grain = one(arguments[2], "the grain") if len(arguments) > 2 else None
+    unit = None if is_empty(grain) else _grain(workspace, text_of(grain, "the grain"))
+    by = tuple(reader.dimension(each) for value in arguments[3:] for each in scalars(value) if not is_empty(each))
+    result = workspace.get(kpis, period, grain=unit, by=by)
+    rows = _rows(result.answers, by)
+    if len(rows) * (len(kpis) + len(by) + 1) > MOST_CELLS:
+        raise BadArgument(f"the table has {len(rows):,} rows.", hint=f"At most {MOST_CELLS:,} cells: ask for less.")
+    named = [workspace.definitions.named(each) for each in kpis]
+    asked = [Question(id, variant, shown.period, shown.cuts) for shown in rows.values() for id, variant in named]
+    values = iter(workspace.engine.answer(asked))
+    header = (*(("period",) if unit else ()), *by, *kpis)
+    body = []
+    for members, start in rows:
+        first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if unit else ()
+        body.append((*first, *members, *(answered(next(values)) for _ in kpis)))
+    return (header, *body)
+
+
+def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
+    """Return a question for each member and period, by period and then by member."""
+    found: dict[tuple[tuple[str, ...], object], Question] = {}
+    for each in answers:
+        cuts = dict(each.question.cuts)
+        found[tuple(cuts[name][0] for name in by), each.question.period.start] = each.question
+    return {key: found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))}
+
+
+def _grain(workspace: Workspace, text: str) -> str:
+    if text.casefold() in workspace.registry.dimensions:
+        raise BadArgument(f"'{text}' is a dimension, and the third argument is the grain.", hint=f'Write "", "{text}".')
+    return text
+
+
+def explanation(workspace: Workspace, asked: Asked) -> CellRange:
+    """Return KPI_EXPLAIN: what was asked, the value, the inputs behind it, notes and freshness, four columns wide."""
+    found = explained(workspace.engine, asked.question)
+    answer, metric = found.answer, found.definition.metric
+    judgement = judged(answer, metric)
+    rows: list[tuple[CellScalar, ...]] = [
+        (metric.name, name_of(answer), answer.question.period.key, cut_words(answer.question.cuts)),
+        ("Value", answered(answer), answer.unit.name, judgement.status if judgement else why_none(answer)),
+    ]
+    if judgement:
+        rows.append(("Meaning", judgement.meaning, judgement.action))
+    rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []
+    rows += [("Formula", found.formula), ("Input", "Value", "Rows", "What it is"), *_inputs(found)]
+    rows += [("Note", each) for each in dict.fromkeys(answer.notes)]
+    rows.append(("Definition", answer.definition))
+    rows.append(("Data", local_time(workspace), answer.data_version))
+    return tuple((*row, *(None,) * (4 - len(row))) for row in rows)
+
+
+def _inputs(found: Explanation, above: str = "") -> Iterator[tuple[CellScalar, ...]]:
+    for each in found.inputs:
+        yield f"{above}{each.name}", each.value, each.n, _what(each)
+        if each.below is not None:
+            yield from _inputs(each.below, f"{above}{each.name}.")
+
+
+def _what(each: InputExplained) -> str:
+    return each.words if each.below is None else f"{each.words} = {each.below.formula}"
+
+
+def refusal(failure: CellFailure) -> CellRange:
+    """Return KPI_EXPLAIN of what cannot be asked: where other functions show an error, it tells why."""
+    return (("No answer", failure.message),)
+
+
+def catalogue(workspace: Workspace, arguments: Sequence[CellValue]) -> CellRange:
+    """Return KPI_LIST: id, name, unit, direction, function and meaning of the KPIs that are found."""
+    cell = one(arguments[0], "the text to look for") if arguments else None
+    search = "" if is_empty(cell) else text_of(cell, "the text to look for")
+    found = [each for each in workspace.registry.metrics.values() if matches(each, search)]
+    if not found:
+        raise UnknownName("KPI", search, workspace.registry.metrics)
+    rows = [(m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in found]
+    return (("kpi", "name", "unit", "better", "function", "meaning"), *rows)
+
+
+def local_time(workspace: Workspace) -> datetime:
+    """Return the time of the data in the organisation's zone, without the zone: cells know none."""
+    zone = ZoneInfo(workspace.config.timezone)
+    return workspace.data_time.astimezone(zone).replace(tzinfo=None, microsecond=0)
