@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
+    from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.questions import Answer, Question
     from kpicore.registry import Registry
@@ -124,6 +125,7 @@ _HOMES = {
     "listings": "Column Listing",
     "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
+    "pages": "Page PageContext",
     "periods": "Calendar Grain Period",
     "questions": "Answer Question",
     "registry": "Registry",
@@ -205,6 +207,8 @@ __all__ = [
     "MissingDependency",
     "NoValue",
     "Node",
+    "Page",
+    "PageContext",
     "Period",
     "Question",
     "Registry",

@@ -10,6 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     from kpicore.entities import Dimension, Entity, Field
     from kpicore.metrics import Metric
+    from kpicore.pages import Page
     from kpicore.reports import Report
     from kpicore.rules import Rule, Words
     from kpicore.sources import SourceKind
@@ -155,5 +156,21 @@ def kpi_reports() -> Iterable[Report]:
             columns={"Deal": "name", "Since": "created_on", "Amount": "amount"}, order="created_on", ascending=True)
         yield Report("monday", "Monday meeting", (
             Figures("Last week", ("won_deals", "lost_deals")), Breakdown("By rep", ("won_deals",)), oldest))
+    """
+    return ()
+
+
+@hookspec
+def kpi_pages() -> Iterable[Page]:
+    """Give pages that `kpi serve` shows beside its API. A plugin that is complete::
+
+    from kpicore import Page, hookimpl
+
+    def names(context):
+        return " ".join(each.name for each in context.functions).encode()
+
+    @hookimpl
+    def kpi_pages():
+        yield Page("functions.txt", "text/plain; charset=utf-8", names)
     """
     return ()

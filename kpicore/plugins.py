@@ -23,6 +23,7 @@ from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import UnknownName
 from kpicore.foreign import disabled_names, one_line, told
 from kpicore.metrics import Metric
+from kpicore.pages import Page
 from kpicore.registry import Contributions
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
@@ -42,6 +43,7 @@ _ITEMS: MappingProxyType[str, type] = MappingProxyType(
         "rules": Rule,
         "words": Words,
         "reports": Report,
+        "pages": Page,
     }
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kpicore.entities import Dimension, Entity, Field, Type, with_days
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import named_as, worded
@@ -38,6 +39,7 @@ class Contributions:
     rules: tuple[Given[Rule], ...] = ()
     words: tuple[Given[Words], ...] = ()
     reports: tuple[Given[Report], ...] = ()
+    pages: tuple[Given[Page], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Registry:
     problems: tuple[Problem, ...] = ()
     rules: tuple[Given[Rule], ...] = ()
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
+    pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -138,6 +141,7 @@ def build_registry(given: Contributions) -> Registry:
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
+    pages = _unique(given.pages, "page", lambda each: each.path, problems)
     return Registry(
         {name: replace(each, fields=with_days(each.fields)) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
@@ -146,6 +150,7 @@ def build_registry(given: Contributions) -> Registry:
         tuple(problems),
         tuple(rules.values()),
         {name: each for name, (_, each) in reports.items()},
+        {path: each for path, (_, each) in pages.items()},
     )
 
 

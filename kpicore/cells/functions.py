@@ -9,6 +9,7 @@ from kpicore.engine.calculators import calculator
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import KpiError
 from kpicore.metrics import Calculator, Metric
+from kpicore.wording import function_name
 
 PAIR_KEYS = ("variant", "grain", "as_of", "compare")
 """What a pair may name besides a dimension."""
@@ -124,11 +125,6 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
                 name = alias + each.name.removeprefix(function_name(metric.id))
                 found.setdefault(name, _renamed(each, name))
     return tuple(found[name] for name in sorted(found))
-
-
-def function_name(id: str) -> str:
-    """Return the name of the function of a KPI, the same in every host: KPI_WIN_RATE."""
-    return f"KPI_{id.upper()}"
 
 
 def _kpi(metric: Metric, name: str) -> CellFunction:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kpicore.cells.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
-from kpicore.cells.functions import function_name
 from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
 from kpicore.cli.phrases import cut_words, why_none
 from kpicore.engine.explain import Explanation, InputExplained, explained
@@ -17,6 +16,7 @@ from kpicore.judging import judged
 from kpicore.questions import Answer, Question
 from kpicore.result import name_of
 from kpicore.search import matches
+from kpicore.wording import function_name
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
