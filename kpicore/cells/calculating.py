@@ -43,9 +43,7 @@ def _one(value: CellValue, name: str, is_sum: bool) -> float:
         return _number(value, name)
     numbers = _numbers(value, name)
     if len(numbers) > 1 and not is_sum:
-        raise BadArgument(
-            f"'{name}' is no sum, so it cannot be a range of {len(numbers)} numbers.", hint="Name one cell."
-        )
+        raise BadArgument(f"'{name}' is no sum and cannot be {len(numbers)} numbers.", hint="Name one cell.")
     if not numbers:
         raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
     return float(sum(numbers))

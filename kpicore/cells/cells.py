@@ -12,7 +12,7 @@ from typing import Any
 
 from kpicore.cells.answering import Answering, CellResult
 from kpicore.cells.functions import CellFunction
-from kpicore.cells.values import CellCall, cell_from_json, cell_to_json, failed
+from kpicore.cells.values import NA, CellCall, CellFailure, cell_from_json, cell_to_json
 from kpicore.config import FILE as CONFIG
 from kpicore.errors import BadArgument, KpiError
 from kpicore.goals.written import TARGETS
@@ -58,7 +58,7 @@ class Cells:
                 state = answering.workspace.warehouse.state
                 return CellAnswers(results, state.version, state.time, stamp)
             except KpiError as error:
-                return CellAnswers([failed(error)] * len(calls), stamp=stamp)
+                return CellAnswers([CellFailure(NA, str(error))] * len(calls), stamp=stamp)
 
     def functions(self) -> tuple[CellFunction, ...]:
         """Return the functions of the workspace, by name. Raises KpiError when it cannot be read."""
