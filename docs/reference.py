@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
+import click
 from catalogue import catalogue
 from click.testing import CliRunner
 from markdown import NOTE, cell, table
 
-from kpicore import hookspecs
+from kpicore import CellFunction, cell_functions, hookspecs
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
 from kpicore.config import SETTINGS, Config
 from kpicore.config_text import MEANINGS, config_text
 from kpicore.discovery import entry_points
+from kpicore.engine.definitions import Definitions
 from kpicore.entities import Entity, Field, LookUp, RollUp
 from kpicore.judging.bands import usual_status
 from kpicore.metrics import Band, Metric
@@ -117,12 +119,49 @@ def _how(how: str | LookUp | RollUp) -> str:
 
 def commands() -> str:
     """Return the help of each built-in command."""
-    names = [each.name for each in entry_points("kpicore.commands") if each.distribution == "kpicore"]
+    found = [each for each in entry_points("kpicore.commands") if each.distribution == "kpicore"]
     text = NOTE + "# The `kpi` command\n\nAfter a user's error: one line on stderr and exit code 1.\n"
-    for name in names:
-        shown = CliRunner().invoke(kpi, [name, "--help"], env={"COLUMNS": "100"}, prog_name="kpi").output
-        text += f"\n## `kpi {name}`\n\n```text\n{shown.strip()}\n```\n"
-    return text
+    return text + "".join(_command(each.load(), each.name) for each in found)
+
+
+def _command(command: click.Command, *words: str) -> str:
+    """Return the help of a command, and of those in it where it is a group."""
+    shown = CliRunner().invoke(kpi, [*words, "--help"], env={"COLUMNS": "100"}, prog_name="kpi").output
+    text = f"\n{'#' * (len(words) + 1)} `kpi {' '.join(words)}`\n\n```text\n{shown.strip()}\n```\n"
+    if not isinstance(command, click.Group):
+        return text
+    context = click.Context(command)
+    inner = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+    return text + "".join(_command(each, *words, name) for name, each in inner if each is not None)
+
+
+def functions() -> str:
+    """Return the functions of spreadsheets: those for all KPIs in full, those of each KPI in a table."""
+    found = cell_functions(Definitions(registry(), SETTINGS))
+    text = NOTE + (
+        "# Spreadsheet functions\n\nThe same in every host. Where a sheet separates arguments by `;`, write "
+        '`=KPI_WIN_RATE("2026-Q3"; "rep"; A2)`. `KPI.WIN_RATE` is the same as `KPI_WIN_RATE`.\n\n'
+        "| a cell shows | when |\n| --- | --- |\n| `#DIV/0!` | a denominator is 0 |\n| `#N/A` | there is no data |\n"
+        "| `#VALUE!` | an argument is wrong |\n| `#NAME?` | there is no such KPI, variant or function |\n"
+        "| `#NUM!` | the number is not finite, or growth has no base |\n"
+    )
+    for each in found:
+        if each.kind == "general":
+            text += f"\n## `{_signature(each)}`\n\n{cell(each.help)}\n"
+            text += "".join(f"\n- `{one.name}`: {cell(one.help)}" for one in each.arguments) + "\n"
+    kpis = [each for each in found if each.kind == "kpi" and not each.alias_of]
+    text += "\n## A function for each KPI\n\nEach takes a period and pairs, as `KPI` does.\n\n"
+    rows = []
+    for each in kpis:
+        own = [one for one in found if one.kind == "calculator" and one.metric == each.metric and not one.alias_of]
+        aliases = ", ".join(f"`{one.name}`" for one in found if one.alias_of == each.name)
+        rows.append((f"`{each.name}`", cell(each.help), "<br>".join(f"`{_signature(one)}`" for one in own), aliases))
+    return text + table(("function", "what it gives", "calculators", "also called"), rows)
+
+
+def _signature(function: CellFunction) -> str:
+    parts = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
+    return f"{function.name}({', '.join(parts)}{'…' if function.arguments and function.arguments[-1].repeats else ''})"
 
 
 def hooks() -> str:
@@ -154,6 +193,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "metrics": metrics,
     "entities": entities,
     "cli": commands,
+    "functions": functions,
     "hooks": hooks,
     "config": config,
 }
