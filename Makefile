@@ -4,7 +4,7 @@ BIN := .venv/bin
 USE := .venv/.use
 DEV := .venv/.dev
 
-.PHONY: help demo test lint types format docs docs-check bench constraints clean
+.PHONY: help demo test lint types format docs docs-check conformance bench constraints clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,10 @@ docs: $(DEV)  ## write the generated pages anew
 
 docs-check: $(DEV)  ## fail when a generated page is not up to date
 	$(BIN)/python docs/generate.py --check
+
+conformance: $(DEV)  ## ask every host every KPI and calculator, and write docs/conformance.md
+	@.ci/programs
+	$(BIN)/python -m tests.conformance
 
 bench: $(DEV)  ## what is fast, measured: benchmarks/
 	$(BIN)/python benchmarks/run.py

@@ -1,0 +1,22 @@
+"""The hosts, each asked all cases at once; Python's answers come first and are what the others must tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from kpicore import Workspace
+from tests.conformance import native
+from tests.conformance.asked import Case
+from tests.conformance.pipes import pipes
+from tests.conformance.told import Told
+
+Host = Callable[[Workspace, Sequence[Case]], list[Told]]
+
+HOSTS: Mapping[str, Host] = MappingProxyType(
+    {
+        "Python": lambda workspace, cases: [native.python(workspace, each) for each in cases],
+        "kpi cells": pipes,
+        "SQL": lambda workspace, cases: [native.sql(workspace, each) for each in cases],
+    }
+)
