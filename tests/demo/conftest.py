@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from kpicore import Workspace
-from kpicore_demo.command import make_demo
 from kpicore_demo.history import history
+from kpicore_demo.making import make_demo
 from kpicore_excel import Report
 
 

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import KpiError, open_workspace
-from kpicore_demo.command import demo, make_room
+from kpicore_demo.command import demo
+from kpicore_demo.making import make_room
 from kpicore_demo.screen import SHOWN, show
 
 

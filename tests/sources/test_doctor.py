@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore_sources import kpi_sources
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
+from kpicore_sources.plugin import kpi_sources
 
 
 def test_one_sign_beside_all_amounts_is_their_currency(desk):
