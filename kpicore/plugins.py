@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from types import MappingProxyType
 from typing import Any
 
@@ -105,7 +106,9 @@ def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[Plu
     try:
         with redirect_stdout(sys.stderr):  # a plugin that prints must not spoil the JSON of a command
             manager = _manager_of(point.load())
-    except (Exception, SystemExit) as error:  # foreign code: whatever it raises is its own problem
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # foreign code: whatever it raises is its own problem, a panic of Rust too
         return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
     items: list[tuple[str, Any]] = []
     problems: list[str] = []
@@ -114,7 +117,9 @@ def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[Plu
             try:
                 with redirect_stdout(sys.stderr):
                     given = _given(impl.function, kind)  # the whole list, or nothing of it
-            except (Exception, SystemExit) as error:  # foreign code, as above
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # foreign code, as above
                 problems.append(f"{PREFIX}{kind}: {told(error)}")
                 continue
             items += [(kind, each) for each in given if isinstance(each, _ITEMS[kind])]
@@ -149,6 +154,8 @@ def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collectio
             yield TypeError(f"{name} lacks its @hookimpl")
         elif marks["wrapper"] or marks["hookwrapper"]:
             yield TypeError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
+        elif iscoroutinefunction(getattr(plugin, name)):
+            yield TypeError(f"{name} is async, and nothing awaits it: write def")
 
 
 def _given(function: Any, kind: str) -> list[Any]:

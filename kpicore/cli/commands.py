@@ -39,7 +39,9 @@ def load_command(name: str, points: list[EntryPoint]) -> click.Command | Broken:
         return Broken(name, givers, f"given more than once, by {givers}")
     try:
         found = points[0].load()
-    except (Exception, SystemExit) as error:  # foreign code: whatever it raises must not stop the others
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # foreign code: whatever it raises must not stop the others, a panic of Rust too
         return Broken(name, givers, told(error))
     if not isinstance(found, click.Command):
         return Broken(name, givers, f"{points[0].value} is no click command")
