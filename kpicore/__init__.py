@@ -26,11 +26,15 @@ if TYPE_CHECKING:
         cell_from_json,
         cell_functions,
         cell_to_json,
+        code_of,
     )
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
     from kpicore.config import Config, read_config, write_config
+    from kpicore.engine.calculators import calculator
+    from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
+    from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up, words_of
     from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
         UnknownName,
         WarehouseError,
     )
-    from kpicore.expressions import Node, formula_excel, formula_javascript, names, parse_row, row_sql
+    from kpicore.expressions import Node, formula_excel, formula_javascript, names, parse_formula, parse_row, row_sql
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
         DURING,
@@ -67,7 +71,7 @@ if TYPE_CHECKING:
         target,
         total,
     )
-    from kpicore.judging import Judgement, attainment, beside, judged
+    from kpicore.judging import Judgement, attainment, beside, judged, meant
     from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
@@ -99,29 +103,33 @@ if TYPE_CHECKING:
         Better,
         Unit,
     )
-    from kpicore.workspace import Workspace, open_workspace
+    from kpicore.workspace import Workspace, grain_named, open_workspace
 
 _HOMES = {
     "cells": (
         "CellAnswers CellArgument CellCall CellFailure CellFunction CellRange CellResult CellScalar CellValue Cells "
-        "MOST_CALLS answer_json cell_from_json cell_functions cell_to_json"
+        "MOST_CALLS answer_json cell_from_json cell_functions cell_to_json "
+        "code_of"
     ),
     "cli.asking": "cuts_given day_given",
     "cli.phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
+    "engine.calculators": "calculator",
+    "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
+    "engine.workings": "AddsUp InputValue Workings adds_up words_of",
     "entities": "Dimension Entity Field LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName WarehouseError"
     ),
-    "expressions": "Node formula_excel formula_javascript names parse_row row_sql",
+    "expressions": "Node formula_excel formula_javascript names parse_formula parse_row row_sql",
     "hookspecs": "hookimpl",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
         "standing target total"
     ),
-    "judging": "Judgement attainment beside judged",
+    "judging": "Judgement attainment beside judged meant",
     "listings": "Column Listing",
     "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
@@ -137,7 +145,7 @@ _HOMES = {
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
-    "workspace": "Workspace open_workspace",
+    "workspace": "Workspace grain_named open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 
@@ -164,6 +172,7 @@ __all__ = [
     "SHARE",
     "START",
     "YEARS",
+    "AddsUp",
     "Answer",
     "BadArgument",
     "BadConfig",
@@ -190,12 +199,14 @@ __all__ = [
     "Cells",
     "Column",
     "Config",
+    "Definition",
     "Dimension",
     "Entity",
     "Example",
     "Field",
     "Figures",
     "Grain",
+    "InputValue",
     "Judgement",
     "KpiError",
     "Listed",
@@ -226,16 +237,20 @@ __all__ = [
     "Variant",
     "WarehouseError",
     "Words",
+    "Workings",
     "Workspace",
+    "adds_up",
     "answer_json",
     "attainment",
     "average",
     "beside",
+    "calculator",
     "cell_from_json",
     "cell_functions",
     "cell_to_json",
     "change",
     "change_in_points",
+    "code_of",
     "count",
     "cut_words",
     "cuts_given",
@@ -245,15 +260,18 @@ __all__ = [
     "earliest",
     "formula_excel",
     "formula_javascript",
+    "grain_named",
     "harmless",
     "hookimpl",
     "is_good",
     "judged",
     "latest",
+    "meant",
     "median",
     "metric",
     "names",
     "open_workspace",
+    "parse_formula",
     "parse_row",
     "per",
     "percentile",
@@ -266,6 +284,7 @@ __all__ = [
     "titled",
     "total",
     "why_none",
+    "words_of",
     "write_config",
 ]
 

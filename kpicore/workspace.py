@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kpicore.engine.bridge import Bridge
     from kpicore.engine.coverage import Coverage
     from kpicore.engine.reading.listed import Listed
+    from kpicore.engine.workings import Workings
     from kpicore.goals.accuracy import Accuracy
     from kpicore.goals.attainment import Attainment
     from kpicore.goals.tree import Goal
@@ -184,6 +185,15 @@ class Workspace:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
         question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), as_of)
         return explained(self.engine, question)
+
+    def workings(self, questions: Sequence[Question]) -> list[Workings]:
+        """Return what each input of each question came to, for those who compute the formula elsewhere.
+
+        The questions are not checked: they may be parts of a period that its KPI is not asked for alone.
+        """
+        from kpicore.engine.workings import workings
+
+        return workings(self.engine, questions)
 
     def listed(
         self, listing: Listing, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -114,11 +114,21 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     Raises: BadPeriod when the period cannot be read, WarehouseError when nothing was loaded.
     """
     whole = workspace.period(period)
-    today = workspace.engine.today
-    months = _months(workspace, min(today, whole.last))
+    months = _months(workspace, min(workspace.engine.today, whole.last))
     lines = in_order(_lines(workspace, whole, months))
     first = next((each.before for each in lines if each.before), None)
-    state = workspace.warehouse.state
+    return replace(
+        data_report(workspace, whole, tuple(workspace.registry.metrics)),
+        before=first.question.period if first else None,
+        months=months,
+        lines=lines,
+        breakdowns=tuple(_breakdowns(workspace, whole)),
+    )
+
+
+def data_report(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Report:
+    """Return a report on the data and the definitions of some KPIs, without any number of theirs."""
+    today, state = workspace.engine.today, workspace.warehouse.state
     return Report(
         name=workspace.config.name,
         currency=workspace.config.currency,
@@ -128,11 +138,11 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
         data_version=state.version,
         period=whole,
         progress=f"to date, {(today - whole.start).days + 1} of {whole.days} days" if today < whole.last else "",
-        before=first.question.period if first else None,
-        months=months,
-        lines=lines,
-        breakdowns=tuple(_breakdowns(workspace, whole)),
-        catalogue=tuple(workspace.registry.metrics.values()),
+        before=None,
+        months=(),
+        lines=(),
+        breakdowns=(),
+        catalogue=tuple(workspace.registry.metrics[each] for each in kpis),
         entities=tuple(
             (name, each.rows, each.first, each.last, "; ".join(each.notes)) for name, each in state.entities.items()
         ),

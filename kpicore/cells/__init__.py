@@ -3,7 +3,16 @@
 from kpicore.cells.answering import CellResult
 from kpicore.cells.cells import MOST_CALLS, CellAnswers, Cells, answer_json
 from kpicore.cells.functions import CellArgument, CellFunction, cell_functions
-from kpicore.cells.values import CellCall, CellFailure, CellRange, CellScalar, CellValue, cell_from_json, cell_to_json
+from kpicore.cells.values import (
+    CellCall,
+    CellFailure,
+    CellRange,
+    CellScalar,
+    CellValue,
+    cell_from_json,
+    cell_to_json,
+    code_of,
+)
 
 __all__ = [
     "MOST_CALLS",
@@ -21,4 +30,5 @@ __all__ = [
     "cell_from_json",
     "cell_functions",
     "cell_to_json",
+    "code_of",
 ]

@@ -96,7 +96,7 @@ class Computing:
         plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
         if not plain:
             return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
-        given = dict(self._fixed_of(prepared))
+        given = dict(self.fixed_of(prepared))
         compute, names = prepared.definition.compute, [each.given.name for each in prepared.inputs]
         found: list[float | None] = []
         for row in zip(*(self._column(each, members) for each in prepared.inputs), strict=True):
@@ -138,9 +138,9 @@ class Computing:
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
-        return inputs, computed(prepared.definition, inputs, self._fixed_of(prepared), prepared.notes)
+        return inputs, computed(prepared.definition, inputs, self.fixed_of(prepared), prepared.notes)
 
-    def _fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:
+    def fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:
         """Return what the formula may use besides its inputs, worked out once a shape."""
         found = self._given.get(id(prepared))
         if found is None:
@@ -169,6 +169,11 @@ class Computing:
         if each.leaf.measure.word in ZERO_OVER_NOTHING:
             return Value(0.0, None, "", found[1] if found else 0, notes)
         return Value(None, NO_ROWS, f"no rows for {each.given.name}", 0, notes)
+
+    def total_of(self, each: PreparedInput, values: _Values) -> float | None:
+        """Return the sum behind an input that is an average; None where no row has a value."""
+        found = self._cell(each.parts, values) if each.leaf is not None else None
+        return None if each.leaf is None or found is None or found[0] is None else found[0] / each.leaf.unit
 
     def _unread(self, each: PreparedInput, question: Question, values: _Values) -> Value:
         if each.known is not None:

@@ -78,18 +78,20 @@ class Engine:
         Raises: BadCut, BadArgument, BadDefinition and UnknownName for questions that cannot be asked.
         """
         known = self._answers
-        by_shape: dict[Shape, list[Question]] = {}
-        for each in questions:
-            if each not in known:
-                by_shape.setdefault(Shape.of(each), []).append(each)
-        for some in by_shape.values():
+        new = [each for each in questions if each not in known]
+        for some in _by_shape(new).values():
             self.check(some[0])
-        prepared = [(self.preparation.get(shape), some) for shape, some in by_shape.items()]
-        self.read([want for one, some in prepared for want in self._wants(one, some)])
-        computing = self._computing()
-        for one, some in prepared:
+        ready = self.ready(new)
+        computing = self.computing()
+        for one, some in ready:
             known.update(computing.answers(one, some))
         return [known[each] for each in questions]
+
+    def ready(self, questions: Iterable[Question]) -> list[tuple[Prepared, list[Question]]]:
+        """Return the questions by shape, each prepared, with all they need read. They are not checked."""
+        prepared = [(self.preparation.get(shape), some) for shape, some in _by_shape(questions).items()]
+        self.read([want for one, some in prepared for want in self._wants(one, some)])
+        return prepared
 
     def tables(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[AnswerTable]:
         """Return one table for each list of questions: the answers for all members of `by` (sorted) that have
@@ -111,7 +113,7 @@ class Engine:
             ]
             found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in groups]))
         self.read([self._want(part, some) for shapes, some in found for each in shapes for part in each.all_parts()])
-        return [AnswerTable(self._computing(), shapes, members) for shapes, members in found]
+        return [AnswerTable(self.computing(), shapes, members) for shapes, members in found]
 
     def groups(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[list[Members]]:
         """Return, for each list of questions, the members of the dimensions that have rows behind any, sorted.
@@ -146,9 +148,10 @@ class Engine:
 
     def input_value(self, each: PreparedInput, question: Question) -> Value:
         """Return what one input of an answered question came to."""
-        return self._computing().value_of(each, question, values_of(question))
+        return self.computing().value_of(each, question, values_of(question))
 
-    def _computing(self) -> Computing:
+    def computing(self) -> Computing:
+        """Return what computes from the cubes as they are now."""
         return Computing(self.cubes, self.state, self.definitions.settings, self.found_target, self.working_days)
 
     def working_days(self, period: Period) -> tuple[int, int]:
@@ -224,6 +227,13 @@ class Engine:
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(each) for each in dimensions)
+
+
+def _by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
+    found: dict[Shape, list[Question]] = {}
+    for each in questions:
+        found.setdefault(Shape.of(each), []).append(each)
+    return found
 
 
 def values_of(question: Question) -> dict[str, str]:

@@ -1,0 +1,85 @@
+"""Writes the live workbook: the whole file, or nothing of it.
+
+XlsxWriter: https://xlsxwriter.readthedocs.io
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpicore import KpiError
+from kpicore_excel.about import write_about
+from kpicore_excel.catalogue import write_catalogue
+from kpicore_excel.live import by_member, front, lists, remarks, steps
+from kpicore_excel.live.asked import Asked
+from kpicore_excel.live.calculators import lambda_name
+from kpicore_excel.live.data import write_data
+from kpicore_excel.live.inputs import gathered
+from kpicore_excel.live.live import Live
+from kpicore_excel.looks import Looks
+from kpicore_excel.report import data_report
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from kpicore import Workspace
+
+# What comes from data or from definitions stays what it is: no text turns into a formula, link or number.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
+    """Write the workbook. The same data and question give the same file.
+
+    Raises: KpiError when the file cannot be written, BadArgument when its sheets cannot hold what is asked.
+    """
+    from xlsxwriter import Workbook
+
+    inputs = gathered(workspace, asked)
+    draft = file.with_name(f".{file.name}.part")
+    book = Workbook(str(draft), _OPTIONS)
+    book.set_properties({"title": workspace.config.name, "created": workspace.data_time.replace(tzinfo=None)})
+    book.set_size(2560, 1600)
+    write_sheets(book, Live(workspace, asked, inputs, Looks(book)))
+    save(book, draft, file)
+
+
+def write_sheets(book: Workbook, live: Live) -> None:
+    """Write all sheets, the ones for people first."""
+    front_sheet = book.add_worksheet(front.SHEET)
+    step_sheet = book.add_worksheet(steps.SHEET) if live.asked.times.steps > 1 else None
+    member_sheets = [(each, book.add_worksheet(by_member.name_of_sheet(each.dimension))) for each in live.asked.choices]
+    front.write_front(book, front_sheet, live)
+    if step_sheet is not None:
+        steps.write_steps(step_sheet, live)
+    for choices, sheet in member_sheets:
+        by_member.write_members(sheet, live, choices)
+    write_data(book, live.asked, live.inputs, live.looks)
+    remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
+    today = live.workspace.engine.today
+    lists.write_lists(book, book.add_worksheet(lists.SHEET), live.asked, live.inputs, today, live.looks)
+    metrics = tuple(dict.fromkeys(each.definition.metric.id for each in live.asked.kpis))
+    period = live.asked.times.at(live.asked.times.offered)
+    report = data_report(live.workspace, period, metrics)
+    write_catalogue(book, report, live.looks)
+    write_about(book, report, live.looks)
+    for kpi in live.asked.kpis:
+        name = lambda_name(live.workspace, kpi.definition)
+        if name is not None:
+            book.define_name(name.name, name.stored)
+
+
+def save(book: Workbook, draft: Path, file: Path) -> None:
+    """Write the workbook beside the file, then in its place: the file is whole at any time. Raises KpiError."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        book.close()
+        os.replace(draft, file)
+    except (FileCreateError, OSError) as error:
+        draft.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or str(error)
+        told = f"{file}: cannot be written ({reason})."
+        raise KpiError(told, hint="Close it where it is open, and try again.") from error

@@ -1,0 +1,95 @@
+"""The sheet of KPIs by the members of a dimension, for the period that is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore_excel.cells import put_comment, put_number, put_text, put_title
+from kpicore_excel.families import sheet_name
+from kpicore_excel.live.asked import LiveKpi
+from kpicore_excel.live.formulas import value_formula
+from kpicore_excel.live.live import Live
+from kpicore_excel.live.members import ALL, Choices
+from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
+from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_excel.looks import BAND, FAINT, number_format
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+HEAD, NAME, NUMBER, FIRST = 3, 1, 2, 3
+TOTAL = HEAD + 1
+
+
+def name_of_sheet(dimension: str) -> str:
+    """Return "By rep"."""
+    return sheet_name(f"by {dimension.replace('_', ' ')}", set())
+
+
+def kpis_of(live: Live, dimension: str) -> list[LiveKpi]:
+    """Return the KPIs that can be cut by the dimension."""
+    return [each for each in live.asked.kpis if dimension in each.by]
+
+
+def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
+    """Write the sheet: a row for all, and one a member; a column a KPI."""
+    looks, dimension = live.looks, choices.dimension
+    kpis = kpis_of(live, dimension)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(NAME, NAME, 30)
+    sheet.set_column(NUMBER, NUMBER, 6)
+    sheet.set_column(FIRST, FIRST + len(kpis) - 1, 16)
+    put_title(sheet, sheet.get_name(), f"Each KPI by {dimension}, in the period that is chosen. {live.stamp}", looks)
+    whole = live.asked.times.at(live.asked.times.offered)
+    others = [each for each in live.asked.by if each != dimension]
+    words = "".join(f'&", {each}: "&chosen_{each}' for each in others)
+    shown = "".join(f", {each}: {ALL}" for each in others)
+    sheet.write_formula(2, NAME, f"={CHOSEN_PERIOD}{words}", looks.get(italic=True), f"{whole}{shown}")
+    sheet.set_row(HEAD, 32)
+    put_text(sheet, HEAD, NAME, dimension.capitalize(), looks.header(indent=1))
+    put_text(sheet, HEAD, NUMBER, "no.", looks.header(align="right"))
+    for place, kpi in enumerate(kpis):
+        put_text(sheet, HEAD, FIRST + place, kpi.name, looks.header(align="right"))
+        if kpi.definition.spec.meaning:
+            put_comment(sheet, HEAD, FIRST + place, kpi.definition.spec.meaning)
+    put_text(sheet, TOTAL, NAME, ALL, looks.body(indent=1, bold=True, bg_color=BAND))
+    put_text(sheet, TOTAL, NUMBER, ">=0", looks.body(font_size=8, font_color=FAINT, align="right", bg_color=BAND))
+    for row, each in enumerate(choices.choices, TOTAL + 1):
+        put_text(sheet, row, NAME, each.label, looks.body(indent=1))
+        put_number(sheet, row, NUMBER, each.number, looks, font_size=8, font_color=FAINT)
+    for place, kpi in enumerate(kpis):
+        _write_kpi(sheet, live, kpi, choices, FIRST + place)
+    last = TOTAL + len(choices.choices)
+    grey_errors(sheet, (TOTAL, FIRST, last, FIRST + len(kpis) - 1), looks)
+    sheet.freeze_panes(TOTAL + 1, FIRST)
+    sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD)
+
+
+def _write_kpi(sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, column: int) -> None:
+    """Write the column of a KPI."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    shown = number_format(kpi.definition.unit)
+    whole = live.asked.times.at(live.asked.times.offered)
+    for row in range(TOTAL, TOTAL + 1 + len(choices.choices)):
+        look = {"bold": True, "bg_color": BAND} if row == TOTAL else {}
+        style = live.looks.body(num_format=shown, align="right", **look)
+        if row == TOTAL and choices.dimension in kpi.needs:
+            put_text(sheet, row, column, "–", style)
+            continue
+        members = {} if row == TOTAL else {choices.dimension: choices.choices[row - TOTAL - 1].member}
+        cell = xl_rowcol_to_cell(row, NUMBER, col_abs=True)
+        formula = value_formula(kpi, live.inputs, member_context(live.asked, choices.dimension, cell), live.asked.by)
+        sheet.write_formula(row, column, formula, style, cached(live.answer(kpi, whole, members)))
+    _draw_bars(sheet, live, column, len(choices.choices))
+
+
+def _draw_bars(sheet: Worksheet, live: Live, column: int, members: int) -> None:
+    bar = {"type": "data_bar", "bar_color": "#A7D3CF", "bar_solid": True, "bar_border_color": "#A7D3CF"}
+    ends = {"min_type": "num", "min_value": 0}
+    sheet.conditional_format(TOTAL + 1, column, TOTAL + max(members, 1), column, {**bar, **ends})

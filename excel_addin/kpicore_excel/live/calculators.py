@@ -1,0 +1,80 @@
+"""Calculators as functions of the workbook: names that stand for a LAMBDA, which Excel 365 has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpicore import Definition, calculator, formula_excel, parse_formula
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
+
+_FOLDS = {
+    "average": "AVERAGE({})",
+    "total": "SUM({})",
+    "median": "MEDIAN({})",
+    "percentile": "PERCENTILE({},{share!r})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaName:
+    """A name with what it stands for, as a person would type it, and how it is called."""
+
+    name: str
+    arguments: tuple[str, ...]
+    body: str
+
+    @property
+    def typed(self) -> str:
+        """Return "=LAMBDA(won,base,won/base)"."""
+        return f"=LAMBDA({','.join((*self.arguments, self.body))})"
+
+    @property
+    def stored(self) -> str:
+        """Return it as files hold it: functions and arguments that older programs do not know carry a prefix."""
+        body = self.body
+        for each in self.arguments:
+            body = re.sub(rf"(?<![\w.]){each}(?![\w.(])", f"_xlpm.{each}", body)
+        return f"=_xlfn.LAMBDA({','.join((*(f'_xlpm.{each}' for each in self.arguments), body))})"
+
+    @property
+    def call(self) -> str:
+        """Return "=KPI_WIN_RATE_CALC(won, base)"."""
+        return f"={self.name}({', '.join(self.arguments)})"
+
+
+def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | None:
+    """Return the calculator of a variant as a name, None where it has none.
+
+    A share above 1 gives #VALUE!, a zero denominator #DIV/0!.
+    """
+    found = calculator(definition)
+    if found is None:
+        return None
+    default = definition.variant == workspace.definitions.default_of(definition.metric)
+    name = f"KPI_{definition.metric.id}{'' if default else '_' + definition.variant}_CALC".upper()
+    if found.fold:
+        share = 0.5 if found.fold == "median" else found.share
+        fold = "median" if share == 0.5 and found.fold == "percentile" else found.fold
+        return LambdaName(name, ("values",), _FOLDS[fold].format("values", share=share))
+    arguments = {each: _argument(each) for each in found.arguments}
+    node = parse_formula(found.formula, found.arguments, settings=workspace.definitions.settings, where=name)
+    body = formula_excel(node, lambda key: arguments.get(key) or _setting(workspace.definitions.settings, key))
+    shares = [arguments[each.name] for each in definition.inputs if each.is_share and each.name in arguments]
+    for each in shares:
+        body = f"IF(ABS({each})>1,#VALUE!,{body})"
+    return LambdaName(name, tuple(arguments.values()), body)
+
+
+def _argument(name: str) -> str:
+    """Return a name that is no reference to a cell: Excel would read q1 as a cell, and r as a row."""
+    return f"{name}_" if re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[rRcC]", name) else name
+
+
+def _setting(settings: Mapping[str, object], key: str) -> str:
+    value = settings[key.removeprefix("setting.")]
+    return f"({value!r})"

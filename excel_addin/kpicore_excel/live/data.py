@@ -1,0 +1,109 @@
+"""The sheets of inputs: one for each way in which inputs add up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore import AddsUp
+from kpicore_excel.cells import put_comment, put_number, put_row, put_text, put_title
+from kpicore_excel.live.asked import Asked
+from kpicore_excel.live.inputs import Inputs, Table
+from kpicore_excel.live.members import ALL
+from kpicore_excel.live.sheets import defined, put_error
+from kpicore_excel.looks import Looks
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+SHEETS = {
+    AddsUp.TIME_AND_CUTS: (
+        "Inputs",
+        "They add up over time and members: formulas sum what is chosen. What has no row is 0.",
+    ),
+    AddsUp.CUTS: ("Inputs by period", "They add up over members, not over time: each period has its own rows."),
+    AddsUp.NOT: (
+        "Inputs as they are",
+        "They do not add up: each period and choice has its own row, which is looked up.",
+    ),
+}
+_PREFIX = {AddsUp.TIME_AND_CUTS: "in", AddsUp.CUTS: "at", AddsUp.NOT: "as"}
+_HEAD = 3
+
+
+def write_data(book: Workbook, asked: Asked, inputs: Inputs, looks: Looks) -> None:
+    """Write a sheet for each table that has columns."""
+    for kind, table in inputs.tables.items():
+        if table.columns:
+            _write_table(book, book.add_worksheet(SHEETS[kind][0]), asked, inputs, table, looks)
+
+
+def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, table: Table, looks: Looks) -> None:
+    title, subtitle = SHEETS[table.kind]
+    sheet.hide_gridlines(2)
+    put_title(sheet, title, subtitle, looks)
+    sheet.set_column(0, 0, 2)
+    sheet.set_row(_HEAD, 48)
+    if table.kind is AddsUp.NOT:
+        first, rows = _write_questions(sheet, asked, inputs, looks)
+    else:
+        first, rows = _write_keys(book, sheet, asked, table, looks)
+    sheet.set_column(first, first + len(table.columns), 16)
+    last = _HEAD + max(len(rows), 1)
+    for place, each in enumerate(table.columns, first):
+        put_text(sheet, _HEAD, place, each.name, looks.header(font_size=8))
+        put_comment(sheet, _HEAD, place, each.words)
+        defined(book, each.name, sheet, _HEAD + 1, place, last, place)
+    for row, key in enumerate(rows, _HEAD + 1):
+        for column, number in table.rows.get(key, {}).items():
+            if isinstance(number, str):
+                put_error(sheet, row, first + column, number, looks)
+            else:
+                put_number(sheet, row, first + column, number, looks, num_format="#,##0.######")
+    sheet.freeze_panes(_HEAD + 1, first)
+    sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
+
+
+def _write_keys(
+    book: Workbook, sheet: Worksheet, asked: Asked, table: Table, looks: Looks
+) -> tuple[int, list[tuple[int, ...]]]:
+    """Write the part or period and the members of each row; return the first column behind them, and the rows."""
+    prefix = _PREFIX[table.kind]
+    by_time = table.kind is AddsUp.TIME_AND_CUTS
+    rows = sorted(table.rows)
+    periods = asked.times.parts if by_time else [each.period for each in asked.times.spans]
+    last = _HEAD + max(len(rows), 1)
+    put_row(sheet, _HEAD, 1, ("Part no." if by_time else "Period no.", "Period"), looks.header())
+    defined(book, "in_part" if by_time else "at_period", sheet, _HEAD + 1, 1, last, 1)
+    sheet.set_column(1, 1, 9)
+    sheet.set_column(2, 2, 22)
+    for place, each in enumerate(asked.choices):
+        column = 3 + 2 * place
+        put_row(
+            sheet, _HEAD, column, (f"{each.dimension.capitalize()} no.", each.dimension.capitalize()), looks.header()
+        )
+        defined(book, f"{prefix}_{each.dimension}", sheet, _HEAD + 1, column, last, column)
+        sheet.set_column(column, column, 9)
+        sheet.set_column(column + 1, column + 1, 22)
+    for row, (number, *members) in enumerate(rows, _HEAD + 1):
+        put_number(sheet, row, 1, number, looks)
+        put_text(sheet, row, 2, periods[number - 1].key, looks.body())
+        for place, (choices, member) in enumerate(zip(asked.choices, members, strict=True)):
+            put_number(sheet, row, 3 + 2 * place, member, looks)
+            put_text(sheet, row, 4 + 2 * place, choices.choices[member - 1].label if member else ALL, looks.body())
+    return 3 + 2 * len(asked.choices), rows
+
+
+def _write_questions(sheet: Worksheet, asked: Asked, inputs: Inputs, looks: Looks) -> tuple[int, list[tuple[int, ...]]]:
+    """Write the period and the members of each question; return the first column behind them, and the rows."""
+    put_row(sheet, _HEAD, 1, ("Question", "Period", *(each.capitalize() for each in asked.by)), looks.header())
+    sheet.set_column(1, 1, 9)
+    sheet.set_column(2, 2 + len(asked.by), 22)
+    labels = {each.dimension: {one.member: one.label for one in each.choices} for each in asked.choices}
+    for row, each in enumerate(inputs.looked, 1):
+        put_number(sheet, _HEAD + row, 1, row, looks)
+        put_text(sheet, _HEAD + row, 2, asked.times.at(each.period).key, looks.body())
+        for place, name in enumerate(asked.by, 3):
+            member = each.members.get(name)
+            put_text(sheet, _HEAD + row, place, ALL if member is None else labels[name][member], looks.body())
+    return 3 + len(asked.by), [(row,) for row in range(1, len(inputs.looked) + 1)]

@@ -1,0 +1,118 @@
+"""From a definition to the formula of a cell: its own formula over SUMIFS and INDEX of the inputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpicore import AddsUp, Metric, formula_excel, meant
+from kpicore_excel.live.asked import LiveKpi
+from kpicore_excel.live.inputs import Input, Inputs
+
+PART, PERIOD = "in_part", "at_period"
+"""The names of the columns of numbers that additive rows, and rows by period, are matched by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a formula finds what it is asked for: references to cells, or defined names.
+
+    `first` and `last` hold the numbers of the parts, `period` that of the period, `row` that of the question
+    among those that are looked up. `criteria` hold by dimension the number of the chosen member, or ">=0" for
+    all. `chosen` are 0 where a member is chosen, else an error; `every` the other way round.
+    """
+
+    first: str
+    last: str
+    period: str
+    row: str
+    criteria: Mapping[str, str]
+    chosen: Mapping[str, str]
+    every: Mapping[str, str]
+
+
+def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
+    """Return the formula of a KPI's value, with its leading "=". `by` are the dimensions of the workbook.
+
+    Where the KPI cannot be cut the way that is chosen, or not be asked for the period, it gives an error.
+    """
+    days = set(_fixed(kpi))
+
+    def cell(name: str) -> str:
+        if name.startswith("period."):
+            days.add(name)
+            return f"INDEX({name.replace('.', '_')},{context.period})"
+        if name.startswith("setting."):
+            return _setting(inputs, name)
+        return _input(kpi, inputs.of[kpi.key, name], context)
+
+    printed = formula_excel(kpi.definition.formula, cell)
+    checks = [context.every[each] for each in by if each not in kpi.by]
+    checks += [context.chosen[each] for each in kpi.needs]
+    return f"={printed}" if not checks else f"={'+'.join([_operand(printed), *checks])}"
+
+
+def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context) -> str:
+    """Return the formula of how many rows stand behind the value: of the denominator, where it is a ratio."""
+    names = [each.name for each in kpi.definition.inputs if each.name in kpi.definition.counted]
+    names = names or [each.name for each in kpi.definition.inputs]
+    parts = [_sum(inputs.of[kpi.key, each], inputs.of[kpi.key, each].rows, kpi, context) for each in names]
+    return f"={parts[0]}" if len(parts) == 1 else f"=MAX({','.join(parts)})"
+
+
+def _fixed(kpi: LiveKpi) -> tuple[str, ...]:
+    return tuple(re.findall(r"period\.\w+", kpi.definition.spec.formula))
+
+
+def _setting(inputs: Inputs, name: str) -> str:
+    value = next(iter(inputs.fixed.values()))[name]
+    return f"({value!r})" if value is not None else "NA()"
+
+
+def _operand(printed: str) -> str:
+    """Return a formula as something that can be added to."""
+    return printed if re.fullmatch(r"[A-Z]+\([^()]*\)", printed) else f"({printed})"
+
+
+def _input(kpi: LiveKpi, given: Input, context: Context) -> str:
+    """Return what gives an input: an error where it has no value, for a missing row is no 0."""
+    printed = _sum(given, given.total, kpi, context)
+    if given.averaged:
+        printed = (
+            f"IF({_sum(given, given.rows, kpi, context)}=0,NA(),{printed}/{_sum(given, given.rows, kpi, context)})"
+        )
+    return printed if not given.status else f"({printed}+INDEX({given.status},{context.period}))"
+
+
+def _sum(given: Input, column: str, kpi: LiveKpi, context: Context) -> str:
+    """Return the sum of a column over the parts and members asked for, or its one right row."""
+    if given.kind is AddsUp.NOT:
+        return f"INDEX({column},{context.row})"
+    if given.kind is AddsUp.CUTS:
+        table, criteria = "at", [f"{PERIOD},{context.period}"]
+    else:
+        table, criteria = "in", [f'{PART},">="&{context.first}', f'{PART},"<="&{context.last}']
+    criteria += [f"{table}_{name},{context.criteria[name]}" for name in kpi.by]
+    return f"SUMIFS({column},{','.join(criteria)})"
+
+
+def status_formula(metric: Metric, kpi: LiveKpi, cell: str) -> str:
+    """Return the formula of what the bands say of the value in a cell, "" where there are none."""
+    words = {"good": "● good", "fair": "◐ fair", "poor": "○ poor", "": ""}
+    printed = '""'
+    for band in reversed(metric.bands):
+        found = meant(_inside(band.above, band.below), kpi.definition.unit, metric)
+        if found is None:
+            return ""
+        tests = [f"{cell}>={band.above!r}"] if band.above is not None else []
+        tests += [f"{cell}<{band.below!r}"] if band.below is not None else []
+        test = f"AND({','.join(tests)})" if len(tests) > 1 else tests[0] if tests else "TRUE"
+        printed = f'IF({test},"{words.get(found.status, "")}",{printed})'
+    return f'=IF(ISNUMBER({cell}),{printed},"")' if metric.bands else ""
+
+
+def _inside(above: float | None, below: float | None) -> float:
+    if above is not None:
+        return above
+    return below - 1 if below is not None else 0.0

@@ -1,0 +1,235 @@
+"""The first sheet: what can be chosen, and each KPI for it, beside the period before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, change, change_in_points, meant
+from kpicore_excel.cells import put_comment, put_row, put_text
+from kpicore_excel.live.asked import LiveKpi
+from kpicore_excel.live.charts import CHART_ROWS, draw_charts
+from kpicore_excel.live.formulas import rows_formula, status_formula, value_formula
+from kpicore_excel.live.live import Live
+from kpicore_excel.live.members import ALL
+from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
+from kpicore_excel.live.remarks import remark_formula
+from kpicore_excel.live.sheets import cached, defined, grey_errors
+from kpicore_excel.live.steps import SHEET as STEPS
+from kpicore_excel.live.steps import drawn_row
+from kpicore_excel.live.times import before_row
+from kpicore_excel.looks import AMBER, BAD, FAINT, GOOD, MUTED, TEAL, Looks, change_format, number_format
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET = "KPIs"
+KPI, VALUE, BEFORE, CHANGE, ROWS, STATUS, TREND, REMARK = range(1, 9)
+_WIDTHS = {0: 2, KPI: 34, VALUE: 15, BEFORE: 15, CHANGE: 12, ROWS: 9, STATUS: 10, TREND: 18, REMARK: 62}
+_CHOOSE, _CHARTS = 3, 8
+_STATUSES = {"good": ("● good", GOOD), "fair": ("◐ fair", AMBER), "poor": ("○ poor", BAD), "": ("", MUTED)}
+
+
+def table_row(live: Live) -> int:
+    """Return the row of the table's head: below the charts, where there are any."""
+    return _CHARTS + CHART_ROWS * live.chart_lines
+
+
+def value_cell(live: Live, kpi: int) -> tuple[int, int]:
+    """Return row and column of a KPI's value, given its place."""
+    return table_row(live) + 1 + kpi, VALUE
+
+
+def write_front(book: Workbook, sheet: Worksheet, live: Live) -> None:
+    """Write the sheet: choices, charts, table."""
+    sheet.hide_gridlines(2)
+    for column, width in _WIDTHS.items():
+        sheet.set_column(column, column, width)
+    _write_title(sheet, live)
+    _write_choices(book, sheet, live)
+    draw_charts(book, sheet, live, _CHARTS, KPI)
+    _write_heads(sheet, live)
+    for place, kpi in enumerate(live.asked.kpis):
+        _write_line(sheet, live, place, kpi)
+    head, last = table_row(live), table_row(live) + len(live.asked.kpis)
+    grey_errors(sheet, (head + 1, VALUE, last, BEFORE), live.looks)
+    _write_end(sheet, live, last + 2)
+    sheet.freeze_panes(_CHOOSE + 3, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(0.4, 0.4, 0.4, 0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, last + 5, REMARK)
+    sheet.set_footer("&L&8&F&R&8Page &P of &N")
+
+
+def _write_title(sheet: Worksheet, live: Live) -> None:
+    looks = live.looks
+    sheet.set_row(0, 34, looks.title)
+    sheet.set_row(1, 20, looks.subtitle)
+    put_text(sheet, 0, 1, live.workspace.config.name, looks.title)
+    currency = f" Amounts in {live.workspace.config.currency}." if live.has_money else ""
+    where = f" Only {live.where_words}." if live.where_words else ""
+    put_text(sheet, 1, 1, f"{live.stamp}{currency}{where}", looks.subtitle)
+
+
+def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
+    """Write the cells in which a person chooses, with their lists, and what follows from the choice."""
+    looks, asked = live.looks, live.asked
+    box = {"bg_color": "#FFF7E0", "border": 1, "border_color": AMBER, "bold": True, "num_format": "@", "font_size": 11}
+    label = looks.get(font_color=MUTED, font_size=9)
+    sheet.set_row(_CHOOSE, 15)
+    sheet.set_row(_CHOOSE + 1, 22)
+    whole = asked.times.at(asked.times.offered)
+    cells = [("Period", CHOSEN_PERIOD, "offered_periods", whole.key)]
+    cells += [(each.capitalize().replace("_", " "), chosen(each), f"list_{each}", ALL) for each in asked.by]
+    for (text, name, values, shown), column in zip(cells, (KPI, VALUE, CHANGE), strict=False):
+        put_text(sheet, _CHOOSE, column, f"{text}  ▼ choose", label)
+        look = looks.get(**box)
+        if column == KPI:
+            put_text(sheet, _CHOOSE + 1, column, shown, look)
+        else:
+            sheet.merge_range(_CHOOSE + 1, column, _CHOOSE + 1, column + 1 + (column == CHANGE), "", look)
+            put_text(sheet, _CHOOSE + 1, column, shown, look)
+        defined(book, name, sheet, _CHOOSE + 1, column)
+        rule = {
+            "validate": "list",
+            "source": f"={values}",
+            "ignore_blank": False,
+            "input_title": text[:32],
+            "input_message": "Choose from the list: every number follows.",
+            "error_title": "Not in the list",
+            "error_message": f"Choose a {text.lower()[:40]} from the list.",
+        }
+        sheet.data_validation(_CHOOSE + 1, column, _CHOOSE + 1, column, rule)
+    told = looks.get(italic=True, font_color=MUTED)
+    sheet.write_formula(_CHOOSE + 2, KPI, _told_formula(live), told, live.told(whole))
+
+
+def _told_formula(live: Live) -> str:
+    """Return the formula of what is to be known of the chosen period: whether it is over, what it is compared with."""
+    progress = f"INDEX(period_progress,{NOW}_period)"
+    parts = f'{CHOSEN_PERIOD}&IF({progress}="","",", "&{progress})'
+    if live.asked.times.befores:
+        first = f"{before(0)}_period"
+        parts += f'&IF(ISNUMBER({first}),", compared with "&INDEX(period_key,{first}),"")'
+    checks = ",".join(f"ISNA({number_of(each)})" for each in live.asked.by)
+    told = f'IF(ISNA({NOW}_period),"Choose a period from the list.",{parts})'
+    return f'=IF(OR({checks}),"Choose from the lists.",{told})' if checks else f"={told}"
+
+
+def _write_heads(sheet: Worksheet, live: Live) -> None:
+    row, looks = table_row(live), live.looks
+    sheet.set_row(row, 22)
+    put_text(sheet, row, KPI, "KPI", looks.header(indent=1))
+    look = looks.header(align="right")
+    sheet.write_formula(row, VALUE, f"={CHOSEN_PERIOD}", look, live.asked.times.at(live.asked.times.offered).key)
+    word = "A year before" if live.asked.times.compare == "year" else "Before"
+    put_row(sheet, row, BEFORE, (word, "Change", "Rows"), look)
+    put_text(sheet, row, STATUS, "Status", looks.header(indent=1))
+    put_text(sheet, row, TREND, STEPS if live.asked.times.steps > 1 else "", look)
+    put_text(sheet, row, REMARK, "To know", looks.header(indent=1))
+
+
+def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    row, looks, asked = table_row(live) + 1 + place, live.looks, live.asked
+    sheet.set_row(row, 18)
+    put_text(sheet, row, KPI, kpi.name, looks.body(indent=1))
+    meaning = kpi.definition.spec.meaning
+    put_comment(sheet, row, KPI, f"{meaning} = {kpi.definition.spec.formula}".strip())
+    shown = number_format(kpi.definition.unit)
+    whole = asked.times.at(asked.times.offered)
+    now = live.answer(kpi, whole, {})
+    formula = value_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
+    sheet.write_formula(row, VALUE, formula, looks.body(num_format=shown, align="right", bold=True), cached(now))
+    earlier = _write_before(sheet, row, live, kpi, shown)
+    value, earlier_cell = (xl_rowcol_to_cell(row, each) for each in (VALUE, BEFORE))
+    _write_change(sheet, row, kpi, (value, earlier_cell), _change(now, earlier), looks)
+    rows = rows_formula(kpi, live.inputs, context_of(asked, NOW))
+    grey = looks.body(num_format="#,##0", align="right", font_color=MUTED, font_size=8)
+    sheet.write_formula(row, ROWS, rows, grey, now.n if now else 0)
+    _write_status(sheet, row, kpi, value, now, looks)
+    put_text(sheet, row, TREND, "", looks.body())
+    if asked.times.steps > 1:
+        area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + asked.times.steps)
+        look = {"type": "column", "series_color": TEAL, "negative_points": True, "negative_color": BAD}
+        sheet.add_sparkline(row, TREND, {"range": _area(STEPS, area), "empty_cells": "gaps", **look})
+    note = looks.body(font_size=8, font_color=MUTED, indent=1, text_wrap=True)
+    sheet.write_formula(row, REMARK, remark_formula(live, place, kpi, value), note, live.remark(kpi, whole, now))
+
+
+def _area(sheet: str, area: tuple[int, int, int, int]) -> str:
+    from xlsxwriter.utility import xl_range_abs
+
+    return f"'{sheet}'!{xl_range_abs(*area)}"
+
+
+def _write_before(sheet: Worksheet, row: int, live: Live, kpi: LiveKpi, shown: str) -> Answer | None:
+    """Write the value of the period that is compared with; return the engine's answer for it."""
+    asked = live.asked
+    whole = asked.times.at(asked.times.offered)
+    at = before_row(live.workspace, asked.times, kpi.question(whole, asked.where))
+    number = asked.times.befores[at][-1]
+    answer = live.answer(kpi, asked.times.at(number), {}) if number else None
+    formula = value_formula(kpi, live.inputs, context_of(asked, before(at)), asked.by)
+    look = live.looks.body(num_format=shown, align="right", font_color=MUTED)
+    sheet.write_formula(row, BEFORE, formula, look, cached(answer) if number else "#N/A")
+    return answer
+
+
+def _change(now: Answer | None, earlier: Answer | None) -> float | str:
+    found = change(now, earlier) if now and earlier else None
+    if found is None or now is None:
+        return "–"
+    points = change_in_points(found, now.unit)
+    return found if points is None else points
+
+
+def _write_change(
+    sheet: Worksheet, row: int, kpi: LiveKpi, cells: tuple[str, str], value: float | str, looks: Looks
+) -> None:
+    """Write the change, green for good news and red for bad, by the KPI's own direction."""
+    now, earlier = cells
+    unit = kpi.definition.unit
+    if unit in (SHARE, POINTS):
+        formula = f'=IF(COUNT({now},{earlier})<2,"–",({now}-{earlier}){"*100" if unit == SHARE else ""})'
+    else:
+        formula = f'=IF(COUNT({now},{earlier})<2,"–",IF({earlier}>0,({now}-{earlier})/{earlier},"–"))'
+    sheet.write_formula(row, CHANGE, formula, looks.body(num_format=change_format(unit), align="right"), value)
+    if kpi.definition.metric.better is NEUTRAL:
+        return
+    up, down = (BAD, GOOD) if kpi.definition.metric.better is LOWER else (GOOD, BAD)
+    cell = f"$E${row + 1}"
+    for sign, colour in ((">", up), ("<", down)):
+        rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{sign}0)"}
+        sheet.conditional_format(row, CHANGE, row, CHANGE, {**rule, "format": looks.difference(font_color=colour)})
+
+
+def _write_status(sheet: Worksheet, row: int, kpi: LiveKpi, value: str, now: Answer | None, looks: Looks) -> None:
+    """Write what the bands say, as a formula; its colour follows."""
+    metric = kpi.definition.metric
+    formula = status_formula(metric, kpi, value)
+    look = looks.body(indent=1)
+    if not formula:
+        put_text(sheet, row, STATUS, "", look)
+        return
+    found = meant(now.value, kpi.definition.unit, metric) if now and now.value is not None else None
+    sheet.write_formula(row, STATUS, formula, look, _STATUSES[found.status][0] if found else "")
+    for text, colour in (each for key, each in _STATUSES.items() if key):
+        rule = {"type": "formula", "criteria": f'=$G${row + 1}="{text}"', "format": looks.difference(font_color=colour)}
+        sheet.conditional_format(row, STATUS, row, STATUS, rule)
+        sheet.conditional_format(row, VALUE, row, VALUE, rule)
+
+
+def _write_end(sheet: Worksheet, live: Live, row: int) -> None:
+    """Write how the sheet is to be read."""
+    look = live.looks.get(font_size=9, font_color=FAINT)
+    lines = (
+        "Every number here is a formula over the sheets of inputs: click it, and follow it. "
+        "#DIV/0! has nothing to divide by, #N/A has no data, #VALUE! cannot be asked that way.",
+        "The numbers are those of the data time above. For newer ones, write the workbook anew.",
+    )
+    for at, text in enumerate(lines):
+        put_text(sheet, row + at, KPI, text, look)

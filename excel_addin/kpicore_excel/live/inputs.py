@@ -1,0 +1,233 @@
+"""The numbers behind the formulas: three tables of inputs, apart by how they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpicore import AddsUp, BadArgument, InputValue, KpiError, adds_up, code_of, words_of
+from kpicore_excel.live.asked import Asked, Cuts, LiveKpi, overlaid
+from kpicore_excel.live.members import tuples
+
+if TYPE_CHECKING:
+    from kpicore import Period, Workspace
+
+REFUSED = "#VALUE!"
+"""What a question that cannot be asked shows."""
+MOST_CELLS = 2_000_000
+MOST_ROWS = 1_000_000
+
+Number = float | str
+"""A number, or the native error that stands for a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its name in formulas, and what it holds in words."""
+
+    name: str
+    words: str
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows that inputs of one kind are read from; see AddsUp.
+
+    A row's key is the number of its part, period or question, then the number of a member for each dimension,
+    0 where the row is not cut by it. What is not there is 0.
+    """
+
+    kind: AddsUp
+    columns: list[Column] = field(default_factory=list)
+    rows: dict[tuple[int, ...], dict[int, Number]] = field(default_factory=dict)
+
+    def column(self, name: str, words: str) -> int:
+        """Add a column; return its place."""
+        self.columns.append(Column(name, words))
+        return len(self.columns) - 1
+
+    def put(self, key: tuple[int, ...], column: int, number: Number) -> None:
+        """Set a cell; a 0 needs no row."""
+        if number != 0:
+            self.rows.setdefault(key, {})[column] = number
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Where one input of a KPI is read: the names of the columns of what adds up and of the rows behind it.
+
+    `status` names the column of periods in which it has no value, "" where it has one in all.
+    """
+
+    kind: AddsUp
+    total: str
+    rows: str
+    averaged: bool
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question that inputs which do not add up are looked up for: a period with members of dimensions."""
+
+    period: int
+    members: Mapping[str, str]
+    cuts: Cuts
+
+
+@dataclass(slots=True)
+class Inputs:
+    """All that formulas read. `of` tells, for each KPI's key and input, where; `statuses` are by period."""
+
+    tables: dict[AddsUp, Table] = field(default_factory=lambda: {each: Table(each) for each in AddsUp})
+    of: dict[tuple[str, str], Input] = field(default_factory=dict)
+    statuses: dict[str, list[Number]] = field(default_factory=dict)
+    why: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Why a KPI has no value in a period, whatever the cut, by its key and the number of the period."""
+    looked: list[Looked] = field(default_factory=list)
+    fixed: dict[int, Mapping[str, float | None]] = field(default_factory=dict)
+    """What formulas may use of a period besides inputs ("period.days"), by its number."""
+
+
+def every_question(asked: Asked) -> list[Looked]:
+    """Return each offered or compared period with each way to cut: all members of two dimensions and none."""
+    found: list[dict[str, str]] = [{}]
+    for choices in asked.choices:
+        found = [
+            {**each, **cut}
+            for each in found
+            for cut in [{}, *({choices.dimension: one.member} for one in choices.choices)]
+        ]
+    return [
+        Looked(number, each, overlaid(asked.where, each))
+        for number in range(1, len(asked.times.spans) + 1)
+        for each in found
+    ]
+
+
+def gathered(workspace: Workspace, asked: Asked, looked: Sequence[Looked] | None = None) -> Inputs:
+    """Return the inputs of all KPIs; `looked` are the questions that can be asked, by default every one.
+
+    Raises: BadArgument when a sheet cannot hold them.
+    """
+    found = Inputs()
+    found.looked = every_question(asked) if looked is None else list(looked)
+    _check_size(asked, found)
+    for kpi in asked.kpis:
+        _Gathering(workspace, asked, found, kpi).gather()
+    for each in found.tables.values():
+        if len(each.rows) > MOST_ROWS:
+            raise _too_large(len(each.rows))
+    return found
+
+
+def _check_size(asked: Asked, found: Inputs) -> None:
+    columns = sum(2 * sum(adds_up(each, kpi.by) is AddsUp.NOT for each in kpi.definition.inputs) for kpi in asked.kpis)
+    if columns and (len(found.looked) > MOST_ROWS or columns * len(found.looked) > MOST_CELLS):
+        raise _too_large(len(found.looked))
+
+
+def _too_large(rows: int) -> BadArgument:
+    told = f"a sheet cannot hold the {rows:,} rows that these periods and cuts need."
+    return BadArgument(told, hint="Ask for a shorter period, a longer --grain, or one --by less.")
+
+
+class _Gathering:
+    """Fills in the inputs of one KPI."""
+
+    def __init__(self, workspace: Workspace, asked: Asked, found: Inputs, kpi: LiveKpi) -> None:
+        self.workspace, self.asked, self.found, self.kpi = workspace, asked, found, kpi
+        self.members = tuples(workspace, kpi, asked.times, asked.where)
+        self.kinds = [adds_up(each, kpi.by) for each in kpi.definition.inputs]
+        self.columns: list[tuple[int, int]] = []
+
+    def gather(self) -> None:
+        """Fill in columns, rows and statuses."""
+        statuses = self._statuses()
+        for at, (each, kind) in enumerate(zip(self.kpi.definition.inputs, self.kinds, strict=True)):
+            name, table = f"{self.kpi.key}__{each.name}", self.found.tables[kind]
+            words = f"{self.kpi.name}: {words_of(each)}"
+            averaged = kind is not AddsUp.NOT and each.measure is not None and each.measure.word == "average"
+            self.columns.append((table.column(name, words), table.column(f"{name}__n", f"{words}, rows behind it")))
+            status = ""
+            if kind is not AddsUp.NOT and any(statuses[at]):
+                status = f"{name}__status"
+                self.found.statuses[status] = statuses[at]
+            self.found.of[self.kpi.key, each.name] = Input(kind, name, f"{name}__n", averaged, status)
+        self._fill(AddsUp.TIME_AND_CUTS, self.asked.times.parts)
+        self._fill(AddsUp.CUTS, [each.period for each in self.asked.times.spans])
+        self._look_up()
+
+    def _statuses(self) -> list[list[Number]]:
+        """Return for each input, period by period, the error it shows whatever the cut, 0 where it shows none."""
+        members = self._cuts(self.members[0]) if self.members else self.asked.where
+        periods = [each.period for each in self.asked.times.spans]
+        found: list[list[Number]] = [[] for _ in self.kinds]
+        every = self.workspace.workings([self.kpi.question(each, members) for each in periods])
+        for number, (period, one) in enumerate(zip(periods, every, strict=True), 1):
+            refused = self._refused(period)
+            self.found.fixed.setdefault(number, {})
+            self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}
+            lacking = [each for each in one.inputs if each.reason not in (None, "no_rows")]
+            why = refused or "; ".join(dict.fromkeys(each.detail for each in lacking if each.detail))
+            if why:
+                self.found.why[self.kpi.key, number] = why
+            for statuses, each in zip(found, one.inputs, strict=True):
+                status = REFUSED if refused else code_of(each.reason) if each in lacking else 0
+                statuses.append(status)
+        return found
+
+    def _refused(self, period: Period) -> str:
+        """Return why the KPI is not asked for a period, "" where it is."""
+        try:
+            self.workspace.engine.check(self.kpi.question(period, self.asked.where), self.kpi.needs)
+        except KpiError as error:
+            return str(error)
+        return ""
+
+    def _cuts(self, members: tuple[str, ...]) -> Cuts:
+        return overlaid(self.asked.where, dict(zip(self.kpi.by, members, strict=True)))
+
+    def _fill(self, kind: AddsUp, periods: Sequence[Period]) -> None:
+        """Fill in the rows of the inputs of a kind: a row for each period and members."""
+        if kind not in self.kinds:
+            return
+        asked = [(at, members) for at in range(1, len(periods) + 1) for members in self.members]
+        questions = [self.kpi.question(periods[at - 1], self._cuts(members)) for at, members in asked]
+        for (at, members), one in zip(asked, self.workspace.workings(questions), strict=True):
+            key = (at, *self._numbers(members))
+            for each, (total, rows) in self._of(kind, one.inputs):
+                self.found.tables[kind].put(key, total, each.total or 0.0)
+                self.found.tables[kind].put(key, rows, each.n)
+
+    def _of(self, kind: AddsUp, inputs: Sequence[InputValue]) -> Iterator[tuple[InputValue, tuple[int, int]]]:
+        every = zip(inputs, self.kinds, self.columns, strict=True)
+        return ((each, columns) for each, own, columns in every if own is kind)
+
+    def _numbers(self, members: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the number of the member of each of the workbook's dimensions, 0 where it is not cut by it."""
+        own = dict(zip(self.kpi.by, members, strict=True))
+        return tuple(each.number[own[each.dimension]] if each.dimension in own else 0 for each in self.asked.choices)
+
+    def _look_up(self) -> None:
+        """Fill in what does not add up: the one right number for each question, or its error."""
+        if AddsUp.NOT not in self.kinds:
+            return
+        table = self.found.tables[AddsUp.NOT]
+        refused = {at for at, each in enumerate(self.asked.times.spans, 1) if self._refused(each.period)}
+        possible = {
+            row: self.kpi.question(self.asked.times.at(each.period), each.cuts)
+            for row, each in enumerate(self.found.looked, 1)
+            if each.period not in refused and self.kpi.takes(tuple(each.members))
+        }
+        answered = dict(zip(possible, self.workspace.workings(list(possible.values())), strict=True))
+        for row in range(1, len(self.found.looked) + 1):
+            if row not in answered:
+                for kind, (total, _) in zip(self.kinds, self.columns, strict=True):
+                    if kind is AddsUp.NOT:
+                        table.put((row,), total, REFUSED)
+                continue
+            for each, (total, rows) in self._of(AddsUp.NOT, answered[row].inputs):
+                table.put((row,), total, code_of(each.reason) if each.value is None else each.value)
+                table.put((row,), rows, each.n)

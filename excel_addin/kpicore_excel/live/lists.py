@@ -1,0 +1,162 @@
+"""The sheet that formulas read what is chosen from: periods, members, and what the choice means in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore_excel.cells import put_number, put_row, put_text, put_title
+from kpicore_excel.live.asked import Asked
+from kpicore_excel.live.inputs import Inputs
+from kpicore_excel.live.members import ALL
+from kpicore_excel.live.places import (
+    CHOSEN_PERIOD,
+    CUT_ROW,
+    NOW,
+    before,
+    chosen,
+    criterion,
+    cuts_per_period,
+    number_of,
+    place_of_cut,
+)
+from kpicore_excel.live.sheets import defined, put_error
+from kpicore_excel.live.times import progress
+from kpicore_excel.looks import DAY_FORMAT, Looks
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET = "Lists"
+_CHOICE, _HEAD = 4, 16
+_PERIOD, _DAYS = 1, 11
+REFUSED_CELL = "#VALUE!"
+
+
+def write_lists(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, today: date, looks: Looks) -> None:
+    """Write the sheet, and define the names of everything on it."""
+    sheet.hide_gridlines(2)
+    put_title(sheet, SHEET, "What the lists offer, and what is chosen, in the numbers that formulas match by.", looks)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(1, 60, 15)
+    last = _write_periods(book, sheet, asked, inputs, today, looks)
+    _write_members(book, sheet, asked, last + 2, looks)
+    _write_choice(book, sheet, asked, looks)
+    sheet.freeze_panes(2, 2)
+
+
+def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, today: date, looks: Looks) -> int:
+    """Write one row a period; return the last column."""
+    times = asked.times
+    put_text(sheet, _HEAD - 1, 1, "Periods", looks.section)
+    heads = ["Period", "First part", "Last part", "From", "To", "In progress"]
+    names = ["period_key", "period_first", "period_last", "period_from", "period_to", "period_progress"]
+    columns: list[list[object]] = [
+        [each.period.key for each in times.spans],
+        [each.first for each in times.spans],
+        [each.last for each in times.spans],
+        [each.period.start for each in times.spans],
+        [each.period.last for each in times.spans],
+        [progress(each.period, today) for each in times.spans],
+    ]
+    for row, numbers in enumerate(times.befores):
+        heads.append("Compared with" if row == 0 else "Plans compared with")
+        names.append(f"period_{before(row)}")
+        columns.append([*numbers, *[0] * (len(times.spans) - len(numbers))])
+    for name in sorted({each for fixed in inputs.fixed.values() for each in fixed if each.startswith("period.")}):
+        heads.append(name)
+        names.append(name.replace(".", "_"))
+        columns.append([inputs.fixed[at].get(name) for at in range(1, len(times.spans) + 1)])
+    for name, statuses in inputs.statuses.items():
+        heads.append(name.replace("__status", ""))
+        names.append(name)
+        columns.append(list(statuses))
+    for place, (head, name, values) in enumerate(zip(heads, names, columns, strict=True), 1):
+        put_text(sheet, _HEAD, place, head, looks.header())
+        for row, value in enumerate(values, _HEAD + 1):
+            _put(sheet, row, place, value, looks)
+        defined(book, name, sheet, _HEAD + 1, place, _HEAD + len(values), place)
+    defined(book, "offered_periods", sheet, _HEAD + 1, 1, _HEAD + times.offered, 1)
+    return len(heads)
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: object, looks: Looks) -> None:
+    from datetime import date, datetime
+
+    if isinstance(value, date):
+        sheet.write_datetime(
+            row, column, datetime(value.year, value.month, value.day), looks.body(num_format=DAY_FORMAT)
+        )
+    elif isinstance(value, int | float):
+        put_number(sheet, row, column, value, looks)
+    elif isinstance(value, str) and value.startswith("#"):
+        put_error(sheet, row, column, value, looks)
+    else:
+        put_text(sheet, row, column, str(value or ""), looks.body())
+
+
+def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, looks: Looks) -> None:
+    for each in asked.choices:
+        put_text(sheet, _HEAD - 1, column, each.dimension.capitalize(), looks.section)
+        put_row(sheet, _HEAD, column, ("Choice", "Number", "In the data"), looks.header())
+        rows = [(ALL, 0, ""), *((one.label, one.number, one.member) for one in each.choices)]
+        for row, (label, number, member) in enumerate(rows, _HEAD + 1):
+            put_text(sheet, row, column, label, looks.body())
+            put_number(sheet, row, column + 1, number, looks)
+            put_text(sheet, row, column + 2, member, looks.body())
+        last = _HEAD + len(rows)
+        defined(book, f"list_{each.dimension}", sheet, _HEAD + 1, column, last, column)
+        defined(book, f"numbers_{each.dimension}", sheet, _HEAD + 1, column + 1, last, column + 1)
+        column += 4
+
+
+def _write_choice(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
+    """Write what is chosen: the period and what it is compared with, row by row; the members beside."""
+    put_row(sheet, _CHOICE - 1, 1, ("Chosen", "Period no.", "First part", "Last part", "Question"), looks.header())
+    number = f'SUMPRODUCT((offered_periods={CHOSEN_PERIOD}&"")*(ROW(offered_periods)-{_HEAD + 1}))'
+    rows = [(NOW, "Period", f"=IF({number}=0,NA(),{number})", asked.times.offered)]
+    for row, befores in enumerate(asked.times.befores):
+        found = f"INDEX(period_{before(row)},{NOW}_period)"
+        label = "Compared with" if row == 0 else "Plans compared with"
+        rows.append((before(row), label, f"=IF({found}=0,NA(),{found})", befores[-1]))
+    for row, (name, label, formula, value) in enumerate(rows, _CHOICE):
+        put_text(sheet, row, 1, label, looks.body())
+        span = asked.times.spans[value - 1] if value else None
+        formulas = (
+            (f"{name}_period", formula, value or "#N/A"),
+            (f"{name}_first", f"=INDEX(period_first,{name}_period)", span.first if span else "#N/A"),
+            (f"{name}_last", f"=INDEX(period_last,{name}_period)", span.last if span else "#N/A"),
+            (
+                f"{name}_row",
+                f"=({name}_period-1)*{cuts_per_period(asked)}+{CUT_ROW}",
+                (value - 1) * cuts_per_period(asked) + 1 if value else "#N/A",
+            ),
+        )
+        for place, (own, each, cached) in enumerate(formulas, 2):
+            sheet.write_formula(row, place, each, looks.body(align="right"), cached)
+            defined(book, own, sheet, row, place)
+    _write_chosen_members(book, sheet, asked, looks)
+
+
+def _write_chosen_members(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
+    put_row(sheet, _CHOICE - 1, 7, ("Chosen", "Number", "Matched by", "If one", "If all"), looks.header())
+    for row, each in enumerate(asked.by, _CHOICE):
+        put_text(sheet, row, 7, each.capitalize(), looks.body())
+        same = f'(list_{each}={chosen(each)}&"")'
+        number = number_of(each)
+        formulas = (
+            (number, f"=IF(SUMPRODUCT(--{same})=1,SUMPRODUCT({same}*numbers_{each}),NA())", 0),
+            (criterion(each), f'=IF({number}=0,">=0",{number})', ">=0"),
+            (f"one_{each}", f"=IF({number}=0,{REFUSED_CELL},0)", REFUSED_CELL),
+            (f"all_{each}", f"=IF({number}=0,0,{REFUSED_CELL})", 0),
+        )
+        for place, (name, formula, cached) in enumerate(formulas, 8):
+            sheet.write_formula(row, place, formula, looks.body(align="right"), cached)
+            defined(book, name, sheet, row, place)
+    row = _CHOICE + len(asked.by)
+    put_text(sheet, row, 7, "Question of a period", looks.body())
+    numbers = {each: number_of(each) for each in asked.by}
+    sheet.write_formula(row, 8, f"={place_of_cut(asked, numbers)}", looks.body(align="right"), 1)
+    defined(book, CUT_ROW, sheet, row, 8)

@@ -1,0 +1,93 @@
+"""What every sheet of a live workbook is written from: what is asked, its inputs, the engine's answers, the looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpicore import Answer, KpiError, Question, cut_words, harmless, time_words
+from kpicore_excel.live.asked import Asked, LiveKpi
+from kpicore_excel.live.inputs import Inputs
+from kpicore_excel.live.members import ALL
+from kpicore_excel.live.places import chosen
+from kpicore_excel.live.times import progress
+from kpicore_excel.looks import Looks
+
+if TYPE_CHECKING:
+    from kpicore import Period, Workspace
+
+
+@dataclass(slots=True)
+class Live:
+    """A workbook in the making."""
+
+    workspace: Workspace
+    asked: Asked
+    inputs: Inputs
+    looks: Looks
+    _answers: dict[Question, Answer | None] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> str:
+        """What tells how fresh the numbers are."""
+        state = self.workspace.warehouse.state
+        return f"Data of {time_words(state.time, self.workspace.config.timezone)}, version {state.version}."
+
+    @property
+    def has_money(self) -> bool:
+        """Whether any KPI is an amount."""
+        return any(each.definition.unit.name.startswith("money") for each in self.asked.kpis)
+
+    @property
+    def where_words(self) -> str:
+        """What all numbers are cut by, in words; "" for nothing."""
+        return harmless(cut_words(self.asked.where)) if self.asked.where else ""
+
+    @property
+    def chart_lines(self) -> int:
+        """How many lines of charts the first sheet has."""
+        from kpicore_excel.live.charts import charts_of
+
+        return (len(charts_of(self)) + 1) // 2
+
+    def told(self, period: Period) -> str:
+        """Return what the first sheet says of the period that is chosen at first."""
+        times = self.asked.times
+        number = times.befores[0][times.number(period) - 1] if times.befores else 0
+        today = self.workspace.engine.today
+        parts = [period.key, progress(period, today), f"compared with {times.at(number)}" if number else ""]
+        return ", ".join(each for each in parts if each)
+
+    def remark(self, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:
+        """Return what the first sheet says of a value at first."""
+        from kpicore_excel.live.remarks import note
+
+        found = note(self, kpi, self.asked.times.number(period))
+        if answer is not None and answer.value is not None:
+            return found
+        if answer is not None and answer.reason == "zero_denominator":
+            return "Nothing to divide by."
+        if kpi.needs:
+            return f"Has a meaning only by {kpi.needs[0]}: choose one."
+        return found or "No rows."
+
+    def answer(self, kpi: LiveKpi, period: Period, members: Mapping[str, str]) -> Answer | None:
+        """Return the engine's answer, None where the question cannot be asked."""
+        question = kpi.question(period, self.asked.cuts(members))
+        if question not in self._answers:
+            try:
+                [self._answers[question]] = self.workspace.engine.answer([question])
+            except KpiError:
+                self._answers[question] = None
+        return self._answers[question]
+
+    def cut_words(self) -> str:
+        """Return the formula, without "=", of what is chosen in words."""
+        if not self.asked.by:
+            return '""'
+        return '&", "&'.join(f'"{each}: "&{chosen(each)}' for each in self.asked.by)
+
+    def all_words(self) -> str:
+        """Return those words where nothing is chosen yet."""
+        return ", ".join(f"{each}: {ALL}" for each in self.asked.by)

@@ -1,0 +1,99 @@
+"""Members of a dimension as a person chooses them from a list in a cell: labels that are safe and differ."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
+    from kpicore_excel.live.asked import Cuts, LiveKpi
+    from kpicore_excel.live.times import Times
+
+ALL = "(all)"
+_LONGEST_LABEL = 60
+# What a spreadsheet could take for a formula, a number, a date or a truth value when it is entered.
+_ENTERED = re.compile(r"[=+\-@'\"]|[0-9.,:/ -]*[0-9][0-9.,:/ %-]*$|(true|false)$|[0-9]+[ -./][a-z]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A member with its number, from 1, that formulas match by, and the label that people choose."""
+
+    number: int
+    member: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The members of a dimension that have rows, in their order."""
+
+    dimension: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def number(self) -> dict[str, int]:
+        """The numbers by member."""
+        return {each.member: each.number for each in self.choices}
+
+
+def choices(
+    workspace: Workspace, kpis: Sequence[LiveKpi], times: Times, by: tuple[str, ...], where: Cuts
+) -> tuple[Choices, ...]:
+    """Return the members of each dimension with rows in any of the periods."""
+    found: dict[str, set[str]] = {each: set() for each in by}
+    for kpi in kpis:
+        for members in tuples(workspace, kpi, times, where):
+            for name, member in zip(kpi.by, members, strict=True):
+                found[name].add(member)
+    return tuple(listed(name, _in_order(workspace, name, members)) for name, members in found.items())
+
+
+def tuples(workspace: Workspace, kpi: LiveKpi, times: Times, where: Cuts) -> list[tuple[str, ...]]:
+    """Return the members, one of each dimension of a KPI, that have rows in any of the periods."""
+    if not kpi.by:
+        return [()]
+    order = tuple(sorted(kpi.by))
+    periods = [*times.parts, *(each.period for each in times.spans)]
+    questions = [kpi.question(each, where) for each in dict.fromkeys(periods)]
+    [groups] = workspace.engine.groups([questions], order)
+    places = [order.index(each) for each in kpi.by]
+    return [tuple(each[at] for at in places) for each in groups]
+
+
+def _in_order(workspace: Workspace, dimension: str, members: set[str]) -> list[str]:
+    known = {member: at for at, member in enumerate(workspace.members(dimension))}
+    return sorted(members, key=lambda each: (known.get(each, len(known)), each))
+
+
+def listed(dimension: str, members: Iterable[str]) -> Choices:
+    """Return members as choices.
+
+    >>> [each.label for each in listed("rep", ["Ann", "=1+1", "ANN", "007", "(all)"]).choices]
+    ['Ann', 'no. 2: =1+1', 'no. 3: ANN', 'no. 4: 007', 'no. 5: (all)']
+    """
+    taken = {_skeleton(ALL)}
+    found = []
+    for number, member in enumerate(members, 1):
+        label = _plain(member)
+        if label != member or not label or _ENTERED.match(label) or _skeleton(label) in taken:
+            label = f"no. {number}: {label}"
+        taken.add(_skeleton(label))
+        found.append(Choice(number, member, label))
+    return Choices(dimension, tuple(found))
+
+
+def _plain(member: str) -> str:
+    """Return the text on one line, cut at what a list in a cell can show."""
+    text = " ".join("".join(each if each.isprintable() else " " for each in member).split())
+    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+
+
+def _skeleton(label: str) -> str:
+    """Return what spreadsheets compare of a text: neither case nor width nor invisible characters."""
+    folded = unicodedata.normalize("NFKC", label).casefold()
+    return "".join(each for each in folded if unicodedata.category(each) not in ("Cf", "Mn", "Cc"))

@@ -1,0 +1,72 @@
+"""What is to be known of a number: why there is none, what was left out; by KPI and period, read by formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore import KpiError, harmless
+from kpicore_excel.cells import put_row, put_text, put_title
+from kpicore_excel.live.asked import LiveKpi
+from kpicore_excel.live.live import Live
+from kpicore_excel.live.places import NOW, number_of
+from kpicore_excel.live.sheets import defined
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET = "Notes"
+_HEAD = 3
+_LONGEST = 250
+
+
+def notes_name(kpi: LiveKpi) -> str:
+    """Return the name of a KPI's notes, one for each offered period."""
+    return f"{kpi.key}__notes"
+
+
+def write_notes(book: Workbook, sheet: Worksheet, live: Live) -> None:
+    """Write the sheet: a row a period, a column a KPI."""
+    looks, times = live.looks, live.asked.times
+    sheet.hide_gridlines(2)
+    put_title(
+        sheet, SHEET, "What was left out, what is not final, why there is no number: of all members together.", looks
+    )
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(1, 1, 22)
+    sheet.set_column(2, 1 + len(live.asked.kpis), 60)
+    put_row(sheet, _HEAD, 1, ("Period", *(each.name for each in live.asked.kpis)), looks.header())
+    for number in range(1, times.offered + 1):
+        put_text(sheet, _HEAD + number, 1, times.at(number).key, looks.body(valign="top"))
+        for column, kpi in enumerate(live.asked.kpis, 2):
+            put_text(sheet, _HEAD + number, column, note(live, kpi, number), looks.body(text_wrap=True, valign="top"))
+    for column, kpi in enumerate(live.asked.kpis, 2):
+        defined(book, notes_name(kpi), sheet, _HEAD + 1, column, _HEAD + times.offered, column)
+    sheet.freeze_panes(_HEAD + 1, 2)
+
+
+def note(live: Live, kpi: LiveKpi, number: int) -> str:
+    """Return what is to be known of a KPI in a period, whatever the members; "" where there is nothing."""
+    why = live.inputs.why.get((kpi.key, number), "")
+    if why:
+        return harmless(why)[:_LONGEST]
+    try:
+        answer = live.answer(kpi, live.asked.times.at(number), {}) if not kpi.needs else None
+    except KpiError:
+        answer = None
+    notes = [each for each in dict.fromkeys(answer.notes if answer else ()) if not each.startswith("to date")]
+    return harmless("; ".join(notes))[:_LONGEST]
+
+
+def remark_formula(live: Live, place: int, kpi: LiveKpi, value: str) -> str:
+    """Return the formula of the remark beside a value."""
+    del place
+    told = f"INDEX({notes_name(kpi)},{NOW}_period)"
+    why = f'IF({told}="","No rows.",{told})'
+    for each in kpi.needs:
+        why = f'IF({number_of(each)}=0,"Has a meaning only by {each}: choose one.",{why})'
+    for each in live.asked.by:
+        if each not in kpi.by:
+            why = f'IF({number_of(each)}>0,"Cannot be cut by {each}.",{why})'
+    broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
+    return f'=IFERROR(IF(ISERROR({value}),{broken},{told}&""),"")'

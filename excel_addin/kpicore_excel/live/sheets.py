@@ -1,0 +1,58 @@
+"""What the sheets of a live workbook share: names of ranges, cells with errors, cells with formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kpicore import Answer, code_of
+from kpicore_excel.looks import FAINT, Looks
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_ERROR_FORMULAS = {"#N/A": "=NA()", "#DIV/0!": "=1/0"}
+
+
+def reference(
+    sheet: Worksheet, row: int, column: int, last_row: int | None = None, last_column: int | None = None
+) -> str:
+    """Return an absolute reference with the name of its sheet."""
+    from xlsxwriter.utility import quote_sheetname, xl_range_abs
+
+    area = xl_range_abs(
+        row, column, row if last_row is None else last_row, column if last_column is None else last_column
+    )
+    return f"{quote_sheetname(sheet.get_name())}!{area}"
+
+
+def defined(
+    book: Workbook,
+    name: str,
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    last_row: int | None = None,
+    last_column: int | None = None,
+) -> None:
+    """Give a range a name that formulas use."""
+    book.define_name(name, f"={reference(sheet, row, column, last_row, last_column)}")
+
+
+def put_error(sheet: Worksheet, row: int, column: int, code: str, looks: Looks) -> None:
+    """Write a native error, as a formula that gives it."""
+    look = looks.body(font_color=FAINT, align="right")
+    sheet.write_formula(row, column, _ERROR_FORMULAS.get(code, f"={code}"), look, code)
+
+
+def cached(answer: Answer | None) -> float | str:
+    """Return what a program that does not calculate shows: the engine's value, or its error."""
+    if answer is None:
+        return "#VALUE!"
+    return code_of(answer.reason) if answer.value is None else answer.value
+
+
+def grey_errors(sheet: Worksheet, area: tuple[int, int, int, int], looks: Looks) -> None:
+    """Show errors of an area pale: they are told beside, and are no alarm."""
+    look: Any = looks.difference(font_color=FAINT, italic=True)
+    sheet.conditional_format(*area, {"type": "errors", "format": look})

@@ -1,0 +1,80 @@
+"""The sheet of KPIs by period: a row a KPI, a column a part of the period, for the members that are chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpicore_excel.cells import put_comment, put_number, put_text, put_title
+from kpicore_excel.live.formulas import value_formula
+from kpicore_excel.live.live import Live
+from kpicore_excel.live.places import step_context
+from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_excel.looks import FAINT, number_format
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET = "By period"
+HEAD, NAME, FIRST = 3, 1, 2
+"""The row of the periods' keys, with their numbers below, and the columns of names and of the first period."""
+
+
+def value_row(kpi: int) -> int:
+    """Return the row of a KPI, given its place."""
+    return HEAD + 2 + kpi
+
+
+def drawn_row(live: Live, kpi: int) -> int:
+    """Return the row that charts draw: an error is a gap there, where charts would draw a 0."""
+    return HEAD + 5 + len(live.asked.kpis) + kpi
+
+
+def write_steps(sheet: Worksheet, live: Live) -> None:
+    """Write the sheet."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    looks, times, kpis = live.looks, live.asked.times, live.asked.kpis
+    last = FIRST + times.steps - 1
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(NAME, NAME, 36)
+    sheet.set_column(FIRST, last, 12.5)
+    put_title(sheet, SHEET, f"Each KPI in {times.at(times.offered)}, period by period. {live.stamp}", looks)
+    sheet.write_formula(2, NAME, f"={live.cut_words()}", looks.get(italic=True), live.all_words())
+    put_text(sheet, HEAD, NAME, "KPI", looks.header(indent=1))
+    put_text(sheet, HEAD + 1, NAME, "part no.", looks.body(font_size=8, font_color=FAINT, indent=1))
+    for step in range(times.steps):
+        put_text(sheet, HEAD, FIRST + step, times.parts[step].key, looks.header(align="right"))
+        put_number(sheet, HEAD + 1, FIRST + step, step + 1, looks, font_size=8, font_color=FAINT)
+    for place, kpi in enumerate(kpis):
+        row = value_row(place)
+        put_text(sheet, row, NAME, kpi.name, looks.body(indent=1))
+        look = looks.body(num_format=number_format(kpi.definition.unit), align="right")
+        for step in range(times.steps):
+            cell = xl_rowcol_to_cell(HEAD + 1, FIRST + step, row_abs=True)
+            formula = value_formula(kpi, live.inputs, step_context(live.asked, cell), live.asked.by)
+            value = cached(live.answer(kpi, times.parts[step], {}))
+            sheet.write_formula(row, FIRST + step, formula, look, value)
+    grey_errors(sheet, (HEAD + 2, FIRST, HEAD + 1 + len(kpis), last), looks)
+    _write_drawn(sheet, live)
+    sheet.freeze_panes(HEAD + 1, FIRST)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, HEAD + 2 + len(kpis), last)
+
+
+def _write_drawn(sheet: Worksheet, live: Live) -> None:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    pale = live.looks.get(font_size=8, font_color=FAINT)
+    put_text(sheet, drawn_row(live, 0) - 1, NAME, "What the charts draw: no value is a gap", pale)
+    put_comment(sheet, drawn_row(live, 0) - 1, NAME, "Charts draw other errors than #N/A as 0.")
+    for place, kpi in enumerate(live.asked.kpis):
+        put_text(sheet, drawn_row(live, place), NAME, kpi.name, pale)
+        look = live.looks.get(font_size=8, font_color=FAINT, num_format=number_format(kpi.definition.unit))
+        for step in range(live.asked.times.steps):
+            cell = xl_rowcol_to_cell(value_row(place), FIRST + step)
+            value = cached(live.answer(kpi, live.asked.times.parts[step], {}))
+            drawn = "#N/A" if isinstance(value, str) else value
+            sheet.write_formula(drawn_row(live, place), FIRST + step, f"=IF(ISNUMBER({cell}),{cell},NA())", look, drawn)

@@ -1,0 +1,151 @@
+"""The periods of a live workbook: those on offer, those they are compared with, and the parts that make them up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpicore import BadPeriod, Grain, Question
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kpicore import Period, Workspace
+
+_LONGER = {
+    Grain.DAY: (Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR),
+    Grain.MONTH: (Grain.QUARTER, Grain.HALF, Grain.YEAR),
+    Grain.QUARTER: (Grain.HALF, Grain.YEAR),
+    Grain.HALF: (Grain.YEAR,),
+    Grain.FISCAL_MONTH: (Grain.FISCAL_QUARTER, Grain.FISCAL_HALF, Grain.FISCAL_YEAR),
+    Grain.FISCAL_QUARTER: (Grain.FISCAL_HALF, Grain.FISCAL_YEAR),
+    Grain.FISCAL_HALF: (Grain.FISCAL_YEAR,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period, made of the parts numbered from `first` to `last`."""
+
+    period: Period
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Times:
+    """Parts and periods, both numbered from 1.
+
+    Inputs that add up over time have rows for parts only: a quarter is the sum of its months. A period that
+    is not made of other parts is a part by itself. The first `offered` periods can be chosen; the first
+    `steps` of them are the parts of the whole, in order. Each of `befores` tells for every offered period the
+    number of the one that it is compared with, 0 where there is none.
+    """
+
+    parts: list[Period] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    offered: int = 0
+    steps: int = 0
+    befores: list[tuple[int, ...]] = field(default_factory=list)
+    compare: str = "previous"
+
+    def number(self, period: Period) -> int:
+        """Return the number of a period that is there."""
+        return next(at for at, each in enumerate(self.spans, 1) if each.period == period)
+
+    def at(self, number: int) -> Period:
+        """Return the period of a number."""
+        return self.spans[number - 1].period
+
+    def add(self, period: Period, tiles: range | None = None, grain: Grain | None = None) -> int:
+        """Add a period where it is not there yet, made of parts if they are there; return its number."""
+        if not any(each.period == period for each in self.spans):
+            numbers = [self._part(grain, id) for id in tiles] if tiles and grain else []
+            if numbers and all(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+                self.spans.append(Span(period, numbers[0], numbers[-1]))
+            else:
+                self.parts.append(period)
+                self.spans.append(Span(period, len(self.parts), len(self.parts)))
+        return self.number(period)
+
+    def _part(self, grain: Grain, id: int) -> int:
+        return next((at for at, each in enumerate(self.parts, 1) if (each.grain, each.id) == (grain, id)), 0)
+
+
+def times_of(
+    workspace: Workspace, questions: Sequence[Question], whole: Period, grain: str | None, compare: str
+) -> Times:
+    """Return the periods of a workbook: the parts of the whole, longer ones in it, the whole, and earlier ones.
+
+    `questions` are those of the KPIs for the whole. Raises: BadPeriod and UnknownName.
+    """
+    unit = _unit(workspace, whole, grain)
+    found = Times(compare=compare)
+    units = workspace.calendar.split(whole, unit) if unit else (whole,)
+    for each in units:
+        found.add(each)
+    found.steps = len(units)
+    for longer in _LONGER.get(unit, ()) if unit else ():
+        for each in _units_within(workspace, whole, longer):
+            found.add(each, workspace.calendar.tiles(each, unit) if unit else None, unit)
+    if len(units) > 1 and not any(each.period == whole for each in found.spans):
+        # also of a period in progress: its last part ends with it
+        found.spans.append(Span(whole, 1, len(units)))
+    found.offered = len(found.spans)
+    found.befores = _befores(workspace, found, questions, unit)
+    return found
+
+
+def _unit(workspace: Workspace, whole: Period, grain: str | None) -> Grain | None:
+    """Return the grain that was asked for, else months where the period is made of several, else none."""
+    if grain is not None:
+        from kpicore import grain_named
+
+        return grain_named(grain)
+    tiles = workspace.calendar.tiles(whole, Grain.MONTH)
+    return Grain.MONTH if tiles is not None and len(tiles) > 1 else None
+
+
+def _units_within(workspace: Workspace, whole: Period, grain: Grain) -> list[Period]:
+    """Return the units of a grain that lie in the period."""
+    found = []
+    unit = workspace.calendar.containing(grain, whole.start)
+    while unit.start < whole.end and unit.id is not None:
+        if unit.start >= whole.start and unit.end <= whole.end:
+            found.append(unit)
+        unit = workspace.calendar.by_id(grain, unit.id + 1)
+    return found
+
+
+def _befores(
+    workspace: Workspace, times: Times, questions: Sequence[Question], unit: Grain | None
+) -> list[tuple[int, ...]]:
+    """Return what each KPI's periods are compared with, each row once: a plan is compared with whole periods."""
+    rows = [
+        tuple(_before(workspace, times, each, at, unit) for at in range(1, times.offered + 1)) for each in questions
+    ]
+    return list(dict.fromkeys(rows))
+
+
+def _before(workspace: Workspace, times: Times, question: Question, number: int, unit: Grain | None) -> int:
+    asked = Question(question.metric, question.variant, times.at(number), question.cuts)
+    try:
+        before = workspace.earlier(asked, times.compare).period
+    except BadPeriod:  # week 53 has no week a year ago
+        return 0
+    tiles = workspace.calendar.tiles(before, unit) if unit else None
+    return times.add(before, tiles, unit)
+
+
+def before_row(workspace: Workspace, times: Times, question: Question) -> int:
+    """Return which of `befores` is the KPI's, from 0."""
+    row = tuple(_before(workspace, times, question, at, None) for at in range(1, times.offered + 1))
+    return times.befores.index(row)
+
+
+def progress(period: Period, today: date) -> str:
+    """Return how much of a period has happened, "" of one that is over."""
+    if period.start > today:
+        return "has not started"
+    return f"to date, {(today - period.start).days + 1} of {period.days} days" if today < period.last else ""
