@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         code_of,
     )
     from kpicore.cli.asking import cuts_given, day_given
-    from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -77,6 +76,7 @@ if TYPE_CHECKING:
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
+    from kpicore.phrases import cut_words, harmless, time_words, why_none
     from kpicore.questions import Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
@@ -112,7 +112,7 @@ _HOMES = {
         "code_of"
     ),
     "cli.asking": "cuts_given day_given",
-    "cli.phrases": "cut_words harmless time_words why_none",
+    "phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from kpicore.cells.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
 from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
-from kpicore.cli.phrases import cut_words, why_none
 from kpicore.engine.explain import Explanation, InputExplained, explained
 from kpicore.errors import BadArgument, UnknownName
 from kpicore.judging import judged
+from kpicore.phrases import cut_words, why_none
 from kpicore.questions import Answer, Question
 from kpicore.result import name_of
 from kpicore.search import matches

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kpicore import questions
-from kpicore.cli.phrases import why_none
 from kpicore.errors import BadArgument, BadConfig, BadDefinition, KpiError, NoValue, UnknownName, WarehouseError
+from kpicore.phrases import why_none
 from kpicore.questions import Answer
 
 DIV_0, NA, NAME, NUM, VALUE = "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpicore.cli.phrases import change_words, members, why_none
 from kpicore.cli.screen import table
 from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
+from kpicore.phrases import change_words, members, why_none
 from kpicore.questions import NO_DATA, NOT_STARTED, Answer
 from kpicore.result import Result, name_of, number
 from kpicore.units import COUNT

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kpicore.cli.phrases import harmless, members, why_none
 from kpicore.cli.screen import console, print_json, table
 from kpicore.cli.statuses import interval_words, status_text
+from kpicore.phrases import harmless, members, why_none
 from kpicore.result import Result, name_of, number, shown
 
 if TYPE_CHECKING:

@@ -71,8 +71,8 @@ def cohort(
 def _show(found: Cohorts, currency: str, timezone: str) -> None:
     from rich.text import Text
 
-    from kpicore.cli.phrases import harmless, time_words
     from kpicore.cohorts import VIEWS
+    from kpicore.phrases import harmless, time_words
 
     screen = console()
     view = VIEWS[found.show]
@@ -119,7 +119,7 @@ def _width(part: Table, screen: Console) -> int:
 def _table(found: Cohorts, start: int, end: int) -> Table:
     from rich.text import Text
 
-    from kpicore.cli.phrases import harmless
+    from kpicore.phrases import harmless
 
     made = table(*found.by)
     for name in ("size", *(str(age) for age in range(start, end))):

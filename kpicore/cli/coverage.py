@@ -76,7 +76,7 @@ def _groups(
 ) -> RenderableType:
     from rich.text import Text
 
-    from kpicore.cli.phrases import harmless
+    from kpicore.phrases import harmless
 
     shown = table(head, kpis)
     for words, some in groups.items():

@@ -142,7 +142,7 @@ def _table(numbers: Sequence[Moved]) -> RenderableType:
 
 
 def _side(answer: Answer | None) -> str:
-    from kpicore.cli.phrases import why_none
+    from kpicore.phrases import why_none
     from kpicore.result import number
 
     if answer is None:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.formula import plain, setting_values, with_numbers
-from kpicore.cli.phrases import cut_words, harmless, time_words, why_none
 from kpicore.cli.screen import table
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.intervals import interval
 from kpicore.judging import judged
+from kpicore.phrases import cut_words, harmless, time_words, why_none
 from kpicore.result import judgement_record, name_of, number, record
 
 if TYPE_CHECKING:

@@ -73,6 +73,6 @@ def _summary(found: Accuracy) -> Any:
 def _text(words: str) -> Any:
     from rich.text import Text
 
-    from kpicore.cli.phrases import harmless
+    from kpicore.phrases import harmless
 
     return Text(harmless(words))

@@ -126,7 +126,7 @@ def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> N
     from rich.text import Text
 
     from kpicore.cli.answers import rendered
-    from kpicore.cli.phrases import cut_words, notes_once
+    from kpicore.phrases import cut_words, notes_once
 
     screen = console()
     cuts = [each for each in result.answers[0].question.cuts if each[0] not in result.by] if result.answers else []
@@ -147,7 +147,7 @@ def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> N
 
 
 def _data_words(result: Result, workspace: Workspace) -> str:
-    from kpicore.cli.phrases import time_words
+    from kpicore.phrases import time_words
 
     money = any(each.unit.name.startswith("money") for each in result.answers)
     currency = f" · money in {workspace.config.currency}" if money else ""

@@ -136,6 +136,6 @@ def bar(progress: float | None) -> str:
 def _text(words: str, style: str = "") -> Text:
     from rich.text import Text
 
-    from kpicore.cli.phrases import harmless
+    from kpicore.phrases import harmless
 
     return Text(harmless(words), style=style)

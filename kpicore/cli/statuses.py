@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kpicore.cli.phrases import harmless, members
 from kpicore.cli.screen import table
+from kpicore.phrases import harmless, members
 from kpicore.result import Result, name_of, shown
 from kpicore.rules import FAIR, GOOD, POOR
 
