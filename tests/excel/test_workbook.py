@@ -10,9 +10,9 @@ from datetime import datetime
 import pytest
 
 from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Period, Question, Variant, count
-from kpicore_excel import Line, collect, write_report, write_workbook
 from kpicore_excel.families import sheet_name
-from kpicore_excel.report import Breakdown
+from kpicore_excel.report import Breakdown, Line, collect
+from kpicore_excel.workbook import write_report, write_workbook
 
 QUARTER = Period("2025-Q2", *(datetime(2025, month, 1).date() for month in (4, 7)), Grain.QUARTER, 8101)
 
