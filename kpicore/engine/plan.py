@@ -108,4 +108,4 @@ def _axis(time: str, times: set[TimeKey], calendar: Calendar) -> tuple[Axis, tup
     grain = Grain(time)
     low, high = ids[0], ids[-1]
     span = (calendar.by_id(grain, low).start, calendar.by_id(grain, high).end)
-    return ByGrain(grain, span), tuple(range(low, high + 1))
+    return ByGrain(grain, low, high, span), tuple(range(low, high + 1))

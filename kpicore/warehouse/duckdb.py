@@ -73,7 +73,8 @@ class DuckDBWarehouse:
             "TimeZone": "UTC",
         }
         for name, value in settings.items():
-            self._connection.execute(f"SET {name} = '{_escaped(value)}'")
+            # GLOBAL: some settings else hold for this connection alone, and each query has a cursor of its own
+            self._connection.execute(f"SET GLOBAL {name} = '{_escaped(value)}'")
         self._connection.execute(f"ATTACH '{_escaped(str(self.path))}' AS warehouse (READ_ONLY)")
         self._connection.execute("USE warehouse")
 

@@ -35,6 +35,12 @@ def warehouse(file: Path) -> Iterator[Warehouse]:
     opened.close()
 
 
+def test_every_query_has_the_settings_of_the_warehouse(warehouse):
+    names = ("TimeZone", "perfect_ht_threshold")
+    shown = ", ".join(f"current_setting('{each}')" for each in names)
+    assert warehouse.query(f"SELECT {shown}") == [("UTC", 20)]
+
+
 def test_a_missing_file_is_told_with_what_to_do(tmp_path):
     with pytest.raises(
         WarehouseError, match=r"there is no warehouse yet\. Load data: kpi import FILE, or try kpi demo"

@@ -21,9 +21,11 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class ByGrain:
-    """Time as ids of a calendar grain, over the days of `span`. The key of a result is the id."""
+    """Time as ids of a grain, from `first` to `last`, over the days of `span`. The key of a result is the id."""
 
     grain: Grain
+    first: int
+    last: int
     span: Span
 
 
