@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         Better,
         Unit,
     )
+    from kpicore.wording import counted
     from kpicore.workspace import Workspace, grain_named, open_workspace
 
 _HOMES = {
@@ -145,6 +146,7 @@ _HOMES = {
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
+    "wording": "counted",
     "workspace": "Workspace grain_named open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
@@ -252,6 +254,7 @@ __all__ = [
     "change_in_points",
     "code_of",
     "count",
+    "counted",
     "cut_words",
     "cuts_given",
     "day_given",

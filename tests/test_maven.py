@@ -84,7 +84,7 @@ def test_nothing_is_hidden(imported):
     assert "500 of 8,800 rows have no engage_date (created_at stays empty)" in pipeline["notes"]
     assert "1,425 of 8,800 rows have no account (customer_id stays empty)" in pipeline["notes"]
     assert "2,473 lost rows have an amount of 0" in pipeline["notes"]
-    assert "1,480 values of product were replaced by the mapping (GTXPro → GTX Pro)" in pipeline["changes"]
+    assert "1,480 values of product replaced by the mapping (GTXPro → GTX Pro)" in pipeline["changes"]
 
 
 def test_importing_again_changes_nothing(imported, shared_data):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+from kpicore.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -164,13 +165,9 @@ def _difference(each: Moved) -> str:
 
 def _summary(found: Difference) -> str:
     first, last = min(each.start for each in found.periods), max(each.last for each in found.periods)
-    looked = f"{_counted(len(found.periods), 'period')} from {first} to {last}"
+    looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"
     if not found.numbers:
         return f"No past number changes ({looked})."
     kpis = len({each.change.name for each in found.numbers})
     verb = "changes" if len(found.numbers) == 1 else "change"
-    return f"{_counted(len(found.numbers), 'number')} of {_counted(kpis, 'KPI')} {verb} ({looked})."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{counted(len(found.numbers), 'numbers', 'number')} of {counted(kpis, 'KPIs', 'KPI')} {verb} ({looked})."

@@ -129,12 +129,10 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
     if not quiet:
         print_proposal(new)
     if not interactive:
-        files = ", ".join(dict.fromkeys(str(each.file) for each in new))
-        raise BadConfig(
-            files,
-            "is a proposal, not yet agreed to",
-            hint="Review it and import again, or add --yes. Nothing was loaded.",
-        )
+        files = list(dict.fromkeys(str(each.file) for each in new))
+        what, them = ("is a proposal", "it") if len(files) == 1 else ("are proposals", "them")
+        hint = f"Review {them} and import again, or add --yes. Nothing was loaded."
+        raise BadConfig(", ".join(files), f"{what}, not yet agreed to", hint=hint)
     click.confirm("Import it like this?", default=True, abort=True, err=True)
     return found
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from kpicore import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from kpicore_sources.files.source import FileSource
 
 _SHOWN = 5
+_UNUSED = 30
 
 
 def print_proposal(cases: Sequence[Case]) -> None:
@@ -93,7 +96,7 @@ def _decisions(out: Console, case: Case) -> None:
     entity = case.mapping.entity or "not imported"
     out.print()
     out.print(_text(f"{case.sheet.place}  {entity}", "bold"))
-    out.print(_text(f"  {case.sheet.how}, {case.sheet.rows:,} rows", "dim"))
+    out.print(_text(f"  {case.sheet.how}, {counted(case.sheet.rows, 'rows', 'row')}", "dim"))
     if case.plan is None:
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -111,7 +114,8 @@ def _decisions(out: Console, case: Case) -> None:
     out.print(table)
     unused = _unused(case, case.plan)
     if unused:
-        out.print(_text(f"  not used: {', '.join(unused)}", "yellow"))
+        more = f" … and {len(unused) - _UNUSED:,} more" if len(unused) > _UNUSED else ""
+        out.print(_text(f"  not used: {', '.join(unused[:_UNUSED])}{more}", "yellow"))
     for each in case.hints:
         out.print(_text(f"  {each}", "yellow"))
 
@@ -129,7 +133,7 @@ def _evidence(case: Case, column: str) -> str:
 
 def _account(out: Console, account: Account) -> None:
 
-    parts = [f"{account.read:,} rows read", f"{account.loaded:,} loaded"]
+    parts = [counted(account.read, "rows read", "row read"), f"{account.loaded:,} loaded"]
     for number, told in (
         (account.left_out, "left out by the mapping"),
         (account.totals, "left out as totals"),

@@ -128,7 +128,30 @@ def test_two_columns_for_one_field_are_refused(desk):
         '[table.fields]\nid = "deal_id"\namount = "a"\namount = "b"\n',
     )
     line = desk.refusal(file, "--mapping", mapping, "--yes")
-    assert str(mapping) in line and "line 7" in line
+    assert f"{mapping}: line 7 gives amount a second time. Keep one of them" in line
+
+
+def test_a_broken_mapping_is_not_in_the_way_of_one_that_is_named(desk):
+    file = desk.put("deals.csv", WHOLE)
+    desk.take(file)
+    good = desk.mapping("deals").rename(desk.files / "good.toml")
+    desk.put("../ws/mappings/deals.toml", "[[table]")
+    assert "deals.toml" in desk.refusal(file, "--yes")
+    assert desk.take(file, "--mapping", good)["entities"][0]["unchanged"] == 2
+
+
+def test_a_quote_that_nothing_closes_is_refused_as_it_hides_all_lines_below(desk):
+    text = 'deal_id,stage,owner\nD1,Won,Ann\nD2,Won,"Bob\nD3,Lost,Cem\nD4,Lost,Dan\n'
+    line = desk.refusal(desk.put("deals.csv", text), "--yes")
+    assert "line 3 opens a quote that nothing closes: it takes in the 2 lines below" in line
+
+
+def test_a_quote_that_ends_in_a_later_line_is_told_with_the_lines_that_it_hides(desk):
+    text = 'deal_id,stage,owner\nD1,Won,Ann\nD2,Won,"Bob\nD3,Lost,Cem\nD4,Lost,"Dan"\nD5,Lost,Eve\nD6,Won,Ann\n'
+    told = desk.take(desk.put("deals.csv", text))
+    assert (told["rows"][0]["loaded"], told["rows"][0]["quarantined"]) == (3, 1)
+    (refused,) = told["quarantine"]
+    assert refused["line"] == 3 and refused["reason"].endswith("it takes in the lines up to 5")
 
 
 @pytest.mark.parametrize(

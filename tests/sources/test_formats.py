@@ -97,6 +97,12 @@ def test_a_title_above_the_header_and_blank_lines_are_passed_over(desk):
     assert "header in line 4" in told["files"][0]["read_as"]
 
 
+def test_lines_that_end_in_different_ways_as_in_files_put_together(desk):
+    lines = delimited(",").splitlines()
+    desk.take(desk.put("deals.csv", "\r\n".join(lines[:3]) + "\n" + "\n".join(lines[3:]) + "\n"))
+    assert deals(desk) == READ
+
+
 def test_repeated_and_empty_names_of_columns_are_made_unique(desk):
     told = desk.take(desk.put("deals.csv", "deal_id,owner,,owner,stage\nD1,Ann,x,Bob,Won\nD2,Cy,y,Bob,Lost\n"))
     assert desk.rows("opportunity", "id", "owner_id") == [("D1", "Ann"), ("D2", "Cy")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Type
+from kpicore import Type, counted
 from kpicore_sources.files import numbers
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED, listed, untrimmed
@@ -24,19 +24,19 @@ def changes(staging: Staging, reader: Reader, plan: Plan) -> tuple[str, ...]:
         return ()
     selected = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in counts.values())
     (found,) = staging.query(f"SELECT {selected} FROM {plan.sheet.table}")
-    return tuple(f"{number:,} {told}" for told, number in zip(counts, found, strict=True) if number)
+    return tuple(counted(number, told) for told, number in zip(counts, found, strict=True) if number)
 
 
 def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) -> list[tuple[str, str]]:
     found = []
     column, field = given.column, given.field
     if not reader.clean(plan.sheet, column, plan.profiles[column]):
-        found.append((f"values of {column} were trimmed", untrimmed(cell)))
+        found.append((f"values of {column} trimmed", untrimmed(cell)))
         words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
         listed_words = ", ".join(text_value(each) for each in words)
         found.append(
             (
-                f"values of {column} stand for empty (N/A and the like)",
+                f"values of {column} taken for empty (N/A and the like)",
                 f"lower({trimmed_sql(cell)}) IN ({listed_words})",
             )
         )
@@ -44,19 +44,17 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
     if pairs and name not in CLOSED:
         texts = ", ".join(text_value(each) for each in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
-        found.append(
-            (f"values of {column} were replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})")
-        )
+        found.append((f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})"))
     if any("%y" in each.text for each in given.reading.formats):
         found.append(
-            (f"two-digit years of {column} were completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')")
+            (f"two-digit years of {column} completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')")
         )
     if field.type in _DECIMALS:
         mark = "," if given.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
         kept = _DECIMALS[field.type]
         # Digits alone count: a currency may stand behind them.
         longer = text_value(f"[{mark}][0-9]{{{kept + 1}}}")
-        found.append((f"values of {column} were rounded to {kept} decimals", f"regexp_matches({cell}, {longer})"))
+        found.append((f"values of {column} rounded to {kept} decimals", f"regexp_matches({cell}, {longer})"))
     return found
 
 
@@ -71,8 +69,9 @@ def empties(staging: Staging, plan: Plan, typed: str) -> tuple[str, ...]:
     notes = []
     for name, filled in zip(names, found[1:], strict=True):
         if filled < rows:
-            column = plan.direct[name].column if name in plan.direct else plan.mapping.fields[name]
-            notes.append(f"{rows - filled:,} of {rows:,} rows have no {column} ({name} stays empty)")
+            empty, direct = rows - filled, plan.direct.get(name)
+            what = f"{direct.column} ({name} stays empty)" if direct else name
+            notes.append(f"{empty:,} of {counted(rows, 'rows', 'row')} {'has' if empty == 1 else 'have'} no {what}")
     return (*notes, *_zeros(staging, plan, typed))
 
 
@@ -82,4 +81,4 @@ def _zeros(staging: Staging, plan: Plan, typed: str) -> list[str]:
     by = "outcome" if "outcome" in plan.mapping.fields else "NULL"
     rows = staging.query(f"SELECT {by}, count(*) FROM {typed} WHERE amount = 0 GROUP BY ALL ORDER BY 2 DESC")
     named = {outcome: f"{outcome} " if outcome else "" for outcome, _ in rows}
-    return [f"{number:,} {named[outcome]}rows have an amount of 0" for outcome, number in rows if number]
+    return [counted(number, f"{named[outcome]}rows have an amount of 0") for outcome, number in rows if number]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import BadFile, Unreadable
-from kpicore_sources.files.dialect import SPACES, Dialect, dialect_of, split
+from kpicore_sources.files.dialect import BLANK, SPACES, Dialect, dialect_of, split
 from kpicore_sources.files.encoding import Encoding, encoding_of, utf8_copy
 from kpicore_sources.files.spaced import stage_spaced
 from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value, unique_names
 
 _NEVER = "\x02\x03"
 """A text that no cell holds: so that only cells which their line did not have are null."""
+_QUOTE = "UNQUOTED VALUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +77,74 @@ def _columns(width: int) -> str:
 def _stage_delimited(
     staging: Staging, path: Path, text: Path, table: str, width: int, dialect: Dialect
 ) -> tuple[Unreadable, ...]:
-    import duckdb
-
     options = (
         f"delim = {text_value(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
         f" skip = {dialect.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
         f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
         f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0"
     )
-    statement = f"CREATE TABLE {table} AS FROM read_csv({text_value(plain_path(text))}, {options}"
-    try:
-        staging.duckdb.execute(statement + ")")
-    except duckdb.Error:
-        # Rows whose quoted cells span lines need one reader: the parallel ones refuse them.
-        staging.duckdb.execute(f"DROP TABLE IF EXISTS {table}_errors; DROP TABLE IF EXISTS {table}_scans")
+    filled = " OR ".join(f"trim(c{number}, {text_value(BLANK)}) <> ''" for number in range(width))
+    read = _read(staging, path, text, table, options, filled)
+    return _refused(staging, path, read, table, width)
+
+
+def _read(staging: Staging, path: Path, text: Path, table: str, options: str, filled: str) -> Path:
+    """Make the table of the rows that are not blank, and return what was read. Raises BadFile.
+
+    Rows whose quoted cells span lines need one reader: the parallel ones refuse them. Lines that end
+    in different ways, as in files that were put together, need a copy in which they end alike.
+    """
+    import duckdb
+
+    alike = staging.path(f"{table}.alike.txt")
+    failed: duckdb.Error | None = None
+    for source, more in ((text, ""), (text, ", parallel = false"), (alike, ", parallel = false")):
+        if source == alike:
+            _copy_with_equal_ends(text, alike)
         try:
-            staging.duckdb.execute(statement + ", parallel = false)")
+            staging.duckdb.execute(
+                f"CREATE TABLE {table} AS FROM read_csv({text_value(plain_path(source))}, {options}{more})"
+                f" WHERE {filled}"
+            )
+            return source
         except duckdb.Error as error:
-            raise BadFile(path, f"cannot be read as CSV: {str(error).splitlines()[0]}") from error
-    return _refused(staging, path, table, width)
+            failed = error
+            staging.duckdb.execute(f"DROP TABLE IF EXISTS {table}_errors; DROP TABLE IF EXISTS {table}_scans")
+    raise BadFile(path, f"cannot be read as CSV: {str(failed).splitlines()[0]}") from failed
 
 
-def _refused(staging: Staging, path: Path, table: str, width: int) -> tuple[Unreadable, ...]:
+def _copy_with_equal_ends(text: Path, copy: Path) -> None:
+    with text.open(encoding="utf-8") as given, copy.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(given)
+
+
+def _refused(staging: Staging, path: Path, text: Path, table: str, width: int) -> tuple[Unreadable, ...]:
+    """Return the lines that could not be split. Raises BadFile when one takes in all that follow it."""
     rows = staging.query(
-        f"SELECT line, any_value(csv_line), any_value(CAST(error_type AS VARCHAR)) FROM {table}_errors"
+        f"SELECT line, any_value(csv_line), max(CAST(error_type AS VARCHAR)) FROM {table}_errors"
         " GROUP BY line ORDER BY line"
     )
     reasons = {
         "TOO MANY COLUMNS": f"has more cells than the header's {width}",
-        "UNQUOTED VALUE": "has a quote that does not end its cell",
+        _QUOTE: "has a quote that does not end its cell",
         "LINE SIZE OVER MAXIMUM": "is longer than 2 MB",
     }
-    return tuple(
-        Unreadable(path.name, int(line), "", str(raw or ""), f"the line {reasons.get(kind, str(kind).lower())}")
-        for line, raw, kind in rows
-    )
+    found = []
+    for line, given, kind in rows:
+        raw = str(given or "")
+        reason, more = f"the line {reasons.get(kind, str(kind).lower())}", len(raw.splitlines()) - 1
+        if kind == _QUOTE and more > 0:
+            if _ends_with(text, raw):
+                problem = f"line {line} opens a quote that nothing closes: it takes in the {more:,} lines below"
+                raise BadFile(path, problem, hint="Close it, or export the file again.")
+            reason += f"; it takes in the lines up to {line + more}"
+        found.append(Unreadable(path.name, int(line), "", raw, reason))
+    return tuple(found)
+
+
+def _ends_with(text: Path, raw: str) -> bool:
+    end = raw.encode().rstrip()
+    with text.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - len(end) - 8))  # a few ends of lines may follow
+        return file.read().rstrip().endswith(end)

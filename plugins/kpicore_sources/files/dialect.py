@@ -13,6 +13,8 @@ from kpicore_sources.files.numbers import is_number
 
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "\x1f", "\x01", ":")
 SPACES = " "
+BLANK = " \t\n\f\r\x1a"
+"""What cells without content hold, the mark included with which DOS ends a file; `str.strip` knows more."""
 _SAMPLE = 1 << 18
 _ROWS = 400
 _NAMES = {"\t": "tab", " ": "spaces"}
@@ -56,7 +58,7 @@ def split(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
         return
     reader = csv.reader(lines, delimiter=delimiter)
     for cells in reader:
-        if cells and any(each.strip() for each in cells):
+        if any(each.strip(BLANK) for each in cells):
             yield before + 1, cells
         before = reader.line_num
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kpicore import Registry
+from kpicore import Registry, counted
 from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED
@@ -218,7 +218,8 @@ class Doctor:
         """Return the case with sure twins in a new mapping; the others, and those of a kept one, are only told."""
         mapping, hints = case.mapping, list(case.hints)
         for each in found:
-            told = f"{each.given} ({each.count:,} rows) has no row in {each.other}, but {each.likely} has"
+            rows = counted(each.count, "rows", "row")
+            told = f"{each.given} ({rows}) has no row in {each.other}, but {each.likely} has"
             if each.sure and not case.kept:
                 mapping = _put(mapping, f"values.{each.field}", each.given, each.likely, told)
                 hints.append(f"{told}: joined by the mapping")

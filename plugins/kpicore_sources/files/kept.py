@@ -17,7 +17,7 @@ FOLDER = "mappings"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All mapping files of a workspace, by path; `chosen` is the one that the user named, or None."""
+    """The mapping files of a workspace, by path; `chosen` is the only one when the user named it, else None."""
 
     folder: Path
     files: Mapping[Path, tuple[TableMapping, ...]]
@@ -44,7 +44,7 @@ class Kept:
     def new_file(self, sheet: Sheet) -> Path:
         """Return where a new mapping for the file goes: beside those that are there."""
         file, number = self.folder / f"{sheet.path.stem}.toml", 2
-        while file in self.files:
+        while file.exists():
             file, number = self.folder / f"{sheet.path.stem}-{number}.toml", number + 1
         return file
 
@@ -63,11 +63,9 @@ class Kept:
 
 
 def kept_mappings(workspace: Path, chosen: Path | None = None) -> Kept:
-    """Return the mappings of a workspace. Raises BadConfig for one that cannot be read."""
+    """Return the mappings of a workspace, or the `chosen` one alone. Raises BadConfig for one that cannot be read."""
     folder = workspace / FOLDER
-    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    if chosen is not None and chosen not in files:
-        files = [*files, chosen]
+    files = [chosen] if chosen is not None else sorted(folder.glob("*.toml"))
     return Kept(folder, {each: read_mapping(each) for each in files}, chosen)
 
 

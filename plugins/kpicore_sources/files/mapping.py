@@ -50,13 +50,23 @@ def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     except UnicodeDecodeError:
         raise BadConfig(path, "it is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
-        raise BadConfig(path, str(error)) from None
+        raise _no_toml(path, str(error), text) from None
     except OSError as error:
         raise BadConfig(path, error.strerror or str(error)) from None
     tables = given.get("table")
     if not isinstance(tables, list) or not tables or set(given) != {"table"}:
         raise BadConfig(path, "expected [[table]] and nothing beside it")
     return tuple(_table(f"{path} table {number}", each) for number, each in enumerate(tables, start=1))
+
+
+def _no_toml(path: Path, problem: str, text: str) -> BadConfig:
+    """Return the parser's words, or for a field with two columns its name, which the parser does not tell."""
+    twice = re.match(r"Cannot overwrite a value \(at line (\d+)", problem)
+    if twice is None:
+        return BadConfig(path, problem)
+    key = text.splitlines()[int(twice[1]) - 1].partition("=")[0].strip()
+    hint = "Keep one of them; a field may be an expression over several columns."
+    return BadConfig(path, f"line {twice[1]} gives {key} a second time", hint=hint)
 
 
 def _table(place: str, given: Mapping[str, Any]) -> TableMapping:

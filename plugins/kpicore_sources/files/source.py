@@ -13,7 +13,7 @@ from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED, ROW, conversion, filled_sql, input_sql, listed
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.totals import total_rows
+from kpicore_sources.files.totals import remark_rows, total_rows
 
 _BATCH_ROWS = 200_000
 
@@ -59,6 +59,7 @@ class _Table:
         self.values = self.keyless = self.repeated = self.replaced = 0
         self.made = 0
         self.totals = total_rows(staging, plan, reader.words)
+        self.remarks = tuple(row for row in remark_rows(staging, plan.sheet) if row not in self.totals)
 
     def make(self) -> tuple[str, ...]:
         """Make the typed table, move out of it what cannot be loaded, and return its fields."""
@@ -66,7 +67,8 @@ class _Table:
         fields = tuple(converted.fields)
         extra = {f"_input_{n}": input_sql(self.plan, self.reader, each) for n, each in enumerate(self._inputs())}
         columns = ", ".join(f"{sql} AS {listed([name])}" for name, sql in {**converted.fields, **extra}.items())
-        kept = f"NOT ({converted.left_out})" + (f" AND rowid NOT IN ({_numbers(self.totals)})" if self.totals else "")
+        foot = (*self.totals, *self.remarks)
+        kept = f"NOT ({converted.left_out})" + (f" AND rowid NOT IN ({_numbers(foot)})" if foot else "")
         self.staging.query(
             f"CREATE TABLE {self.name} AS SELECT rowid AS {ROW}, {columns} FROM {self.sheet.table} WHERE {kept}",
             converted.values,
@@ -74,6 +76,7 @@ class _Table:
         self.made = self.staging.count(self.name)
         found = [*self._failed_values(), *self._short_lines()]
         self.values = len(found)
+        found += self._remarks()
         found += self._rows_without_key()
         found += self._repeated_keys(fields)
         lines = self.sheet.lines({row for row, *_ in found}) if found else {}
@@ -91,9 +94,9 @@ class _Table:
             entity=self.plan.entity.name,
             read=self.sheet.rows + refused,
             loaded=self.staging.count(self.name),
-            left_out=self.sheet.rows - len(self.totals) - self.made,
+            left_out=self.sheet.rows - len(self.totals) - len(self.remarks) - self.made,
             totals=len(self.totals),
-            quarantined=refused + self.keyless + self.replaced,
+            quarantined=refused + len(self.remarks) + self.keyless + self.replaced,
             repeated=self.repeated,
             values=self.values,
             changes=changes(self.staging, self.reader, self.plan),
@@ -157,13 +160,19 @@ class _Table:
             found.append((int(row), missing, raw, "the line ends before this cell"))
         return found
 
+    def _remarks(self) -> list[tuple[int, str, str, str]]:
+        if not self.remarks:
+            return []
+        rows = self._raw_rows(f"rowid IN ({_numbers(self.remarks)})")
+        return [(row, "", raw, "stands below the table and has hardly a cell of it") for row, raw in rows]
+
     def _rows_without_key(self) -> list[tuple[int, str, str, str]]:
         """Take the rows out whose key is empty or could not be read."""
         key = [each for each in self.plan.entity.key if each in self.plan.mapping.fields]
         if not key:
             return []
         empty = " OR ".join(f"{listed([each])} IS NULL" for each in key)
-        rows = self._raw_rows(empty)
+        rows = self._raw_rows(f"rowid IN (SELECT {ROW} FROM {self.name} WHERE {empty})")
         if rows:
             self.staging.query(f"DELETE FROM {self.name} WHERE {empty}")
         self.keyless = len(rows)
@@ -187,7 +196,7 @@ class _Table:
             f" FROM {self.name} WINDOW same_key AS (PARTITION BY {names})) WHERE {ROW} < last_row"
         )
         self.repeated = int(self.staging.query(f"SELECT count(*) FROM {self.name}_again WHERE same")[0][0])
-        rows = self._raw_rows(f"{ROW} IN (SELECT {ROW} FROM {self.name}_again WHERE NOT same)")
+        rows = self._raw_rows(f"rowid IN (SELECT {ROW} FROM {self.name}_again WHERE NOT same)")
         self.staging.query(f"DELETE FROM {self.name} WHERE {ROW} IN (SELECT {ROW} FROM {self.name}_again)")
         self.staging.query(f"DROP TABLE {self.name}_again")
         self.replaced = len(rows)
@@ -197,9 +206,8 @@ class _Table:
         ]
 
     def _raw_rows(self, condition: str) -> list[tuple[int, str]]:
-        rows: list[tuple[Any, ...]] = self.staging.query(
-            f"SELECT rowid, * FROM {self.sheet.table} WHERE rowid IN (SELECT {ROW} FROM {self.name} WHERE {condition})"
-        )
+        """Return the number and the cells of the rows of the file for which the condition is true."""
+        rows: list[tuple[Any, ...]] = self.staging.query(f"SELECT rowid, * FROM {self.sheet.table} WHERE {condition}")
         return [(int(row), ",".join("" if each is None else str(each) for each in texts)) for row, *texts in rows]
 
 
