@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from kpicore_excel.live.asked import Asked, LiveKpi, asked
 from kpicore_excel.live.book import write_live_workbook
+from kpicore_excel.live.single import CellAsked, write_cells
 
-__all__ = ["Asked", "LiveKpi", "asked", "write_live_workbook"]
+__all__ = ["Asked", "CellAsked", "LiveKpi", "asked", "write_cells", "write_live_workbook"]

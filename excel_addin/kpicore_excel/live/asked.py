@@ -60,14 +60,14 @@ class Asked:
         """The names of the dimensions that can be chosen from."""
         return tuple(each.dimension for each in self.choices)
 
-    def cuts(self, members: Mapping[str, str]) -> Cuts:
-        """Return the cuts of a question: those of all, and one member of some dimensions."""
+    def cuts(self, members: Mapping[str, tuple[str, ...]]) -> Cuts:
+        """Return the cuts of a question: those of all, and what is chosen of some dimensions."""
         return overlaid(self.where, members)
 
 
-def overlaid(where: Cuts, members: Mapping[str, str]) -> Cuts:
-    """Return cuts with those of single members on top."""
-    return tuple(sorted({**dict(where), **{name: (member,) for name, member in members.items()}}.items()))
+def overlaid(where: Cuts, members: Mapping[str, tuple[str, ...]]) -> Cuts:
+    """Return cuts with others on top."""
+    return tuple(sorted({**dict(where), **members}.items()))
 
 
 def asked(

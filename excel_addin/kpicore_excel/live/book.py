@@ -35,11 +35,8 @@ def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
 
     Raises: KpiError when the file cannot be written, BadArgument when its sheets cannot hold what is asked.
     """
-    from xlsxwriter import Workbook
-
     inputs = gathered(workspace, asked)
-    draft = file.with_name(f".{file.name}.part")
-    book = Workbook(str(draft), _OPTIONS)
+    book, draft = drafted(file)
     book.set_properties({"title": workspace.config.name, "created": workspace.data_time.replace(tzinfo=None)})
     book.set_size(2560, 1600)
     write_sheets(book, Live(workspace, asked, inputs, Looks(book)))
@@ -69,6 +66,14 @@ def write_sheets(book: Workbook, live: Live) -> None:
         name = lambda_name(live.workspace, kpi.definition)
         if name is not None:
             book.define_name(name.name, name.stored)
+
+
+def drafted(file: Path) -> tuple[Workbook, Path]:
+    """Return a new workbook, and the file beside `file` that it is written to first."""
+    from xlsxwriter import Workbook
+
+    draft = file.with_name(f".{file.name}.part")
+    return Workbook(str(draft), _OPTIONS), draft
 
 
 def save(book: Workbook, draft: Path, file: Path) -> None:

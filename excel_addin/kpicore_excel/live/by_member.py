@@ -11,7 +11,7 @@ from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL, Choices
 from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
-from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_excel.live.sheets import cached, grey_errors, heading
 from kpicore_excel.looks import BAND, FAINT, number_format
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
     shown = "".join(f", {each}: {ALL}" for each in others)
     sheet.write_formula(2, NAME, f"={CHOSEN_PERIOD}{words}", looks.get(italic=True), f"{whole}{shown}")
     sheet.set_row(HEAD, 32)
-    put_text(sheet, HEAD, NAME, dimension.capitalize(), looks.header(indent=1))
+    put_text(sheet, HEAD, NAME, heading(dimension), looks.header(indent=1))
     put_text(sheet, HEAD, NUMBER, "no.", looks.header(align="right"))
     for place, kpi in enumerate(kpis):
         put_text(sheet, HEAD, FIRST + place, kpi.name, looks.header(align="right"))
@@ -82,7 +82,7 @@ def _write_kpi(sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, col
         if row == TOTAL and choices.dimension in kpi.needs:
             put_text(sheet, row, column, "–", style)
             continue
-        members = {} if row == TOTAL else {choices.dimension: choices.choices[row - TOTAL - 1].member}
+        members = {} if row == TOTAL else {choices.dimension: choices.choices[row - TOTAL - 1].members}
         cell = xl_rowcol_to_cell(row, NUMBER, col_abs=True)
         formula = value_formula(kpi, live.inputs, member_context(live.asked, choices.dimension, cell), live.asked.by)
         sheet.write_formula(row, column, formula, style, cached(live.answer(kpi, whole, members)))

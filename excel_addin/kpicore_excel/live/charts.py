@@ -103,4 +103,5 @@ def _finished(chart: Any, title: str, unit: Unit, kind: str) -> Any:
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.show_blanks_as("gap")
+    chart.show_na_as_empty_cell()
     return chart

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from kpicore import AddsUp
 from kpicore_excel.cells import put_comment, put_number, put_row, put_text, put_title
 from kpicore_excel.live.asked import Asked
+from kpicore_excel.live.formulas import PART, PERIOD
 from kpicore_excel.live.inputs import Inputs, Table
 from kpicore_excel.live.members import ALL
-from kpicore_excel.live.sheets import defined, put_error
+from kpicore_excel.live.sheets import defined, heading, put_error
 from kpicore_excel.looks import Looks
 
 if TYPE_CHECKING:
@@ -74,14 +75,12 @@ def _write_keys(
     periods = asked.times.parts if by_time else [each.period for each in asked.times.spans]
     last = _HEAD + max(len(rows), 1)
     put_row(sheet, _HEAD, 1, ("Part no." if by_time else "Period no.", "Period"), looks.header())
-    defined(book, "in_part" if by_time else "at_period", sheet, _HEAD + 1, 1, last, 1)
+    defined(book, PART if by_time else PERIOD, sheet, _HEAD + 1, 1, last, 1)
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 22)
     for place, each in enumerate(asked.choices):
         column = 3 + 2 * place
-        put_row(
-            sheet, _HEAD, column, (f"{each.dimension.capitalize()} no.", each.dimension.capitalize()), looks.header()
-        )
+        put_row(sheet, _HEAD, column, (f"{heading(each.dimension)} no.", heading(each.dimension)), looks.header())
         defined(book, f"{prefix}_{each.dimension}", sheet, _HEAD + 1, column, last, column)
         sheet.set_column(column, column, 9)
         sheet.set_column(column + 1, column + 1, 22)
@@ -96,14 +95,14 @@ def _write_keys(
 
 def _write_questions(sheet: Worksheet, asked: Asked, inputs: Inputs, looks: Looks) -> tuple[int, list[tuple[int, ...]]]:
     """Write the period and the members of each question; return the first column behind them, and the rows."""
-    put_row(sheet, _HEAD, 1, ("Question", "Period", *(each.capitalize() for each in asked.by)), looks.header())
+    put_row(sheet, _HEAD, 1, ("Question", "Period", *(heading(each) for each in asked.by)), looks.header())
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2 + len(asked.by), 22)
-    labels = {each.dimension: {one.member: one.label for one in each.choices} for each in asked.choices}
+    labels = {each.dimension: {one.members: one.label for one in each.choices} for each in asked.choices}
     for row, each in enumerate(inputs.looked, 1):
         put_number(sheet, _HEAD + row, 1, row, looks)
         put_text(sheet, _HEAD + row, 2, asked.times.at(each.period).key, looks.body())
         for place, name in enumerate(asked.by, 3):
-            member = each.members.get(name)
-            put_text(sheet, _HEAD + row, place, ALL if member is None else labels[name][member], looks.body())
+            members = each.members.get(name)
+            put_text(sheet, _HEAD + row, place, ALL if members is None else labels[name][members], looks.body())
     return 3 + len(asked.by), [(row,) for row in range(1, len(inputs.looked) + 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from kpicore import AddsUp, Metric, formula_excel, meant
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.inputs import Input, Inputs
 
-PART, PERIOD = "in_part", "at_period"
+PART, PERIOD = "in__part", "at__period"
 """The names of the columns of numbers that additive rows, and rows by period, are matched by."""
 
 
@@ -20,7 +19,7 @@ class Context:
 
     `first` and `last` hold the numbers of the parts, `period` that of the period, `row` that of the question
     among those that are looked up. `criteria` hold by dimension the number of the chosen member, or ">=0" for
-    all. `chosen` are 0 where a member is chosen, else an error; `every` the other way round.
+    all. `chosen` are 0 where a member is chosen, else an error, "" where one always is; `every` the other way round.
     """
 
     first: str
@@ -37,42 +36,38 @@ def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str,
 
     Where the KPI cannot be cut the way that is chosen, or not be asked for the period, it gives an error.
     """
-    days = set(_fixed(kpi))
 
     def cell(name: str) -> str:
         if name.startswith("period."):
-            days.add(name)
             return f"INDEX({name.replace('.', '_')},{context.period})"
         if name.startswith("setting."):
             return _setting(inputs, name)
         return _input(kpi, inputs.of[kpi.key, name], context)
 
-    printed = formula_excel(kpi.definition.formula, cell)
+    return f"={'+'.join([*_checks(kpi, inputs, context, by), formula_excel(kpi.definition.formula, cell)])}"
+
+
+def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> list[str]:
+    """Return what is added in front, so that its error is the one that shows: 0 where all is well."""
     checks = [context.every[each] for each in by if each not in kpi.by]
-    checks += [context.chosen[each] for each in kpi.needs]
-    return f"={printed}" if not checks else f"={'+'.join([_operand(printed), *checks])}"
+    checks += [context.chosen[each] for each in kpi.needs if context.chosen[each]]
+    status = inputs.status_of[kpi.key]
+    return [*checks, f"INDEX({status},{context.period})"] if status else checks
 
 
-def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context) -> str:
+def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
     """Return the formula of how many rows stand behind the value: of the denominator, where it is a ratio."""
     names = [each.name for each in kpi.definition.inputs if each.name in kpi.definition.counted]
     names = names or [each.name for each in kpi.definition.inputs]
     parts = [_sum(inputs.of[kpi.key, each], inputs.of[kpi.key, each].rows, kpi, context) for each in names]
-    return f"={parts[0]}" if len(parts) == 1 else f"=MAX({','.join(parts)})"
-
-
-def _fixed(kpi: LiveKpi) -> tuple[str, ...]:
-    return tuple(re.findall(r"period\.\w+", kpi.definition.spec.formula))
+    checks = [context.every[each] for each in by if each not in kpi.by]
+    rows = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
+    return f"={'+'.join([*checks, rows])}"
 
 
 def _setting(inputs: Inputs, name: str) -> str:
     value = next(iter(inputs.fixed.values()))[name]
     return f"({value!r})" if value is not None else "NA()"
-
-
-def _operand(printed: str) -> str:
-    """Return a formula as something that can be added to."""
-    return printed if re.fullmatch(r"[A-Z]+\([^()]*\)", printed) else f"({printed})"
 
 
 def _input(kpi: LiveKpi, given: Input, context: Context) -> str:
@@ -93,6 +88,8 @@ def _sum(given: Input, column: str, kpi: LiveKpi, context: Context) -> str:
         table, criteria = "at", [f"{PERIOD},{context.period}"]
     else:
         table, criteria = "in", [f'{PART},">="&{context.first}', f'{PART},"<="&{context.last}']
+        if context.first == context.last:
+            criteria = [f"{PART},{context.first}"]
     criteria += [f"{table}_{name},{context.criteria[name]}" for name in kpi.by]
     return f"SUMIFS({column},{','.join(criteria)})"
 

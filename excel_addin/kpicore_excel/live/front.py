@@ -13,7 +13,7 @@ from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
 from kpicore_excel.live.remarks import remark_formula
-from kpicore_excel.live.sheets import cached, defined, grey_errors
+from kpicore_excel.live.sheets import cached, defined, grey_errors, heading
 from kpicore_excel.live.steps import SHEET as STEPS
 from kpicore_excel.live.steps import drawn_row
 from kpicore_excel.live.times import before_row
@@ -82,14 +82,14 @@ def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
     sheet.set_row(_CHOOSE + 1, 22)
     whole = asked.times.at(asked.times.offered)
     cells = [("Period", CHOSEN_PERIOD, "offered_periods", whole.key)]
-    cells += [(each.capitalize().replace("_", " "), chosen(each), f"list_{each}", ALL) for each in asked.by]
-    for (text, name, values, shown), column in zip(cells, (KPI, VALUE, CHANGE), strict=False):
+    cells += [(heading(each), chosen(each), f"list_{each}", ALL) for each in asked.by]
+    for (text, name, values, shown), column in zip(cells, (KPI, BEFORE, STATUS), strict=False):
         put_text(sheet, _CHOOSE, column, f"{text}  ▼ choose", label)
         look = looks.get(**box)
         if column == KPI:
             put_text(sheet, _CHOOSE + 1, column, shown, look)
         else:
-            sheet.merge_range(_CHOOSE + 1, column, _CHOOSE + 1, column + 1 + (column == CHANGE), "", look)
+            sheet.merge_range(_CHOOSE + 1, column, _CHOOSE + 1, column + 1, "", look)
             put_text(sheet, _CHOOSE + 1, column, shown, look)
         defined(book, name, sheet, _CHOOSE + 1, column)
         rule = {
@@ -147,9 +147,9 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
     earlier = _write_before(sheet, row, live, kpi, shown)
     value, earlier_cell = (xl_rowcol_to_cell(row, each) for each in (VALUE, BEFORE))
     _write_change(sheet, row, kpi, (value, earlier_cell), _change(now, earlier), looks)
-    rows = rows_formula(kpi, live.inputs, context_of(asked, NOW))
+    rows = rows_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
     grey = looks.body(num_format="#,##0", align="right", font_color=MUTED, font_size=8)
-    sheet.write_formula(row, ROWS, rows, grey, now.n if now else 0)
+    sheet.write_formula(row, ROWS, rows, grey, now.n if now else "#VALUE!")
     _write_status(sheet, row, kpi, value, now, looks)
     put_text(sheet, row, TREND, "", looks.body())
     if asked.times.steps > 1:

@@ -47,17 +47,25 @@ class Table:
         self.columns.append(Column(name, words))
         return len(self.columns) - 1
 
-    def put(self, key: tuple[int, ...], column: int, number: Number) -> None:
-        """Set a cell; a 0 needs no row."""
-        if number != 0:
-            self.rows.setdefault(key, {})[column] = number
+    def add(self, key: tuple[int, ...], column: int, number: float) -> None:
+        """Add to a cell that is summed up; a 0 needs no row."""
+        if number:
+            row = self.rows.setdefault(key, {})
+            found = row.get(column, 0.0)
+            assert not isinstance(found, str)
+            row[column] = found + number
+
+    def set(self, key: tuple[int, ...], column: int, number: Number) -> None:
+        """Set a cell that is looked up."""
+        self.rows.setdefault(key, {})[column] = number
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """Where one input of a KPI is read: the names of the columns of what adds up and of the rows behind it.
 
-    `status` names the column of periods in which it has no value, "" where it has one in all.
+    `status` names the column that holds an error for each period in which it has no value, "" where it has
+    one in all or all inputs of the KPI lack one together.
     """
 
     kind: AddsUp
@@ -72,32 +80,46 @@ class Looked:
     """A question that inputs which do not add up are looked up for: a period with members of dimensions."""
 
     period: int
-    members: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
     cuts: Cuts
 
 
 @dataclass(slots=True)
 class Inputs:
-    """All that formulas read. `of` tells, for each KPI's key and input, where; `statuses` are by period."""
+    """All that formulas read. `of` tells, for each KPI's key and input, where.
+
+    `statuses` hold by name an error for each period in which there is no value, else 0; `status_of` names the one
+    of a KPI whose inputs all have the same.
+    """
 
     tables: dict[AddsUp, Table] = field(default_factory=lambda: {each: Table(each) for each in AddsUp})
     of: dict[tuple[str, str], Input] = field(default_factory=dict)
-    statuses: dict[str, list[Number]] = field(default_factory=dict)
+    statuses: dict[str, tuple[Number, ...]] = field(default_factory=dict)
+    status_of: dict[str, str] = field(default_factory=dict)
     why: dict[tuple[str, int], str] = field(default_factory=dict)
     """Why a KPI has no value in a period, whatever the cut, by its key and the number of the period."""
     looked: list[Looked] = field(default_factory=list)
     fixed: dict[int, Mapping[str, float | None]] = field(default_factory=dict)
     """What formulas may use of a period besides inputs ("period.days"), by its number."""
 
+    def status(self, errors: tuple[Number, ...]) -> str:
+        """Return the name of a status, "" of one without an error."""
+        if not any(errors):
+            return ""
+        known = next((name for name, each in self.statuses.items() if each == errors), "")
+        name = known or f"no_value_{len(self.statuses) + 1}"
+        self.statuses[name] = errors
+        return name
+
 
 def every_question(asked: Asked) -> list[Looked]:
     """Return each offered or compared period with each way to cut: all members of two dimensions and none."""
-    found: list[dict[str, str]] = [{}]
+    found: list[dict[str, tuple[str, ...]]] = [{}]
     for choices in asked.choices:
         found = [
             {**each, **cut}
             for each in found
-            for cut in [{}, *({choices.dimension: one.member} for one in choices.choices)]
+            for cut in [{}, *({choices.dimension: one.members} for one in choices.choices)]
         ]
     return [
         Looked(number, each, overlaid(asked.where, each))
@@ -145,21 +167,20 @@ class _Gathering:
     def gather(self) -> None:
         """Fill in columns, rows and statuses."""
         statuses = self._statuses()
+        together = AddsUp.NOT not in self.kinds and len(set(statuses)) == 1
+        self.found.status_of[self.kpi.key] = self.found.status(statuses[0]) if together else ""
         for at, (each, kind) in enumerate(zip(self.kpi.definition.inputs, self.kinds, strict=True)):
             name, table = f"{self.kpi.key}__{each.name}", self.found.tables[kind]
             words = f"{self.kpi.name}: {words_of(each)}"
             averaged = kind is not AddsUp.NOT and each.measure is not None and each.measure.word == "average"
             self.columns.append((table.column(name, words), table.column(f"{name}__n", f"{words}, rows behind it")))
-            status = ""
-            if kind is not AddsUp.NOT and any(statuses[at]):
-                status = f"{name}__status"
-                self.found.statuses[status] = statuses[at]
+            status = "" if kind is AddsUp.NOT or together else self.found.status(statuses[at])
             self.found.of[self.kpi.key, each.name] = Input(kind, name, f"{name}__n", averaged, status)
         self._fill(AddsUp.TIME_AND_CUTS, self.asked.times.parts)
         self._fill(AddsUp.CUTS, [each.period for each in self.asked.times.spans])
         self._look_up()
 
-    def _statuses(self) -> list[list[Number]]:
+    def _statuses(self) -> list[tuple[Number, ...]]:
         """Return for each input, period by period, the error it shows whatever the cut, 0 where it shows none."""
         members = self._cuts(self.members[0]) if self.members else self.asked.where
         periods = [each.period for each in self.asked.times.spans]
@@ -176,7 +197,7 @@ class _Gathering:
             for statuses, each in zip(found, one.inputs, strict=True):
                 status = REFUSED if refused else code_of(each.reason) if each in lacking else 0
                 statuses.append(status)
-        return found
+        return [tuple(each) for each in found]
 
     def _refused(self, period: Period) -> str:
         """Return why the KPI is not asked for a period, "" where it is."""
@@ -187,7 +208,7 @@ class _Gathering:
         return ""
 
     def _cuts(self, members: tuple[str, ...]) -> Cuts:
-        return overlaid(self.asked.where, dict(zip(self.kpi.by, members, strict=True)))
+        return overlaid(self.asked.where, {name: (each,) for name, each in zip(self.kpi.by, members, strict=True)})
 
     def _fill(self, kind: AddsUp, periods: Sequence[Period]) -> None:
         """Fill in the rows of the inputs of a kind: a row for each period and members."""
@@ -198,8 +219,8 @@ class _Gathering:
         for (at, members), one in zip(asked, self.workspace.workings(questions), strict=True):
             key = (at, *self._numbers(members))
             for each, (total, rows) in self._of(kind, one.inputs):
-                self.found.tables[kind].put(key, total, each.total or 0.0)
-                self.found.tables[kind].put(key, rows, each.n)
+                self.found.tables[kind].add(key, total, each.total or 0.0)
+                self.found.tables[kind].add(key, rows, each.n)
 
     def _of(self, kind: AddsUp, inputs: Sequence[InputValue]) -> Iterator[tuple[InputValue, tuple[int, int]]]:
         every = zip(inputs, self.kinds, self.columns, strict=True)
@@ -226,8 +247,8 @@ class _Gathering:
             if row not in answered:
                 for kind, (total, _) in zip(self.kinds, self.columns, strict=True):
                     if kind is AddsUp.NOT:
-                        table.put((row,), total, REFUSED)
+                        table.set((row,), total, REFUSED)
                 continue
             for each, (total, rows) in self._of(AddsUp.NOT, answered[row].inputs):
-                table.put((row,), total, code_of(each.reason) if each.value is None else each.value)
-                table.put((row,), rows, each.n)
+                table.set((row,), total, code_of(each.reason) if each.value is None else each.value)
+                table.set((row,), rows, each.n)

@@ -19,7 +19,7 @@ from kpicore_excel.live.places import (
     number_of,
     place_of_cut,
 )
-from kpicore_excel.live.sheets import defined, put_error
+from kpicore_excel.live.sheets import defined, heading, put_error
 from kpicore_excel.live.times import progress
 from kpicore_excel.looks import DAY_FORMAT, Looks
 
@@ -70,7 +70,7 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
         names.append(name.replace(".", "_"))
         columns.append([inputs.fixed[at].get(name) for at in range(1, len(times.spans) + 1)])
     for name, statuses in inputs.statuses.items():
-        heads.append(name.replace("__status", ""))
+        heads.append(name.replace("_", " "))
         names.append(name)
         columns.append(list(statuses))
     for place, (head, name, values) in enumerate(zip(heads, names, columns, strict=True), 1):
@@ -99,9 +99,9 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, looks: Looks) -
 
 def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, looks: Looks) -> None:
     for each in asked.choices:
-        put_text(sheet, _HEAD - 1, column, each.dimension.capitalize(), looks.section)
+        put_text(sheet, _HEAD - 1, column, heading(each.dimension), looks.section)
         put_row(sheet, _HEAD, column, ("Choice", "Number", "In the data"), looks.header())
-        rows = [(ALL, 0, ""), *((one.label, one.number, one.member) for one in each.choices)]
+        rows = [(ALL, 0, ""), *((one.label, one.number, ", ".join(one.members)) for one in each.choices)]
         for row, (label, number, member) in enumerate(rows, _HEAD + 1):
             put_text(sheet, row, column, label, looks.body())
             put_number(sheet, row, column + 1, number, looks)
@@ -143,7 +143,7 @@ def _write_choice(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) 
 def _write_chosen_members(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
     put_row(sheet, _CHOICE - 1, 7, ("Chosen", "Number", "Matched by", "If one", "If all"), looks.header())
     for row, each in enumerate(asked.by, _CHOICE):
-        put_text(sheet, row, 7, each.capitalize(), looks.body())
+        put_text(sheet, row, 7, heading(each), looks.body())
         same = f'(list_{each}={chosen(each)}&"")'
         number = number_of(each)
         formulas = (

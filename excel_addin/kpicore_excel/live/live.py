@@ -72,7 +72,7 @@ class Live:
             return f"Has a meaning only by {kpi.needs[0]}: choose one."
         return found or "No rows."
 
-    def answer(self, kpi: LiveKpi, period: Period, members: Mapping[str, str]) -> Answer | None:
+    def answer(self, kpi: LiveKpi, period: Period, members: Mapping[str, tuple[str, ...]]) -> Answer | None:
         """Return the engine's answer, None where the question cannot be asked."""
         question = kpi.question(period, self.asked.cuts(members))
         if question not in self._answers:

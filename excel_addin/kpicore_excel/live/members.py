@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpicore import KpiError
+
 if TYPE_CHECKING:
     from kpicore import Workspace
     from kpicore_excel.live.asked import Cuts, LiveKpi
@@ -21,16 +23,19 @@ _ENTERED = re.compile(r"[=+\-@'\"]|[0-9.,:/ -]*[0-9][0-9.,:/ %-]*$|(true|false)$
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A member with its number, from 1, that formulas match by, and the label that people choose."""
+    """What can be chosen: its number, from 1, that formulas match by, and the label that people see.
+
+    `members` are several only where texts of the data differ in nothing but case and spaces: they count together.
+    """
 
     number: int
-    member: str
+    members: tuple[str, ...]
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The members of a dimension that have rows, in their order."""
+    """The members of a dimension to choose from, in their order."""
 
     dimension: str
     choices: tuple[Choice, ...]
@@ -38,7 +43,7 @@ class Choices:
     @property
     def number(self) -> dict[str, int]:
         """The numbers by member."""
-        return {each.member: each.number for each in self.choices}
+        return {member: each.number for each in self.choices for member in each.members}
 
 
 def choices(
@@ -50,7 +55,7 @@ def choices(
         for members in tuples(workspace, kpi, times, where):
             for name, member in zip(kpi.by, members, strict=True):
                 found[name].add(member)
-    return tuple(listed(name, _in_order(workspace, name, members)) for name, members in found.items())
+    return tuple(listed(name, grouped(workspace, name, members)) for name, members in found.items())
 
 
 def tuples(workspace: Workspace, kpi: LiveKpi, times: Times, where: Cuts) -> list[tuple[str, ...]]:
@@ -65,25 +70,33 @@ def tuples(workspace: Workspace, kpi: LiveKpi, times: Times, where: Cuts) -> lis
     return [tuple(each[at] for at in places) for each in groups]
 
 
-def _in_order(workspace: Workspace, dimension: str, members: set[str]) -> list[str]:
+def grouped(workspace: Workspace, dimension: str, members: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return members in the order of their dimension, those together that mean the same when one is asked for."""
     known = {member: at for at, member in enumerate(workspace.members(dimension))}
-    return sorted(members, key=lambda each: (known.get(each, len(known)), each))
+    found: dict[tuple[str, ...], None] = {}
+    for each in sorted(members, key=lambda each: (known.get(each, len(known)), each)):
+        try:
+            ((_, same),) = workspace.cuts({dimension: each})
+        except KpiError:  # a text like ">5" is a member of the data, though none that can be asked for by name
+            same = (each,)
+        found[same if each in same else (each,)] = None
+    return list(found)
 
 
-def listed(dimension: str, members: Iterable[str]) -> Choices:
-    """Return members as choices.
+def listed(dimension: str, groups: Iterable[tuple[str, ...]]) -> Choices:
+    """Return groups of members as choices.
 
-    >>> [each.label for each in listed("rep", ["Ann", "=1+1", "ANN", "007", "(all)"]).choices]
+    >>> [each.label for each in listed("rep", [("Ann",), ("=1+1",), ("ANN",), ("007",), ("(all)",)]).choices]
     ['Ann', 'no. 2: =1+1', 'no. 3: ANN', 'no. 4: 007', 'no. 5: (all)']
     """
     taken = {_skeleton(ALL)}
     found = []
-    for number, member in enumerate(members, 1):
-        label = _plain(member)
-        if label != member or not label or _ENTERED.match(label) or _skeleton(label) in taken:
+    for number, members in enumerate(groups, 1):
+        label = _plain(members[0])
+        if label != members[0] or not label or _ENTERED.match(label) or _skeleton(label) in taken:
             label = f"no. {number}: {label}"
         taken.add(_skeleton(label))
-        found.append(Choice(number, member, label))
+        found.append(Choice(number, members, label))
     return Choices(dimension, tuple(found))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.formulas import Context
 
-CHOSEN_PERIOD = "chosen_period"
+CHOSEN_PERIOD = "period_chosen"
 NOW = "now"
 CUT_ROW = "cut_row"
 """The place of the chosen members among all questions of one period."""
@@ -78,5 +78,5 @@ def member_context(asked: Asked, dimension: str, cell: str) -> Context:
     row = f"(now_period-1)*{cuts_per_period(asked)}+{place_of_cut(asked, numbers)}"
     own = {dimension: cell}
     return Context(
-        now.first, now.last, now.period, row, {**now.criteria, **own}, {**now.chosen, dimension: "0"}, now.every
+        now.first, now.last, now.period, row, {**now.criteria, **own}, {**now.chosen, dimension: ""}, now.every
     )

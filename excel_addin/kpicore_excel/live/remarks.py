@@ -22,7 +22,7 @@ _LONGEST = 250
 
 def notes_name(kpi: LiveKpi) -> str:
     """Return the name of a KPI's notes, one for each offered period."""
-    return f"{kpi.key}__notes"
+    return f"notes__{kpi.key}"
 
 
 def write_notes(book: Workbook, sheet: Worksheet, live: Live) -> None:

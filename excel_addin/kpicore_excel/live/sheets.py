@@ -45,6 +45,12 @@ def put_error(sheet: Worksheet, row: int, column: int, code: str, looks: Looks) 
     sheet.write_formula(row, column, _ERROR_FORMULAS.get(code, f"={code}"), look, code)
 
 
+def heading(dimension: str) -> str:
+    """Return "Loss reason"."""
+    words = dimension.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def cached(answer: Answer | None) -> float | str:
     """Return what a program that does not calculate shows: the engine's value, or its error."""
     if answer is None:

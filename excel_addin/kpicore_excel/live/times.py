@@ -58,6 +58,11 @@ class Times:
         """Return the period of a number."""
         return self.spans[number - 1].period
 
+    def add_part(self, period: Period) -> None:
+        """Add a part that is no period by itself, where it is not there yet."""
+        if period not in self.parts:
+            self.parts.append(period)
+
     def add(self, period: Period, tiles: range | None = None, grain: Grain | None = None) -> int:
         """Add a period where it is not there yet, made of parts if they are there; return its number."""
         if not any(each.period == period for each in self.spans):
@@ -65,6 +70,7 @@ class Times:
             if numbers and all(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
                 self.spans.append(Span(period, numbers[0], numbers[-1]))
             else:
+                # a part of its own, even where one for other periods is the same
                 self.parts.append(period)
                 self.spans.append(Span(period, len(self.parts), len(self.parts)))
         return self.number(period)
