@@ -63,8 +63,8 @@ def calls_in(
     A call is its name, "KPI_WIN_RATE" whatever was written, and the values of its arguments. `formulas` are
     (sheet, row, column, text), rows and columns from 1, the text in A1 notation with English names of functions and
     either separator. `value_at(sheet, row, column)` gives the value of a cell, None for an empty one.
-    `result_of(name, arguments)` gives the result of a call that was made before, so that what stands around it is
-    found too. Both raise LookupError for what they do not know.
+    `result_of(name, arguments)` gives the result of a call that is an argument of another, so that this is found
+    too. Both raise LookupError for what they do not know.
 
     An argument is a literal, a cell, a range (rows of values; a range of one cell is that cell) or a call with a
     known result, each with signs and percent signs; one that is left out is None. Calls with anything else are not
@@ -116,15 +116,14 @@ class _Reader:
                 here = _Open(*_name(token["name"]))
             elif kind == "open":
                 outer.append(here)
-                here = _Open("", read=True)
+                here = _Open("", read=here.arguments is not None)
             elif kind == "next":
                 self._take(here)
                 if not here.name:
                     here.arguments = None  # (A1,B2) is a union of areas
             elif kind == "close" and outer:
-                part = self._closed(here)
-                here = outer.pop()
-                here.parts.append(part)
+                inner, here = here, outer.pop()
+                here.parts.append(self._closed(inner, is_wanted=here.arguments is not None))
             else:
                 here.parts.append(_part(token, kind))
 
@@ -137,8 +136,8 @@ class _Reader:
                 here.arguments = None
         here.parts = []
 
-    def _closed(self, here: _Open) -> _Part:
-        """Return what stands for a parenthesis that closes."""
+    def _closed(self, here: _Open, is_wanted: bool) -> _Part:
+        """Return what stands for a parenthesis that closes; its result only where it is an argument again."""
         if here.parts or here.arguments:
             self._take(here)
         given = here.arguments
@@ -148,12 +147,13 @@ class _Reader:
             return (_VALUE, given[0]) if given else _UNKNOWN
         if here.name in ("TRUE", "FALSE"):
             return _VALUE, here.name == "TRUE"
-        return self._called(here.name, tuple(given))
+        call = (here.name, tuple(given))
+        self.found.setdefault((*call, tuple(map(type, given))), call)  # to Python, TRUE equals 1
+        return self._result(call) if is_wanted else _UNKNOWN
 
-    def _called(self, name: str, given: tuple[Any, ...]) -> _Part:
-        self.found.setdefault((name, given, tuple(map(type, given))), (name, given))  # to Python, TRUE equals 1
+    def _result(self, call: Call) -> _Part:
         try:
-            return (_VALUE, self._result_of(name, given)) if self._result_of else _UNKNOWN
+            return (_VALUE, self._result_of(*call)) if self._result_of else _UNKNOWN
         except LookupError:
             return _UNKNOWN
 
