@@ -20,7 +20,7 @@ from typing import Any
 
 from kpicore import CellFailure, CellResult, CellScalar, CellValue
 from kpicore_excel.prefetch import calls_in
-from kpicore_excel.udf.com import MARK, MISSING
+from kpicore_excel.udf.com import MARK
 from kpicore_excel.udf.module import module_text
 
 ERRORS = {
@@ -65,8 +65,8 @@ def _stand_ins() -> dict[str, ModuleType]:
         return value
 
     pythoncom = module(
-        "pythoncom", com_error=ComError, ole_error=ComError, CoInitialize=lambda: None, IID_IDispatch=0, IID_IEnumVARIANT=1,
-        TypeIIDs={0: Anything}, __file__="",
+        "pythoncom", com_error=ComError, ole_error=ComError, CoInitialize=lambda: None, __file__="",
+        IID_IDispatch=0, IID_IEnumVARIANT=1, TypeIIDs={0: Anything},
     )  # fmt: skip
     client = module(
         "win32com.client", Dispatch=lambda given, **_: given, DispatchEx=Anything, gencache=Anything(),
