@@ -1,0 +1,44 @@
+"""The files of a workbook: the workbook, its Python module, and its VBA for those who import by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpicore import BadArgument, Workspace, cell_functions
+from kpicore_excel.udf.module import module_name, module_text
+from kpicore_excel.udf.vba import vba_module
+from kpicore_excel.udf.workbook import vba_project, write_macro_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class UdfFiles:
+    """What was written; `kept` tells that the workbook was there and stays as it was."""
+
+    workbook: Path
+    module: Path
+    vba: Path
+    functions: int
+    kept: bool
+
+
+def write_udf_files(workspace: Workspace, workbook: Path) -> UdfFiles:
+    """Write the files for a workspace; a workbook that is there is somebody's work and stays.
+
+    Raises: BadArgument for a name Excel takes no macros from, KpiError for files that cannot be written,
+        MissingDependency without xlwings.
+    """
+    if workbook.suffix.lower() != ".xlsm":
+        raise BadArgument(f"{workbook}: Excel keeps macros in .xlsm only.", hint="Name a file such as kpi.xlsm.")
+    if ";" in str(workbook.resolve()):
+        raise BadArgument(f"{workbook}: xlwings takes a ';' in a path as its end.", hint="Choose another folder.")
+    vba_project()
+    name = module_name(workbook)
+    module, vba = workbook.with_name(f"{name}.py"), workbook.with_name(f"{name}.bas")
+    functions = cell_functions(workspace.definitions)
+    kept = workbook.exists()
+    if not kept:
+        write_macro_workbook(workspace, workbook, name)
+    module.write_text(module_text(workspace.config.folder.resolve(), workbook), encoding="utf-8", newline="\n")
+    vba.write_text(vba_module(functions, name), encoding="ascii", newline="\r\n")
+    return UdfFiles(workbook, module, vba, len(functions), kept)

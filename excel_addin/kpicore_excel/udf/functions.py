@@ -1,0 +1,78 @@
+"""Worksheet functions for xlwings, made of the functions that every spreadsheet has. The one module that imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from typing import Any
+
+from kpicore import CellArgument, CellFunction, MissingDependency
+from kpicore_excel.udf.declared import PLACE, declared
+
+CATEGORY = "KPI"
+"""Where Excel's function wizard lists them."""
+
+Called = Callable[[str, Any, tuple[Any, ...]], object]
+_LONGEST_HELP = 255
+
+
+def worksheet_function(function: CellFunction, called: Called) -> Callable[..., object]:
+    """Return a function that xlwings imports: `called(name, place, values)` answers for it.
+
+    Raises: MissingDependency.
+    """
+    xw = _xlwings()
+
+    def cell(place: object = None, *given: object) -> object:
+        while given and given[-1] is _LEFT_OUT:
+            given = given[:-1]
+        return called(function.name, place, given)
+
+    arguments = declared(function)
+    cell.__name__ = cell.__qualname__ = function.name
+    cell.__doc__ = cut(function.help)
+    cell.__signature__ = _signature(arguments)  # type: ignore[attr-defined]  # what inspect reads first
+    cell.__annotations__ = {}
+    made: Callable[..., object] = xw.func(category=CATEGORY)(cell)
+    # "raw" keeps errors apart from empty cells, and rows of one apart from columns of one; `com` reads them.
+    made = xw.arg(PLACE, "raw", vba="Nothing")(made)
+    for each in arguments:
+        made = xw.arg(each.name, "raw", doc=cut(each.help))(made)
+    return made
+
+
+def any_function(name: str, called: Called) -> Callable[..., object]:
+    """Return a function of that name that takes anything: a sheet may still use a KPI that is gone."""
+    anything = CellArgument("values", "Values.", optional=True, repeats=True)
+    return worksheet_function(CellFunction(name, "kpi", "No KPI has this name any more.", (anything,)), called)
+
+
+def cut(text: str) -> str:
+    """Return the text as long as Excel's wizard shows it."""
+    return text if len(text) <= _LONGEST_HELP else text[: _LONGEST_HELP - 1] + "…"
+
+
+class _LeftOut:
+    """An optional argument that was not given."""
+
+
+_LEFT_OUT = _LeftOut()
+
+
+def _signature(arguments: tuple[CellArgument, ...]) -> Signature:
+    found = [Parameter(PLACE, Parameter.POSITIONAL_OR_KEYWORD)]
+    for each in arguments:
+        if each.repeats:
+            found.append(Parameter(each.name, Parameter.VAR_POSITIONAL))
+        else:
+            default = _LEFT_OUT if each.optional else Parameter.empty
+            found.append(Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD, default=default))
+    return Signature(found)
+
+
+def _xlwings() -> Any:
+    try:
+        import xlwings
+    except ImportError:
+        raise MissingDependency("xlwings", "excel") from None
+    return xlwings
