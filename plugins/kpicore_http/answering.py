@@ -84,7 +84,10 @@ class Answering:
 
     async def page(self, page: Page) -> bytes:
         """Return what a page holds. Raises Refused."""
-        return await self._asked(lambda: page.body(PageContext(self.name, self.base_url, self.cells.functions())))
+        return await self._asked(lambda: page.body(self._context()))
+
+    def _context(self) -> PageContext:
+        return PageContext(self.name, self.base_url, self.cells.functions(), self.cells.calculators())
 
     async def _asked(self, ask: Callable[[], T]) -> T:
         try:
