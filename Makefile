@@ -23,6 +23,7 @@ demo: $(USE)  ## a made-up company: load it, show its KPIs, write kpi-demo.xlsx
 
 test: $(DEV)  ## all tests; as root it installs the Debian programs that some need
 	@.ci/programs
+	@.ci/npm
 	$(BIN)/python -m pytest -q -n auto
 
 lint: $(DEV)  ## style and format
@@ -44,6 +45,7 @@ docs-check: $(DEV)  ## fail when a generated page is not up to date
 
 conformance: $(DEV)  ## ask every host every KPI and calculator, and write docs/conformance.md
 	@.ci/programs
+	@.ci/npm
 	$(BIN)/python -m tests.conformance
 
 bench: $(DEV)  ## what is fast, measured: benchmarks/

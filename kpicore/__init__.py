@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         MOST_CALLS,
         CellAnswers,
         CellArgument,
+        CellCalculator,
         CellCall,
         CellFailure,
         CellFunction,
@@ -49,7 +50,16 @@ if TYPE_CHECKING:
         UnknownName,
         WarehouseError,
     )
-    from kpicore.expressions import Node, formula_excel, formula_javascript, names, parse_formula, parse_row, row_sql
+    from kpicore.expressions import (
+        JAVASCRIPT_RUNTIME,
+        Node,
+        formula_excel,
+        formula_javascript,
+        names,
+        parse_formula,
+        parse_row,
+        row_sql,
+    )
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
         DURING,
@@ -108,9 +118,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "cells": (
-        "CellAnswers CellArgument CellCall CellFailure CellFunction CellRange CellResult CellScalar CellValue Cells "
-        "MOST_CALLS answer_json cell_from_json cell_functions cell_to_json "
-        "code_of"
+        "CellAnswers CellArgument CellCalculator CellCall CellFailure CellFunction CellRange CellResult CellScalar "
+        "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
     ),
     "cli.asking": "cuts_given day_given",
     "phrases": "cut_words harmless time_words why_none",
@@ -124,7 +133,7 @@ _HOMES = {
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName WarehouseError"
     ),
-    "expressions": "Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
     "hookspecs": "hookimpl",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
@@ -159,6 +168,7 @@ __all__ = [
     "END",
     "HIGHER",
     "HOURS",
+    "JAVASCRIPT_RUNTIME",
     "LOWER",
     "MEAN",
     "MEAN_COUNT",
@@ -191,6 +201,7 @@ __all__ = [
     "Calendar",
     "CellAnswers",
     "CellArgument",
+    "CellCalculator",
     "CellCall",
     "CellFailure",
     "CellFunction",

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kpicore.cells import CellFunction
+    from kpicore.cells import CellCalculator, CellFunction
 
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What a page may show: the workspace's name, its spreadsheet functions, and the address it is served at,
-    "https://localhost:8443" without a slash at the end. A page needs no token, so it holds no numbers."""
+    """What a page may show: the workspace's name, the address it is served at, "https://localhost:8765" without a
+    slash at the end, its spreadsheet functions and how its calculators are computed.
+
+    A page needs no token, so it holds no numbers.
+    """
 
     name: str
     base_url: str
     functions: tuple[CellFunction, ...]
+    calculators: tuple[CellCalculator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

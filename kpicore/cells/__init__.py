@@ -1,6 +1,7 @@
 """What `=KPI_…` means in a cell, the same in every spreadsheet: functions, their arguments, values, errors."""
 
 from kpicore.cells.answering import CellResult
+from kpicore.cells.calculating import CellCalculator
 from kpicore.cells.cells import MOST_CALLS, CellAnswers, Cells, answer_json
 from kpicore.cells.functions import CellArgument, CellFunction, cell_functions
 from kpicore.cells.values import (
@@ -18,6 +19,7 @@ __all__ = [
     "MOST_CALLS",
     "CellAnswers",
     "CellArgument",
+    "CellCalculator",
     "CellCall",
     "CellFailure",
     "CellFunction",

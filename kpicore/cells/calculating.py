@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from kpicore.cells.arguments import is_empty
-from kpicore.cells.functions import CellFunction
+from kpicore.cells.functions import CALCULATOR, CellFunction
 from kpicore.cells.values import CellScalar, CellValue, scalars
 from kpicore.engine.calculators import calculated, calculator
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadArgument
+from kpicore.expressions import Node, parse_formula
 from kpicore.inputs import Aggregate, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class CellCalculator:
+    """How a calculator is computed, for hosts that do so on their own side without data.
+
+    Either a `formula` over the `arguments` in order, for `formula_javascript` and `formula_excel`, which may also
+    name "setting.x" of `settings`; ranges are summed for arguments in `sums` only, and those in `shares` lie
+    between -1 and 1. Or a `fold` of any number of values: "total", "average", "median", "percentile" at `share`.
+    """
+
+    name: str
+    place: str
+    arguments: tuple[str, ...] = ()
+    formula: Node | None = None
+    settings: Mapping[str, float] | None = None
+    sums: frozenset[str] = frozenset()
+    shares: frozenset[str] = frozenset()
+    fold: str = ""
+    share: float = 0.0
+
+
+def cell_calculators(definitions: Definitions, functions: Iterable[CellFunction]) -> tuple[CellCalculator, ...]:
+    """Return how each calculator among the functions is computed."""
+    return tuple(_described(definitions, each) for each in functions if each.kind == CALCULATOR)
+
+
+def _described(definitions: Definitions, function: CellFunction) -> CellCalculator:
+    definition = definitions.get(function.metric, function.variant)
+    found = calculator(definition)
+    assert found is not None  # else there would be no such function
+    if found.fold:
+        share = 0.5 if found.fold == "median" else found.share
+        return CellCalculator(function.name, definition.place, fold=found.fold, share=share)
+    return CellCalculator(
+        function.name,
+        definition.place,
+        found.arguments,
+        parse_formula(found.formula, found.arguments, settings=definitions.settings, where=definition.place),
+        {name: value for name, value in definitions.settings.items() if isinstance(value, int | float)},
+        _sums(definition),
+        frozenset(each.name for each in definition.inputs if each.is_share),
+    )
 
 
 def calculated_cell(definitions: Definitions, function: CellFunction, arguments: Sequence[CellValue]) -> float:

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from kpicore.cells.answering import Answering, CellResult
+from kpicore.cells.calculating import CellCalculator, cell_calculators
 from kpicore.cells.functions import CellFunction
 from kpicore.cells.values import NA, CellCall, CellFailure, cell_from_json, cell_to_json
 from kpicore.config import FILE as CONFIG
@@ -64,6 +65,12 @@ class Cells:
         """Return the functions of the workspace, by name. Raises KpiError when it cannot be read."""
         with self._lock:
             return self._current(self.stamp()).functions
+
+    def calculators(self) -> tuple[CellCalculator, ...]:
+        """Return how the calculators are computed, by name. Raises KpiError when the workspace cannot be read."""
+        with self._lock:
+            answering = self._current(self.stamp())
+            return cell_calculators(answering.workspace.definitions, answering.functions)
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""

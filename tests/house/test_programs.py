@@ -56,7 +56,8 @@ def test_who_is_not_root_is_told_what_is_missing_and_the_one_command(clone):
     result = subprocess.run(
         [str(clone / ".ci" / "programs")], env={"PATH": str(programs)}, capture_output=True, text=True, check=True
     )
-    assert "node is missing: formulas printed as JavaScript\n" in result.stdout
+    assert "node is missing: formulas printed as JavaScript, the Office.js add-in\n" in result.stdout
     assert result.stdout.endswith(
-        "Their tests are skipped. To run them: sudo apt-get install libreoffice-calc-nogui poppler-utils nodejs git\n"
+        "Their tests are skipped. To run them: "
+        "sudo apt-get install libreoffice-calc-nogui poppler-utils nodejs npm chromium git\n"
     )

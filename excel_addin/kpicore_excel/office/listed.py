@@ -1,0 +1,29 @@
+"""The functions as the add-in names them: in Excel `=KPI.WIN_RATE(…)`, for the server KPI_WIN_RATE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kpicore import CellFunction
+
+NAMESPACE = "KPI"
+LIVE = "LIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A function: its id, which is also its name after the namespace, and what it stands for."""
+
+    id: str
+    function: CellFunction
+    is_live: bool = False
+
+
+def listed(functions: Sequence[CellFunction]) -> Iterator[Listed]:
+    """Yield the functions, and LIVE, which is KPI that follows the data; a KPI of that name goes before it."""
+    ids = {each.name.removeprefix(f"{NAMESPACE}_"): each for each in functions}
+    for id, each in ids.items():
+        yield Listed(id, each)
+    if LIVE not in ids and NAMESPACE in ids:
+        yield Listed(LIVE, ids[NAMESPACE], is_live=True)

@@ -1,0 +1,44 @@
+"""functions.json: what Excel knows of the functions before any runs, with the help it shows while one types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kpicore import CellArgument, CellFunction, PageContext
+from kpicore_excel.office.listed import Listed, listed
+
+_LIVE_HELP = "Value of a KPI, filled anew by itself when the data changes. Arguments as those of KPI.KPI."
+
+
+def functions_json(context: PageContext) -> bytes:
+    """Return the metadata of all functions."""
+    return json.dumps({"functions": [_described(each) for each in listed(context.functions)]}, indent=1).encode()
+
+
+def _described(each: Listed) -> dict[str, Any]:
+    function = each.function
+    return {
+        "id": each.id,
+        "name": each.id,
+        "description": _LIVE_HELP if each.is_live else function.help,
+        "parameters": [_parameter(argument, function) for argument in function.arguments],
+        "result": {"type": "any", "dimensionality": "matrix" if function.gives == "table" else "scalar"},
+        # The address tells the pane what a cell asked; Excel gives none to functions that stream.
+        "options": {"stream": True, "cancelable": True} if each.is_live else {"requiresAddress": True},
+    }
+
+
+def _parameter(argument: CellArgument, function: CellFunction) -> dict[str, Any]:
+    takes_range = argument.repeats or function.kind == "calculator" or argument.name == "kpis"
+    found: dict[str, Any] = {
+        "name": argument.name,
+        "description": argument.help,
+        "type": "any",
+        "dimensionality": "matrix" if takes_range else "scalar",
+    }
+    if argument.repeats:
+        found["repeating"] = True
+    if argument.optional:
+        found["optional"] = True
+    return found

@@ -1,0 +1,64 @@
+"""The add-in's files, as `kpi serve` shows them under /office/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from kpicore import Page, PageContext, hookimpl
+
+FOLDER = "office"
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "xml": "application/xml",
+    "png": "image/png",
+}
+
+
+@hookimpl
+def kpi_pages() -> Iterable[Page]:
+    """Give the files of the Office.js add-in."""
+    from kpicore_excel.office.icons import SIZES
+
+    made: dict[str, Callable[[PageContext], bytes]] = {
+        "manifest.xml": _manifest,
+        "functions.json": _metadata,
+        "functions.js": _script,
+        **{f"icon-{size}.png": partial(_icon, size) for size in SIZES},
+        **{name: partial(_written, name) for name in ("taskpane.html", "taskpane.css", "taskpane.js")},
+    }
+    for name, body in made.items():
+        yield Page(f"{FOLDER}/{name}", _TYPES[name.rpartition(".")[2]], body)
+
+
+def _manifest(context: PageContext) -> bytes:
+    from kpicore_excel.office.manifest import manifest_xml
+
+    return manifest_xml(context)
+
+
+def _metadata(context: PageContext) -> bytes:
+    from kpicore_excel.office.metadata import functions_json
+
+    return functions_json(context)
+
+
+def _script(context: PageContext) -> bytes:
+    from kpicore_excel.office.script import functions_js
+
+    return functions_js(context)
+
+
+def _icon(size: int, _: PageContext) -> bytes:
+    from kpicore_excel.office.icons import icon
+
+    return icon(size)
+
+
+def _written(name: str, _: PageContext) -> bytes:
+    from kpicore_excel.office.script import own_file
+
+    return own_file(name).encode()

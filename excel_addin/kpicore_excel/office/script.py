@@ -1,0 +1,73 @@
+"""functions.js: what runs in Excel, put together from the files beside this one and what the workspace defines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+from kpicore import JAVASCRIPT_RUNTIME, CellCalculator, PageContext, formula_javascript
+from kpicore_excel.office.listed import listed
+
+PARTS = ("values.js", "keeping.js", "asking.js", "live.js", "calculators.js", "functions.js")
+
+
+def own_file(name: str) -> str:
+    """Return a file of the add-in as it was written."""
+    return files("kpicore_excel.office").joinpath("files", name).read_text(encoding="utf-8")
+
+
+def functions_js(context: PageContext) -> bytes:
+    """Return the script: settings, functions and calculators of the workspace, then the add-in's own parts."""
+    blocks = [
+        f"const SETTINGS = {_literal({'server': context.base_url, 'name': context.name})};",
+        f"const FUNCTIONS = {_literal(_functions(context))};",
+        JAVASCRIPT_RUNTIME,
+        "const CALCULATORS = {\n" + "".join(_calculators(context)) + "};",
+        *(own_file(each) for each in PARTS),
+    ]
+    body = "\n".join(blocks)
+    return f'(function () {{\n"use strict";\n{body}}})();\n'.encode()
+
+
+def _functions(context: PageContext) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in listed(context.functions):
+        shape: dict[str, Any] = {"name": each.function.name}
+        if each.function.arguments and each.function.arguments[-1].repeats:
+            shape["takesMore"] = True
+        if each.function.kind == "calculator":
+            shape["isCalculator"] = True
+        if each.is_live:
+            shape["isLive"] = True
+        found[each.id] = shape
+    return found
+
+
+def _calculators(context: PageContext) -> Iterator[str]:
+    for each in context.calculators:
+        parts: dict[str, Any] = {"place": each.place, "arguments": each.arguments, "sums": sorted(each.sums)}
+        parts |= {"shares": sorted(each.shares), "fold": each.fold, "share": each.share}
+        printed = _literal(parts)[:-1]
+        yield f"  {_literal(each.name)}: {printed}{_formula(each)}}},\n"
+
+
+def _formula(calculator: CellCalculator) -> str:
+    """Return the formula as a function of the list of its inputs."""
+    if calculator.formula is None:
+        return ""
+    settings = calculator.settings or {}
+
+    def value(key: str) -> str:
+        if key in calculator.arguments:
+            return f"given[{calculator.arguments.index(key)}]"
+        return _literal(settings.get(key.removeprefix("setting.")))
+
+    return f', "formula": (given) => {formula_javascript(calculator.formula, value)}'
+
+
+def _literal(value: object) -> str:
+    """Return JSON that stands safely in a script, also inside a page."""
+    printed = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    return printed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

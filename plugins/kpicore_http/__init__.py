@@ -1,0 +1,1 @@
+"""HTTP: `kpi serve` answers spreadsheets, `kpi token` says which workbooks may ask."""

@@ -1,0 +1,155 @@
+"""The API: cells in batches, the functions there are, when data changed; and the pages that plugins give."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, Response
+from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
+
+from kpicore import MOST_CALLS, Page, __version__
+from kpicore_http import schema
+from kpicore_http.answering import MOST_BYTES, Answering, Refused
+from kpicore_http.guard import API_HEADERS, Guard, Log
+from kpicore_http.watching import LONGEST_SECONDS, Watch
+
+_MOST_DRAINED = 256_000_000
+_TOO_LARGE = f"The request has more than {MOST_BYTES:,} bytes. Send at most {MOST_CALLS:,} calls at a time."
+_API = {name.decode(): value.decode() for name, value in API_HEADERS}
+_PAGE = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"}
+"""Pages hold no numbers, and Excel on the web shows an add-in's pictures in pages of its own."""
+
+_BEARER = HTTPBearer(auto_error=False, description="The token of a workbook: kpi token new")
+
+
+def build_app(answering: Answering, watch: Watch, hosts: Collection[str], origins: Collection[str], log: Log) -> Guard:
+    """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        answering.close()
+
+    app = FastAPI(
+        title="kpicore",
+        version=__version__,
+        description="KPIs for spreadsheets: one definition, the same number everywhere.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    _add_refusals(app)
+    _add_api(app, answering, watch)
+    for each in answering.pages:
+        app.add_api_route(f"/{each.path}", _shown(answering, each), methods=["GET", "HEAD"], include_in_schema=False)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+            max_age=600,
+        )
+    return Guard(app, hosts, log)
+
+
+def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
+    def holder(request: Request) -> str:
+        return answering.admitted(request.headers.get("authorization"))
+
+    admitted = [Depends(_BEARER), Depends(holder)]
+
+    @app.post(
+        "/v1/cells",
+        dependencies=admitted,
+        responses=schema.responses(schema.ANSWERS, 400, 401, 413, 415, 503),
+        openapi_extra=schema.body(schema.CALLS),
+    )
+    async def cells(request: Request) -> JSONResponse:
+        """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data."""
+        return _json(await answering.answer(await _body(request)))
+
+    @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 503))
+    async def functions() -> JSONResponse:
+        """List the functions with their help. They hold no numbers, so they need no token."""
+        return _json({"functions": [asdict(each) for each in await answering.functions()]})
+
+    @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
+    async def stamp(
+        after: Annotated[str, Query(max_length=64, description="The stamp that is known.")] = "",
+        wait: Annotated[float, Query(ge=0, le=LONGEST_SECONDS, description="Seconds to wait for another one.")] = 0,
+    ) -> JSONResponse:
+        """Tell the stamp of the data, as soon as it is another than `after`. It changes when an answer could."""
+        return _json({"stamp": await watch.changed(after, wait)})
+
+    @app.get("/healthz", responses=schema.responses(schema.HEALTH))
+    async def healthz() -> JSONResponse:
+        """Tell that the server runs."""
+        return _json({"status": "ok"})
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body. Raises Refused when it is too large, or no JSON by its own account."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    declared = request.headers.get("content-length", "0")
+    refused = None
+    if declared.isdecimal() and int(declared) > MOST_BYTES:
+        refused = Refused(413, _TOO_LARGE)
+    elif kind != "application/json":
+        refused = Refused(415, "The request is JSON: Content-Type is application/json.")
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if refused is None and size > MOST_BYTES:
+            refused = Refused(413, _TOO_LARGE)
+            parts.clear()
+        if refused is None:
+            parts.append(part)
+        elif size > _MOST_DRAINED:
+            break
+        # What is refused is still taken from the line, and forgotten: who sends it could not read the answer else.
+    if refused is not None:
+        raise refused
+    return b"".join(parts)
+
+
+def _shown(answering: Answering, page: Page) -> Callable[[], Any]:
+    async def show() -> Response:
+        return Response(await answering.page(page), media_type=page.media_type, headers=_PAGE)
+
+    return show
+
+
+def _json(content: Any, status: int = 200) -> JSONResponse:
+    return JSONResponse(content, status, headers=_API)
+
+
+def _add_refusals(app: FastAPI) -> None:
+    """Answer every error in one form: {"refused": "one line"}."""
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> JSONResponse:
+        found = _json({"refused": error.message}, error.status)
+        if error.status == 401:
+            found.headers["www-authenticate"] = "Bearer"
+        return found
+
+    @app.exception_handler(RequestValidationError)
+    async def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        return _json({"refused": f"{first['loc'][-1]}: {first['msg']}."}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def not_there(request: Request, error: HTTPException) -> JSONResponse:
+        found = _json({"refused": f"{error.detail}."}, error.status_code)
+        found.headers.update(error.headers or {})
+        return found

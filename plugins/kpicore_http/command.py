@@ -1,0 +1,92 @@
+"""`kpi serve`: answers for spreadsheets over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option(
+    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
+    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
+)  # fmt: skip
+@click.option("--host", default="localhost", show_default=True, help="Where to listen; localhost: this machine only.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--https", is_flag=True, help="With a certificate for localhost, made when there is none.")
+@click.option("--cert", type=_FILE, metavar="FILE", help="Certificate of your own, with its chain (PEM).")
+@click.option("--key", type=_FILE, metavar="FILE", help="Its private key (PEM).")
+@click.option("--url", default="", metavar="URL", help="Address that others call, where it is another: behind a proxy.")
+@click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of this origin call. Default: none.")
+@click.option("--quiet", is_flag=True, help="Tell no requests on stderr.")
+def serve(
+    workspace: Path,
+    host: str,
+    port: int,
+    https: bool,
+    cert: Path | None,
+    key: Path | None,
+    url: str,
+    allow_origin: tuple[str, ...],
+    quiet: bool,
+) -> None:
+    """Answer spreadsheets over HTTP: the add-in for Excel on Windows, Mac and the web, and programs of your own.
+
+    \b
+    kpi token new "Forecast 2026"
+    kpi serve --https
+
+    Numbers are given to who sends a token of `kpi token new`. Only this machine is answered unless --host says more.
+    """
+    from kpicore_http.running import address
+    from kpicore_http.running import serve as run
+
+    place = address(host, port, url, has_https=https or cert is not None)
+    files = _files(https, cert, key)
+    run(workspace, place, allow_origin, files, _log(quiet))
+
+
+def _files(https: bool, cert: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    from kpicore import BadArgument
+
+    if (cert is None) != (key is None):
+        raise BadArgument("--cert and --key go together.", hint="Give both, or --https for a certificate of ours.")
+    if cert is not None and key is not None:
+        if https:
+            raise BadArgument("--https makes a certificate, --cert gives one.", hint="Leave --https out.")
+        for each in (cert, key):
+            if not each.is_file():
+                raise BadArgument(f"there is no file {each}.", hint="Name a file in PEM form.")
+        return cert, key
+    return _own_files() if https else None
+
+
+def _own_files() -> tuple[Path, Path]:
+    import sys
+    from datetime import UTC, datetime
+
+    from kpicore import MissingDependency
+    from kpicore_http.certificate import how_to_trust, localhost_certificate
+
+    try:
+        certificate, key, is_new = localhost_certificate(Path(click.get_app_dir("kpicore")), datetime.now(UTC))
+    except ImportError:
+        raise MissingDependency("cryptography", "http") from None
+    if is_new:
+        click.echo(f"Made {certificate}, for localhost only. Let this machine trust it, once:", err=True)
+        click.echo(f"  {how_to_trust(certificate, sys.platform)}", err=True)
+    return certificate, key
+
+
+def _log(quiet: bool) -> Callable[[str], None]:
+    from time import strftime
+
+    def log(line: str) -> None:
+        if not quiet:
+            click.echo(f"{strftime('%H:%M:%S')} {line}", err=True)
+
+    return log

@@ -1,0 +1,114 @@
+"""Running the server until it is stopped."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from kpicore import BadArgument, KpiError, MissingDependency
+from kpicore_http.guard import host_of
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+_STOP_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens, and the address under which others know it, without a slash at the end."""
+
+    host: str
+    port: int
+    url: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The host names that it answers for."""
+        named = host_of(urlsplit(self.url).netloc)
+        return frozenset({*LOCAL, named} if self.host in LOCAL else {named, self.host.casefold()})
+
+
+def address(host: str, port: int, url: str, has_https: bool) -> Address:
+    """Return where to listen. Raises BadArgument for what would send tokens in the clear over a network."""
+    if url:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            raise BadArgument(f"'{url}' is no address.", hint="Write it as https://kpi.example.com")
+    known = url.rstrip("/") or f"{'https' if has_https else 'http'}://{'localhost' if host in LOCAL else host}:{port}"
+    if host not in LOCAL and not known.startswith("https://"):
+        raise BadArgument(
+            "other machines are answered by HTTPS only, tokens would be read on the way.",
+            hint="Give --cert and --key; or let a proxy with HTTPS stand before it and name it: --url https://…",
+        )
+    if host in ("0.0.0.0", "::") and not url:
+        raise BadArgument(f"{host} is no address that others can call.", hint="Name it: --url https://kpi.example.com")
+    return Address(host, port, known)
+
+
+def checked_origins(given: Collection[str]) -> tuple[str, ...]:
+    """Return the origins of other pages that may call. Raises BadArgument for what is none."""
+    for each in given:
+        parts = urlsplit(each)
+        if parts.scheme not in ("http", "https") or not parts.netloc or f"{parts.scheme}://{parts.netloc}" != each:
+            raise BadArgument(f"'{each}' is no origin.", hint="Write scheme, host and port: https://kpi.example.com")
+    return tuple(given)
+
+
+def serve(
+    folder: Path,
+    place: Address,
+    origins: Collection[str],
+    files: tuple[Path, Path] | None,
+    log: Callable[[str], None],
+) -> None:
+    """Answer until stopped by Ctrl-C or SIGTERM. Raises KpiError when it cannot start."""
+    try:
+        import uvicorn
+
+        from kpicore_http.app import build_app
+    except ImportError as error:
+        raise MissingDependency(error.name or "fastapi", "http") from None
+    from kpicore_http.answering import Answering
+    from kpicore_http.watching import Watch
+
+    answering = Answering(folder, place.url)
+    watch = Watch(answering.cells.stamp)
+    certificate, key = files or (None, None)
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            watch.stopping = True  # who waits for other data is answered now
+            super().handle_exit(sig, frame)
+
+    config = uvicorn.Config(
+        build_app(answering, watch, place.names, checked_origins(origins), log),
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        log_config=None,  # its logs hold queries and tracebacks
+        access_log=False,
+        server_header=False,
+        h11_max_incomplete_event_size=65_536,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        forwarded_allow_ips="",
+    )
+    opened = _socket(place)
+    try:
+        server = Server(config)
+        log(f"{place.url}  workspace '{answering.name}', stop with Ctrl-C")
+        server.run(sockets=[opened])
+    finally:
+        opened.close()
+        answering.close()
+
+
+def _socket(place: Address) -> socket.socket:
+    host = "127.0.0.1" if place.host == "localhost" else place.host
+    try:
+        return socket.create_server((host, place.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise KpiError(
+            f"port {place.port} of {place.host} cannot be opened: {error.strerror}.", hint="Take another: --port 8766"
+        ) from None

@@ -1,0 +1,99 @@
+"""How the API is described in OpenAPI: requests and responses of cells, as `answer_json` reads and writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpicore import MOST_CALLS
+
+Schema = dict[str, Any]
+
+_CODES = ["#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!", "#NULL!", "#REF!"]
+_SCALAR: Schema = {
+    "description": "One cell. A date is of the organisation's zone and names none.",
+    "anyOf": [
+        {"type": ["null", "boolean", "number", "string"]},
+        {
+            "type": "object",
+            "properties": {"date": {"type": "string", "examples": ["2026-03-14", "2026-03-14T09:30:00"]}},
+            "required": ["date"],
+        },
+        {
+            "type": "object",
+            "properties": {"error": {"enum": _CODES}, "message": {"type": "string"}},
+            "required": ["error"],
+        },
+    ],
+}
+_RANGE: Schema = {"type": "array", "items": {"type": "array", "items": _SCALAR}}
+_VALUE: Schema = {"anyOf": [_SCALAR, _RANGE]}
+
+CALLS: Schema = {
+    "type": "object",
+    "properties": {
+        "calls": {
+            "type": "array",
+            "maxItems": MOST_CALLS,
+            "description": "Calls of functions: a name, and the values of its arguments in order.",
+            "items": {
+                "type": "array",
+                "prefixItems": [{"type": "string"}, {"type": "array", "items": _VALUE}],
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            "examples": [[["KPI_WIN_RATE", ["2026-Q3", "rep", "Ann Lee"]]]],
+        }
+    },
+    "required": ["calls"],
+}
+ANSWERS: Schema = {
+    "type": "object",
+    "properties": {
+        "results": {"type": "array", "items": _VALUE, "description": "One result a call, in order."},
+        "data_version": {"type": "string"},
+        "data_time": {"type": ["string", "null"], "format": "date-time"},
+        "stamp": {"type": "string"},
+    },
+    "required": ["results", "data_version", "data_time", "stamp"],
+}
+FUNCTIONS: Schema = {
+    "type": "object",
+    "properties": {
+        "functions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "help": {"type": "string"}, "kind": {"type": "string"}},
+                "required": ["name", "help", "kind"],
+            },
+        }
+    },
+    "required": ["functions"],
+}
+STAMP: Schema = {"type": "object", "properties": {"stamp": {"type": "string"}}, "required": ["stamp"]}
+HEALTH: Schema = {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
+REFUSED: Schema = {"type": "object", "properties": {"refused": {"type": "string"}}, "required": ["refused"]}
+
+_REFUSALS = {
+    400: "The request cannot be read.",
+    401: "No token, or one that is not valid.",
+    413: "The request is too large.",
+    415: "The request is not JSON.",
+    422: "A parameter cannot be read.",
+    503: "The workspace cannot be read.",
+}
+
+
+def responses(answer: Schema, *refusals: int) -> dict[int | str, Schema]:
+    """Return the responses of a path, as FastAPI takes them."""
+    found: dict[int | str, Schema] = {200: {"description": "The answer.", **_json(answer)}}
+    return found | {each: {"description": _REFUSALS[each], **_json(REFUSED)} for each in refusals}
+
+
+def body(schema: Schema) -> Schema:
+    """Return the description of a request's body."""
+    return {"requestBody": {"required": True, **_json(schema)}}
+
+
+def _json(schema: Schema) -> Schema:
+    return {"content": {"application/json": {"schema": schema}}}

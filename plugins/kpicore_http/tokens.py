@@ -1,0 +1,133 @@
+"""Tokens of workbooks: who may ask for numbers. The file keeps their hashes only; a token is shown once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kpicore import BadArgument, BadConfig, UnknownName, harmless
+
+FILE = "tokens.toml"
+PREFIX = "kpi_"
+LONGEST_NAME, LONGEST_TOKEN = 100, 200
+_HEAD = """\
+# Workbooks that may ask `kpi serve` for numbers. Only hashes stand here: a token was shown once, when it was made.
+# Made and revoked by `kpi token`; a change counts at once, also while the server runs.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is kept of a token: its name, the SHA-256 of its text as hexadecimal, when it was made (UTC)."""
+
+    name: str
+    sha256: str
+    made: datetime
+
+
+def read_tokens(folder: Path) -> tuple[Token, ...]:
+    """Return the tokens of a workspace, in the order they were made. Raises BadConfig."""
+    file = folder / FILE
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8")).get("token", [])
+        return tuple(_token(each) for each in given)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
+
+
+def _token(given: dict[str, Any]) -> Token:
+    if not re.fullmatch("[0-9a-f]{64}", given["sha256"]) or not isinstance(given["made"], datetime):
+        raise ValueError
+    return Token(str(given["name"]), given["sha256"], given["made"])
+
+
+def new_token(folder: Path, name: str, now: datetime) -> str:
+    """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken."""
+    shown = " ".join(harmless(name).split())
+    if not shown or len(shown) > LONGEST_NAME:
+        raise BadArgument(f"a token needs a name of 1 to {LONGEST_NAME} characters.", hint="Name the workbook.")
+    kept = read_tokens(folder)
+    if shown.casefold() in {each.name.casefold() for each in kept}:
+        raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
+    text = PREFIX + secrets.token_urlsafe(32)
+    _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0))))
+    return text
+
+
+def revoke_token(folder: Path, name: str) -> str:
+    """Forget the token of that name, whatever the case, and return its name. Raises UnknownName."""
+    kept = read_tokens(folder)
+    gone = [each for each in kept if each.name.casefold() == name.strip().casefold()]
+    if not gone:
+        raise UnknownName("token", name, [each.name for each in kept])
+    _write(folder, [each for each in kept if each not in gone])
+    return gone[0].name
+
+
+class Tokens:
+    """The tokens of a workspace as they are now: the file is read again when it changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: tuple[int, ...] | None = None
+        self._kept: tuple[Token, ...] = ()
+
+    def name_of(self, text: str) -> str | None:
+        """Return whose token it is, or None. Raises BadConfig when the file cannot be read.
+
+        All hashes are compared, each in constant time: how long it takes tells nothing.
+        """
+        found = None
+        given = _hash(text[:LONGEST_TOKEN])
+        for each in self._current():
+            if hmac.compare_digest(each.sha256, given):
+                found = each.name
+        return found
+
+    def _current(self) -> tuple[Token, ...]:
+        try:
+            state = (self._folder / FILE).stat()
+            seen: tuple[int, ...] = (state.st_mtime_ns, state.st_size, state.st_ino)
+        except OSError:
+            seen = ()
+        if seen != self._seen:
+            self._kept = read_tokens(self._folder)
+            self._seen = seen
+        return self._kept
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write(folder: Path, tokens: Sequence[Token]) -> None:
+    """Replace the file as a whole, so that a server that reads it sees the old one or the new one."""
+    import tomlkit
+
+    document = tomlkit.document()
+    listed = tomlkit.aot()
+    for each in tokens:
+        listed.append(tomlkit.item({"name": each.name, "sha256": each.sha256, "made": each.made}))
+    document.append("token", listed)
+    handle, written = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")  # readable by its owner only
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(_HEAD + "\n" + tomlkit.dumps(document))
+        os.replace(written, folder / FILE)
+    except BaseException:
+        Path(written).unlink(missing_ok=True)
+        raise
