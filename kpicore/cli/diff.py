@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
-from kpicore.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -164,6 +163,8 @@ def _difference(each: Moved) -> str:
 
 
 def _summary(found: Difference) -> str:
+    from kpicore.wording import counted
+
     first, last = min(each.start for each in found.periods), max(each.last for each in found.periods)
     looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"
     if not found.numbers:
