@@ -8,8 +8,9 @@ from datetime import date
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey, Want
 from kpicore.engine.measures import Flow, Measure
-from kpicore.engine.reading.scans import FEW, Axis, ByGrain, ByInstants, BySpans, Scan
+from kpicore.engine.reading.scans import FEW, Axis, ByGrain, ByInstants, ByMonths, BySpans, Scan
 from kpicore.periods import Calendar, Grain
+from kpicore.periods.grid import FISCAL, MONTHS
 
 MANY_MEMBERS = 2_000
 """Beyond so many combinations of members only the asked ones are wanted, else all of them."""
@@ -17,11 +18,12 @@ MANY_MEMBERS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A scan, the cubes it fills (one a measure), the times and the members it covers."""
+    """A scan, the cubes it fills (one a measure, or one a length of months), the times that it covers
+    of each, and the members."""
 
     scan: Scan
     keys: tuple[CubeKey, ...]
-    times: tuple[TimeKey, ...]
+    times: tuple[tuple[TimeKey, ...], ...]
     members: frozenset[Members] | None
 
 
@@ -46,7 +48,8 @@ def plan(
             continue
         alone = _apart(key.measure, len(each.times))
         restricted = members is not None
-        group = (key.measure.source, key.dimensions, key.filters, key.time, key.last, key.as_of, alone, restricted)
+        time = _months_of(key) or key.time
+        group = (key.measure.source, key.dimensions, key.filters, time, key.last, key.as_of, alone, restricted)
         groups.setdefault(group, []).append((key, each))
     return [_reading(each, calendar) for each in groups.values()]
 
@@ -76,18 +79,32 @@ def _apart(measure: Measure, times: int) -> str:
     return "sees the day" if measure.uses_period and times > FEW else ""
 
 
+def _months_of(key: CubeKey) -> Grain | None:
+    """Return the grain of the months in which values are counted once for all longer units, None for other scans."""
+    if key.measure.word != "distinct" or key.time in (SPANS, DAYS_CLOSE):
+        return None
+    grain = Grain(key.time)
+    if grain not in MONTHS:
+        return None
+    return Grain.FISCAL_MONTH if grain in FISCAL else Grain.MONTH
+
+
 def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading:
     keys = tuple(key for key, _ in group)
     first = keys[0]
-    times: set[TimeKey] = set().union(*(each.times for _, each in group))
     members: frozenset[Members] | None = None
     if group[0][1].members is not None:
         members = frozenset().union(*(each.members or () for _, each in group))
-    axis, covered = _axis(first.time, times, calendar)
+    axis: Axis
+    if len({key.time for key in keys}) > 1:
+        axis, covered = _in_months(group, calendar)
+    else:
+        axis, times = _axis(first.time, set().union(*(each.times for _, each in group)), calendar)
+        covered = (times,) * len(keys)
     only = tuple(sorted(members)) if members is not None else ()
     scan = Scan(
         first.measure.source,
-        tuple(each.measure for each in keys),
+        tuple(dict.fromkeys(each.measure for each in keys)),
         first.dimensions,
         axis,
         first.filters,
@@ -96,6 +113,25 @@ def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading
         first.as_of,
     )
     return Reading(scan, keys, covered, members)
+
+
+def _in_months(
+    group: list[tuple[CubeKey, _Asked]], calendar: Calendar
+) -> tuple[ByMonths, tuple[tuple[TimeKey, ...], ...]]:
+    """Return the axis that reads months and longer units of one measure at once, and what it covers of each."""
+    covered: list[tuple[TimeKey, ...]] = []
+    axes: list[ByGrain] = []
+    for key, each in group:
+        axis, times = _axis(key.time, each.times, calendar)
+        assert isinstance(axis, ByGrain)
+        axes.append(axis)
+        covered.append(times)
+    lengths = tuple(MONTHS[each.grain] for each in axes)
+    first = min(each.first * length for each, length in zip(axes, lengths, strict=True))
+    last = max((each.last + 1) * length - 1 for each, length in zip(axes, lengths, strict=True))
+    span = (min(each.span[0] for each in axes), max(each.span[1] for each in axes))
+    grain = Grain.FISCAL_MONTH if axes[0].grain in FISCAL else Grain.MONTH
+    return ByMonths(grain, lengths, first, last, span), tuple(covered)
 
 
 def _axis(time: str, times: set[TimeKey], calendar: Calendar) -> tuple[Axis, tuple[TimeKey, ...]]:

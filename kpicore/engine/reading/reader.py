@@ -9,7 +9,8 @@ from typing import Any
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.measures import Measure
 from kpicore.engine.plan import Reading
-from kpicore.engine.reading.scans import ByGrain, columns
+from kpicore.engine.reading.months import put_months
+from kpicore.engine.reading.scans import ByGrain, ByMonths, columns
 from kpicore.engine.reading.standing import counts_changes
 from kpicore.engine.reading.statements import statement
 from kpicore.engine.reading.tables import Context
@@ -39,7 +40,9 @@ def _fill(reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cu
     if reading.scan.dimensions:
         rows = _named(rows, len(reading.scan.dimensions) + 1)
     filled = _cubes(reading, cubes)
-    if counts_changes(reading.scan):
+    if isinstance(reading.scan.axis, ByMonths):
+        put_months(reading, reading.scan.axis, rows, filled)
+    elif counts_changes(reading.scan):
         _put_changes(reading, rows, filled)
     else:
         _put(reading, rows, filled)
@@ -58,19 +61,19 @@ def _named(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
 def _cubes(reading: Reading, cubes: dict[CubeKey, Cube]) -> list[Cube]:
     """Return the reading's cubes; one that does not hold the same members is begun anew."""
     found: list[Cube] = []
-    for key in reading.keys:
+    for key, times in zip(reading.keys, reading.times, strict=True):
         cube = cubes.get(key)
         if cube is None or cube.members is not None or reading.members is not None:
             cube = Cube(members=None if reading.members is None else set(reading.members))
             cubes[key] = cube
-        cube.times.update(reading.times)
+        cube.times.update(times)
         found.append(cube)
     return found
 
 
 def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     by_place = not isinstance(reading.scan.axis, ByGrain)
-    times = reading.times
+    times = reading.times[0]
     width = len(reading.scan.dimensions) + 1
     for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
         cells = cube.cells
@@ -105,7 +108,7 @@ def _put_changes(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Seque
             by_place = changes.setdefault(row[1:width], {})
             by_place[row[0]] = added(by_place[row[0]], cell) if row[0] in by_place else cell
         for members, by_place in changes.items():
-            cube.cells.setdefault(members, {}).update(_cumulated(by_place, reading.times))
+            cube.cells.setdefault(members, {}).update(_cumulated(by_place, reading.times[0]))
 
 
 def _cumulated(changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> Iterator[tuple[TimeKey, Cell]]:

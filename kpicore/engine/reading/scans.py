@@ -30,6 +30,20 @@ class ByGrain:
 
 
 @dataclass(frozen=True, slots=True)
+class ByMonths:
+    """Time as units of several `lengths` in months (1, 3, 12) at once, all of years of 12 months.
+
+    `grain` is that of the months, calendar or fiscal ones, of which the scan reads `first` to `last`.
+    """
+
+    grain: Grain
+    lengths: tuple[int, ...]
+    first: int
+    last: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class BySpans:
     """Time as given ranges, which may overlap. The key of a result is the range's place in the list."""
 
@@ -43,7 +57,7 @@ class ByInstants:
     days: tuple[date, ...]
 
 
-Axis = ByGrain | BySpans | ByInstants
+Axis = ByGrain | ByMonths | BySpans | ByInstants
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from datetime import timedelta
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.reading.groups import grouped
 from kpicore.engine.reading.masks import is_masked, masked
+from kpicore.engine.reading.months import in_months
 from kpicore.engine.reading.pieces import pushed, select, spans
-from kpicore.engine.reading.scans import ByGrain, BySpans, Scan
+from kpicore.engine.reading.scans import ByGrain, ByMonths, BySpans, Scan
 from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction
 from kpicore.engine.reading.standing import standing
 from kpicore.engine.reading.tables import Context, in_order, table
@@ -46,6 +47,8 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
         return masked(scan, key, rows, conditions, row)
     shared = pushed(scan.measures, row)
     conditions += shared
+    if isinstance(scan.axis, ByMonths):
+        return in_months(scan, scan.axis, key, rows, conditions, row)
     order = in_order(source.entity, source.when, context)
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=order)]
     return select(scan, key, values, rows, conditions)
@@ -55,7 +58,7 @@ def _time(scan: Scan, when: str, bind: Binder, context: Context) -> tuple[str, s
     """Return the join that brings time, the SQL of its key, and the conditions that go with it."""
     axis = scan.axis
     conditions: list[str] = []
-    if isinstance(axis, ByGrain):
+    if isinstance(axis, ByGrain | ByMonths):
         join, key = f"JOIN kpi.calendar AS c ON c.date = {when}", f"c.{quoted(axis.grain.value)}"
         start, end = axis.span
         # The days say the same, but not to DuckDB: it groups in an array where it knows how few ids there are.
