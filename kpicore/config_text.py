@@ -30,7 +30,7 @@ week_starts = {week_starts}
 # Which variant an unnamed one means, where you want another than the definition's own:
 {default_variants}
 
-# Where rows come from, for `kpi sync`. `kpi import FILE` needs nothing here.
+# Sources that are read again and again; no command reads them yet, and `kpi import FILE` needs nothing here.
 {sources}
 
 # What is to be reached; more of them in targets.toml, or from a file with `kpi import`.

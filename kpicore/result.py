@@ -96,19 +96,27 @@ class Result:
         return pd.DataFrame(rows).astype({"value": "float64"}) if rows else pd.DataFrame(columns=["kpi", "value"])
 
     def __str__(self) -> str:
-        rows = [("kpi", "period", *self.by, "value", "n")]
-        for each in self.answers:
+        rows = [("kpi", "period", *self.by, "value", "n", *(("before", "change") if self.compared else ()))]
+        for at, each in enumerate(self.answers):
             cuts = dict(each.question.cuts)
             members = (", ".join(cuts.get(name, ())) for name in self.by)
-            rows.append((name_of(each), each.question.period.key, *members, shown(each), f"{each.n:,}"))
-        widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+            beside = _beside(each, self.compared[at]) if self.compared else ()
+            rows.append((name_of(each), each.question.period.key, *members, shown(each), f"{each.n:,}", *beside))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        texts = 2 + len(self.by)
         return "\n".join(
             "  ".join(
-                text.rjust(width) if at >= len(row) - 2 else text.ljust(width)
+                text.ljust(width) if at < texts else text.rjust(width)
                 for at, (text, width) in enumerate(zip(row, widths, strict=True))
             ).rstrip()
             for row in rows
         )
+
+
+def _beside(answer: Answer, earlier: Answer) -> tuple[str, str]:
+    from kpicore.phrases import change_words  # it needs this module
+
+    return shown(earlier), change_words(answer, earlier)[0]
 
 
 def name_of(answer: Answer) -> str:

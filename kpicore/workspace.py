@@ -19,6 +19,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
+from kpicore.errors import BadArgument, UnknownName
 from kpicore.own import workspace_registry
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
@@ -124,13 +125,15 @@ class Workspace:
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
         names = [kpis] if isinstance(kpis, str) else list(kpis)
-        dimensions = tuple(self.registry.dimension(each).name for each in ([by] if isinstance(by, str) else by))
+        given = [by] if isinstance(by, str) else by
+        dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in given))
         whole = self.period(period)
         unit = grain_named(grain) if grain else None
         cut = self.calendar.running if to_date else self.calendar.split
         periods = cut(whole, unit) if unit else (whole,)
         cuts = self.cuts(where)
-        asked = [[Question(*self.definitions.named(name), each, cuts, as_of) for each in periods] for name in names]
+        day = day_of(as_of)
+        asked = [[Question(*self.definitions.named(name), each, cuts, day) for each in periods] for name in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
             from kpicore.engine.running import not_started
@@ -183,7 +186,7 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), as_of)
+        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
         return explained(self.engine, question)
 
     def workings(self, questions: Sequence[Question]) -> list[Workings]:
@@ -201,7 +204,7 @@ class Workspace:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
         from kpicore.engine.reading.listed import listed
 
-        return listed(self.engine, listing, self.period(period), self.cuts(where), as_of)
+        return listed(self.engine, listing, self.period(period), self.cuts(where), day_of(as_of))
 
     def members(self, dimension: str) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""
@@ -257,7 +260,7 @@ class Workspace:
         """
         from kpicore.goals.attainment import attained
 
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), as_of)
+        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
         return attained(self.engine, question)
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
@@ -356,10 +359,15 @@ def open_workspace(folder: str | Path = ".") -> Workspace:
     return Workspace(read_config(Path(folder)), load_plugins())
 
 
+def day_of(as_of: date | None) -> date | None:
+    """Return the day that a question looks back from; an instant has none, as its zone decides. Raises BadArgument."""
+    if as_of is None or (isinstance(as_of, date) and not isinstance(as_of, datetime)):
+        return as_of
+    raise BadArgument(f"as_of is {as_of!r}, which is no day.", hint="Give a datetime.date.")
+
+
 def grain_named(given: str | Grain) -> Grain:
     """Return the grain of that name, "fiscal quarter". Raises UnknownName."""
-    from kpicore.errors import UnknownName
-
     if isinstance(given, Grain):
         return given
     word = given.strip().casefold().replace(" ", "_").replace("-", "_")

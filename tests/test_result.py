@@ -6,7 +6,9 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from kpicore import (
     SHARE,
     Answer,
     Better,
+    KpiError,
     Metric,
     Period,
     Question,
@@ -109,15 +112,33 @@ def test_what_it_is_compared_with_stands_beside_it(tiny: Workspace) -> None:
 
 def test_it_prints_as_a_table(tiny: Workspace) -> None:
     assert str(tiny.get(["win_rate", "sales", "cycle"], "2025-Q1")) == (
-        "kpi              period      value  n\n"
-        "win_rate.closed  2025-Q1     66.7%  6\n"
-        "sales            2025-Q1  1,200.00  6\n"
+        "kpi              period       value  n\n"
+        "win_rate.closed  2025-Q1      66.7%  6\n"
+        "sales            2025-Q1   1,200.00  6\n"
         "cycle            2025-Q1  30.0 days  6"
-    ).replace("     66.7%", "      66.7%").replace("value  n", " value  n").replace("Q1  1,200.00", "Q1   1,200.00")
+    )
     shown = str(tiny.get("win_rate", "2025-Q3", by="rep", where={"rep": "u1"}))
     assert shown.startswith("kpi")
     shown = str(tiny.get("win_rate", "2026"))
     assert shown.splitlines()[1].split() == ["win_rate.closed", "2026", "not_started", "0"]
+
+
+def test_what_it_is_compared_with_is_printed_too(tiny: Workspace) -> None:
+    assert str(tiny.get(["win_rate", "sales"], "2025-Q2", compare="previous")) == (
+        "kpi              period      value  n    before         change\n"
+        "win_rate.closed  2025-Q2     75.0%  4     66.7%  ▲ +8.3 points\n"
+        "sales            2025-Q2  1,470.00  4  1,200.00       ▲ +22.5%"
+    )
+
+
+def test_a_dimension_that_is_named_twice_counts_once(tiny: Workspace) -> None:
+    assert tiny.get("sales", "2025-Q1", by=["rep", "Rep"]).by == ("rep",)
+
+
+@pytest.mark.parametrize("as_of", ["2025-05-01", datetime(2025, 5, 1)])
+def test_what_is_no_day_to_look_back_from_is_refused(tiny: Workspace, as_of: Any) -> None:
+    with pytest.raises(KpiError, match=r"which is no day\. Give a datetime\.date\."):
+        tiny.get("sales", "2025-Q1", as_of=as_of)
 
 
 def test_a_frame_has_a_column_for_each_cut_and_floats(tiny: Workspace) -> None:

@@ -39,5 +39,5 @@ def _id(calendar: Calendar, grain: Grain, day: date) -> int | None:
 def _differs(grain: Grain) -> WarehouseError:
     return WarehouseError(
         f"the data was loaded with another calendar than kpi.toml has now: its {grain.words}s differ.",
-        hint="Load the data again, with kpi import or kpi sync.",
+        hint="Load the data again: kpi import FILE",
     )

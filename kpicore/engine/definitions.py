@@ -16,8 +16,6 @@ from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
 from kpicore.units import SHARE, Unit
 
-PERIOD_VALUES = ("period.days", "period.years")
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kpicore.engine.cubes import Want
@@ -106,8 +105,3 @@ def described(measure: Measure) -> str:
             return f"{word} of {entity}{what} standing from {since} to {until}{at}{where}"
         case Grouped(key, inner):
             return f"{word}{what} per {key} of ({described(inner)}){where}"
-
-
-def values_shown(values: Sequence[object]) -> str:
-    """Return bound values as a person reads them beside a statement."""
-    return ", ".join(f"${at} = {value!s}" for at, value in enumerate(values, 1))

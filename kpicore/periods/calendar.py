@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from numbers import Real
@@ -102,11 +102,6 @@ class Calendar:
         except BadPeriod:  # a unit reaches beyond the calendar, so beyond the period
             return None
         return range(first, last + 1) if whole else None
-
-    def coarsest(self, period: Period, grains: Collection[Grain]) -> Grain | None:
-        """Return the grain that covers the period exactly with the fewest units, or None."""
-        found = [(len(ids), grain) for grain in Grain if grain in grains and (ids := self.tiles(period, grain))]
-        return min(found, key=lambda each: each[0])[1] if found else None
 
     def split(self, period: Period, grain: Grain) -> tuple[Period, ...]:
         """Return the units of the grain that the period is made of; the last one of a to-date range ends

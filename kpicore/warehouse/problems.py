@@ -10,7 +10,7 @@ import duckdb
 
 from kpicore.errors import KpiError, WarehouseError
 
-_LOAD_AGAIN = "Move it away and load again: kpi import or kpi sync."
+_LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _SIGNS = (
     ("could not set lock", "another program has it open for writing", "Close that program and try again."),
     ("no space left", "the disk is full", "Free some space and try again; the data is as it was."),

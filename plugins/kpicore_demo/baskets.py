@@ -50,11 +50,6 @@ class Basket:
         """What the goods cost, in the basket's currency."""
         return sum((each.cost for each in self.lines), Decimal(0))
 
-    @property
-    def main_line(self) -> str:
-        """The product line with the dearest line of the basket."""
-        return PRODUCT[max(self.lines, key=lambda each: each.amount).product].line
-
 
 def line(product: str, quantity: int, day: date, line_type: str, *, discount: int = 0) -> Line:
     """Return a line at that day's price less `discount` per cent; a plan counts with a contract's twelve months."""

@@ -10,7 +10,7 @@ from kpicore_reports.filled import Kpi, Line, Number
 from kpicore_reports.markup import Markup, element, joined
 from kpicore_reports.words import shown, with_rows
 
-INK, MUTED, GRID, TEAL, PALE, AMBER = "#1f2937", "#6b7280", "#e5e7eb", "#1b7f79", "#cfe5e3", "#b45309"
+INK, MUTED, GRID, TEAL, AMBER = "#1f2937", "#6b7280", "#e5e7eb", "#1b7f79", "#b45309"
 WIDTH = 720
 _ROW, _LABEL, _VALUE = 24, 170, 110
 _MOST = 20

@@ -1,1 +1,1 @@
-"""Built-in sources: files and their doctor, and the systems that `kpi sync` reads."""
+"""Built-in sources: files and their doctor."""

@@ -48,7 +48,7 @@ def test_a_week_is_made_of_days_and_of_no_month() -> None:
 
 def test_the_first_days_of_the_calendar_are_in_no_fiscal_year_that_began_before() -> None:
     assert APRIL.tiles(read("0001-01-01"), Grain.FISCAL_YEAR) is None
-    assert APRIL.coarsest(read("0001-01-01"), tuple(Grain)) is Grain.DAY
+    assert len(APRIL.tiles(read("0001-01-01"), Grain.DAY) or ()) == 1
 
 
 def test_a_split_that_does_not_fit_is_refused_with_one_that_does() -> None:
@@ -58,23 +58,21 @@ def test_a_split_that_does_not_fit_is_refused_with_one_that_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "coarsest"),
+    ("text", "grain", "units"),
     [
-        ("2026", Grain.YEAR),
-        ("2026-01..2026-06", Grain.HALF),
-        ("2026-04..2027-03", Grain.FISCAL_YEAR),
-        ("2026-02..2026-03", Grain.MONTH),
-        ("2026-W02..2026-W03", Grain.WEEK),
-        ("2026-01-10..2026-02-09", Grain.DAY),
+        ("2026", Grain.YEAR, 1),
+        ("2026-01..2026-06", Grain.HALF, 1),
+        ("2026-04..2027-03", Grain.FISCAL_YEAR, 1),
+        ("2026-04..2027-03", Grain.YEAR, 0),
+        ("2026-02..2026-03", Grain.MONTH, 2),
+        ("2026-02..2026-03", Grain.QUARTER, 0),
+        ("2026-W02..2026-W03", Grain.WEEK, 2),
+        ("2026-01-10..2026-02-09", Grain.DAY, 31),
+        ("2026-01-10..2026-02-09", Grain.MONTH, 0),
     ],
 )
-def test_the_coarsest_grain_that_covers_a_period(text: str, coarsest: Grain) -> None:
-    assert APRIL.coarsest(read(text), tuple(Grain)) is coarsest
-
-
-def test_there_may_be_no_grain_among_those_given() -> None:
-    assert APRIL.coarsest(read("2026-01-10..2026-02-09"), {Grain.MONTH, Grain.YEAR}) is None
-    assert APRIL.coarsest(read("2026"), ()) is None
+def test_a_grain_covers_a_period_exactly_or_not_at_all(text: str, grain: Grain, units: int) -> None:
+    assert len(APRIL.tiles(read(text), grain) or ()) == units
 
 
 def test_the_calendar_table_holds_the_date_and_an_id_per_grain() -> None:

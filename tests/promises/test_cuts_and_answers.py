@@ -1,6 +1,6 @@
 """Promises 11 to 27, as far as they are kept below the hosts: cuts, periods given as text or number, answers.
 
-18 (numbers as text), 22 and 23 (volatility, queues) and 25 (equal values) are promises of hosts.
+18 (numbers as text), 22 and 23 (volatility, queues) and 25 (equal values) are promises of hosts: `test_in_cells.py`.
 """
 
 from __future__ import annotations

@@ -135,14 +135,13 @@ class Format:
 
     text: str
     zone: str = ""
-    timed: bool = False
 
 
 def format_of(example: str, reading: str) -> Format | None:
     """Return the format that reads a value and those of its shape, or None where it is no such date.
 
     >>> format_of("1/10/11 10:04", MONTH_FIRST)
-    Format(text='%m/%d/%y %H:%M', zone='', timed=True)
+    Format(text='%m/%d/%y %H:%M', zone='')
     """
     text = example.strip()
     if reading == COMPACT:
@@ -194,7 +193,7 @@ def _with_time(date: str, rest: str) -> Format | None:
     zone = found["zone"] or ""
     kind = "" if not zone else "utc" if zone.strip() in ("Z", "UTC", "GMT") else "offset"
     clock += zone if kind == "utc" else re.sub(r"\S+", "%z", zone)
-    return Format(f"{date}{found['gap']}{clock}", kind, True)
+    return Format(f"{date}{found['gap']}{clock}", kind)
 
 
 def with_month_numbers(cell: str, words: Sequence[str]) -> str:

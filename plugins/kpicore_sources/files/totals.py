@@ -27,13 +27,21 @@ def total_rows(staging: Staging, plan: Plan, words: Words) -> tuple[int, ...]:
 
 
 def remark_rows(staging: Staging, sheet: Sheet) -> tuple[int, ...]:
-    """Return the last rows whose lines have no more than a third of the cells that the header has."""
+    """Return the last rows that have no more than a third of the header's cells.
+
+    In a text file the line itself must end so early; in a sheet, where every row has all cells, an empty
+    row must part them from the table.
+    """
     found: list[int] = []
-    for row, *cells in reversed(_rows(staging, sheet, sheet.rows - _REMARKS) if sheet.ragged else []):
-        if 3 * sum(cell is not None for cell in cells) > len(cells):
+    for row, *cells in reversed(_rows(staging, sheet, sheet.rows - _REMARKS)):
+        if 3 * sum(cell is not None if sheet.ragged else bool(cell) for cell in cells) > len(cells):
             break
         found.insert(0, row)
-    return tuple(found)
+    if sheet.ragged or not found:
+        return tuple(found)
+    lines = sheet.lines(range(max(0, found[0] - 1), sheet.rows))
+    parted = next((row for row in found if lines[row] - lines.get(row - 1, 0) > 1), sheet.rows)
+    return tuple(row for row in found if row >= parted)
 
 
 def _rows(staging: Staging, sheet: Sheet, first: int) -> list[tuple[int, ...]]:
