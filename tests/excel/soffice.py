@@ -52,6 +52,10 @@ class Office:
         """Return the cells of a sheet row by row: numbers, texts, errors by their names, None for empty."""
         return self._ask("values", sheet)
 
+    def print(self, file: Path) -> None:
+        """Write what it shows as PDF."""
+        self._ask("print", file.as_uri())
+
     def formula(self, sheet: str, cell: str) -> str:
         """Return the formula of a cell as LibreOffice shows it."""
         return str(self._ask("formula", sheet, cell))
@@ -104,6 +108,13 @@ class _Driver:
             at = some.getCellAddress()
             found[at.Row][at.Column] = ERRORS.get(some.getError(), f"Err:{some.getError()}")
         return found
+
+    def print(self, url: str) -> None:
+        from com.sun.star.beans import PropertyValue
+
+        as_pdf = PropertyValue()
+        as_pdf.Name, as_pdf.Value = "FilterName", "calc_pdf_Export"
+        self._document.storeToURL(url, (as_pdf,))
 
     def formula(self, sheet: str, cell: str) -> str:
         return self._cells(sheet).getCellRangeByName(cell).getFormula()

@@ -58,10 +58,10 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
     for row, each in enumerate(choices.choices, TOTAL + 1):
         put_text(sheet, row, NAME, each.label, looks.body(indent=1))
         put_number(sheet, row, NUMBER, each.number, looks, font_size=8, font_color=FAINT)
-    for place, kpi in enumerate(kpis):
-        _write_kpi(sheet, live, kpi, choices, FIRST + place)
     last = TOTAL + len(choices.choices)
     grey_errors(sheet, (TOTAL, FIRST, last, FIRST + len(kpis) - 1), looks)
+    for place, kpi in enumerate(kpis):
+        _write_kpi(sheet, live, kpi, choices, FIRST + place)
     sheet.freeze_panes(TOTAL + 1, FIRST)
     sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) - 1)
     sheet.set_landscape()

@@ -44,11 +44,14 @@ def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str,
             return _setting(inputs, name)
         return _input(kpi, inputs.of[kpi.key, name], context)
 
-    return f"={'+'.join([*_checks(kpi, inputs, context, by), formula_excel(kpi.definition.formula, cell)])}"
+    printed = formula_excel(kpi.definition.formula, cell)
+    checks = _checks(kpi, inputs, context, by)
+    # An error in the condition of IF is the one that shows; of two in a sum, each program shows another.
+    return f"=IF({'+'.join(checks)}=0,{printed})" if checks else f"={printed}"
 
 
 def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> list[str]:
-    """Return what is added in front, so that its error is the one that shows: 0 where all is well."""
+    """Return what tells whether the question can be asked: each is 0, or an error."""
     checks = [context.every[each] for each in by if each not in kpi.by]
     checks += [context.chosen[each] for each in kpi.needs if context.chosen[each]]
     status = inputs.status_of[kpi.key]

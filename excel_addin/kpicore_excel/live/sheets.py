@@ -51,6 +51,15 @@ def heading(dimension: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def text_in_formula(text: str) -> str:
+    """Return a text as formulas write it.
+
+    >>> text_in_formula('say "no"')
+    '"say ""no"""'
+    """
+    return '"' + text.replace('"', '""') + '"'
+
+
 def cached(answer: Answer | None) -> float | str:
     """Return what a program that does not calculate shows: the engine's value, or its error."""
     if answer is None:
