@@ -52,11 +52,7 @@ def heading(dimension: str) -> str:
 
 
 def text_in_formula(text: str) -> str:
-    """Return a text as formulas write it.
-
-    >>> text_in_formula('say "no"')
-    '"say ""no"""'
-    """
+    """Return a text as formulas write it, in quotes, with its own quotes doubled."""
     return '"' + text.replace('"', '""') + '"'
 
 
