@@ -21,14 +21,14 @@ ERRORS = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAM
 _STARTING_SECONDS = 60
 
 
-class Office:
+class LibreOffice:
     """A headless LibreOffice of its own, with one workbook open at a time."""
 
     def __init__(self, soffice: str, profile: Path) -> None:
         command = [SYSTEM_PYTHON, __file__, soffice, profile.as_uri(), f"kpi{profile.stat().st_ino}"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def __enter__(self) -> Office:
+    def __enter__(self) -> LibreOffice:
         return self
 
     def __exit__(

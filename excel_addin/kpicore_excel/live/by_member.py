@@ -11,7 +11,7 @@ from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL, Choices
 from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
-from kpicore_excel.live.sheets import cached, grey_errors, heading
+from kpicore_excel.live.sheets import cached, grey_errors, heading, one_page_wide
 from kpicore_excel.looks import BAND, FAINT, number_format
 
 if TYPE_CHECKING:
@@ -64,10 +64,7 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
         _write_kpi(sheet, live, kpi, choices, FIRST + place)
     sheet.freeze_panes(TOTAL + 1, FIRST)
     sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
+    one_page_wide(sheet, HEAD)
 
 
 def _write_kpi(sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, column: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpicore import Definition, calculator, formula_excel, parse_formula
 from kpicore_excel.cells import put_row, put_title
+from kpicore_excel.live.sheets import one_page_wide
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -93,6 +94,7 @@ def write_calculators(book: Workbook, live: Live) -> None:
         book.define_name(name.name, name.stored)
         put_row(sheet, row, 1, (kpi.name, name.call, name.typed), live.looks.body())
     sheet.freeze_panes(_HEAD + 1, 0)
+    one_page_wide(sheet, _HEAD)
 
 
 def _argument(name: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kpicore_excel.live.live import Live
 
 CHART_ROWS = 13
-_WIDTHS = (590, 600)
+_WIDTHS = (600, 627)
 _MOST_MEMBERS = 25
 _MOST_CHARTS = 4
 
@@ -105,8 +105,12 @@ def _finished(chart: Any, title: str, unit: Unit, kind: str) -> Any:
         "line": {"none": True},
     }
     names = {"num_font": font, "line": {"color": FAINT}, "major_tick_mark": "none", "text_axis": True}
-    chart.set_x_axis(names if kind != "bar" else {**names, "reverse": True})
-    chart.set_y_axis(numbers)
+    if kind == "bar":  # the first member on top
+        chart.set_x_axis(numbers)
+        chart.set_y_axis({**names, "reverse": True})
+    else:
+        chart.set_x_axis(names)
+        chart.set_y_axis(numbers)
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.show_blanks_as("span")  # "gap" is not written to the file, and LibreOffice then draws 0

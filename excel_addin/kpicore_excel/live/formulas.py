@@ -52,10 +52,14 @@ def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str,
 
 def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> list[str]:
     """Return what tells whether the question can be asked: each is 0, or an error."""
-    checks = [context.every[each] for each in by if each not in kpi.by]
-    checks += [context.chosen[each] for each in kpi.needs if context.chosen[each]]
+    checks = _cut_checks(kpi, context, by)
     status = inputs.status_of[kpi.key]
     return [*checks, f"INDEX({status},{context.period})"] if status else checks
+
+
+def _cut_checks(kpi: LiveKpi, context: Context, by: tuple[str, ...]) -> list[str]:
+    checks = [context.every[each] for each in by if each not in kpi.by]
+    return [*checks, *(context.chosen[each] for each in kpi.needs if context.chosen[each])]
 
 
 def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
@@ -63,7 +67,7 @@ def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, 
     names = [each.name for each in kpi.definition.inputs if each.name in kpi.definition.counted]
     names = names or [each.name for each in kpi.definition.inputs]
     parts = [_sum(inputs.of[kpi.key, each], inputs.of[kpi.key, each].rows, kpi, context) for each in names]
-    checks = [context.every[each] for each in by if each not in kpi.by]
+    checks = _cut_checks(kpi, context, by)
     rows = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
     return f"={'+'.join([*checks, rows])}"
 

@@ -9,7 +9,7 @@ from kpicore_excel.cells import put_row, put_text, put_title
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import NOW, number_of
-from kpicore_excel.live.sheets import defined, text_in_formula
+from kpicore_excel.live.sheets import defined, one_page_wide, text_in_formula
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -43,6 +43,7 @@ def write_notes(book: Workbook, sheet: Worksheet, live: Live) -> None:
     for column, kpi in enumerate(live.asked.kpis, 2):
         defined(book, notes_name(kpi), sheet, _HEAD + 1, column, _HEAD + times.offered, column)
     sheet.freeze_panes(_HEAD + 1, 2)
+    one_page_wide(sheet, _HEAD)
 
 
 def note(live: Live, kpi: LiveKpi, number: int) -> str:

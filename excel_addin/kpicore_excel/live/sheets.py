@@ -63,6 +63,14 @@ def cached(answer: Answer | None) -> float | str:
     return code_of(answer.reason) if answer.value is None else answer.value
 
 
+def one_page_wide(sheet: Worksheet, head: int) -> None:
+    """Print a sheet one page wide, with its heads on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
+
+
 def grey_errors(sheet: Worksheet, area: tuple[int, int, int, int], looks: Looks) -> None:
     """Show errors of an area pale: they are told beside, and are no alarm."""
     look: Any = looks.difference(font_color=FAINT, italic=True)
