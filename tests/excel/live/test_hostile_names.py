@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from kpicore import COUNT, DAYS, MONEY, Metric, Workspace, count, median, total
+from kpicore import COUNT, DAYS, MONEY, Batch, Metric, Workspace, count, median, total
 from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
@@ -49,7 +49,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     registry = build_registry(Contributions())
     rows = "\n".join(f"d{at} 2025-05-{at % 28 + 1:02d} {2**at}" for at in range(len(NAMES)))
     deals = batch(registry, "opportunity", f"id created_at amount\n{rows}")
-    deals = type(deals)("opportunity", deals.table.append_column("channel", pa.array(NAMES)))
+    assert isinstance(deals.rows, pa.Table)
+    deals = Batch("opportunity", deals.rows.append_column("channel", pa.array(NAMES)))
     report = load(config, registry, [TinySource("deals", (deals,))], data_time=DATA_TIME)
     assert not report.errors
     when = {"when": "created_on"}
