@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "About the data"
+_MISSING = "A number that cannot be computed is n/a with its reason in a note; it is never 0."
 _HEADS = ("Table", "Rows", "First day", "Last day", "Left out, and why")
 _UNREAD = ("Where", "Line", "Column", "What stands there", "Why it could not be read")
 
 
-def write_about(book: Workbook, report: Report, looks: Looks) -> None:
-    """Write the sheet."""
+def write_about(book: Workbook, report: Report, looks: Looks, missing: str = _MISSING) -> None:
+    """Write the sheet; `missing` tells how a number that cannot be computed shows."""
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
     for column, width in enumerate((2, 34, 12, 14, 24, 70)):
         sheet.set_column(column, column, width)
     put_title(sheet, SHEET, report.name, looks)
-    row = _write_facts(sheet, report, looks)
+    row = _write_facts(sheet, report, looks, missing)
     row = _write_entities(sheet, report, row + 2, looks)
     row = _write_unreadable(sheet, report, row + 2, looks)
     sheet.freeze_panes(2, 0)
@@ -34,7 +35,7 @@ def write_about(book: Workbook, report: Report, looks: Looks) -> None:
     sheet.print_area(0, 0, row, 5)
 
 
-def _write_facts(sheet: Worksheet, report: Report, looks: Looks) -> int:
+def _write_facts(sheet: Worksheet, report: Report, looks: Looks, missing: str) -> int:
     row = 3
     plain = looks.body()
     put_text(sheet, row, 1, "Data of (UTC)", plain)
@@ -47,7 +48,7 @@ def _write_facts(sheet: Worksheet, report: Report, looks: Looks) -> int:
         ("Currency", report.currency),
         ("Time zone", report.timezone),
         ("KPIs", f"{len(report.catalogue)}, see the catalogue"),
-        ("Empty and n/a", "A number that cannot be computed is n/a with its reason in a note; it is never 0."),
+        ("No number", missing),
     )
     for name, value in facts:
         row += 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SHEET = "Catalogue"
 _HEAD = 3
+_REMARK = "A cell formula is =FUNCTION(period, dimension, value, …)."
 _COLUMNS = {
     "KPI": 30,
     "Function": 38,
@@ -30,8 +31,8 @@ _COLUMNS = {
 }
 
 
-def write_catalogue(book: Workbook, report: Report, looks: Looks) -> None:
-    """Write the sheet: one row for each variant, the default first."""
+def write_catalogue(book: Workbook, report: Report, looks: Looks, remark: str = _REMARK) -> None:
+    """Write the sheet: one row for each variant, the default first; `remark` stands below."""
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
@@ -50,7 +51,7 @@ def write_catalogue(book: Workbook, report: Report, looks: Looks) -> None:
             put_row(sheet, row, 1, texts, look)
     if row > _HEAD:
         sheet.autofilter(_HEAD, 1, row, len(_COLUMNS))
-    put_text(sheet, row + 2, 1, "A cell formula is =FUNCTION(period, dimension, value, …).", looks.get(italic=True))
+    put_text(sheet, row + 2, 1, remark, looks.get(italic=True))
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.set_landscape()
     sheet.set_paper(9)

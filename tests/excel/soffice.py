@@ -21,14 +21,14 @@ ERRORS = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAM
 _STARTING_SECONDS = 60
 
 
-class Office:
+class LibreOffice:
     """A headless LibreOffice of its own, with one workbook open at a time."""
 
     def __init__(self, soffice: str, profile: Path) -> None:
         command = [SYSTEM_PYTHON, __file__, soffice, profile.as_uri(), f"kpi{profile.stat().st_ino}"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def __enter__(self) -> Office:
+    def __enter__(self) -> LibreOffice:
         return self
 
     def __exit__(
@@ -51,6 +51,10 @@ class Office:
     def values(self, sheet: str) -> list[list[float | str | None]]:
         """Return the cells of a sheet row by row: numbers, texts, errors by their names, None for empty."""
         return self._ask("values", sheet)
+
+    def print(self, file: Path) -> None:
+        """Write what it shows as PDF."""
+        self._ask("print", file.as_uri())
 
     def formula(self, sheet: str, cell: str) -> str:
         """Return the formula of a cell as LibreOffice shows it."""
@@ -104,6 +108,13 @@ class _Driver:
             at = some.getCellAddress()
             found[at.Row][at.Column] = ERRORS.get(some.getError(), f"Err:{some.getError()}")
         return found
+
+    def print(self, url: str) -> None:
+        from com.sun.star.beans import PropertyValue
+
+        as_pdf = PropertyValue()
+        as_pdf.Name, as_pdf.Value = "FilterName", "calc_pdf_Export"
+        self._document.storeToURL(url, (as_pdf,))
 
     def formula(self, sheet: str, cell: str) -> str:
         return self._cells(sheet).getCellRangeByName(cell).getFormula()

@@ -14,7 +14,7 @@ from kpicore_excel.about import write_about
 from kpicore_excel.catalogue import write_catalogue
 from kpicore_excel.live import by_member, front, lists, remarks, steps
 from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.calculators import lambda_name
+from kpicore_excel.live.calculators import write_calculators
 from kpicore_excel.live.data import write_data
 from kpicore_excel.live.inputs import gathered
 from kpicore_excel.live.live import Live
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kpicore import Workspace
 
 # What comes from data or from definitions stays what it is: no text turns into a formula, link or number.
+_FUNCTIONS = "The functions need kpicore's add-in; this workbook needs none."
+_ERRORS = "#DIV/0!: nothing to divide by. #N/A: no data, see To know. #VALUE!: cannot be asked that way. Never 0."
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -45,6 +47,7 @@ def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
 
 def write_sheets(book: Workbook, live: Live) -> None:
     """Write all sheets, the ones for people first."""
+    live.know_shown()
     front_sheet = book.add_worksheet(front.SHEET)
     step_sheet = book.add_worksheet(steps.SHEET) if live.asked.times.steps > 1 else None
     member_sheets = [(each, book.add_worksheet(by_member.name_of_sheet(each.dimension))) for each in live.asked.choices]
@@ -53,19 +56,15 @@ def write_sheets(book: Workbook, live: Live) -> None:
         steps.write_steps(step_sheet, live)
     for choices, sheet in member_sheets:
         by_member.write_members(sheet, live, choices)
+    metrics = tuple(dict.fromkeys(each.definition.metric.id for each in live.asked.kpis))
+    report = data_report(live.workspace, live.asked.times.at(live.asked.times.offered), metrics)
+    write_catalogue(book, report, live.looks, _FUNCTIONS)
+    write_calculators(book, live)
+    write_about(book, report, live.looks, _ERRORS)
     write_data(book, live.asked, live.inputs, live.looks)
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
     today = live.workspace.engine.today
     lists.write_lists(book, book.add_worksheet(lists.SHEET), live.asked, live.inputs, today, live.looks)
-    metrics = tuple(dict.fromkeys(each.definition.metric.id for each in live.asked.kpis))
-    period = live.asked.times.at(live.asked.times.offered)
-    report = data_report(live.workspace, period, metrics)
-    write_catalogue(book, report, live.looks)
-    write_about(book, report, live.looks)
-    for kpi in live.asked.kpis:
-        name = lambda_name(live.workspace, kpi.definition)
-        if name is not None:
-            book.define_name(name.name, name.stored)
 
 
 def drafted(file: Path) -> tuple[Workbook, Path]:

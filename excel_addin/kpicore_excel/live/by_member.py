@@ -11,7 +11,7 @@ from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL, Choices
 from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
-from kpicore_excel.live.sheets import cached, grey_errors, heading
+from kpicore_excel.live.sheets import cached, grey_errors, heading, one_page_wide
 from kpicore_excel.looks import BAND, FAINT, number_format
 
 if TYPE_CHECKING:
@@ -58,16 +58,13 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
     for row, each in enumerate(choices.choices, TOTAL + 1):
         put_text(sheet, row, NAME, each.label, looks.body(indent=1))
         put_number(sheet, row, NUMBER, each.number, looks, font_size=8, font_color=FAINT)
-    for place, kpi in enumerate(kpis):
-        _write_kpi(sheet, live, kpi, choices, FIRST + place)
     last = TOTAL + len(choices.choices)
     grey_errors(sheet, (TOTAL, FIRST, last, FIRST + len(kpis) - 1), looks)
+    for place, kpi in enumerate(kpis):
+        _write_kpi(sheet, live, kpi, choices, FIRST + place)
     sheet.freeze_panes(TOTAL + 1, FIRST)
     sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
+    one_page_wide(sheet, HEAD)
 
 
 def _write_kpi(sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, column: int) -> None:

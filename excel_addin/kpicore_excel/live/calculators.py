@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore import Definition, calculator, formula_excel, parse_formula
+from kpicore_excel.cells import put_row, put_title
+from kpicore_excel.live.sheets import one_page_wide
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
     from kpicore import Workspace
+    from kpicore_excel.live.live import Live
+
+SHEET = "Calculators"
+_HEAD = 3
 
 _FOLDS = {
     "average": "AVERAGE({})",
@@ -53,7 +61,7 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
     A share above 1 gives #VALUE!, a zero denominator #DIV/0!.
     """
     found = calculator(definition)
-    if found is None:
+    if found is None or "period." in found.formula:
         return None
     default = definition.variant == workspace.definitions.default_of(definition.metric)
     name = f"KPI_{definition.metric.id}{'' if default else '_' + definition.variant}_CALC".upper()
@@ -68,6 +76,25 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
     for each in shares:
         body = f"IF(ABS({each})>1,#VALUE!,{body})"
     return LambdaName(name, tuple(arguments.values()), body)
+
+
+def write_calculators(book: Workbook, live: Live) -> None:
+    """Define the names, and write a sheet that tells how they are called; none where no KPI has a calculator."""
+    found = [(each, name) for each in live.asked.kpis if (name := lambda_name(live.workspace, each.definition))]
+    if not found:
+        return
+    sheet = book.add_worksheet(SHEET)
+    sheet.hide_gridlines(2)
+    told = "Functions for your own numbers, in Excel 365. They read no data. Other programs do not know LAMBDA."
+    put_title(sheet, SHEET, told, live.looks)
+    for column, width in enumerate((2, 36, 62, 80)):
+        sheet.set_column(column, column, width)
+    put_row(sheet, _HEAD, 1, ("KPI", "Write into a cell", "What the name stands for"), live.looks.header())
+    for row, (kpi, name) in enumerate(found, _HEAD + 1):
+        book.define_name(name.name, name.stored)
+        put_row(sheet, row, 1, (kpi.name, name.call, name.typed), live.looks.body())
+    sheet.freeze_panes(_HEAD + 1, 0)
+    one_page_wide(sheet, _HEAD)
 
 
 def _argument(name: str) -> str:

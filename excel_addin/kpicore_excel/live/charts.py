@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kpicore_excel.live.live import Live
 
 CHART_ROWS = 13
-_WIDTHS = (600, 640)
+_WIDTHS = (600, 627)
 _MOST_MEMBERS = 25
 _MOST_CHARTS = 4
 
@@ -55,6 +55,7 @@ def _over_time(book: Workbook, live: Live, kpi: LiveKpi) -> Any:
         "name": kpi.name,
         "categories": [steps.SHEET, steps.HEAD, steps.FIRST, steps.HEAD, last],
         "values": [steps.SHEET, row, steps.FIRST, row, last],
+        "values_data": [each.value if each else None for each in live.steps(kpi)],
         **_look(kind),
     }
     chart = book.add_chart({"type": kind})
@@ -87,21 +88,30 @@ def _look(kind: str) -> dict[str, Any]:
     return {"fill": {"color": TEAL}, "border": {"none": True}, "gap": 50}
 
 
+def _axis_format(unit: Unit) -> str:
+    if unit == SHARE:
+        return "0%"
+    return "#,##0" if unit.name.startswith("money") else number_format(unit)
+
+
 def _finished(chart: Any, title: str, unit: Unit, kind: str) -> Any:
     font = {"name": FONT, "size": 9, "color": MUTED}
     look = {"name": title, "name_font": {"name": FONT, "size": 11, "bold": True, "color": INK}, "overlay": False}
     chart.set_title(look)
     numbers = {
         "num_font": font,
-        "num_format": "0%" if unit == SHARE else number_format(unit),
+        "num_format": _axis_format(unit),
         "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}},
         "line": {"none": True},
     }
     names = {"num_font": font, "line": {"color": FAINT}, "major_tick_mark": "none", "text_axis": True}
-    chart.set_x_axis(names if kind != "bar" else {**names, "reverse": True})
-    chart.set_y_axis(numbers)
+    if kind == "bar":  # the first member on top
+        chart.set_x_axis(numbers)
+        chart.set_y_axis({**names, "reverse": True})
+    else:
+        chart.set_x_axis(names)
+        chart.set_y_axis(numbers)
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": LINE}})
-    chart.show_blanks_as("gap")
-    chart.show_na_as_empty_cell()
+    chart.show_blanks_as("span")  # "gap" is not written to the file, and LibreOffice then draws 0
     return chart

@@ -10,7 +10,7 @@ from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.formulas import PART, PERIOD
 from kpicore_excel.live.inputs import Inputs, Table
 from kpicore_excel.live.members import ALL
-from kpicore_excel.live.sheets import defined, heading, put_error
+from kpicore_excel.live.sheets import defined, heading, one_page_wide, put_error
 from kpicore_excel.looks import Looks
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs,
             else:
                 put_number(sheet, row, first + column, number, looks, num_format="#,##0.######")
     sheet.freeze_panes(_HEAD + 1, first)
+    one_page_wide(sheet, _HEAD)
     sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
 
 

@@ -44,15 +44,22 @@ def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str,
             return _setting(inputs, name)
         return _input(kpi, inputs.of[kpi.key, name], context)
 
-    return f"={'+'.join([*_checks(kpi, inputs, context, by), formula_excel(kpi.definition.formula, cell)])}"
+    printed = formula_excel(kpi.definition.formula, cell)
+    checks = _checks(kpi, inputs, context, by)
+    # An error in the condition of IF is the one that shows; of two in a sum, each program shows another.
+    return f"=IF({'+'.join(checks)}=0,{printed})" if checks else f"={printed}"
 
 
 def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> list[str]:
-    """Return what is added in front, so that its error is the one that shows: 0 where all is well."""
-    checks = [context.every[each] for each in by if each not in kpi.by]
-    checks += [context.chosen[each] for each in kpi.needs if context.chosen[each]]
+    """Return what tells whether the question can be asked: each is 0, or an error."""
+    checks = _cut_checks(kpi, context, by)
     status = inputs.status_of[kpi.key]
     return [*checks, f"INDEX({status},{context.period})"] if status else checks
+
+
+def _cut_checks(kpi: LiveKpi, context: Context, by: tuple[str, ...]) -> list[str]:
+    checks = [context.every[each] for each in by if each not in kpi.by]
+    return [*checks, *(context.chosen[each] for each in kpi.needs if context.chosen[each])]
 
 
 def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
@@ -60,7 +67,7 @@ def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, 
     names = [each.name for each in kpi.definition.inputs if each.name in kpi.definition.counted]
     names = names or [each.name for each in kpi.definition.inputs]
     parts = [_sum(inputs.of[kpi.key, each], inputs.of[kpi.key, each].rows, kpi, context) for each in names]
-    checks = [context.every[each] for each in by if each not in kpi.by]
+    checks = _cut_checks(kpi, context, by)
     rows = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
     return f"={'+'.join([*checks, rows])}"
 

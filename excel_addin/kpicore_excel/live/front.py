@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SHEET = "KPIs"
 KPI, VALUE, BEFORE, CHANGE, ROWS, STATUS, TREND, REMARK = range(1, 9)
-_WIDTHS = {0: 2, KPI: 34, VALUE: 15, BEFORE: 15, CHANGE: 12, ROWS: 9, STATUS: 10, TREND: 18, REMARK: 62}
+_WIDTHS = {0: 2, KPI: 34, VALUE: 15, BEFORE: 15, CHANGE: 12, ROWS: 9, STATUS: 10, TREND: 18, REMARK: 58}
 _CHOOSE, _CHARTS = 3, 8
 _STATUSES = {"good": ("● good", GOOD), "fair": ("◐ fair", AMBER), "poor": ("○ poor", BAD), "": ("", MUTED)}
 
@@ -154,10 +154,14 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
     put_text(sheet, row, TREND, "", looks.body())
     if asked.times.steps > 1:
         area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + asked.times.steps)
-        look = {"type": "column", "series_color": TEAL, "negative_points": True, "negative_color": BAD}
+        look: dict[str, object] = {"type": "column", "series_color": TEAL}
+        if all((each.value or 0) >= 0 for each in live.steps(kpi) if each):
+            look["min"] = 0  # a column that begins elsewhere exaggerates
+        else:
+            look |= {"negative_points": True, "negative_color": BAD}
         sheet.add_sparkline(row, TREND, {"range": _area(STEPS, area), "empty_cells": "gaps", **look})
     note = looks.body(font_size=8, font_color=MUTED, indent=1, text_wrap=True)
-    sheet.write_formula(row, REMARK, remark_formula(live, place, kpi, value), note, live.remark(kpi, whole, now))
+    sheet.write_formula(row, REMARK, remark_formula(live, kpi, value), note, live.remark(kpi, whole, now))
 
 
 def _area(sheet: str, area: tuple[int, int, int, int]) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 REFUSED = "#VALUE!"
 """What a question that cannot be asked shows."""
+_OF_PERIODS = ("no_data", "not_loaded", "not_started")
+"""Reasons why there is no value in a period, whatever the cut."""
 MOST_CELLS = 2_000_000
 MOST_ROWS = 1_000_000
 
@@ -190,7 +192,7 @@ class _Gathering:
             refused = self._refused(period)
             self.found.fixed.setdefault(number, {})
             self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}
-            lacking = [each for each in one.inputs if each.reason not in (None, "no_rows")]
+            lacking = [each for each in one.inputs if each.reason in _OF_PERIODS]
             why = refused or "; ".join(dict.fromkeys(each.detail for each in lacking if each.detail))
             if why:
                 self.found.why[self.kpi.key, number] = why

@@ -19,7 +19,7 @@ from kpicore_excel.live.places import (
     number_of,
     place_of_cut,
 )
-from kpicore_excel.live.sheets import defined, heading, put_error
+from kpicore_excel.live.sheets import defined, heading, one_page_wide, put_error
 from kpicore_excel.live.times import progress
 from kpicore_excel.looks import DAY_FORMAT, Looks
 
@@ -45,6 +45,7 @@ def write_lists(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, 
     _write_members(book, sheet, asked, last + 2, looks)
     _write_choice(book, sheet, asked, looks)
     sheet.freeze_panes(2, 2)
+    one_page_wide(sheet, 0)
 
 
 def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, today: date, looks: Looks) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -76,11 +76,35 @@ class Live:
         """Return the engine's answer, None where the question cannot be asked."""
         question = kpi.question(period, self.asked.cuts(members))
         if question not in self._answers:
-            try:
-                [self._answers[question]] = self.workspace.engine.answer([question])
-            except KpiError:
-                self._answers[question] = None
+            self._know([question])
         return self._answers[question]
+
+    def steps(self, kpi: LiveKpi) -> list[Answer | None]:
+        """Return the engine's answers for the parts of the period, of all members."""
+        return [self.answer(kpi, each, {}) for each in self.asked.times.parts[: self.asked.times.steps]]
+
+    def know_shown(self) -> None:
+        """Ask all that the sheets show at first in one go, which is ten times as fast as one by one."""
+        periods = [each.period for each in self.asked.times.spans]
+        whole = self.asked.times.at(self.asked.times.offered)
+        members = [{each.dimension: one.members} for each in self.asked.choices for one in each.choices]
+        self._know(
+            kpi.question(period, self.asked.cuts(cut))
+            for kpi in self.asked.kpis
+            for period, cut in (*((each, {}) for each in periods), *((whole, each) for each in members))
+        )
+
+    def _know(self, questions: Iterable[Question]) -> None:
+        """Ask the engine; None is the answer to what cannot be asked."""
+        possible = []
+        for each in questions:
+            try:
+                self.workspace.engine.check(each)
+            except KpiError:
+                self._answers[each] = None
+            else:
+                possible.append(each)
+        self._answers.update(zip(possible, self.workspace.engine.answer(possible), strict=True))
 
     def cut_words(self) -> str:
         """Return the formula, without "=", of what is chosen in words."""

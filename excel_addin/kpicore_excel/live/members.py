@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpicore import KpiError
+from kpicore import BadArgument, KpiError
 
 if TYPE_CHECKING:
     from kpicore import Workspace
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kpicore_excel.live.times import Times
 
 ALL = "(all)"
+MOST_MEMBERS = 30_000
 _LONGEST_LABEL = 60
 # What a spreadsheet could take for a formula, a number, a date or a truth value when it is entered.
 _ENTERED = re.compile(r"[=+\-@'\"]|[0-9.,:/ -]*[0-9][0-9.,:/ %-]*$|(true|false)$|[0-9]+[ -./][a-z]", re.IGNORECASE)
@@ -55,6 +56,10 @@ def choices(
         for members in tuples(workspace, kpi, times, where):
             for name, member in zip(kpi.by, members, strict=True):
                 found[name].add(member)
+    for name, every in found.items():
+        if len(every) > MOST_MEMBERS:
+            told = f"{name} has {len(every):,} members, and a list in a cell holds {MOST_MEMBERS:,} at most."
+            raise BadArgument(told, hint="Leave this --by out, or narrow it with --where.")
     return tuple(listed(name, grouped(workspace, name, members)) for name, members in found.items())
 
 

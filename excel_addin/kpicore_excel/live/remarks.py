@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import KpiError, harmless
+from kpicore import harmless
 from kpicore_excel.cells import put_row, put_text, put_title
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import NOW, number_of
-from kpicore_excel.live.sheets import defined
+from kpicore_excel.live.sheets import defined, one_page_wide, text_in_formula
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -43,6 +43,7 @@ def write_notes(book: Workbook, sheet: Worksheet, live: Live) -> None:
     for column, kpi in enumerate(live.asked.kpis, 2):
         defined(book, notes_name(kpi), sheet, _HEAD + 1, column, _HEAD + times.offered, column)
     sheet.freeze_panes(_HEAD + 1, 2)
+    one_page_wide(sheet, _HEAD)
 
 
 def note(live: Live, kpi: LiveKpi, number: int) -> str:
@@ -50,23 +51,19 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     why = live.inputs.why.get((kpi.key, number), "")
     if why:
         return harmless(why)[:_LONGEST]
-    try:
-        answer = live.answer(kpi, live.asked.times.at(number), {}) if not kpi.needs else None
-    except KpiError:
-        answer = None
+    answer = live.answer(kpi, live.asked.times.at(number), {})
     notes = [each for each in dict.fromkeys(answer.notes if answer else ()) if not each.startswith("to date")]
     return harmless("; ".join(notes))[:_LONGEST]
 
 
-def remark_formula(live: Live, place: int, kpi: LiveKpi, value: str) -> str:
+def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
     """Return the formula of the remark beside a value."""
-    del place
     told = f"INDEX({notes_name(kpi)},{NOW}_period)"
     why = f'IF({told}="","No rows.",{told})'
     for each in kpi.needs:
-        why = f'IF({number_of(each)}=0,"Has a meaning only by {each}: choose one.",{why})'
+        why = f"IF({number_of(each)}=0,{text_in_formula(f'Has a meaning only by {each}: choose one.')},{why})"
     for each in live.asked.by:
         if each not in kpi.by:
-            why = f'IF({number_of(each)}>0,"Cannot be cut by {each}.",{why})'
+            why = f"IF({number_of(each)}>0,{text_in_formula(f'Cannot be cut by {each}.')},{why})"
     broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
     return f'=IFERROR(IF(ISERROR({value}),{broken},{told}&""),"")'

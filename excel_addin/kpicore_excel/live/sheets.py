@@ -51,11 +51,24 @@ def heading(dimension: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def text_in_formula(text: str) -> str:
+    """Return a text as formulas write it, in quotes, with its own quotes doubled."""
+    return '"' + text.replace('"', '""') + '"'
+
+
 def cached(answer: Answer | None) -> float | str:
     """Return what a program that does not calculate shows: the engine's value, or its error."""
     if answer is None:
         return "#VALUE!"
     return code_of(answer.reason) if answer.value is None else answer.value
+
+
+def one_page_wide(sheet: Worksheet, head: int) -> None:
+    """Print a sheet one page wide, with its heads on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
 
 
 def grey_errors(sheet: Worksheet, area: tuple[int, int, int, int], looks: Looks) -> None:

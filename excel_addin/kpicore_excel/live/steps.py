@@ -8,7 +8,7 @@ from kpicore_excel.cells import put_comment, put_number, put_text, put_title
 from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import step_context
-from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_excel.live.sheets import cached, grey_errors, one_page_wide
 from kpicore_excel.looks import FAINT, number_format
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def write_steps(sheet: Worksheet, live: Live) -> None:
     grey_errors(sheet, (HEAD + 2, FIRST, HEAD + 1 + len(kpis), last), looks)
     _write_drawn(sheet, live)
     sheet.freeze_panes(HEAD + 1, FIRST)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    one_page_wide(sheet, HEAD)
     sheet.print_area(0, 0, HEAD + 2 + len(kpis), last)
 
 

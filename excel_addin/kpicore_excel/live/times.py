@@ -109,8 +109,10 @@ def _unit(workspace: Workspace, whole: Period, grain: str | None) -> Grain | Non
         from kpicore import grain_named
 
         return grain_named(grain)
-    tiles = workspace.calendar.tiles(whole, Grain.MONTH)
-    return Grain.MONTH if tiles is not None and len(tiles) > 1 else None
+    try:
+        return Grain.MONTH if len(workspace.calendar.split(whole, Grain.MONTH)) > 1 else None
+    except BadPeriod:
+        return None
 
 
 def _units_within(workspace: Workspace, whole: Period, grain: Grain) -> list[Period]:
