@@ -49,10 +49,9 @@ def token(server: Server) -> str:
 @pytest.fixture
 def excel(node: str, server: Server, token: str) -> Iterator[Excel]:
     """Give a workbook with the add-in, whose user entered the token."""
-    found = Excel(node)
-    found.do("open", url=server.url, token=token)
-    yield found
-    found.close()
+    with Excel(node) as found:
+        found.do("open", url=server.url, token=token)
+        yield found
 
 
 @pytest.fixture

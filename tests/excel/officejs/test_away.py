@@ -18,10 +18,9 @@ REVOKED = "This token is not valid, or it was revoked. Ask who runs the server f
 @pytest.fixture
 def book(node: str, own_server: Server) -> Iterator[Excel]:
     """Give a workbook on a server that the test stops and starts."""
-    found = Excel(node)
-    found.do("open", url=own_server.url, token=own_server.token("Book1"))
-    yield found
-    found.close()
+    with Excel(node) as found:
+        found.do("open", url=own_server.url, token=own_server.token("Book1"))
+        yield found
 
 
 OWN = """
