@@ -79,6 +79,8 @@ class Answering:
             return first_failure(call.arguments) or self._called(function, call.arguments)
         except KpiError as error:
             return _told(name, error)
+        except OverflowError:
+            return CellFailure(NUM, "a number is too large.")
 
     def _called(self, function: CellFunction, given: Sequence[CellValue]) -> _Waiting | CellResult:
         if function.kind == CALCULATOR:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+import json
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -14,10 +14,10 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
-from kpicore import MOST_CALLS, Page, __version__
+from kpicore import MOST_CALLS, Page, __version__, harmless
 from kpicore_http import schema
 from kpicore_http.answering import MOST_BYTES, Answering, Refused
-from kpicore_http.guard import API_HEADERS, Guard, Log
+from kpicore_http.guard import API_HEADERS, BROKEN, Guard, Log
 from kpicore_http.watching import LONGEST_SECONDS, Watch
 
 _MOST_DRAINED = 256_000_000
@@ -32,11 +32,6 @@ _BEARER = HTTPBearer(auto_error=False, description="The token of a workbook: kpi
 def build_app(answering: Answering, watch: Watch, hosts: Collection[str], origins: Collection[str], log: Log) -> Guard:
     """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it."""
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        answering.close()
-
     app = FastAPI(
         title="kpicore",
         version=__version__,
@@ -44,7 +39,6 @@ def build_app(answering: Answering, watch: Watch, hosts: Collection[str], origin
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
     )
     _add_refusals(app)
     _add_api(app, answering, watch)
@@ -129,8 +123,15 @@ def _shown(answering: Answering, page: Page) -> Callable[[], Any]:
     return show
 
 
+class _Json(JSONResponse):
+    """JSON in ASCII: a text of half a character, which a caller may send, is sent back as it came."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
 def _json(content: Any, status: int = 200) -> JSONResponse:
-    return JSONResponse(content, status, headers=_API)
+    return _Json(content, status, headers=_API)
 
 
 def _add_refusals(app: FastAPI) -> None:
@@ -138,15 +139,19 @@ def _add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def refused(_: Request, error: Refused) -> JSONResponse:
-        found = _json({"refused": error.message}, error.status)
+        found = _json({"refused": harmless(error.message)}, error.status)
         if error.status == 401:
             found.headers["www-authenticate"] = "Bearer"
         return found
 
+    @app.exception_handler(Exception)
+    async def broken(_: Request, error: Exception) -> JSONResponse:
+        return _json({"refused": BROKEN}, 500)  # the guard tells the log
+
     @app.exception_handler(RequestValidationError)
     async def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        return _json({"refused": f"{first['loc'][-1]}: {first['msg']}."}, 422)
+        return _json({"refused": harmless(f"{first['loc'][-1]}: {first['msg']}.")}, 422)
 
     @app.exception_handler(HTTPException)
     async def not_there(request: Request, error: HTTPException) -> JSONResponse:

@@ -27,6 +27,8 @@ API_HEADERS: tuple[Header, ...] = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 
+BROKEN = "Internal error of the server. Who runs it finds one line about it in its log."
+
 
 class Guard:
     """Stands before the application; whatever happens behind it, the client gets an answer without a traceback.
@@ -62,7 +64,7 @@ class Guard:
             self._log(harmless(f"internal error, {type(error).__name__}: {error}"))
             _debug()
             if not status:
-                await refuse(sent, 500, "Internal error of the server. Who runs it finds one line about it in its log.")
+                await refuse(sent, 500, BROKEN)
         took = (time.monotonic() - started) * 1000
         self._log(f"{scope['method']} {harmless(scope['path'])} {status} {took:.0f} ms")  # no query, no headers
 

@@ -9,19 +9,24 @@ from kpicore import MOST_CALLS
 Schema = dict[str, Any]
 
 _CODES = ["#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!", "#NULL!", "#REF!"]
+_DAY = "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_DATE = f"^[12][0-9]{{3}}-{_DAY}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$"
+"""A day or a moment; 29 February is taken too, in years that have one."""
+
 _SCALAR: Schema = {
     "description": "One cell. A date is of the organisation's zone and names none.",
     "anyOf": [
         {"type": ["null", "boolean", "number", "string"]},
         {
             "type": "object",
-            "properties": {"date": {"type": "string", "examples": ["2026-03-14", "2026-03-14T09:30:00"]}},
+            "properties": {"date": {"type": "string", "pattern": _DATE, "examples": ["2026-03-14"]}},
             "required": ["date"],
         },
         {
             "type": "object",
-            "properties": {"error": {"enum": _CODES}, "message": {"type": "string"}},
+            "properties": {"error": {"enum": _CODES}, "message": {"description": "Text that says why."}},
             "required": ["error"],
+            "not": {"required": ["date"]},
         },
     ],
 }

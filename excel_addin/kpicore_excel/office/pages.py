@@ -28,7 +28,8 @@ def kpi_pages() -> Iterable[Page]:
         "functions.json": _metadata,
         "functions.js": _script,
         **{f"icon-{size}.png": partial(_icon, size) for size in SIZES},
-        **{name: partial(_written, name) for name in ("taskpane.html", "taskpane.css", "taskpane.js")},
+        "taskpane.html": _pane,
+        **{name: partial(_written, name) for name in ("taskpane.css", "taskpane.js")},
     }
     for name, body in made.items():
         yield Page(f"{FOLDER}/{name}", _TYPES[name.rpartition(".")[2]], body)
@@ -50,6 +51,14 @@ def _script(context: PageContext) -> bytes:
     from kpicore_excel.office.script import functions_js
 
     return functions_js(context)
+
+
+def _pane(context: PageContext) -> bytes:
+    from html import escape
+
+    from kpicore_excel.office.script import own_file
+
+    return own_file("taskpane.html").replace("{server}", escape(context.base_url)).encode()
 
 
 def _icon(size: int, _: PageContext) -> bytes:

@@ -102,7 +102,7 @@ async function answered(calls) {
 /** Tries again while the server is away, for as long as people wait; not at all once it is known to be away. */
 async function persistently(attempt) {
   const started = Date.now();
-  for (let wait = 250; ; wait *= 2) {
+  for (let wait = 250; ; wait = Math.min(2 * wait, 500)) {
     const begun = Date.now();
     try {
       if (isDown) throw new Down();

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from kpicore.testing import load_tiny_company
-from tests.excel.office.excel import FOLDER, Excel, Server
+from tests.excel.officejs.excel import FOLDER, Excel, Server
 
 
 def needs_packages() -> None:
     """Skip, or fail in CI, when npm has not brought Excel's runtime."""
     if not (FOLDER / "node_modules" / "@microsoft" / "office-js").is_dir():
-        told = "Excel's runtime is not installed. Run: npm ci --prefix tests/excel/office"
+        told = "Excel's runtime is not installed. Run: npm ci --prefix tests/excel/officejs"
         if os.environ.get("CI") == "true":
             pytest.fail(told)
         pytest.skip(told)
@@ -49,10 +49,9 @@ def token(server: Server) -> str:
 @pytest.fixture
 def excel(node: str, server: Server, token: str) -> Iterator[Excel]:
     """Give a workbook with the add-in, whose user entered the token."""
-    found = Excel(node)
-    found.do("open", url=server.url, token=token)
-    yield found
-    found.close()
+    with Excel(node) as found:
+        found.do("open", url=server.url, token=token)
+        yield found
 
 
 @pytest.fixture

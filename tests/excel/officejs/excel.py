@@ -12,28 +12,45 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 FOLDER = Path(__file__).parent
 KPI = Path(sys.executable).with_name("kpi")
 START_SECONDS = 30
 
 
-class Excel:
-    """A workbook with the add-in, whose cells are calculated by Excel's runtime for custom functions."""
+class Script:
+    """A script under node that takes orders, one a line, and answers each."""
 
-    def __init__(self, node: str) -> None:
-        command = [node, str(FOLDER / "run.js")]
+    def __init__(self, node: str, name: str) -> None:
+        command = [node, str(FOLDER / name)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def do(self, order: str, **given: Any) -> Any:
-        """Give an order to run.js and return its answer."""
+        """Give an order and return its answer."""
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps({"do": order, **given}) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         assert "done" in answer, answer
         return answer["done"]
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate()
+
+
+class Excel(Script):
+    """A workbook with the add-in, whose cells are calculated by Excel's runtime for custom functions."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(node, "run.js")
 
     def cell(self, id: str, *args: Any) -> Any:
         """Return what one cell shows: a value, rows, or {"error": …, "message": …}."""
@@ -42,10 +59,6 @@ class Excel:
     def cells(self, calls: Sequence[Sequence[Any]]) -> Any:
         """Return {"results": …, "requests": …, "seconds": …} of one recalculation."""
         return self.do("calls", calls=calls)
-
-    def close(self) -> None:
-        """End it."""
-        self._process.communicate()
 
 
 class Server:

@@ -18,6 +18,8 @@ class Excel {
     this.calls = new Map();
     this.next = 1;
     this.requests = []; // what the page asked of the server: paths
+    this.onRequest = () => {};
+    this.unreachable = 0; // so many requests find no server
     this.recalculations = 0;
     this.settings = new Map();
     // The runtime wants to find its own script; its search for the rest of Office ends in an error that says nothing.
@@ -31,6 +33,11 @@ class Excel {
     }
     window.fetch = (address, options) => {
       this.requests.push(new URL(address).pathname);
+      this.onRequest();
+      if (this.unreachable > 0) {
+        this.unreachable -= 1;
+        return Promise.reject(new TypeError("Failed to fetch"));
+      }
       return fetch(address, options);
     };
     window.AbortController = AbortController;

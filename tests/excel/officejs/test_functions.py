@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.excel.officejs.excel import Excel
+
 
 def test_a_cell_shows_a_number(excel):
     assert excel.cell("WIN_RATE", "2025-Q1") == pytest.approx(4 / 6)
@@ -61,9 +63,9 @@ def test_cells_of_one_recalculation_go_out_together_and_equal_ones_once(excel):
 
 
 def test_more_than_2000_different_calls_take_a_request_for_each_2000(excel):
-    found = excel.cells([["WON_DEALS", [2025, "rep", f"nobody {number}"]] for number in range(4_500)])
+    found = excel.cells([["WON_DEALS", [40_000 + day]] for day in range(4_500)])
     assert found["requests"] == 3
-    assert {each["error"] for each in found["results"]} == {"#VALUE!"}
+    assert {each["error"] for each in found["results"]} == {"#N/A"}  # 2009 to 2021: nothing was loaded
 
 
 def test_the_pane_can_look_up_what_a_cell_asked(excel):
@@ -72,24 +74,18 @@ def test_the_pane_can_look_up_what_a_cell_asked(excel):
 
 
 def test_without_a_token_there_are_no_numbers_and_cells_say_what_to_do(node, server):
-    from tests.excel.office.excel import Excel
-
-    excel = Excel(node)
-    excel.do("open", url=server.url)
-    told = "This workbook has no token yet. Open the KPI pane and enter it."
-    assert excel.cell("WIN_RATE", "2025-Q1") == {"error": "#N/A", "message": told}
-    assert excel.cell("CAC_CALC", 10_000, 20) == 500  # calculators need none
-    excel.close()
+    with Excel(node) as excel:
+        excel.do("open", url=server.url)
+        told = "This workbook has no token yet. Open the KPI pane and enter it."
+        assert excel.cell("WIN_RATE", "2025-Q1") == {"error": "#N/A", "message": told}
+        assert excel.cell("CAC_CALC", 10_000, 20) == 500  # calculators need none
 
 
 def test_the_file_keeps_a_random_id_and_the_token_stays_with_the_user(node, server, token):
-    from tests.excel.office.excel import Excel
-
-    excel = Excel(node)
-    excel.do("open", url=server.url)
-    kept = excel.do("enter", token=f" {token}\n")
-    [[name, id]] = kept["settings"]
-    assert name == "kpicore.workbook" and len(id) == 32 and token not in id
-    assert kept["stored"] == [[f"kpicore.token.{id}", token]]
-    assert excel.cell("WON_DEALS", 2025) == 7
-    excel.close()
+    with Excel(node) as excel:
+        excel.do("open", url=server.url)
+        kept = excel.do("enter", token=f" {token}\n")
+        [[name, id]] = kept["settings"]
+        assert name == "kpicore.workbook" and len(id) == 32 and token not in id
+        assert kept["stored"] == [[f"kpicore.token.{id}", token]]
+        assert excel.cell("WON_DEALS", 2025) == 7

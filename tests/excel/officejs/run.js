@@ -2,6 +2,7 @@
 
 "use strict";
 
+const fs = require("fs");
 const readline = require("readline");
 const { Excel } = require("./host.js");
 
@@ -46,6 +47,14 @@ const ORDERS = {
   async refresh() {
     await excel.window.kpicore.refresh();
     return excel.recalculations;
+  },
+  async unreachable({ requests }) {
+    excel.unreachable = requests;
+  },
+  async touch_after({ file, requests, time }) {
+    excel.onRequest = () => {
+      if (excel.requests.length === requests + 1) fs.utimesSync(file, time, time);
+    };
   },
   async state() {
     const asked = [...excel.window.kpicore.lastCalls].map(([address, call]) => [address, call.name, call.values]);

@@ -1,0 +1,101 @@
+"""Tokens of workbooks: shown once, kept as hashes, revoked at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kpicore import BadArgument, BadConfig, UnknownName
+from kpicore.cli import kpi
+from kpicore_http.tokens import FILE, Tokens, new_token, read_tokens, revoke_token
+from tests.http.conftest import NOW
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(kpi, args, prog_name="kpi")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    assert run("init", str(tmp_path / "ws")).exit_code == 0
+    return tmp_path / "ws"
+
+
+def test_a_token_is_long_and_random_and_only_its_hash_is_kept(tmp_path):
+    first, second = new_token(tmp_path, "Book1", NOW), new_token(tmp_path, "Book2", NOW)
+    assert first != second and len(first) == len("kpi_") + 43
+    text = (tmp_path / FILE).read_text()
+    assert first not in text and first[4:20] not in text
+    [kept, _] = read_tokens(tmp_path)
+    assert (kept.name, kept.sha256, kept.made) == ("Book1", hashlib.sha256(first.encode()).hexdigest(), NOW)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
+def test_the_file_is_for_its_owner_only_and_nothing_else_is_left(tmp_path):
+    new_token(tmp_path, "Book1", NOW)
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_token_opens_until_it_is_revoked(tmp_path):
+    tokens = Tokens(tmp_path)
+    text = new_token(tmp_path, "Book1", NOW)
+    assert tokens.name_of(text) == "Book1"
+    assert tokens.name_of(text + "x") is None and tokens.name_of("") is None
+    assert revoke_token(tmp_path, "BOOK1") == "Book1"
+    assert tokens.name_of(text) is None
+
+
+def test_a_name_is_taken_once_whatever_the_case(tmp_path):
+    new_token(tmp_path, "Book1", NOW)
+    with pytest.raises(BadArgument, match="there is a token named 'book1'"):
+        new_token(tmp_path, " book1 ", NOW)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101])
+def test_a_token_needs_a_name_of_its_own(tmp_path, name):
+    with pytest.raises(BadArgument, match="a token needs a name"):
+        new_token(tmp_path, name, NOW)
+
+
+def test_an_odd_name_is_kept_as_text(tmp_path):
+    new_token(tmp_path, '"""\n[[token]]<b>\x1b[2J', NOW)
+    [kept] = read_tokens(tmp_path)
+    assert kept.name == '"""\\n[[token]]<b>\\x1b[2J'
+
+
+def test_a_name_that_is_unknown_is_answered_with_the_near_one(tmp_path):
+    new_token(tmp_path, "Forecast", NOW)
+    with pytest.raises(UnknownName, match="Did you mean 'Forecast'"):
+        revoke_token(tmp_path, "Forcast")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[[token]]", "x", "token = 1", '[[token]]\nname = "a"\nsha256 = "short"\nmade = 2026-01-01T00:00:00Z', "\xff"],
+)
+def test_a_file_that_is_not_ours_is_refused_in_one_line(tmp_path, text):
+    (tmp_path / FILE).write_text(text, encoding="latin-1")
+    with pytest.raises(BadConfig, match=r"tokens\.toml"):
+        read_tokens(tmp_path)
+
+
+def test_the_commands_make_list_and_revoke(workspace):
+    made = run("token", "new", "Forecast 2026", "-w", str(workspace))
+    assert made.exit_code == 0
+    assert made.stdout.strip().startswith("kpi_") and made.stdout.count("\n") == 1  # so that a script can take it
+    listed = run("token", "list", "--json", "-w", str(workspace))
+    assert [each["name"] for each in json.loads(listed.stdout)] == ["Forecast 2026"]
+    assert run("token", "revoke", "forecast 2026", "-w", str(workspace)).exit_code == 0
+    assert json.loads(run("token", "list", "--json", "-w", str(workspace)).stdout) == []
+
+
+def test_a_folder_that_is_no_workspace_gets_no_token(tmp_path):
+    refused = run("token", "new", "Book1", "-w", str(tmp_path))
+    assert refused.exit_code == 1 and "there is no such file" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
