@@ -24,8 +24,6 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     xw = _xlwings()
 
     def cell(place: object = None, *given: object) -> object:
-        while given and given[-1] is _LEFT_OUT:
-            given = given[:-1]
         return called(function.name, place, given)
 
     arguments = declared(function)
@@ -52,22 +50,10 @@ def cut(text: str) -> str:
     return text if len(text) <= _LONGEST_HELP else text[: _LONGEST_HELP - 1] + "…"
 
 
-class _LeftOut:
-    """An optional argument that was not given."""
-
-
-_LEFT_OUT = _LeftOut()
-
-
 def _signature(arguments: tuple[CellArgument, ...]) -> Signature:
-    found = [Parameter(PLACE, Parameter.POSITIONAL_OR_KEYWORD)]
-    for each in arguments:
-        if each.repeats:
-            found.append(Parameter(each.name, Parameter.VAR_POSITIONAL))
-        else:
-            default = _LEFT_OUT if each.optional else Parameter.empty
-            found.append(Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD, default=default))
-    return Signature(found)
+    kinds = {True: Parameter.VAR_POSITIONAL, False: Parameter.POSITIONAL_OR_KEYWORD}
+    place = Parameter(PLACE, Parameter.POSITIONAL_OR_KEYWORD)
+    return Signature([place, *(Parameter(each.name, kinds[each.repeats]) for each in arguments)])
 
 
 def _xlwings() -> Any:
