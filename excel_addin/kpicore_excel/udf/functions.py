@@ -31,12 +31,12 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     cell.__doc__ = cut(function.help)
     cell.__signature__ = _signature(arguments)  # type: ignore[attr-defined]  # what inspect reads first
     cell.__annotations__ = {}
-    made: Callable[..., object] = xw.func(category=CATEGORY)(cell)
     # "raw" keeps errors apart from empty cells, and rows of one apart from columns of one; `com` reads them.
-    made = xw.arg(PLACE, "raw", vba="Nothing")(made)
+    made = xw.arg(PLACE, "raw", vba="Nothing")(cell)
     for each in arguments:
         made = xw.arg(each.name, "raw", doc=cut(each.help))(made)
-    return made
+    named: Callable[..., object] = xw.func(category=CATEGORY)(made)  # last, or the category is forgotten
+    return named
 
 
 def any_function(name: str, called: Called) -> Callable[..., object]:

@@ -19,7 +19,7 @@ _LONGEST_LINE = 1000
 
 HELPERS = """\
 Sub KpiRefresh()
-    ' Asks for every KPI of the open workbooks again.
+    ' Asks for every KPI again, in all workbooks.
     Dim told As String
     On Error GoTo failed
     told = XLPy.Str(XLPy.Call(XLPy.Module("{module}"), "kpi_refresh", XLPy.Tuple()))
