@@ -12,11 +12,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-def debian_packages() -> dict[str, str]:
-    """Return the programs that a test may need, each with the Debian package that brings it."""
+def how_to_install() -> dict[str, str]:
+    """Return the programs that a test may need, each with the command that brings it."""
     lines = (ROOT / ".ci" / "programs.txt").read_text(encoding="utf-8").splitlines()
     parts = [line.split(maxsplit=2) for line in lines if line.strip() and not line.startswith("#")]
-    return {program: package for program, package, _ in parts}
+    return {
+        program: f"uv tool install {package.removeprefix('uv:')}"
+        if package.startswith("uv:")
+        else f"apt-get install {package}"
+        for program, package, _ in parts
+    }
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def program() -> Callable[[str], str]:
         found = shutil.which(name)
         if found:
             return found
-        told = f"'{name}' is not installed. Run: apt-get install {debian_packages()[name]}"
+        told = f"'{name}' is not installed. Run: {how_to_install()[name]}"
         if os.environ.get("CI") == "true":
             pytest.fail(told)
         pytest.skip(told)

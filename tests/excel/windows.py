@@ -105,9 +105,14 @@ def windows() -> Iterator[Windows]:
     sys.modules.update(_stand_ins())
     for name in patched:
         setattr(ctypes, name, Anything())
+    found = None
     try:
-        yield _imported(xlwings)
+        found = _imported(xlwings)
+        yield found
     finally:
+        if found:
+            found.com_server.loop.close()
+            found.udfs.com_executor.shutdown()
         for name, original in patched.items():
             setattr(ctypes, name, original)
             if original is None:

@@ -28,16 +28,14 @@ _LONGEST_NAME = 60
 
 
 def declared(function: CellFunction) -> tuple[CellArgument, ...]:
-    """Return the arguments of a function: names that both languages take, and what may be left out at the end.
-
-    VBA allows no optional argument before one that repeats, so those become one.
-    """
-    given = function.arguments
-    if given and given[-1].repeats:
-        required = tuple(each for each in given if not each.optional and not each.repeats)
-        rest = given[len(required) :]
+    """Return the arguments of a function, named as both languages take them: those that must be given, and one that
+    repeats for all that may be left out. VBA allows no optional argument before one that repeats."""
+    required = [each for each in function.arguments if not each.optional and not each.repeats]
+    rest = function.arguments[len(required) :]
+    given = required
+    if rest:
         name, help = "_and_".join(each.name for each in rest), " ".join(each.help for each in rest)
-        given = (*required, CellArgument(name, help, optional=True, repeats=True))
+        given = [*required, CellArgument(name, help, optional=True, repeats=True)]
     taken = {function.name.lower()}  # VBA's name for the result
     return tuple(replace(each, name=_name(each.name, taken)) for each in given)
 

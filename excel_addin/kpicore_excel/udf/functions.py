@@ -24,8 +24,6 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     xw = _xlwings()
 
     def cell(place: object = None, *given: object) -> object:
-        while given and given[-1] is _LEFT_OUT:
-            given = given[:-1]
         return called(function.name, place, given)
 
     arguments = declared(function)
@@ -33,12 +31,12 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     cell.__doc__ = cut(function.help)
     cell.__signature__ = _signature(arguments)  # type: ignore[attr-defined]  # what inspect reads first
     cell.__annotations__ = {}
-    made: Callable[..., object] = xw.func(category=CATEGORY)(cell)
     # "raw" keeps errors apart from empty cells, and rows of one apart from columns of one; `com` reads them.
-    made = xw.arg(PLACE, "raw", vba="Nothing")(made)
+    made = xw.arg(PLACE, "raw", vba="Nothing")(cell)
     for each in arguments:
         made = xw.arg(each.name, "raw", doc=cut(each.help))(made)
-    return made
+    named: Callable[..., object] = xw.func(category=CATEGORY)(made)  # last, or the category is forgotten
+    return named
 
 
 def any_function(name: str, called: Called) -> Callable[..., object]:
@@ -52,22 +50,10 @@ def cut(text: str) -> str:
     return text if len(text) <= _LONGEST_HELP else text[: _LONGEST_HELP - 1] + "…"
 
 
-class _LeftOut:
-    """An optional argument that was not given."""
-
-
-_LEFT_OUT = _LeftOut()
-
-
 def _signature(arguments: tuple[CellArgument, ...]) -> Signature:
-    found = [Parameter(PLACE, Parameter.POSITIONAL_OR_KEYWORD)]
-    for each in arguments:
-        if each.repeats:
-            found.append(Parameter(each.name, Parameter.VAR_POSITIONAL))
-        else:
-            default = _LEFT_OUT if each.optional else Parameter.empty
-            found.append(Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD, default=default))
-    return Signature(found)
+    kinds = {True: Parameter.VAR_POSITIONAL, False: Parameter.POSITIONAL_OR_KEYWORD}
+    place = Parameter(PLACE, Parameter.POSITIONAL_OR_KEYWORD)
+    return Signature([place, *(Parameter(each.name, kinds[each.repeats]) for each in arguments)])
 
 
 def _xlwings() -> Any:

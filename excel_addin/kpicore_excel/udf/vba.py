@@ -19,7 +19,7 @@ _LONGEST_LINE = 1000
 
 HELPERS = """\
 Sub KpiRefresh()
-    ' Asks for every KPI of the open workbooks again.
+    ' Asks for every KPI again, in all workbooks.
     Dim told As String
     On Error GoTo failed
     told = XLPy.Str(XLPy.Call(XLPy.Module("{module}"), "kpi_refresh", XLPy.Tuple()))
@@ -43,11 +43,12 @@ failed:
 End Sub
 
 Private Function KpiCall(ByVal called As String, ByVal first As Variant, ByVal rest As Variant) As Variant
-    Dim given() As Variant, found As Variant, k As Long, count As Long
+    Dim given() As Variant, found As Variant, home As Object, k As Long, count As Long
     On Error GoTo failed
+    Set home = KpiHome()
     count = UBound(first) + 1
     ReDim given(0 To count + UBound(rest) + 1)
-    given(0) = KpiPlace()
+    given(0) = KpiPlaceOf(home)
     For k = 0 To UBound(first)
         given(k + 1) = KpiValue(first(k))
     Next k
@@ -56,7 +57,7 @@ Private Function KpiCall(ByVal called As String, ByVal first As Variant, ByVal r
     Next k
     found = XLPy.CallUDF("{module}", called, given)
     If KpiWantsSheets(found) Then
-        KpiSendSheets Application.Caller.Worksheet
+        KpiSendSheets home
         found = XLPy.CallUDF("{module}", called, given)
     End If
     KpiCall = KpiShown(found)
@@ -69,13 +70,15 @@ failed:
     End If
 End Function
 
-Private Function KpiPlace() As String
-    ' The sheet that calls; nothing when a macro does.
-    If TypeName(Application.Caller) = "Range" Then KpiPlace = KpiPlaceOf(Application.Caller.Worksheet)
+Private Function KpiHome() As Object
+    ' The sheet of the cell that calls; Nothing when a macro does.
+    If TypeName(Application.Caller) = "Range" Then Set KpiHome = Application.Caller.Worksheet
 End Function
 
 Private Function KpiPlaceOf(ByVal sheet As Object) As String
-    If sheet.Parent.Date1904 Then
+    If sheet Is Nothing Then
+        KpiPlaceOf = ""
+    ElseIf sheet.Parent.Date1904 Then
         KpiPlaceOf = "1904"
     Else
         KpiPlaceOf = "[" & sheet.Parent.Name & "]" & sheet.Name
@@ -83,24 +86,34 @@ Private Function KpiPlaceOf(ByVal sheet As Object) As String
 End Function
 
 Private Function KpiValue(ByVal given As Variant) As Variant
+    If TypeName(given) = "Range" Then
+        KpiValue = KpiRange(given)
+    Else
+        KpiValue = given
+    End If
+End Function
+
+Private Function KpiRange(ByVal area As Object) As Variant
     ' The values of a range; of a long one only what is used.
     Dim used As Object
-    If Not IsObject(given) Then
-        KpiValue = given
-    ElseIf given.Areas.Count > 1 Then
-        KpiValue = Chr$(31) & "areas"
-    ElseIf given.CountLarge <= 10000 Then
-        KpiValue = given.Value
+    If area.Areas.Count > 1 Then
+        KpiRange = Chr$(31) & "areas"
+    ElseIf KpiCount(area) <= 10000 Then
+        KpiRange = area.Value
     Else
-        Set used = Application.Intersect(given, given.Worksheet.UsedRange)
+        Set used = Application.Intersect(area, area.Worksheet.UsedRange)
         If used Is Nothing Then
-            KpiValue = Empty
-        ElseIf used.CountLarge > 100000 Then
-            KpiValue = Chr$(31) & "long"
+            KpiRange = Empty
+        ElseIf KpiCount(used) > 100000 Then
+            KpiRange = Chr$(31) & "long"
         Else
-            KpiValue = used.Value
+            KpiRange = used.Value
         End If
     End If
+End Function
+
+Private Function KpiCount(ByVal area As Object) As Double
+    KpiCount = CDbl(area.Rows.Count) * area.Columns.Count
 End Function
 
 Private Function KpiWantsSheets(ByVal found As Variant) As Boolean
@@ -109,13 +122,12 @@ End Function
 
 Private Sub KpiSendSheets(ByVal home As Object)
     ' Sends the sheet that calls, then those that Python asks for: each in one piece.
-    Dim wanted As String, isHome As Boolean
+    Dim wanted As String, k As Long
     wanted = home.Name
-    isHome = True
-    Do While wanted <> ""
-        wanted = KpiSend(home.Parent, wanted, isHome)
-        isHome = False
-    Loop
+    For k = 1 To 30
+        wanted = KpiSend(home.Parent, wanted, k = 1)
+        If wanted = "" Then Exit For
+    Next k
 End Sub
 
 Private Function KpiSend(ByVal book As Object, ByVal wanted As String, ByVal isHome As Boolean) As String
@@ -126,7 +138,7 @@ Private Function KpiSend(ByVal book As Object, ByVal wanted As String, ByVal isH
     If Not sheet Is Nothing Then Set used = sheet.UsedRange
     If used Is Nothing Then
         Set given = XLPy.Tuple(isHome, wanted, 1, 1, Empty, Empty)
-    ElseIf used.CountLarge > 400000 Then
+    ElseIf KpiCount(used) > 400000 Then
         Set given = XLPy.Tuple(isHome, wanted, 1, 1, Empty, Empty)
     Else
         Set given = XLPy.Tuple(isHome, wanted, used.Row, used.Column, used.Formula, used.Value)
@@ -210,9 +222,7 @@ def _function(function: CellFunction) -> str:
 
 
 def _argument(argument: CellArgument) -> str:
-    if argument.repeats:
-        return f"ParamArray {argument.name}()"
-    return f"Optional {argument.name}" if argument.optional else argument.name
+    return f"ParamArray {argument.name}()" if argument.repeats else argument.name
 
 
 def _lines(line: str) -> list[str]:
