@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from kpicore import Workspace
-from tests.conformance import native
+from tests.conformance import native, spreadsheets
 from tests.conformance.asked import Case
 from tests.conformance.pipes import pipes
 from tests.conformance.told import Told
@@ -18,5 +18,9 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
         "Python": lambda workspace, cases: [native.python(workspace, each) for each in cases],
         "kpi cells": pipes,
         "SQL": lambda workspace, cases: [native.sql(workspace, each) for each in cases],
+        "live workbook": spreadsheets.live_workbook,
+        "LibreOffice": spreadsheets.libreoffice,
+        "Office.js": spreadsheets.custom_functions,
+        "xlwings UDF": spreadsheets.udfs,
     }
 )

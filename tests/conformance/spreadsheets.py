@@ -1,0 +1,125 @@
+"""Spreadsheets: the UDFs of Windows, custom functions in Excel's runtime, LibreOffice, and the live workbook."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+
+from kpicore import CellFailure, Workspace
+from kpicore_excel.libreoffice import write_extension
+from kpicore_excel.live import CellAsked, write_cells
+from kpicore_excel.live.calculators import lambda_name
+from tests.conformance.asked import Case
+from tests.conformance.told import NotPossible, Told
+from tests.excel.libreoffice.calc import Calc, shown_in_cells
+from tests.excel.live.conftest import spoiled
+from tests.excel.officejs.excel import Excel, Server
+from tests.excel.soffice import LibreOffice
+from tests.excel.windows import udf_results
+from tests.expressions.spreadsheet import calculated
+
+Asks = Callable[[Workspace, Sequence[Case], Path], list[Told]]
+_NO_LIST = NotPossible("The formula of the calculator needs the days of a period, which a workbook's name has not.")
+
+
+def in_a_folder(asks: Asks) -> Callable[[Workspace, Sequence[Case]], list[Told]]:
+    """Return the same with an empty folder for what it writes."""
+
+    @wraps(asks)
+    def asked(workspace: Workspace, cases: Sequence[Case]) -> list[Told]:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            return asks(workspace, cases, Path(folder))
+
+    return asked
+
+
+@in_a_folder
+def udfs(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
+    """Return what xlwings' own `call_udf` and our VBA give, without Windows."""
+    small = folder.parent / f"kpi_udf_{folder.stat().st_ino}"  # xlwings looks for modules in small letters
+    small.mkdir()
+    try:
+        calls = [(each.call.name, each.call.arguments) for each in cases]
+        return [_told(each) for each in udf_results(workspace.config.folder, small, calls)]
+    finally:
+        shutil.rmtree(small)
+
+
+@in_a_folder
+def custom_functions(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
+    """Return what Excel's runtime for custom functions gives, asking `kpi serve`."""
+    server = Server(workspace.config.folder).start()
+    try:
+        with Excel(_program("node")) as excel:
+            excel.do("open", url=server.url, token=server.token("conformance"))
+            calls = [[each.call.name.removeprefix("KPI_"), list(each.call.arguments)] for each in cases]
+            return [_told(each) for each in excel.cells(calls)["results"]]
+    finally:
+        server.stop()
+
+
+@in_a_folder
+def libreoffice(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
+    """Return what cells of LibreOffice show, with our extension installed."""
+    extension = folder / "kpi.oxt"
+    write_extension(workspace, extension)
+    with Calc(_program("soffice"), folder / "calc", extension) as calc:
+        return [_told(each) for each in shown_in_cells(calc, [(each.call.name, each.call.arguments) for each in cases])]
+
+
+@in_a_folder
+def live_workbook(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
+    """Return what LibreOffice calculates in a live workbook, and of the formulas behind its calculators."""
+    bound = [each for each in cases if not each.calculates]
+    write_cells(workspace, [CellAsked(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx")
+    (folder / "profile").mkdir()
+    with LibreOffice(_program("soffice"), folder / "profile") as office:
+        office.open(spoiled(folder / "cells.xlsx"))
+        shown = [_told(row[3]) for row in office.values("Cells")[1:]]
+    return [*shown, *_lambdas(workspace, [each for each in cases if each.calculates], folder)]
+
+
+def _lambdas(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
+    """Return what the bodies of the LAMBDAs give with cells in the place of their arguments."""
+    bodies = [_body(workspace, each, row) for row, each in enumerate(cases, start=1)]
+    rows = [(each.numbers, body or "0") for each, body in zip(cases, bodies, strict=True)]
+    (folder / "lambdas").mkdir()
+    found = calculated(folder / "lambdas" / "book.xlsx", rows, _program("soffice"), "#DIV/0!")
+    return [_told(value) if body else _NO_LIST for value, body in zip(found, bodies, strict=True)]
+
+
+def _body(workspace: Workspace, case: Case, row: int) -> str:
+    found = lambda_name(workspace, workspace.definitions.get(*workspace.definitions.named(case.ref)))
+    if found is None:
+        return ""
+    cells = [f"{chr(ord('A') + place)}{row}" for place in range(len(case.numbers))]
+    if found.arguments == ("values",):
+        return re.sub(r"\bvalues\b", f"{cells[0]}:{cells[-1]}", found.body)
+    body = found.body
+    for name, cell in zip(found.arguments, cells, strict=True):
+        body = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.(])", cell, body)
+    return body
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit(f"'{name}' is not installed: see .ci/programs.txt.")
+    return found
+
+
+def _told(value: object) -> Told:
+    """Return a number or an error, however the host says it."""
+    if isinstance(value, CellFailure):
+        return value
+    if isinstance(value, dict):
+        return CellFailure(str(value["error"]), str(value.get("message") or ""))
+    if isinstance(value, str) and value.startswith("#"):
+        return CellFailure(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"a scalar KPI gave {value!r}")
+    return float(value)
