@@ -104,11 +104,13 @@ def near_names(reader: Reader, plan: Plan, field: str, file: Path) -> list[str]:
     if not given.field.refers_to or given.field.type is not Type.TEXT or not bare:
         return []
     cell = plan.sheet.cell(given.column)
+    # Not "WHERE given …": the database would look for digits in every row instead of in every text.
+    names = "FILTER (WHERE given IS NOT NULL AND NOT regexp_matches(given, '[0-9]'))"
     found = reader.staging.query(
-        f"SELECT list(given ORDER BY n DESC, given) FROM (SELECT {reader.values.text('v')} AS given, sum(n) AS n FROM"
+        f"SELECT list(given ORDER BY n DESC, given) {names} FROM"
+        f" (SELECT {reader.values.text('v')} AS given, sum(n) AS n FROM"
         f" (SELECT {cell} AS v, count(*) AS n FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY ALL) GROUP BY ALL)"
-        f" WHERE given IS NOT NULL AND NOT regexp_matches(given, '[0-9]') GROUP BY {folded('given')}"
-        " HAVING count(*) > 1 ORDER BY 1"
+        f" GROUP BY {folded('given')} HAVING count(*) {names} > 1 ORDER BY 1"
     )
     told = plan.mapping.values.get(field, {})
     pairs = [(other, first) for ((first, *others),) in found for other in others if other not in told]
