@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from kpicore.config import Config, check_default_variants, read_config
+from kpicore.engine.agreed import check_settings
 from kpicore.engine.cuts import resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
@@ -75,7 +76,11 @@ class Workspace:
 
     @cached_property
     def engine(self) -> Engine:
-        """What answers, on the data as it is when first used."""
+        """What answers, on the data as it is when first used.
+
+        Raises WarehouseError when kpi.toml has other settings or another calendar than the load went by.
+        """
+        check_settings(self.warehouse.state, self.config)
         store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
         working, targets = self.config.working(), self.configured_targets()
         return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)

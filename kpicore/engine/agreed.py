@@ -1,15 +1,26 @@
-"""The calendar of kpi.toml must be the one that the data was loaded with."""
+"""The settings and the calendar of kpi.toml must be those that the data was loaded with."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from kpicore.config import Config
 from kpicore.errors import BadPeriod, WarehouseError
 from kpicore.periods import Calendar, Grain
-from kpicore.warehouse import Warehouse
+from kpicore.warehouse import State, Warehouse
 
+_LOAD_AGAIN = "Load the data again: kpi import FILE"
 _WEEKS = 400
 """So many days tell on which weekday weeks begin."""
+
+
+def check_settings(state: State, config: Config) -> None:
+    """Refuse settings by which the load would have made other rows. Raises WarehouseError."""
+    now = {**config.settings, "currency": config.currency, "timezone": config.timezone}
+    for name, was in state.made_with.items():
+        if str(now.get(name, was)) != was:
+            problem = f"the data was loaded with {name} = {was}, and kpi.toml has {now[name]} now."
+            raise WarehouseError(problem, hint=_LOAD_AGAIN)
 
 
 def check_calendar(warehouse: Warehouse, calendar: Calendar) -> None:
@@ -39,5 +50,5 @@ def _id(calendar: Calendar, grain: Grain, day: date) -> int | None:
 def _differs(grain: Grain) -> WarehouseError:
     return WarehouseError(
         f"the data was loaded with another calendar than kpi.toml has now: its {grain.words}s differ.",
-        hint="Load the data again: kpi import FILE",
+        hint=_LOAD_AGAIN,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import md5
 
 import duckdb
@@ -14,6 +14,9 @@ from kpicore.load.rows import Rows
 from kpicore.load.spells import SPELL, spell_source
 from kpicore.load.stages import STAGE
 
+_ACTIVE = ("active_rule", "inactivity_days")
+"""The settings that tell from when to when a customer is active."""
+
 
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     """Return the fingerprint of each entity: its own definition and data, and those of all that it reads."""
@@ -21,6 +24,15 @@ def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     versions, members = raw_versions(making.connection), _members(making.connection)
     own = {each: _own(making, each, versions, members) for each in reads}
     return {each: _digest(sorted(own[read] for read in _reachable(each, reads))) for each in reads}
+
+
+def made_with(making: Making, entities: Collection[str]) -> dict[str, object]:
+    """Return the settings that the entities are made by, by their names in kpi.toml."""
+    config = making.config
+    found: dict[str, object] = {"currency": config.currency, "timezone": config.timezone}
+    if SPELL in entities:
+        found |= {name: config.settings[name] for name in _ACTIVE}
+    return found | {name: value for each in entities for name, value in _settings(making, each)}
 
 
 def raw_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -62,7 +74,7 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     if entity in making.definitions.foreign:
         facts += [config.currency, making.today]
     if entity == SPELL:
-        facts += [config.settings["active_rule"], config.settings["inactivity_days"], making.today]
+        facts += [*(config.settings[name] for name in _ACTIVE), making.today]
     facts.append(sorted(pair for pair in making.definitions.cuts if pair[0][0] == entity))
     return repr(facts)
 

@@ -16,14 +16,14 @@ from kpicore.load.changes import amounts_note, log_made, same_currency, set_asid
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
-from kpicore.load.fingerprint import fingerprints
+from kpicore.load.fingerprint import fingerprints, made_with
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.stage_notes import note_unstaged
 from kpicore.load.stages import STAGE
-from kpicore.load.state import describe, drop_others, reach
+from kpicore.load.state import describe, drop_others, keep_settings, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
@@ -88,6 +88,7 @@ def make_all(
     drop_others(connection, wanted)
     list_texts(connection, registry, wanted)
     make_calendar(connection, config, [today, *reach(connection)])
+    keep_settings(connection, made_with(making, wanted))
     facts = [*sorted(wanted.items()), config.calendar()]
     return md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
 

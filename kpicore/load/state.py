@@ -1,9 +1,9 @@
-"""What the book says of each made entity: rows, filled columns, first and last day, notes."""
+"""What the book says of each made entity: rows, filled columns, first and last day, notes; and of the settings."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -38,6 +38,13 @@ def describe(
 def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return what the tables that are there were made from, by entity."""
     return dict(connection.execute("SELECT entity, made FROM book.entity").fetchall())
+
+
+def keep_settings(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, object]) -> None:
+    """Write down by which settings the tables were made."""
+    connection.execute("DELETE FROM book.made_with")
+    for name, value in settings.items():
+        connection.execute("INSERT INTO book.made_with VALUES (?, ?)", [name, str(value)])
 
 
 def reach(connection: duckdb.DuckDBPyConnection) -> Seen:

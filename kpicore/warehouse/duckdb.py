@@ -96,7 +96,13 @@ class DuckDBWarehouse:
                 'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity ORDER BY entity'
             )
         }
-        return State(version, _aware(time), _aware(first_load), entities)
+        return State(version, _aware(time), _aware(first_load), entities, self._made_with())
+
+    def _made_with(self) -> dict[str, str]:
+        try:
+            return dict(self.query("SELECT setting, value FROM book.made_with"))
+        except duckdb.CatalogException:  # an earlier version loaded the data
+            return {}
 
 
 def _aware(time: datetime) -> datetime:

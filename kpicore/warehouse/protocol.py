@@ -39,12 +39,16 @@ class EntityState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is in the warehouse: `version` changes exactly when an answer could; `time` is the data time in UTC."""
+    """What is in the warehouse: `version` changes exactly when an answer could; `time` is the data time in UTC.
+
+    `made_with` holds the settings that the load went by, by their names in kpi.toml.
+    """
 
     version: str
     time: datetime
     first_load: datetime
     entities: Mapping[str, EntityState]
+    made_with: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Warehouse(Protocol):
