@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
-    from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up, words_of
+    from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up
     from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
@@ -113,7 +113,7 @@ if TYPE_CHECKING:
         Better,
         Unit,
     )
-    from kpicore.wording import counted
+    from kpicore.wording import counted, input_words
     from kpicore.workspace import Workspace, grain_named, open_workspace
 
 _HOMES = {
@@ -127,7 +127,7 @@ _HOMES = {
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
-    "engine.workings": "AddsUp InputValue Workings adds_up words_of",
+    "engine.workings": "AddsUp InputValue Workings adds_up",
     "entities": "Dimension Entity Field LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
@@ -155,7 +155,7 @@ _HOMES = {
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
-    "wording": "counted",
+    "wording": "counted input_words",
     "workspace": "Workspace grain_named open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
@@ -277,6 +277,7 @@ __all__ = [
     "grain_named",
     "harmless",
     "hookimpl",
+    "input_words",
     "is_good",
     "judged",
     "latest",
@@ -298,7 +299,6 @@ __all__ = [
     "titled",
     "total",
     "why_none",
-    "words_of",
     "write_config",
 ]
 

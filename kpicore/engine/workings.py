@@ -8,7 +8,6 @@ from enum import Enum
 
 from kpicore.engine.definitions import CompiledInput, regardless
 from kpicore.engine.engine import Engine, values_of
-from kpicore.engine.explain import described
 from kpicore.questions import Question
 
 
@@ -56,14 +55,6 @@ def adds_up(each: CompiledInput, by: Collection[str] = ()) -> AddsUp:
     if each.measure is None or not each.measure.adds_over_cuts or any(name in by for name in regardless(each.given)):
         return AddsUp.NOT
     return AddsUp.TIME_AND_CUTS if each.measure.adds_over_time else AddsUp.CUTS
-
-
-def words_of(each: CompiledInput) -> str:
-    """Return what an input is, in words: "count of opportunity by closed_on where outcome = 'won'"."""
-    if each.measure is not None:
-        return described(each.measure)
-    kind = type(each.given).__name__.casefold().removesuffix("value")
-    return f"{kind} {'.'.join(each.ref or ())}{f' ({step})' if (step := getattr(each.given, 'step', '')) else ''}"
 
 
 def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:

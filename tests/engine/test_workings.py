@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import AddsUp, Question, Workspace, adds_up, words_of
+from kpicore import AddsUp, Question, Workspace, adds_up
 from kpicore.testing import load_tiny_company
 from kpicore.workspace import open_workspace
 
@@ -79,12 +79,3 @@ def test_an_input_without_a_value_comes_with_the_reason(tiny):
 def test_a_part_of_a_period_is_given_though_its_kpi_is_not_asked_for_it_alone(tiny):
     found = tiny.workings([question(tiny, "win_rate", "2025-01-25..2025-01-25")])
     assert [each.value for each in found[0].inputs] == [1, 1]
-
-
-def test_inputs_are_told_in_words(tiny):
-    definition = tiny.definitions.get("ltv_cac", tiny.registry.metric("ltv_cac").default)
-    assert words_of(definition.inputs[0]).startswith("metric ltv.")
-    growth = tiny.definitions.get("sales_growth", "yoy")
-    assert words_of(growth.inputs[1]).endswith("(year)")
-    won = tiny.definitions.get("win_rate", "closed").inputs[0]
-    assert words_of(won) == "count of opportunity by closed_on where outcome = 'won'"

@@ -60,6 +60,12 @@ class Asked:
         """The names of the dimensions that can be chosen from."""
         return tuple(each.dimension for each in self.choices)
 
+    @property
+    def widest(self) -> int:
+        """The place of the dimension with the most members; 0 where there is none."""
+        sizes = [len(each.choices) for each in self.choices]
+        return sizes.index(max(sizes)) if sizes else 0
+
     def cuts(self, members: Mapping[str, tuple[str, ...]]) -> Cuts:
         """Return the cuts of a question: those of all, and what is chosen of some dimensions."""
         return overlaid(self.where, members)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from kpicore import AddsUp
 from kpicore_excel.cells import put_comment, put_number, put_text, put_title
 from kpicore_excel.families import sheet_name
 from kpicore_excel.live.asked import LiveKpi
+from kpicore_excel.live.data import SHEETS
 from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL, Choices
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 HEAD, NAME, NUMBER, FIRST = 3, 1, 2, 3
 TOTAL = HEAD + 1
+_MANY = 50
+"""With more members, formulas look at the rows of their own member only."""
 
 
 def name_of_sheet(dimension: str) -> str:
@@ -60,15 +65,39 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
         put_number(sheet, row, NUMBER, each.number, looks, font_size=8, font_color=FAINT)
     last = TOTAL + len(choices.choices)
     grey_errors(sheet, (TOTAL, FIRST, last, FIRST + len(kpis) - 1), looks)
+    blocks = _write_blocks(sheet, live, choices, FIRST + len(kpis))
     for place, kpi in enumerate(kpis):
-        _write_kpi(sheet, live, kpi, choices, FIRST + place)
+        _write_kpi(sheet, live, kpi, choices, FIRST + place, blocks)
     sheet.freeze_panes(TOTAL + 1, FIRST)
-    sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) - 1)
+    sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) + 2 * len(blocks) - 1)
+    sheet.print_area(0, 0, last, FIRST + len(kpis) - 1)
     one_page_wide(sheet, HEAD)
 
 
-def _write_kpi(sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, column: int) -> None:
-    """Write the column of a KPI."""
+def _write_blocks(sheet: Worksheet, live: Live, choices: Choices, column: int) -> dict[AddsUp, int]:
+    """Write, of many members, between which rows of the inputs each one's stand; return the first column by table."""
+    if len(choices.choices) <= _MANY or choices is not live.asked.choices[live.asked.widest]:
+        return {}
+    found: dict[AddsUp, int] = {}
+    for kind in (AddsUp.TIME_AND_CUTS, AddsUp.CUTS):
+        table = live.inputs.tables[kind]
+        if not table.rows:
+            continue
+        found[kind] = column + 2 * len(found)
+        blocks = table.blocks(live.asked.widest)
+        for place, word in enumerate(("first", "last")):
+            head = f"{word} row in {SHEETS[kind][0]}"
+            put_text(sheet, HEAD, found[kind] + place, head, live.looks.header(font_size=8))
+            for row, each in enumerate(choices.choices, TOTAL + 1):
+                number = blocks.get(each.number, (1, 1))[place]
+                put_number(sheet, row, found[kind] + place, number, live.looks, font_size=8, font_color=FAINT)
+    return found
+
+
+def _write_kpi(
+    sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, column: int, blocks: Mapping[AddsUp, int]
+) -> None:
+    """Write the column of a KPI; `blocks` tell where each table's first and last row of a member stand."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     shown = number_format(kpi.definition.unit)
@@ -81,7 +110,12 @@ def _write_kpi(sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, col
             continue
         members = {} if row == TOTAL else {choices.dimension: choices.choices[row - TOTAL - 1].members}
         cell = xl_rowcol_to_cell(row, NUMBER, col_abs=True)
-        formula = value_formula(kpi, live.inputs, member_context(live.asked, choices.dimension, cell), live.asked.by)
+        rows = {
+            kind: (xl_rowcol_to_cell(row, at, col_abs=True), xl_rowcol_to_cell(row, at + 1, col_abs=True))
+            for kind, at in (blocks.items() if row > TOTAL else ())
+        }
+        context = member_context(live.asked, choices.dimension, cell, rows)
+        formula = value_formula(kpi, live.inputs, context, live.asked.by)
         sheet.write_formula(row, column, formula, style, cached(live.answer(kpi, whole, members)))
     _draw_bars(sheet, live, column, len(choices.choices))
 

@@ -72,7 +72,7 @@ def _write_keys(
     """Write the part or period and the members of each row; return the first column behind them, and the rows."""
     prefix = _PREFIX[table.kind]
     by_time = table.kind is AddsUp.TIME_AND_CUTS
-    rows = sorted(table.rows)
+    rows = table.ordered(asked.widest)
     periods = asked.times.parts if by_time else [each.period for each in asked.times.spans]
     last = _HEAD + max(len(rows), 1)
     put_row(sheet, _HEAD, 1, ("Part no." if by_time else "Period no.", "Period"), looks.header())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpicore import AddsUp, Metric, formula_excel, meant
 from kpicore_excel.live.asked import LiveKpi
@@ -20,6 +20,8 @@ class Context:
     `first` and `last` hold the numbers of the parts, `period` that of the period, `row` that of the question
     among those that are looked up. `criteria` hold by dimension the number of the chosen member, or ">=0" for
     all. `chosen` are 0 where a member is chosen, else an error, "" where one always is; `every` the other way round.
+    `blocks` hold by table the first and the last row to look at, where they are known: among many rows it is
+    a hundred times as fast.
     """
 
     first: str
@@ -29,6 +31,7 @@ class Context:
     criteria: Mapping[str, str]
     chosen: Mapping[str, str]
     every: Mapping[str, str]
+    blocks: Mapping[AddsUp, tuple[str, str]] = field(default_factory=dict)
 
 
 def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
@@ -92,13 +95,19 @@ def _sum(given: Input, column: str, kpi: LiveKpi, context: Context) -> str:
     if given.kind is AddsUp.NOT:
         return f"INDEX({column},{context.row})"
     if given.kind is AddsUp.CUTS:
-        table, criteria = "at", [f"{PERIOD},{context.period}"]
+        table, criteria = "at", [(PERIOD, context.period)]
     else:
-        table, criteria = "in", [f'{PART},">="&{context.first}', f'{PART},"<="&{context.last}']
+        table, criteria = "in", [(PART, f'">="&{context.first}'), (PART, f'"<="&{context.last}')]
         if context.first == context.last:
-            criteria = [f"{PART},{context.first}"]
-    criteria += [f"{table}_{name},{context.criteria[name]}" for name in kpi.by]
-    return f"SUMIFS({column},{','.join(criteria)})"
+            criteria = [(PART, context.first)]
+    criteria += [(f"{table}_{name}", context.criteria[name]) for name in kpi.by]
+
+    def rows(name: str) -> str:
+        first, last = context.blocks.get(given.kind, ("", ""))
+        return f"INDEX({name},{first}):INDEX({name},{last})" if first else name
+
+    told = ",".join(f"{rows(name)},{criterion}" for name, criterion in criteria)
+    return f"SUMIFS({rows(column)},{told})"
 
 
 def status_formula(metric: Metric, kpi: LiveKpi, cell: str) -> str:

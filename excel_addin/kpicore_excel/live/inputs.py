@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import AddsUp, BadArgument, InputValue, KpiError, adds_up, code_of, words_of
+from kpicore import AddsUp, BadArgument, InputValue, KpiError, adds_up, code_of, input_words
 from kpicore_excel.live.asked import Asked, Cuts, LiveKpi, overlaid
 from kpicore_excel.live.members import tuples
 
@@ -48,6 +48,18 @@ class Table:
         """Add a column; return its place."""
         self.columns.append(Column(name, words))
         return len(self.columns) - 1
+
+    def ordered(self, dimension: int) -> list[tuple[int, ...]]:
+        """Return the keys of the rows: members of the dimension at that place together, each in order of time."""
+        return sorted(self.rows, key=lambda key: (*key[1 + dimension : 2 + dimension], *key[1:], key[0]))
+
+    def blocks(self, dimension: int) -> dict[int, tuple[int, int]]:
+        """Return, by the number of the dimension's member, the first and the last of its rows, counted from 1."""
+        found: dict[int, tuple[int, int]] = {}
+        for row, key in enumerate(self.ordered(dimension), 1):
+            number = key[1 + dimension]
+            found[number] = (found.get(number, (row, row))[0], row)
+        return found
 
     def add(self, key: tuple[int, ...], column: int, number: float) -> None:
         """Add to a cell that is summed up; a 0 needs no row."""
@@ -173,7 +185,7 @@ class _Gathering:
         self.found.status_of[self.kpi.key] = self.found.status(statuses[0]) if together else ""
         for at, (each, kind) in enumerate(zip(self.kpi.definition.inputs, self.kinds, strict=True)):
             name, table = f"{self.kpi.key}__{each.name}", self.found.tables[kind]
-            words = f"{self.kpi.name}: {words_of(each)}"
+            words = f"{self.kpi.name}: {input_words(each.given)}"
             averaged = kind is not AddsUp.NOT and each.measure is not None and each.measure.word == "average"
             self.columns.append((table.column(name, words), table.column(f"{name}__n", f"{words}, rows behind it")))
             status = "" if kind is AddsUp.NOT or together else self.found.status(statuses[at])

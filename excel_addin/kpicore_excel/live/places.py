@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kpicore import AddsUp
 from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.formulas import Context
 
@@ -71,12 +72,12 @@ def step_context(asked: Asked, cell: str) -> Context:
     return Context(cell, cell, cell, row, now.criteria, now.chosen, now.every)
 
 
-def member_context(asked: Asked, dimension: str, cell: str) -> Context:
+def member_context(asked: Asked, dimension: str, cell: str, blocks: Mapping[AddsUp, tuple[str, str]]) -> Context:
     """Return the context of the period that is chosen, and the member whose number stands in a cell."""
     now = context_of(asked, NOW)
     numbers = {each: f"N({cell})" if each == dimension else number_of(each) for each in asked.by}
     row = f"(now_period-1)*{cuts_per_period(asked)}+{place_of_cut(asked, numbers)}"
     own = {dimension: cell}
     return Context(
-        now.first, now.last, now.period, row, {**now.criteria, **own}, {**now.chosen, dimension: ""}, now.every
+        now.first, now.last, now.period, row, {**now.criteria, **own}, {**now.chosen, dimension: ""}, now.every, blocks
     )
