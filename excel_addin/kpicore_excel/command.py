@@ -12,6 +12,7 @@ from kpicore import UnknownName
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "office": "kpicore_excel.office.command:office",
         "workbook": "kpicore_excel.live.command:workbook",
     }
 )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from kpicore import Workspace
 from tests.conformance import native
 from tests.conformance.asked import Case
+from tests.conformance.officejs import officejs
 from tests.conformance.pipes import pipes
 from tests.conformance.told import Told
 
@@ -17,6 +18,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
     {
         "Python": lambda workspace, cases: [native.python(workspace, each) for each in cases],
         "kpi cells": pipes,
+        "Office.js": officejs,
         "SQL": lambda workspace, cases: [native.sql(workspace, each) for each in cases],
     }
 )
