@@ -13,6 +13,7 @@ from kpicore import UnknownName
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "libreoffice": "kpicore_excel.libreoffice.command:libreoffice",
+        "office": "kpicore_excel.office.command:office",
         "udf": "kpicore_excel.udf.command:udf",
         "workbook": "kpicore_excel.live.command:workbook",
     }

@@ -105,5 +105,6 @@ def _number(cell: CellScalar, name: str) -> float:
     if is_empty(cell):
         raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        raise BadArgument(f"'{name}' is no number: '{cell}'.", hint="A number written as text is text.")
+        shown = str(cell).upper() if isinstance(cell, bool) else cell
+        raise BadArgument(f"'{name}' is no number: '{shown}'.", hint="A number written as text is text.")
     return cell

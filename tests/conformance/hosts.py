@@ -8,8 +8,10 @@ from types import MappingProxyType
 from kpicore import Workspace
 from tests.conformance import native, spreadsheets
 from tests.conformance.asked import Case
+from tests.conformance.officejs import officejs
 from tests.conformance.pipes import pipes
 from tests.conformance.told import Told
+from tests.conformance.udf import udf
 
 Host = Callable[[Workspace, Sequence[Case]], list[Told]]
 
@@ -20,7 +22,7 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
         "SQL": lambda workspace, cases: [native.sql(workspace, each) for each in cases],
         "live workbook": spreadsheets.live_workbook,
         "LibreOffice": spreadsheets.libreoffice,
-        "Office.js": spreadsheets.custom_functions,
-        "xlwings UDF": spreadsheets.udfs,
+        "Office.js": officejs,
+        "xlwings UDF": udf,
     }
 )

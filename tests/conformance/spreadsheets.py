@@ -1,4 +1,4 @@
-"""Spreadsheets: the UDFs of Windows, custom functions in Excel's runtime, LibreOffice, and the live workbook."""
+"""LibreOffice: cells with our extension, and what it calculates in a live workbook."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
 from tests.excel.libreoffice.calc import Calc, shown_in_cells
 from tests.excel.live.conftest import spoiled
-from tests.excel.officejs.excel import Excel, Server
 from tests.excel.soffice import LibreOffice
-from tests.excel.windows import udf_results
 from tests.expressions.spreadsheet import calculated
 
 Asks = Callable[[Workspace, Sequence[Case], Path], list[Told]]
@@ -35,31 +33,6 @@ def in_a_folder(asks: Asks) -> Callable[[Workspace, Sequence[Case]], list[Told]]
             return asks(workspace, cases, Path(folder))
 
     return asked
-
-
-@in_a_folder
-def udfs(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
-    """Return what xlwings' own `call_udf` and our VBA give, without Windows."""
-    small = folder.parent / f"kpi_udf_{folder.stat().st_ino}"  # xlwings looks for modules in small letters
-    small.mkdir()
-    try:
-        calls = [(each.call.name, each.call.arguments) for each in cases]
-        return [_told(each) for each in udf_results(workspace.config.folder, small, calls)]
-    finally:
-        shutil.rmtree(small)
-
-
-@in_a_folder
-def custom_functions(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
-    """Return what Excel's runtime for custom functions gives, asking `kpi serve`."""
-    server = Server(workspace.config.folder).start()
-    try:
-        with Excel(_program("node")) as excel:
-            excel.do("open", url=server.url, token=server.token("conformance"))
-            calls = [[each.call.name.removeprefix("KPI_"), list(each.call.arguments)] for each in cases]
-            return [_told(each) for each in excel.cells(calls)["results"]]
-    finally:
-        server.stop()
 
 
 @in_a_folder
@@ -116,8 +89,6 @@ def _told(value: object) -> Told:
     """Return a number or an error, however the host says it."""
     if isinstance(value, CellFailure):
         return value
-    if isinstance(value, dict):
-        return CellFailure(str(value["error"]), str(value.get("message") or ""))
     if isinstance(value, str) and value.startswith("#"):
         return CellFailure(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -8,6 +8,7 @@ from functools import partial
 from kpicore import Page, PageContext, hookimpl
 
 FOLDER = "office"
+MANIFEST = f"{FOLDER}/manifest.xml"
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",

@@ -46,12 +46,22 @@ def token(server: Server) -> str:
     return server.token("Book1")
 
 
+@pytest.fixture(scope="module")
+def books() -> Iterator[list[Excel]]:
+    """Give a list for the one workbook of a module: a runtime takes a second to start."""
+    found: list[Excel] = []
+    yield found
+    for each in found:
+        each.close()
+
+
 @pytest.fixture
-def excel(node: str, server: Server, token: str) -> Iterator[Excel]:
+def excel(books: list[Excel], node: str, server: Server, token: str) -> Excel:
     """Give a workbook with the add-in, whose user entered the token."""
-    with Excel(node) as found:
-        found.do("open", url=server.url, token=token)
-        yield found
+    if not books:
+        books.append(Excel(node))
+        books[0].do("open", url=server.url, token=token)
+    return books[0]
 
 
 @pytest.fixture

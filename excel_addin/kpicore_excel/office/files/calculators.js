@@ -13,7 +13,8 @@ const cellsOf = (value) => (Array.isArray(value) ? value.flat() : [value]);
 function numberOf(cell, name) {
   if (isEmpty(cell)) throw new Failure("#VALUE!", `'${name}' is empty. Fill the cell.`);
   if (typeof cell !== "number") {
-    throw new Failure("#VALUE!", `'${name}' is no number: '${cell}'. A number written as text is text.`);
+    const shown = typeof cell === "boolean" ? String(cell).toUpperCase() : cell;
+    throw new Failure("#VALUE!", `'${name}' is no number: '${shown}'. A number written as text is text.`);
   }
   return cell;
 }
