@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kpicore_demo.command import make_demo
+from kpicore_demo.making import make_demo
 from tests.conformance.asked import cases
 from tests.conformance.hosts import HOSTS
 from tests.conformance.report import differences, page

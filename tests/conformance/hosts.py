@@ -10,6 +10,7 @@ from tests.conformance import native
 from tests.conformance.asked import Case
 from tests.conformance.pipes import pipes
 from tests.conformance.told import Told
+from tests.conformance.udf import udf
 
 Host = Callable[[Workspace, Sequence[Case]], list[Told]]
 
@@ -18,5 +19,6 @@ HOSTS: Mapping[str, Host] = MappingProxyType(
         "Python": lambda workspace, cases: [native.python(workspace, each) for each in cases],
         "kpi cells": pipes,
         "SQL": lambda workspace, cases: [native.sql(workspace, each) for each in cases],
+        "Excel UDF": udf,
     }
 )
