@@ -21,6 +21,7 @@ from benchmarks import command_cases, engine_cases, file_cases
 from benchmarks.data import Data
 from benchmarks.lines import HEADER, Line, Skipped, markdown
 from benchmarks.peer_case import peer
+from benchmarks.udf_case import udf
 
 Case = Callable[[Data], Iterator[Line | Skipped]]
 
@@ -36,6 +37,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "tiny": engine_cases.tiny,
         "peer": peer,
         "import": file_cases.import_csv,
+        "udf": udf,
     }
 )
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"

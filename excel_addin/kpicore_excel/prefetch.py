@@ -159,12 +159,16 @@ class _Reader:
 
     def _value(self, parts: list[_Part]) -> Any:
         """Return the value of an argument. Raises LookupError for what only the spreadsheet knows."""
+        if len(parts) == 1:
+            return self._unsigned(parts)
         first, last = 0, len(parts)
         while first < last and parts[first][0] == _SIGN:
             first += 1
         while first < last and parts[last - 1][0] == _PERCENT:
             last -= 1
-        value = self._unsigned(parts[first:last]) if parts else None
+        if not parts:
+            return None
+        value = self._unsigned(parts[first:last])
         if first == 0 and last == len(parts):
             return value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -173,14 +177,13 @@ class _Reader:
         return (-value if minus else value) / 100.0 ** (len(parts) - last)
 
     def _unsigned(self, parts: list[_Part]) -> Any:
-        kinds = [kind for kind, _ in parts]
-        if kinds == [_VALUE]:
-            return parts[0][1]
-        if kinds == [_CELL]:
-            sheet, row, column = parts[0][1]
-            return self._value_at(sheet or self._sheet, row, column)
-        if kinds == [_CELL, _COLON, _CELL]:
-            return self._range(parts[0][1], parts[2][1])
+        kind, held = parts[0] if parts else _UNKNOWN
+        if len(parts) == 1 and kind == _CELL:
+            return self._value_at(held.sheet or self._sheet, held.row, held.column)
+        if len(parts) == 1 and kind == _VALUE:
+            return held
+        if [each for each, _ in parts] == [_CELL, _COLON, _CELL]:
+            return self._range(held, parts[2][1])
         raise LookupError("a calculation")
 
     def _range(self, start: _Cell, end: _Cell) -> Any:
@@ -216,10 +219,10 @@ def _name(written: str) -> tuple[str, bool]:
 
 
 def _part(token: re.Match[str], kind: str | None) -> _Part:
-    if kind == "text":
-        return _VALUE, token["text"][1:-1].replace('""', '"')
     if kind == "cell":
         return _cell(token)
+    if kind == "text":
+        return _VALUE, token["text"][1:-1].replace('""', '"')
     if kind == "number":
         number = float(token["number"])
         return (_VALUE, number) if math.isfinite(number) else _UNKNOWN

@@ -221,10 +221,7 @@ class Excel:
 
 @contextmanager
 def excel(workspace: Path, folder: Path, name: str = "kpi_functions") -> Iterator[Excel]:
-    """Give an Excel whose Python module is written to a folder, for the workspace in another.
-
-    xlwings looks for the file of the module in small letters, so the folder's path must be in small letters.
-    """
+    """Give an Excel whose Python module is written to a folder, for the workspace in another."""
     (folder / f"{name}.py").write_text(module_text(workspace, folder / "kpi.xlsm"), encoding="utf-8")
     sys.path.insert(0, str(folder))
     try:

@@ -48,9 +48,7 @@ def cell_value(raw: object) -> CellValue:
 
     Excel's dates come as moments in UTC that mean local time, currencies as Decimal, errors as negative integers.
     """
-    if isinstance(raw, list | tuple):
-        return _range(raw)
-    return _scalar(raw)
+    return _range(raw) if isinstance(raw, list | tuple) else _scalar(raw)
 
 
 def _range(raw: Sequence[object]) -> CellValue:
@@ -66,7 +64,7 @@ def _scalar(raw: object) -> CellScalar:
     if raw is None or isinstance(raw, float | bool):
         return raw
     if isinstance(raw, str):
-        return _text(raw)
+        return _marked(raw) if raw[:1] == MARK else raw
     if isinstance(raw, datetime):
         return datetime(raw.year, raw.month, raw.day, raw.hour, raw.minute, raw.second, raw.microsecond)
     if isinstance(raw, Decimal):
@@ -76,8 +74,8 @@ def _scalar(raw: object) -> CellScalar:
     return CellFailure("#VALUE!", "an argument is no value of a cell.")
 
 
-def _text(raw: str) -> CellScalar:
-    why = _REFUSED.get(raw.removeprefix(MARK)) if raw.startswith(MARK) else None
+def _marked(raw: str) -> CellScalar:
+    why = _REFUSED.get(raw[1:])
     return CellFailure("#VALUE!", why) if why else raw
 
 
