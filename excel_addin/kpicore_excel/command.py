@@ -12,6 +12,7 @@ from kpicore import UnknownName
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
+        "libreoffice": "kpicore_excel.libreoffice.command:libreoffice",
         "udf": "kpicore_excel.udf.command:udf",
         "workbook": "kpicore_excel.live.command:workbook",
     }

@@ -1,0 +1,109 @@
+"""The extension for LibreOffice: a zip of what its package manager wants, our functions and the add-in's modules."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from kpicore import BadFile, CellFunction, Workspace, cell_functions
+
+IDENTIFIER = "org.kpicore.libreoffice"
+_MODULES = ("answers", "child", "document", "values", "__init__")
+_METHOD = re.compile(r"[A-Z][A-Z0-9_]*")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
+  <manifest:file-entry manifest:full-path="kpi.idl" manifest:media-type="{types}"/>
+  <manifest:file-entry manifest:full-path="kpi_functions.py" manifest:media-type="{component}"/>
+</manifest:manifest>
+"""
+_TYPES = "application/vnd.sun.star.uno-typelibrary;type=RDB"
+_COMPONENT = "application/vnd.sun.star.uno-component;type=Python"
+_DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
+<description xmlns="http://openoffice.org/extensions/description/2006" xmlns:l="http://libreoffice.org/extensions/description/2011">
+  <identifier value="{identifier}"/>
+  <version value="{version}"/>
+  <display-name><name lang="en">KPI functions of {workspace}</name></display-name>
+  <publisher><name lang="en">kpicore</name></publisher>
+  <dependencies><l:LibreOffice-minimal-version value="7.0" l:name="LibreOffice 7.0"/></dependencies>
+</description>
+"""
+
+
+def write_extension(workspace: Workspace, file: Path, kpi: Path | None = None) -> int:
+    """Write the extension (.oxt) for a workspace; return how many functions it has.
+
+    LibreOffice will start `kpi`, by default the command beside this Python.
+    Raises: BadFile when the file cannot be written.
+    """
+    functions = [each for each in cell_functions(workspace.definitions) if _METHOD.fullmatch(method_of(each))]
+    command = kpi or Path(sys.executable).with_name("kpi.exe" if sys.platform == "win32" else "kpi")
+    try:
+        with ZipFile(file, "w", ZIP_DEFLATED) as zipped:
+            for name, text in _parts(functions, workspace.config.folder.resolve(), command):
+                zipped.writestr(ZipInfo(name, _EPOCH), text, ZIP_DEFLATED)
+    except OSError as error:
+        raise BadFile(file, f"cannot be written ({error.strerror})", hint="Choose another place: --out") from None
+    return len(functions)
+
+
+def method_of(function: CellFunction) -> str:
+    """Return the name after `KPI.`: WIN_RATE for KPI_WIN_RATE, and KPI for KPI itself."""
+    return function.name.removeprefix("KPI_")
+
+
+def interface_text(functions: Sequence[CellFunction], name: str) -> str:
+    """Return the interface in UNO's language: a method for each function, the first argument is the document."""
+    lines = [f"module org {{ module kpicore {{ module libreoffice {{ interface {name} {{"]
+    for each in functions:
+        gives = "sequence<sequence<any> >" if each.gives == "table" else "any"
+        kinds = ["sequence<any>" if argument.repeats else "any" for argument in each.arguments]
+        given = "".join(f", [in] {kind} a{number}" for number, kind in enumerate(kinds, 1))
+        lines.append(f"  {gives} {method_of(each)}([in] com::sun::star::beans::XPropertySet document{given});")
+    return "\n".join([*lines, "}; }; }; };", ""])
+
+
+def _parts(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> Iterator[tuple[str, str]]:
+    from kpicore import __version__
+
+    yield "META-INF/manifest.xml", _MANIFEST.format(types=_TYPES, component=_COMPONENT)
+    yield (
+        "description.xml",
+        _DESCRIPTION.format(identifier=IDENTIFIER, version=__version__, workspace=escape(folder.name)),
+    )
+    yield "kpi.idl", interface_text(functions, "XFunctions")
+    yield "kpi.json", json.dumps(_listed(functions, folder, kpi), indent=1)
+    package = resources.files("kpicore_excel")
+    inside = package / "libreoffice" / "inside"
+    yield "kpi_functions.py", (inside / "component.py").read_text(encoding="utf-8")
+    for name in _MODULES:
+        yield f"pythonpath/kpicore_libreoffice/{name}.py", (inside / f"{name}.py").read_text(encoding="utf-8")
+    yield "pythonpath/kpicore_libreoffice/prefetch.py", (package / "prefetch.py").read_text(encoding="utf-8")
+
+
+def _listed(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> dict[str, object]:
+    """Return what the add-in reads at its start: the engine's command, the workspace and the functions."""
+    return {
+        "command": [str(kpi), "cells"],
+        "workspace": str(folder),
+        "interface": f"{IDENTIFIER}.XFunctions",
+        "functions": [
+            {
+                "name": each.name,
+                "method": method_of(each),
+                "help": each.help,
+                "arguments": [(argument.name, argument.help) for argument in each.arguments],
+                "repeats": bool(each.arguments) and each.arguments[-1].repeats,
+                "is_table": each.gives == "table",
+                "may_hold_dates": each.kind != "calculator",
+            }
+            for each in functions
+        ],
+    }

@@ -1,0 +1,133 @@
+"""The KPI functions of Calc: LibreOffice loads this file, and calls a method for each cell."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.lang import Locale, XServiceInfo, XServiceName
+from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
+from kpicore_libreoffice.answers import Answers, Document
+from kpicore_libreoffice.child import Child
+from kpicore_libreoffice.document import Sheets
+from kpicore_libreoffice.prefetch import calls_in
+from kpicore_libreoffice.values import error_cell, without_end
+
+NAME = "org.kpicore.libreoffice.Functions"
+SERVICES = ("com.sun.star.sheet.AddIn", "KPI")
+_LAST_YEAR = 2200
+_FIRST_DAY = (1899, 12, 30)
+
+
+def functions(context: Any) -> Any:
+    """Return the add-in. Its interface is known only once the extension is registered, so it is not imported above."""
+    listed = json.loads(Path(__file__).with_name("kpi.json").read_text(encoding="utf-8"))
+    interface = uno.getClass(listed["interface"])
+    methods = {each["method"]: _method(each) for each in listed["functions"]}
+    return type("Functions", (Functions, interface), methods)(listed)
+
+
+class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):  # type: ignore[misc]
+    """What LibreOffice wants to know of the functions; `functions` adds a method for each."""
+
+    def __init__(self, listed: dict[str, Any]) -> None:
+        self._functions = {each["method"]: each for each in listed["functions"]}
+        self._locale = Locale("en", "US", "")
+        workspace = os.environ.get("KPI_WORKSPACE") or listed["workspace"]
+        self._answers = Answers(Child([*listed["command"], "--workspace", workspace]).ask, time.monotonic)
+
+    def shown(self, caller: Any, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Return what a cell shows."""
+        return self._answers.shown(name, arguments, lambda: _document(caller))
+
+    def getServiceName(self) -> str:
+        return "KPI"
+
+    def getImplementationName(self) -> str:
+        return NAME
+
+    def supportsService(self, name: str) -> bool:
+        return name in SERVICES
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return SERVICES
+
+    def setLocale(self, locale: Any) -> None:
+        self._locale = locale
+
+    def getLocale(self) -> Any:
+        return self._locale
+
+    def getProgrammaticFuntionName(self, display: str) -> str:
+        return next((method for method, each in self._functions.items() if each["name"] == display), "")
+
+    def getDisplayFunctionName(self, method: str) -> str:
+        return self._of(method, "name")
+
+    def getFunctionDescription(self, method: str) -> str:
+        return self._of(method, "help")
+
+    def getDisplayArgumentName(self, method: str, number: int) -> str:
+        return self._argument(method, number, 0)
+
+    def getArgumentDescription(self, method: str, number: int) -> str:
+        return self._argument(method, number, 1)
+
+    def getProgrammaticCategoryName(self, method: str) -> str:
+        return "Add-In"
+
+    def getDisplayCategoryName(self, method: str) -> str:
+        return "Add-In"
+
+    def getCompatibilityNames(self, method: str) -> tuple[Any, ...]:
+        return (LocalizedName(Locale("en", "US", ""), self._of(method, "name")),)
+
+    def _of(self, method: str, what: str) -> str:
+        return str(self._functions[method][what]) if method in self._functions else ""
+
+    def _argument(self, method: str, number: int, what: int) -> str:
+        """Return the name or the help of an argument; the first is the hidden one, the document."""
+        arguments = self._functions[method]["arguments"] if method in self._functions else []
+        return str(arguments[number - 1][what]) if 0 < number <= len(arguments) else ""
+
+
+def _method(function: dict[str, Any]) -> Any:
+    name, repeats, is_table = function["name"], function["repeats"], function["is_table"]
+    may_hold_dates = function["may_hold_dates"]
+
+    def method(self: Functions, caller: Any, *given: Any) -> Any:
+        try:
+            arguments = _arguments(given, repeats)
+            if may_hold_dates and any(type(each) is float and each > _LAST_YEAR for each in arguments):
+                first = caller.NullDate
+                if (first.Year, first.Month, first.Day) != _FIRST_DAY:
+                    result = error_cell("#VALUE!")  # its numbers mean other days than everywhere else
+                    return ((result,),) if is_table else result
+            result = self.shown(caller, name, arguments)
+        except Exception:  # what LibreOffice cannot hand over or we did not foresee is an error in the cell
+            result = error_cell("#N/A")
+        return ((result,),) if is_table and not isinstance(result, tuple) else result
+
+    return method
+
+
+def _arguments(given: tuple[Any, ...], repeats: bool) -> tuple[Any, ...]:
+    """Return the arguments of a call; those left out at its end are none."""
+    fixed, rest = (given[:-1], given[-1]) if repeats else (given, ())
+    while not rest and fixed and fixed[-1] is None:
+        fixed = fixed[:-1]
+    return tuple(without_end(each) if isinstance(each, tuple) else each for each in (*fixed, *rest))
+
+
+def _document(caller: Any) -> Document:
+    sheets = Sheets(caller)
+    return Document(caller.RuntimeUID, lambda result_of: calls_in(sheets.formulas(), sheets.value_at, result_of))
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper.addImplementation(functions, NAME, SERVICES)
