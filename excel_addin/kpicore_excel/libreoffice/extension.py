@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from kpicore import BadFile, CellFunction, Workspace, cell_functions
 
 IDENTIFIER = "org.kpicore.libreoffice"
-_MODULES = ("answers", "child", "document", "values", "__init__")
+_MODULES = ("answers", "child", "document", "opened", "values", "__init__")
 _METHOD = re.compile(r"[A-Z][A-Z0-9_]*")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -22,10 +22,27 @@ _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
   <manifest:file-entry manifest:full-path="kpi.idl" manifest:media-type="{types}"/>
   <manifest:file-entry manifest:full-path="kpi_functions.py" manifest:media-type="{component}"/>
+  <manifest:file-entry manifest:full-path="jobs.xcu" manifest:media-type="{settings}"/>
 </manifest:manifest>
 """
 _TYPES = "application/vnd.sun.star.uno-typelibrary;type=RDB"
 _COMPONENT = "application/vnd.sun.star.uno-component;type=Python"
+_SETTINGS = "application/vnd.sun.star.configuration-data"
+_JOBS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    oor:package="org.openoffice.Office" oor:name="Jobs">
+  <node oor:name="Jobs">
+    <node oor:name="{job}" oor:op="replace">
+      <prop oor:name="Service"><value>{job}</value></prop>
+    </node>
+  </node>
+  <node oor:name="Events">
+    <node oor:name="OnLoadFinished" oor:op="fuse">
+      <node oor:name="JobList"><node oor:name="{job}" oor:op="replace"/></node>
+    </node>
+  </node>
+</oor:component-data>
+"""
 _DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
 <description xmlns="http://openoffice.org/extensions/description/2006" xmlns:l="http://libreoffice.org/extensions/description/2011">
   <identifier value="{identifier}"/>
@@ -73,11 +90,12 @@ def interface_text(functions: Sequence[CellFunction], name: str) -> str:
 def _parts(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> Iterator[tuple[str, str]]:
     from kpicore import __version__
 
-    yield "META-INF/manifest.xml", _MANIFEST.format(types=_TYPES, component=_COMPONENT)
+    yield "META-INF/manifest.xml", _MANIFEST.format(types=_TYPES, component=_COMPONENT, settings=_SETTINGS)
     yield (
         "description.xml",
         _DESCRIPTION.format(identifier=IDENTIFIER, version=__version__, workspace=escape(folder.name)),
     )
+    yield "jobs.xcu", _JOBS.format(job=f"{IDENTIFIER}.Opened")
     yield "kpi.idl", interface_text(functions, "XFunctions")
     yield "kpi.json", json.dumps(_listed(functions, folder, kpi), indent=1)
     package = resources.files("kpicore_excel")

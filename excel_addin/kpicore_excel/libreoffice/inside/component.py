@@ -12,13 +12,16 @@ import uno
 import unohelper
 from com.sun.star.lang import Locale, XServiceInfo, XServiceName
 from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
+from com.sun.star.task import XJob
 from kpicore_libreoffice.answers import Answers, Document
 from kpicore_libreoffice.child import Child
 from kpicore_libreoffice.document import Sheets
+from kpicore_libreoffice.opened import make_known
 from kpicore_libreoffice.prefetch import calls_in
 from kpicore_libreoffice.values import error_cell, without_end
 
 NAME = "org.kpicore.libreoffice.Functions"
+JOB = "org.kpicore.libreoffice.Opened"
 SERVICES = ("com.sun.star.sheet.AddIn", "KPI")
 _LAST_YEAR = 2200
 _FIRST_DAY = (1899, 12, 30)
@@ -26,7 +29,7 @@ _FIRST_DAY = (1899, 12, 30)
 
 def functions(context: Any) -> Any:
     """Return the add-in. Its interface is known only once the extension is registered, so it is not imported above."""
-    listed = json.loads(Path(__file__).with_name("kpi.json").read_text(encoding="utf-8"))
+    listed = _listed()
     interface = uno.getClass(listed["interface"])
     methods = {each["method"]: _method(each) for each in listed["functions"]}
     return type("Functions", (Functions, interface), methods)(listed)
@@ -96,6 +99,33 @@ class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServ
         return str(arguments[number - 1][what]) if 0 < number <= len(arguments) else ""
 
 
+class Opened(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc]
+    """What LibreOffice does with each document that it has opened."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def execute(self, given: tuple[Any, ...]) -> None:
+        """Make our functions known in the document's formulas."""
+        environment = next((each.Value for each in given if each.Name == "Environment"), ())
+        document = next((each.Value for each in environment if each.Name == "Model"), None)
+        if document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+            make_known(document, {each["name"]: each["method"] for each in _listed()["functions"]})
+
+    def getImplementationName(self) -> str:
+        return JOB
+
+    def supportsService(self, name: str) -> bool:
+        return name == JOB
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return (JOB,)
+
+
+def _listed() -> dict[str, Any]:
+    return dict(json.loads(Path(__file__).with_name("kpi.json").read_text(encoding="utf-8")))
+
+
 def _method(function: dict[str, Any]) -> Any:
     name, repeats, is_table = function["name"], function["repeats"], function["is_table"]
     may_hold_dates = function["may_hold_dates"]
@@ -131,3 +161,4 @@ def _document(caller: Any) -> Document:
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(functions, NAME, SERVICES)
+g_ImplementationHelper.addImplementation(Opened, JOB, (JOB,))

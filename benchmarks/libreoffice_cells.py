@@ -1,0 +1,69 @@
+"""A sheet of 10,000 cells in the real LibreOffice, headless; what runs in a fresh process.
+
+python -m benchmarks.libreoffice_cells WORKSPACE
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.answering import forget_cubes
+
+KPIS = ("win_rate", "total_sales", "won_deals", "avg_deal_size", "lost_deals")
+MONTHS = tuple(f"2025-{month:02}" for month in range(1, 11))
+REPS = 200
+BY_HAND = """
+    SELECT rep, date_trunc('month', closed_on) AS month,
+        count(*) FILTER (WHERE outcome = 'won') AS won, sum(amount) FILTER (WHERE outcome = 'won') AS won_amount,
+        count(*) FILTER (WHERE outcome = 'lost') AS lost
+    FROM kpi.opportunity
+    WHERE closed_on >= DATE '2025-01-01' AND closed_on < DATE '2025-11-01'
+    GROUP BY ALL
+"""
+"""All that the cells are made of, as an analyst would ask for it."""
+
+
+def recalculated(folder: str) -> dict[str, Any]:
+    """Calculate 5 KPIs x 200 reps x 10 months: nothing kept, again, and after the engine was started anew.
+
+    LibreOffice and the engine run already, as after the first cell of a day. Each cell is its own call.
+    """
+    from kpicore import open_workspace
+    from kpicore_excel.libreoffice import write_extension
+    from tests.excel.libreoffice.calc import Calc, column
+
+    soffice = shutil.which("soffice")
+    assert soffice is not None, "soffice is not installed"
+    forget_cubes(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        with open_workspace(folder) as workspace:
+            reps = sorted(each.value for each in workspace.warehouse.members("rep"))[:REPS]
+            began = time.perf_counter()
+            rows = workspace.warehouse.query(BY_HAND)
+            by_hand = time.perf_counter() - began
+            write_extension(workspace, Path(temporary) / "kpi.oxt")
+        heads = [(kpi, month) for kpi in KPIS for month in MONTHS]
+        formulas = [
+            [f'=KPI_{kpi.upper()}({column(2 + at)}$1;"rep";$A{row})' for at, (kpi, _) in enumerate(heads)]
+            for row in range(2, 2 + len(reps))
+        ]
+        area = f"B2:{column(1 + len(heads))}{1 + len(reps)}"
+        with Calc(soffice, Path(temporary) / "office", Path(temporary) / "kpi.oxt") as calc:
+            calc.do("new")
+            calc.enter({f"{column(2 + at)}1": f"'{month}" for at, (_, month) in enumerate(heads)})
+            calc.enter({f"A{row}": f"'{rep}" for row, rep in enumerate(reps, 2)})
+            calc.shown("=KPI_ASOF()")
+            times = {"cold": calc.do("fill", 0, area, formulas) + calc.do("recalculate")}
+            times["again"] = calc.do("recalculate")
+            shown = [each for row in calc.cells(area) for each in row]
+    numbers = sum(isinstance(each, float) for each in shown)
+    return {**times, "by_hand": by_hand, "cells": len(shown), "numbers": numbers, "rows": len(rows)}
+
+
+if __name__ == "__main__":
+    print(recalculated(sys.argv[1]))
