@@ -18,6 +18,7 @@ from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
+from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.reading.reader import read
@@ -72,6 +73,7 @@ class Engine:
         self._goals_known = False
         self._cut: set[tuple[str, tuple[str, ...]]] = set()
 
+    @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Return one answer a question, in order. Equal questions are asked once.
 
@@ -95,6 +97,7 @@ class Engine:
         self.read([want for one, some in prepared for want in self._wants(one, some)])
         return prepared
 
+    @without_search_for_circles()
     def tables(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[AnswerTable]:
         """Return one table for each list of questions: the answers for all members of `by` (sorted) that have
         rows behind any of them.

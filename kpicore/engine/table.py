@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import overload
 
 from kpicore.engine.compute import Computing, question_of
+from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.prepared import Prepared
 from kpicore.questions import Answer
 
@@ -38,6 +39,7 @@ class AnswerTable(Sequence[Answer]):
         prepared = self._shapes[place]
         return next(self._computing.answers(prepared, [question_of(prepared, self._members[member])]))[1]
 
+    @without_search_for_circles()
     def values(self) -> list[float | None]:
         """Return the numbers in the order of the answers."""
         columns = [self._computing.numbers(each, self._members) for each in self._shapes]

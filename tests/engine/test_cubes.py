@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from kpicore.engine import engine as engine_module
 from kpicore.engine.engine import Engine
 from kpicore.engine.refill import refill
 from kpicore.engine.store import FILE, CubeStore
-from kpicore.errors import BadCut
+from kpicore.errors import BadCut, UnknownName
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened
 from tests.engine.shapes import METRICS, NAMES, Asked, asked, question
@@ -241,3 +242,22 @@ def test_a_question_that_cannot_be_asked_leaves_the_others_answerable(tiny: Open
     with pytest.raises(BadCut):
         opened.engine.answer([good, bad])
     assert opened.engine.answer([good])[0].value == 1100
+
+
+def test_the_search_for_circles_goes_on_after_a_batch_also_after_a_refused_one(tiny: Opened) -> None:
+    opened = tiny(*METRICS)
+    opened.engine.answer([question(opened, (("single", "total"), "2025-Q1", ()))])
+    assert gc.isenabled()
+    with pytest.raises(UnknownName):
+        opened.engine.answer([Question("no_such_kpi", "default", opened.period("2025-Q1"))])
+    assert gc.isenabled()
+
+
+def test_a_program_that_wants_no_search_for_circles_gets_none(tiny: Opened) -> None:
+    opened = tiny(*METRICS)
+    gc.disable()
+    try:
+        opened.engine.answer([question(opened, (("single", "total"), "2025-Q1", ()))])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
