@@ -49,7 +49,7 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, day_given, open_workspace
-    from kpicore_sources.earlier import doubled, earlier, end_of, stale_note
+    from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
     from kpicore_sources.files.kept import kept_mappings
@@ -75,19 +75,19 @@ def import_command(
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
-        sources = _sources(cases, reader)
+        sources, before = _sources(cases, reader), loaded_at(opened)
         with _progress() as tell:
             report = opened.load(sources, data_time=end_of(day, opened.config.timezone) if day else None, progress=tell)
         if report.errors:
             raise KpiError("; ".join(report.errors))
-        stale = "" if day else stale_note(opened)
+        age = older_note(before, report, opened.config.timezone) if day else stale_note(opened)
         for each in report.entities:
             notes = opened.warehouse.state.entities[each.entity].notes
             report = report.noted(each.entity, [*notes, *doubled(opened, each.entity)])
         if as_json:
-            click.echo(report_json(cases, sources, report, stale))
+            click.echo(report_json(cases, sources, report, age))
         else:
-            print_report(cases, sources, report, stale)
+            print_report(cases, sources, report, age)
 
 
 def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:

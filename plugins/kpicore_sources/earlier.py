@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from kpicore import WarehouseError, Workspace
+from kpicore import LoadReport, WarehouseError, Workspace, counted
 
 _OLD = 92
 """Days without a row after which an export is likely of an earlier time: a quarter of a year."""
@@ -52,6 +52,27 @@ def stale_note(workspace: Workspace) -> str:
     return (
         f"The newest date is {last} ({entity}), so this month or quarter has no rows."
         f" If the export is of then, import it again with --as-of {last}"
+    )
+
+
+def loaded_at(workspace: Workspace) -> datetime | None:
+    """Return of when the data is that was loaded earlier; None before a first load."""
+    try:
+        return workspace.data_time
+    except WarehouseError:
+        return None
+
+
+def older_note(before: datetime | None, report: LoadReport, zone: str) -> str:
+    """Return what to tell when an export that is older than the data changed rows, else ""."""
+    rows = sum(each.changed for each in report.entities)
+    if before is None or report.data_time >= before or not rows:
+        return ""
+    was, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time))
+    are = counted(rows, "rows are", "row is")
+    return (
+        f"The data was of {was} and is of {now} now: {are} as this older export says."
+        " If that is not meant, import the newer one again"
     )
 
 

@@ -31,7 +31,7 @@ def print_proposal(cases: Sequence[Case]) -> None:
         _decisions(out, case)
 
 
-def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, stale: str = "") -> None:
+def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: str = "") -> None:
     """Print what was decided, what was loaded, and what could not be read."""
     out = _console()
     accounts = {account.place: account for source in sources for account in source.accounts}
@@ -40,15 +40,15 @@ def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: L
         if case.sheet.place in accounts:
             _account(out, accounts[case.sheet.place])
     _entities(out, report)
-    if stale:
-        out.print(_text(f"  {stale}", "yellow"))
+    if age:
+        out.print(_text(f"  {age}", "yellow"))
     _quarantine(out, [each for source in sources for each in source.unreadable()])
     files = ", ".join(dict.fromkeys(str(each.file) for each in cases))
     out.print()
     out.print(_text(f"Kept in {files}.", "dim"))
 
 
-def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, stale: str = "") -> str:
+def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: str = "") -> str:
     """Return the same as JSON."""
     unreadable = [asdict(each) for source in sources for each in source.unreadable()]
     found: dict[str, Any] = {
@@ -57,7 +57,7 @@ def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: Lo
         "entities": [asdict(each) for each in report.entities],
         "quarantine": unreadable,
         "version": report.version,
-        "notes": [stale] if stale else [],
+        "notes": [age] if age else [],
         "data_time": report.data_time.isoformat(),
         "seconds": round(report.seconds, 3),
     }

@@ -113,6 +113,14 @@ def test_one_column_that_proves_the_order_speaks_for_another_written_alike(desk)
     assert told["files"][0]["columns"] == {"created": "date day-month-year", "closed_at": "date day-month-year"}
 
 
+def test_a_column_whose_values_contradict_each_other_takes_no_word_of_another(desk):
+    rows = "".join(f"D{day},Won,2026-01-{day:02},2026-02-{day:02}\nE{day},Won,2026-01-{day:02},{day:02}.02.2026\n"
+                   for day in range(10, 13))  # fmt: skip
+    line = desk.refusal(desk.put("deals.csv", f"deal_id,stage,created,closed_at\n{rows}"), "--yes")
+    assert "column closed_at: no order fits all values" in line and "50% of the values are dates so" in line
+    assert not (desk.workspace / "warehouse.duckdb").exists()
+
+
 def test_files_are_looked_at_together_and_near_twins_of_ids_are_joined(desk):
     deals = desk.put(
         "deals.csv", "deal_id,product,stage,amount\nD1,GTXPro,Won,1.50\nD2,GTX Basic,Won,2.50\nD3,MG 600,Won,3.5\n"

@@ -119,6 +119,18 @@ def test_an_old_export_without_its_day_is_told(desk):
     ]
 
 
+def test_what_an_older_export_changes_is_told(desk):
+    old = desk.put("deals.csv", "deal_id,stage,closed_at\nD1,Open,\nD2,Won,2026-05-31\n")
+    new = desk.put("newer.csv", "deal_id,stage,closed_at\nD1,Won,2026-06-20\nD2,Won,2026-05-31\n")
+    assert desk.take(old, "--as-of", "2026-06-01")["notes"] == []
+    assert desk.take(new, "--as-of", "2026-07-01")["notes"] == []
+    assert desk.take(old, "--as-of", "2026-06-01")["notes"] == [
+        "The data was of 2026-07-01 and is of 2026-06-01 now: 1 row is as this older export says."
+        " If that is not meant, import the newer one again"
+    ]
+    assert desk.take(old, "--as-of", "2026-05-31")["notes"] == []
+
+
 def test_amounts_in_a_currency_without_a_rate_say_what_to_import(desk):
     told = desk.take(desk.put("orders.csv", "order_id,date,amount,currency\nO1,2026-01-05,10.00,EUR\n"))
     assert told["entities"][0]["notes"] == [

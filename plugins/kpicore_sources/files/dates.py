@@ -112,6 +112,7 @@ def _conflict(parts: Sequence[Parts], share: dict[str, float]) -> Decision:
         f"no order fits all values: {shown}",
         first.row,
         choices if len(choices) > 1 else (*choices, Choice("text", "no date")),
+        conflict=True,
     )
 
 

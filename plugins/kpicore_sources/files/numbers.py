@@ -118,7 +118,7 @@ def _both(one: Shape, two: Shape) -> Decision:
     example = one.example.strip() if one is two else f"{one.example.strip()} and {two.example.strip()}"
     shown = {reading: f"{one.example.strip()} is {_value(one.example, reading)}" for reading in READINGS}
     choices = tuple(Choice(reading, text) for reading, text in shown.items())
-    return Decision("", f"{example!r} can be read in two ways", one.row, choices)
+    return Decision("", f"{example!r} can be read in two ways", one.row, choices, conflict=one is not two)
 
 
 def _value(example: str, reading: str) -> str:

@@ -27,12 +27,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The reading of a column with its evidence; without one, the readings that are possible."""
+    """The reading of a column with its evidence; without one, the readings that are possible.
+
+    In a `conflict` none of them reads all values.
+    """
 
     reading: str
     evidence: str = ""
     row: int | None = None
     choices: tuple[Choice, ...] = ()
+    conflict: bool = False
 
     @property
     def ambiguous(self) -> bool:

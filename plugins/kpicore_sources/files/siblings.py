@@ -25,7 +25,7 @@ def as_siblings(plan: Plan, reader: Reader) -> Plan:
 
 def _settled(plan: Plan, given: Input, proven: list[Input], reader: Reader) -> Input:
     decision = given.reading.decision
-    if not decision.ambiguous:
+    if not decision.ambiguous or decision.conflict:
         return given
     codes = [choice.reading for choice in decision.choices]
     alike = {
