@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kpicore import COUNT, MONEY, SHARE, Unit
+from kpicore import COUNT, DAYS, HOURS, MINUTES, MONEY, SHARE, Unit
 from kpicore_excel.live import by_member, steps
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.looks import FAINT, FONT, INK, LINE, MUTED, TEAL, number_format
@@ -91,7 +91,7 @@ def _look(kind: str) -> dict[str, Any]:
 def _axis_format(unit: Unit) -> str:
     if unit == SHARE:
         return "0%"
-    return "#,##0" if unit.name.startswith("money") else number_format(unit)
+    return "#,##0" if unit.name.startswith("money") or unit in (DAYS, HOURS, MINUTES) else number_format(unit)
 
 
 def _finished(chart: Any, title: str, unit: Unit, kind: str) -> Any:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHEET = "KPIs"
 KPI, VALUE, BEFORE, CHANGE, ROWS, STATUS, TREND, REMARK = range(1, 9)
 _WIDTHS = {0: 2, KPI: 34, VALUE: 15, BEFORE: 15, CHANGE: 12, ROWS: 9, STATUS: 10, TREND: 18, REMARK: 58}
-_CHOOSE, _CHARTS = 3, 8
+_CHOOSE, _CHARTS = 3, 7
 _STATUSES = {"good": ("● good", GOOD), "fair": ("◐ fair", AMBER), "poor": ("○ poor", BAD), "": ("", MUTED)}
 
 
@@ -53,6 +53,7 @@ def write_front(book: Workbook, sheet: Worksheet, live: Live) -> None:
         _write_line(sheet, live, place, kpi)
     head, last = table_row(live), table_row(live) + len(live.asked.kpis)
     grey_errors(sheet, (head + 1, VALUE, last, BEFORE), live.looks)
+    grey_errors(sheet, (head + 1, ROWS, last, ROWS), live.looks)
     _write_end(sheet, live, last + 2)
     sheet.freeze_panes(_CHOOSE + 3, 0)
     sheet.set_landscape()
@@ -76,7 +77,15 @@ def _write_title(sheet: Worksheet, live: Live) -> None:
 def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
     """Write the cells in which a person chooses, with their lists, and what follows from the choice."""
     looks, asked = live.looks, live.asked
-    box = {"bg_color": "#FFF7E0", "border": 1, "border_color": AMBER, "bold": True, "num_format": "@", "font_size": 11}
+    box = {
+        "bg_color": "#FFF7E0",
+        "border": 1,
+        "border_color": AMBER,
+        "bold": True,
+        "num_format": "@",
+        "font_size": 11,
+        "indent": 1,
+    }
     label = looks.get(font_color=MUTED, font_size=9)
     sheet.set_row(_CHOOSE, 15)
     sheet.set_row(_CHOOSE + 1, 22)
@@ -127,7 +136,7 @@ def _write_heads(sheet: Worksheet, live: Live) -> None:
     word = "A year before" if live.asked.times.compare == "year" else "Before"
     put_row(sheet, row, BEFORE, (word, "Change", "Rows"), look)
     put_text(sheet, row, STATUS, "Status", looks.header(indent=1))
-    put_text(sheet, row, TREND, STEPS if live.asked.times.steps > 1 else "", look)
+    put_text(sheet, row, TREND, STEPS if live.asked.times.steps > 1 else "", looks.header())
     put_text(sheet, row, REMARK, "To know", looks.header(indent=1))
 
 

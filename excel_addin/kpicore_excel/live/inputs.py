@@ -174,6 +174,7 @@ class _Gathering:
 
     def __init__(self, workspace: Workspace, asked: Asked, found: Inputs, kpi: LiveKpi) -> None:
         self.workspace, self.asked, self.found, self.kpi = workspace, asked, found, kpi
+        self.numbers = {each.dimension: each.numbers() for each in asked.choices}
         self.members = tuples(workspace, kpi, asked.times, asked.where)
         self.kinds = [adds_up(each, kpi.by) for each in kpi.definition.inputs]
         self.columns: list[tuple[int, int]] = []
@@ -243,7 +244,7 @@ class _Gathering:
     def _numbers(self, members: tuple[str, ...]) -> tuple[int, ...]:
         """Return the number of the member of each of the workbook's dimensions, 0 where it is not cut by it."""
         own = dict(zip(self.kpi.by, members, strict=True))
-        return tuple(each.number[own[each.dimension]] if each.dimension in own else 0 for each in self.asked.choices)
+        return tuple(numbers[own[name]] if name in own else 0 for name, numbers in self.numbers.items())
 
     def _look_up(self) -> None:
         """Fill in what does not add up: the one right number for each question, or its error."""

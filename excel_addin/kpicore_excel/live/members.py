@@ -41,9 +41,8 @@ class Choices:
     dimension: str
     choices: tuple[Choice, ...]
 
-    @property
-    def number(self) -> dict[str, int]:
-        """The numbers by member."""
+    def numbers(self) -> dict[str, int]:
+        """Return the numbers by member."""
         return {member: each.number for each in self.choices for member in each.members}
 
 

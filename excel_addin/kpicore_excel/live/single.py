@@ -65,13 +65,14 @@ def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) ->
     live = Live(workspace, about, gathered(workspace, about, looked), Looks(book))
     sheet = book.add_worksheet(SHEET)
     put_row(sheet, 0, 0, ("KPI", "Period", "Cuts", "Value"), live.looks.header())
+    numbers = {each.dimension: each.numbers() for each in members}
     for row, each in enumerate(ready, FIRST_ROW):
         put_text(sheet, row, 0, each.kpi.definition.place, live.looks.get())
         put_text(sheet, row, 1, each.period.key, live.looks.get())
         put_text(
             sheet, row, 2, ", ".join(f"{name}: {member}" for name, member in each.members.items()), live.looks.get()
         )
-        formula = value_formula(each.kpi, live.inputs, _context(about, looked, each), each.kpi.by)
+        formula = value_formula(each.kpi, live.inputs, _context(about, looked, numbers, each), each.kpi.by)
         sheet.write_formula(row, VALUE, formula, None, cached(live.answer(each.kpi, each.period, each.members)))
     write_data(book, about, live.inputs, live.looks)
     write_lists(book, book.add_worksheet("Lists"), about, live.inputs, workspace.engine.today, live.looks)
@@ -127,11 +128,10 @@ def _looked(asked: Asked, ready: Sequence[_Ready]) -> list[Looked]:
     return [each for at, each in enumerate(found) if each not in found[:at]]
 
 
-def _context(asked: Asked, looked: Sequence[Looked], each: _Ready) -> Context:
+def _context(asked: Asked, looked: Sequence[Looked], numbers: Mapping[str, Mapping[str, int]], each: _Ready) -> Context:
     number = asked.times.number(each.period)
     span = asked.times.spans[number - 1]
     row = 1 + next(at for at, one in enumerate(looked) if (one.period, one.members) == (number, each.members))
-    numbers = {one.dimension: one.number for one in asked.choices}
     criteria = {name: str(numbers[name][members[0]]) for name, members in each.members.items()}
     return Context(
         str(span.first), str(span.last), str(number), str(row), criteria, dict.fromkeys(each.members, ""), {}
