@@ -20,6 +20,7 @@ from types import MappingProxyType
 from benchmarks import command_cases, engine_cases, file_cases
 from benchmarks.data import Data
 from benchmarks.lines import HEADER, Line, Skipped, markdown
+from benchmarks.officejs_case import officejs
 from benchmarks.peer_case import peer
 from benchmarks.udf_case import udf
 
@@ -35,6 +36,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "mixed": engine_cases.mixed,
         "catalogue": engine_cases.catalogue,
         "tiny": engine_cases.tiny,
+        "officejs": officejs,
         "peer": peer,
         "import": file_cases.import_csv,
         "udf": udf,

@@ -9,6 +9,8 @@ from kpicore import CellFunction
 
 NAMESPACE = "KPI"
 LIVE = "LIVE"
+SHORTEST, LONGEST = 3, 64
+"""How long Excel lets the name of a function be; a KPI beyond that is asked by its id, `=KPI.KPI("nn", …)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Listed:
 
 def listed(functions: Sequence[CellFunction]) -> Iterator[Listed]:
     """Yield the functions, and LIVE, which is KPI that follows the data; a KPI of that name goes before it."""
-    ids = {each.name.removeprefix(f"{NAMESPACE}_"): each for each in functions}
+    named = {each.name.removeprefix(f"{NAMESPACE}_"): each for each in functions}
+    ids = {id: each for id, each in named.items() if SHORTEST <= len(id) <= LONGEST}
     for id, each in ids.items():
         yield Listed(id, each)
     if LIVE not in ids and NAMESPACE in ids:

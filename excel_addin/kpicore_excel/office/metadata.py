@@ -8,6 +8,7 @@ from typing import Any
 from kpicore import CellArgument, CellFunction, PageContext
 from kpicore_excel.office.listed import Listed, listed
 
+_LONGEST, _LONGEST_OF_PARAMETER = 1024, 512
 _LIVE_HELP = "Value of a KPI, filled anew by itself when the data changes. Arguments as those of KPI.KPI."
 
 
@@ -21,7 +22,7 @@ def _described(each: Listed) -> dict[str, Any]:
     return {
         "id": each.id,
         "name": each.id,
-        "description": _LIVE_HELP if each.is_live else function.help,
+        "description": _LIVE_HELP if each.is_live else _cut(function.help, _LONGEST),
         "parameters": [_parameter(argument, function) for argument in function.arguments],
         "result": {"type": "any", "dimensionality": "matrix" if function.gives == "table" else "scalar"},
         # The address tells the pane what a cell asked; Excel gives none to functions that stream.
@@ -33,7 +34,7 @@ def _parameter(argument: CellArgument, function: CellFunction) -> dict[str, Any]
     takes_range = argument.repeats or function.kind == "calculator" or argument.name == "kpis"
     found: dict[str, Any] = {
         "name": argument.name,
-        "description": argument.help,
+        "description": _cut(argument.help, _LONGEST_OF_PARAMETER),
         "type": "any",
         "dimensionality": "matrix" if takes_range else "scalar",
     }
@@ -42,3 +43,7 @@ def _parameter(argument: CellArgument, function: CellFunction) -> dict[str, Any]
     if argument.optional:
         found["optional"] = True
     return found
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

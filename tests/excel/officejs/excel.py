@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -64,12 +65,12 @@ class Excel(Script):
 class Server:
     """`kpi serve` on a port of its own, that can be stopped and started again."""
 
-    def __init__(self, folder: Path, *options: str, **environment: str) -> None:
+    def __init__(self, folder: Path, *options: str, log: Path | None = None, **environment: str) -> None:
         self.folder, self._options, self._environment = folder, options, environment
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             self.port = found.getsockname()[1]
-        self.log = folder / "serve.log"
+        self.log = log or folder / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -98,6 +99,16 @@ class Server:
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(30)
+
+    def freeze(self) -> None:
+        """Let it hang: connections are taken and nothing is answered."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def token(self, name: str) -> str:
         """Make a token and return it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -57,6 +58,17 @@ def test_while_the_server_is_away_every_cell_says_so_and_when_it_is_back_all_are
     assert found["results"] == [{"error": "#N/A", "message": AWAY}] * 2_000
     assert book.cell("CAC_CALC", 10_000, 20) == 500  # calculators need no server
     own_server.start()
+    book.do("recalculated", count=1)
+    assert book.cell("WON_DEALS", 2025) == 7
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows cannot freeze a process")
+def test_a_server_that_hangs_is_given_up_and_when_it_goes_on_all_are_calculated_anew(book, own_server):
+    own_server.freeze()
+    try:
+        assert book.cell("WON_DEALS", 2025) == {"error": "#N/A", "message": AWAY}
+    finally:
+        own_server.thaw()
     book.do("recalculated", count=1)
     assert book.cell("WON_DEALS", 2025) == 7
 
