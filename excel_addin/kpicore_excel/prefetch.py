@@ -52,7 +52,7 @@ _TOKEN = re.compile(
 )
 _OURS = re.compile(r"(?:^|\.)(KPI(?:[._]\w+)?)$", re.IGNORECASE)
 _VALUE, _CELL, _SIGN, _COLON, _PERCENT, _OTHER = range(6)
-_UNKNOWN = (_OTHER, None)
+_UNKNOWN: _Part = (_OTHER, None)
 
 
 def calls_in(

@@ -1,9 +1,12 @@
 """Finding KPI calls in the formulas of a sheet."""
 
+import ast
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from kpicore_excel import prefetch
 from kpicore_excel.prefetch import MOST_RANGE_CELLS, calls_in
 
 CELLS = {
@@ -227,3 +230,11 @@ def test_long_ranges_are_read_up_to_a_limit_for_each_and_for_all():
 )
 def test_broken_formulas_raise_nothing(formula):
     assert found(formula) in ([], [("KPI_X", (1.0,))])
+
+
+def test_the_module_runs_where_libreoffice_brings_an_old_python():
+    source = Path(prefetch.__file__).read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 8))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
+    assert imported == {"__future__", "collections.abc", "math", "re", "typing"}

@@ -57,7 +57,9 @@ Private Function KpiCall(ByVal called As String, ByVal first As Variant, ByVal r
     Next k
     found = XLPy.CallUDF("{module}", called, given)
     If KpiWantsSheets(found) Then
+        On Error Resume Next ' a sheet that cannot be sent costs time, not the answer
         KpiSendSheets home
+        On Error GoTo failed
         found = XLPy.CallUDF("{module}", called, given)
     End If
     KpiCall = KpiShown(found)

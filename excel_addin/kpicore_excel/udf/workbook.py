@@ -24,8 +24,8 @@ MOST_ROWS = 12
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIRST_ROW = 4  # counted from 0, as XlsxWriter does
 _STEPS = (
-    "Before the numbers live: ribbon xlwings > Import Functions, once. Then Refresh.",
-    "Change the periods in C4:E4 and the ids in A5 and below. =KPI_LIST() lists all of them.",
+    "First ribbon xlwings > Import Functions, then Refresh. Periods in C4:E4 and ids in A5 and below are yours to "
+    "change; =KPI_LIST() lists them."
 )
 
 
@@ -113,17 +113,20 @@ def _write_head(sheet: Worksheet, workspace: Workspace, periods: Sequence[str], 
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 40)
     sheet.set_column(2, 4, 16)
-    sheet.set_column(5, 5, 70)
     sheet.write_string(0, 0, workspace.config.name, looks.get(bold=True, font_size=14, font_color=NAVY))
     sheet.write_string(1, 0, "Data from", looks.get(font_color=MUTED))
     sheet.write_formula(1, 1, "=KPI_ASOF()", looks.get(num_format=MOMENT_FORMAT, align="left"), _cached(time))
-    for row, step in enumerate(_STEPS):
-        sheet.write_string(row, 5, step, looks.get(font_color=MUTED))
-    for column, name in enumerate(("KPI", "Name", *periods)):
-        sheet.write_string(3, column, name, looks.get(bold=True, bottom=1, bg_color=BAND if column > 1 else "#FFFFFF"))
+    sheet.write_string(2, 0, _STEPS, looks.get(font_color=MUTED))
+    for column, name in enumerate(("KPI", "Name")):
+        sheet.write_string(3, column, name, looks.get(bold=True, bottom=1))
+    for column, period in enumerate(periods, 2):
+        sheet.write_string(3, column, period, looks.get(bold=True, bottom=1, bg_color=BAND, align="right"))
     sheet.insert_button(0, 2, {"macro": "KpiRefresh", "caption": "Refresh", "width": 90, "height": 26})
     sheet.insert_button(0, 3, {"macro": "KpiWhy", "caption": "Why?", "width": 90, "height": 26})
     sheet.freeze_panes(_FIRST_ROW, 0)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _first_metrics(workspace: Workspace) -> list[Metric]:
