@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,6 @@ class Functions(unohelper.Base, XAddIn, XCompatibilityNames, XServiceName, XServ
     def __init__(self, listed: dict[str, Any]) -> None:
         self._functions = {each["method"]: each for each in listed["functions"]}
         self._locale = Locale("en", "US", "")
-        workspace = os.environ.get("KPI_WORKSPACE") or listed["workspace"]
-        self._answers = Answers(Child([*listed["command"], "--workspace", workspace]).ask, time.monotonic)
-
-    def shown(self, caller: Any, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Return what a cell shows."""
-        return self._answers.shown(name, arguments, lambda: _document(caller))
 
     def getServiceName(self) -> str:
         return "KPI"
@@ -122,6 +117,15 @@ class Opened(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc]
         return (JOB,)
 
 
+@cache
+def _answers() -> Answers:
+    """Return the answers and their engine, one for as long as LibreOffice runs."""
+    listed = _listed()
+    workspace = os.environ.get("KPI_WORKSPACE") or listed["workspace"]
+    return Answers(Child([*listed["command"], "--workspace", workspace]).ask, time.monotonic)
+
+
+@cache
 def _listed() -> dict[str, Any]:
     return dict(json.loads(Path(__file__).with_name("kpi.json").read_text(encoding="utf-8")))
 
@@ -138,7 +142,7 @@ def _method(function: dict[str, Any]) -> Any:
                 if (first.Year, first.Month, first.Day) != _FIRST_DAY:
                     result = error_cell("#VALUE!")  # its numbers mean other days than everywhere else
                     return ((result,),) if is_table else result
-            result = self.shown(caller, name, arguments)
+            result = _answers().shown(name, arguments, lambda: _document(caller))
         except Exception:  # what LibreOffice cannot hand over or we did not foresee is an error in the cell
             result = error_cell("#N/A")
         return ((result,),) if is_table and not isinstance(result, tuple) else result

@@ -1,4 +1,4 @@
-"""Formulas of .xlsx files: LibreOffice knows our functions there as KPI.WIN_RATE only, Excel writes others."""
+"""Formulas of .xlsx files: LibreOffice finds our functions there only as KPI.WIN_RATE, and Excel writes other names."""
 
 from __future__ import annotations
 
