@@ -28,7 +28,6 @@ in_funnel = standing("opportunity", since="created_on", until="closed_on", at=DU
 deals_created = count("opportunity", when="created_on")
 
 order_amount = total("order", "amount", when="ordered_on", where=KEPT)
-orders = count("order", when="ordered_on", where=KEPT)
 priced_orders = count("order", when="ordered_on", where=f"{KEPT} and amount is not null")
 buyers = distinct("order", "customer_id", when="ordered_on", where=KEPT)
 

@@ -101,3 +101,17 @@ def test_what_ends_before_it_begins_took_no_time_it_is_left_out_and_counted(tmp_
             told = answer(found, ref, "2025-01")
             assert (told.value, told.n) == (number, 1), ref
             assert any(note.startswith("1 of 2 rows of ") and "left out" in note for note in told.notes), ref
+
+
+def test_an_order_without_an_amount_lowers_no_average_of_amounts(tmp_path: Path) -> None:
+    orders = """
+        id ordered_at amount owner_id customer_id
+        a1 2025-01-10 100    u1       k1
+        a2 2025-01-11 300    u1       k1
+        a3 2025-01-12 -      u1       k1
+    """
+    with opened(tmp_path, order=orders, user="id name\nu1 Ann") as found:
+        # 400 over the two orders whose amount is known, not over three
+        assert value(found, "aov", "2025-01") == 200
+        assert value(found, "avg_purchase_value", "2025-01") == 200
+        assert value(found, "avg_ticket_per_rep", "2025-01", rep="Ann") == 200
