@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Alive, Flow, Grouped
-from kpicore.engine.reading.pieces import sound, spans
+from kpicore.engine.reading.pieces import ended, sound, spans
 from kpicore.engine.reading.scans import BySpans, Scan
 from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, state
 from kpicore.engine.reading.tables import Context, in_order, table
@@ -35,13 +35,15 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
         since, until = f"e.{quoted(measure.source.since)}", f"e.{quoted(measure.source.until)}"
         conditions.append(sound(measure.source))
         amount = f"sum({row.exact(measure.value)})" if measure.value else "count(*)"
-        at_start = f"{since} < r.s AND ({until} IS NULL OR {until} >= r.s)"
-        at_end = f"{since} < r.e AND ({until} IS NULL OR {until} >= r.e)"
+        first, last = min(start for start, _ in scan.axis.spans), max(end for _, end in scan.axis.spans)
+        conditions += [f"{since} < {day(last, bind)}", f"{ended(until)} >= {day(first, bind)}"]
+        at_start = f"{since} < r.s AND {ended(until)} >= r.s"
+        at_end = f"{since} < r.e AND {ended(until)} >= r.e"
         values = [
             f"coalesce({amount} FILTER (WHERE {at_start}), 0) AS at_start",
             f"coalesce({amount} FILTER (WHERE {at_end}), 0) AS at_end",
         ]
-        joined = f"{entity} JOIN {times} ON {since} < r.e AND ({until} IS NULL OR {until} >= r.s)"
+        joined = f"{entity} JOIN {times} ON {since} < r.e AND {ended(until)} >= r.s"
     elif isinstance(measure.source, Flow):
         when = f"e.{quoted(measure.source.when)}"
         order = in_order(measure.entity, measure.source.when, context)

@@ -41,3 +41,11 @@ def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: 
 def sound(source: Alive) -> str:
     since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
     return f"({until} IS NULL OR {until} >= {since})"
+
+
+def ended(until: str) -> str:
+    """Return the SQL of an end that lies behind every day where it is open.
+
+    "until IS NULL OR until > day" says the same, but DuckDB would compare each row with each day.
+    """
+    return f"coalesce({until}, DATE 'infinity')"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Alive
-from kpicore.engine.reading.pieces import pushed, select, sound, spans
+from kpicore.engine.reading.pieces import ended, pushed, select, sound, spans
 from kpicore.engine.reading.scans import FEW, ByInstants, BySpans, Scan
 from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, whole
 from kpicore.engine.reading.tables import Context, table
@@ -28,9 +28,10 @@ def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=since)]
     joined = (
         f"{table(source.entity, scan.as_of, context, bind)} JOIN (VALUES {rows}) AS r(k, d) "
-        f"ON {since} <= r.d AND ({until} IS NULL OR {until} > r.d)"
+        f"ON {since} <= r.d AND {ended(until)} > r.d"
     )
-    return select(scan, "r.k", values, joined, [*conditions, *shared])
+    between = [f"{since} <= {day(axis.days[-1], bind)}", f"{ended(until)} > {day(axis.days[0], bind)}"]
+    return select(scan, "r.k", values, joined, [*conditions, *between, *shared])
 
 
 def counts_changes(scan: Scan) -> bool:
@@ -75,7 +76,7 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Conte
     days = f"(least(coalesce({until}, r.e), r.e) - greatest({since}, r.s))"
     joined = (
         f"{table(source.entity, scan.as_of, context, bind)} JOIN {spans(axis.spans, bind)} "
-        f"ON {since} < r.e AND ({until} IS NULL OR {until} > r.s)"
+        f"ON {since} < r.e AND {ended(until)} > r.s"
     )
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     values: list[str] = []
