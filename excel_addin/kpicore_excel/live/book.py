@@ -77,12 +77,12 @@ def drafted(file: Path) -> tuple[Workbook, Path]:
 
 def save(book: Workbook, draft: Path, file: Path) -> None:
     """Write the workbook beside the file, then in its place: the file is whole at any time. Raises KpiError."""
-    from xlsxwriter.exceptions import FileCreateError
+    from xlsxwriter.exceptions import XlsxWriterException
 
     try:
         book.close()
         os.replace(draft, file)
-    except (FileCreateError, OSError) as error:
+    except (XlsxWriterException, OSError) as error:
         draft.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error)
         told = f"{file}: cannot be written ({reason})."

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpicore import AddsUp, Metric, formula_excel, meant
+from kpicore import AddsUp, Answer, Question, formula_excel, judged
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.inputs import Input, Inputs
 
 PART, PERIOD = "in__part", "at__period"
 """The names of the columns of numbers that additive rows, and rows by period, are matched by."""
+
+STATUS_WORDS = {"good": "● good", "fair": "◐ fair", "poor": "○ poor", "": ""}
+_IN_PROGRESS = "to date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +113,31 @@ def _sum(given: Input, column: str, kpi: LiveKpi, context: Context) -> str:
     return f"SUMIFS({rows(column)},{told})"
 
 
-def status_formula(metric: Metric, kpi: LiveKpi, cell: str) -> str:
-    """Return the formula of what the bands say of the value in a cell, "" where there are none."""
-    words = {"good": "● good", "fair": "◐ fair", "poor": "○ poor", "": ""}
+def status_formula(kpi: LiveKpi, question: Question, cell: str, progress: str) -> str:
+    """Return the formula of what the bands say of the value in a cell, "" where there are none.
+
+    `progress` gives "" for a period that is over: what is not reached yet is not poor.
+    """
+    metric = kpi.definition.metric
     printed = '""'
     for band in reversed(metric.bands):
-        found = meant(_inside(band.above, band.below), kpi.definition.unit, metric)
-        if found is None:
-            return ""
+        value = _inside(band.above, band.below)
+        over, running = (
+            STATUS_WORDS[found.status] if (found := judged(each, metric)) else ""
+            for each in (_answer(kpi, question, value), _answer(kpi, question, value, _IN_PROGRESS))
+        )
         tests = [f"{cell}>={band.above!r}"] if band.above is not None else []
         tests += [f"{cell}<{band.below!r}"] if band.below is not None else []
         test = f"AND({','.join(tests)})" if len(tests) > 1 else tests[0] if tests else "TRUE"
-        printed = f'IF({test},"{words.get(found.status, "")}",{printed})'
-    return f'=IF(ISNUMBER({cell}),{printed},"")' if metric.bands else ""
+        word = f'"{over}"' if over == running else f'IF({progress}="","{over}","{running}")'
+        printed = f"IF({test},{word},{printed})"
+    if not any(f'"{word}"' in printed for word in STATUS_WORDS.values() if word):
+        return ""
+    return f'=IF(ISNUMBER({cell}),{printed},"")'
+
+
+def _answer(kpi: LiveKpi, question: Question, value: float, *notes: str) -> Answer:
+    return Answer(question, value, kpi.definition.unit, kpi.definition.metric.better, notes=notes)
 
 
 def _inside(above: float | None, below: float | None) -> float:

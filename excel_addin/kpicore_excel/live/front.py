@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, change, change_in_points, meant
+from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Question, change, change_in_points, judged
 from kpicore_excel.cells import put_comment, put_row, put_text
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.charts import CHART_ROWS, draw_charts
-from kpicore_excel.live.formulas import rows_formula, status_formula, value_formula
+from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
@@ -27,7 +27,7 @@ SHEET = "KPIs"
 KPI, VALUE, BEFORE, CHANGE, ROWS, STATUS, TREND, REMARK = range(1, 9)
 _WIDTHS = {0: 2, KPI: 34, VALUE: 15, BEFORE: 15, CHANGE: 12, ROWS: 9, STATUS: 10, TREND: 18, REMARK: 58}
 _CHOOSE, _CHARTS = 3, 7
-_STATUSES = {"good": ("● good", GOOD), "fair": ("◐ fair", AMBER), "poor": ("○ poor", BAD), "": ("", MUTED)}
+_COLOURS = {"good": GOOD, "fair": AMBER, "poor": BAD}
 
 
 def table_row(live: Live) -> int:
@@ -111,6 +111,7 @@ def _write_choices(book: Workbook, sheet: Worksheet, live: Live) -> None:
             "error_message": f"Choose a {text.lower()[:40]} from the list.",
         }
         sheet.data_validation(_CHOOSE + 1, column, _CHOOSE + 1, column, rule)
+    sheet.ignore_errors({"number_stored_as_text": "A1:Z10"})  # a year is chosen as text
     told = looks.get(italic=True, font_color=MUTED)
     sheet.write_formula(_CHOOSE + 2, KPI, _told_formula(live), told, live.told(whole))
 
@@ -159,7 +160,7 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
     rows = rows_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
     grey = looks.body(num_format="#,##0", align="right", font_color=MUTED, font_size=8)
     sheet.write_formula(row, ROWS, rows, grey, now.n if now else "#VALUE!")
-    _write_status(sheet, row, kpi, value, now, looks)
+    _write_status(sheet, row, kpi, kpi.question(whole, asked.where), value, now, looks)
     put_text(sheet, row, TREND, "", looks.body())
     if asked.times.steps > 1:
         area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + asked.times.steps)
@@ -220,18 +221,22 @@ def _write_change(
         sheet.conditional_format(row, CHANGE, row, CHANGE, {**rule, "format": looks.difference(font_color=colour)})
 
 
-def _write_status(sheet: Worksheet, row: int, kpi: LiveKpi, value: str, now: Answer | None, looks: Looks) -> None:
+def _write_status(
+    sheet: Worksheet, row: int, kpi: LiveKpi, question: Question, value: str, now: Answer | None, looks: Looks
+) -> None:
     """Write what the bands say, as a formula; its colour follows."""
     metric = kpi.definition.metric
-    formula = status_formula(metric, kpi, value)
+    progress = f"INDEX(period_progress,{NOW}_period)"
+    formula = status_formula(kpi, question, value, progress)
     look = looks.body(indent=1)
     if not formula:
         put_text(sheet, row, STATUS, "", look)
         return
-    found = meant(now.value, kpi.definition.unit, metric) if now and now.value is not None else None
-    sheet.write_formula(row, STATUS, formula, look, _STATUSES[found.status][0] if found else "")
-    for text, colour in (each for key, each in _STATUSES.items() if key):
-        rule = {"type": "formula", "criteria": f'=$G${row + 1}="{text}"', "format": looks.difference(font_color=colour)}
+    found = judged(now, metric) if now else None
+    sheet.write_formula(row, STATUS, formula, look, STATUS_WORDS[found.status] if found else "")
+    for status, colour in _COLOURS.items():
+        told = f'=$G${row + 1}="{STATUS_WORDS[status]}"'
+        rule = {"type": "formula", "criteria": told, "format": looks.difference(font_color=colour)}
         sheet.conditional_format(row, STATUS, row, STATUS, rule)
         sheet.conditional_format(row, VALUE, row, VALUE, rule)
 

@@ -46,6 +46,7 @@ def write_lists(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, 
     _write_choice(book, sheet, asked, looks)
     sheet.freeze_panes(2, 2)
     one_page_wide(sheet, 0)
+    sheet.ignore_errors({"number_stored_as_text": "A1:ZZ100000"})
 
 
 def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, today: date, looks: Looks) -> int:

@@ -66,4 +66,6 @@ def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
         if each not in kpi.by:
             why = f"IF({number_of(each)}>0,{text_in_formula(f'Cannot be cut by {each}.')},{why})"
     broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
-    return f'=IFERROR(IF(ISERROR({value}),{broken},{told}&""),"")'
+    chosen = "+".join(number_of(each) for each in live.asked.by)
+    whose = f'IF({chosen}>0,"Of all: ","")&{told}' if chosen else told
+    return f'=IFERROR(IF(ISERROR({value}),{broken},IF({told}="","",{whose})),"")'

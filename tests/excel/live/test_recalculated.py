@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import KpiError, Workspace
+from kpicore import KpiError, Workspace, judged
 from kpicore_excel.live import Asked, CellAsked, asked, write_cells, write_live_workbook
-from tests.excel.live.conftest import BEFORE, CHANGE, ROWS, VALUE, lines, opened, same, spoiled, told
+from tests.excel.live.conftest import BEFORE, CHANGE, ROWS, STATUS, VALUE, lines, opened, same, spoiled, told
 
 MIXED = ["win_rate", "sales_cycle", "sales_cycle.median", "total_sales", "cac", "ltv_cac", "quota_attainment"]
 
@@ -37,6 +37,16 @@ def every_variant(workspace, period, by):
                     continue
             found.append(ref)
     return found
+
+
+def status(workspace, question):
+    """Return the status that the bands give the engine's answer, as a cell shows it."""
+    try:
+        [answer] = workspace.engine.answer([question])
+    except KpiError:
+        return ""
+    found = judged(answer, workspace.registry.metric(question.metric))
+    return {"good": "● good", "fair": "◐ fair", "poor": "○ poor"}.get(found.status, "") if found else ""
 
 
 def test_it_shows_numbers_worked_out_by_hand_for_what_is_chosen(office, file):
@@ -86,6 +96,15 @@ def test_no_number_is_the_native_error_with_the_reason_beside(office, file):
     assert lines(office)["Quota attainment"][-1] == "Has a meaning only by rep: choose one."
 
 
+def test_what_was_left_out_is_told_beside(office, file):
+    office.open(file)
+    office.choose("KPIs", B5="2025-Q1")
+    note = "1 of 4 rows of opportunity left out: no first_contact_on"
+    assert lines(office)["Sales cycle length"][-1] == note
+    office.choose("KPIs", D5="Bob Ray")
+    assert lines(office)["Sales cycle length"][-1] == f"Of all: {note}"
+
+
 def test_a_period_in_progress_is_told_with_what_it_is_compared_with(office, file):
     office.open(file)
     office.choose("KPIs", B5="2025-Q3")
@@ -133,6 +152,10 @@ def test_every_kpi_and_variant_is_the_engines_in_every_choice(office, tiny, tmp_
         members = {name: each.members for name, each in zip(book.by, picked, strict=True) if each}
         shown = list(lines(office).values())
         assert len(shown) == len(book.kpis) > 120
+        for kpi, row in zip(book.kpis, shown, strict=True):
+            wanted = status(tiny, kpi.question(period_of[key], book.cuts(members)))
+            if (row[STATUS] or "") != wanted:
+                wrong.append((key, labels, kpi.key, "status", wanted, row[STATUS]))
         for kpi, row in zip(book.kpis, shown, strict=True):
             question = kpi.question(period_of[key], book.cuts(members))
             for column, one in ((VALUE, question), (BEFORE, tiny.earlier(question, "previous"))):
