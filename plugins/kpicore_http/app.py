@@ -29,7 +29,14 @@ _PAGE = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-ori
 _BEARER = HTTPBearer(auto_error=False, description="The token of a workbook: kpi token new")
 
 
-def build_app(answering: Answering, watch: Watch, hosts: Collection[str], origins: Collection[str], log: Log) -> Guard:
+def build_app(
+    answering: Answering,
+    watch: Watch,
+    hosts: Collection[str],
+    origins: Collection[str],
+    log: Log,
+    tells_requests: bool = True,
+) -> Guard:
     """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it."""
 
     app = FastAPI(
@@ -52,7 +59,7 @@ def build_app(answering: Answering, watch: Watch, hosts: Collection[str], origin
             allow_headers=["authorization", "content-type"],
             max_age=600,
         )
-    return Guard(app, hosts, log)
+    return Guard(app, hosts, log, tells_requests)
 
 
 def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:

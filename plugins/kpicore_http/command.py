@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -47,7 +46,7 @@ def serve(
 
     place = address(host, port, url, has_https=https or cert is not None)
     files = _files(https, cert, key)
-    run(workspace, place, allow_origin, files, _log(quiet))
+    run(workspace, place, allow_origin, files, _log, tells_requests=not quiet)
 
 
 def _files(https: bool, cert: Path | None, key: Path | None) -> tuple[Path, Path] | None:
@@ -82,11 +81,7 @@ def _own_files() -> tuple[Path, Path]:
     return certificate, key
 
 
-def _log(quiet: bool) -> Callable[[str], None]:
+def _log(line: str) -> None:
     from time import strftime
 
-    def log(line: str) -> None:
-        if not quiet:
-            click.echo(f"{strftime('%H:%M:%S')} {line}", err=True)
-
-    return log
+    click.echo(f"{strftime('%H:%M:%S')} {line}", err=True)

@@ -36,10 +36,11 @@ class Guard:
     A request that names another host is refused: a foreign page may have pointed its own name at this machine.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], log: Log) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], log: Log, tells_requests: bool = True) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._log = log
+        self._tells_requests = tells_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -65,8 +66,9 @@ class Guard:
             _debug()
             if not status:
                 await refuse(sent, 500, BROKEN)
-        took = (time.monotonic() - started) * 1000
-        self._log(f"{scope['method']} {harmless(scope['path'])} {status} {took:.0f} ms")  # no query, no headers
+        if self._tells_requests:  # without query and headers, which may hold a secret
+            took = (time.monotonic() - started) * 1000
+            self._log(f"{scope['method']} {harmless(scope['path'])} {status} {took:.0f} ms")
 
 
 def _completed(given: Iterable[Header], always: Iterable[Header]) -> list[Header]:

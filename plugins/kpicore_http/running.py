@@ -63,6 +63,7 @@ def serve(
     origins: Collection[str],
     files: tuple[Path, Path] | None,
     log: Callable[[str], None],
+    tells_requests: bool = True,
 ) -> None:
     """Answer until stopped by Ctrl-C or SIGTERM. Raises KpiError when it cannot start."""
     try:
@@ -84,7 +85,7 @@ def serve(
             super().handle_exit(sig, frame)
 
     config = uvicorn.Config(
-        build_app(answering, watch, place.names, checked_origins(origins), log),
+        build_app(answering, watch, place.names, checked_origins(origins), log, tells_requests),
         ssl_certfile=certificate,
         ssl_keyfile=key,
         log_config=None,  # its logs hold queries and tracebacks

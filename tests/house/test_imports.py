@@ -86,7 +86,10 @@ def loaded_by(code: str) -> set[str]:
     return set(shown.split())
 
 
-HEAVY = {"duckdb", "sqlglot", "pandas", "numpy", "pyarrow", "rich", "xlsxwriter", "python_calamine", "xlwings"}
+HEAVY = {
+    *("duckdb", "sqlglot", "pandas", "numpy", "pyarrow", "rich", "xlsxwriter", "python_calamine", "xlwings"),
+    *("fastapi", "starlette", "uvicorn", "cryptography", "pydantic"),
+}
 
 
 def test_importing_the_package_imports_nothing_heavy():

@@ -13,7 +13,7 @@ const CODES = { 1: "#N/A", 5: "#DIV/0!", 6: "#NUM!", 7: "#VALUE!", 8: "#NULL!" }
 
 class Excel {
   /** Loads functions.js as a page at `url` would; `token` is what the user entered in this workbook, if any. */
-  constructor(script, metadata, { url, token }) {
+  constructor(script, metadata, { url, token, countsFrom1904 }) {
     this.metadata = new Map(metadata.functions.map((each) => [each.id, each]));
     this.calls = new Map();
     this.next = 1;
@@ -43,11 +43,17 @@ class Excel {
     window.AbortController = AbortController;
     window._richApiNativeBridge = this.bridge = { sendMessageToHost: (text) => this.received(JSON.parse(text)) };
     window.eval(fs.readFileSync(RUNTIME, "utf8"));
-    window.Office = { ...window.Office, context: { document: { settings: this.documentSettings() } } };
+    window.Office = {
+      ...window.Office, context: { document: { settings: this.documentSettings() } }, onReady: async (done) => done({ host: null }),
+    };
     window.OfficeRuntime = { storage: this.storage() };
     window.Excel = {
       run: (batch) => batch({
-        workbook: { application: { calculate: () => { this.recalculations += 1; } } }, sync: async () => {},
+        workbook: {
+          application: { calculate: () => { this.recalculations += 1; } },
+          load: () => {}, use1904DateSystem: countsFrom1904,
+        },
+        sync: async () => {},
       }),
     };
     window.eval(script);

@@ -33,6 +33,7 @@ function office() {
     run: (batch) => batch({
       workbook: {
         getActiveCell: () => cell,
+        load() {},
         application: { calculate: () => { window.workbook.calculated += 1; } },
       },
       sync: async () => {},

@@ -10,10 +10,10 @@ let excel;
 const streams = new Map();
 
 const ORDERS = {
-  async open({ url, token }) {
+  async open({ url, token, countsFrom1904 }) {
     const [script, metadata] = await Promise.all(
       ["functions.js", "functions.json"].map(async (each) => (await fetch(`${url}/office/${each}`)).text()));
-    excel = new Excel(script, JSON.parse(metadata), { url: `${url}/office/taskpane.html`, token });
+    excel = new Excel(script, JSON.parse(metadata), { url: `${url}/office/taskpane.html`, token, countsFrom1904 });
     return Object.keys(excel.window.kpicore.functions).length;
   },
   async calls({ calls }) {

@@ -89,3 +89,14 @@ def test_the_file_keeps_a_random_id_and_the_token_stays_with_the_user(node, serv
         assert name == "kpicore.workbook" and len(id) == 32 and token not in id
         assert kept["stored"] == [[f"kpicore.token.{id}", token]]
         assert excel.cell("WON_DEALS", 2025) == 7
+
+
+def test_in_a_workbook_from_1904_dates_are_refused_and_told_and_all_else_works(node, server, token):
+    with Excel(node) as excel:
+        excel.do("open", url=server.url, token=token, countsFrom1904=True)
+        excel.do("recalculated", count=1)
+        refused = excel.cell("WON_DEALS", 44_205, "grain", "month")
+        assert refused["error"] == "#VALUE!" and refused["message"].startswith("This workbook counts days from 1904")
+        assert excel.cell("WON_DEALS", 2025) == excel.cell("WON_DEALS", "2025") == 7
+        assert excel.cell("CAC_CALC", 10_000, 20) == 500
+        assert excel.cell("ASOF") == 45853.5 - 1462

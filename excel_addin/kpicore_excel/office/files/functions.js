@@ -17,11 +17,28 @@ function functionOf({ name, takesMore, isCalculator }) {
     remember(given[given.length - 1], name, values);
     return new Promise((resolve, reject) => {
       if (isCalculator) settle(calculated(name, values), resolve, reject);
+      else if (misread(values)) settle(misread(values), resolve, reject);
       else asked(name, values).then((result) => settle(result, resolve, reject));
     });
   };
 }
 
+/** Looks how the workbook counts days, where Excel tells it: so far in its preview only. */
+async function lookAtDates() {
+  if (typeof Excel === "undefined" || !Excel.run) return;
+  try {
+    await Excel.run(async (context) => {
+      context.workbook.load("use1904DateSystem");
+      await context.sync();
+      countsFrom1904 = context.workbook.use1904DateSystem === true;
+    });
+  } catch {
+    return; // this Excel does not tell
+  }
+  if (countsFrom1904) refresh();
+}
+
+if (typeof Office !== "undefined" && Office.onReady) Office.onReady(lookAtDates);
 for (const [id, each] of Object.entries(FUNCTIONS)) {
   CustomFunctions.associate(id, each.isLive ? liveFunction : functionOf(each));
 }

@@ -15,7 +15,7 @@ function liveFunction(...given) {
 }
 
 async function show(cell) {
-  const result = await asked("KPI", cell.values);
+  const result = misread(cell.values) || (await asked("KPI", cell.values));
   const text = JSON.stringify(result);
   if (!live.has(cell) || text === cell.shown) return;
   cell.shown = text;

@@ -7,6 +7,9 @@ const CODES = {
 const THROWN = ["#DIV/0!", "#N/A", "#NUM!", "#VALUE!", "#NULL!"];
 const DAY = 86400000;
 const EPOCH = 25569; // 1970-01-01 as Excel counts days
+const DAYS_TO_1904 = 1462;
+const LAST_YEAR = 2200; // a larger number is a day
+let countsFrom1904 = false;
 
 /** Returns the native error of a code; Excel shows its message where it shows any. */
 function nativeError(code, message) {
@@ -38,7 +41,14 @@ function argumentsOf(given, takesMore) {
 /** Returns the serial number of "2026-03-14" or "2026-03-14T09:30:00". */
 function serialOf(text) {
   const parts = /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+)(?::(\d+))?)?/.exec(text).slice(1).map((each) => Number(each || 0));
-  return Date.UTC(parts[0], parts[1] - 1, parts[2], parts[3], parts[4], parts[5]) / DAY + EPOCH;
+  return Date.UTC(parts[0], parts[1] - 1, parts[2], parts[3], parts[4], parts[5]) / DAY + EPOCH - (countsFrom1904 ? DAYS_TO_1904 : 0);
+}
+
+/** Returns why values with dates cannot be asked, or null: in a workbook from 1904 they are four years too early. */
+function misread(values) {
+  if (!countsFrom1904 || !values.flat(2).some((each) => typeof each === "number" && each > LAST_YEAR)) return null;
+  const told = "This workbook counts days from 1904, so its dates are read four years too early.";
+  return { error: "#VALUE!", message: `${told} Write the period as text: "2026-03".` };
 }
 
 /** Returns a result of the server as Excel shows it. */
