@@ -148,9 +148,7 @@ def test_kpi_excel_office_writes_the_files_for_who_serves_them(folder, tmp_path)
     assert f"kpi serve --url {URL} --allow-origin https://files.example.com" in ran.stderr
 
 
-@pytest.mark.parametrize(
-    "url", ["http://kpi.example.com", "kpi.example.com", "https://x/?a=1", "https://x;y"]
-)
+@pytest.mark.parametrize("url", ["http://kpi.example.com", "kpi.example.com", "https://x/?a=1", "https://x;y"])
 def test_an_address_that_office_would_not_load_is_refused(folder, tmp_path, url):
     ran = CliRunner().invoke(kpi, ["excel", "office", str(tmp_path), "--url", url, "-w", str(folder)], prog_name="kpi")
     assert ran.exit_code == 1 and "is no address for an add-in" in ran.stderr
