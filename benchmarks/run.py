@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from benchmarks import command_cases, engine_cases, file_cases
 from benchmarks.data import Data
+from benchmarks.libreoffice_case import libreoffice
 from benchmarks.lines import HEADER, Line, Skipped, markdown
 from benchmarks.officejs_case import officejs
 from benchmarks.peer_case import peer
@@ -40,6 +41,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "peer": peer,
         "import": file_cases.import_csv,
         "udf": udf,
+        "libreoffice": libreoffice,
     }
 )
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"

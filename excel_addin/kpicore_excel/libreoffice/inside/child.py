@@ -48,10 +48,16 @@ class Child:
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        try:
+            assert process.stdin is not None
+            process.stdin.close()
+        except OSError:
+            pass  # what was not written is for nobody
 
     def _answer(self, request: dict[str, Any]) -> bytes:
         """Return the line that answers, or nothing when the process ended."""
@@ -99,6 +105,7 @@ def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
 def _read(process: subprocess.Popen[bytes], lines: queue.Queue[bytes]) -> None:
     """Put each line that comes; an empty one at the end."""
     assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
+    with process.stdout:
+        for line in process.stdout:
+            lines.put(line)
     lines.put(b"")
