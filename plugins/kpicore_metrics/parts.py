@@ -31,6 +31,7 @@ order_amount = total("order", "amount", when="ordered_on", where=KEPT)
 orders = count("order", when="ordered_on", where=KEPT)
 priced_orders = count("order", when="ordered_on", where=f"{KEPT} and amount is not null")
 buyers = distinct("order", "customer_id", when="ordered_on", where=KEPT)
+priced_buyers = distinct("order", "customer_id", when="ordered_on", where=f"{KEPT} and amount is not null")
 
 leads = count("lead", when="created_on")
 

@@ -100,7 +100,8 @@ def _sales() -> Iterator[Metric]:
                     "win_rate": metric("win_rate.closed"),
                     "amount_each": metric("avg_deal_size"),
                 },
-                meaning="Opportunities closed x their win rate x average deal size: always the total.",
+                meaning="Opportunities closed x their win rate x average deal size: the total, where every"
+                " amount is known.",
             ),
             "residual": Variant(
                 {"total": metric("total_sales.booked"), "equation": metric("sales_equation.literal")},

@@ -21,7 +21,7 @@ from kpicore import (
     metric,
     total,
 )
-from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, order_amount, orders
+from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, order_amount, priced_orders
 
 
 @hookimpl
@@ -104,9 +104,9 @@ def _ltv_parts() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="value",
-        meaning="Amount per purchase, not per year: that would count the frequency twice.",
+        meaning="Amount per purchase whose amount is known, not per year: that would count the frequency twice.",
         formula="sales / purchases",
-        inputs={"sales": order_amount, "purchases": orders},
+        inputs={"sales": order_amount, "purchases": priced_orders},
         synonyms={"ru": ("средняя стоимость покупки",)},
         source="S3",
     )
