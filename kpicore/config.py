@@ -37,6 +37,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "qualified_stage": 3,
         "stuck_days": 30,
         "post_close_days": 90,
+        "cac_lag_months": 3,
     }
 )
 """The settings that the core and the built-in KPIs use, with their defaults."""

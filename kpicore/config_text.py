@@ -44,6 +44,7 @@ MEANINGS = {
     "qualified_stage": "position of the stage from which on a deal is qualified",
     "stuck_days": "days without a touch after which a deal is stuck",
     "post_close_days": "days after a won deal in which a lost customer counts against it",
+    "cac_lag_months": "months from the cost of winning a customer to its first purchase, for cac.lag",
 }
 """What each setting does, for the file and for the documentation."""
 

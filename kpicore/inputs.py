@@ -78,7 +78,7 @@ class MetricValue:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The value of another metric for an earlier period: `step` is "previous" or "year"."""
+    """The value of another metric for an earlier period: `step` is "previous", "year" or "3 months"."""
 
     ref: str
     step: str
@@ -180,7 +180,10 @@ def metric(ref: str) -> MetricValue:
 
 
 def earlier(ref: str, step: str) -> Earlier:
-    """Use another metric at the "previous" period, or the same period a "year" ago."""
+    """Use another metric at the "previous" period, or the same period a "year" or "3 months" ago.
+
+    The months may be a setting: "setting.cac_lag_months months".
+    """
     return Earlier(ref, step)
 
 

@@ -33,7 +33,7 @@ def input_words(given: Input) -> str:
         case MetricValue(ref):
             return f"KPI {ref}"
         case Earlier(ref, step):
-            return f"KPI {ref} {_STEP.get(step, step)}"
+            return f"KPI {ref} {_STEP.get(step, step + ' earlier')}"
         case Target(ref):
             return f"target of {ref}"
         case Standing():

@@ -58,7 +58,18 @@ def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | 
 
 def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:
     names = [each for each in values if each in definition.below and not values[each].value]
-    return f"{' and '.join(names)} is 0" if names else "a denominator is 0"
+    below = {name: each.value for name, each in values.items() if name in definition.below}
+    return f"{' and '.join(names)} is 0" if names else zero_words(below)
+
+
+def zero_words(below: Mapping[str, float | None]) -> str:
+    """Return that a denominator is 0; made of what, where none of the numbers that are divided by is 0 itself.
+
+    >>> zero_words({"before": -5.0}), zero_words({"base": 0.0})
+    ('a denominator is 0 (with before -5)', 'a denominator is 0')
+    """
+    made_of = [f"{name} {value:,.10g}" for name, value in below.items() if value]
+    return f"a denominator is 0 (with {', '.join(made_of)})" if len(made_of) == len(below) > 0 else "a denominator is 0"
 
 
 def _n(definition: Definition, values: Mapping[str, Value]) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 
-from kpicore.engine.definitions import Definition, Definitions
+from kpicore.engine.answers import zero_words
+from kpicore.engine.definitions import Definition, Definitions, denominators
 from kpicore.errors import BadArgument, NoValue, UnknownName
 from kpicore.expressions import MissingInput, formula_python, parse_formula
 from kpicore.inputs import Aggregate
@@ -49,7 +50,8 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     try:
         return float(formula_python(formula)({**settings, **given}))
     except ZeroDivisionError:
-        raise NoValue(f"'{definition.place}' has no value: a denominator is 0.", ZERO_DENOMINATOR) from None
+        below = {name: given[name] for name in given if name in denominators(formula)}
+        raise NoValue(f"'{definition.place}' has no value: {zero_words(below)}.", ZERO_DENOMINATOR) from None
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:

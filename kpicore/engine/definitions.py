@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kpicore.engine.measures import Measure, measure
-from kpicore.engine.shift import STEPS
+from kpicore.engine.shift import settled_step
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
 from kpicore.expressions.tree import Arithmetic, walk
@@ -141,18 +141,26 @@ class Definitions:
             for dimension in given.regardless_of:
                 self._need_dimension(dimension, where)
             return CompiledInput(name, given, made, coverage=self._coverage(given, where))
+        given = self._settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
         if isinstance(given, Target):
             return CompiledInput(name, given, ref=(id, variant))
         return CompiledInput(name, given, ref=(id, variant), is_share=self.get(id, variant).unit == SHARE)
 
     def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
-        if isinstance(given, Earlier) and given.step not in STEPS:
-            raise BadDefinition(where, f"an earlier period is {' or '.join(STEPS)}, not '{given.step}'")
         try:
             return self._pinned(given.ref)
         except UnknownName as error:
             raise UnknownName(error.kind, error.name, error.known, where=where) from None
+
+    def _settled(self, given: MetricValue | Earlier | Target, where: str) -> MetricValue | Earlier | Target:
+        """Return an input with the setting in its step settled: the number is part of what it means."""
+        if not isinstance(given, Earlier):
+            return given
+        step = settled_step(given.step, self.settings)
+        if step is None:
+            raise BadDefinition(where, f"an earlier period is previous, year or 3 months, not '{given.step}'")
+        return replace(given, step=step)
 
     def _need_dimension(self, name: str, where: str) -> None:
         if name not in self.registry.dimensions:

@@ -9,7 +9,7 @@ from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput, Definition
 from kpicore.engine.measures import Flow, Measure
 from kpicore.entities import Type
-from kpicore.expressions import names
+from kpicore.expressions import Case, Node, names, text
 from kpicore.periods import Period, progress
 from kpicore.wording import counted
 
@@ -24,9 +24,17 @@ def cell_notes(measure: Measure, cell: Cell) -> Iterator[str]:
     fields = " or ".join(each for each in used if each != when)
     entity = measure.entity
     if empty:
-        yield f"{empty:,} of {counted(rows + empty, 'rows of')} {entity} left out: no {fields}"
+        lacking = f"{fields}{_condition(measure.value)}"
+        yield f"{empty:,} of {counted(rows + empty, 'rows of')} {entity} left out: no {lacking}"
     if zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
         yield f"{zero:,} of {counted(rows, 'rows of')} {entity} {'has' if zero == 1 else 'have'} {fields} 0"
+
+
+def _condition(value: Node) -> str:
+    """Return the condition that the fields of a case without an else must also meet."""
+    if not isinstance(value, Case) or value.otherwise is not None:
+        return ""
+    return f" with {' or '.join(text(condition) for condition, _ in value.branches)}"
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> str:

@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 
-from kpicore.errors import BadArgument
+from kpicore.errors import BadArgument, UnknownName
 from kpicore.periods import Calendar, Period
 
 STEPS = ("previous", "year")
+_MONTHS = re.compile(r"(\d{1,3}|setting\.(\w+)) months?")
+
+
+def is_step(step: str) -> bool:
+    """Whether a definition may say so: "previous", "year", "3 months", "setting.lag months"."""
+    return step in STEPS or _MONTHS.fullmatch(step) is not None
+
+
+def settled_step(step: str, settings: Mapping[str, object]) -> str | None:
+    """Return a definition's step with its setting's value in place; None for what is no step.
+
+    Raises UnknownName for a setting that there is not.
+
+    >>> settled_step("setting.lag months", {"lag": 2}), settled_step("year", {}), settled_step("2 weeks", {})
+    ('2 months', 'year', None)
+    """
+    if step in STEPS:
+        return step
+    found = _MONTHS.fullmatch(step)
+    if found is None:
+        return None
+    months = found[1]
+    if found[2]:
+        if found[2] not in settings:
+            raise UnknownName("setting", found[2], settings)
+        months = str(settings[found[2]])
+    return f"{int(months)} months" if months.isascii() and months.isdigit() and len(months) < 4 else None
 
 
 def earlier_period(period: Period, step: str, today: date, calendar: Calendar) -> Period:
-    """Return the "previous" period, or the same a "year" ago.
+    """Return the "previous" period, or the same a "year" or some "3 months" ago.
 
     Of a period in progress it is the same elapsed part; "previous-full" and "year-full" give the
     whole one. Raises BadArgument for another step.
     """
     word, _, full = step.partition("-")
-    if word not in STEPS or full not in ("", "full"):
+    months = _MONTHS.fullmatch(word)
+    if (word not in STEPS and not months) or full not in ("", "full"):
         raise BadArgument(f"cannot compare with '{step}'.", hint=f"Compare with {' or '.join(STEPS)}.")
     if period.start <= today < period.last and not full:
         period = calendar.to_date(period, today)
+    if months:
+        return calendar.months_before(period, int(months[1]))
     return calendar.previous(period, today=today) if word == "previous" else calendar.year_ago(period, today=today)

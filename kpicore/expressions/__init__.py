@@ -13,11 +13,12 @@ from kpicore.expressions.javascript import JAVASCRIPT_RUNTIME, formula_javascrip
 from kpicore.expressions.reading import parse_formula, parse_row
 from kpicore.expressions.rows import row_python
 from kpicore.expressions.sql import row_sql
-from kpicore.expressions.tree import Node, names
+from kpicore.expressions.tree import Case, Node, names
 
 __all__ = [
     "DUCKDB",
     "JAVASCRIPT_RUNTIME",
+    "Case",
     "Dialect",
     "MissingInput",
     "Node",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.load.columns import local_day
 from kpicore.load.stays import FIRST, HISTORY
+from kpicore.wording import counted
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
@@ -41,14 +42,14 @@ def _not_given(day: str) -> str:
 def _tell(making: Making, checks: list[tuple[str, str]]) -> None:
     for sql, told in checks:
         if count := _count(making, sql):
-            making.note(_ENTITY, f"{count:,} {told}")
+            making.note(_ENTITY, counted(count, told))
 
 
 def _undated(table: str, starts_at: str, day: str) -> list[tuple[str, str]]:
     return [
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NOT NULL",
-            f"open deals have no created_at: they stand since they were first loaded, {day} or later",
+            f"open deals have no created_at: standing since the first load, {day} or later",
         ),
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NULL",
@@ -69,7 +70,7 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
         (
             "SELECT count(*) FROM dealt ANTI JOIN stays ON stays.id = dealt.id AND stays.meaning IS DISTINCT FROM"
             " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
-            "lost deals came to the first stage at least: in which one they were lost is not known",
+            "deals were lost in a stage that is not known: the first one counts as reached",
         ),
         *_undated("dealt", "starts_at", day),
     ]
@@ -79,7 +80,7 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
     return [
         (
             "SELECT count(*) FROM dealt WHERE NOT has_history AND stage_id IS NOT NULL",
-            f"deals have no stage history: their stages before {day} are not known",
+            f"deals have no stage history: the stages before {day} are not known",
         ),
         *checks,
         (
@@ -92,18 +93,18 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
         ),
         (
             "SELECT count(*) FROM stays WHERE backward",
-            "stays end before they begin: they are left out of dwell times, and stand until the next stay",
+            "stays are of negative length: left out of dwell times, standing until the next stay",
         ),
         (
             "SELECT count(*) FROM stays WHERE NOT backward AND left_at > next_at",
-            "stays overlap the next one: they end where it begins",
+            "stays are cut off where the next one begins: the two overlap",
         ),
         (
             f"SELECT count(*) FROM stood WHERE {at} < {starts}",
-            "stays begin before their deal was created: they stand from its creation on",
+            "stays are from before the deal was created: standing from its creation on",
         ),
         (
             "SELECT count(DISTINCT id) FROM unknown JOIN dealt USING (id) WHERE has_history",
-            "deals have open days between or around their stays: on those they stand without a stage",
+            "deals have open days between or around the stays: on those without a stage",
         ),
     ]

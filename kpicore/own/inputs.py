@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpicore.engine.shift import STEPS, is_step
 from kpicore.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target
 from kpicore.own.tables import Table
 
@@ -23,7 +24,6 @@ WORDS: dict[str, tuple[str, ...]] = {
 """The words an input begins with, and the keys that each takes."""
 
 _AT = {each.value: each for each in At}
-_STEPS = ("previous", "year")
 
 
 def input_of(table: Table) -> Input:
@@ -35,9 +35,11 @@ def input_of(table: Table) -> Input:
         case "target":
             return Target(table.needed(word, '"total_sales"'))
         case "earlier":
-            step = table.choice("step", {each: each for each in _STEPS})
-            if step is None:
-                table.refuse("step", "it needs a 'step'", 'Write step = "previous" or step = "year".')
+            step = table.text("step")
+            if not step:
+                table.refuse("step", "it needs a 'step'", 'Write step = "previous", "year" or "3 months".')
+            if not is_step(step):
+                table.unknown("step", "step", step, (*STEPS, "3 months"))
             return Earlier(table.needed(word, '"revenue"'), step)
         case "standing":
             return _standing(table)

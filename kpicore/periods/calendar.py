@@ -141,6 +141,11 @@ class Calendar:
         """
         return earlier.year_ago(period, self.grid)
 
+    def months_before(self, period: Period, months: int) -> Period:
+        """Return the same period so many months before: of June 2 months before April, of a quarter 1
+        month before the three months that begin one earlier."""
+        return earlier.months_before(period, months, self.grid)
+
     def to_date(self, period: Period, today: date) -> Period:
         """Return the elapsed part of a period, today included; a period that is over is returned as it is.
 

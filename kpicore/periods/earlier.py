@@ -46,6 +46,19 @@ def year_ago(period: Period, grid: Grid) -> Period:
         raise out_of_range(period) from None
 
 
+def months_before(period: Period, months: int, grid: Grid) -> Period:
+    """Return the same period so many months before: whole months stay whole, fiscal units are counted.
+
+    Raises BadPeriod before the year 1.
+    """
+    try:
+        if period.grain in MONTHS and period.id is not None and months % MONTHS[period.grain] == 0:
+            return grid.by_id(period.grain, period.id - months // MONTHS[period.grain])
+        return _earlier_months(period, months, period.to_date_of)
+    except (ValueError, OverflowError):
+        raise out_of_range(period) from None
+
+
 def to_date(period: Period, today: date) -> Period:
     """Return the part of a period up to today, today included; all of it when it is over.
 

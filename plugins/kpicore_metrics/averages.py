@@ -23,8 +23,8 @@ from kpicore_metrics.parts import (
     OURS,
     WON,
     active,
-    buyers,
     order_amount,
+    priced_buyers,
     priced_orders,
     won_amount,
     won_deals,
@@ -42,11 +42,12 @@ def kpi_metrics() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="revenue",
-        meaning="Order amount per customer who bought in the period; orders of unknown customers are left out.",
+        meaning="Order amount per customer who bought in the period; orders of unknown customers or"
+        " amounts are left out.",
         formula="sales / customers",
         inputs={
             "sales": total("order", "amount", when="ordered_on", where=f"{KEPT} and {KNOWN}"),
-            "customers": buyers,
+            "customers": priced_buyers,
         },
         action="Raise it by upselling, cross-selling and complete solutions; learn from the best rep.",
         synonyms={
@@ -64,13 +65,15 @@ def kpi_metrics() -> Iterator[Metric]:
         unit=MONEY,
         better=HIGHER,
         family="revenue",
-        meaning="Won amount per customer; deals of unknown customers are left out.",
+        meaning="Won amount per customer; deals of unknown customers or amounts are left out.",
         formula="sales / customers",
         variants={
             "buyers": Variant(
                 {
                     "sales": total("opportunity", "amount", when="closed_on", where=f"{WON} and {KNOWN}"),
-                    "customers": distinct("opportunity", "customer_id", when="closed_on", where=WON),
+                    "customers": distinct(
+                        "opportunity", "customer_id", when="closed_on", where=f"{WON} and amount is not null"
+                    ),
                 },
                 meaning="Per customer who bought in the period.",
             ),

@@ -112,8 +112,9 @@ def _costs() -> Iterator[Metric]:
                 meaning="Advertising only, per new customer.",
             ),
             "lag": Variant(
-                {"cost": earlier("acquisition_cost", "previous"), "new_customers": new_customers},
-                meaning="All cost of the period before, per new customer of this one: winning a customer takes time.",
+                {"cost": earlier("acquisition_cost", "setting.cac_lag_months months"), "new_customers": new_customers},
+                meaning="All cost of as long a time some months before, per new customer of the period: winning a"
+                " customer takes time.",
             ),
         },
         action="Too high: more inbound and retention, expense rules by deal size; where outbound fails try inbound,"

@@ -30,6 +30,7 @@ deals_created = count("opportunity", when="created_on")
 order_amount = total("order", "amount", when="ordered_on", where=KEPT)
 priced_orders = count("order", when="ordered_on", where=f"{KEPT} and amount is not null")
 buyers = distinct("order", "customer_id", when="ordered_on", where=KEPT)
+priced_buyers = distinct("order", "customer_id", when="ordered_on", where=f"{KEPT} and amount is not null")
 
 leads = count("lead", when="created_on")
 

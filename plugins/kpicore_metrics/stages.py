@@ -17,8 +17,8 @@ from kpicore import (
 )
 from kpicore_metrics.parts import DUE
 
-# A deal that came back to a stage has entered it once.
-_entered = count("opportunity_stage", when="entered_on", where="visit = 1")
+# A deal that came back to a stage has entered it once; from the last stage none can go on.
+_STEP = "visit = 1 and kind <> 'won'"
 
 
 @hookimpl
@@ -35,8 +35,8 @@ def kpi_metrics() -> Iterator[Metric]:
         variants={
             "next": Variant(
                 {
-                    "passed": count("opportunity_stage", when="entered_on", where="visit = 1 and moved_on"),
-                    "entered": _entered,
+                    "passed": count("opportunity_stage", when="entered_on", where=f"{_STEP} and moved_on"),
+                    "entered": count("opportunity_stage", when="entered_on", where=_STEP),
                 },
                 cohort=True,
             ),
@@ -57,7 +57,6 @@ def kpi_metrics() -> Iterator[Metric]:
         synonyms={"zh": ("阶段转化率",)},
         source="S1",
     )
-    step = "visit = 1 and kind <> 'won'"
     leaked = "(lost_here or days(waiting_since_on, period.as_of) > setting.stuck_days)"
     yield Metric(
         "funnel_leakage",
@@ -68,8 +67,8 @@ def kpi_metrics() -> Iterator[Metric]:
         meaning="Share of the deals that entered a stage in the period and were lost in it, or are stuck there.",
         formula="leaked / entered",
         inputs={
-            "leaked": count("opportunity_stage", when="entered_on", where=f"{step} and {leaked}"),
-            "entered": count("opportunity_stage", when="entered_on", where=step, regardless_of="loss_reason"),
+            "leaked": count("opportunity_stage", when="entered_on", where=f"{_STEP} and {leaked}"),
+            "entered": count("opportunity_stage", when="entered_on", where=_STEP, regardless_of="loss_reason"),
         },
         action="Find the stages where prospects drop out.",
         synonyms={"ro": ("scurgeri din pâlnia de vânzări",), "en": ("pipeline leakage",)},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kpicore import MONEY
 from kpicore_excel.cells import put_date, put_number, put_text
 from kpicore_excel.looks import AMBER, LINE, MONTH_FORMAT, MUTED, TEAL, Looks, number_format
 from kpicore_reports.filled import Line, MemberTable, MonthTable
@@ -71,7 +72,8 @@ def write_months(book: Workbook, sheet: Worksheet, row: int, section: MonthTable
         font = {"size": 9, "color": MUTED}
         chart.set_x_axis({"num_font": font, "num_format": "mmm yy", "text_axis": True})
         grid = {"visible": True, "line": {"color": LINE}}
-        shown = number_format(line.numbers[0].kpi.unit)
+        unit = line.numbers[0].kpi.unit
+        shown = "#,##0" if unit == MONEY else number_format(unit)  # the ticks are round, and 0 is not 0.00
         chart.set_y_axis({"num_font": font, "num_format": shown, "major_gridlines": grid, "line": {"none": True}})
         chart.set_legend({"position": "top", "font": font})
         chart.show_blanks_as("gap")

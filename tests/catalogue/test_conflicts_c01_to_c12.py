@@ -121,7 +121,9 @@ def test_c4_the_sales_cycle_starts_at_first_contact_or_at_the_lead_or_at_the_dea
     told = tiny.get(variants, Q1)
     assert told.values() == [near((24 + 35 + 30) / 3), near((23 + 34) / 2), near((20 + 30 + 30 + 39) / 4)]
     assert [each.n for each in told.answers] == [3, 2, 4]
-    assert told.answers[0].notes == ("1 of 4 rows of opportunity left out: no first_contact_on",)
+    assert told.answers[0].notes == (
+        "1 of 4 rows of opportunity left out: no first_contact_on with closed_on >= first_contact_on",
+    )
 
 
 ACTIVE_BY_THREE_RULES = {
@@ -190,6 +192,26 @@ def test_c7_an_average_ticket_is_of_a_customer_an_order_a_sale_or_a_rep(tiny: Wo
     assert value(tiny, "avg_ticket_per_rep", Q1, rep="Ann Lee [u1]") == 300 / 2
 
 
+def test_c7_every_average_is_over_what_has_an_amount_on_both_sides_of_the_division(found: Founded) -> None:
+    orders = """
+        id customer_id owner_id ordered_at amount
+        o1 c1          u1       2025-01-05 100
+        o2 c1          u1       2025-01-06 -
+        o3 c2          u1       2025-01-07 300
+        o4 c3          u1       2025-01-08 -
+    """
+    deals = """
+        id customer_id closed_at  outcome amount
+        d1 c1          2025-01-05 won     100
+        d2 c2          2025-01-06 won     -
+    """
+    with found({"order": orders, "opportunity": deals, "user": "id name\nu1 Ann"}) as of:
+        for ref in ("aov", "avg_purchase_value", "avg_ticket"):
+            assert value(of, ref, "2025-01") == (100 + 300) / 2
+        assert value(of, "avg_ticket_per_rep", "2025-01", rep="Ann") == (100 + 300) / 2
+        assert value(of, "avg_sales_per_customer", "2025-01") == value(of, "avg_deal_size", "2025-01") == 100
+
+
 def test_c8_the_sales_equation_holds_with_the_average_deal_and_tells_its_residual_otherwise(tiny: Workspace) -> None:
     # 8 created, 5 of them won, 500 a customer: 2,500 against sales of 1,000.
     told = tiny.get(["total_sales", "sales_equation.literal", "sales_equation.exact", "sales_equation.residual"], Q1)
@@ -207,6 +229,25 @@ def test_c9_cac_takes_all_categories_or_media_only_and_tells_which_have_no_rows(
     assert value(tiny, "cac.paid", Q1) == 80 / 2
     assert value(tiny, "cac", Q2) == 900 / 1
     assert value(tiny, "cac.lag", Q2) == 1100 / 1
+
+
+@pytest.mark.parametrize(
+    ("months", "period", "cost"),
+    [(1, "2025-Q2", 20 + 40 + 50), (2, "2025-Q2", 10 + 20 + 40), (1, "2025-05", 40), (0, "2025-05", 50)],
+)
+def test_c9_the_months_from_cost_to_customer_are_a_setting(
+    found: Founded, months: int, period: str, cost: float
+) -> None:
+    costs = """
+        booked_on  amount category
+        2025-02-10 10     marketing
+        2025-03-10 20     marketing
+        2025-04-10 40     marketing
+        2025-05-10 50     marketing
+    """
+    tables = {"cost": costs, "customer": "id first_purchase_at\nc1 2025-05-20"}
+    with found(tables, cac_lag_months=months) as of:
+        assert value(of, "cac.lag", period) == cost
 
 
 def test_c10_roi_is_of_sales_as_in_the_example_or_of_the_margin_as_in_the_text(tiny: Workspace) -> None:

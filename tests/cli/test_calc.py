@@ -48,6 +48,7 @@ def test_json_holds_the_exact_value(calc):
     ("arguments", "line"),
     [
         ("cac 10000 0", "'cac.fully_loaded' has no value: a denominator is 0."),
+        ("sales_growth 120 -5", "'sales_growth.previous' has no value: a denominator is 0 (with before -5)."),
         ("cac 10000", "'cac.fully_loaded' takes 2 numbers, not 1. It takes cost, new_customers."),
         ("cac cost=1 customers=2", "no argument named 'customers' in the calculator of 'cac.fully_loaded'. Did you"),
         ("cac 1 cost=1", "'cost' is given twice"),

@@ -24,7 +24,7 @@ from kpicore import (
 )
 from kpicore.checks import definition_problems
 from kpicore.config import SETTINGS
-from kpicore.engine.definitions import Definitions
+from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.inputs import Aggregate, Input
 from kpicore.registry import Contributions, Registry, build_registry
@@ -184,13 +184,27 @@ def test_a_reference_to_nothing_proposes_something(words: Registry, given: Input
     assert "metric 'it', input 'v'" in str(error.value)
 
 
-@pytest.mark.parametrize("step", ["last", "", "month"])
+@pytest.mark.parametrize("step", ["last", "", "month", "2 weeks", "-1 months", "setting.active_rule months"])
 def test_an_earlier_step_that_is_none_is_refused(words: Registry, step: str) -> None:
     sales = Metric("sales", name="Sales", unit=COUNT, inputs={"v": ALL})
     other = Metric("it", name="It", unit=COUNT, inputs={"v": earlier("sales", step)})
     with pytest.raises(KpiError) as error:
         definitions(words, sales, other).get("it", "default")
     assert "metric 'it', input 'v'" in str(error.value)
+
+
+@pytest.mark.parametrize(("setting", "step"), [(2, "2 months"), (14, "14 months")])
+def test_months_of_an_earlier_step_may_be_a_setting_and_are_part_of_its_meaning(
+    words: Registry, setting: int, step: str
+) -> None:
+    def made(step: str) -> Definition:
+        sales = Metric("sales", name="Sales", unit=COUNT, inputs={"v": ALL})
+        other = Metric("it", name="It", unit=COUNT, inputs={"v": earlier("sales", step)})
+        return definitions(words, sales, other, lag=setting).get("it", "default")
+
+    assert made("setting.lag months").version == made(step).version != made("previous").version
+    with pytest.raises(UnknownName, match=r"no setting named 'lagg'\. Did you mean 'lag'"):
+        made("setting.lagg months")
 
 
 def test_inputs_and_variants_together_are_refused_and_neither_too() -> None:

@@ -19,6 +19,19 @@ def test_rows_without_a_date_are_told_in_every_answer(ask: Ask) -> None:
     assert ask(count("opportunity", when="created_on"), "2025-Q1").notes == ()
 
 
+def test_a_row_that_fails_the_condition_of_a_value_is_not_told_to_lack_a_field(tmp_path: Path) -> None:
+    deals = """
+        id created_at closed_at
+        d1 2025-01-05 2025-01-15
+        d2 2025-01-25 2025-01-20
+    """
+    length = "case when closed_on >= created_on then days(created_on, closed_on) end"
+    opened = world(tmp_path, {"opportunity": deals}, only(v=average("opportunity", length, when="closed_on")))
+    found = opened.get("it", "2025-01").answers[0]
+    assert found.value == 10
+    assert "1 of 2 rows of opportunity left out: no created_on with closed_on >= created_on" in found.notes
+
+
 def test_amounts_of_zero_and_empty_ones_are_counted(tmp_path: Path) -> None:
     deals = """
         id closed_at  outcome amount owner_id

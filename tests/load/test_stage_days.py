@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from kpicore.wording import counted
+
 LADDER = """
     id position outcome
     s1 1        open
@@ -19,10 +21,10 @@ STANDING = """
 NOTES = (
     "stays have no stage or no entry date and are left out",
     "stays are of deals that are not loaded and are left out",
-    "stays end before they begin: they are left out of dwell times, and stand until the next stay",
-    "stays overlap the next one: they end where it begins",
-    "stays begin before their deal was created: they stand from its creation on",
-    "deals have open days between or around their stays: on those they stand without a stage",
+    "stays are of negative length: left out of dwell times, standing until the next stay",
+    "stays are cut off where the next one begins: the two overlap",
+    "stays are from before the deal was created: standing from its creation on",
+    "deals have open days between or around the stays: on those without a stage",
 )
 
 
@@ -61,7 +63,7 @@ def test_a_stay_without_an_end_ends_where_the_next_begins(stood):
 def test_a_stay_that_overlaps_the_next_ends_where_it_begins_and_is_counted(stood):
     found, notes = stood("o1 s1 2025-01-01 2025-03-01", "o1 s2 2025-02-01 -")
     assert found == [("s1", day(1, 1), day(2, 1)), ("s2", day(2, 1), None)]
-    assert notes == (f"1 {NOTES[3]}",)
+    assert notes == (counted(1, NOTES[3]),)
 
 
 def test_days_that_no_stay_covers_stand_without_a_stage_and_are_counted(stood):
@@ -73,7 +75,7 @@ def test_days_that_no_stay_covers_stand_without_a_stage_and_are_counted(stood):
         ("s2", day(3, 1), day(4, 1)),
         (None, day(4, 1), day(6, 1)),
     ]
-    assert notes == (f"1 {NOTES[5]}",)
+    assert notes == (counted(1, NOTES[5]),)
 
 
 def test_a_gap_within_one_day_is_none(stood):
@@ -85,7 +87,7 @@ def test_a_gap_within_one_day_is_none(stood):
 def test_a_stay_that_ends_before_it_begins_is_counted_and_has_no_dwell_time(stood, ask):
     found, notes = stood("o1 s1 2025-01-05 2025-01-01", "o1 s2 2025-02-01 -", created="2025-01-05")
     assert found == [("s1", day(1, 5), day(2, 1)), ("s2", day(2, 1), None)]
-    assert notes == (f"1 {NOTES[2]}",)
+    assert notes == (counted(1, NOTES[2]),)
     kinds = "SELECT stage_id, kind FROM kpi.opportunity_stage ORDER BY stage_id"
     assert ask(kinds) == [("s1", "passed"), ("s2", "stay")]
 
@@ -93,7 +95,7 @@ def test_a_stay_that_ends_before_it_begins_is_counted_and_has_no_dwell_time(stoo
 def test_a_stay_from_before_the_deal_was_created_stands_from_its_creation_on(stood):
     found, notes = stood("o1 s1 2024-12-01 2025-02-01", "o1 s2 2025-02-01 -")
     assert found == [("s1", day(1, 1), day(2, 1)), ("s2", day(2, 1), None)]
-    assert notes == (f"1 {NOTES[4]}",)
+    assert notes == (counted(1, NOTES[4]),)
 
 
 def test_a_stay_after_the_close_stands_on_no_day(stood):
@@ -104,7 +106,7 @@ def test_a_stay_after_the_close_stands_on_no_day(stood):
 def test_stays_that_cannot_be_placed_are_left_out_and_counted(stood):
     found, notes = stood("o1 s1 2025-01-01 -", "o1 s2 - 2025-03-01", "o1 - 2025-04-01 -", "o9 s1 2025-01-01 -")
     assert found == [("s1", day(1, 1), None)]
-    assert notes == (f"2 {NOTES[0]}", f"1 {NOTES[1]}")
+    assert notes == (f"2 {NOTES[0]}", counted(1, NOTES[1]))
 
 
 def test_stays_that_begin_on_the_same_instant_stand_in_the_order_in_which_they_end(stood):

@@ -104,7 +104,7 @@ def test_without_history_the_stages_before_the_first_load_are_not_known_and_the_
     ]
     assert state().entities["opportunity_stage"].notes == (
         "stages before 2025-07-15, the first load, are not known: no stage history was given",
-        "1 lost deals came to the first stage at least: in which one they were lost is not known",
+        "1 deal was lost in a stage that is not known: the first one counts as reached",
     )
 
 
@@ -160,8 +160,8 @@ def test_an_open_deal_without_a_creation_date_stands_since_it_was_first_loaded(g
     give(opportunity="id stage_id outcome\n o3 s2 open", time=datetime(2025, 3, 1, tzinfo=UTC))
     assert ask(STANDING) == [("o1", "s1", day(2, 1), None), ("o3", "s2", day(3, 1), None)]
     assert state().entities["opportunity_stage"].notes[1:] == (
-        "2 open deals have no created_at: they stand since they were first loaded, 2025-02-01 or later",
-        "1 closed deals have no created_at: on which days they were open is not known",
+        "2 open deals have no created_at: standing since the first load, 2025-02-01 or later",
+        "1 closed deal has no created_at: on which days they were open is not known",
     )
 
 

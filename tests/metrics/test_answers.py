@@ -178,7 +178,7 @@ def test_cac_says_which_cost_categories_have_no_rows(tiny: Workspace) -> None:
     assert "salaries" not in note
 
 
-def test_cac_with_lag_takes_the_cost_of_the_period_before(tiny: Workspace) -> None:
+def test_cac_with_lag_takes_the_cost_of_three_months_before(tiny: Workspace) -> None:
     check(tiny, "cac.lag", Q2, 1100 / 1)
 
 

@@ -100,6 +100,11 @@ def test_a_deal_counts_once_for_a_stage_that_it_entered_twice_or_skipped(deals: 
     assert value(deals, "stage_conversion", "2025-Q1", stage="Offer") == near(1 / 2)
 
 
+def test_from_the_last_stage_no_deal_goes_on(deals: Workspace) -> None:
+    found = answer(deals, "stage_conversion", "2025-Q2", stage="Won")
+    assert (found.value, found.reason, found.detail) == (None, "zero_denominator", "entered is 0")
+
+
 def test_cumulative_conversion_is_of_all_deals_that_started_and_never_rises(deals: Workspace) -> None:
     # d4 came to the first stage at least, though in which one it was lost is not known.
     for stage, share in (("New", 4 / 4), ("Offer", 2 / 4), ("Won", 1 / 4)):
@@ -137,8 +142,8 @@ def test_a_deal_is_stalled_when_it_is_older_than_deals_take_to_be_won(deals: Wor
 def test_what_is_not_known_of_stages_is_counted_in_the_answer(deals: Workspace) -> None:
     notes = answer(deals, "pipeline_count", "2025-02-15").notes
     assert notes[:2] == (
-        "1 deals have no stage history: their stages before 2025-07-15 are not known",
-        "1 lost deals came to the first stage at least: in which one they were lost is not known",
+        "1 deal has no stage history: the stages before 2025-07-15 are not known",
+        "1 deal was lost in a stage that is not known: the first one counts as reached",
     )
 
 

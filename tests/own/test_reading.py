@@ -146,8 +146,8 @@ def test_the_shortest_metric_has_a_name_a_unit_and_an_input():
             "line 4: metric 'a': a percentile needs a 'share' from 0 to 1. Write share = 0.9 for the 90th.",
         ),
         (
-            HEAD + 'inputs.a = { earlier = "revenue", step = "month" }',
-            "line 4: metric 'a': no step named 'month'. Known: previous, year.",
+            HEAD + 'inputs.a = { earlier = "revenue", step = "weekly" }',
+            "line 4: metric 'a': no step named 'weekly'. Known: 3 months, previous, year.",
         ),
         (
             HEAD + 'inputs.Won = { count = "order" }',

@@ -56,6 +56,28 @@ def test_the_span_before_a_to_date_range_ends_on_the_same_date_or_on_the_last_da
     assert APRIL.previous(read(words, today), today=today).key == before
 
 
+@pytest.mark.parametrize(
+    ("text", "months", "before"),
+    [
+        ("2026-03", 1, "2026-02"),
+        ("2026-Q2", 3, "2026-Q1"),
+        ("2026-Q2", 1, "2026-03-01..2026-05-31"),
+        ("2026-H1", 18, "2024-H2"),
+        ("FY2026-Q1", 6, "FY2025-Q3"),
+        ("2026-03-31", 1, "2026-02-28..2026-02-28"),
+        ("2026", 0, "2026"),
+        ("qtd", 3, "2026-04-01..2026-06-18"),
+    ],
+)
+def test_a_period_some_months_before_is_as_long_in_months(text: str, months: int, before: str) -> None:
+    assert APRIL.months_before(read(text), months).key == before
+
+
+def test_months_before_the_year_1_are_refused() -> None:
+    with pytest.raises(BadPeriod):
+        APRIL.months_before(read("0001-02"), 2)
+
+
 def test_the_span_before_a_to_date_range_is_one_too() -> None:
     before = APRIL.previous(read("mtd"), today=TODAY)
     assert before.to_date_of is Grain.MONTH

@@ -77,7 +77,7 @@ def test_the_range_before_has_as_many_days_and_ends_where_the_range_begins(
 
 
 @given(calendars, st.dates(date(3, 1, 1), date(9990, 1, 1)), st.integers(0, 800))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_the_calendar_table_agrees_with_the_units(calendar: Calendar, first: date, length: int) -> None:
     rows = list(calendar.rows(first, first + timedelta(days=length)))
     assert [row[0] for row in rows] == [first + timedelta(days=each) for each in range(length + 1)]
@@ -120,7 +120,7 @@ def test_what_has_elapsed_is_a_beginning_of_the_period(calendar: Calendar, grain
 
 
 @given(calendars, st.text(max_size=30), dates)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_text_is_a_period_or_refused_in_one_line(calendar: Calendar, text: str, day: date) -> None:
     try:
         found = calendar.parse(text, today=day)
@@ -134,7 +134,7 @@ pieces = st.sampled_from([*"0123456789-/. QWHMPFYqt年月", "2026", "..", "FY", 
 
 
 @given(calendars, st.lists(pieces, max_size=8).map("".join), st.sampled_from([date(1, 1, 1), date(9999, 12, 31)]))
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_text_made_of_pieces_of_periods_is_one_or_refused(calendar: Calendar, text: str, day: date) -> None:
     try:
         found = calendar.parse(text, today=day)
