@@ -137,3 +137,8 @@ def test_a_date_written_in_any_style_reads_back_equal(day, pattern, clock):
         moment if "%S" in clock else moment.replace(second=0) if clock else datetime(day.year, day.month, day.day)
     )
     assert read(moment.strftime(pattern + clock), PATTERNS[pattern]) == expected
+
+
+def test_a_day_that_no_month_has_proves_no_order_and_contradicts_none():
+    assert decide(parts("25.01.2025", "09.02.2025", "31.06.2025")).reading == DAY_FIRST
+    assert decide(parts("25.01.2025", "02.13.2025", "31.06.2025")).conflict

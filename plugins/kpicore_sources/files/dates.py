@@ -43,8 +43,11 @@ class Parts:
 def decide(parts: Sequence[Parts]) -> Decision:
     """Return the order of day, month and year that ALL values prove, or the orders that are possible.
 
-    `parts` hold every distinct date of the column once.
+    `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none.
     """
+    days = [each for each in parts if any(_date(each, order) for order in _ORDERS.values())]
+    if 2 * sum(each.count for each in days) > sum(each.count for each in parts):
+        parts = days
     fitting = {reading: [each for each in parts if _date(each, order)] for reading, order in _ORDERS.items()}
     total = sum(each.count for each in parts)
     share = {reading: sum(each.count for each in found) / total for reading, found in fitting.items()}
