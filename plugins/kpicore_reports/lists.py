@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kpicore import DAYS, MINUTES, MONEY, SHARE, Column, Listing, count, standing
 
 _AGE = "days(created_on, period.as_of)"
+_OPEN = standing("opportunity_stage", since="since_on", until="until_on")
 _DEAL: Mapping[str, str | Column] = {
     "Opportunity": "name",
     "Customer": "customer",
     "Rep": "rep",
-    "Stage now": "stage",
+    "Stage": "stage",
     "Amount": "amount",
 }
 
 TOP = Listing(
     "top_opportunities",
     "Top 10 opportunities",
-    rows=standing("opportunity", since="created_on", until="closed_on"),
+    rows=_OPEN,
     columns={
         **_DEAL,
         "Chance": Column("probability", SHARE),
@@ -26,20 +28,20 @@ TOP = Listing(
         "Age": Column(_AGE, DAYS),
     },
     order="amount",
-    meaning="The largest opportunities that are open at the end of the period.",
+    meaning="The largest opportunities that are open at the end of the period, in the stage of that day.",
 )
 TOP_WEIGHTED = Listing(
     "top_weighted_opportunities",
     "Top 10 by amount times probability",
-    rows=standing("opportunity", since="created_on", until="closed_on"),
+    rows=_OPEN,
     columns={**_DEAL, "Chance": Column("probability", SHARE), "Weighted": Column("amount * probability", MONEY)},
     order="amount * probability",
-    meaning="The open opportunities that are worth most today.",
+    meaning="The opportunities that are open at the end of the period and worth most, in the stage of that day.",
 )
 STALLED = Listing(
     "stalled_deals",
     "Stalled deals",
-    rows=standing("opportunity", since="created_on", until="closed_on", where=f"{_AGE} > usual_cycle_days"),
+    rows=replace(_OPEN, where=f"{_AGE} > usual_cycle_days"),
     columns={
         **_DEAL,
         "Age": Column(_AGE, DAYS),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kpicore import BadCut, BadDefinition, Column, KpiError, Listing, count, per, standing
-from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP
+from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
 
 OPEN = standing("opportunity", since="created_on", until="closed_on")
 
@@ -64,7 +64,7 @@ def test_columns_tell_types_and_units(tiny):
         ("Opportunity", "text", ""),
         ("Customer", "text", ""),
         ("Rep", "text", ""),
-        ("Stage now", "text", ""),
+        ("Stage", "text", ""),
         ("Amount", "money", "money"),
         ("Chance", "number", "share"),
         ("Expected close", "date", ""),
@@ -95,7 +95,17 @@ def test_of_open_deals_10_31_and_90_days_old_two_are_stalled_where_the_cycle_is_
 def test_an_entity_that_was_never_loaded_is_a_reason(company):
     workspace = company(customer="id name\nc1 Acme")
     found = workspace.listed(TOP, "2025-06")
-    assert (found.rows, found.reason, found.detail) == ((), "not_loaded", "no opportunity was loaded")
+    assert (found.rows, found.reason, found.detail) == ((), "not_loaded", "no opportunity_stage was loaded")
+
+
+@pytest.mark.parametrize(("listing", "kpi"), [(TOP, "top_opportunities"), (TOP_WEIGHTED, "top_opportunities.weighted")])
+def test_of_a_past_quarter_the_first_deal_is_the_one_of_the_kpi_in_the_stage_of_that_day(demo, listing, kpi):
+    found = demo.listed(listing, "2026-Q2")
+    titles = [each.title for each in found.columns]
+    first = dict(zip(titles, found.rows[0], strict=True))
+    (answer,) = demo.get(kpi, "2026-Q2").answers
+    assert float(first["Weighted" if listing is TOP_WEIGHTED else "Amount"]) == pytest.approx(answer.value, rel=1e-9)
+    assert not {row[titles.index("Stage")] for row in found.rows} & {"Won", "Lost"}
 
 
 def test_the_list_is_as_long_as_the_kpi_says(demo):
