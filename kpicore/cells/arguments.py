@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.cells.functions import PAIR_KEYS
 from kpicore.cells.values import CellFailure, CellScalar, CellValue, scalars
-from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
+from kpicore.errors import BadArgument, BadCut, BadPeriod, KpiError, UnknownName, closest
 from kpicore.periods import Grain, Period
 from kpicore.questions import Question
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kpicore.workspace import Workspace
 
 _Cut = tuple[str, tuple[str, ...]]
+_MOST_REFUSED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Arguments:
         self._workspace = workspace
         self._periods: dict[tuple[type, CellScalar, str], Period] = {}
         self._cuts: dict[tuple[CellScalar, CellValue], _Cut] = {}
+        self._refused: dict[tuple[str, str], KpiError] = {}
         self._kpis: dict[tuple[str, str], tuple[str, str]] = {}
 
     def asked(self, kpi: str, arguments: Sequence[CellValue]) -> Asked:
@@ -108,8 +110,22 @@ class Arguments:
                 raise BadCut(
                     f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
                 )
-            self._cuts[dimension, value] = self._resolved(dimension, value)
+            self._cuts[dimension, value] = self._found(dimension, value)
         return self._cuts[dimension, value]
+
+    def _found(self, dimension: str, value: CellValue) -> _Cut:
+        """Return the cut; looking for what is near to an unknown name takes long, so a refusal is kept too."""
+        if not isinstance(value, str):
+            return self._resolved(dimension, value)
+        if (dimension, value) in self._refused:
+            raise self._refused[dimension, value].with_traceback(None)
+        try:
+            return self._resolved(dimension, value)
+        except KpiError as error:
+            if len(self._refused) >= _MOST_REFUSED:
+                self._refused.clear()
+            self._refused[dimension, value] = error
+            raise
 
     def _resolved(self, dimension: str, value: CellValue) -> _Cut:
         try:

@@ -27,7 +27,7 @@ class Members:
 
     warehouse: Warehouse
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
-    _count: dict[str, int] = field(default_factory=dict)
+    _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
 
     def values(self, dimension: str, given: object) -> tuple[str, ...]:
         """Return the member that a cut value means. Raises BadCut and UnknownName.
@@ -59,17 +59,20 @@ class Members:
 
     def count(self, dimension: str) -> int:
         """Return how many members a dimension has, `(none)` included."""
-        if dimension not in self._count:
-            self._count[dimension] = len(self.warehouse.members(dimension)) + 1
-        return self._count[dimension]
+        return len(self._members(dimension)) + 1
 
     def _shown(self, dimension: str) -> list[str]:
-        return [each.value for each in self.warehouse.members(dimension)]
+        return [each.value for each in self._members(dimension)]
+
+    def _members(self, dimension: str) -> tuple[Member, ...]:
+        if dimension not in self._listed:
+            self._listed[dimension] = self.warehouse.members(dimension)
+        return self._listed[dimension]
 
     def _names(self, dimension: str) -> dict[str, tuple[Member, ...]]:
         if dimension not in self._known:
             names: dict[str, tuple[Member, ...]] = {}
-            for each in self.warehouse.members(dimension):
+            for each in self._members(dimension):
                 for name in {folded(each.id), folded(each.label), folded(each.value)}:
                     names[name] = (*names.get(name, ()), each)
             self._known[dimension] = names

@@ -146,3 +146,9 @@ def test_one_bad_cell_does_not_hurt_the_others(tiny_cells):
     first, bad, second, cac = tiny_cells.answer(calls).results
     assert (first, second, cac) == (4, 3, pytest.approx(1100 / 2))
     assert "'cost'" in refused(bad)
+
+
+def test_a_name_that_is_unknown_is_refused_in_every_cell_alike(cell):
+    first, again = (cell("KPI_WON_DEALS", 2025, "rep", "Bob Rey") for _ in range(2))
+    assert first == again
+    assert first.message == "no rep named 'Bob Rey'. Did you mean 'Bob Ray'?"
