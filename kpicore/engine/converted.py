@@ -40,9 +40,12 @@ class Converted:
     def _of(self, entity: Entity) -> tuple[str, ...]:
         if not self._warehouse.state.entities[entity.name].filled.get(_CURRENCY):
             return ()
+        # a currency without any rate was not converted: its amounts are empty
+        amounts = ", ".join(quoted(each.name) for each in entity.fields if each.type is Type.MONEY)
         rows = self._warehouse.query(
             f"SELECT DISTINCT upper(trim({_CURRENCY})) AS code FROM kpi.{quoted(entity.name)} WHERE"
-            f" {_CURRENCY} IS NOT NULL AND upper(trim({_CURRENCY})) <> (SELECT max(code) FROM book.currency) ORDER BY 1"
+            f" {_CURRENCY} IS NOT NULL AND upper(trim({_CURRENCY})) <> (SELECT max(code) FROM book.currency)"
+            f" AND coalesce({amounts}) IS NOT NULL ORDER BY 1"
         )
         codes = ", ".join(str(code) for (code,) in rows)
         return (f"{codes} converted at the rate of {_day(entity, self._registry)}",) if codes else ()

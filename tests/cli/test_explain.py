@@ -56,7 +56,7 @@ def test_a_kpi_within_a_kpi_is_explained_below_it(run):
 
 def test_notes_say_what_was_left_out(run):
     shown = lines(run("explain", "sales_cycle", "--period", "2025-Q1"))
-    assert "· 1 of 4 rows of opportunity left out: no first_contact_on" in shown
+    assert "· 1 of 4 rows of opportunity left out: no first_contact_on with closed_on >= first_contact_on" in shown
 
 
 def test_without_a_value_the_reason_stands_in_its_place(run):
@@ -93,7 +93,7 @@ def test_the_records_of_a_standing_input_are_those_alive_at_the_end(run_json):
 def test_sql_shows_statements_with_placeholders_and_their_values(run):
     result = run("explain", "won_deals", "--period", "2025-Q1", "--sql")
     assert 'FROM kpi."opportunity" AS e' in result.stdout
-    assert "$1 = 2025-01-01, $2 = 2025-04-01, $3 = 'won'" in result.stdout
+    assert "$3 = 2025-01-01, $4 = 2025-04-01, $5 = 'won'" in result.stdout
 
 
 def test_the_statements_in_json_run_as_they_are_and_give_the_number(run_json, tiny):
