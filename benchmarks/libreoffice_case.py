@@ -10,7 +10,7 @@ from statistics import median
 from benchmarks.data import Data
 from benchmarks.fresh import run
 from benchmarks.lines import Line, Skipped, shown
-from tests.excel.libreoffice.calc import PYTHON_UNO
+from tests.excel.calc import PYTHON_UNO
 
 WHAT = "10,000 cells in LibreOffice, headless"
 

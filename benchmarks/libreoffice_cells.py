@@ -23,7 +23,7 @@ def recalculated(folder: str) -> dict[str, Any]:
     """
     from kpicore import open_workspace
     from kpicore_excel.libreoffice import write_extension
-    from tests.excel.libreoffice.calc import Calc, column
+    from tests.excel.calc import Calc, column
 
     soffice = shutil.which("soffice")
     assert soffice is not None, "soffice is not installed"

@@ -13,7 +13,7 @@ from kpicore.units import NEUTRAL, Better, Unit
 DEFAULT = "default"
 """The name of the only variant of a metric that has one."""
 
-RESERVED_IDS = frozenset({"table", "explain", "target", "attainment", "asof", "list", "period"})
+RESERVED_IDS = frozenset({"table", "explain", "target", "attainment", "asof", "list", "period", "live"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def test_an_id_that_is_no_function_name_is_refused(id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "id", ["table", "explain", "target", "attainment", "asof", "list", "period", "win_rate_calc", "x_calc"]
+    "id", ["table", "explain", "target", "attainment", "asof", "list", "period", "live", "win_rate_calc", "x_calc"]
 )
 def test_an_id_that_is_a_spreadsheet_function_is_refused(id: str) -> None:
     words = given(("me", metric(id)))

@@ -15,9 +15,8 @@ from kpicore_excel.live import CellAsked, write_cells
 from kpicore_excel.live.calculators import lambda_name
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
-from tests.excel.libreoffice.calc import Calc, shown_in_cells
+from tests.excel.calc import Calc, shown_in_cells
 from tests.excel.live.conftest import spoiled
-from tests.excel.soffice import LibreOffice
 from tests.expressions.spreadsheet import calculated
 
 Asks = Callable[[Workspace, Sequence[Case], Path], list[Told]]
@@ -49,8 +48,7 @@ def live_workbook(workspace: Workspace, cases: Sequence[Case], folder: Path) -> 
     """Return what LibreOffice calculates in a live workbook, and of the formulas behind its calculators."""
     bound = [each for each in cases if not each.calculates]
     write_cells(workspace, [CellAsked(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx")
-    (folder / "profile").mkdir()
-    with LibreOffice(_program("soffice"), folder / "profile") as office:
+    with Calc(_program("soffice"), folder / "profile") as office:
         office.open(spoiled(folder / "cells.xlsx"))
         shown = [_told(row[3]) for row in office.values("Cells")[1:]]
     return [*shown, *_lambdas(workspace, [each for each in cases if each.calculates], folder)]

@@ -17,7 +17,7 @@ import pytest
 from kpicore import open_workspace
 from kpicore.testing import load_tiny_company
 from kpicore_excel.libreoffice import write_extension
-from tests.excel.libreoffice.calc import PYTHON_UNO, Calc
+from tests.excel.calc import PYTHON_UNO, Calc
 
 OWN = """
 [metric.our_won]

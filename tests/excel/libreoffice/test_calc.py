@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from openpyxl import Workbook
 
-from tests.excel.libreoffice.calc import PYTHON_UNO, Calc, shown_in_cells
+from tests.excel.calc import PYTHON_UNO, Calc, shown_in_cells
 from tests.excel.libreoffice.conftest import pause
 
 LONG = "x" * 300

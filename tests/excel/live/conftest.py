@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from kpicore import KpiError, Workspace, code_of, open_workspace
 from kpicore.questions import Question
 from kpicore.testing import load_tiny_company
-from tests.excel.soffice import UNO, LibreOffice
+from tests.excel.calc import PYTHON_UNO, Calc
 
 PERIOD_CELL, FIRST_CELL, SECOND_CELL = "B5", "D5", "G5"
 """The cells of the sheet KPIs in which a person chooses."""
@@ -32,22 +32,20 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 @pytest.fixture(scope="session")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[LibreOffice]]:
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Calc]]:
     """Give a list of one LibreOffice, once a test has started it."""
-    found: list[LibreOffice] = []
+    found: list[Calc] = []
     yield found
     for each in found:
-        each.__exit__(None, None, None)
+        each.stop()
 
 
 @pytest.fixture
-def office(
-    program: Callable[[str], str], started: list[LibreOffice], tmp_path_factory: pytest.TempPathFactory
-) -> LibreOffice:
+def office(program: Callable[[str], str], started: list[Calc], tmp_path_factory: pytest.TempPathFactory) -> Calc:
     """Give LibreOffice, running; it starts once for all tests."""
-    program(UNO)
+    program(PYTHON_UNO)
     if not started:
-        started.append(LibreOffice(program("soffice"), tmp_path_factory.mktemp("profile")))
+        started.append(Calc(program("soffice"), tmp_path_factory.mktemp("profile")))
     return started[0]
 
 
@@ -72,7 +70,7 @@ def spoiled(file: Path) -> Path:
     return copy
 
 
-def lines(office: LibreOffice) -> dict[str, list[float | str | None]]:
+def lines(office: Calc) -> dict[str, list[float | str | None]]:
     """Return the rows of the table on the sheet KPIs by the names of the KPIs."""
     rows = office.values("KPIs")
     head = next(at for at, row in enumerate(rows) if row[NAME] == "KPI")

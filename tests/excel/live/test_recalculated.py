@@ -99,7 +99,7 @@ def test_no_number_is_the_native_error_with_the_reason_beside(office, file):
 def test_what_was_left_out_is_told_beside(office, file):
     office.open(file)
     office.choose("KPIs", B5="2025-Q1")
-    note = "1 of 4 rows of opportunity left out: no first_contact_on"
+    note = "1 of 4 rows of opportunity left out: no first_contact_on with closed_on >= first_contact_on"
     assert lines(office)["Sales cycle length"][-1] == note
     office.choose("KPIs", D5="Bob Ray")
     assert lines(office)["Sales cycle length"][-1] == f"Of all: {note}"

@@ -54,7 +54,7 @@ class Driver:
     def sheet(self, name: str) -> None:
         self.document.Sheets.insertNewByName(name, self.document.Sheets.getCount())
 
-    def enter(self, sheet: int, cell: str, value: float | str | None) -> None:
+    def enter(self, sheet: int | str, cell: str, value: float | str | None) -> None:
         """Enter a number, a formula or a text; one that begins with "'" is text whatever follows."""
         found = self._range(sheet, cell)
         if value is None:
@@ -83,7 +83,7 @@ class Driver:
         self.document.calculateAll()
         return time.perf_counter() - start
 
-    def cells(self, sheet: int, area: str) -> list[list[Any]]:
+    def cells(self, sheet: int | str, area: str) -> list[list[Any]]:
         """Return the values: numbers, texts, errors as {"error": code}."""
         block = self._range(sheet, area)
         found = [list(row) for row in block.getDataArray()]
@@ -95,7 +95,7 @@ class Driver:
             }
         return found
 
-    def formulas(self, sheet: int, area: str) -> list[list[str]]:
+    def formulas(self, sheet: int | str, area: str) -> list[list[str]]:
         return [list(row) for row in self._range(sheet, area).getFormulaArray()]
 
     def counts_from(self, year: int, month: int, day: int) -> None:
@@ -112,8 +112,20 @@ class Driver:
         told = {each.Name: each.Value for each in listed.getByName(name)}
         return {"help": told["Description"], "arguments": [[a.Name, a.Description] for a in told["Arguments"]]}
 
-    def _range(self, sheet: int, area: str) -> Any:
-        return self.document.Sheets.getByIndex(sheet).getCellRangeByName(area)
+    def used(self, sheet: str) -> str:
+        """Return the area from A1 to the last cell that is used, "A1:G23"."""
+        cursor = self._sheet(sheet).createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.AbsoluteName.rpartition(".")[2].replace("$", "")
+        return f"A1:{last}"
+
+    def _range(self, sheet: int | str, area: str) -> Any:
+        return self._sheet(sheet).getCellRangeByName(area)
+
+    def _sheet(self, sheet: int | str) -> Any:
+        """Return a sheet by its place or its name."""
+        sheets = self.document.Sheets
+        return sheets.getByIndex(sheet) if isinstance(sheet, int) else sheets.getByName(sheet)
 
     def end(self) -> None:
         self.close()

@@ -1,4 +1,4 @@
-"""The real Calc, headless, with our extension installed by its own package manager, in a profile of its own."""
+"""The real Calc, headless, driven as a person drives it, in a profile of its own; also with our extension installed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from kpicore import CellFailure, CellScalar, CellValue
 
-DRIVER = Path(__file__).with_name("driver.py")
+DRIVER = Path(__file__).with_name("calc_driver.py")
 SYSTEM_PYTHON = "/usr/bin/python3"
 PYTHON_UNO = "/usr/share/python3/runtime.d/python3-uno.rtupdate"
 """What tells that the package python3-uno is there: it brings no program of its own."""
@@ -24,12 +24,19 @@ PATH = "/usr/bin:/bin"
 class Calc:
     """A headless LibreOffice. `soffice` is its path, `folder` takes its profile and everything else that it writes."""
 
-    def __init__(self, soffice: str, folder: Path, extension: Path, environment: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        soffice: str,
+        folder: Path,
+        extension: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         folder.mkdir(exist_ok=True)
         self._soffice, self._folder = Path(soffice), folder
         self._environment = {"PATH": PATH, "HOME": str(folder), "LANG": "C.UTF-8", **(environment or {})}
         self._places = [f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
-        self._install(extension)
+        if extension is not None:
+            self._install(extension)
         command = [soffice, "--headless", "--norestore", "--nologo", *self._places]
         self._process = subprocess.Popen(
             [SYSTEM_PYTHON, str(DRIVER), f"kpi{os.getpid()}x{folder.stat().st_ino}", *command],
@@ -71,6 +78,29 @@ class Calc:
             raise RuntimeError(answer["problem"])
         return answer["is"]
 
+    def open(self, file: Path) -> None:
+        """Open a workbook, and calculate all of it."""
+        self.do("open", file.as_uri())
+        self.do("recalculate")
+
+    def choose(self, sheet: str, **texts: str) -> None:
+        """Enter texts into cells, by their names."""
+        for cell, text in texts.items():
+            self.do("enter", sheet, cell, "'" + text)
+
+    def values(self, sheet: str) -> list[list[float | str | None]]:
+        """Return the cells of a sheet row by row: numbers, texts, errors by their names, None for empty."""
+        rows = self.cells(self.do("used", sheet), sheet)
+        return [[each if each != "" else None for each in row] for row in rows]
+
+    def formula(self, sheet: str, cell: str) -> str:
+        """Return the formula of a cell as LibreOffice shows it."""
+        return str(self.do("formulas", sheet, cell)[0][0])
+
+    def print(self, file: Path) -> None:
+        """Write what the workbook shows as PDF."""
+        self.do("save", file.as_uri())
+
     def enter(self, cells: Mapping[str, float | str | None], sheet: int = 0) -> None:
         """Enter values and formulas; a formula in braces is one of its area, a text after "'" is text."""
         for cell, value in cells.items():
@@ -81,7 +111,7 @@ class Calc:
         [[found]] = self.cells(cell, sheet)
         return found
 
-    def cells(self, area: str, sheet: int = 0) -> list[list[float | str]]:
+    def cells(self, area: str, sheet: int | str = 0) -> list[list[float | str]]:
         """Return what the cells of an area show."""
         rows = self.do("cells", sheet, area)
         return [[each["error"] if isinstance(each, dict) else each for each in row] for row in rows]
