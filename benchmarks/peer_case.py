@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from benchmarks.data import Data
 from benchmarks.fresh import run
@@ -32,7 +33,10 @@ def peer(data: Data) -> Iterator[Line | Skipped]:
         yield Skipped(WHAT, python)
         return
     folder = data.workspace()
-    ours = run("benchmarks.answering:cells", folder=str(folder), kind="additive", forget=True)
+    runs = [
+        run("benchmarks.answering:cells", folder=str(folder), kind="additive", forget=True) for _ in range(data.runs)
+    ]
+    ours = median(float(each.result["answering"]) for each in runs)
     some = run("benchmarks.answering:some_cells", folder=str(folder), number=ASKED).result
     script = Path(__file__).with_name("peer_cells.py")
     command = [str(python), str(script), str(_parquet(data, folder))]
@@ -49,7 +53,8 @@ def peer(data: Data) -> Iterator[Line | Skipped]:
     if differing:
         raise SystemExit(f"boring-semantic-layer gives another number: {differing[0]}")
     one_by_one = theirs["seconds"] / ASKED * CELLS
-    yield Line(WHAT, ours.result["whole"], one_by_one, f"from {ASKED} of its cells", 1 / 50)
+    # neither side counts its imports and the opening of the data
+    yield Line(WHAT, ours, one_by_one, f"from {ASKED} of its cells", 1 / 50)
 
 
 def _environment(folder: Path) -> Path | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kpicore_excel.cells import put_date, put_number, put_row, put_text, put_title
 from kpicore_excel.looks import DAY_FORMAT, MOMENT_FORMAT, Looks
@@ -38,8 +39,8 @@ def write_about(book: Workbook, report: Report, looks: Looks, missing: str = _MI
 def _write_facts(sheet: Worksheet, report: Report, looks: Looks, missing: str) -> int:
     row = 3
     plain = looks.body()
-    put_text(sheet, row, 1, "Data of (UTC)", plain)
-    moment = report.data_time.replace(tzinfo=None)
+    put_text(sheet, row, 1, "Data of", plain)
+    moment = report.data_time.astimezone(ZoneInfo(report.timezone)).replace(tzinfo=None)
     sheet.write_datetime(row, 2, moment, looks.body(num_format=MOMENT_FORMAT, align="left"))
     facts = (
         ("Data version", report.data_version),

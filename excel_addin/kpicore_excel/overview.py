@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, change_in_points
+from kpicore import LOWER, NEUTRAL, change_in_points, time_words
 from kpicore_excel.cells import put_text, put_title
 from kpicore_excel.headlines import CARDS, HEADLINES
 from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, STATUS, TARGET, TREND, write_heads, write_lines
@@ -65,7 +65,7 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, at: Places,
 def _subtitle(report: Report) -> str:
     progress = f" {report.progress}" if report.progress else ""
     beside = f", compared with {report.before}" if report.before else ""
-    data = f"Data of {report.data_time:%Y-%m-%d %H:%M} UTC"
+    data = f"Data of {time_words(report.data_time, report.timezone)}"
     return f"{report.period}{progress}{beside}. Amounts in {report.currency}. {data}."
 
 

@@ -83,17 +83,18 @@ class Engine:
         new = [each for each in questions if each not in known]
         if not new:
             return [known[each] for each in questions]
-        for some in _by_shape(new).values():
+        shapes = by_shape(new)
+        for some in shapes.values():
             self.check(some[0])
-        ready = self.ready(new)
+        ready = self.ready(shapes)
         computing = self.computing()
         for one, some in ready:
             known.update(computing.answers(one, some))
         return [known[each] for each in questions]
 
-    def ready(self, questions: Iterable[Question]) -> list[tuple[Prepared, list[Question]]]:
-        """Return the questions by shape, each prepared, with all they need read. They are not checked."""
-        prepared = [(self.preparation.get(shape), some) for shape, some in _by_shape(questions).items()]
+    def ready(self, shapes: Mapping[Shape, list[Question]]) -> list[tuple[Prepared, list[Question]]]:
+        """Return the questions of each shape, prepared, with all they need read. They are not checked."""
+        prepared = [(self.preparation.get(shape), some) for shape, some in shapes.items()]
         self.read([want for one, some in prepared for want in self._wants(one, some)])
         return prepared
 
@@ -234,7 +235,8 @@ class Engine:
         return prod(self.members.count(each) for each in dimensions)
 
 
-def _by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
+def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
+    """Return the questions of each shape, in order."""
     found: dict[Shape, list[Question]] = {}
     for each in questions:
         found.setdefault(Shape.of(each), []).append(each)

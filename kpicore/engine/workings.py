@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kpicore.engine.definitions import CompiledInput, regardless
-from kpicore.engine.engine import Engine, values_of
+from kpicore.engine.engine import Engine, by_shape, values_of
 from kpicore.questions import Question
 
 
@@ -62,7 +62,7 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
 
     A question is not checked: it may be a part of a period that its KPI is not asked for alone.
     """
-    ready = engine.ready(questions)
+    ready = engine.ready(by_shape(questions))
     computing = engine.computing()
     found: dict[Question, Workings] = {}
     for prepared, some in ready:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpicore_sources.files import dates, numbers
 from kpicore_sources.files.staging import Sheet, Staging
@@ -14,6 +15,7 @@ from kpicore_sources.files.words import Words
 NUMBER, DATE, TRUTH, TEXT, EMPTY = "number", "date", "truth", "text", "empty"
 _SAMPLE = 1000
 _MOST = 0.6
+_AS_NINES = str.maketrans("012345678", "9" * 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,27 @@ def _kind(values: Sequence[str], yes_and_no: Sequence[str]) -> str:
 def _are_mostly(counts: Counter[str], test: Callable[[str], bool]) -> bool:
     """Return whether most values pass; no more are tested than it takes to know."""
     left = counts.total()
-    enough = _MOST * left
+    passed, enough = 0, _MOST * left
     for each, number in counts.items():
-        left -= 0 if test(each) else number
-        if left < enough:
-            return False
-    return True
+        if test(each):
+            passed += number
+        else:
+            left -= number
+        if left < enough or passed >= enough:
+            break
+    return left >= enough
 
 
 def _is_date(text: str) -> bool:
     if text.isdecimal():
         return len(text) == 8 and "19000101" <= text <= "21991231" and dates.format_of(text, dates.COMPACT) is not None
-    return any(dates.format_of(text, each) for each in (dates.YEAR_FIRST, dates.DAY_FIRST, dates.MONTH_FIRST))
+    return _is_written_date(text.translate(_AS_NINES))
+
+
+@lru_cache(maxsize=4096)
+def _is_written_date(shape: str) -> bool:
+    """Return whether values of a shape are dates: which digits they have plays no part."""
+    return any(dates.format_of(shape, each) for each in (dates.YEAR_FIRST, dates.DAY_FIRST, dates.MONTH_FIRST))
 
 
 def _serial(text: str) -> bool:
