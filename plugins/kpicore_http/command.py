@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
+from kpicore import workspace_option
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+@workspace_option
 @click.option("--host", default="localhost", show_default=True, help="Where to listen; localhost: this machine only.")
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--https", is_flag=True, help="With a certificate for localhost, made when there is none.")

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import click
 
-_workspace = click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+from kpicore import workspace_option
 
 
 @click.group()
@@ -24,7 +21,7 @@ def token() -> None:
 
 @token.command()
 @click.argument("name")
-@_workspace
+@workspace_option
 def new(name: str, workspace: Path) -> None:
     """Make a token for the workbook NAME and print it. It is shown only now: the workspace keeps a hash."""
     from datetime import UTC, datetime
@@ -40,7 +37,7 @@ def new(name: str, workspace: Path) -> None:
 
 @token.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_workspace
+@workspace_option
 def list_tokens(workspace: Path, as_json: bool) -> None:
     """List the names of the tokens, and when each was made."""
     from kpicore import read_config, time_words
@@ -62,7 +59,7 @@ def list_tokens(workspace: Path, as_json: bool) -> None:
 
 @token.command()
 @click.argument("name")
-@_workspace
+@workspace_option
 def revoke(name: str, workspace: Path) -> None:
     """Revoke the token NAME: a server that runs refuses it from now on."""
     from kpicore_http.tokens import revoke_token

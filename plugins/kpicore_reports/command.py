@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpicore import workspace_option
+
 if TYPE_CHECKING:
     from kpicore import Workspace
     from kpicore_reports.filled import FilledReport
@@ -21,10 +23,7 @@ if TYPE_CHECKING:
 @click.option("--as-of", metavar="DATE", help="As of this day, written 2026-03-14.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write one HTML file.")
 @click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a workbook.")
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+@workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def report(
     name: str | None,

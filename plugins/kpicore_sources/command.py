@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpicore import workspace_option
+
 if TYPE_CHECKING:
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Case, Doctor
@@ -26,9 +28,7 @@ Tell = Callable[[str, float], None]
 @click.option("--mapping", type=click.Path(path_type=Path), help="A mapping to use; else those kept in mappings/.")
 @click.option("--as-of", metavar="DATE", help="The day that the data shows, such as 2026-09-18; else today.")
 @click.option("--yes", is_flag=True, help="Accept what is proposed where nothing is ambiguous.")
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the workspace."
-)
+@workspace_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(
     files: tuple[Path, ...],

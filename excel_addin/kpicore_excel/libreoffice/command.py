@@ -6,16 +6,15 @@ from pathlib import Path
 
 import click
 
+from kpicore import workspace_option
+
 
 @click.command()
 @click.option(
     "--out", default="kpi.oxt", metavar="FILE", show_default=True, help="The extension to write.",
     type=click.Path(path_type=Path, dir_okay=False),
 )  # fmt: skip
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+@workspace_option
 def libreoffice(out: Path, workspace: Path) -> None:
     """Write an extension for LibreOffice Calc with a function for each KPI: =KPI_WIN_RATE("2026-Q3"; "rep"; A2).
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from kpicore import workspace_option
+
 _STEPS = ("previous", "year", "previous-full", "year-full")
 
 
@@ -32,10 +34,7 @@ _STEPS = ("previous", "year", "previous-full", "year-full")
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write.",
 )
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+@workspace_option
 def workbook(
     kpis: tuple[str, ...],
     period: str,

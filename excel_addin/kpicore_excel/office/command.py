@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
+from kpicore import workspace_option
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", default="https://localhost:8765", show_default=True, help="Where the files will be served.")
 @click.option("--server", default="", metavar="URL", help="Where kpi serve answers, if elsewhere.")
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+@workspace_option
 def office(folder: Path, url: str, server: str, workspace: Path) -> None:
     """Write the files of the Office.js add-in for Excel on Windows, Mac and the web.
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import click
 
+from kpicore import workspace_option
+
 
 @click.command()
 @click.option(
     "--out", default="kpi.xlsm", metavar="FILE", show_default=True, help="The workbook to write.",
     type=click.Path(path_type=Path, dir_okay=False),
 )  # fmt: skip
-@click.option(
-    "-w", "--workspace", default=".", metavar="DIR", show_default="here",
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the workspace.",
-)  # fmt: skip
+@workspace_option
 def udf(out: Path, workspace: Path) -> None:
     """Write a workbook with KPI functions for Excel on Windows, by xlwings.
 
