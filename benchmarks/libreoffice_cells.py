@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.answering import forget_cubes
-from benchmarks.udf_cells import BY_HAND, KPIS, MONTHS, REPS
+from benchmarks.sheet import BY_HAND, KPIS, MONTHS, REPS
 
 
 def recalculated(folder: str) -> dict[str, Any]:
