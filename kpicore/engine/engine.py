@@ -29,7 +29,7 @@ from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.target_rows import TargetReader
 from kpicore.engine.targets import Found, Targets
 from kpicore.engine.undated import Undated
-from kpicore.errors import BadArgument
+from kpicore.errors import BadArgument, KpiError
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.periods.working import WorkingDays
 from kpicore.questions import Answer, Question
@@ -197,6 +197,14 @@ class Engine:
                 f"'{definition.place}' is asked by {' or '.join(grains)}, not for {question.period}.",
                 hint=f"Ask for a {grains[0]}.",
             )
+
+    def refusal(self, question: Question) -> str:
+        """Return why a question cannot be asked, empty when it can."""
+        try:
+            self.check(question)
+        except KpiError as error:
+            return error.message
+        return ""
 
     def read(self, wanted: Sequence[Want]) -> None:
         """Bring what is wanted into the cubes: from memory, from the store, from the warehouse."""

@@ -39,7 +39,7 @@ def guards(
     """
     asked = [_asked(engine, each) for each in answers]
     questions = dict.fromkeys(each for some in asked for each in some.values() if each is not None)
-    possible = [each for each in questions if not _refusal(engine, each)]
+    possible = [each for each in questions if not engine.refusal(each)]
     both = [*possible, *(earlier(each) for each in possible)]
     found = dict(zip(both, engine.answer(both), strict=True))
     return [tuple(_guard(engine, ref, each, found, earlier) for ref, each in some.items()) for some in asked]
@@ -58,14 +58,6 @@ def _asked(engine: Engine, answer: Answer) -> dict[str, Question | None]:
     return found
 
 
-def _refusal(engine: Engine, question: Question) -> str:
-    try:
-        engine.check(question)
-    except KpiError as error:
-        return error.message
-    return ""
-
-
 def _guard(
     engine: Engine,
     ref: str,
@@ -77,7 +69,7 @@ def _guard(
         return Guard(ref, None, None, "there is no such KPI")
     answer = found.get(question)
     if answer is None:
-        return Guard(ref, None, None, _refusal(engine, question))
+        return Guard(ref, None, None, engine.refusal(question))
     is_bad, why = verdict(engine, answer, found[earlier(question)])
     return Guard(name_of(answer), answer, is_bad, why)
 

@@ -50,7 +50,7 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
     """
     told = [(rule, _problem(engine, rule, period, cuts)) for rule in rules]
     asked = [each for rule, problem in told if not problem for each in _questions(engine, rule, period, cuts)]
-    refused = {each: problem for each in asked if (problem := _refusal(engine, each))}
+    refused = {each: problem for each in asked if (problem := engine.refusal(each))}
     possible = [each for each in dict.fromkeys(asked) if each not in refused]
     found = dict(zip(possible, engine.answer(possible), strict=True))
     return [
@@ -89,14 +89,6 @@ def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Q
     if isinstance(given, Earlier):
         period = earlier_period(period, given.step, engine.today, engine.calendar)
     return Question(id, variant, period, cuts)
-
-
-def _refusal(engine: Engine, question: Question) -> str:
-    try:
-        engine.check(question)
-    except KpiError as error:
-        return error.message
-    return ""
 
 
 def _finding(
