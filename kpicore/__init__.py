@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         code_of,
     )
     from kpicore.cli.asking import cuts_given, day_given
-    from kpicore.cli.screen import workspace_option
+    from kpicore.cli.screen import terminal_table, workspace_option
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -123,7 +123,7 @@ _HOMES = {
         "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
     ),
     "cli.asking": "cuts_given day_given",
-    "cli.screen": "workspace_option",
+    "cli.screen": "terminal_table workspace_option",
     "phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
     "engine.calculators": "calculator",
@@ -297,6 +297,7 @@ __all__ = [
     "row_sql",
     "standing",
     "target",
+    "terminal_table",
     "time_words",
     "titled",
     "total",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpicore.cli.screen import table
+from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
 from kpicore.phrases import change_words, members, why_none
 from kpicore.questions import NO_DATA, NOT_STARTED, Answer
@@ -82,8 +82,7 @@ def _listed(result: Result, wanted: Columns) -> Table:
     periods = dict.fromkeys(each.question.period.key for each in result.answers)
     earlier = dict.fromkeys(each.question.period.key for each in result.compared)
     compared_with = wanted.compared_with and len(earlier) > 1
-    found = table("KPI", *result.by)
-    found.columns[0].overflow = "fold"
+    found = terminal_table("KPI", *result.by, names=1 + len(result.by))
     for name in _value_columns(list(periods), list(earlier), compared_with):
         found.add_column(name, justify="left" if name in ("period", "compared with") else "right", no_wrap=True)
     statuses = any(map(result.judgement, result.answers))
@@ -155,9 +154,8 @@ def _pivot(title: str, result: Result, answers: Sequence[Answer], down: Side, ac
     from rich.text import Text
 
     columns = list(dict.fromkeys(across.labels(each) for each in answers))
-    found = table(*down.names, title=Text(title, style="bold") if title else None, title_justify="left")
-    for column in found.columns:
-        column.no_wrap = True
+    heading = Text(title, style="bold") if title else None
+    found = terminal_table(*down.names, names=len(down.names), title=heading, title_justify="left")
     for each in columns:
         found.add_column(Text(" · ".join(each)), justify="right", no_wrap=True)
     rows: dict[tuple[str, ...], dict[tuple[str, ...], Answer]] = {}

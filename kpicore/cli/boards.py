@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kpicore.cli.screen import console, print_json, table
+from kpicore.cli.screen import console, print_json, terminal_table
 from kpicore.cli.statuses import interval_words, status_text
 from kpicore.phrases import harmless, members, why_none
 from kpicore.result import Result, name_of, number, shown
@@ -42,13 +42,13 @@ def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
 
     first = board[0].answer
     title = Text(f"{name_of(first)} · {first.question.period}", style="bold")
-    found = table("", dimension, title=title, title_justify="left")
-    for name in ("value", "n"):
-        found.add_column(name, justify="right", no_wrap=True)
+    found = terminal_table("", dimension, names=2, title=title, title_justify="left")
+    found.add_numbers("value", "n")
     extra = ["95 % interval"] if result.with_intervals else []
     extra += ["status"] if any(result.judgement(each.answer) for each in board) else []
-    for name in [*extra, ""]:
-        found.add_column(name)
+    for name in extra:
+        found.add_column(name, no_wrap=True)
+    found.add_column("")
     ranks = [each for each in board if each.place is not None]
     for each in board:
         if each.place is None and ranks and each is board[len(ranks)]:
@@ -85,9 +85,11 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
         return
     from rich.text import Text
 
-    rows = table("KPI", "period")
-    for name in (harmless(me), "n", "median", f"{dimension}s", ""):
-        rows.add_column(Text(name), justify="left" if not name else "right")
+    rows = terminal_table("KPI", names=1)
+    rows.add_column("period", no_wrap=True)
+    for name in (harmless(me), "n", "median", f"{dimension}s"):
+        rows.add_column(Text(name), justify="right", no_wrap=True)
+    rows.add_column("")
     for any_one, each in found:
         mine = each.answer
         rows.add_row(

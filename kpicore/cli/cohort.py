@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpicore.cli.asking import cuts_given, period_option, where_option
-from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -121,9 +121,8 @@ def _table(found: Cohorts, start: int, end: int) -> Table:
 
     from kpicore.phrases import harmless
 
-    made = table(*found.by)
-    for name in ("size", *(str(age) for age in range(start, end))):
-        made.add_column(name, justify="right", no_wrap=True)
+    made = terminal_table(*found.by, names=len(found.by))
+    made.add_numbers("size", *(str(age) for age in range(start, end)))
     for each in (*found.cohorts, found.total):
         total = each is found.total
         label = ["all", *[""] * (len(found.by) - 1)] if total else [harmless(word) for word in each.label]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -78,7 +78,7 @@ def _groups(
 
     from kpicore.phrases import harmless
 
-    shown = table(head, kpis)
+    shown = terminal_table(head, kpis)
     for words, some in groups.items():
         shown.add_row(Text(harmless(words), style=style), Text(", ".join(_named(some, found))))
     return shown

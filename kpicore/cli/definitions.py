@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kpicore.cli.screen import table
+from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import meaning_line
 from kpicore.errors import KpiError
 from kpicore.judging.bands import Judgement, usual_status
@@ -112,7 +112,7 @@ def language_table(metrics: Iterable[Metric], language: str) -> RenderableType:
     """Return the catalogue in another language; a KPI that has no words in it keeps its English ones."""
     from rich.text import Text
 
-    found = table("KPI", "name", "", "")
+    found = terminal_table("KPI", "name", "", "")
     for each in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
         name = next(iter(each.synonyms.get(language, ())), each.name)
         meaning = each.descriptions.get(language, each.meaning)
@@ -124,7 +124,7 @@ def list_table(metrics: Iterable[Metric], defaults: Mapping[str, str]) -> Render
     """Return the catalogue as a table, a section for each family."""
     from rich.text import Text
 
-    found = table("KPI", "name", "unit", "", "variants")
+    found = terminal_table("KPI", "name", "unit", "", "variants")
     family = None
     for each in sorted(metrics, key=lambda metric: (metric.family, metric.id)):
         if each.family != family and each.family:
@@ -172,7 +172,7 @@ def _rules_about(metric: Metric, definitions: Definitions) -> list[Rule]:
 def _variant_table(metric: Metric, defaults: Mapping[str, str]) -> RenderableType:
     from rich.text import Text
 
-    found = table("variant", "formula", "inputs", show_lines=False)
+    found = terminal_table("variant", "formula", "inputs", show_lines=False)
     for place, name in enumerate(_variants(metric, defaults)):
         each = metric.variant(name)
         label = Text.assemble((name, "bold"), ("\nthe default" if place == 0 and metric.variants else "", "dim"))

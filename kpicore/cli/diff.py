@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -130,9 +130,9 @@ def _told(each: Change) -> str:
 def _table(numbers: Sequence[Moved]) -> RenderableType:
     from rich.text import Text
 
-    found = table("KPI", "period", "before", "after", "difference")
-    for column in found.columns[2:]:
-        column.justify = "right"
+    found = terminal_table("KPI", names=1)
+    found.add_column("period", no_wrap=True)
+    found.add_numbers("before", "after", "difference")
     for each in numbers:
         cuts = "".join(f" · {', '.join(values)}" for _, values in each.cuts)
         found.add_row(

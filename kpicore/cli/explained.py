@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.formula import plain, setting_values, with_numbers
-from kpicore.cli.screen import table
+from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.intervals import interval
 from kpicore.judging import judged
@@ -89,9 +89,8 @@ def _sum(found: Explanation, workspace: Workspace) -> Text:
 def _inputs(found: Explanation) -> Table:
     from rich.text import Text
 
-    shown = table("input")
-    shown.add_column("value", justify="right", no_wrap=True)
-    shown.add_column("rows", justify="right", no_wrap=True)
+    shown = terminal_table("input", names=1)
+    shown.add_numbers("value", "rows")
     shown.add_column("what it is")
     for path, each in _all_inputs(found):
         depth, name = path.count("."), path.rpartition(".")[2]
@@ -137,10 +136,11 @@ def _records(path: str, each: InputExplained, limit: int) -> Iterator[Renderable
     yield Text.assemble(("\n" + path, "bold"), f"  {rows}{more}")
     if not found.rows:
         return
-    shown = table()
+    shown = terminal_table()
     for at, name in enumerate(found.columns):
         numbers = any(isinstance(row[at], int | float | Decimal) for row in found.rows)
-        shown.add_column(name, justify="right" if numbers else "left")
+        whole = numbers or any(isinstance(row[at], date) for row in found.rows)
+        shown.add_column(Text(name), justify="right" if numbers else "left", no_wrap=whole)
     for row in found.rows:
         shown.add_row(*(Text(_cell(value)) for value in row))
     yield shown

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpicore.cli.asking import cuts_given
-from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from kpicore.goals.accuracy import Accuracy
@@ -45,9 +45,10 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
 
 def _table(found: Accuracy) -> Any:
-    rows = table("quarter", "on")
-    for name in ("won so far", "weighted open", "forecast", "came", "error", "open deals"):
-        rows.add_column(name, justify="right", no_wrap=True)
+    rows = terminal_table()
+    for name in ("quarter", "on"):
+        rows.add_column(name, no_wrap=True)
+    rows.add_numbers("won so far", "weighted open", "forecast", "came", "error", "open deals")
     for each in found.said:
         rows.add_row(
             each.period.key,
@@ -60,7 +61,9 @@ def _table(found: Accuracy) -> Any:
 
 
 def _summary(found: Accuracy) -> Any:
-    rows = table("forecast at the start of", "mean absolute error", "bias")
+    rows = terminal_table("forecast at the start of")
+    for name in ("mean absolute error", "bias"):
+        rows.add_column(name, no_wrap=True)
     for name, some in (
         *((f"month {number}", found.of_month(number)) for number in (1, 2, 3)),
         ("any month", found),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore.cli.screen import console, json_option, print_json, table, workspace_option
+from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -53,9 +53,9 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
 
 
 def _trees(trees: list[Goal]) -> Any:
-    found = table("goal", "", "progress", "")
-    for each in found.columns[:3]:
-        each.no_wrap = True
+    found = terminal_table("goal", "", names=2)
+    found.add_column("progress", no_wrap=True)
+    found.add_column("")
     for goal in trees:
         for row in _rows(goal, 0):
             found.add_row(*row)
@@ -96,9 +96,8 @@ def _roll_up(goal: Goal) -> str:
 def _table(attained: list[Attainment]) -> Any:
     from kpicore.result import name_of, number, shown
 
-    found = table("KPI", "period", "for")
-    for name in ("reached", "target", "attained", "pace"):
-        found.add_column(name, justify="right", no_wrap=True)
+    found = terminal_table("KPI", "period", "for", names=3)
+    found.add_numbers("reached", "target", "attained", "pace")
     found.add_column("")
     for each in attained:
         answer = each.answer

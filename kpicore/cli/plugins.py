@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpicore.cli.commands import Broken, commands, load_command
-from kpicore.cli.screen import console, json_option, print_json, table
+from kpicore.cli.screen import console, json_option, print_json, terminal_table
 from kpicore.foreign import disabled_names
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _command_lines() -> Iterator[Line]:
 def _rendered(lines: list[Line]) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    shown = table("plugin", "from", "gives", "status")
+    shown = terminal_table("plugin", "from", "gives", "status")
     for line in lines:
         source = f"{line.distribution} {line.version}".strip()
         status = Text(line.status, style=_COLOURS[line.status])

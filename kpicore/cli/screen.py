@@ -11,7 +11,8 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+
+    from kpicore.cli.whole_table import WholeTable
 
 Command = Callable[..., Any]
 
@@ -49,15 +50,19 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
-def table(*columns: str, **options: Any) -> Table:
-    """Return an empty table in the house's look.
+def terminal_table(*columns: str, names: int = 0, **options: Any) -> WholeTable:
+    """Return an empty table in the house's look, which cuts no number.
 
-    Text from definitions and data goes in as rich Text: a plain cell would read "[red]" as markup.
+    The first `names` columns hold names, which are shortened where room is lacking; in the others texts wrap.
+    `add_numbers` and `add_names` add more. Text from definitions and data goes in as rich Text: a plain cell would
+    read "[red]" as markup.
     """
     from rich.box import SIMPLE_HEAD
-    from rich.table import Table
 
-    found = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, **options)
-    for each in columns:
+    from kpicore.cli.whole_table import WholeTable
+
+    found = WholeTable(**{"box": SIMPLE_HEAD, "header_style": "bold", "pad_edge": False, **options})
+    found.add_names(*columns[:names])
+    for each in columns[names:]:
         found.add_column(each)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kpicore.cli.screen import table
+from kpicore.cli.screen import terminal_table
 from kpicore.phrases import harmless, members
 from kpicore.result import Result, name_of, shown
 from kpicore.rules import FAIR, GOOD, POOR
@@ -79,7 +79,10 @@ def guard_table(result: Result) -> Table:
     """Return the guards of the answers, one a row, with what tells whether they are bad."""
     from rich.text import Text
 
-    found = table("look also at", "beside", *result.by, "value", "n", "", "why")
+    found = terminal_table("look also at", "beside", *result.by, names=2 + len(result.by))
+    found.add_numbers("value", "n")
+    for name in ("", "why"):
+        found.add_column(name)
     for answer, some in zip(result.answers, result.guarded, strict=True):
         for each in some:
             verdict, colour = _VERDICTS[each.is_bad]
@@ -87,8 +90,8 @@ def guard_table(result: Result) -> Table:
                 Text(each.name, style="bold"),
                 Text(name_of(answer)),
                 *(Text(member) for member in members(answer, result.by)),
-                Text(shown(each.answer) if each.answer else "–", justify="right"),
-                Text(f"{each.answer.n:,}" if each.answer else "", style="dim", justify="right"),
+                Text(shown(each.answer) if each.answer else "–"),
+                Text(f"{each.answer.n:,}" if each.answer else "", style="dim"),
                 Text(verdict, style=colour),
                 Text(harmless(each.why)),
             )

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, SHARE, Unit, change_in_points, rounded
+from kpicore import LOWER, NEUTRAL, SHARE, Unit, change_in_points, rounded, terminal_table
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
 from kpicore_excel.report import Line, Report
@@ -80,10 +79,8 @@ def _arrows(console: Console) -> tuple[str, str]:
 
 
 def _table(report: Report, arrows: tuple[str, str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, header_style="bold", show_edge=False, padding=0)
-    table.add_column("KPI", min_width=29, no_wrap=True)
-    for name in ("To date" if report.progress else "Now", "Before", "Change", "Target", "Reached"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=9)
+    table = terminal_table("KPI", names=1, show_edge=False, padding=0)
+    table.add_numbers("To date" if report.progress else "Now", "Before", "Change", "Target", "Reached")
     for group, ids in SHOWN:
         lines = [line for line in map(report.line, ids) if line and line.now]
         if lines:

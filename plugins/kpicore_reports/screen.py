@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kpicore import harmless, time_words
+from kpicore import harmless, terminal_table, time_words
 from kpicore_reports.filled import (
     FigureTable,
     FilledReport,
@@ -17,7 +17,7 @@ from kpicore_reports.filled import (
     RowTable,
     Shown,
 )
-from kpicore_reports.screen_rows import GAP, rows, table
+from kpicore_reports.screen_rows import rows
 from kpicore_reports.words import EMPTY, change_of, reached, shown, with_rows
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def show(report: FilledReport, screen: Console) -> None:
     for section in report.sections:
         screen.print()
         screen.print(Text(section.title, style="bold cyan"))
-        for part in _section(section, report, screen.width):
+        for part in _section(section, report):
             screen.print(part)
     screen.print()
     for note in report.notes[:_NOTES]:
@@ -57,18 +57,18 @@ def show(report: FilledReport, screen: Console) -> None:
     screen.print(Text(f"Data of {time_words(report.data_time, report.timezone)}", style="dim"))
 
 
-def _section(section: Shown, report: FilledReport, width: int) -> Iterator[RenderableType]:
+def _section(section: Shown, report: FilledReport) -> Iterator[RenderableType]:
     match section:
         case FigureTable():
             yield _figures(section.numbers, in_progress=bool(report.progress))
         case MyTable():
             yield _mine(section)
         case MemberTable():
-            yield from _members(section, width)
+            yield from _members(section)
         case MonthTable():
             yield _months(section)
         case RowTable():
-            yield from rows(section, report.timezone, width)
+            yield from rows(section, report.timezone)
 
 
 def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
@@ -76,15 +76,13 @@ def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
 
     has_targets = any(each.target is not None for each in numbers)
     columns = [
-        "KPI",
         "To date" if in_progress else "Now",
         "Before",
         "Change",
         *(["Target", "Reached"] if has_targets else []),
     ]
-    found = table(*columns)
-    for column in found.columns[1:]:
-        column.no_wrap = True
+    found = terminal_table("KPI", names=1, show_edge=False)
+    found.add_numbers(*columns)
     for each in numbers:
         change, good = change_of(each)
         of_target = [Text("" if each.target is None else shown(each.target, each.kpi.unit)), Text(reached(each))]
@@ -113,7 +111,8 @@ def _value(number: Number) -> Text:
 def _mine(section: MyTable) -> Table:
     from rich.text import Text
 
-    found = table("KPI", harmless(section.me), "Before", "Change", "Median", "Of")
+    found = terminal_table("KPI", names=1, show_edge=False)
+    found.add_numbers(harmless(section.me), "Before", "Change", "Median", "Of")
     for each in section.numbers:
         change, good = change_of(each.number)
         number = each.number
@@ -128,55 +127,37 @@ def _mine(section: MyTable) -> Table:
     return found
 
 
-def _members(section: MemberTable, width: int) -> Iterator[RenderableType]:
-    """Yield the table; where it is wider than the screen, members across and KPIs down or in pieces."""
+def _members(section: MemberTable) -> Iterator[RenderableType]:
+    """Yield members down and KPIs across; what is wider than the screen stands in pieces below each other."""
     from rich.text import Text
 
     if not section.lines:
         yield Text("Nothing to show in this period.", style="dim")
         return
-    head = " · ".join(each.replace("_", " ") for each in section.by)
-    for places in _pieces(section, width):
-        found = table(head, *(_broken(section, at) for at in places))
-        for column in found.columns:
-            column.no_wrap = True
-        for line in section.lines:
-            found.add_row(Text(harmless(line.label)), *(_value(line.numbers[at]) for at in places))
-        found.add_section()
-        found.add_row(Text("All", style="bold"), *(_value(section.whole.numbers[at]) for at in places))
-        yield found
-
-
-def _pieces(section: MemberTable, width: int) -> Iterator[list[int]]:
-    """Yield the places of the KPIs that stand in one table, as many as fit."""
-    first = max(len(section.by) * 12, *(len(line.label) for line in section.lines)) + GAP
-    left, piece = width - first, list[int]()
-    for at in range(len(section.kpis)):
-        wanted = _column_width(section, at) + GAP
-        if piece and wanted > left:
-            yield piece
-            left, piece = width - first, []
-        piece.append(at)
-        left -= wanted
-    yield piece
-
-
-def _column_width(section: MemberTable, at: int) -> int:
-    longest = max(len(with_rows(line.numbers[at])) for line in (*section.lines, section.whole))
-    return max(longest, *(len(each) for each in section.kpis[at].title.split()))
+    found = terminal_table(" · ".join(each.replace("_", " ") for each in section.by), names=1, show_edge=False)
+    found.add_numbers(*(_broken(section, at) for at in range(len(section.kpis))))
+    for line in section.lines:
+        found.add_row(Text(harmless(line.label)), *map(_value, line.numbers))
+    found.add_section()
+    found.add_row(Text("All", style="bold"), *map(_value, section.whole.numbers))
+    yield found
 
 
 def _broken(section: MemberTable, at: int) -> str:
     """Return the title of a column, broken between words so that it is no wider than its numbers."""
     from textwrap import fill
 
-    return fill(section.kpis[at].title, _column_width(section, at), break_long_words=False, break_on_hyphens=False)
+    title = section.kpis[at].title
+    longest = max(len(with_rows(line.numbers[at])) for line in (*section.lines, section.whole))
+    width = max(longest, *(len(each) for each in title.split()))
+    return fill(title, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _months(section: MonthTable) -> Table:
     from rich.text import Text
 
-    found = table("month", *(each.label for each in section.lines), *_target_heads(section))
+    found = terminal_table("month", names=1, show_edge=False)
+    found.add_numbers(*(each.label for each in section.lines), *_target_heads(section))
     for at, month in enumerate(section.months):
         targets = [line.numbers[at] for line in section.lines if _has_target(line.numbers)]
         found.add_row(
