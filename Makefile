@@ -49,6 +49,8 @@ conformance: $(DEV)  ## ask every host every KPI and calculator, and write docs/
 	$(BIN)/python -m tests.conformance
 
 bench: $(DEV)  ## what is fast, measured: benchmarks/
+	@.ci/programs
+	@.ci/npm
 	$(BIN)/python benchmarks/run.py
 
 constraints: $(DEV)  ## take the newest versions of everything, then run `make test`

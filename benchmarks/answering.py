@@ -53,11 +53,7 @@ def cells(folder: str, kind: str, forget: bool = False) -> dict[str, Any]:
     workspace = open_workspace(folder)
     reps = [each.value for each in workspace.warehouse.members("rep")]
     opened = time.perf_counter()
-    chosen = {
-        "workbook": lambda: questions.workbook(reps),
-        "additive": lambda: questions.random_cells(questions.ADDITIVE, reps),
-        "mixed": lambda: questions.random_cells(questions.ADDITIVE + questions.NOT_ADDITIVE, reps),
-    }[kind]()
+    chosen = questions.chosen(kind, reps)
     listed = time.perf_counter()
     asked = questions.asked(workspace, chosen)
     cold, answers = _timed(lambda: workspace.engine.answer(asked))
@@ -69,8 +65,7 @@ def cells(folder: str, kind: str, forget: bool = False) -> dict[str, Any]:
         "answering": done - listed,
         "engine": cold,
         "again": again,
-        "cells": len(answers),
-        "empty": sum(each.value is None for each in answers),
+        "values": [each.value for each in answers],
     }
 
 

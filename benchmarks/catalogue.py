@@ -36,7 +36,35 @@ def _answered(folder: str, period: str, grain: str | None, by: str) -> dict[str,
         numbers = 0
         for (unit, dimensions), some in _ways(workspace, names, grain, by).items():
             numbers += len(workspace.get(some, period, grain=unit, by=dimensions).values())
-        return {"seconds": time.perf_counter() - started, "variants": len(names), "numbers": numbers}
+        took = time.perf_counter() - started
+        return {
+            "seconds": took,
+            "variants": len(names),
+            "numbers": numbers,
+            "counts": _to_count(workspace, names, period, "month" if grain else by),
+        }
+
+
+def _to_count(workspace: Workspace, names: Iterable[str], period: str, by: str) -> dict[str, Any]:
+    """Return what a plain count for each variant needs: table, date and key, and the days."""
+    asked = workspace.period(period)
+    tables = []
+    for name in names:
+        entity = workspace.registry.entity(_entity(workspace, *workspace.definitions.named(name)))
+        has = by == "month" or by in workspace.registry.dimensions_of(entity.name)
+        key = f"date_trunc('month', \"{entity.main_date}\")" if by == "month" else by
+        tables.append((entity.name, entity.main_date, key if has else "1"))
+    return {"tables": tables, "first": str(asked.start), "last": str(asked.last)}
+
+
+def _entity(workspace: Workspace, metric: str, variant: str) -> str:
+    """Return the entity that a variant reads first, also through the KPIs that it is made of."""
+    for each in workspace.definitions.get(metric, variant).inputs:
+        if each.measure is not None:
+            return each.measure.entity
+        if each.ref is not None:
+            return _entity(workspace, *each.ref)
+    raise AssertionError(f"{metric}.{variant} has no input")
 
 
 def _ways(workspace: Workspace, names: Iterable[str], grain: str | None, by: str) -> dict[Way, list[str]]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 class Line:
     """A measurement in `unit` ("s" or "MiB"), the other side of the comparison, and the highest ratio allowed.
 
-    Without another measurement `against` is the promised time or size itself.
+    The other side is measured in the same run: machines differ, ratios hardly.
     """
 
     what: str
     measured: float
     against: float
     other: str
-    highest: float = 1.0
+    highest: float
     unit: str = "s"
 
     @property

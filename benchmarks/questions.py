@@ -27,6 +27,13 @@ _LISTED = {
 }
 
 
+def chosen(kind: str, reps: Iterable[str]) -> list[Asked]:
+    """Return the cells of a kind: "workbook", "additive" (5,000 random ones) or "mixed" (with medians and counts)."""
+    if kind == "workbook":
+        return workbook(reps)
+    return random_cells(ADDITIVE if kind == "additive" else ADDITIVE + NOT_ADDITIVE, reps)
+
+
 def workbook(reps: Iterable[str]) -> list[Asked]:
     """Return six KPIs for 200 reps and the last four months."""
     return [

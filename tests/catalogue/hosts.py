@@ -20,6 +20,7 @@ from kpicore.expressions import (
     parse_formula,
 )
 from tests.expressions.spreadsheet import calculated
+from tests.patience import PATIENCE_SECONDS
 
 ZERO = "zero_denominator"
 
@@ -87,6 +88,6 @@ def in_javascript(calls: Sequence[Call], path: Path, node: str) -> list[float | 
         lines.append(f"given = {json.dumps(dict(each.given))};")
         lines.append(f"ask(() => {formula_javascript(each.formula, lambda key: f'given[{json.dumps(key)}]')});")
     path.write_text("\n".join([*lines, "console.log(JSON.stringify(found));"]), encoding="utf-8")
-    ran = subprocess.run([node, str(path)], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run([node, str(path)], capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS)
     found: list[float | str] = json.loads(ran.stdout)
     return found

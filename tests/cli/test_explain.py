@@ -13,6 +13,7 @@ from kpicore.config import Config, write_config
 from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
+from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
 
@@ -133,7 +134,7 @@ def test_text_from_the_data_cannot_drive_the_terminal_or_the_markup(tmp_path):
     write_config(config)
     load(config, words, [TinySource("nasty", (deals,))], data_time=DATA_TIME)
     command = [KPI, "explain", "won_deals", "-p", "2025-Q1", "--rows", "-w", tmp_path]
-    shown = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60).stdout
+    shown = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE_SECONDS).stdout
     assert "\\x1b]0;owned\\x07[bold]Deal[/bold]" in shown
     assert "\x1b" not in shown
 

@@ -22,6 +22,7 @@ from kpicore.phrases import change_words, harmless, notes_once, why_none
 from kpicore.questions import Answer, Question
 from kpicore.result import Result
 from kpicore.units import COUNT, DAYS, HIGHER, LOWER, MONEY, NEUTRAL, SHARE
+from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
 TODAY = date(2025, 7, 15)
@@ -356,7 +357,7 @@ def test_a_day_is_read_as_written_and_nothing_else():
 
 def test_the_command_works_as_a_process_and_its_output_is_json(tiny):
     command = [KPI, "get", "win_rate", "--period", "2025-Q1", "--json"]
-    result = subprocess.run(command, cwd=tiny, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command, cwd=tiny, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert (result.returncode, result.stderr) == (0, "")
     assert json.loads(result.stdout)[0]["inputs"] == {"won": 4, "base": 6}
 
@@ -364,7 +365,9 @@ def test_the_command_works_as_a_process_and_its_output_is_json(tiny):
 def test_a_pipe_gets_plain_text(tiny):
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"}
     command = [KPI, "get", "total_sales", "-p", "2025-Q2", "--compare", "previous"]
-    result = subprocess.run(command, cwd=tiny, capture_output=True, encoding="utf-8", env=environment, timeout=60)
+    result = subprocess.run(
+        command, cwd=tiny, capture_output=True, encoding="utf-8", env=environment, timeout=PATIENCE_SECONDS
+    )
     assert "▲ +22.0%" in result.stdout
     assert "\x1b" not in result.stdout
 

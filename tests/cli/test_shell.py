@@ -15,13 +15,14 @@ from click.testing import CliRunner
 
 from kpicore.cli import kpi
 from kpicore.discovery import entry_points
+from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
 
 
 def run(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **environment}
-    return subprocess.run([str(KPI), *args], capture_output=True, text=True, env=env, timeout=60)
+    return subprocess.run([str(KPI), *args], capture_output=True, text=True, env=env, timeout=PATIENCE_SECONDS)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 from kpicore import CellFailure, Workspace, cell_from_json, cell_to_json
 from tests.conformance.asked import Case
 from tests.conformance.told import Told
+from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
 
@@ -20,7 +21,7 @@ def pipes(workspace: Workspace, cases: Sequence[Case]) -> list[Told]:
     calls = [[each.call.name, [cell_to_json(value) for value in each.call.arguments]] for each in cases]
     command = [str(KPI), "cells", "-w", str(workspace.config.folder)]
     request = json.dumps({"calls": calls}) + "\n"
-    ran = subprocess.run(command, input=request, capture_output=True, text=True, check=True, timeout=120)
+    ran = subprocess.run(command, input=request, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS)
     return [told(cell_from_json(each)) for each in json.loads(ran.stdout)["results"]]
 
 

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from tests.patience import PATIENCE_SECONDS
+
 _DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -71,7 +73,7 @@ def _run(command: Sequence[str]) -> None:
     """Run LibreOffice; what hangs is ended with all its processes."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as ran:
         try:
-            assert ran.wait(timeout=60) == 0
+            assert ran.wait(timeout=PATIENCE_SECONDS) == 0
         except subprocess.TimeoutExpired:
             os.killpg(ran.pid, signal.SIGKILL)
             raise

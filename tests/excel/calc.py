@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kpicore import CellFailure, CellScalar, CellValue
+from tests.patience import PATIENCE_SECONDS
 
 DRIVER = Path(__file__).with_name("calc_driver.py")
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -50,7 +51,7 @@ class Calc:
             self._places.append(f"-env:UNO_SHARED_PACKAGES_CACHE={(self._folder / 'shared').as_uri()}")
             options.append("--shared")
         command = [str(self._soffice.with_name("unopkg")), "add", *options, str(extension), *self._places]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=self._environment)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, env=self._environment)
         assert done.returncode == 0, done.stderr
 
     def __enter__(self) -> Self:
@@ -65,7 +66,7 @@ class Calc:
         """End LibreOffice."""
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=PATIENCE_SECONDS)
         self._process.stdout.close()
 
     def do(self, word: str, *given: object) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 ERRORS = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 _FILTERS = {"ods": "calc8", "xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
-_STARTING_SECONDS = 60
+_PATIENCE_SECONDS = 300  # LibreOffice's Python does not see tests/patience.py
 _ALWAYS = 0
 
 
@@ -145,7 +145,7 @@ def _context(pipe: str) -> Any:
 
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    until = time.monotonic() + _STARTING_SECONDS
+    until = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
@@ -167,7 +167,7 @@ def serve(pipe: str, *command: str) -> None:
             answer = {"problem": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)
     driver.end()
-    office.wait(timeout=60)
+    office.wait(timeout=_PATIENCE_SECONDS)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Perio
 from kpicore_excel.families import sheet_name
 from kpicore_excel.report import Breakdown, Line, collect
 from kpicore_excel.workbook import write_report, write_workbook
+from tests.patience import PATIENCE_SECONDS
 
 QUARTER = Period("2025-Q2", *(datetime(2025, month, 1).date() for month in (4, 7)), Grain.QUARTER, 8101)
 
@@ -175,7 +176,7 @@ def test_the_same_report_gives_the_same_file(report, file, tmp_path):
 def test_libreoffice_opens_it_and_sees_the_numbers(file, tmp_path, program):
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [program("soffice"), "--headless", profile, "--convert-to", "csv", "--outdir", str(tmp_path), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_SECONDS)
     lines = (tmp_path / "tiny.csv").read_text(encoding="utf-8").splitlines()
     (sales,) = (each for each in lines if each.startswith(",Total sales,") and "100%" in each)
     assert sales.startswith(",Total sales,1220,1000,22%,1220,100%,3,")

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.patience import PATIENCE_SECONDS
+
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
@@ -35,7 +37,9 @@ def calculated(path: Path, rows: Sequence[tuple[Sequence[float], str]], soffice:
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
     command = [soffice, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", FULL_PRECISION]
-    subprocess.run([*command, "--outdir", str(path.parent), str(path)], capture_output=True, check=True, timeout=120)
+    subprocess.run(
+        [*command, "--outdir", str(path.parent), str(path)], capture_output=True, check=True, timeout=PATIENCE_SECONDS
+    )
     with path.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
         found = [row[width] for row in csv.reader(lines)]
     return [zero if each == "#DIV/0!" else each if each.startswith("#") else float(each) for each in found]

@@ -32,6 +32,7 @@ from kpicore.expressions import (
 )
 from kpicore.expressions.tree import Arithmetic, Call, Case, Comparison, Literal, Logic, Name, Negative, Not
 from tests.expressions.spreadsheet import calculated
+from tests.patience import PATIENCE_SECONDS
 
 INPUTS = ("won", "base", "cost", "on", "period.days", "setting.lag")
 OPERATORS = {
@@ -206,7 +207,9 @@ def test_javascript_agrees(many: list[Asked], program: Callable[[str], str], tmp
     lines.append("if (found.some(each => Object.is(each, -0))) throw new Error('a negative zero');")
     lines.append("console.log(JSON.stringify(found));")
     script.write_text("\n".join(lines), encoding="utf-8")
-    ran = subprocess.run([program("node"), str(script)], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run(
+        [program("node"), str(script)], capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS
+    )
     for (node, inputs), found in zip(many, json.loads(ran.stdout), strict=True):
         assert_equal(found, in_python(node, inputs), node, inputs)
 

@@ -23,6 +23,7 @@ from kpicore.testing import load_tiny_company
 from kpicore_http.certificate import how_to_trust, localhost_certificate
 from kpicore_http.running import address, checked_origins
 from tests.excel.officejs.excel import KPI, Server
+from tests.patience import PATIENCE_SECONDS
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 
@@ -70,14 +71,13 @@ def test_a_million_cells_are_refused_with_a_message_that_the_sender_can_read(ser
 def test_it_writes_no_token_and_no_traceback_to_its_log(server):
     token = server.token("Book3")
     server.ask(f"/v1/stamp?token={token}", authorization=f"Bearer {token}")
-    log = server.log.read_text()
-    assert "GET /v1/stamp 200" in log
+    log = server.wait_for_log("GET /v1/stamp 200")
     assert token not in log and token[4:] not in log and "Traceback" not in log
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(server):
     command = [str(KPI), "serve", "-w", str(server.folder), "--port", str(server.port)]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert ran.returncode == 1
     assert ran.stderr.startswith(f"kpi: port {server.port} of localhost cannot be opened:")
     assert ran.stderr.count("\n") == 1
@@ -94,8 +94,7 @@ def test_https_for_localhost_with_a_certificate_made_when_there_is_none(tmp_path
             assert json.load(answer) == {"status": "ok"}
         with pytest.raises(urllib.error.URLError, match="certificate verify failed"):
             urllib.request.urlopen(f"https://localhost:{server.port}/healthz", context=ssl.create_default_context())
-        log = server.log.read_text()
-        assert f"Made {certificate}, for localhost only. Let this machine trust it, once:" in log
+        server.wait_for_log(f"Made {certificate}, for localhost only. Let this machine trust it, once:")
     finally:
         server.stop()
 
@@ -198,7 +197,10 @@ def test_a_folder_that_is_no_workspace_is_told_at_once(tmp_path):
 def test_without_the_extra_the_command_says_how_to_install_it(tmp_path):
     code = "import sys; sys.modules['uvicorn'] = None; from kpicore.cli import main; main()"
     ran = subprocess.run(
-        [sys.executable, "-c", code, "serve", "-w", str(tmp_path)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code, "serve", "-w", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
     )
     assert ran.returncode == 1
     assert ran.stderr == "kpi: 'uvicorn' is not installed. Run: pip install 'kpicore[http]'\n"

@@ -12,6 +12,7 @@ import pytest
 
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
 from kpicore_sources.plugin import kpi_sources
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_one_sign_beside_all_amounts_is_their_currency(desk):
@@ -112,7 +113,7 @@ def test_questions_are_answered_at_the_terminal(desk):
     words = [sys.executable, "-c", code, "import", "-w", str(desk.workspace), str(file)]
     process = subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True)
     os.write(ours, b"2\n3\ny\n")  # month first, Odd is open, go on
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=PATIENCE_SECONDS)
     os.close(theirs)
     os.close(ours)
     assert process.returncode == 0, out

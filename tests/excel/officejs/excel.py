@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from tests.patience import PATIENCE_SECONDS, wait_until
+
 FOLDER = Path(__file__).parent
 KPI = Path(sys.executable).with_name("kpi")
-START_SECONDS = 30
+PORTS = range(20_000, 30_000)
+"""Where servers of tests listen: the system gives none of these to a connection that some program opens."""
 
 
 class Script:
@@ -67,9 +70,7 @@ class Server:
 
     def __init__(self, folder: Path, *options: str, log: Path | None = None, **environment: str) -> None:
         self.folder, self._options, self._environment = folder, options, environment
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port = found.getsockname()[1]
+        self.port = 0
         self.log = log or folder / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -79,26 +80,40 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def start(self) -> Server:
-        """Start it and wait until it answers."""
+        """Start it and wait until it answers; the first time on a free port, later on the same one."""
+        if self.port:
+            assert self._has_started(), self.log.read_text()
+            return self
+        while not self._has_started():  # another program was quicker to take the port
+            assert f"port {self.port} of localhost cannot be opened" in self.log.read_text(), self.log.read_text()
+            self.port = 0
+        return self
+
+    def _has_started(self) -> bool:
+        """Start the process; return whether it answers, not whether it ended."""
+        self.port = self.port or _free_port()
         command = [str(KPI), "serve", "-w", str(self.folder), "--port", str(self.port), *self._options]
         with self.log.open("ab") as log:
-            environment = {**os.environ, **self._environment}
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return self
-            except OSError:
-                assert self._process.poll() is None, self.log.read_text()
-                time.sleep(0.05)
-        raise AssertionError(f"it does not start: {self.log.read_text()}")
+            before = log.tell()
+            process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **self._environment})
+
+        def listens() -> bool:
+            return b"stop with Ctrl-C" in self.log.read_bytes()[before:]
+
+        wait_until(lambda: process.poll() is not None or listens(), self.log.read_text)
+        self._process = process
+        return process.poll() is None
+
+    def wait_for_log(self, line: str) -> str:
+        """Return its log once it holds `line`: a server writes it after it has answered."""
+        wait_until(lambda: line in self.log.read_text(), self.log.read_text)
+        return self.log.read_text()
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does, and return its exit code."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(30)
+        return self._process.wait(PATIENCE_SECONDS)
 
     def freeze(self) -> None:
         """Let it hang: connections are taken and nothing is answered."""
@@ -122,8 +137,19 @@ class Server:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, data=body, headers=named)
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
                 return response.status, dict(response.headers), response.read()
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, dict(error.headers), error.read()
+
+
+def _free_port() -> int:
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError(f"no port of {PORTS} is free")

@@ -5,6 +5,7 @@
 const fs = require("fs");
 const path = require("path");
 const { JSDOM, VirtualConsole } = require("jsdom");
+const { SLOW, slowClock } = require("./clock.js");
 
 const RUNTIME = path.join(
   __dirname, "node_modules", "@microsoft", "office-js", "dist", "custom-functions-runtime.debug.js");
@@ -12,8 +13,11 @@ const CANCELABLE_STREAM = 3;
 const CODES = { 1: "#N/A", 5: "#DIV/0!", 6: "#NUM!", 7: "#VALUE!", 8: "#NULL!" };
 
 class Excel {
-  /** Loads functions.js as a page at `url` would; `token` is what the user entered in this workbook, if any. */
-  constructor(script, metadata, { url, token, countsFrom1904 }) {
+  /**
+   * Loads functions.js as a page at `url` would; `token` is what the user entered in this workbook, if any.
+   * Its clock is `slow` times as slow, so that a busy machine is not taken for a server that is away.
+   */
+  constructor(script, metadata, { url, token, countsFrom1904, slow }) {
     this.metadata = new Map(metadata.functions.map((each) => [each.id, each]));
     this.calls = new Map();
     this.next = 1;
@@ -42,6 +46,7 @@ class Excel {
     };
     window.AbortController = AbortController;
     window._richApiNativeBridge = this.bridge = { sendMessageToHost: (text) => this.received(JSON.parse(text)) };
+    window.eval(`(${slowClock})(window, ${slow || SLOW})`);
     window.eval(fs.readFileSync(RUNTIME, "utf8"));
     window.Office = {
       ...window.Office, context: { document: { settings: this.documentSettings() } }, onReady: async (done) => done({ host: null }),

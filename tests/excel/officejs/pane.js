@@ -7,6 +7,9 @@ const os = require("os");
 const path = require("path");
 const readline = require("readline");
 const { chromium } = require("playwright-core");
+const { SLOW, slowClock } = require("./clock.js");
+
+const PATIENCE_MS = 300000; // as PATIENCE_SECONDS of tests/patience.py
 
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -55,10 +58,12 @@ const ORDERS = {
   async open({ url, executable, width, height }) {
     const profile = fs.mkdtempSync(path.join(os.tmpdir(), "kpi-pane-"));
     browser = await chromium.launchPersistentContext(profile, {
-      executablePath: executable, args: FLAGS, headless: true, viewport: { width, height }, locale: "en-GB",
+      executablePath: executable, args: FLAGS, headless: true, timeout: PATIENCE_MS, viewport: { width, height }, locale: "en-GB",
       timezoneId: "UTC",
     });
     page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.addInitScript(`(${slowClock})(window, ${SLOW})`);
     page.on("pageerror", (error) => problems.push(String(error)));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     await page.route("https://appsforoffice.microsoft.com/**", (route) =>
@@ -74,7 +79,7 @@ const ORDERS = {
       ([at, wanted]) => {
         const found = document.querySelector(at);
         return found && !found.hidden && found.textContent.includes(wanted);
-      }, [selector, part ?? ""], { timeout: 20000 });
+      }, [selector, part ?? ""], { timeout: PATIENCE_MS });
     return page.textContent(selector);
   },
   texts: ({ selector }) => page.locator(selector).allTextContents(),
@@ -82,7 +87,7 @@ const ORDERS = {
   visible: ({ selector }) => page.isVisible(selector),
   cell: () => page.evaluate(() => window.workbook.cell.formulas[0][0]),
   async calculated({ count }) {
-    await page.waitForFunction((wanted) => window.workbook.calculated >= wanted, count, { timeout: 20000 });
+    await page.waitForFunction((wanted) => window.workbook.calculated >= wanted, count, { timeout: PATIENCE_MS });
     return page.evaluate(() => window.workbook.calculated);
   },
   settings: () => page.evaluate(() => [...window.workbook.settings]),

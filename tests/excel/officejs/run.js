@@ -10,10 +10,10 @@ let excel;
 const streams = new Map();
 
 const ORDERS = {
-  async open({ url, token, countsFrom1904 }) {
+  async open({ url, token, countsFrom1904, slow }) {
     const [script, metadata] = await Promise.all(
       ["functions.js", "functions.json"].map(async (each) => (await fetch(`${url}/office/${each}`)).text()));
-    excel = new Excel(script, JSON.parse(metadata), { url: `${url}/office/taskpane.html`, token, countsFrom1904 });
+    excel = new Excel(script, JSON.parse(metadata), { url: `${url}/office/taskpane.html`, token, countsFrom1904, slow });
     return Object.keys(excel.window.kpicore.functions).length;
   },
   async calls({ calls }) {
