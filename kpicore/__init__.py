@@ -114,6 +114,7 @@ if TYPE_CHECKING:
         Better,
         Unit,
     )
+    from kpicore.whole_files import write_whole, written_whole
     from kpicore.wording import counted, input_words
     from kpicore.workspace import Workspace, grain_named, open_workspace
 
@@ -157,6 +158,7 @@ _HOMES = {
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
+    "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
     "workspace": "Workspace grain_named open_workspace",
 }
@@ -304,6 +306,8 @@ __all__ = [
     "why_none",
     "workspace_option",
     "write_config",
+    "write_whole",
+    "written_whole",
 ]
 
 

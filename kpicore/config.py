@@ -185,22 +185,18 @@ def write_config(config: Config) -> Path:
     Raises BadConfig when there is one already, or it cannot be written.
     """
     from kpicore.config_text import config_text  # it needs this module
+    from kpicore.whole_files import write_whole
 
     file = config.folder / FILE
     text = config_text(config)
     parse_config(text, file)  # nothing is written that could not be read again
     try:
         config.folder.mkdir(parents=True, exist_ok=True)
-        file.touch(exist_ok=False)
-        try:
-            file.write_text(text, encoding="utf-8", newline="\n")
-        except OSError:
-            file.unlink()  # an empty one would be in the way
-            raise
-    except FileExistsError:
-        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.") from None
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
+    if file.exists():
+        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.")
+    write_whole(file, text, hint="Choose another folder.")
     return file
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore import KpiError
 from kpicore_excel.about import write_about
 from kpicore_excel.catalogue import write_catalogue
 from kpicore_excel.families import write_families
@@ -18,12 +17,12 @@ from kpicore_excel.overview import write_overview
 from kpicore_excel.report import Report, collect
 from kpicore_excel.trends import SHEET as TRENDS
 from kpicore_excel.trends import places, write_trends
+from kpicore_excel.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
-    from kpicore import Workspace
+    from xlsxwriter import Workbook
 
-# What comes from data or from definitions stays what it is: no text turns into a formula, link or number.
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    from kpicore import Workspace
 
 
 def write_workbook(workspace: Workspace, file: Path, period: str = "this quarter") -> Report:
@@ -38,10 +37,11 @@ def write_workbook(workspace: Workspace, file: Path, period: str = "this quarter
 
 def write_report(report: Report, file: Path) -> None:
     """Write the workbook of a report. The same report gives the same file, byte for byte."""
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
+    with whole_workbook(file) as book:
+        _write_book(book, report)
 
-    book = Workbook(str(file), _OPTIONS)
+
+def _write_book(book: Workbook, report: Report) -> None:
     book.set_properties({"title": report.name, "created": report.data_time.replace(tzinfo=None)})
     book.set_size(2560, 1600)
     looks = Looks(book)
@@ -51,10 +51,3 @@ def write_report(report: Report, file: Path) -> None:
     write_trends(book.add_worksheet(TRENDS), report, at, looks)
     write_catalogue(book, report, looks)
     write_about(book, report, looks)
-    try:
-        book.close()
-    except (FileCreateError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise KpiError(
-            f"{file}: cannot be written ({reason}).", hint="Close it where it is open, and try again."
-        ) from error

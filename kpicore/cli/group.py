@@ -124,8 +124,20 @@ def kpi(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
+def _open_standard_streams() -> None:
+    """Point streams that the shell has closed (`>&-`) nowhere: a file of ours that took their place would be hurt."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115  it is open as long as we are
+
+
 def main() -> None:
     """Run the `kpi` command."""
+    _open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show "→" shows "?" instead of failing
             stream.reconfigure(errors="replace")

@@ -22,7 +22,7 @@ def make_demo(folder: Path, told: Told) -> tuple[Workspace, Report]:
 
     Raises: KpiError when the folder holds anything but an earlier demo, or cannot be written.
     """
-    from kpicore import open_workspace, write_config
+    from kpicore import open_workspace, write_config, write_whole
     from kpicore_demo.company import CURRENCY, DATA_TIME, NAME, TIMEZONE
     from kpicore_demo.export import FILE, export_text
     from kpicore_demo.source import DemoSource
@@ -31,7 +31,7 @@ def make_demo(folder: Path, told: Told) -> tuple[Workspace, Report]:
     make_room(folder)
     source = {"name": "demo", "kind": "demo"}
     write_config(Config(folder, NAME, currency=CURRENCY, timezone=TIMEZONE, sources=(source,)))
-    (folder / FILE).write_text(export_text(), encoding="utf-8", newline="\n")
+    write_whole(folder / FILE, export_text())
     workspace = open_workspace(folder)
     told("making up a company", 0.0)
     loaded = workspace.load(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+
+from kpicore import written_whole
 
 CERTIFICATE, KEY = "localhost.crt", "localhost.key"
 DAYS = 825
@@ -72,12 +73,8 @@ def _made(now: datetime) -> tuple[bytes, bytes]:
 
 def _write(file: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
-    part = file.with_suffix(file.suffix + ".part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-    os.replace(part, file)
+    with written_whole(file, private=True) as draft:
+        draft.write_bytes(content)
 
 
 def how_to_trust(certificate: Path, system: str) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import tempfile
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kpicore import BadArgument, BadConfig, UnknownName, harmless
+from kpicore import BadArgument, BadConfig, UnknownName, harmless, write_whole
 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
@@ -123,11 +121,4 @@ def _write(folder: Path, tokens: Sequence[Token]) -> None:
     for each in tokens:
         listed.append(tomlkit.item({"name": each.name, "sha256": each.sha256, "made": each.made}))
     document.append("token", listed)
-    handle, written = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")  # readable by its owner only
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(_HEAD + "\n" + tomlkit.dumps(document))
-        os.replace(written, folder / FILE)
-    except BaseException:
-        Path(written).unlink(missing_ok=True)
-        raise
+    write_whole(folder / FILE, _HEAD + "\n" + tomlkit.dumps(document), private=True)

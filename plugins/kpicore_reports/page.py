@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from kpicore import KpiError, Type, time_words
+from kpicore import Type, time_words, write_whole
 from kpicore_reports.charts import bars, funnel, months
 from kpicore_reports.filled import (
     FigureTable,
@@ -28,10 +28,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def write_page(report: FilledReport, file: Path) -> None:
     """Write the page. Raises KpiError when the file cannot be written."""
-    try:
-        file.write_text(page(report), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise KpiError(f"{file}: cannot be written ({error.strerror}).", hint="Name another file.") from error
+    write_whole(file, page(report), hint="Name another file.")
 
 
 def page(report: FilledReport) -> str:

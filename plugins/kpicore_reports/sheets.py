@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore import KpiError, time_words
+from kpicore import time_words
 from kpicore_excel.cells import put_text, put_title
 from kpicore_excel.families import sheet_name
 from kpicore_excel.looks import MUTED, Looks
+from kpicore_excel.whole_workbook import whole_workbook
 from kpicore_reports.filled import FigureTable, FilledReport, MemberTable, MonthTable, MyTable, RowTable
 from kpicore_reports.sheet_charts import FIRST, LABEL, write_months
 from kpicore_reports.sheet_rows import for_print, write_rows
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-
 
 def write_sheets(report: FilledReport, file: Path) -> None:
     """Write the workbook. The same report gives the same file. Raises KpiError when it cannot be written."""
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
+    with whole_workbook(file) as book:
+        _write_book(book, report)
 
-    book = Workbook(str(file), _OPTIONS)
+
+def _write_book(book: Workbook, report: FilledReport) -> None:
     book.set_properties({"title": report.name, "created": report.data_time.replace(tzinfo=None)})
     looks = Looks(book)
     taken: set[str] = set()
@@ -46,11 +46,6 @@ def write_sheets(report: FilledReport, file: Path) -> None:
     for section in report.sections:
         if isinstance(section, RowTable):
             write_rows(add(section.title), section, looks)
-    try:
-        book.close()
-    except (FileCreateError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise KpiError(f"{file}: cannot be written ({reason}).", hint="Close it where it is open.") from error
 
 
 def _write_report(book: Workbook, sheet: Worksheet, report: FilledReport, looks: Looks) -> None:

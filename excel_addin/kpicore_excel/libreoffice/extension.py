@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from kpicore import BadFile, CellFunction, Workspace, cell_functions
+from kpicore import CellFunction, Workspace, cell_functions, written_whole
 
 IDENTIFIER = "org.kpicore.libreoffice"
 _MODULES = ("answers", "child", "document", "opened", "values", "__init__")
@@ -62,12 +62,12 @@ def write_extension(workspace: Workspace, file: Path, kpi: Path | None = None) -
     """
     functions = [each for each in cell_functions(workspace.definitions) if _METHOD.fullmatch(method_of(each))]
     command = kpi or Path(sys.executable).with_name("kpi.exe" if sys.platform == "win32" else "kpi")
-    try:
-        with ZipFile(file, "w", ZIP_DEFLATED) as zipped:
-            for name, text in _parts(functions, workspace.config.folder.resolve(), command):
-                zipped.writestr(ZipInfo(name, _EPOCH), text, ZIP_DEFLATED)
-    except OSError as error:
-        raise BadFile(file, f"cannot be written ({error.strerror})", hint="Choose another place: --out") from None
+    with (
+        written_whole(file, hint="Choose another place: --out") as draft,
+        ZipFile(draft, "w", ZIP_DEFLATED) as zipped,
+    ):
+        for name, text in _parts(functions, workspace.config.folder.resolve(), command):
+            zipped.writestr(ZipInfo(name, _EPOCH), text, ZIP_DEFLATED)
     return len(functions)
 
 

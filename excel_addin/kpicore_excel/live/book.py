@@ -5,11 +5,9 @@ XlsxWriter: https://xlsxwriter.readthedocs.io
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore import KpiError
 from kpicore_excel.about import write_about
 from kpicore_excel.catalogue import write_catalogue
 from kpicore_excel.live import by_member, front, lists, remarks, steps
@@ -20,16 +18,15 @@ from kpicore_excel.live.inputs import gathered
 from kpicore_excel.live.live import Live
 from kpicore_excel.looks import Looks
 from kpicore_excel.report import data_report
+from kpicore_excel.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
     from kpicore import Workspace
 
-# What comes from data or from definitions stays what it is: no text turns into a formula, link or number.
 _FUNCTIONS = "The functions need kpicore's add-in; this workbook needs none."
 _ERRORS = "#DIV/0!: nothing to divide by. #N/A: no data, see To know. #VALUE!: cannot be asked that way. Never 0."
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
@@ -38,11 +35,10 @@ def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
     Raises: KpiError when the file cannot be written, BadArgument when its sheets cannot hold what is asked.
     """
     inputs = gathered(workspace, asked)
-    book, draft = drafted(file)
-    book.set_properties({"title": workspace.config.name, "created": workspace.data_time.replace(tzinfo=None)})
-    book.set_size(2560, 1600)
-    write_sheets(book, Live(workspace, asked, inputs, Looks(book)))
-    save(book, draft, file)
+    with whole_workbook(file) as book:
+        book.set_properties({"title": workspace.config.name, "created": workspace.data_time.replace(tzinfo=None)})
+        book.set_size(2560, 1600)
+        write_sheets(book, Live(workspace, asked, inputs, Looks(book)))
 
 
 def write_sheets(book: Workbook, live: Live) -> None:
@@ -65,25 +61,3 @@ def write_sheets(book: Workbook, live: Live) -> None:
     remarks.write_notes(book, book.add_worksheet(remarks.SHEET), live)
     today = live.workspace.engine.today
     lists.write_lists(book, book.add_worksheet(lists.SHEET), live.asked, live.inputs, today, live.looks)
-
-
-def drafted(file: Path) -> tuple[Workbook, Path]:
-    """Return a new workbook, and the file beside `file` that it is written to first."""
-    from xlsxwriter import Workbook
-
-    draft = file.with_name(f".{file.name}.part")
-    return Workbook(str(draft), _OPTIONS), draft
-
-
-def save(book: Workbook, draft: Path, file: Path) -> None:
-    """Write the workbook beside the file, then in its place: the file is whole at any time. Raises KpiError."""
-    from xlsxwriter.exceptions import XlsxWriterException
-
-    try:
-        book.close()
-        os.replace(draft, file)
-    except (XlsxWriterException, OSError) as error:
-        draft.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error)
-        told = f"{file}: cannot be written ({reason})."
-        raise KpiError(told, hint="Close it where it is open, and try again.") from error

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from kpicore import Grain
 from kpicore_excel.cells import put_row, put_text
 from kpicore_excel.live.asked import Asked, LiveKpi, unique
-from kpicore_excel.live.book import drafted, save
 from kpicore_excel.live.data import write_data
 from kpicore_excel.live.formulas import Context, value_formula
 from kpicore_excel.live.inputs import Looked, gathered
@@ -20,6 +19,7 @@ from kpicore_excel.live.members import Choices, choices, listed
 from kpicore_excel.live.sheets import cached
 from kpicore_excel.live.times import Times
 from kpicore_excel.looks import Looks
+from kpicore_excel.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace
@@ -61,22 +61,21 @@ def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) ->
     members = _choices(workspace, kpis, times, ready)
     about = Asked(kpis, times, members)
     looked = _looked(about, ready)
-    book, draft = drafted(file)
-    live = Live(workspace, about, gathered(workspace, about, looked), Looks(book))
-    sheet = book.add_worksheet(SHEET)
-    put_row(sheet, 0, 0, ("KPI", "Period", "Cuts", "Value"), live.looks.header())
-    numbers = {each.dimension: each.numbers() for each in members}
-    for row, each in enumerate(ready, FIRST_ROW):
-        put_text(sheet, row, 0, each.kpi.definition.place, live.looks.get())
-        put_text(sheet, row, 1, each.period.key, live.looks.get())
-        put_text(
-            sheet, row, 2, ", ".join(f"{name}: {member}" for name, member in each.members.items()), live.looks.get()
-        )
-        formula = value_formula(each.kpi, live.inputs, _context(about, looked, numbers, each), each.kpi.by)
-        sheet.write_formula(row, VALUE, formula, None, cached(live.answer(each.kpi, each.period, each.members)))
-    write_data(book, about, live.inputs, live.looks)
-    write_lists(book, book.add_worksheet("Lists"), about, live.inputs, workspace.engine.today, live.looks)
-    save(book, draft, file)
+    with whole_workbook(file) as book:
+        live = Live(workspace, about, gathered(workspace, about, looked), Looks(book))
+        sheet = book.add_worksheet(SHEET)
+        put_row(sheet, 0, 0, ("KPI", "Period", "Cuts", "Value"), live.looks.header())
+        numbers = {each.dimension: each.numbers() for each in members}
+        for row, each in enumerate(ready, FIRST_ROW):
+            put_text(sheet, row, 0, each.kpi.definition.place, live.looks.get())
+            put_text(sheet, row, 1, each.period.key, live.looks.get())
+            put_text(
+                sheet, row, 2, ", ".join(f"{name}: {member}" for name, member in each.members.items()), live.looks.get()
+            )
+            formula = value_formula(each.kpi, live.inputs, _context(about, looked, numbers, each), each.kpi.by)
+            sheet.write_formula(row, VALUE, formula, None, cached(live.answer(each.kpi, each.period, each.members)))
+        write_data(book, about, live.inputs, live.looks)
+        write_lists(book, book.add_worksheet("Lists"), about, live.inputs, workspace.engine.today, live.looks)
     return [xl_rowcol_to_cell(row, VALUE) for row in range(FIRST_ROW, FIRST_ROW + len(ready))]
 
 

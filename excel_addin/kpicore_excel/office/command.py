@@ -24,7 +24,7 @@ def office(folder: Path, url: str, server: str, workspace: Path) -> None:
     """
     from dataclasses import replace
 
-    from kpicore import Cells, PageContext, read_config
+    from kpicore import Cells, PageContext, read_config, written_whole
     from kpicore_excel.office.pages import FOLDER, MANIFEST, kpi_pages
 
     url, server = _address(url), _address(server or url)
@@ -36,7 +36,9 @@ def office(folder: Path, url: str, server: str, workspace: Path) -> None:
     for page in kpi_pages():
         file = folder / page.path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(page.body(replace(context, base_url=url) if page.path == MANIFEST else context))
+        body = page.body(replace(context, base_url=url) if page.path == MANIFEST else context)
+        with written_whole(file) as draft:
+            draft.write_bytes(body)
     click.echo(
         f"Wrote {folder / FOLDER}: serve it as {url}/{FOLDER}/, and give {folder / MANIFEST} to Excel.", err=True
     )

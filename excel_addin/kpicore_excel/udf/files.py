@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore import BadArgument, Workspace, cell_functions
+from kpicore import BadArgument, Workspace, cell_functions, write_whole
 from kpicore_excel.udf.module import module_name, module_text
 from kpicore_excel.udf.vba import vba_module
 from kpicore_excel.udf.workbook import vba_project, write_macro_workbook
@@ -39,6 +39,6 @@ def write_udf_files(workspace: Workspace, workbook: Path) -> UdfFiles:
     kept = workbook.exists()
     if not kept:
         write_macro_workbook(workspace, workbook, name)
-    module.write_text(module_text(workspace.config.folder.resolve(), workbook), encoding="utf-8", newline="\n")
-    vba.write_text(vba_module(functions, name), encoding="ascii", newline="\r\n")
+    write_whole(module, module_text(workspace.config.folder.resolve(), workbook))
+    write_whole(vba, vba_module(functions, name), newline="\r\n")
     return UdfFiles(workbook, module, vba, len(functions), kept)

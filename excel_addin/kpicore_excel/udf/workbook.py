@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kpicore import CellCall, CellFailure, CellResult, Cells, KpiError, Metric, MissingDependency, Workspace
 from kpicore_excel.headlines import HEADLINES
 from kpicore_excel.looks import BAND, MOMENT_FORMAT, MUTED, NAVY, Looks, number_format
+from kpicore_excel.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 PERIODS = ("this month", "this quarter", "this year")
 MOST_ROWS = 12
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIRST_ROW = 4  # counted from 0, as XlsxWriter does
 _STEPS = (
     "First ribbon xlwings > Import Functions, then Refresh. Periods in C4:E4 and ids in A5 and below are yours to "
@@ -48,22 +48,18 @@ def write_macro_workbook(workspace: Workspace, file: Path, module: str) -> None:
 
     Raises: KpiError when the file cannot be written, MissingDependency.
     """
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
+    with whole_workbook(file) as book:
+        _write_book(book, workspace, file.resolve().parent, module)
 
-    book = Workbook(str(file), _OPTIONS)
+
+def _write_book(book: Workbook, workspace: Workspace, folder: Path, module: str) -> None:
     book.add_vba_project(BytesIO(vba_project()), is_stream=True)
     book.set_vba_name("ThisWorkbook")
     looks = Looks(book)
     _write_kpis(book, book.add_worksheet("KPI"), workspace, looks)
-    _write_configuration(book.add_worksheet("xlwings.conf"), file.resolve().parent, module, looks)
+    _write_configuration(book.add_worksheet("xlwings.conf"), folder, module, looks)
     for sheet, name in zip(book.worksheets(), ("Sheet1", "Sheet2"), strict=True):
         sheet.set_vba_name(name)  # what xlwings' VBA project calls its sheets
-    try:
-        book.close()
-    except (FileCreateError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise KpiError(f"{file}: cannot be written ({reason}).", hint="Close it where it is open.") from error
 
 
 def _write_configuration(sheet: Worksheet, folder: Path, module: str, looks: Looks) -> None:

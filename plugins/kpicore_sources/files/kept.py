@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore import BadConfig
+from kpicore import BadConfig, write_whole
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
 from kpicore_sources.files.staging import Sheet
 
@@ -75,7 +73,7 @@ def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> No
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadConfig(file, f"cannot be written: {error.strerror or error}") from None
-    _write_whole(file, mapping_text(source, tables))
+    write_whole(file, mapping_text(source, tables))
 
 
 def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, str]]) -> None:
@@ -97,16 +95,4 @@ def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, st
                 place[part] = tomlkit.table()
             place = place[part]
         place[key] = value
-    _write_whole(file, tomlkit.dumps(document))
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """Write a mapping whole or not at all: half of one would stand in the way of every later import."""
-    copy = file.with_name(file.name + ".next")
-    try:
-        copy.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(copy, file)
-    except OSError as error:
-        with suppress(OSError):
-            copy.unlink(missing_ok=True)
-        raise BadConfig(file, f"cannot be written: {error.strerror or error}") from None
+    write_whole(file, tomlkit.dumps(document))

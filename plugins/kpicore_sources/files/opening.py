@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from kpicore import BadFile
@@ -45,6 +46,8 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet,
 
 def _first_bytes(path: Path) -> bytes:
     try:
+        if not (stat.S_ISREG(path.stat().st_mode) or path.is_dir()):
+            raise BadFile(path, "is no plain file", hint="Save what it gives to a file, and import that.")
         with path.open("rb") as file:
             start = file.read(64)
     except FileNotFoundError:
