@@ -87,7 +87,8 @@ if TYPE_CHECKING:
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
-    from kpicore.phrases import cut_words, harmless, time_words, why_none
+    from kpicore.phrases import cut_words, time_words, why_none
+    from kpicore.plain_text import harmless
     from kpicore.questions import Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
@@ -125,7 +126,8 @@ _HOMES = {
     ),
     "cli.asking": "cuts_given day_given",
     "cli.screen": "terminal_table workspace_option",
-    "phrases": "cut_words harmless time_words why_none",
+    "phrases": "cut_words time_words why_none",
+    "plain_text": "harmless",
     "config": "Config read_config write_config",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",

@@ -20,14 +20,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kpicore.plain_text import one_line
+
 
 class KpiError(Exception):
-    """One clear line for the user: what, where, and what to do."""
+    """One clear line for the user: what, where, and what to do. Signs that steer a terminal are shown, not sent."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        self.message = message.rstrip()
-        self.hint = hint
-        super().__init__(f"{self.message} {hint}".rstrip())
+        self.message = one_line(message).rstrip()
+        self.hint = one_line(hint)
+        super().__init__(f"{self.message} {self.hint}".rstrip())
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:

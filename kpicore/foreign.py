@@ -6,6 +6,7 @@ import importlib
 import os
 
 from kpicore.errors import KpiError
+from kpicore.plain_text import one_line
 
 _LONGEST = 200
 
@@ -18,13 +19,13 @@ def disabled_names() -> frozenset[str]:
 def told(error: BaseException) -> str:
     """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
     if isinstance(error, KpiError):
-        return one_line(str(error))
+        return short_line(str(error))
     import traceback  # 3 ms that only a failure needs
 
     what = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
     frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
-    return one_line(what.removesuffix(": ")) + place
+    return short_line(what.removesuffix(": ")) + place
 
 
 def _ours(file: str) -> bool:
@@ -33,7 +34,7 @@ def _ours(file: str) -> bool:
     return file.startswith(ours)
 
 
-def one_line(text: str) -> str:
-    """Return the text without line breaks and terminal control characters, and not too long."""
-    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+def short_line(text: str) -> str:
+    """Return the text as one line that is not too long."""
+    line = one_line(text)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

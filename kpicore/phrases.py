@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kpicore import questions
+from kpicore.plain_text import harmless
 from kpicore.questions import Answer
 from kpicore.result import change, change_in_points, is_good, name_of, number
-
-_JOINERS = "\u200c\u200d"
-"""Invisible, but parts of words in Persian and Indic scripts and of emoji."""
 
 _FEW = 3
 _REASONS: Mapping[str, str] = {
@@ -25,23 +22,6 @@ _REASONS: Mapping[str, str] = {
     questions.NO_TARGET: "no target",
     questions.AMBIGUOUS_TARGET: "no value",
 }
-
-
-def harmless(text: object) -> str:
-    """Return text from data as one line that a terminal shows and does not obey.
-
-    >>> harmless("Ann\\x1b[2J\\nLee")
-    'Ann\\\\x1b[2J\\\\nLee'
-    """
-    return "".join(_harmless(each) for each in str(text))
-
-
-def _harmless(character: str) -> str:
-    if character.isprintable() or character in _JOINERS:
-        return character
-    if unicodedata.category(character) == "Zs":
-        return " "
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def why_none(answer: Answer, *, short: bool = False) -> str:

@@ -22,7 +22,7 @@ from kpicore import hookspecs
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import UnknownName
-from kpicore.foreign import disabled_names, one_line, told
+from kpicore.foreign import disabled_names, short_line, told
 from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.registry import Contributions
@@ -168,4 +168,4 @@ def _given(function: Any, kind: str) -> list[Any]:
 
 
 def _wrong_type(kind: str, item: object) -> str:
-    return f"{PREFIX}{kind} gave {one_line(repr(item))}, which is no {_ITEMS[kind].__name__}"
+    return f"{PREFIX}{kind} gave {short_line(repr(item))}, which is no {_ITEMS[kind].__name__}"

@@ -43,7 +43,7 @@ def advise(period: str, where: tuple[str, ...], with_all: bool, workspace: Path,
 def _show(found: Sequence[Finding], period: str, with_all: bool) -> None:
     from rich.text import Text
 
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     screen = console()
     applying = [each for each in found if each.applies]
@@ -76,7 +76,7 @@ def _show_one(screen: Console, finding: Finding) -> None:
 
 
 def _number_words(given: Number) -> str:
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
     from kpicore.result import number
 
     value = number(given.value, given.unit) if given.value is not None else harmless(given.reason)

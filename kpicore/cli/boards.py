@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.screen import console, print_json, terminal_table
 from kpicore.cli.statuses import interval_words, status_text
-from kpicore.phrases import harmless, members, why_none
+from kpicore.phrases import members, why_none
+from kpicore.plain_text import harmless
 from kpicore.result import Result, name_of, number, shown
 
 if TYPE_CHECKING:

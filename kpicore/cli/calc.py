@@ -38,7 +38,7 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
     Write numbers as 10000 or 0.25 or 25%.
     """
     from kpicore.judging import meant
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     plain, named = numbers_given(numbers)
     opened = _workspace(workspace)

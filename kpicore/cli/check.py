@@ -25,7 +25,7 @@ def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
 
     Prints one line a problem, with file and line of an own definition; the exit code is 1 when there is any.
     """
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     found, summary = _checked(workspace)
     if as_json:

@@ -72,7 +72,8 @@ def _show(found: Cohorts, currency: str, timezone: str) -> None:
     from rich.text import Text
 
     from kpicore.cohorts import VIEWS
-    from kpicore.phrases import harmless, time_words
+    from kpicore.phrases import time_words
+    from kpicore.plain_text import harmless
 
     screen = console()
     view = VIEWS[found.show]
@@ -119,7 +120,7 @@ def _width(part: Table, screen: Console) -> int:
 def _table(found: Cohorts, start: int, end: int) -> Table:
     from rich.text import Text
 
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     made = terminal_table(*found.by, names=len(found.by))
     made.add_numbers("size", *(str(age) for age in range(start, end)))

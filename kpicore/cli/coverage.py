@@ -76,7 +76,7 @@ def _groups(
 ) -> RenderableType:
     from rich.text import Text
 
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     shown = terminal_table(head, kpis)
     for words, some in groups.items():

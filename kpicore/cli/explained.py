@@ -13,7 +13,8 @@ from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.intervals import interval
 from kpicore.judging import judged
-from kpicore.phrases import cut_words, harmless, time_words, why_none
+from kpicore.phrases import cut_words, time_words, why_none
+from kpicore.plain_text import harmless
 from kpicore.result import judgement_record, name_of, number, record
 
 if TYPE_CHECKING:

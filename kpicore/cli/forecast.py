@@ -76,6 +76,6 @@ def _summary(found: Accuracy) -> Any:
 def _text(words: str) -> Any:
     from rich.text import Text
 
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     return Text(harmless(words))

@@ -135,6 +135,6 @@ def bar(progress: float | None) -> str:
 def _text(words: str, style: str = "") -> Text:
     from rich.text import Text
 
-    from kpicore.phrases import harmless
+    from kpicore.plain_text import harmless
 
     return Text(harmless(words), style=style)

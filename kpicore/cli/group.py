@@ -14,6 +14,7 @@ from kpicore.cli.commands import GROUP, Broken, commands, load_command, stand_in
 from kpicore.discovery import EntryPoint
 from kpicore.errors import KpiError, UnknownName
 from kpicore.foreign import disabled_names
+from kpicore.plain_text import one_line
 
 USER_ERROR, STOPPED = 1, 130
 
@@ -95,8 +96,7 @@ def _told(error: KpiError | click.ClickException) -> str:
 
 
 def _leave(message: str, code: int) -> NoReturn:
-    line = " ".join("".join(each if each.isprintable() else " " for each in message).split())
-    click.echo(f"kpi: {line}", err=True)
+    click.echo(f"kpi: {one_line(message)}", err=True)
     sys.exit(code)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import terminal_table
-from kpicore.phrases import harmless, members
+from kpicore.phrases import members
+from kpicore.plain_text import harmless
 from kpicore.result import Result, name_of, shown
 from kpicore.rules import FAIR, GOOD, POOR
 

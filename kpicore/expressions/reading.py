@@ -12,6 +12,7 @@ from kpicore.expressions.admission import admitted
 from kpicore.expressions.language import Language, formula_language, row_language
 from kpicore.expressions.tree import Node
 from kpicore.expressions.words import Refused, foreign_word, parser_text
+from kpicore.plain_text import one_line
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
@@ -45,14 +46,10 @@ def _parse(text: str, language: Language, where: str) -> Node:
     try:
         return admitted(_sqlglot_tree(text, language), language)
     except Refused as refused:
-        raise BadExpression(_one_line(text), refused.problem, where=where, hint=refused.hint) from None
+        raise BadExpression(one_line(text), refused.problem, where=where, hint=refused.hint) from None
     except RecursionError:
         # The caller's own stack may be nearly used up; the limits of depth cannot know.
-        raise BadExpression(_one_line(text), "it is nested too deep", where=where) from None
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+        raise BadExpression(one_line(text), "it is nested too deep", where=where) from None
 
 
 def _sqlglot_tree(text: str, language: Language) -> Expr:

@@ -106,8 +106,7 @@ def _check_neighbours(words: list[Word]) -> None:
 
 
 def _short(text: str) -> str:
-    printable = "".join(each if each.isprintable() else " " for each in text)
-    return printable if len(printable) <= 40 else printable[:39] + "…"
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _check_depth(words: list[Word]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kpicore import counted
+from kpicore import counted, harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,7 +87,7 @@ def _text(text: str, style: str = "") -> Text:
     """Return a text that is shown as it is: no markup, and no signs that steer a terminal."""
     from rich.text import Text
 
-    return Text("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text), style=style)
+    return Text(harmless(text), style=style)
 
 
 def _decisions(out: Console, case: Case) -> None:

@@ -18,7 +18,8 @@ from kpicore.cli.asking import cuts_given, day_given
 from kpicore.cli.sheet import write_csv
 from kpicore.errors import BadArgument, BadCut
 from kpicore.periods import Calendar
-from kpicore.phrases import change_words, harmless, notes_once, why_none
+from kpicore.phrases import change_words, notes_once, why_none
+from kpicore.plain_text import harmless
 from kpicore.questions import Answer, Question
 from kpicore.result import Result
 from kpicore.units import COUNT, DAYS, HIGHER, LOWER, MONEY, NEUTRAL, SHARE

@@ -64,7 +64,7 @@ def test_the_help_loads_no_plugin_and_nothing_that_only_plugins_or_answers_need(
     assert not loaded & {"pluggy", "importlib.metadata", "tomllib", "json", "zoneinfo", "sqlite3", "decimal"}
     core = {each for each in loaded if each.startswith("kpicore.") and not each.startswith("kpicore.cli")}
     settings = {"kpicore.config", "kpicore.currencies"}  # the help of `kpi init` names weekdays and months
-    assert core - settings == {"kpicore.discovery", "kpicore.errors", "kpicore.foreign"}
+    assert core - settings == {"kpicore.discovery", "kpicore.errors", "kpicore.foreign", "kpicore.plain_text"}
 
 
 def loaded_by_the_help() -> set[str]:
@@ -99,7 +99,7 @@ def test_a_defect_is_one_line_and_the_traceback_is_shown_on_demand(commands):
     result = run("boom", **path)
     assert result.returncode == 1
     assert result.stderr == (
-        "kpi: internal error, ValueError: two lines [31m. Run with KPI_DEBUG=1 for the traceback.\n"
+        "kpi: internal error, ValueError: two lines \\x1b[31m. Run with KPI_DEBUG=1 for the traceback.\n"
     )
     assert "Traceback" in run("boom", KPI_DEBUG="1", **path).stderr
 
@@ -194,3 +194,23 @@ def test_ctrl_c_is_one_word_and_exit_code_130():
 
 def test_the_version_is_told():
     assert run("--version").stdout.startswith("kpi, version ")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes streams")
+def test_a_stream_that_the_shell_has_closed_hurts_nothing(closed):
+    result = subprocess.run(f"'{KPI}' list --json {closed}", shell=True, capture_output=True, text=True)
+    assert result.returncode == 0
+    assert "Error" not in result.stderr and "Traceback" not in result.stderr
+    if ">&-" not in closed.replace("2>&-", ""):
+        assert result.stdout.startswith("[")
+
+
+def test_signs_that_steer_a_terminal_are_shown_in_a_message_and_not_sent():
+    from kpicore.errors import KpiError, UnknownName
+
+    assert str(UnknownName("rep", "Ann\x1b[2J", ["Bob"])) == "no rep named 'Ann\\x1b[2J'. Known: Bob."
+    assert str(KpiError("one\ntwo\u202e", hint="three\x00")) == "one two\\u202e three\\x00"
+    result = CliRunner().invoke(kpi, ["show", "win\x1b]0;evil\x07"], prog_name="kpi")
+    assert result.exit_code == 1
+    assert result.stderr.rstrip("\n").isprintable()

@@ -8,7 +8,7 @@ import pytest
 
 from kpicore.config import SETTINGS, Config, parse_config, read_config, write_config
 from kpicore.config_text import config_text, toml
-from kpicore.errors import BadConfig
+from kpicore.errors import BadConfig, KpiError
 
 
 def written(folder: Path, text: str) -> Path:
@@ -153,7 +153,7 @@ def test_a_file_that_a_full_disk_cut_short_is_taken_away_again(tmp_path, monkeyp
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_text", full)
-        with pytest.raises(BadConfig, match="No space left on device"):
+        with pytest.raises(KpiError, match="No space left on device"):
             write_config(Config(folder=tmp_path, name="Acme"))
     assert list(tmp_path.iterdir()) == []
     write_config(Config(folder=tmp_path, name="Acme"))

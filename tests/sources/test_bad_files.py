@@ -90,7 +90,7 @@ def test_a_mapping_that_cannot_be_written_leaves_nothing_in_the_way(desk, monkey
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_text", full)
-        assert "cannot be written: No space left on device" in desk.refusal(file, "--yes")
+        assert "cannot be written (No space left on device)" in desk.refusal(file, "--yes")
     assert list(desk.mapping("deals").parent.iterdir()) == []
     assert desk.take(file)["entities"][0]["new"] == 2
 

@@ -1,0 +1,36 @@
+"""Text from data, files and other programs, made fit for a line on a terminal or in a log."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but parts of words in Persian and Indic scripts and of emoji."""
+
+
+def harmless(text: object) -> str:
+    """Return text from data as one line that a terminal shows and does not obey.
+
+    >>> harmless("Ann\\x1b[2J\\nLee")
+    'Ann\\\\x1b[2J\\\\nLee'
+    """
+    shown = str(text)
+    return shown if shown.isprintable() else "".join(map(_shown, shown))
+
+
+def one_line(text: object) -> str:
+    """Return text as `harmless` does, with its lines behind each other.
+
+    >>> one_line("Ann\\x1b[2J\\n Lee")
+    'Ann\\\\x1b[2J Lee'
+    """
+    shown = str(text)
+    return shown if shown.isprintable() else harmless(" ".join(each.strip() for each in shown.splitlines()))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    if unicodedata.category(character) == "Zs":
+        return " "
+    return character.encode("unicode_escape").decode("ascii")

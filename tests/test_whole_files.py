@@ -1,0 +1,103 @@
+"""What is written is whole at any time: after an error or a kill the file is as it was."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpicore import KpiError, write_whole, written_whole
+
+ROOT = Path(__file__).parents[1]
+
+HALF = """
+import sys
+from pathlib import Path
+from kpicore import written_whole
+
+with written_whole(Path(sys.argv[1])) as draft:
+    draft.write_text("half")
+    print("half", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_file_takes_the_place_of_the_old_one(tmp_path):
+    file = tmp_path / "a.txt"
+    write_whole(file, "old")
+    write_whole(file, "new")
+    assert file.read_text() == "new"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_after_an_error_the_file_is_as_it_was_and_nothing_is_left_behind(tmp_path):
+    file = tmp_path / "a.txt"
+    write_whole(file, "old")
+    with pytest.raises(ZeroDivisionError), written_whole(file) as draft:
+        draft.write_text("half")
+        raise ZeroDivisionError
+    assert file.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
+def test_after_a_kill_the_file_is_as_it_was(tmp_path):
+    file = tmp_path / "a.txt"
+    write_whole(file, "old")
+    with subprocess.Popen(
+        [sys.executable, "-c", HALF, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writing:
+        assert writing.stdout is not None and writing.stdout.readline() == "half\n"
+        writing.send_signal(signal.SIGKILL)
+    assert file.read_text() == "old"
+
+
+def test_what_cannot_be_written_is_told_in_one_line(tmp_path):
+    with pytest.raises(KpiError, match=r"b\.txt: cannot be written \(No such file or directory\)\. Name another\.$"):
+        write_whole(tmp_path / "no folder" / "b.txt", "text", hint="Name another.")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are a Unix thing")
+def test_a_private_file_is_its_owner_s_and_another_keeps_its_rights(tmp_path):
+    write_whole(tmp_path / "secret", "text", private=True)
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    write_whole(tmp_path / "shared", "text")
+    (tmp_path / "shared").chmod(0o640)
+    write_whole(tmp_path / "shared", "text")
+    assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs rights on Windows")
+def test_of_a_link_what_it_points_to_is_written(tmp_path):
+    write_whole(tmp_path / "target", "old")
+    (tmp_path / "link").symlink_to("target")
+    write_whole(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "target").read_text() == "new"
+
+
+WRITES = re.compile(r"\.write_(?:text|bytes)\(|\bWorkbook\(|\bZipFile\([^)]*[\"']w|open\([^)]*[\"'][wax]")
+KNOWN = {
+    "kpicore/whole_files.py": 1,
+    "excel_addin/kpicore_excel/whole_workbook.py": 1,
+    "excel_addin/kpicore_excel/office/command.py": 1,  # to a draft
+    "excel_addin/kpicore_excel/libreoffice/extension.py": 1,  # to a draft
+    "plugins/kpicore_http/certificate.py": 1,  # to a draft
+    "plugins/kpicore_sources/files/delimited.py": 1,  # into the folder of the staging, which goes away
+    "plugins/kpicore_sources/files/encoding.py": 1,  # the same
+    "kpicore/testing/company.py": 1,  # a test's own folder
+}
+
+
+def test_nothing_is_written_in_another_way():
+    files = [each for folder in ("kpicore", "plugins", "excel_addin") for each in (ROOT / folder).rglob("*.py")]
+    found = {
+        str(file.relative_to(ROOT)): len(WRITES.findall(text))
+        for file in files
+        if WRITES.search(text := file.read_text(encoding="utf-8"))
+    }
+    assert found == KNOWN
