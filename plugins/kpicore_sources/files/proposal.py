@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -36,19 +36,67 @@ def propose(
     stem: str, profiles: Mapping[str, Profile], entities: Sequence[Entity], words: Words
 ) -> tuple[Proposal, ...]:
     """Return proposals, the best first; none where no column has a name that is known."""
-    found = [_proposal(stem, profiles, each, words) for each in entities if not each.made]
+    alike = _Alike(word for entity in entities for field in entity.fields for word in words.of(entity.name, field.name))
+    columns = {}
+    for column in profiles:
+        name = plain(_UNIT.sub("", column)) or plain(column) or column.casefold()
+        columns[column] = (name, alike.to(name))
+    found = [_proposal(stem, profiles, columns, each, words) for each in entities if not each.made]
     return tuple(sorted((each for each in found if each.fields), key=lambda each: -each.score))
 
 
-def _proposal(stem: str, profiles: Mapping[str, Profile], entity: Entity, words: Words) -> Proposal:
+class _Alike:
+    """All words that are known, so that each column's name is compared with them once and not once a field."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        known = set(words)
+        self._phrases = {each for each in known if " " in each}
+        self._longest = max((len(each.split()) for each in self._phrases), default=0)
+        self._by_start: dict[str, list[str]] = {}
+        for each in known:
+            if len(each) > 4:
+                self._by_start.setdefault(each[0], []).append(each)
+
+    def to(self, name: str) -> Mapping[str, float]:
+        """Return how sure each word that is like the name, or stands inside it, means the same."""
+        found: dict[str, float] = {}
+        matcher = SequenceMatcher(None, "", name)
+        for each in self._by_start.get(name[0], ()):
+            if abs(len(each) - len(name)) <= 3:
+                matcher.set_seq1(each)
+                if (ratio := _ratio(matcher)) > 0:
+                    found[each] = _LIKE * ratio
+        for phrase in self._inside(name.split()):
+            found[phrase] = max(found.get(phrase, 0.0), _INSIDE)
+        return found
+
+    def _inside(self, parts: Sequence[str]) -> Iterator[str]:
+        for start in range(len(parts)):
+            for end in range(start + 2, min(len(parts), start + self._longest) + 1):
+                if (phrase := " ".join(parts[start:end])) in self._phrases:
+                    yield phrase
+
+
+def _proposal(
+    stem: str,
+    profiles: Mapping[str, Profile],
+    columns: Mapping[str, tuple[str, Mapping[str, float]]],
+    entity: Entity,
+    words: Words,
+) -> Proposal:
     known = {field.name: words.of(entity.name, field.name) for field in entity.fields}
     names = {field.name: plain(field.name) for field in entity.fields}
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
     for column, profile in profiles.items():
-        name = plain(_UNIT.sub("", column)) or plain(column)
+        name, alike = columns[column]
         for field in entity.fields:
-            score = _likeness(name, names[field.name], known[field.name], field.name in own, own.get(field.name, ()))
+            if name == names[field.name] or name in own.get(field.name, ()):
+                score = _EXACT
+            elif name in known[field.name]:
+                score = _COMMON if field.name not in own else _COMMON - 0.05
+            else:
+                score = max((alike[each] for each in known[field.name] if each in alike), default=0.0) if alike else 0.0
             if score and _fits(field, profile, entity, score):
                 scores.append((score, field.name, column))
     order = {field.name: place for place, field in enumerate(entity.fields)}
@@ -75,24 +123,8 @@ def day_name(field: str) -> str:
     return "on" if field == "at" else field.removesuffix("_at") + "_on"
 
 
-def _likeness(name: str, field: str, known: Sequence[str], has_own: bool, own: Sequence[str]) -> float:
-    """Return how sure a column's name means the field: 1 by a word of the entity's own, 0 not at all."""
-    if name == field or name in own:
-        return _EXACT
-    if name in known:
-        return _COMMON if not has_own else _COMMON - 0.05
-    best = 0.0
-    for each in known:
-        if len(each) > 4 and each[0] == name[0] and abs(len(each) - len(name)) <= 3:
-            best = max(best, _LIKE * _ratio(each, name))
-        if " " in each and f" {each} " in f" {name} ":
-            best = max(best, _INSIDE)
-    return best
-
-
-def _ratio(one: str, other: str) -> float:
+def _ratio(matcher: SequenceMatcher[str]) -> float:
     """Return how alike two names are, 0 below 0.88; the quick ratios are never below the true one."""
-    matcher = SequenceMatcher(None, one, other)
     if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0.0
     ratio = matcher.ratio()

@@ -113,14 +113,14 @@ def unique_names(given: Sequence[str]) -> tuple[str, ...]:
     >>> unique_names(["id", " id ", ""])
     ('id', 'id (2)', 'column 3')
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
+    seen: dict[str, int] = {}
     for position, each in enumerate(given, start=1):
-        name = " ".join(each.split()) or f"column {position}"
-        number = 2
+        bare = name = " ".join(each.split()) or f"column {position}"
         while name in found:
-            name = f"{' '.join(each.split()) or f'column {position}'} ({number})"
-            number += 1
-        found.append(name)
+            seen[bare] = seen.get(bare, 1) + 1
+            name = f"{bare} ({seen[bare]})"
+        found[name] = None
     return tuple(found)
 
 
