@@ -72,6 +72,7 @@ def _show(found: Cohorts, currency: str, timezone: str) -> None:
     from rich.text import Text
 
     from kpicore.cohorts import VIEWS
+    from kpicore.note_words import note_texts
     from kpicore.phrases import harmless, time_words
 
     screen = console()
@@ -81,7 +82,7 @@ def _show(found: Cohorts, currency: str, timezone: str) -> None:
     screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
     for each in _blocks(found, screen):
         screen.print(each)
-    for words in (*_legend(found), *found.notes):
+    for words in (*_legend(found), *note_texts(found.notes)):
         screen.print(Text(f"· {harmless(words)}"))
     screen.print(Text(f"Data of {time_words(found.data_time, timezone)}", style="dim"))
 

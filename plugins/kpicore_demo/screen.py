@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, SHARE, Unit, change_in_points, rounded
+from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, note_words, rounded
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
 from kpicore_excel.report import Line, Report
@@ -142,7 +142,7 @@ def _remarks(report: Report) -> list[str]:
     found: list[str] = []
     cac = report.line("cac")
     if cac and cac.now:
-        found += [f"{cac.metric.name}: {note}." for note in cac.now.notes if note.startswith("cost ")]
+        found += [f"{cac.metric.name}: {note_words(each)}." for each in cac.now.notes if each.kind == UNCOVERED]
     if report.unreadable:
         found.append(f"{len(report.unreadable)} values could not be read: they stand on the sheet 'About the data'.")
     return found

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kpicore import COUNT, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
+from kpicore import COUNT, MATURING, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
 from kpicore_reports.filled import Number
 
 MISSING = "n/a"
@@ -51,7 +51,7 @@ def change_of(number: Number) -> tuple[str, bool | None]:
 
 def is_maturing(number: Number) -> bool:
     """Whether the number will still grow up, so that a change is no news yet."""
-    return number.answer is not None and any(each.startswith("maturing") for each in number.answer.notes)
+    return number.answer is not None and any(each.kind == MATURING for each in number.answer.notes)
 
 
 def reached(number: Number) -> str:
