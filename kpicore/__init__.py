@@ -85,7 +85,7 @@ if TYPE_CHECKING:
     from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
-    from kpicore.note_words import note_texts, note_words
+    from kpicore.note_wording import note_texts, note_words
     from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
@@ -149,7 +149,7 @@ _HOMES = {
     "metrics": "Band Calculator Example Metric Variant",
     "pages": "Page PageContext",
     "periods": "Calendar Grain Period",
-    "note_words": "note_texts note_words",
+    "note_wording": "note_texts note_words",
     "notes": "MATURING Note TO_DATE UNCOVERED",
     "questions": "Answer Question",
     "registry": "Registry",

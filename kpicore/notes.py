@@ -26,7 +26,7 @@ UNCOVERED = "uncovered"
 class Note:
     """One thing to know about a number, or about why there is none.
 
-    `note_words` is the only place that has words for it: whoever decides looks at kind and values.
+    `note_wording` is the only place that has words for it: whoever decides looks at kind and values.
     """
 
     kind: str

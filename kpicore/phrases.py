@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kpicore import questions
-from kpicore.note_words import note_texts, note_words
+from kpicore.note_wording import note_texts, note_words
 from kpicore.questions import Answer
 from kpicore.result import change, change_in_points, is_good, name_of, number
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.table import AnswerTable
-from kpicore.note_words import note_texts, note_words
+from kpicore.note_wording import note_texts, note_words
 from kpicore.questions import Answer
 from kpicore.units import POINTS, SHARE, Better, Unit
 

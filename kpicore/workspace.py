@@ -292,7 +292,7 @@ class Workspace:
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
         from kpicore.goals.problems import target_problems
-        from kpicore.note_words import note_texts
+        from kpicore.note_wording import note_texts
 
         return list(note_texts(target_problems(self.engine)))
 

@@ -12,7 +12,7 @@ from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, 
 from kpicore.engine.explain import Explanation, InputExplained, explained
 from kpicore.errors import BadArgument, UnknownName
 from kpicore.judging import judged
-from kpicore.note_words import note_texts
+from kpicore.note_wording import note_texts
 from kpicore.phrases import cut_words, why_none
 from kpicore.questions import Answer, Question
 from kpicore.result import name_of

@@ -72,7 +72,7 @@ def _show(found: Cohorts, currency: str, timezone: str) -> None:
     from rich.text import Text
 
     from kpicore.cohorts import VIEWS
-    from kpicore.note_words import note_texts
+    from kpicore.note_wording import note_texts
     from kpicore.phrases import harmless, time_words
 
     screen = console()

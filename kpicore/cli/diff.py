@@ -54,7 +54,7 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
 
 
 def _record(found: Difference) -> dict[str, Any]:
-    from kpicore.note_words import note_texts
+    from kpicore.note_wording import note_texts
 
     return {
         "definitions": [
@@ -95,7 +95,7 @@ def _number(each: Moved) -> dict[str, Any]:
 def _rendered(found: Difference) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from kpicore.note_words import note_texts
+    from kpicore.note_wording import note_texts
 
     if not (found.changes or found.reworded or found.fields):
         yield Text("The definitions mean the same.")

@@ -13,7 +13,7 @@ from kpicore.cli.screen import table
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.intervals import interval
 from kpicore.judging import judged
-from kpicore.note_words import note_texts
+from kpicore.note_wording import note_texts
 from kpicore.phrases import cut_words, harmless, time_words, why_none
 from kpicore.result import judgement_record, name_of, number, record
 

@@ -25,7 +25,7 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
     The forecast of a period to come is a KPI: kpi get sales_forecast.history --period 2026-Q4
     """
-    from kpicore.note_words import note_texts
+    from kpicore.note_wording import note_texts
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace) as opened:

@@ -11,7 +11,7 @@ from kpicore.errors import BadArgument, NoValue, UnknownName
 from kpicore.expressions import MissingInput, formula_python, parse_formula
 from kpicore.inputs import Aggregate
 from kpicore.metrics import Calculator
-from kpicore.note_words import note_words
+from kpicore.note_wording import note_words
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 

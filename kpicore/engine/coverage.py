@@ -11,7 +11,7 @@ from kpicore.engine.status import not_loaded
 from kpicore.errors import KpiError
 from kpicore.inputs import Target
 from kpicore.metrics import Metric
-from kpicore.note_words import note_texts
+from kpicore.note_wording import note_texts
 from kpicore.notes import Note
 from kpicore.warehouse import State, Warehouse
 

@@ -10,7 +10,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.measures import Flow
 from kpicore.engine.targets import Found
 from kpicore.judging.bands import attainment
-from kpicore.note_words import note_words
+from kpicore.note_wording import note_words
 from kpicore.notes import Note
 from kpicore.questions import ZERO_DENOMINATOR, Answer, Question
 from kpicore.result import name_of, number

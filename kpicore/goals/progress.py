@@ -11,7 +11,7 @@ from kpicore.engine.targets import Found, SetTarget
 from kpicore.errors import KpiError
 from kpicore.goals.attainment import Attainment, beside_target
 from kpicore.goals.tree import Forest, Goal, Measured
-from kpicore.note_words import note_words
+from kpicore.note_wording import note_words
 from kpicore.periods import Period
 from kpicore.questions import NOT_STARTED, Answer, Question
 from kpicore.units import LOWER

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpicore.inputs import Target
 from kpicore.metrics import Band, Metric
-from kpicore.note_words import note_words
+from kpicore.note_wording import note_words
 from kpicore.notes import TO_DATE
 from kpicore.questions import Answer
 from kpicore.rules import FAIR, GOOD, POOR
