@@ -22,7 +22,12 @@ from collections.abc import Iterable
 
 
 class KpiError(Exception):
-    """One clear line for the user: what, where, and what to do."""
+    """One clear line for the user: what, where, and what to do.
+
+    `input` names the input of a definition in which it was met, "" where it was in none.
+    """
+
+    input = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         self.message = message.rstrip()

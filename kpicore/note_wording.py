@@ -25,7 +25,13 @@ def note_words(note: Note | None) -> str:
     said = _WORDS.get(note.kind)
     try:
         return said(dict(note.values)) if said else _unknown(note)
-    except (KeyError, TypeError, ValueError):  # another version, or a plugin, gave it other values
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        AttributeError,
+    ):  # another version, or a plugin, gave it other values
         return _unknown(note)
 
 
@@ -131,7 +137,6 @@ _WORDS: Mapping[str, _Words] = {
     # of a load
     "keyless": _rows("rows have no {key}: left out, see quarantine"),
     "repeated": _rows("rows were given again with the same {key}: the last one counts"),
-    "rows_told": _rows("{told}"),
     "no_rate": _rows(
         "rows have no rate for {currency}: their amounts are" + _NO_RATE,
         "row has no rate for {currency}: its amounts are" + _NO_RATE,

@@ -77,7 +77,7 @@ def _show(found: Cohorts, currency: str, timezone: str) -> None:
 
     screen = console()
     view = VIEWS[found.show]
-    money = f", in {currency}" if view.unit.name.startswith("money") else ""
+    money = f", in {currency}" if view.unit.is_money else ""
     ages = f"ages in {found.grain.words}s since the first purchase"
     screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
     for each in _blocks(found, screen):

@@ -13,13 +13,14 @@ from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.engine.targets import Found
-from kpicore.expressions import MissingInput
+from kpicore.expressions import MissingInput, names
 from kpicore.notes import Note
 from kpicore.periods import Period
 from kpicore.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
+_WORKING_DAYS = frozenset({("period", "working_days"), ("period", "working_days_elapsed")})
 _Values = Mapping[str, str]
 
 
@@ -166,7 +167,7 @@ class Computing:
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
         """Return the settings, and the working days where the formula asks for them."""
-        if "working_days" not in prepared.definition.spec.formula:
+        if _WORKING_DAYS.isdisjoint(names(prepared.definition.formula)):
             return self._settings
         every, elapsed = self._working(prepared.shape.period)
         days = {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}

@@ -19,8 +19,8 @@ _Key = tuple[str, str, Grain | None, date, date, Filters]
 class SetTarget:
     """One target. `kpi` is empty for a goal that no KPI measures; `place` says where it was set.
 
-    `progress` (0 to 1) and `reached` are as given, None where nobody said; `parent` is the id of the
-    goal that it is a part of.
+    `loaded` tells that it is a row of the data. `progress` (0 to 1) and `reached` are as given, None
+    where nobody said; `parent` is the id of the goal that it is a part of.
     """
 
     id: str
@@ -35,6 +35,7 @@ class SetTarget:
     progress: float | None = None
     reached: float | None = None
     place: str = ""
+    loaded: bool = False
 
 
 class Found(NamedTuple):

@@ -12,7 +12,7 @@ from kpicore.engine.engine import Engine
 from kpicore.errors import BadDefinition, BadFile
 from kpicore.notes import Note
 from kpicore.own.changes import Change, changed_fields, changes, reworded
-from kpicore.own.files import OwnFile, own_file, own_files
+from kpicore.own.files import OwnFile, own_file, own_files, place
 from kpicore.own.joined import registry_with
 from kpicore.own.numbers import Moved, moved, past_periods
 from kpicore.periods import Grain, Period
@@ -74,7 +74,7 @@ def _files(given: str) -> tuple[OwnFile, ...]:
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     found = tuple(own_file(each, str(each)) for each in files)
     for flaw in (flaw for each in found for flaw in each.flaws):
-        raise BadDefinition(*str(flaw).removesuffix(".").split(": ", 1))
+        raise BadDefinition(place(flaw.file, flaw.line), flaw.told.removesuffix("."))
     return found
 
 

@@ -133,7 +133,7 @@ def shown(value: float | None, unit: Unit) -> str:
         return "n/a"
     if unit == SHARE:
         return f"{rounded(value * 100, 1)}%"
-    decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
+    decimals = 0 if unit.is_money and abs(value) >= 10_000 else unit.decimals
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 
 

@@ -29,7 +29,7 @@ def shown(value: float | None, unit: Unit) -> str:
         return MISSING
     if unit == SHARE:
         return f"{rounded(value * 100, 1)}%"
-    decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
+    decimals = 0 if unit.is_money and abs(value) >= 10_000 else unit.decimals
     if unit == COUNT and value != int(value):
         decimals = 1  # 7.6 deals a rep
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"

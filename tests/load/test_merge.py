@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 
 from kpicore import note_texts
@@ -11,6 +12,7 @@ from kpicore.config import Config
 from kpicore.load import EntityReport, load
 from kpicore.sources import Batch
 from kpicore.testing.company import TinySource, batch
+from kpicore.warehouse import FILE
 
 DEALS = """
     id  owner_id amount outcome
@@ -129,3 +131,15 @@ def test_an_empty_text_is_no_value(tmp_path, words, ask):
     rows = pa.table({"id": ["o1"], "outcome": [""]})
     load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
     assert ask("SELECT outcome FROM raw.opportunity") == [(None,)]
+
+
+def test_what_an_earlier_version_told_in_words_counts_with_what_is_told_now(give, state, tmp_path):
+    give(opportunity="id amount\n o1 100\n o1 150\n o2 5")
+    give("desk", opportunity="id amount\n d1 1\n d1 2\n d1 3")
+    with duckdb.connect(str(tmp_path / FILE)) as book:
+        words = "rows were given again with the same id: the last one counts"
+        book.execute("UPDATE book.told SET told = ? WHERE source = 'crm'", [words])
+    give("post", opportunity="id amount\n p1 1")
+    assert note_texts(state().entities["opportunity"].notes) == (
+        "3 rows were given again with the same id: the last one counts",
+    )
