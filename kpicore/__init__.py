@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
+    from kpicore.note_wording import note_texts, note_words
+    from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.phrases import cut_words, time_words, why_none
@@ -150,6 +152,8 @@ _HOMES = {
     "metrics": "Band Calculator Example Metric Variant",
     "pages": "Page PageContext",
     "periods": "Calendar Grain Period",
+    "note_wording": "note_texts note_words",
+    "notes": "MATURING Note TO_DATE UNCOVERED",
     "questions": "Answer Question",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section Trend titled",
@@ -176,6 +180,7 @@ __all__ = [
     "HOURS",
     "JAVASCRIPT_RUNTIME",
     "LOWER",
+    "MATURING",
     "MEAN",
     "MEAN_COUNT",
     "MINUTES",
@@ -189,6 +194,8 @@ __all__ = [
     "SCORE",
     "SHARE",
     "START",
+    "TO_DATE",
+    "UNCOVERED",
     "YEARS",
     "AddsUp",
     "Answer",
@@ -237,6 +244,7 @@ __all__ = [
     "MissingDependency",
     "NoValue",
     "Node",
+    "Note",
     "Page",
     "PageContext",
     "Period",
@@ -291,6 +299,8 @@ __all__ = [
     "median",
     "metric",
     "names",
+    "note_texts",
+    "note_words",
     "open_workspace",
     "parse_formula",
     "parse_row",

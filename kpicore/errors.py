@@ -24,7 +24,12 @@ from kpicore.plain_text import one_line
 
 
 class KpiError(Exception):
-    """One clear line for the user: what, where, and what to do. Signs that steer a terminal are shown, not sent."""
+    """One clear line for the user: what, where, and what to do. Signs that steer a terminal are shown, not sent.
+
+    `input` names the input of a definition in which it was met, "" where it was in none.
+    """
+
+    input = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         self.message = one_line(message).rstrip()

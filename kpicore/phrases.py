@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kpicore import questions
+from kpicore.note_wording import note_texts, note_words
 from kpicore.plain_text import harmless
 from kpicore.questions import Answer
 from kpicore.result import change, change_in_points, is_good, name_of, number
@@ -29,7 +30,7 @@ def why_none(answer: Answer, *, short: bool = False) -> str:
     if answer.reason is None:
         return ""
     words = _REASONS.get(answer.reason, answer.reason.replace("_", " "))
-    return f"{words}: {harmless(answer.detail)}" if answer.detail and not short else words
+    return f"{words}: {harmless(note_words(answer.detail))}" if answer.detail and not short else words
 
 
 def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
@@ -63,7 +64,7 @@ def notes_once(answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
     """Return each note once, with what it is about where that is not everything shown."""
     holders: dict[str, list[Answer]] = {}
     for each in answers:
-        for note in dict.fromkeys(each.notes):
+        for note in note_texts(each.notes):
             holders.setdefault(note, []).append(each)
     every = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in answers), strict=True)]
     return [_about(some, len(answers), every, by) + harmless(note) for note, some in holders.items()]

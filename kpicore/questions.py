@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kpicore.notes import Note
 from kpicore.units import Better, Unit
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Answer:
 
     `n` is how many rows stand behind it (of the denominator, for a ratio); `inputs` are the values
     the formula was given; `notes` count what was left out and why. `reason` is one of the
-    constants of this module, `detail` names what it is about.
+    constants of this module, `detail` names what it is about. `note_words` has the words of both.
     """
 
     question: Question
@@ -55,10 +56,10 @@ class Answer:
     unit: Unit
     better: Better
     reason: str | None = None
-    detail: str = ""
+    detail: Note | None = None
     inputs: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     n: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     definition: str = ""
     data_version: str = ""
     data_time: datetime | None = None

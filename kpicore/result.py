@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.table import AnswerTable
+from kpicore.note_wording import note_texts, note_words
 from kpicore.questions import Answer
 from kpicore.units import POINTS, SHARE, Better, Unit
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from kpicore.intervals import Interval
     from kpicore.judging.bands import Judgement
     from kpicore.judging.guards import Guard
+
+_NESTED = ("cuts", "inputs", "notes", "note_records", "detail_record", "guards", "interval")
+"""What of a record is no column of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Result:
             cuts = {
                 name: ", ".join(value) if isinstance(value, list) else value for name, value in each["cuts"].items()
             }
-            kept = {k: v for k, v in each.items() if k not in ("cuts", "inputs", "notes", "guards", "interval")}
+            kept = {k: v for k, v in each.items() if k not in _NESTED}
             if "interval" in each:
                 low, high = each["interval"] or (None, None)
                 kept |= {"interval_low": low, "interval_high": high}
@@ -136,13 +140,15 @@ def record(answer: Answer) -> dict[str, Any]:
         "value": answer.value,
         "unit": answer.unit.name,
         "reason": answer.reason,
-        "detail": answer.detail,
+        "detail": note_words(answer.detail),
         "inputs": dict(answer.inputs),
         "n": answer.n,
-        "notes": list(answer.notes),
+        "notes": list(note_texts(answer.notes)),
         "definition": answer.definition,
         "data_version": answer.data_version,
         "data_time": answer.data_time.isoformat() if answer.data_time else None,
+        "note_records": [each.record() for each in dict.fromkeys(answer.notes)],
+        "detail_record": answer.detail.record() if answer.detail else None,
     }
 
 

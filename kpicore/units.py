@@ -11,19 +11,21 @@ class Unit:
     """A unit of measure.
 
     `number_format` is a spreadsheet number format; `decimals` is how many a person wants to see.
+    One that `is_money` is shown in the organisation's currency, large amounts without decimals.
     A value in SHARE is stored as a fraction (0.57), shown as per cent.
     """
 
     name: str
     number_format: str
     decimals: int
+    is_money: bool = False
 
     def __str__(self) -> str:
         return self.name
 
 
-MONEY = Unit("money", "#,##0.00", 2)
-MONEY_PER_MONTH = Unit("money/month", "#,##0.00", 2)
+MONEY = Unit("money", "#,##0.00", 2, is_money=True)
+MONEY_PER_MONTH = Unit("money/month", "#,##0.00", 2, is_money=True)
 SHARE = Unit("share", "0.0%", 3)
 COUNT = Unit("count", "#,##0", 0)
 MEAN_COUNT = Unit("mean count", "#,##0.0", 1)

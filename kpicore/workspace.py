@@ -292,8 +292,9 @@ class Workspace:
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
         from kpicore.goals.problems import target_problems
+        from kpicore.note_wording import note_texts
 
-        return target_problems(self.engine)
+        return list(note_texts(target_problems(self.engine)))
 
     def written_target_problems(self) -> list[str]:
         """Return what is wrong with the targets of kpi.toml as far as it can be told without any data."""
@@ -328,6 +329,7 @@ class Workspace:
         `data_time` is the instant that the data shows (default: now). Raises WarehouseError.
         """
         from kpicore.engine.refill import refill
+        from kpicore.goals.problems import target_problems
         from kpicore.load import load
 
         self.close()
@@ -335,7 +337,7 @@ class Workspace:
         if report.version is not None and (self.config.folder / CUBES).exists():
             refill(self.engine)
         if report.version is not None and any(each.entity == "target" for each in report.entities):
-            report = report.noted("target", self.target_problems())
+            report = report.noted("target", target_problems(self.engine))
         return report
 
     @property

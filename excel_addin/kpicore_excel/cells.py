@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer
+from kpicore import Answer, note_words
 from kpicore_excel.looks import MUTED, Looks, number_format
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def reason_of(answer: Answer) -> str:
     if answer.value is not None:
         return ""
     first = _REASONS.get(answer.reason or "", answer.reason or "Not computed")
-    return f"{first}: {answer.detail}" if answer.detail else first
+    return f"{first}: {note_words(answer.detail)}" if answer.detail else first
 
 
 def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, looks: Looks, **style: Any) -> None:

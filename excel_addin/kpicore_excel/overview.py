@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, change_in_points, time_words
+from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, note_texts, time_words
 from kpicore_excel.cells import put_text, put_title
 from kpicore_excel.headlines import CARDS, HEADLINES
 from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, STATUS, TARGET, TREND, write_heads, write_lines
@@ -163,7 +163,7 @@ def _remarks(lines: list[Line]) -> dict[str, list[str]]:
                 line.metric.name
             )
     for line in lines:
-        for note in dict.fromkeys(line.now.notes if line.now else ()):
-            if not note.startswith("to date"):
-                found.setdefault(note, []).append(line.metric.name)
+        notes = line.now.notes if line.now else ()
+        for text in note_texts(each for each in notes if each.kind != TO_DATE):
+            found.setdefault(text, []).append(line.metric.name)
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, judged
+from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, judged, note_texts
 from kpicore_excel.headlines import place_of
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ def data_report(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Rep
         breakdowns=(),
         catalogue=tuple(workspace.registry.metrics[each] for each in kpis),
         entities=tuple(
-            (name, each.rows, each.first, each.last, "; ".join(each.notes)) for name, each in state.entities.items()
+            (name, each.rows, each.first, each.last, "; ".join(note_texts(each.notes)))
+            for name, each in state.entities.items()
         ),
         unreadable=tuple(workspace.warehouse.query(_UNREADABLE)),
     )

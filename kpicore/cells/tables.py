@@ -12,6 +12,7 @@ from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, 
 from kpicore.engine.explain import Explanation, InputExplained, explained
 from kpicore.errors import BadArgument, UnknownName
 from kpicore.judging import judged
+from kpicore.note_wording import note_texts
 from kpicore.phrases import cut_words, why_none
 from kpicore.questions import Answer, Question
 from kpicore.result import name_of
@@ -79,7 +80,7 @@ def explanation(workspace: Workspace, asked: Asked) -> CellRange:
         rows.append(("Meaning", judgement.meaning, judgement.action))
     rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []
     rows += [("Formula", found.formula), ("Input", "Value", "Rows", "What it is"), *_inputs(found)]
-    rows += [("Note", each) for each in dict.fromkeys(answer.notes)]
+    rows += [("Note", each) for each in note_texts(answer.notes)]
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)

@@ -72,17 +72,18 @@ def _show(found: Cohorts, currency: str, timezone: str) -> None:
     from rich.text import Text
 
     from kpicore.cohorts import VIEWS
+    from kpicore.note_wording import note_texts
     from kpicore.phrases import time_words
     from kpicore.plain_text import harmless
 
     screen = console()
     view = VIEWS[found.show]
-    money = f", in {currency}" if view.unit.name.startswith("money") else ""
+    money = f", in {currency}" if view.unit.is_money else ""
     ages = f"ages in {found.grain.words}s since the first purchase"
     screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
     for each in _blocks(found, screen):
         screen.print(each)
-    for words in (*_legend(found), *found.notes):
+    for words in (*_legend(found), *note_texts(found.notes)):
         screen.print(Text(f"· {harmless(words)}"))
     screen.print(Text(f"Data of {time_words(found.data_time, timezone)}", style="dim"))
 

@@ -54,6 +54,8 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
 
 
 def _record(found: Difference) -> dict[str, Any]:
+    from kpicore.note_wording import note_texts
+
     return {
         "definitions": [
             {
@@ -70,7 +72,7 @@ def _record(found: Difference) -> dict[str, Any]:
         "fields": list(found.fields),
         "periods": [each.key for each in found.periods],
         "numbers": [_number(each) for each in found.numbers],
-        "notes": list(found.notes),
+        "notes": list(note_texts(found.notes)),
     }
 
 
@@ -93,6 +95,8 @@ def _number(each: Moved) -> dict[str, Any]:
 def _rendered(found: Difference) -> Iterator[RenderableType]:
     from rich.text import Text
 
+    from kpicore.note_wording import note_texts
+
     if not (found.changes or found.reworded or found.fields):
         yield Text("The definitions mean the same.")
     for each in found.changes:
@@ -109,7 +113,7 @@ def _rendered(found: Difference) -> Iterator[RenderableType]:
         yield Text(f"… and {len(found.numbers) - _ROWS} more numbers: see --json")
     if found.periods:
         yield Text(_summary(found))
-    yield from (Text(f"· {note}") for note in found.notes)
+    yield from (Text(f"· {note}") for note in note_texts(found.notes))
 
 
 _WORDS = {

@@ -13,6 +13,7 @@ from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.intervals import interval
 from kpicore.judging import judged
+from kpicore.note_wording import note_texts
 from kpicore.phrases import cut_words, time_words, why_none
 from kpicore.plain_text import harmless
 from kpicore.result import judgement_record, name_of, number, record
@@ -46,7 +47,7 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
     if sure.bounds is not None:
         yield Text(f"95 % interval: {interval_words(sure)}", style="dim")
     yield _inputs(found)
-    for note in dict.fromkeys(answer.notes):
+    for note in note_texts(answer.notes):
         yield Text(f"· {harmless(note)}")
     yield Text(_versions(found, workspace), style="dim")
     if listed:

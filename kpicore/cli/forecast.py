@@ -25,6 +25,7 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
     The forecast of a period to come is a KPI: kpi get sales_forecast.history --period 2026-Q4
     """
+    from kpicore.note_wording import note_texts
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace) as opened:
@@ -32,7 +33,7 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
         currency = opened.config.currency
     if as_json:
         said = [each.record() for each in found.said]
-        print_json({"mape": found.mape, "bias": found.bias, "said": said, "notes": list(found.notes)})
+        print_json({"mape": found.mape, "bias": found.bias, "said": said, "notes": list(note_texts(found.notes))})
         return
     screen = console()
     if found.said:
@@ -40,7 +41,7 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
         screen.print(_summary(found))
     else:
         screen.print("No past quarter to look at.")
-    for each in (*found.notes, f"money in {currency}"):
+    for each in (*note_texts(found.notes), f"money in {currency}"):
         screen.print(_text(f"· {each}"))
 
 

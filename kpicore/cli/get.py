@@ -149,6 +149,6 @@ def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> N
 def _data_words(result: Result, workspace: Workspace) -> str:
     from kpicore.phrases import time_words
 
-    money = any(each.unit.name.startswith("money") for each in result.answers)
+    money = any(each.unit.is_money for each in result.answers)
     currency = f" · money in {workspace.config.currency}" if money else ""
     return f"Data of {time_words(workspace.data_time, workspace.config.timezone)}{currency}"

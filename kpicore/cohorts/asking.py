@@ -13,6 +13,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.status import last_covered
 from kpicore.errors import BadArgument, UnknownName
+from kpicore.notes import Note
 from kpicore.periods import Grain, Period
 from kpicore.periods.grid import FISCAL
 from kpicore.questions import NONE
@@ -158,15 +159,15 @@ def _check(engine: Engine, dimensions: Sequence[str]) -> None:
     )
 
 
-def _notes(engine: Engine, show: str, early: int, seen: Seen, lines: Sequence[_Line]) -> tuple[str, ...]:
+def _notes(engine: Engine, show: str, early: int, seen: Seen, lines: Sequence[_Line]) -> tuple[Note, ...]:
     orders = engine.state.entities["order"]
     unknown = orders.rows - orders.filled.get("customer_id", 0)
-    notes = [f"{unknown:,} of {orders.rows:,} orders have no customer and are in no cohort"] if unknown else []
+    notes = [Note.of("orders_without_customer", rows=unknown, of=orders.rows)] if unknown else []
     priceless = orders.rows - orders.filled.get("amount", 0)
     if priceless and VIEWS[show].unit is MONEY:
-        notes.append(f"{priceless:,} of {orders.rows:,} orders have no amount and count as 0")
+        notes.append(Note.of("orders_without_amount", rows=priceless, of=orders.rows))
     if early:
-        notes.append(f"orders from before the day given as their customer's first purchase are left out: {early:,}")
+        notes.append(Note.of("orders_before_first", rows=early))
     if seen.begins_before(lines[0].units[0]):
-        notes.append(f"orders were loaded from {seen.first} on: what customers did before is not known")
+        notes.append(Note.of("customers_before", first=seen.first))
     return tuple(notes)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from kpicore.notes import Note
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.questions import NO_DATA, NOT_STARTED
 
@@ -71,7 +72,7 @@ class Cohorts:
     grain: Grain
     cohorts: tuple[Cohort, ...]
     total: Cohort
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     data_time: datetime
 
     def records(self) -> list[dict[str, Any]]:

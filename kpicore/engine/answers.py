@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kpicore.engine.definitions import Definition
 from kpicore.expressions import MissingInput
+from kpicore.notes import Note
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 
@@ -15,25 +16,25 @@ class Value(NamedTuple):
 
     value: float | None
     reason: str | None = None
-    detail: str = ""
+    detail: Note | None = None
     n: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def computed(
     definition: Definition,
     values: Mapping[str, Value],
     fixed: Mapping[str, float | None],
-    own_notes: tuple[str, ...],
+    notes: tuple[Note, ...],
 ) -> Value:
-    """Return the value of the formula over its inputs, with the rows and the notes behind it.
+    """Return the value of the formula over its inputs, with the rows behind it.
 
-    `fixed` is what fixed_inputs gives; `own_notes` are those of the question itself.
+    `fixed` is what fixed_inputs gives; `notes` are those of the question and of its inputs.
     """
     given = {**fixed, **{name: each[0] for name, each in values.items()}}
     value: float | None = None
     reason: str | None = None
-    detail = ""
+    detail: Note | None = None
     try:
         value = float(definition.compute(given))
     except MissingInput as absent:
@@ -41,10 +42,7 @@ def computed(
     except ZeroDivisionError:
         reason, detail = ZERO_DENOMINATOR, _zeros(definition, values)
     except ValueError:
-        reason, detail = UNDEFINED, "the formula has no finite value"
-    notes = own_notes
-    if any(each.notes for each in values.values()):
-        notes = tuple(dict.fromkeys((*own_notes, *(note for each in values.values() for note in each.notes))))
+        reason, detail = UNDEFINED, Note.of("not_finite")
     return Value(value, reason, detail, _n(definition, values), notes)
 
 
@@ -56,20 +54,20 @@ def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | 
     return {**settings, "period.days": float(days), "period.years": days / 365.25}
 
 
-def _zeros(definition: Definition, values: Mapping[str, Value]) -> str:
-    names = [each for each in values if each in definition.below and not values[each].value]
+def _zeros(definition: Definition, values: Mapping[str, Value]) -> Note:
+    names = tuple(each for each in values if each in definition.below and not values[each].value)
     below = {name: each.value for name, each in values.items() if name in definition.below}
-    return f"{' and '.join(names)} is 0" if names else zero_words(below)
+    return zero_note(below, names)
 
 
-def zero_words(below: Mapping[str, float | None]) -> str:
-    """Return that a denominator is 0; made of what, where none of the numbers that are divided by is 0 itself.
+def zero_note(below: Mapping[str, float | None], names: tuple[str, ...] = ()) -> Note:
+    """Return that inputs are 0 that are divided by; without their `names`, that a denominator made of others is.
 
-    >>> zero_words({"before": -5.0}), zero_words({"base": 0.0})
-    ('a denominator is 0 (with before -5)', 'a denominator is 0')
+    >>> zero_note({"before": -5.0}).value("made_of"), zero_note({"base": 0.0}).value("made_of")
+    ((('before', -5.0),), ())
     """
-    made_of = [f"{name} {value:,.10g}" for name, value in below.items() if value]
-    return f"a denominator is 0 (with {', '.join(made_of)})" if len(made_of) == len(below) > 0 else "a denominator is 0"
+    made_of = tuple((name, value) for name, value in below.items() if value)
+    return Note.of("zeros", inputs=names, made_of=made_of if len(made_of) == len(below) else ())
 
 
 def _n(definition: Definition, values: Mapping[str, Value]) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 
-from kpicore.engine.answers import zero_words
+from kpicore.engine.answers import zero_note
 from kpicore.engine.definitions import Definition, Definitions, denominators
 from kpicore.errors import BadArgument, NoValue, UnknownName
 from kpicore.expressions import MissingInput, formula_python, parse_formula
 from kpicore.inputs import Aggregate
 from kpicore.metrics import Calculator
+from kpicore.note_wording import note_words
 from kpicore.questions import UNDEFINED, ZERO_DENOMINATOR
 
 
@@ -51,7 +52,7 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
         return float(formula_python(formula)({**settings, **given}))
     except ZeroDivisionError:
         below = {name: given[name] for name in given if name in denominators(formula)}
-        raise NoValue(f"'{definition.place}' has no value: {zero_words(below)}.", ZERO_DENOMINATOR) from None
+        raise NoValue(f"'{definition.place}' has no value: {note_words(zero_note(below))}.", ZERO_DENOMINATOR) from None
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import is_
 
 from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
@@ -11,12 +13,14 @@ from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.engine.targets import Found
-from kpicore.expressions import MissingInput
+from kpicore.expressions import MissingInput, names
+from kpicore.notes import Note
 from kpicore.periods import Period
 from kpicore.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
 ZERO_OVER_NOTHING = frozenset({"count", "total", "distinct"})
+_WORKING_DAYS = frozenset({("period", "working_days"), ("period", "working_days_elapsed")})
 _Values = Mapping[str, str]
 
 
@@ -64,6 +68,7 @@ class Computing:
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
         self._keys: dict[tuple[int, tuple[str, ...]], list[Members]] = {}
         self._given: dict[int, Mapping[str, float | None]] = {}
+        self._merged: dict[int, tuple[list[tuple[Note, ...]], tuple[Note, ...]]] = {}
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
         """Yield the answer to each question of a shape."""
@@ -138,7 +143,20 @@ class Computing:
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
-        return inputs, computed(prepared.definition, inputs, self.fixed_of(prepared), prepared.notes)
+        notes = self._notes_of(prepared, [each.notes for each in inputs.values()])
+        return inputs, computed(prepared.definition, inputs, self.fixed_of(prepared), notes)
+
+    def _notes_of(self, prepared: Prepared, given: list[tuple[Note, ...]]) -> tuple[Note, ...]:
+        """Return the notes of a question and of its inputs, each once.
+
+        Most members have the notes of the shape alone, so what was made of the very same ones is taken again.
+        """
+        known = self._merged.get(id(prepared))
+        if known is not None and all(map(is_, known[0], given)):
+            return known[1]
+        merged = tuple(dict.fromkeys(chain(prepared.notes, *given)))
+        self._merged[id(prepared)] = given, merged
+        return merged
 
     def fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:
         """Return what the formula may use besides its inputs, worked out once a shape."""
@@ -149,7 +167,7 @@ class Computing:
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
         """Return the settings, and the working days where the formula asks for them."""
-        if "working_days" not in prepared.definition.spec.formula:
+        if _WORKING_DAYS.isdisjoint(names(prepared.definition.formula)):
             return self._settings
         every, elapsed = self._working(prepared.shape.period)
         days = {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
@@ -165,10 +183,10 @@ class Computing:
             notes = (*notes, *self._notes(each, found, values))
         number = None if found is None else value(each.leaf, found)
         if number is not None:
-            return Value(number, None, "", found[1] if found else 0, notes)
+            return Value(number, None, None, found[1] if found else 0, notes)
         if each.leaf.measure.word in ZERO_OVER_NOTHING:
-            return Value(0.0, None, "", found[1] if found else 0, notes)
-        return Value(None, NO_ROWS, f"no rows for {each.given.name}", 0, notes)
+            return Value(0.0, None, None, found[1] if found else 0, notes)
+        return Value(None, NO_ROWS, Note.of("no_rows", input=each.given.name), 0, notes)
 
     def total_of(self, each: PreparedInput, values: _Values) -> float | None:
         """Return the sum behind an input that is an average; None where no row has a value."""
@@ -200,7 +218,7 @@ class Computing:
             )
         return lookups
 
-    def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[str]:
+    def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[Note]:
         assert each.leaf is not None
         if found is not None:
             yield from cell_notes(each.leaf.measure, found)

@@ -6,6 +6,7 @@ from kpicore.engine.measures import Grouped, Measure
 from kpicore.engine.reading.sql import quoted
 from kpicore.entities import Entity, Type
 from kpicore.expressions import names
+from kpicore.notes import Note
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
@@ -17,10 +18,10 @@ class Converted:
 
     def __init__(self, warehouse: Warehouse, registry: Registry) -> None:
         self._warehouse, self._registry = warehouse, registry
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[Note, ...]] = {}
         self._reads: dict[str, bool] = {}
 
-    def notes(self, measure: Measure) -> tuple[str, ...]:
+    def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return a note that names the currencies and the day of the rates; nothing when all amounts are at home."""
         if measure.key not in self._reads:
             self._reads[measure.key] = self._reads_amounts(measure)
@@ -37,7 +38,7 @@ class Converted:
         read = (name for node in (measure.value, measure.where) if node for space, name in names(node) if not space)
         return any(fields.get(each) is Type.MONEY for each in read)
 
-    def _of(self, entity: Entity) -> tuple[str, ...]:
+    def _of(self, entity: Entity) -> tuple[Note, ...]:
         if not self._warehouse.state.entities[entity.name].filled.get(_CURRENCY):
             return ()
         # a currency without any rate was not converted: its amounts are empty
@@ -47,14 +48,12 @@ class Converted:
             f" {_CURRENCY} IS NOT NULL AND upper(trim({_CURRENCY})) <> (SELECT max(code) FROM book.currency)"
             f" AND coalesce({amounts}) IS NOT NULL ORDER BY 1"
         )
-        codes = ", ".join(str(code) for (code,) in rows)
-        return (f"{codes} converted at the rate of {_day(entity, self._registry)}",) if codes else ()
+        codes = tuple(str(code) for (code,) in rows)
+        return (Note.of("converted", currencies=codes, field=_day(entity, self._registry)),) if codes else ()
 
 
 def _day(entity: Entity, registry: Registry) -> str:
-    """Return of which day the rate is: that of the row's main date, of a made row its origin's."""
+    """Return the field with the day of the rate: the row's main date, of a made row its origin's; "" for none."""
     key = entity.field(entity.key[0])
     origin = registry.entity(key.refers_to) if entity.made and key is not None else entity
-    if not origin.main_date:
-        return "the data day"
-    return f"the day in {origin.main_date}, of the data day where that is empty"
+    return origin.main_date or ""

@@ -11,6 +11,8 @@ from kpicore.engine.status import not_loaded
 from kpicore.errors import KpiError
 from kpicore.inputs import Target
 from kpicore.metrics import Metric
+from kpicore.note_wording import note_texts
+from kpicore.notes import Note
 from kpicore.warehouse import State, Warehouse
 
 
@@ -51,12 +53,12 @@ def _covered(metric: Metric, variant: str, definitions: Definitions, warehouse: 
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
-    lacks = tuple(dict.fromkeys(_below(definition, definitions, state)))
-    partly = () if lacks else tuple(dict.fromkeys(_absent(definition, definitions, warehouse)))
+    lacks = note_texts(_below(definition, definitions, state))
+    partly = () if lacks else note_texts(_absent(definition, definitions, warehouse))
     return Coverage(metric.id, metric.name, variant, lacks, partly)
 
 
-def _absent(definition: Definition, definitions: Definitions, warehouse: Warehouse) -> Iterator[str]:
+def _absent(definition: Definition, definitions: Definitions, warehouse: Warehouse) -> Iterator[Note]:
     for each in definition.inputs:
         for one in each.coverage:
             known = {member.value.casefold() for member in warehouse.members(one.dimension)}
@@ -67,7 +69,7 @@ def _absent(definition: Definition, definitions: Definitions, warehouse: Warehou
             yield from _absent(definitions.get(*each.ref), definitions, warehouse)
 
 
-def _below(definition: Definition, definitions: Definitions, state: State) -> Iterator[str]:
+def _below(definition: Definition, definitions: Definitions, state: State) -> Iterator[Note]:
     for each in definition.inputs:
         if each.measure is not None:
             absent = not_loaded(each.measure, state)
@@ -76,6 +78,6 @@ def _below(definition: Definition, definitions: Definitions, state: State) -> It
         elif isinstance(each.given, Target):
             targets = state.entities.get("target")
             if targets is None or not targets.rows:
-                yield "no target was loaded"
+                yield Note.of("not_loaded", entity="target")
         elif each.ref is not None:
             yield from _below(definitions.get(*each.ref), definitions, state)

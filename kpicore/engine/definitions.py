@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
-from kpicore.errors import BadDefinition, UnknownName
+from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
 from kpicore.expressions.tree import Arithmetic, walk
 from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Standing, Target, count
@@ -55,6 +55,11 @@ class Definition:
     below: frozenset[str] = frozenset()
     version: str = ""
     counted: frozenset[str] = frozenset()
+
+    @property
+    def divides(self) -> bool:
+        """Whether its formula divides by anything: then a number says little without the rows behind it."""
+        return any(isinstance(each, Arithmetic) and each.operator == "/" for each in walk(self.formula))
 
     @property
     def place(self) -> str:
@@ -112,12 +117,14 @@ class Definitions:
         where = f"metric '{place(metric.id, name, metric)}'"
         if not spec.formula:
             raise BadDefinition(where, "a variant with several inputs needs a formula")
-        inputs = tuple(self._input(key, each, where) for key, each in spec.inputs.items())
+        inputs = tuple(self._named_input(key, each, where) for key, each in spec.inputs.items())
         formula = parse_formula(spec.formula, tuple(spec.inputs), settings=self.settings, where=where)
         used = {each for space, each in names(formula) if not space}
         for each in inputs:
             if each.name not in used:
-                raise BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
+                unused = BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
+                unused.input = each.name
+                raise unused
         for dimension in spec.needs_cut:
             self._need_dimension(dimension, where)
         below = denominators(formula)
@@ -133,6 +140,13 @@ class Definitions:
             self._version(formula, inputs),
             below - {each.name for each in inputs if isinstance(each.given, Target)},
         )
+
+    def _named_input(self, name: str, given: Input, where: str) -> CompiledInput:
+        try:
+            return self._input(name, given, where)
+        except KpiError as error:
+            error.input = name  # of an error in a metric that it refers to, too: here it is this input's
+            raise
 
     def _input(self, name: str, given: Input, where: str) -> CompiledInput:
         if isinstance(given, Aggregate | Standing):

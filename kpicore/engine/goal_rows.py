@@ -64,8 +64,8 @@ def goal_rows(engine: Engine) -> GoalRows:
     known = measured(engine, {each.id: each for each in (*parts, *inner)}.values())
     goals: dict[str, Goal] = {each.id: forest.goal(each, known) for each in parts}
     state = engine.state.entities.get(ENTITY)
-    own = [each for each in engine.targets.all if each.place.startswith("target ")]
-    added = [each for each in engine.targets.all if not each.place.startswith("target ")]
+    own = [each for each in engine.targets.all if each.loaded]
+    added = [each for each in engine.targets.all if not each.loaded]
     return GoalRows(_columns(own, goals), _rows(added, goals), state is not None and state.rows > len(added))
 
 

@@ -10,54 +10,53 @@ from kpicore.engine.definitions import CompiledInput, Definition
 from kpicore.engine.measures import Flow, Measure
 from kpicore.entities import Type
 from kpicore.expressions import Case, Node, names, text
+from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
 from kpicore.periods import Period, progress
-from kpicore.wording import counted
 
 
-def cell_notes(measure: Measure, cell: Cell) -> Iterator[str]:
+def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
     """Yield what the rows of one input lack: values that are empty, amounts that are 0."""
     _, rows, empty, zero = cell
     if measure.value is None or not (empty or zero):
         return
     when = measure.source.when if isinstance(measure.source, Flow) else ""
     used = sorted(name for space, name in names(measure.value) if not space)
-    fields = " or ".join(each for each in used if each != when)
+    fields = tuple(each for each in used if each != when)
     entity = measure.entity
     if empty:
-        lacking = f"{fields}{_condition(measure.value)}"
-        yield f"{empty:,} of {counted(rows + empty, 'rows of')} {entity} left out: no {lacking}"
+        where = _conditions(measure.value)
+        yield Note.of("empty", rows=empty, of=rows + empty, entity=entity, fields=fields, where=where)
     if zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
-        yield f"{zero:,} of {counted(rows, 'rows of')} {entity} {'has' if zero == 1 else 'have'} {fields} 0"
+        yield Note.of("zero", rows=zero, of=rows, entity=entity, fields=fields)
 
 
-def _condition(value: Node) -> str:
-    """Return the condition that the fields of a case without an else must also meet."""
+def _conditions(value: Node) -> tuple[str, ...]:
+    """Return the conditions of which the fields of a case without an else must also meet one."""
     if not isinstance(value, Case) or value.otherwise is not None:
-        return ""
-    return f" with {' or '.join(text(condition) for condition, _ in value.branches)}"
+        return ()
+    return tuple(text(condition) for condition, _ in value.branches)
 
 
-def undated_note(measure: Measure, when: str, rows: int) -> str:
+def undated_note(measure: Measure, when: str, rows: int) -> Note:
     """Return what to say of rows that are in no period because they have no date."""
-    told = f"of {measure.entity} {{}} no {when} and {{}} in no period"
-    return counted(rows, f"rows {told.format('have', 'are')}", f"row {told.format('has', 'is')}")
+    return Note.of("undated", rows=rows, entity=measure.entity, field=when)
 
 
-def as_of_note(measure: Measure, as_of: date, first: date) -> str:
+def as_of_note(measure: Measure, as_of: date, first: date) -> Note:
     """Return what to say of a day before the change log begins."""
-    return f"as of {as_of}: what {measure.entity} was before the first load on {first} is not known"
+    return Note.of("before_first_load", as_of=as_of, entity=measure.entity, first=first)
 
 
-def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> str:
+def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> Note:
     """Return what to say of values that were expected and have no rows."""
-    return f"{each.name} has no rows with {field} {', '.join(absent)}"
+    return Note.of(UNCOVERED, input=each.name, dimension=field, absent=tuple(absent))
 
 
-def period_notes(definition: Definition, period: Period, today: date, maturing_days: int) -> Iterator[str]:
+def period_notes(definition: Definition, period: Period, today: date, maturing_days: int) -> Iterator[Note]:
     """Yield that a period is in progress, or that its cohort can still change."""
     running = progress(period, today)
     if running:
-        yield running
+        yield Note.of(TO_DATE, elapsed=running, days=period.days)
     until = period.last + timedelta(days=maturing_days)
     if definition.spec.cohort and today <= until:
-        yield f"maturing: what began in {period} can still change until {until}"
+        yield Note.of(MATURING, period=period.key, until=until)

@@ -22,6 +22,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing, partly_covered
 from kpicore.engine.undated import Undated
 from kpicore.inputs import Earlier, Target
+from kpicore.notes import Note
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.questions import Question
 from kpicore.warehouse import State
@@ -65,7 +66,7 @@ class PreparedInput:
     parts: tuple[Part, ...] = ()
     expected: tuple[Expected, ...] = ()
     below: Prepared | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ class Prepared:
     shape: Shape
     definition: Definition
     inputs: tuple[PreparedInput, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     days: int
 
     def all_parts(self) -> list[Part]:
@@ -185,7 +186,7 @@ class Preparation:
                 found.append(Expected(one.dimension, value, parts(counted, self._units)))
         return tuple(found)
 
-    def _notes(self, leaf: Leaf) -> tuple[str, ...]:
+    def _notes(self, leaf: Leaf) -> tuple[Note, ...]:
         partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
         notes = [*([partly] if partly else []), *self.state.entities[leaf.measure.entity].notes]
         notes += [note for each in self._told for note in each.notes(leaf.measure)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.inputs import Earlier, Target
+from kpicore.notes import Note
 from kpicore.periods import Period
 from kpicore.questions import NO_DATA, NOT_LOADED, NOT_STARTED
 from kpicore.registry import Registry
@@ -21,13 +22,13 @@ class Missing(NamedTuple):
     """A reason, and what it is about."""
 
     reason: str
-    detail: str
+    detail: Note
 
 
 def missing(measure: Measure, period: Period, today: date, state: State, plan: bool) -> Missing | None:
     """Return why the measure can have no value for the period, or None when it can; `plan` as is_plan."""
     if period.start > today and not plan:
-        return Missing(NOT_STARTED, f"{period} starts after {today}, the day of the data")
+        return Missing(NOT_STARTED, Note.of("not_started", period=period.key, today=today))
     return not_loaded(measure, state) or _outside(measure, period, today, plan, state)
 
 
@@ -35,10 +36,10 @@ def not_loaded(measure: Measure, state: State) -> Missing | None:
     """Return what the measure needs that was never loaded, or None."""
     loaded = state.entities.get(measure.entity)
     if loaded is None or not loaded.rows:
-        return Missing(NOT_LOADED, f"no {measure.entity} was loaded")
-    empty = sorted(each for each in measure.fields if not loaded.filled.get(each))
+        return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
+    empty = tuple(sorted(each for each in measure.fields if not loaded.filled.get(each)))
     if empty:
-        return Missing(NOT_LOADED, f"no {measure.entity} has a value in {' or '.join(empty)}")
+        return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
     return None
 
 
@@ -68,7 +69,7 @@ def _outside(measure: Measure, period: Period, today: date, plan: bool, state: S
         return None
     covered = last_covered(last, today)
     if period.end <= first or (period.start > covered and not _stands(measure)):
-        return Missing(NO_DATA, f"{measure.entity} was loaded for {first} to {last}")
+        return Missing(NO_DATA, Note.of("outside", entity=measure.entity, first=first, last=last))
     return None
 
 
@@ -80,17 +81,17 @@ def last_covered(last: date, today: date) -> date:
     return max(last, today) if today - last <= QUIET else last
 
 
-def partly_covered(measure: Measure, period: Period, today: date, state: State, plan: bool) -> str:
-    """Return what to say of a period that the loaded data covers in part, else nothing."""
+def partly_covered(measure: Measure, period: Period, today: date, state: State, plan: bool) -> Note | None:
+    """Return what to say of a period that the loaded data covers in part, else None."""
     loaded = state.entities[measure.entity]
     first, last = loaded.first, loaded.last
     if first is None or last is None or plan or _stands(measure):
-        return ""
+        return None
     begins_late = first - period.start > QUIET
     ends_early = min(period.last, today) - last_covered(last, today) > QUIET
     if not (begins_late or ends_early):
-        return ""
-    return f"only {first} to {last} of {measure.entity} was loaded, a part of {period}"
+        return None
+    return Note.of("partly_loaded", first=first, last=last, entity=measure.entity, period=period.key)
 
 
 def _stands(measure: Measure) -> bool:

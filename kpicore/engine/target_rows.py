@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,11 +43,12 @@ class TargetReader:
         """Return all targets, and one line for each that cannot be."""
         found: list[SetTarget] = []
         problems: list[str] = []
-        for place, row, cuts in (*self._loaded(), *configured(written)):
-            try:
-                found.append(self._target(place, row, cuts))
-            except KpiError as error:
-                problems.append(f"{place}: {error}")
+        for loaded, given in ((True, self._loaded()), (False, configured(written))):
+            for place, row, cuts in given:
+                try:
+                    found.append(replace(self._target(place, row, cuts), loaded=loaded))
+                except KpiError as error:
+                    problems.append(f"{place}: {error}")
         return indexed(found, problems)
 
     def _loaded(self) -> Iterator[tuple[str, Given, Given]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kpicore.engine.reading.scans import Filters
+from kpicore.notes import Note
 from kpicore.periods import Grain, Period
 from kpicore.questions import AMBIGUOUS_TARGET, NO_TARGET
 
@@ -18,8 +19,8 @@ _Key = tuple[str, str, Grain | None, date, date, Filters]
 class SetTarget:
     """One target. `kpi` is empty for a goal that no KPI measures; `place` says where it was set.
 
-    `progress` (0 to 1) and `reached` are as given, None where nobody said; `parent` is the id of the
-    goal that it is a part of.
+    `loaded` tells that it is a row of the data. `progress` (0 to 1) and `reached` are as given, None
+    where nobody said; `parent` is the id of the goal that it is a part of.
     """
 
     id: str
@@ -34,6 +35,7 @@ class SetTarget:
     progress: float | None = None
     reached: float | None = None
     place: str = ""
+    loaded: bool = False
 
 
 class Found(NamedTuple):
@@ -41,7 +43,7 @@ class Found(NamedTuple):
 
     value: float | None
     reason: str | None = None
-    detail: str = ""
+    detail: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Targets:
             return Found(None, AMBIGUOUS_TARGET, _several(kpi, period, given))
         return Found(given[0].value)
 
-    def ambiguous(self) -> Iterable[str]:
-        """Yield one line for each thing that several different targets are set for."""
+    def ambiguous(self) -> Iterable[Note]:
+        """Yield a note on each thing that several different targets are set for."""
         for given in self._index.values():
             if len({each.value for each in given}) > 1:
                 yield _several(given[0].kpi, given[0].period, given)
@@ -79,14 +81,12 @@ def indexed(given: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
     return Targets(every, tuple(problems), found)
 
 
-def _none(kpi: str, period: Period, cuts: Filters) -> str:
-    told = f"no target for {kpi} in {period} with these cuts"
-    several = [name for name, values in cuts if len(values) > 1]
-    return f"{told}; targets are not added up over a list of {several[0]}s" if several else told
+def _none(kpi: str, period: Period, cuts: Filters) -> Note:
+    several = next((name for name, values in cuts if len(values) > 1), "")
+    return Note.of("no_target", kpi=kpi, period=period.key, list=several)
 
 
-def _several(kpi: str, period: Period, given: Iterable[SetTarget]) -> str:
-    listed = " and ".join(f"{each.value:,g} ({each.place})" for each in given)
-    first = next(iter(given))
-    cuts = "".join(f", {name} {values[0]}" for name, values in first.cuts)
-    return f"several targets for {kpi} in {period}{cuts}: {listed}"
+def _several(kpi: str, period: Period, given: Iterable[SetTarget]) -> Note:
+    targets = tuple((each.value, each.place) for each in given)
+    cuts = tuple((name, values[0]) for name, values in next(iter(given)).cuts)
+    return Note.of("several_targets", kpi=kpi, period=period.key, cuts=cuts, targets=targets)

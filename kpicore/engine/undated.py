@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.notes import undated_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
+from kpicore.notes import Note
 from kpicore.warehouse import State, Warehouse
 
 
@@ -15,9 +16,9 @@ class Undated:
 
     def __init__(self, warehouse: Warehouse, settings: Mapping[str, object], state: State) -> None:
         self._warehouse, self._settings, self._state = warehouse, settings, state
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[Note, ...]] = {}
 
-    def notes(self, measure: Measure) -> tuple[str, ...]:
+    def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return a note that counts them, or nothing when every row has its date."""
         if measure.key not in self._known:
             rows = self._rows(measure)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from kpicore.engine.definitions import CompiledInput, regardless
 from kpicore.engine.engine import Engine, by_shape, values_of
+from kpicore.notes import Note
 from kpicore.questions import Question
 
 
@@ -32,7 +33,7 @@ class InputValue:
     total: float | None
     n: int
     reason: str | None = None
-    detail: str = ""
+    detail: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, day, restriction
 from kpicore.engine.reading.tables import table
+from kpicore.notes import Note
 from kpicore.periods import Grain, Period, local_date
 
 DEALS, STAGES = "opportunity", "opportunity_stage"
@@ -67,7 +68,7 @@ class Accuracy:
     """Past forecasts with what came. `notes` say what was not known in the past."""
 
     said: tuple[Said, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def mape(self) -> float | None:
@@ -91,7 +92,7 @@ def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
     """
     state = engine.state.entities.get(DEALS)
     if state is None or not state.rows or state.first is None:
-        return Accuracy((), ("no opportunity was loaded",))
+        return Accuracy((), (Note.of("not_loaded", entity=DEALS),))
     running = engine.calendar.containing(Grain.QUARTER, engine.today)
     said: list[Said] = []
     for back in range(quarters, 0, -1):
@@ -138,16 +139,14 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
     return Said(period, on, float(won), float(weighted), int(deals), int(unknown), float(came))
 
 
-def _notes(engine: Engine, said: Sequence[Said]) -> list[str]:
+def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:
     first = local_date(engine.state.first_load, engine.calendar.timezone)
-    found = []
+    found: list[Note] = []
     if any(each.on <= first for each in said):
-        found.append(
-            f"before the first load on {first} amounts, owners and expected closes are not known: those of then count"
-        )
+        found.append(Note.of("past_not_known", first=first))
     unknown = sum(each.unknown for each in said)
     if unknown:
-        found.append(f"{unknown} times an open deal is left out: its stage on that day, or its amount, is not known")
+        found.append(Note.of("forecast_without", times=unknown))
     return [*found, *(engine.state.entities[STAGES].notes if STAGES in engine.state.entities else ())]
 
 

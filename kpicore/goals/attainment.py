@@ -10,6 +10,8 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.measures import Flow
 from kpicore.engine.targets import Found
 from kpicore.judging.bands import attainment
+from kpicore.note_wording import note_words
+from kpicore.notes import Note
 from kpicore.questions import ZERO_DENOMINATOR, Answer, Question
 from kpicore.result import name_of, number
 from kpicore.units import LOWER, MONEY, SHARE
@@ -33,7 +35,7 @@ class Attainment:
     elapsed: int
     working_days: int
     reason: str | None = None
-    detail: str = ""
+    detail: Note | None = None
 
     @property
     def in_progress(self) -> bool:
@@ -44,7 +46,7 @@ class Attainment:
     def words(self) -> str:
         """In one line: "632k of 700k, 103% of pace (58 of 66 working days)", or why there is none."""
         if self.value is None or self.answer.value is None or self.target is None:
-            return self.detail or (self.reason or "").replace("_", " ")
+            return note_words(self.detail) or (self.reason or "").replace("_", " ")
         said = f"{brief(self.answer.value, self.answer)} of {brief(self.target, self.answer)}"
         if not self.in_progress:
             return f"{said}, {self.value:.0%} attained"
@@ -68,7 +70,7 @@ class Attainment:
             "elapsed_working_days": self.elapsed,
             "working_days": self.working_days,
             "reason": self.reason,
-            "detail": self.detail,
+            "detail": note_words(self.detail),
         }
 
 
@@ -112,8 +114,8 @@ def beside_target(engine: Engine, answer: Answer, target: Found) -> Attainment:
     pace = attainment(answer.value, expected, answer.better)
     if value is not None:
         return Attainment(answer, target.value, value, expected, pace, elapsed, every)
-    zero = "what was reached" if answer.better is LOWER else "the target"
-    detail = f"{zero} of {name_of(answer)} is 0 or less"
+    zero = "reached_not_above_zero" if answer.better is LOWER else "target_not_above_zero"
+    detail = Note.of(zero, kpi=name_of(answer))
     return Attainment(answer, target.value, None, expected, None, elapsed, every, ZERO_DENOMINATOR, detail)
 
 

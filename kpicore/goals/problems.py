@@ -11,21 +11,26 @@ from kpicore.engine.target_rows import ENTITY, GOAL, Given, configured, kpi_of, 
 from kpicore.engine.targets import SetTarget
 from kpicore.errors import KpiError, UnknownName
 from kpicore.goals.tree import Forest
+from kpicore.notes import Note
 from kpicore.periods import Calendar
 from kpicore.registry import Registry
 
 
-def target_problems(engine: Engine) -> list[str]:
-    """Return a line for each target that cannot be, that is set twice, or that hangs in no tree."""
+def target_problems(engine: Engine) -> list[Note]:
+    """Return a note on each target that cannot be, that is set twice, or that hangs in no tree."""
     loaded = engine.state.entities.get(ENTITY)
     found = [
         *(loaded.notes if loaded else ()),
-        *engine.targets.problems,
+        *_noted(engine.targets.problems),
         *engine.targets.ambiguous(),
-        *_without_rows(engine),
-        *Forest(engine.targets.all).problems(),
+        *_noted(_without_rows(engine)),
+        *_noted(Forest(engine.targets.all).problems()),
     ]
     return list(dict.fromkeys(found))
+
+
+def _noted(problems: Iterable[str]) -> Iterator[Note]:
+    return (Note.of("target_problem", problem=each) for each in problems)
 
 
 def written_problems(

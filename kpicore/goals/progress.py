@@ -11,6 +11,7 @@ from kpicore.engine.targets import Found, SetTarget
 from kpicore.errors import KpiError
 from kpicore.goals.attainment import Attainment, beside_target
 from kpicore.goals.tree import Forest, Goal, Measured
+from kpicore.note_wording import note_words
 from kpicore.periods import Period
 from kpicore.questions import NOT_STARTED, Answer, Question
 from kpicore.units import LOWER
@@ -69,11 +70,11 @@ def _measured(answer: Answer, target: SetTarget, told: Attainment) -> Measured:
     if answer.reason == NOT_STARTED:
         return Measured(0.0, 0.0, "", told)
     if answer.value is None:
-        return Measured(None, None, told.detail or str(told.reason), told)
+        return Measured(None, None, note_words(told.detail) or str(told.reason), told)
     if answer.better is LOWER and answer.value <= target.value:
         return Measured(1.0, answer.value, "", told)
     if told.value is None:
-        return Measured(None, answer.value, told.detail, told)
+        return Measured(None, answer.value, note_words(told.detail), told)
     return Measured(min(max(told.value, 0.0), 1.0), answer.value, "", told)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from kpicore.inputs import Target
 from kpicore.metrics import Band, Metric
+from kpicore.note_wording import note_words
+from kpicore.notes import TO_DATE
 from kpicore.questions import Answer
 from kpicore.rules import FAIR, GOOD, POOR
 from kpicore.units import HIGHER, LOWER, Better, Unit
@@ -44,12 +46,12 @@ def meant(value: float, unit: Unit, metric: Metric) -> Judgement | None:
 def why_not(answer: Answer) -> str:
     """Return why an answer has no value, "no data: lead was loaded for …"; empty when it has one."""
     words = (answer.reason or "").replace("_", " ")
-    return f"{words}: {answer.detail}" if answer.detail else words
+    return f"{words}: {note_words(answer.detail)}" if answer.detail else words
 
 
 def in_progress(answer: Answer) -> bool:
     """Whether the answer is to date, its period not over."""
-    return any(note.startswith("to date") for note in answer.notes)
+    return any(note.kind == TO_DATE for note in answer.notes)
 
 
 def attainment(value: float | None, target: float | None, better: Better) -> float | None:

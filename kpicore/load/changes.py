@@ -16,6 +16,7 @@ import duckdb
 
 from kpicore.entities import Entity, Field, Type
 from kpicore.load.columns import literal, quoted
+from kpicore.notes import Note
 
 _CREATED, _ASIDE = "created_at", "before "
 
@@ -31,12 +32,12 @@ def same_currency(connection: duckdb.DuckDBPyConnection, currency: str, time: da
     return old is None
 
 
-def amounts_note(connection: duckdb.DuckDBPyConnection, entity: Entity) -> str:
-    """Return what to say of amounts before the currency of the organisation changed, "" when it never did."""
+def amounts_note(connection: duckdb.DuckDBPyConnection, entity: Entity) -> Note | None:
+    """Return what to say of amounts before the currency of the organisation changed, None when it never did."""
     found = connection.execute("SELECT before, time FROM book.currency WHERE before IS NOT NULL").fetchall()
     if not found or not _is_logged(entity) or all(each.type is not Type.MONEY for each in _tracked(entity)):
-        return ""
-    return f"amounts as of days before {found[0][1].date()} are those of today: they were in {found[0][0]}"
+        return None
+    return Note.of("currency_changed", day=found[0][1].date(), currency=found[0][0])
 
 
 def log_given(connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Collection[str], time: datetime) -> None:

@@ -9,11 +9,10 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.load.columns import given_fields, literal, quoted
-from kpicore.wording import counted
+from kpicore.notes import Note
 
 CURRENCY = "currency"
 RATES = "temp.main.rates"
-_HOW = "; import fx_rate: currency, rate_on, rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def foreign(
     return found
 
 
-def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[str]:
+def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[Note]:
     """Return a note for each currency in which amounts were given (in `rows`) that found no rate."""
     amounts = " OR ".join(f"given.{quoted(each)} IS NOT NULL" for each in found.amounts)
     code = _code("here." + CURRENCY)
@@ -82,14 +81,7 @@ def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: s
         f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
         [found.currency],
     ).fetchall()
-    return [
-        counted(
-            count,
-            f"rows have no rate for {code}: their amounts are left empty{_HOW}",
-            f"row has no rate for {code}: its amounts are left empty{_HOW}",
-        )
-        for code, count in found_rows
-    ]
+    return [Note.of("no_rate", rows=count, currency=code) for code, count in found_rows]
 
 
 def _code(column: str) -> str:

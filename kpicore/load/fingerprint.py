@@ -70,7 +70,7 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     facts.append([members.get(name) for name, key in dimensions if key])
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
-        facts += told.kept(making.connection, entity)
+        facts += told.kept(making.connection, registry.entities[entity])
     if entity in making.definitions.foreign:
         facts += [config.currency, making.today]
     if entity == SPELL:

@@ -27,26 +27,17 @@ from kpicore.load.state import describe, drop_others, keep_settings, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
+from kpicore.notes import Note
 from kpicore.registry import Registry
-from kpicore.wording import counted
 
 if TYPE_CHECKING:
     from kpicore.config import Config
 
-_ENDS = ("rows end before they start: they make nobody active", "row ends before it starts: it makes nobody active")
 _WRONG = {
-    "opportunity": (
-        "closed_on < created_on",
-        "deals were closed before they were created",
-        "deal was closed before it was created",
-    ),
-    "subscription": ("ended_on < started_on", *_ENDS),
-    "contract": ("ends_on < starts_on", *_ENDS),
-    "survey_response": (
-        "score < 0 OR score > scale_max",
-        "answers are outside their scale: they count in no score",
-        "answer is outside its scale: it counts in no score",
-    ),
+    "opportunity": ("closed_on < created_on", "closed_before_created"),
+    "subscription": ("ended_on < started_on", "ends_before_start"),
+    "contract": ("ends_on < starts_on", "ends_before_start"),
+    "survey_response": ("score < 0 OR score > scale_max", "outside_scale"),
 }
 """Rows that cannot be, by entity: the condition, and what to tell of them, of one."""
 
@@ -198,14 +189,14 @@ def _note(making: Making, entity: Entity) -> None:
         found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
         for each in missing_rates(making.connection, found, rows, main_day(entity)):
             making.note(entity.name, each)
-    for each in told.kept(making.connection, entity.name):
+    for each in told.kept(making.connection, entity):
         making.note(entity.name, each)
     if entity.name in _WRONG:
-        wrong, many, one = _WRONG[entity.name]
+        wrong, kind = _WRONG[entity.name]
         ((rows,),) = making.connection.execute(
             f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {wrong}"
         ).fetchall()
         if rows:
-            making.note(entity.name, counted(rows, many, one))
+            making.note(entity.name, Note.of(kind, rows=rows))
     if changed := amounts_note(making.connection, entity):
         making.note(entity.name, changed)

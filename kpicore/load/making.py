@@ -20,6 +20,7 @@ from kpicore.load.possible import can_fill, possible_fields
 from kpicore.load.rows import Rows
 from kpicore.load.spells import CORE, SPELL, make_spells, spell_needs
 from kpicore.load.stages import STAGE, copied_fields, make_stages, stage_needs
+from kpicore.notes import Note
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Making:
     rows: Mapping[str, Rows]
     definitions: Definitions
     made: set[str] = field(default_factory=set)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[Note]] = field(default_factory=dict)
     laid_out: set[str] = field(default_factory=set)
     _partial: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
 
@@ -65,9 +66,9 @@ class Making:
         self._partial[entity, columns] = table
         return table
 
-    def note(self, entity: str, text: str) -> None:
+    def note(self, entity: str, note: Note) -> None:
         """Keep something to tell of an entity."""
-        self.notes.setdefault(entity, []).append(text)
+        self.notes.setdefault(entity, []).append(note)
 
     def forget(self) -> None:
         """Drop the partial tables."""

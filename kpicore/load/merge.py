@@ -16,7 +16,6 @@ from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, 
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.report import EntityReport
 from kpicore.sources import Batch
-from kpicore.wording import counted
 
 CONTENT_KEY = "_key"
 """The hidden key of rows that have none of their own: their content, and how often it stood there before."""
@@ -107,13 +106,9 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name)
-    key = " and ".join(waiting.entity.key)
-    left_out = {
-        f"rows have no {key}: left out, see quarantine": keyless,
-        f"rows were given again with the same {key}: the last one counts": repeated,
-    }
+    left_out = {told.KEYLESS: keyless, told.REPEATED: repeated}
     told.keep(run, waiting.entity.name, left_out)
-    return replace(report, notes=tuple(counted(rows, text) for text, rows in left_out.items() if rows))
+    return replace(report, notes=told.notes(waiting.entity, left_out))
 
 
 def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from kpicore.entities import Entity, Field
 from kpicore.errors import UnknownName
 from kpicore.load.columns import given_fields, literal, quoted
 from kpicore.load.merge import raw_table
+from kpicore.notes import Note
 from kpicore.registry import Registry
 
 NAMED = "target"
@@ -27,7 +28,7 @@ class Names:
 
     ids: Mapping[str, Mapping[str, str]]
     left_out: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def names_in(
@@ -37,7 +38,7 @@ def names_in(
     columns = loaded.get(entity.name, frozenset())
     found: dict[str, dict[str, str]] = {}
     out: list[str] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for field in given_fields(entity):
         if not field.refers_to or field.name not in columns:
             continue
@@ -52,7 +53,7 @@ def names_in(
                 found.setdefault(field.name, {})[given] = ids[0]
             else:
                 out.append(id)
-                notes.append(f"target '{id}' is left out: {_why(registry, field, given, ids, known)}")
+                notes.append(Note.of("target_left_out", id=id, problem=_why(registry, field, given, ids, known)))
     return Names(found, tuple(out), tuple(notes))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kpicore.notes import Note
+
 
 @dataclass(frozen=True, slots=True)
 class EntityReport:
@@ -16,7 +18,7 @@ class EntityReport:
     changed: int = 0
     unchanged: int = 0
     total: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class LoadReport:
         """What went wrong, one line a source."""
         return tuple(f"{each.source}: {each.error}" for each in self.sources if each.error)
 
-    def noted(self, entity: str, notes: Iterable[str]) -> LoadReport:
+    def noted(self, entity: str, notes: Iterable[Note]) -> LoadReport:
         """Return the report with more notes on an entity."""
         found = (
             replace(each, notes=tuple(dict.fromkeys((*each.notes, *notes)))) if each.entity == entity else each

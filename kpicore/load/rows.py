@@ -11,6 +11,7 @@ from kpicore.entities import Entity, RollUp
 from kpicore.load.columns import SQL_TYPES, given_fields, quoted
 from kpicore.load.merge import prepare_raw, raw_table
 from kpicore.load.named import NAMED, names_in, rows_with_ids
+from kpicore.notes import Note
 from kpicore.registry import Registry
 
 
@@ -25,7 +26,7 @@ class Rows:
     table: str
     size: int
     implied: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def implied_table(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from kpicore.load.columns import literal
+from kpicore.notes import Note
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -56,7 +57,7 @@ def _by_purchases(making: Making, source: str) -> str:
     table = making.values(source, frozenset({customer, day, state}))
     counts = f"coalesce({state}, '') <> 'cancelled'" if source == "order" else f"{state} = 'won'"
     if source == "opportunity":
-        making.note(SPELL, "no orders are loaded: won deals count as purchases")
+        making.note(SPELL, Note.of("deals_are_purchases"))
     gap = int(making.config.settings["inactivity_days"])
     today = f"DATE {literal(making.today.isoformat())}"
     return f"""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kpicore.load.columns import local_day
 from kpicore.load.stays import FIRST, HISTORY
-from kpicore.wording import counted
+from kpicore.notes import Note
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
@@ -20,40 +21,41 @@ def note_stages(making: Making) -> None:
     given = "stage_history" in making.rows
     if not given:
         making.note(_ENTITY, _not_given(day))
-    _tell(making, _checks(making, given, day))
+    _tell(making, _checks(making, given), day)
 
 
 def note_unstaged(making: Making) -> None:
     """Tell what the rows of deals lack where no stage was ever told; they are there already."""
     day = _first_day(making)
     making.note(_ENTITY, _not_given(day))
-    _tell(making, _undated("kpi.opportunity_stage", "since_at", day))
+    _tell(making, _undated("kpi.opportunity_stage", "since_at"), day)
 
 
-def _first_day(making: Making) -> str:
+def _first_day(making: Making) -> date:
     ((first,),) = making.connection.execute(f"SELECT {local_day(FIRST, making.config.timezone)}").fetchall()
-    return str(first)
+    assert isinstance(first, date)
+    return first
 
 
-def _not_given(day: str) -> str:
-    return f"stages before {day}, the first load, are not known: no stage history was given"
+def _not_given(day: date) -> Note:
+    return Note.of("no_stage_history", day=day)
 
 
-def _tell(making: Making, checks: list[tuple[str, str]]) -> None:
-    for sql, told in checks:
+def _tell(making: Making, checks: list[tuple[str, str]], day: date) -> None:
+    for sql, kind in checks:
         if count := _count(making, sql):
-            making.note(_ENTITY, counted(count, told))
+            making.note(_ENTITY, Note.of(kind, rows=count, day=day))
 
 
-def _undated(table: str, starts_at: str, day: str) -> list[tuple[str, str]]:
+def _undated(table: str, starts_at: str) -> list[tuple[str, str]]:
     return [
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NOT NULL",
-            f"open deals have no created_at: standing since the first load, {day} or later",
+            "open_without_creation",
         ),
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NULL",
-            "closed deals have no created_at: on which days they were open is not known",
+            "closed_without_creation",
         ),
     ]
 
@@ -63,16 +65,16 @@ def _count(making: Making, sql: str) -> int:
     return int(found)
 
 
-def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
+def _checks(making: Making, given: bool) -> list[tuple[str, str]]:
     zone = making.config.timezone
     at, starts = local_day("came_at", zone), local_day("starts_at", zone)
     checks = [
         (
             "SELECT count(*) FROM dealt ANTI JOIN stays ON stays.id = dealt.id AND stays.meaning IS DISTINCT FROM"
             " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
-            "deals were lost in a stage that is not known: the first one counts as reached",
+            "lost_in_unknown_stage",
         ),
-        *_undated("dealt", "starts_at", day),
+        *_undated("dealt", "starts_at"),
     ]
     if not given:
         return checks
@@ -80,31 +82,31 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
     return [
         (
             "SELECT count(*) FROM dealt WHERE NOT has_history AND stage_id IS NOT NULL",
-            f"deals have no stage history: the stages before {day} are not known",
+            "deals_without_history",
         ),
         *checks,
         (
             f"SELECT count(*) FROM {history} WHERE entered_at IS NULL OR stage_id IS NULL",
-            "stays have no stage or no entry date and are left out",
+            "stays_unplaced",
         ),
         (
             "SELECT count(*) FROM told ANTI JOIN dealt ON dealt.id = told.opportunity_id",
-            "stays are of deals that are not loaded and are left out",
+            "stays_of_no_deal",
         ),
         (
             "SELECT count(*) FROM stays WHERE backward",
-            "stays are of negative length: left out of dwell times, standing until the next stay",
+            "stays_backward",
         ),
         (
             "SELECT count(*) FROM stays WHERE NOT backward AND left_at > next_at",
-            "stays are cut off where the next one begins: the two overlap",
+            "stays_overlap",
         ),
         (
             f"SELECT count(*) FROM stood WHERE {at} < {starts}",
-            "stays are from before the deal was created: standing from its creation on",
+            "stays_before_creation",
         ),
         (
             "SELECT count(DISTINCT id) FROM unknown JOIN dealt USING (id) WHERE has_history",
-            "deals have open days between or around the stays: on those without a stage",
+            "days_without_stage",
         ),
     ]

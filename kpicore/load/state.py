@@ -10,13 +10,14 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.load.columns import quoted
+from kpicore.notes import Note, kept
 from kpicore.registry import Registry
 
 Seen = tuple[date | None, date | None]
 
 
 def describe(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[str], made: str
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[Note], made: str
 ) -> None:
     """Write the entity's line in the book; `made` is the fingerprint of what its table was made from."""
     columns = list(registry.columns(entity.name))
@@ -31,7 +32,15 @@ def describe(
     connection.execute("DELETE FROM book.entity WHERE entity = ?", [entity.name])
     connection.execute(
         "INSERT INTO book.entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [entity.name, row[0], json.dumps(filled), *_span(real), json.dumps(list(notes)), *_span(spans), made],
+        [
+            entity.name,
+            row[0],
+            json.dumps(filled),
+            *_span(real),
+            json.dumps([kept(each) for each in notes]),
+            *_span(spans),
+            made,
+        ],
     )
 
 

@@ -7,26 +7,50 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.wording import counted
+from kpicore.entities import Entity
+from kpicore.notes import Note
 
 if TYPE_CHECKING:
     from kpicore.load.merge import Run
 
+KEYLESS, REPEATED = "keyless", "repeated"
+"""Kinds of what is left out: rows without a key, and all but the last of those with the same one."""
 
-def keep(run: Run, entity: str, found: Mapping[str, int]) -> None:
-    """Keep how many rows of an entity this run left out, by what is told of them, for what an earlier run told."""
+_EARLIER = {
+    "rows have no {key}: left out, see quarantine": KEYLESS,
+    "rows were given again with the same {key}: the last one counts": REPEATED,
+}
+"""What an earlier version wrote into the book in place of a kind."""
+
+
+def keep(run: Run, entity: str, left_out: Mapping[str, int]) -> None:
+    """Keep how many rows of an entity this run left out, by kind, for what an earlier run told."""
     run.connection.execute(
         "DELETE FROM book.told WHERE source = ? AND entity = ? AND load <> ?", [run.source, entity, run.number]
     )
-    for told, rows in found.items():
+    for kind, rows in left_out.items():
         if rows:
-            values = [run.number, run.source, entity, rows, told]
+            values = [run.number, run.source, entity, rows, kind]
             run.connection.execute("INSERT INTO book.told VALUES (?, ?, ?, ?, ?)", values)
 
 
-def kept(connection: duckdb.DuckDBPyConnection, entity: str) -> tuple[str, ...]:
-    """Return a note for each thing that is told of an entity, over all its sources."""
-    found = connection.execute(
-        'SELECT sum("rows"), told FROM book.told WHERE entity = ? GROUP BY told ORDER BY told', [entity]
+def kept(connection: duckdb.DuckDBPyConnection, entity: Entity) -> tuple[Note, ...]:
+    """Return a note for each kind of row that was left out of an entity, over all its sources."""
+    rows = connection.execute(
+        'SELECT told, sum("rows") FROM book.told WHERE entity = ? GROUP BY told ORDER BY told', [entity.name]
     ).fetchall()
-    return tuple(counted(rows, told) for rows, told in found)
+    earlier = {words.format(key=_key(entity)): kind for words, kind in _EARLIER.items()}
+    left_out: dict[str, int] = {}
+    for told, number in rows:
+        kind = earlier.get(told, told)
+        left_out[kind] = left_out.get(kind, 0) + int(number)
+    return notes(entity, left_out)
+
+
+def notes(entity: Entity, left_out: Mapping[str, int]) -> tuple[Note, ...]:
+    """Return a note for each kind of row that was left out."""
+    return tuple(Note.of(kind, rows=rows, key=_key(entity)) for kind, rows in left_out.items() if rows)
+
+
+def _key(entity: Entity) -> str:
+    return " and ".join(entity.key)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.errors import BadDefinition, BadFile
+from kpicore.notes import Note
 from kpicore.own.changes import Change, changed_fields, changes, reworded
-from kpicore.own.files import OwnFile, own_file, own_files
+from kpicore.own.files import OwnFile, own_file, own_files, place
 from kpicore.own.joined import registry_with
 from kpicore.own.numbers import Moved, moved, past_periods
 from kpicore.periods import Grain, Period
@@ -38,7 +39,7 @@ class Difference:
     fields: tuple[str, ...]
     numbers: tuple[Moved, ...] = ()
     periods: tuple[Period, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def difference(
@@ -57,7 +58,7 @@ def difference(
     found = tuple(changes(*compiled))
     told = Difference(found, tuple(reworded(*registries)), changed_fields(*registries))
     if not (workspace.config.folder / FILE).exists():
-        return replace(told, notes=("No data is loaded, so no numbers were compared.",))
+        return replace(told, notes=(Note.of("nothing_to_compare"),))
     before, after = (Engine(each.registry, each, workspace.warehouse, workspace.calendar) for each in compiled)
     periods = _periods(workspace, before, period, grain)
     numbers, notes = moved(found, before, after, periods)
@@ -73,7 +74,7 @@ def _files(given: str) -> tuple[OwnFile, ...]:
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     found = tuple(own_file(each, str(each)) for each in files)
     for flaw in (flaw for each in found for flaw in each.flaws):
-        raise BadDefinition(*str(flaw).removesuffix(".").split(": ", 1))
+        raise BadDefinition(place(flaw.file, flaw.line), flaw.told.removesuffix("."))
     return found
 
 

@@ -32,9 +32,14 @@ class Flaw:
     item: str
     problem: str
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """The problem with what it is about, without the place."""
         what = f"{'field' if '.' in self.item else 'metric'} '{self.item}': " if self.item else ""
-        return f"{place(self.file, self.line)}: {what}{self.problem}"
+        return f"{what}{self.problem}"
+
+    def __str__(self) -> str:
+        return f"{place(self.file, self.line)}: {self.told}"
 
 
 def place(file: str, line: int) -> str:

@@ -87,9 +87,8 @@ def _line(file: OwnFile | None, path: Path) -> int:
 def blamed(file: OwnFile, id: str, variant: str, error: KpiError) -> int:
     """Return the line of the text that the error is about, or of the nearest table around it."""
     scopes: list[Path] = [("metric", id), ("metric", id, "variants", variant)]
-    named = re.search(r"input '(\w+)'", str(error))
-    if named:
-        scopes += [(*each, "inputs", named[1]) for each in scopes]
+    if error.input:
+        scopes += [(*each, "inputs", error.input) for each in scopes]
     lines = file.tables.lines
     known = [each for each in reversed(scopes) if each in lines]
     for scope in known:

@@ -9,6 +9,7 @@ from math import inf, isclose
 
 from kpicore.engine.engine import Engine
 from kpicore.errors import KpiError
+from kpicore.notes import Note
 from kpicore.own.changes import Change
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.periods.period import span
@@ -61,17 +62,17 @@ def _id(period: Period) -> int:
 
 def moved(
     changes: Iterable[Change], old: Engine, new: Engine, periods: Sequence[Period]
-) -> tuple[list[Moved], list[str]]:
+) -> tuple[list[Moved], list[Note]]:
     """Return the numbers that change, the largest change first, and which changes could not be compared."""
     found: list[Moved] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for each in changes:
         if each.before is None or each.after is None:
             continue
         try:
             found += _moved(each, old, new, periods)
         except KpiError as error:
-            notes.append(f"{each.name} was not compared: {error}")
+            notes.append(Note.of("not_compared", name=each.name, problem=str(error)))
     return sorted(found, key=lambda one: -one.size), notes
 
 

@@ -82,11 +82,9 @@ def same_elapsed(before: Period, period: Period, today: date) -> Period:
     return before if today >= period.last else first_days(before, to_date(period, today).days)
 
 
-def progress(period: Period, today: date) -> str:
-    """Return "to date, 11 of 30 days" for a period in progress, "" for any other."""
-    if not period.start <= today < period.last:
-        return ""
-    return f"to date, {(today - period.start).days + 1} of {period.days} days"
+def progress(period: Period, today: date) -> int:
+    """Return how many days of a period in progress have happened, today's among them; 0 for any other."""
+    return (today - period.start).days + 1 if period.start <= today < period.last else 0
 
 
 def _part_before(period: Period, unit: Grain, units: int, grid: Grid) -> Period:

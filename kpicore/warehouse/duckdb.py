@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from kpicore.errors import WarehouseError
+from kpicore.notes import read
 from kpicore.warehouse.layout import FORMAT
 from kpicore.warehouse.problems import missing, newer, told
 from kpicore.warehouse.protocol import EntityState, Member, State
@@ -91,7 +92,7 @@ class DuckDBWarehouse:
             raise missing(self.path)
         version, time, first_load = found[0]
         entities = {
-            name: EntityState(rows, json.loads(filled), first, last, tuple(json.loads(notes)))
+            name: EntityState(rows, json.loads(filled), first, last, tuple(read(each) for each in json.loads(notes)))
             for name, rows, filled, first, last, notes in self.query(
                 'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity ORDER BY entity'
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,19 +13,25 @@ import duckdb
 from kpicore.errors import KpiError, WarehouseError
 
 _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
-_SIGNS = (
-    ("could not set lock", "another program has it open for writing", "Close that program and try again."),
-    ("no space left", "the disk is full", "Free some space and try again; the data is as it was."),
-    ("file too large", "the disk is full", "Free some space and try again; the data is as it was."),
-    ("disk quota", "the disk is full", "Free some space and try again; the data is as it was."),
-    ("max_temp_directory_size", "the disk is full", "Free some space and try again; the data is as it was."),
-    ("read-only file system", "the folder is read-only", "Work in a folder that you may write to."),
-    ("permission denied", "it may not be read or written", "Check the permissions of the file and its folder."),
-    ("with version number", "it was made by a newer version", "Update: pip install --upgrade kpicore"),
-    ("not a valid duckdb", "it is not a warehouse file", _LOAD_AGAIN),
-    ("checksum", "the file is damaged or cut short", _LOAD_AGAIN),
-    ("out of memory", "this needs more memory than there is", "Close other programs and try again."),
-)
+_FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
+_FORBIDDEN = ("it may not be read or written", "Check the permissions of the file and its folder.")
+_NO_MEMORY = ("this needs more memory than there is", "Close other programs and try again.")
+
+_SYSTEM = {
+    **dict.fromkeys((errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)), _FULL),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), _FORBIDDEN),
+    errno.EROFS: ("the folder is read-only", "Work in a folder that you may write to."),
+}
+"""What the system refused, by its number; DuckDB tells it in the system's own words."""
+
+TEXTS = {
+    "could not set lock": ("another program has it open for writing", "Close that program and try again."),
+    "max_temp_directory_size": _FULL,
+    "version number": ("it was made by a newer version", "Update: pip install --upgrade kpicore"),
+    "not a valid duckdb": ("it is not a warehouse file", _LOAD_AGAIN),
+    "checksum": ("the file is damaged or cut short", _LOAD_AGAIN),
+}
+"""What no class of DuckDB's errors tells: words of its messages, each held by a test that makes DuckDB say it."""
 
 _OF_THE_FILE = (
     *(duckdb.IOException, duckdb.PermissionException, duckdb.OutOfMemoryException),
@@ -51,7 +59,8 @@ def busy(path: Path) -> WarehouseError:
 
 def unwritable(path: Path, error: OSError) -> WarehouseError:
     """Return the error for what the system said about a file."""
-    return _told(path, f"{error.strerror or error}", error)
+    problem, hint = _SYSTEM.get(error.errno or 0, (error.strerror or str(error), ""))
+    return WarehouseError(f"{path}: {problem}.", hint=hint)
 
 
 @contextmanager
@@ -64,20 +73,27 @@ def told(path: Path) -> Iterator[None]:
     except OSError as error:
         raise unwritable(path, error) from error
     except duckdb.Error as error:
-        if not isinstance(error, _OF_THE_FILE) and _sign(str(error)) is None:
+        meaning = _meaning(error)
+        if meaning is None:
             raise
-        raise _told(path, str(error), error) from error
+        raise WarehouseError(f"{path}: {meaning[0]}.", hint=meaning[1]) from error
 
 
-def _told(path: Path, text: str, error: Exception) -> WarehouseError:
-    sign = _sign(text)
-    if sign is not None:
-        return WarehouseError(f"{path}: {sign[0]}.", hint=sign[1])
-    if isinstance(error, OSError):
-        return WarehouseError(f"{path}: {text}.")
-    return WarehouseError(f"{path}: the file is damaged or cut short.", hint=_LOAD_AGAIN)
+def _meaning(error: duckdb.Error) -> tuple[str, str] | None:
+    """Return problem and hint of an error about the file; None of any other, whose text may be anybody's."""
+    if isinstance(error, duckdb.PermissionException):
+        return _FORBIDDEN
+    # what fails while a commit writes, and what fails before a file is open, has no class of its own
+    if not isinstance(error, (*_OF_THE_FILE, duckdb.TransactionException)) and type(error) is not duckdb.Error:
+        return None
+    found = _said(str(error).casefold())
+    if found is None and isinstance(error, duckdb.OutOfMemoryException):
+        return _NO_MEMORY
+    if found is None and isinstance(error, _OF_THE_FILE):
+        return TEXTS["checksum"]
+    return found
 
 
-def _sign(text: str) -> tuple[str, str] | None:
-    folded = text.casefold()
-    return next(((problem, hint) for sign, problem, hint in _SIGNS if sign in folded), None)
+def _said(text: str) -> tuple[str, str] | None:
+    told = {os.strerror(number).casefold(): meaning for number, meaning in _SYSTEM.items()} | TEXTS
+    return next((meaning for words, meaning in told.items() if words in text), None)

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from kpicore.notes import Note
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -34,7 +36,7 @@ class EntityState:
     filled: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     first: date | None = None
     last: date | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, SHARE, Unit, change_in_points, rounded, terminal_table
+from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, note_words, rounded, terminal_table
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
 from kpicore_excel.report import Line, Report
@@ -130,7 +130,7 @@ def shown(value: float | None, unit: Unit) -> str:
         return "n/a"
     if unit == SHARE:
         return f"{rounded(value * 100, 1)}%"
-    decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
+    decimals = 0 if unit.is_money and abs(value) >= 10_000 else unit.decimals
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
 
 
@@ -139,7 +139,7 @@ def _remarks(report: Report) -> list[str]:
     found: list[str] = []
     cac = report.line("cac")
     if cac and cac.now:
-        found += [f"{cac.metric.name}: {note}." for note in cac.now.notes if note.startswith("cost ")]
+        found += [f"{cac.metric.name}: {note_words(each)}." for each in cac.now.notes if each.kind == UNCOVERED]
     if report.unreadable:
         found.append(f"{len(report.unreadable)} values could not be read: they stand on the sheet 'About the data'.")
     return found

@@ -23,6 +23,7 @@ from kpicore import (
     beside,
     cut_words,
     judged,
+    note_words,
     titled,
     why_none,
 )
@@ -205,7 +206,7 @@ class Filling:
         except KpiError as error:
             return RowTable(listing.name, Listed(listing, (), (), 0), error.message)
         why = (listed.reason or "").replace("_", " ")
-        return RowTable(listing.name, listed, f"{why}: {listed.detail}" if listed.detail else why)
+        return RowTable(listing.name, listed, f"{why}: {note_words(listed.detail)}" if listed.detail else why)
 
 
 def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> FilledReport:

@@ -16,7 +16,8 @@ def kpi_named(workspace: Workspace, ref: str, title: str = "") -> Kpi:
         return Kpi(ref, title or ref, ref, COUNT, NEUTRAL)
     metric = workspace.registry.metric(id)
     spec = metric.variant(variant)
-    is_rate = "/" in spec.formula or any(getattr(each, "word", "") in _MEANS for each in spec.inputs.values())
+    is_mean = any(getattr(each, "word", "") in _MEANS for each in spec.inputs.values())
+    is_rate = is_mean or _divides(workspace, id, variant)
     name = metric.name if variant == metric.default else f"{metric.name}, {variant.replace('_', ' ')}"
     return Kpi(ref, title or name, name, spec.unit or metric.unit, metric.better, spec.meaning, is_rate)
 
@@ -28,3 +29,10 @@ def needed_cuts(workspace: Workspace, ref: str) -> tuple[str, ...]:
     except KpiError:
         return ()
     return workspace.registry.metric(id).variant(variant).needs_cut
+
+
+def _divides(workspace: Workspace, id: str, variant: str) -> bool:
+    try:
+        return workspace.definitions.get(id, variant).divides
+    except KpiError:  # a broken definition has no number that rows could stand beside
+        return False

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from kpicore import why_none
+from kpicore import TO_DATE, Answer, note_texts, note_words, why_none
 from kpicore_reports.filled import MyTable, Number, RowTable, Shown
 
 _FEW = 4
@@ -16,13 +15,13 @@ def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[st
 
     Of notes on one KPI that differ in their counts only, as those of each rep do, the first stands for all.
     """
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, object], str] = {}
     for each in numbers:
-        for note in _notes_of(each):
-            first.setdefault((each.kpi.name, re.sub(r"[\d.,-]+", "0", note)), note)
+        for subject, text in _notes_of(each):
+            first.setdefault((each.kpi.name, subject), text)
     for section in sections:
         if isinstance(section, RowTable):
-            first |= {(section.title, note): note for note in section.listed.notes}
+            first |= {(section.title, text): text for text in note_texts(section.listed.notes)}
         if isinstance(section, MyTable):
             told = [each for each in section.numbers if each.median is None and each.number.value is not None]
             first |= {(each.number.kpi.name, each.why): f"no median, {each.why}" for each in told}
@@ -36,13 +35,23 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= _FEW + 1 else f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
 
 
-def _notes_of(number: Number) -> list[str]:
-    """Return the notes on a number; not the one on the period in progress, which stands at the top."""
-    found = [each for each in number.answer.notes if not each.startswith("to date")] if number.answer else []
+def _notes_of(number: Number) -> Iterator[tuple[object, str]]:
+    """Yield the notes on a number, each with what it is about but for its counts.
+
+    Not the one on the period in progress, which stands at the top.
+    """
+    for note in number.answer.notes if number.answer else ():
+        if note.kind != TO_DATE:
+            yield note.subject, note_words(note)
     if number.value is None and number.why:
-        found.append(f"n/a, {number.why}")
+        yield ("n/a", _reason(number.answer) or number.why), f"n/a, {number.why}"
     if number.value is not None and number.before is not None and number.before.value is None:
         short = number.before.reason == "no_data"
         why = why_none(number.before, short=short) + (f" for {number.before.question.period}" if short else "")
-        found.append(f"nothing to compare with, {why}")
-    return found
+        yield ("before", _reason(number.before)), f"nothing to compare with, {why}"
+
+
+def _reason(answer: Answer | None) -> object:
+    if answer is None or answer.value is not None:
+        return None
+    return answer.reason, answer.detail and answer.detail.subject

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from kpicore import COUNT, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
+from kpicore import COUNT, MATURING, SHARE, ListedColumn, Type, Unit, change_in_points, harmless, is_good, rounded
 from kpicore_reports.filled import Number
 
 MISSING = "n/a"
@@ -29,7 +29,7 @@ def shown(value: float | None, unit: Unit) -> str:
         return MISSING
     if unit == SHARE:
         return f"{rounded(value * 100, 1)}%"
-    decimals = 0 if unit.name.startswith("money") and abs(value) >= 10_000 else unit.decimals
+    decimals = 0 if unit.is_money and abs(value) >= 10_000 else unit.decimals
     if unit == COUNT and value != int(value):
         decimals = 1  # 7.6 deals a rep
     return f"{rounded(value, decimals)}{_SUFFIXES.get(unit.name, '')}"
@@ -51,7 +51,7 @@ def change_of(number: Number) -> tuple[str, bool | None]:
 
 def is_maturing(number: Number) -> bool:
     """Whether the number will still grow up, so that a change is no news yet."""
-    return number.answer is not None and any(each.startswith("maturing") for each in number.answer.notes)
+    return number.answer is not None and any(each.kind == MATURING for each in number.answer.notes)
 
 
 def reached(number: Number) -> str:

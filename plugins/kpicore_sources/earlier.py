@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from kpicore import LoadReport, WarehouseError, Workspace, counted
+from kpicore import LoadReport, Note, WarehouseError, Workspace
 
 _OLD = 92
 """Days without a row after which an export is likely of an earlier time: a quarter of a year."""
+
+_NAMED = 3
+"""So many names are told of those that are there twice."""
 
 
 def earlier(workspace: Workspace) -> Callable[[str, str], list[tuple[str, str | None]]]:
@@ -38,21 +41,18 @@ def end_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
 
 
-def stale_note(workspace: Workspace) -> str:
-    """Return what to tell when the newest row is far older than the data time, else ""."""
+def stale_note(workspace: Workspace) -> Note | None:
+    """Return what to tell when the newest row is far older than the data time."""
     state = workspace.warehouse.state
     known = workspace.registry.entities
     found = [(each.last, name) for name, each in state.entities.items() if each.last and not known[name].made]
     if not found:
-        return ""
+        return None
     last, entity = max(found)
     today = state.time.astimezone(ZoneInfo(workspace.config.timezone)).date()
     if (today - last).days <= _OLD:
-        return ""
-    return (
-        f"The newest date is {last} ({entity}), so this month or quarter has no rows."
-        f" If the export is of then, import it again with --as-of {last}"
-    )
+        return None
+    return Note.of("stale", last=last, entity=entity)
 
 
 def loaded_at(workspace: Workspace) -> datetime | None:
@@ -63,21 +63,17 @@ def loaded_at(workspace: Workspace) -> datetime | None:
         return None
 
 
-def older_note(before: datetime | None, report: LoadReport, zone: str) -> str:
-    """Return what to tell when an export that is older than the data changed rows, else ""."""
+def older_note(before: datetime | None, report: LoadReport, zone: str) -> Note | None:
+    """Return what to tell when an export that is older than the data changed rows."""
     rows = sum(each.changed for each in report.entities)
     if before is None or report.data_time >= before or not rows:
-        return ""
+        return None
     was, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time))
-    are = counted(rows, "rows are", "row is")
-    return (
-        f"The data was of {was} and is of {now} now: {are} as this older export says."
-        " If that is not meant, import the newer one again"
-    )
+    return Note.of("older", was=was, now=now, rows=rows)
 
 
-def doubled(workspace: Workspace, name: str) -> list[str]:
-    """Return a line for names that other rows refer to although the entity has rows of that name under other ids."""
+def doubled(workspace: Workspace, name: str) -> list[Note]:
+    """Return a note on names that other rows refer to although the entity has rows of that name under other ids."""
     entity = workspace.registry.entity(name)
     if not entity.label or not _was_given(workspace, name, entity.label):
         return []
@@ -88,6 +84,4 @@ def doubled(workspace: Workspace, name: str) -> list[str]:
     )
     if not found:
         return []
-    shown = ", ".join(str(key) for (key,) in found[:3]) + (f" and {len(found) - 3:,} more" if len(found) > 3 else "")
-    are = "1 is" if len(found) == 1 else f"{len(found):,} are"
-    return [f"{are} there twice, by id and by name: {shown}; import the files that name them again"]
+    return [Note.of("doubled", rows=len(found), names=tuple(str(key) for (key,) in found[:_NAMED]))]

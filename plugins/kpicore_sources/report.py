@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kpicore import counted, harmless
+from kpicore import counted, harmless, note_texts, note_words
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from kpicore import LoadReport, Unreadable
+    from kpicore import LoadReport, Note, Unreadable
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import Case
     from kpicore_sources.files.plan import Plan
@@ -31,7 +31,9 @@ def print_proposal(cases: Sequence[Case]) -> None:
         _decisions(out, case)
 
 
-def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: str = "") -> None:
+def print_report(
+    cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: Note | None = None
+) -> None:
     """Print what was decided, what was loaded, and what could not be read."""
     out = _console()
     accounts = {account.place: account for source in sources for account in source.accounts}
@@ -41,23 +43,25 @@ def print_report(cases: Sequence[Case], sources: Sequence[FileSource], report: L
             _account(out, accounts[case.sheet.place])
     _entities(out, report)
     if age:
-        out.print(_text(f"  {age}", "yellow"))
+        out.print(_text(f"  {note_words(age)}", "yellow"))
     _quarantine(out, [each for source in sources for each in source.unreadable()])
     files = ", ".join(dict.fromkeys(str(each.file) for each in cases))
     out.print()
     out.print(_text(f"Kept in {files}.", "dim"))
 
 
-def report_json(cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: str = "") -> str:
+def report_json(
+    cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: Note | None = None
+) -> str:
     """Return the same as JSON."""
     unreadable = [asdict(each) for source in sources for each in source.unreadable()]
     found: dict[str, Any] = {
         "files": [_case_json(case) for case in cases],
         "rows": [asdict(account) for source in sources for account in source.accounts],
-        "entities": [asdict(each) for each in report.entities],
+        "entities": [{**asdict(each), "notes": note_texts(each.notes)} for each in report.entities],
         "quarantine": unreadable,
         "version": report.version,
-        "notes": [age] if age else [],
+        "notes": note_texts([age] if age else []),
         "data_time": report.data_time.isoformat(),
         "seconds": round(report.seconds, 3),
     }
@@ -159,8 +163,8 @@ def _entities(out: Console, report: LoadReport) -> None:
         table.add_row(_text(each.entity), *(f"{number:,}" for number in numbers))
     out.print(table)
     for each in report.entities:
-        for note in each.notes:
-            out.print(_text(f"  {each.entity}: {note}", "dim"))
+        for text in note_texts(each.notes):
+            out.print(_text(f"  {each.entity}: {text}", "dim"))
 
 
 def _quarantine(out: Console, found: Sequence[Unreadable]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kpicore import Note
 from kpicore.cli.answers import rendered
 from kpicore.cli.asking import cuts_given, day_given
 from kpicore.cli.sheet import write_csv
@@ -166,7 +167,12 @@ def test_why_there_is_no_value_is_said_in_words(run):
 def test_a_narrow_terminal_gets_short_reasons_and_the_full_ones_below():
     from rich.console import Console
 
-    none = answer(None, metric="average_time_to_first_response", reason="not_loaded", detail="no lead has a value in x")
+    none = answer(
+        None,
+        metric="average_time_to_first_response",
+        reason="not_loaded",
+        detail=Note.of("not_filled", entity="lead", fields=("x",)),
+    )
     narrow = Console(width=60, record=True, file=io.StringIO())
     for part in rendered(Result((none, answer(0.5))), narrow):
         narrow.print(part)
@@ -254,10 +260,10 @@ def test_a_change_in_words(now, before, unit, better, words, good):
 @pytest.mark.parametrize(
     ("reason", "detail", "words"),
     [
-        ("zero_denominator", "base is 0", "no value: base is 0"),
-        ("not_loaded", "no cost was loaded", "not loaded: no cost was loaded"),
-        ("no_target", "", "no target"),
-        (None, "", ""),
+        ("zero_denominator", Note.of("zeros", inputs=("base",), made_of=()), "no value: base is 0"),
+        ("not_loaded", Note.of("not_loaded", entity="cost"), "not loaded: no cost was loaded"),
+        ("no_target", None, "no target"),
+        (None, None, ""),
     ],
 )
 def test_reasons_in_words(reason, detail, words):
@@ -265,9 +271,10 @@ def test_reasons_in_words(reason, detail, words):
 
 
 def test_a_note_says_what_it_is_about_unless_that_is_everything():
-    ann, bob = (answer(1.0, rep=name, notes=notes) for name, notes in [("Ann", ("a", "b")), ("Bob", ("a",))])
+    a, b, c = (Note.of("text", text=text) for text in "abc")
+    ann, bob = (answer(1.0, rep=name, notes=notes) for name, notes in [("Ann", (a, b)), ("Bob", (a,))])
     assert notes_once([ann, bob], ("rep",)) == ["a", "Ann: b"]
-    june = answer(1.0, period="2025-06", notes=("c",))
+    june = answer(1.0, period="2025-06", notes=(c,))
     assert notes_once([june, answer(1.0, period="2025-07")]) == ["2025-06: c"]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from kpicore import Workspace, open_workspace
+from kpicore import Workspace, note_texts, open_workspace
 
 CDNOW = """
     SELECT parts[1] AS customer, CAST(strptime(parts[2], '%Y%m%d') AS DATE) AS day,
@@ -117,6 +117,6 @@ def test_the_triangle_of_online_retail_equals_sql(retail: Workspace, shared_data
 
 
 def test_who_bought_without_a_name_is_told(retail: Workspace) -> None:
-    assert retail.cohorts("customers", "2010-12").notes == (
+    assert note_texts(retail.cohorts("customers", "2010-12").notes) == (
         "2,032 of 12,468 orders have no customer and are in no cohort",
     )

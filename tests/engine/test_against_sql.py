@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Answer, Workspace
+from kpicore import Answer, Workspace, note_words
 from kpicore.engine.reading.scans import Filters
 from tests.engine.conftest import Opened
 from tests.engine.shapes import CHANNELS, METRICS, REPS, SEGMENTS, WORDS, Asked, cuts, periods, question
@@ -139,7 +139,7 @@ def test_answers_are_those_of_sql_written_by_hand(tiny: Opened, name: str, perio
     opened = shared(tiny)
     [answer] = opened.engine.answer([question(opened, (("single", name), period, on(name, cut)))])
     value, reason = by_hand(opened, name, period, on(name, cut))
-    assert answer.reason == reason, (answer.detail, value)
+    assert answer.reason == reason, (note_words(answer.detail), value)
     assert answer.value == (None if value is None else pytest.approx(value, rel=1e-12, abs=1e-9))
 
 

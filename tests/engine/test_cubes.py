@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import COUNT, Answer, Metric, Question, Workspace, count, standing, total
+from kpicore import COUNT, Answer, Metric, Question, Workspace, count, note_texts, note_words, standing, total
 from kpicore.engine import engine as engine_module
 from kpicore.engine.engine import Engine
 from kpicore.engine.refill import refill
@@ -25,7 +25,10 @@ from tests.engine.worlds import at, config_of, load_tables, only, workspace
 
 
 def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
-    return [(each.value, each.reason, each.detail, each.inputs, each.n, each.notes) for each in answers]
+    return [
+        (each.value, each.reason, note_words(each.detail), each.inputs, each.n, note_texts(each.notes))
+        for each in answers
+    ]
 
 
 def fresh(opened: Workspace, store: CubeStore | None = None) -> Engine:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Period, Question, Variant, count
+from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Note, Period, Question, Variant, count
 from kpicore_excel.families import sheet_name
 from kpicore_excel.report import Breakdown, Line, collect
 from kpicore_excel.workbook import write_report, write_workbook
@@ -35,7 +35,7 @@ def hostile(report):
         Metric(f"evil{number}", text, MONEY, inputs={"n": count("order")}, meaning=text, family=text, source=text)
         for number, text in enumerate(HOSTILE)
     ]
-    answers = [replace(report.lines[0].now, notes=(text,)) for text in HOSTILE]
+    answers = [replace(report.lines[0].now, notes=(Note.of("text", text=text),)) for text in HOSTILE]
     lines = [
         Line(metric, answer, by_rep={metric.name: answer}) for metric, answer in zip(metrics, answers, strict=True)
     ]

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
+from kpicore import note_texts
 from kpicore.cli.forecast import forecast
 from tests.goals.conftest import Company
 
@@ -77,7 +78,9 @@ def test_the_past_forecast_knows_only_what_was_known(company: Company) -> None:
 
 def test_what_is_not_known_of_the_past_is_told(company: Company) -> None:
     found = company(stage=STAGES, opportunity=DEALS, stage_history=HISTORY).forecast_accuracy(1)
-    assert found.notes[0].startswith("before the first load on 2026-09-09 amounts, owners and expected closes are not")
+    assert note_texts(found.notes)[0].startswith(
+        "before the first load on 2026-09-09 amounts, owners and expected closes are not"
+    )
 
 
 def test_the_accuracy_of_one_rep_looks_at_the_reps_deals(company: Company) -> None:

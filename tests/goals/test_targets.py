@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from kpicore import open_workspace
+from kpicore import note_texts, note_words, open_workspace
 from kpicore.cli.check import check
 from kpicore.cli.explain import explain
 from kpicore.periods.working import WorkingDays
@@ -60,10 +60,13 @@ def test_two_targets_for_one_thing_are_a_reason_and_not_a_sum(company: Company) 
     found = company(THREE + "    t4 total_sales 2026-Q3 900 -\n")
     twice = found.target("total_sales", "2026-Q3")
     assert (twice.value, twice.reason) == (None, "ambiguous_target")
-    assert twice.detail == "several targets for total_sales in 2026-Q3: 700 (target 't1') and 900 (target 't4')"
+    assert (
+        note_words(twice.detail)
+        == "several targets for total_sales in 2026-Q3: 700 (target 't1') and 900 (target 't4')"
+    )
     [answer] = found.get("target_attainment", "2026-Q3").answers
     assert (answer.value, answer.reason) == (None, "ambiguous_target")
-    assert found.target_problems() == [twice.detail]
+    assert found.target_problems() == [note_words(twice.detail)]
 
 
 def test_the_same_target_given_twice_is_that_target(company: Company) -> None:
@@ -190,7 +193,9 @@ def test_what_an_import_of_targets_got_wrong_stands_in_its_report(tmp_path) -> N
     row = batch(build_registry(Contributions()), "target", "id kpi_id period value\n t1 totl_sales 2026-Q3 1")
     with open_workspace(tmp_path) as found:
         report = found.load([TinySource("targets", (row,))])
-    assert report.entity("target").notes == ("target 't1': no KPI named 'totl_sales'. Did you mean 'total_sales'?",)
+    assert note_texts(report.entity("target").notes) == (
+        "target 't1': no KPI named 'totl_sales'. Did you mean 'total_sales'?",
+    )
 
 
 def test_working_days_between_days_leave_out_weekends_and_holidays() -> None:

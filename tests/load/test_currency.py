@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from kpicore import note_texts
+
 RATES = """
     currency rate_on    rate
     EUR      2025-01-01 1.10
@@ -45,7 +47,7 @@ def test_a_row_without_a_rate_has_no_amount_and_is_counted(give, ask, state):
         """,
     )
     assert ask("SELECT DISTINCT amount FROM kpi.opportunity") == [(None,)]
-    assert state().entities["opportunity"].notes == (
+    assert note_texts(state().entities["opportunity"].notes) == (
         "1 row has no rate for EUR: its amounts are left empty; import fx_rate: currency, rate_on, rate",
         "2 rows have no rate for GBP: their amounts are left empty; import fx_rate: currency, rate_on, rate",
     )
@@ -59,7 +61,7 @@ def test_an_open_deal_takes_the_rate_of_the_data_day(give, ask):
 def test_without_any_rates_foreign_amounts_are_left_empty(give, ask, state):
     give(opportunity="id amount currency closed_at\n o1 100 EUR 2025-01-01\n o2 7 USD 2025-01-01")
     assert ask("SELECT id, amount FROM kpi.opportunity ORDER BY id") == [("o1", None), ("o2", Decimal(7))]
-    assert state().entities["opportunity"].notes == (
+    assert note_texts(state().entities["opportunity"].notes) == (
         "1 row has no rate for EUR: its amounts are left empty; import fx_rate: currency, rate_on, rate",
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
+from kpicore import note_texts
 from kpicore.config import Config
 from kpicore.entities import Field, LookUp, RollUp, Type
 from kpicore.errors import BadDefinition
@@ -271,4 +272,4 @@ def test_the_state_tells_rows_filled_columns_and_days(tiny):
 
 def test_deals_closed_before_they_were_created_are_told(give, state):
     give(opportunity="id created_at closed_at\n o1 2025-03-01 2025-02-01\n o2 2025-01-01 2025-02-01")
-    assert state().entities["opportunity"].notes == ("1 deal was closed before it was created",)
+    assert note_texts(state().entities["opportunity"].notes) == ("1 deal was closed before it was created",)

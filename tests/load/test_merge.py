@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 
+from kpicore import note_texts
 from kpicore.config import Config
 from kpicore.load import EntityReport, load
 from kpicore.sources import Batch
 from kpicore.testing.company import TinySource, batch
+from kpicore.warehouse import FILE
 
 DEALS = """
     id  owner_id amount outcome
@@ -51,7 +54,9 @@ def test_a_value_that_became_empty_is_empty(give, ask):
 
 def test_of_rows_with_the_same_key_the_last_one_counts_and_the_report_says_so(give, ask):
     report = give(opportunity="id amount\n o1 100\n o1 150\n o2 5")
-    assert report.entity("opportunity").notes == ("1 row was given again with the same id: the last one counts",)
+    assert note_texts(report.entity("opportunity").notes) == (
+        "1 row was given again with the same id: the last one counts",
+    )
     assert ask("SELECT id, amount FROM raw.opportunity ORDER BY id") == [("o1", Decimal(150)), ("o2", Decimal(5))]
     again = give(opportunity="id amount\n o1 100\n o1 170")
     assert again.entity("opportunity").changed == 1
@@ -61,7 +66,7 @@ def test_of_rows_with_the_same_key_the_last_one_counts_and_the_report_says_so(gi
 def test_a_row_without_its_key_goes_to_quarantine(give, ask):
     report = give(opportunity="id amount\n - 100\n o2 5")
     assert report.entity("opportunity").new == 1
-    assert report.entity("opportunity").notes == ("1 row has no id: left out, see quarantine",)
+    assert note_texts(report.entity("opportunity").notes) == ("1 row has no id: left out, see quarantine",)
     ((reason, raw),) = ask("SELECT reason, raw FROM book.quarantine")
     assert reason == "opportunity without id"
     assert '"amount":100' in raw
@@ -126,3 +131,15 @@ def test_an_empty_text_is_no_value(tmp_path, words, ask):
     rows = pa.table({"id": ["o1"], "outcome": [""]})
     load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
     assert ask("SELECT outcome FROM raw.opportunity") == [(None,)]
+
+
+def test_what_an_earlier_version_told_in_words_counts_with_what_is_told_now(give, state, tmp_path):
+    give(opportunity="id amount\n o1 100\n o1 150\n o2 5")
+    give("desk", opportunity="id amount\n d1 1\n d1 2\n d1 3")
+    with duckdb.connect(str(tmp_path / FILE)) as book:
+        words = "rows were given again with the same id: the last one counts"
+        book.execute("UPDATE book.told SET told = ? WHERE source = 'crm'", [words])
+    give("post", opportunity="id amount\n p1 1")
+    assert note_texts(state().entities["opportunity"].notes) == (
+        "3 rows were given again with the same id: the last one counts",
+    )

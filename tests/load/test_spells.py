@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpicore import note_texts
+
 SPELLS = "SELECT customer_id, active_from, active_to FROM kpi.customer_spell ORDER BY customer_id, active_from"
 
 
@@ -50,7 +52,9 @@ def test_spells_have_the_dimensions_of_the_customer(tiny):
 def test_without_orders_won_deals_count_as_purchases_and_the_notes_say_so(give, ask, state):
     give(opportunity="id customer_id outcome closed_at\n 1 c1 won 2025-06-01\n 2 c2 lost 2025-06-01")
     assert ask(SPELLS) == [("c1", date(2025, 6, 1), None)]
-    assert state().entities["customer_spell"].notes == ("no orders are loaded: won deals count as purchases",)
+    assert note_texts(state().entities["customer_spell"].notes) == (
+        "no orders are loaded: won deals count as purchases",
+    )
 
 
 def test_subscriptions_that_overlap_or_touch_are_one_spell(give, ask, state):
@@ -74,7 +78,9 @@ def test_subscriptions_that_overlap_or_touch_are_one_spell(give, ask, state):
         ("c2", date(2025, 1, 1), None),
         ("c4", date(2025, 5, 1), date(2026, 5, 1)),
     ]
-    assert state().entities["subscription"].notes == ("1 row ends before it starts: it makes nobody active",)
+    assert note_texts(state().entities["subscription"].notes) == (
+        "1 row ends before it starts: it makes nobody active",
+    )
 
 
 def test_contracts_make_spells_too(give, ask):

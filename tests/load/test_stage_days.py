@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kpicore import note_texts
 from kpicore.wording import counted
 
 LADDER = """
@@ -43,7 +44,7 @@ def stood(give, ask, state):
             opportunity=f"id stage_id outcome created_at closed_at\n o1 s1 {outcome} {created} {closed}",
             stage_history="opportunity_id stage_id entered_at left_at\n" + "\n".join(stays),
         )
-        return ask(STANDING), state().entities["opportunity_stage"].notes
+        return ask(STANDING), note_texts(state().entities["opportunity_stage"].notes)
 
     return rows
 

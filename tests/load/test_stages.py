@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from kpicore import note_texts
+
 STAGES = """
     SELECT opportunity_id, stage_id, stage_position, entered_on, left_on, moved_on, lost_here
     FROM kpi.opportunity_stage WHERE visit IS NOT NULL ORDER BY opportunity_id, stage_position, stage_id, visit"""
@@ -102,7 +104,7 @@ def test_without_history_the_stages_before_the_first_load_are_not_known_and_the_
         ("o3", None, day(1, 1), day(2, 1)),
         ("o4", None, day(1, 1), day(2, 1)),
     ]
-    assert state().entities["opportunity_stage"].notes == (
+    assert note_texts(state().entities["opportunity_stage"].notes) == (
         "stages before 2025-07-15, the first load, are not known: no stage history was given",
         "1 deal was lost in a stage that is not known: the first one counts as reached",
     )
@@ -159,7 +161,7 @@ def test_an_open_deal_without_a_creation_date_stands_since_it_was_first_loaded(g
     give(stage=LADDER, opportunity=deals, time=datetime(2025, 2, 1, tzinfo=UTC))
     give(opportunity="id stage_id outcome\n o3 s2 open", time=datetime(2025, 3, 1, tzinfo=UTC))
     assert ask(STANDING) == [("o1", "s1", day(2, 1), None), ("o3", "s2", day(3, 1), None)]
-    assert state().entities["opportunity_stage"].notes[1:] == (
+    assert note_texts(state().entities["opportunity_stage"].notes)[1:] == (
         "2 open deals have no created_at: standing since the first load, 2025-02-01 or later",
         "1 closed deal has no created_at: on which days they were open is not known",
     )

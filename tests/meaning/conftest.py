@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Answer, Metric, Question, Workspace, open_workspace
+from kpicore import Answer, Metric, Note, Question, Workspace, open_workspace
 from kpicore.periods import Calendar
 from kpicore.plugins import load_plugins
 from kpicore.registry import Registry, build_registry
@@ -45,7 +45,7 @@ def company(tmp_path: Path) -> Callable[..., Workspace]:
 def answer(registry: Registry) -> Callable[..., Answer]:
     """Give `answer("ltv_cac", 5)`: an answer of a KPI for 2025-Q1."""
 
-    def of(metric: str | Metric, value: float | None, *, variant: str = "", notes: tuple[str, ...] = ()) -> Answer:
+    def of(metric: str | Metric, value: float | None, *, variant: str = "", notes: tuple[Note, ...] = ()) -> Answer:
         found = registry.metric(metric) if isinstance(metric, str) else metric
         variant = variant or found.default
         period = Calendar().parse("2025-Q1", today=DATA_TIME.date())

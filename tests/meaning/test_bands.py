@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import COUNT, HIGHER, LOWER, NEUTRAL, SHARE, Band, Metric, count
+from kpicore import COUNT, HIGHER, LOWER, NEUTRAL, SHARE, Band, Metric, Note, count
 from kpicore.judging import attainment, judged
 
 
@@ -82,9 +82,9 @@ def test_bands_are_in_the_unit_of_the_kpi_so_a_variant_in_another_unit_has_none(
 def test_a_target_is_missed_only_when_its_period_is_over(registry, answer):
     metric = registry.metric("target_attainment")
     assert judged(answer(metric, 0.9), metric).status == "poor"
-    to_date = judged(answer(metric, 0.9, notes=("to date, 80 of 92 days",)), metric)
+    to_date = judged(answer(metric, 0.9, notes=(Note.of("to_date", elapsed=80, days=92),)), metric)
     assert (to_date.status, to_date.meaning) == ("", "Not reached yet: the period is in progress.")
-    assert judged(answer(metric, 1, notes=("to date, 80 of 92 days",)), metric).status == "good"
+    assert judged(answer(metric, 1, notes=(Note.of("to_date", elapsed=80, days=92),)), metric).status == "good"
 
 
 def test_attainment_is_target_by_value_where_lower_is_better():

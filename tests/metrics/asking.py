@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Answer, Workspace
+from kpicore import Answer, Workspace, note_words
 
 
 def answer(of: Workspace, ref: str, period: str, **cuts: str) -> Answer:
@@ -14,5 +14,5 @@ def answer(of: Workspace, ref: str, period: str, **cuts: str) -> Answer:
 def value(of: Workspace, ref: str, period: str, **cuts: str) -> float:
     """Return the value of the one answer, which must have one."""
     found = answer(of, ref, period, **cuts)
-    assert found.value is not None, found.detail
+    assert found.value is not None, note_words(found.detail)
     return found.value

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpicore import Definition, calculator, formula_excel, parse_formula
+from kpicore import Definition, calculator, formula_excel, names, parse_formula
 from kpicore_excel.cells import put_row, put_title
 from kpicore_excel.live.sheets import one_page_wide
 
@@ -61,7 +61,7 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
     A share above 1 gives #VALUE!, a zero denominator #DIV/0!.
     """
     found = calculator(definition)
-    if found is None or "period." in found.formula:
+    if found is None:
         return None
     default = definition.variant == workspace.definitions.default_of(definition.metric)
     name = f"KPI_{definition.metric.id}{'' if default else '_' + definition.variant}_CALC".upper()
@@ -71,6 +71,8 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
         return LambdaName(name, ("values",), _FOLDS[fold].format("values", share=share))
     arguments = {each: _argument(each) for each in found.arguments}
     node = parse_formula(found.formula, found.arguments, settings=workspace.definitions.settings, where=name)
+    if any(space == "period" for space, _ in names(node)):
+        return None  # a cell with numbers has no period
     body = formula_excel(node, lambda key: arguments.get(key) or _setting(workspace.definitions.settings, key))
     shares = [arguments[each.name] for each in definition.inputs if each.is_share and each.name in arguments]
     for each in shares:

@@ -91,7 +91,7 @@ def _look(kind: str) -> dict[str, Any]:
 def _axis_format(unit: Unit) -> str:
     if unit == SHARE:
         return "0%"
-    return "#,##0" if unit.name.startswith("money") or unit in (DAYS, HOURS, MINUTES) else number_format(unit)
+    return "#,##0" if unit.is_money or unit in (DAYS, HOURS, MINUTES) else number_format(unit)
 
 
 def _finished(chart: Any, title: str, unit: Unit, kind: str) -> Any:

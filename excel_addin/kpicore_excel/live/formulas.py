@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpicore import AddsUp, Answer, Question, formula_excel, judged
+from kpicore import TO_DATE, AddsUp, Answer, Note, Question, formula_excel, judged
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.inputs import Input, Inputs
 
@@ -13,7 +13,7 @@ PART, PERIOD = "in__part", "at__period"
 """The names of the columns of numbers that additive rows, and rows by period, are matched by."""
 
 STATUS_WORDS = {"good": "● good", "fair": "◐ fair", "poor": "○ poor", "": ""}
-_IN_PROGRESS = "to date"
+_IN_PROGRESS = Note(TO_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def status_formula(kpi: LiveKpi, question: Question, cell: str, progress: str) -
     return f'=IF(ISNUMBER({cell}),{printed},"")'
 
 
-def _answer(kpi: LiveKpi, question: Question, value: float, *notes: str) -> Answer:
+def _answer(kpi: LiveKpi, question: Question, value: float, *notes: Note) -> Answer:
     return Answer(question, value, kpi.definition.unit, kpi.definition.metric.better, notes=notes)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import AddsUp, BadArgument, InputValue, KpiError, adds_up, code_of, input_words
+from kpicore import AddsUp, BadArgument, InputValue, KpiError, adds_up, code_of, input_words, note_texts
 from kpicore_excel.live.asked import Asked, Cuts, LiveKpi, overlaid
 from kpicore_excel.live.members import tuples
 
@@ -206,7 +206,7 @@ class _Gathering:
             self.found.fixed.setdefault(number, {})
             self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}
             lacking = [each for each in one.inputs if each.reason in _OF_PERIODS]
-            why = refused or "; ".join(dict.fromkeys(each.detail for each in lacking if each.detail))
+            why = refused or "; ".join(note_texts(each.detail for each in lacking if each.detail))
             if why:
                 self.found.why[self.kpi.key, number] = why
             for statuses, each in zip(found, one.inputs, strict=True):

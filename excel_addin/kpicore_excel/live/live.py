@@ -37,7 +37,7 @@ class Live:
     @property
     def has_money(self) -> bool:
         """Whether any KPI is an amount."""
-        return any(each.definition.unit.name.startswith("money") for each in self.asked.kpis)
+        return any(each.definition.unit.is_money for each in self.asked.kpis)
 
     @property
     def where_words(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import harmless
+from kpicore import TO_DATE, harmless, note_texts
 from kpicore_excel.cells import put_row, put_text, put_title
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.live import Live
@@ -52,7 +52,7 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     if why:
         return harmless(why)[:_LONGEST]
     answer = live.answer(kpi, live.asked.times.at(number), {})
-    notes = [each for each in dict.fromkeys(answer.notes if answer else ()) if not each.startswith("to date")]
+    notes = note_texts(each for each in (answer.notes if answer else ()) if each.kind != TO_DATE)
     return harmless("; ".join(notes))[:_LONGEST]
 
 

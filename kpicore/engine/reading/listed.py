@@ -19,6 +19,7 @@ from kpicore.engine.reading.tables import table
 from kpicore.entities import Type
 from kpicore.expressions import Node, parse_row
 from kpicore.listings import Column, Listing
+from kpicore.notes import Note
 from kpicore.periods import Period
 from kpicore.units import MONEY, Unit
 
@@ -44,8 +45,8 @@ class Listed:
     rows: tuple[tuple[object, ...], ...]
     total: int
     reason: str | None = None
-    detail: str = ""
-    notes: tuple[str, ...] = ()
+    detail: Note | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (), as_of: date | None = None) -> Listed:
@@ -59,7 +60,7 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
     prepared = engine.preparation.input(CompiledInput("rows", listing.rows, made), shape)
     if prepared.leaf is None:
         absent = prepared.known
-        return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else "")
+        return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else None)
     total, rows = _read(engine, prepared.leaf, cuts, nodes, order, listing)
     return Listed(listing, columns, tuple(rows), total, notes=prepared.notes)
 

@@ -156,11 +156,12 @@ class Doctor:
         computed = " ".join(used - set(sheet.columns))
         unused = [each for each in sheet.columns if each not in used and found[each].kind != EMPTY]
         unused = [each for each in unused if each not in computed]
-        notes["unused"] = ", ".join(unused)
         key = self.registry.entity(entity).key
         if not set(key) <= set(fields):
             notes["entity"] = "no column is its id: rows are told apart by their content"
-        return TableMapping(entity, sheet.columns, sheet.name, encoding, fields=fields, values=values, notes=notes)
+        return TableMapping(
+            entity, sheet.columns, sheet.name, encoding, fields=fields, values=values, notes=notes, unused=tuple(unused)
+        )
 
     def _meanings(self, sheet: Sheet, name: str, column: str) -> dict[str, str]:
         if column not in sheet.columns:
@@ -305,10 +306,9 @@ def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = 
     if section == "by":
         return replace(mapping, by={**mapping.by, key: value}, notes=notes)
     if section == "fields":
-        unused = [each for each in notes.get("unused", "").split(", ") if each != value]
-        notes["unused"] = ", ".join(unused)
         if key == "id":
             notes["entity"] = ""
-        return replace(mapping, fields={**mapping.fields, key: value}, notes=notes)
+        unused = tuple(each for each in mapping.unused if each != value)
+        return replace(mapping, fields={**mapping.fields, key: value}, notes=notes, unused=unused)
     name = section.removeprefix("values.")
     return replace(mapping, values={**mapping.values, name: {**mapping.values.get(name, {}), key: value}}, notes=notes)

@@ -25,7 +25,7 @@ class TableMapping:
     `fields` give each field its column, or a row expression over columns; `values` replace texts
     of a field; `by` says of a reference that holds names which field of the other entity they are;
     rows for which an expression of `leave_out` is true are left out. `notes` are the comments
-    beside entries, by entry ("fields.amount").
+    beside entries, by entry ("fields.amount"); `unused` the columns that a comment names as not used.
     """
 
     entity: str
@@ -38,6 +38,7 @@ class TableMapping:
     by: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
 
 def read_mapping(path: Path) -> tuple[TableMapping, ...]:
@@ -140,8 +141,7 @@ def _table_lines(table: TableMapping) -> list[str]:
         if pairs:
             lines += ["", f"[table.{'.'.join(_key(each) for each in name.split('.', 1))}]"]
             lines += [_entry(key, value, table.notes.get(f"{name}.{key}", "")) for key, value in pairs.items()]
-    unused = table.notes.get("unused")
-    return [*lines, "", f"# Columns not used: {_comment(unused)}"] if unused else lines
+    return [*lines, "", f"# Columns not used: {_comment(', '.join(table.unused))}"] if table.unused else lines
 
 
 def _entry(key: str, value: str, note: str) -> str:

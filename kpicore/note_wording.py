@@ -1,0 +1,205 @@
+"""Notes in words: the one place that knows what each kind of note says, one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, Note
+from kpicore.wording import counted
+
+Values = Mapping[str, Any]
+_Words = Callable[[Values], str]
+
+
+def note_words(note: Note | None) -> str:
+    """Return what a note says, "" for none. A kind that is not known says its name and its values.
+
+    >>> note_words(Note.of("undated", entity="order", field="ordered_on", rows=1))
+    '1 row of order has no ordered_on and is in no period'
+    >>> note_words(Note.of("lagging", source="crm", days=3))
+    'lagging: source crm, days 3'
+    """
+    if note is None:
+        return ""
+    said = _WORDS.get(note.kind)
+    try:
+        return said(dict(note.values)) if said else _unknown(note)
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        AttributeError,
+    ):  # another version, or a plugin, gave it other values
+        return _unknown(note)
+
+
+def note_texts(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return what notes say, each text once."""
+    return tuple(dict.fromkeys(note_words(each) for each in notes))
+
+
+def _unknown(note: Note) -> str:
+    values = ", ".join(f"{name} {_listed(value)}" for name, value in note.values)
+    kind = note.kind.replace("_", " ")
+    return f"{kind}: {values}" if values else kind
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(_listed(each) for each in value) if isinstance(value, tuple) else str(value)
+
+
+def _said(words: str) -> _Words:
+    return lambda values: words.format(**values)
+
+
+def _rows(many: str, one: str = "") -> _Words:
+    """Return words for so many `rows`, as `counted` says them."""
+    return lambda values: counted(values["rows"], many.format(**values), one.format(**values))
+
+
+def _empty(values: Values) -> str:
+    lacking = " or ".join(values["fields"])
+    if values["where"]:
+        lacking += f" with {' or '.join(values['where'])}"
+    return f"{values['rows']:,} of {counted(values['of'], 'rows of')} {values['entity']} left out: no {lacking}"
+
+
+def _zero(values: Values) -> str:
+    rows = values["rows"]
+    have = f"{'has' if rows == 1 else 'have'} {' or '.join(values['fields'])} 0"
+    return f"{rows:,} of {counted(values['of'], 'rows of')} {values['entity']} {have}"
+
+
+def _undated(values: Values) -> str:
+    entity, field = values["entity"], values["field"]
+    return counted(
+        values["rows"],
+        f"rows of {entity} have no {field} and are in no period",
+        f"row of {entity} has no {field} and is in no period",
+    )
+
+
+def _converted(values: Values) -> str:
+    by = f"the day in {values['field']}, of the data day where that is empty" if values["field"] else "the data day"
+    return f"{', '.join(values['currencies'])} converted at the rate of {by}"
+
+
+def _zeros(values: Values) -> str:
+    if values["inputs"]:
+        return f"{' and '.join(values['inputs'])} is 0"
+    made_of = ", ".join(f"{name} {value:,.10g}" for name, value in values["made_of"])
+    return f"a denominator is 0 (with {made_of})" if made_of else "a denominator is 0"
+
+
+def _no_target(values: Values) -> str:
+    told = f"no target for {values['kpi']} in {values['period']} with these cuts"
+    return f"{told}; targets are not added up over a list of {values['list']}s" if values["list"] else told
+
+
+def _several_targets(values: Values) -> str:
+    listed = " and ".join(f"{value:,g} ({place})" for value, place in values["targets"])
+    cuts = "".join(f", {name} {member}" for name, member in values["cuts"])
+    return f"several targets for {values['kpi']} in {values['period']}{cuts}: {listed}"
+
+
+def _doubled(values: Values) -> str:
+    rows, names = values["rows"], ", ".join(values["names"])
+    more = f" and {rows - len(values['names']):,} more" if rows > len(values["names"]) else ""
+    are = "1 is" if rows == 1 else f"{rows:,} are"
+    return f"{are} there twice, by id and by name: {names}{more}; import the files that name them again"
+
+
+def _older(values: Values) -> str:
+    are = counted(values["rows"], "rows are", "row is")
+    return (
+        f"The data was of {values['was']} and is of {values['now']} now: {are} as this older export says."
+        " If that is not meant, import the newer one again"
+    )
+
+
+_NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"
+
+_WORDS: Mapping[str, _Words] = {
+    TEXT: _said("{text}"),
+    # of a period
+    TO_DATE: _said("to date, {elapsed} of {days} days"),
+    MATURING: _said("maturing: what began in {period} can still change until {until}"),
+    "partly_loaded": _said("only {first} to {last} of {entity} was loaded, a part of {period}"),
+    "before_first_load": _said("as of {as_of}: what {entity} was before the first load on {first} is not known"),
+    # of the rows of an input
+    "empty": _empty,
+    "zero": _zero,
+    "undated": _undated,
+    UNCOVERED: lambda values: f"{values['input']} has no rows with {values['dimension']} {_listed(values['absent'])}",
+    "converted": _converted,
+    # of a load
+    "keyless": _rows("rows have no {key}: left out, see quarantine"),
+    "repeated": _rows("rows were given again with the same {key}: the last one counts"),
+    "no_rate": _rows(
+        "rows have no rate for {currency}: their amounts are" + _NO_RATE,
+        "row has no rate for {currency}: its amounts are" + _NO_RATE,
+    ),
+    "currency_changed": _said("amounts as of days before {day} are those of today: they were in {currency}"),
+    "closed_before_created": _rows(
+        "deals were closed before they were created", "deal was closed before it was created"
+    ),
+    "ends_before_start": _rows(
+        "rows end before they start: they make nobody active", "row ends before it starts: it makes nobody active"
+    ),
+    "outside_scale": _rows(
+        "answers are outside their scale: they count in no score", "answer is outside its scale: it counts in no score"
+    ),
+    "deals_are_purchases": _said("no orders are loaded: won deals count as purchases"),
+    "target_left_out": _said("target '{id}' is left out: {problem}"),
+    "target_problem": _said("{problem}"),
+    # of the stages of deals
+    "no_stage_history": _said("stages before {day}, the first load, are not known: no stage history was given"),
+    "lost_in_unknown_stage": _rows("deals were lost in a stage that is not known: the first one counts as reached"),
+    "open_without_creation": _rows("open deals have no created_at: standing since the first load, {day} or later"),
+    "closed_without_creation": _rows("closed deals have no created_at: on which days they were open is not known"),
+    "deals_without_history": _rows("deals have no stage history: the stages before {day} are not known"),
+    "stays_unplaced": _rows("stays have no stage or no entry date and are left out"),
+    "stays_of_no_deal": _rows("stays are of deals that are not loaded and are left out"),
+    "stays_backward": _rows("stays are of negative length: left out of dwell times, standing until the next stay"),
+    "stays_overlap": _rows("stays are cut off where the next one begins: the two overlap"),
+    "stays_before_creation": _rows("stays are from before the deal was created: standing from its creation on"),
+    "days_without_stage": _rows("deals have open days between or around the stays: on those without a stage"),
+    # of past forecasts
+    "past_not_known": _said(
+        "before the first load on {first} amounts, owners and expected closes are not known: those of then count"
+    ),
+    "forecast_without": _said(
+        "{times} times an open deal is left out: its stage on that day, or its amount, is not known"
+    ),
+    # of cohorts
+    "orders_without_customer": _said("{rows:,} of {of:,} orders have no customer and are in no cohort"),
+    "orders_without_amount": _said("{rows:,} of {of:,} orders have no amount and count as 0"),
+    "orders_before_first": _said(
+        "orders from before the day given as their customer's first purchase are left out: {rows:,}"
+    ),
+    "customers_before": _said("orders were loaded from {first} on: what customers did before is not known"),
+    # of two definitions
+    "nothing_to_compare": _said("No data is loaded, so no numbers were compared."),
+    "not_compared": _said("{name} was not compared: {problem}"),
+    # of an import
+    "stale": _said(
+        "The newest date is {last} ({entity}), so this month or quarter has no rows."
+        " If the export is of then, import it again with --as-of {last}"
+    ),
+    "older": _older,
+    "doubled": _doubled,
+    # why there is no number
+    "not_started": _said("{period} starts after {today}, the day of the data"),
+    "not_loaded": _said("no {entity} was loaded"),
+    "not_filled": lambda values: f"no {values['entity']} has a value in {' or '.join(values['fields'])}",
+    "outside": _said("{entity} was loaded for {first} to {last}"),
+    "no_rows": _said("no rows for {input}"),
+    "zeros": _zeros,
+    "not_finite": _said("the formula has no finite value"),
+    "no_target": _no_target,
+    "several_targets": _several_targets,
+    "target_not_above_zero": _said("the target of {kpi} is 0 or less"),
+    "reached_not_above_zero": _said("what was reached of {kpi} is 0 or less"),
+}

@@ -1,0 +1,90 @@
+"""What is to be known about a number, as a record: a kind and the values that it is about, without any words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+NoteValue = None | bool | int | float | str | date | tuple["NoteValue", ...]
+
+TEXT = "text"
+"""The kind of a note that is but a text: one that an earlier version kept, or a plugin's own."""
+
+TO_DATE = "to_date"
+"""The kind that tells that the period is in progress."""
+
+MATURING = "maturing"
+"""The kind that tells that what the number counts can still change."""
+
+UNCOVERED = "uncovered"
+"""The kind that tells which rows an input lacks that it ought to have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to know about a number, or about why there is none.
+
+    `note_wording` is the only place that has words for it: whoever decides looks at kind and values.
+    """
+
+    kind: str
+    values: tuple[tuple[str, NoteValue], ...] = ()
+
+    @staticmethod
+    def of(kind: str, /, **values: NoteValue) -> Note:
+        """Return a note with its values by name.
+
+        >>> Note.of("undated", entity="order", rows=3).value("rows")
+        3
+        """
+        return Note(kind, tuple(values.items()))
+
+    def value(self, name: str) -> NoteValue:
+        """Return one of its values, None where it has none of that name."""
+        return next((value for each, value in self.values if each == name), None)
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What it is about but for counts, days and the period: equal of notes that say the same of other rows.
+
+        >>> Note.of("zero", entity="order", rows=3).subject == Note.of("zero", entity="order", rows=5).subject
+        True
+        """
+        lasting = (each for each in self.values if each[0] != "period" and not isinstance(each[1], int | float | date))
+        return self.kind, *lasting
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a dict that JSON can hold, days as text."""
+        return {"kind": self.kind, "values": {name: _plain(value) for name, value in self.values}}
+
+
+def kept(note: Note) -> dict[str, Any]:
+    """Return a note as the book keeps it; `read` gives it back as it was."""
+    return {"kind": note.kind, "values": {name: _kept(value) for name, value in note.values}}
+
+
+def read(given: object) -> Note:
+    """Return a note that the book kept; a text of an earlier version becomes a note that is but this text."""
+    if not isinstance(given, Mapping):
+        return Note.of(TEXT, text=str(given))
+    return Note(str(given["kind"]), tuple((name, _read(value)) for name, value in given["values"].items()))
+
+
+def _plain(value: NoteValue) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _kept(value: NoteValue) -> Any:
+    if isinstance(value, tuple):
+        return [_kept(each) for each in value]
+    return {"date": value.isoformat()} if isinstance(value, date) else value
+
+
+def _read(value: Any) -> NoteValue:
+    if isinstance(value, list):
+        return tuple(_read(each) for each in value)
+    return date.fromisoformat(value["date"]) if isinstance(value, dict) else value
