@@ -55,9 +55,8 @@ def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | 
 
 
 def _zeros(definition: Definition, values: Mapping[str, Value]) -> Note:
-    names = tuple(each for each in values if each in definition.below and not values[each].value)
     below = {name: each.value for name, each in values.items() if name in definition.below}
-    return zero_note(below, names)
+    return zero_note(below, tuple([name for name, value in below.items() if not value]))
 
 
 def zero_note(below: Mapping[str, float | None], names: tuple[str, ...] = ()) -> Note:
@@ -66,8 +65,8 @@ def zero_note(below: Mapping[str, float | None], names: tuple[str, ...] = ()) ->
     >>> zero_note({"before": -5.0}).value("made_of"), zero_note({"base": 0.0}).value("made_of")
     ((('before', -5.0),), ())
     """
-    made_of = tuple((name, value) for name, value in below.items() if value)
-    return Note.of("zeros", inputs=names, made_of=made_of if len(made_of) == len(below) else ())
+    made_of = () if names or not all(below.values()) else tuple(below.items())
+    return Note("zeros", (("inputs", names), ("made_of", made_of)))
 
 
 def _n(definition: Definition, values: Mapping[str, Value]) -> int:

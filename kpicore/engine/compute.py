@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from operator import is_
 
 from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
@@ -143,17 +142,22 @@ class Computing:
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
         inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
-        notes = self._notes_of(prepared, [each.notes for each in inputs.values()])
+        notes = self._notes_of(prepared, inputs.values())
         return inputs, computed(prepared.definition, inputs, self.fixed_of(prepared), notes)
 
-    def _notes_of(self, prepared: Prepared, given: list[tuple[Note, ...]]) -> tuple[Note, ...]:
+    def _notes_of(self, prepared: Prepared, inputs: Iterable[Value]) -> tuple[Note, ...]:
         """Return the notes of a question and of its inputs, each once.
 
         Most members have the notes of the shape alone, so what was made of the very same ones is taken again.
         """
         known = self._merged.get(id(prepared))
-        if known is not None and all(map(is_, known[0], given)):
-            return known[1]
+        if known is not None:
+            for each, before in zip(inputs, known[0], strict=True):
+                if each[4] is not before:
+                    break
+            else:
+                return known[1]
+        given = [each.notes for each in inputs]
         merged = tuple(dict.fromkeys(chain(prepared.notes, *given)))
         self._merged[id(prepared)] = given, merged
         return merged
@@ -186,7 +190,7 @@ class Computing:
             return Value(number, None, None, found[1] if found else 0, notes)
         if each.leaf.measure.word in ZERO_OVER_NOTHING:
             return Value(0.0, None, None, found[1] if found else 0, notes)
-        return Value(None, NO_ROWS, Note.of("no_rows", input=each.given.name), 0, notes)
+        return Value(None, NO_ROWS, each.no_rows, 0, notes)
 
     def total_of(self, each: PreparedInput, values: _Values) -> float | None:
         """Return the sum behind an input that is an average; None where no row has a value."""

@@ -67,6 +67,7 @@ class PreparedInput:
     expected: tuple[Expected, ...] = ()
     below: Prepared | None = None
     notes: tuple[Note, ...] = ()
+    no_rows: Note | None = None
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -145,7 +146,8 @@ class Preparation:
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(
-            each, None, leaf, parts(leaf, self._units), self._expected(each, leaf), None, self._notes(leaf)
+            *(each, None, leaf, parts(leaf, self._units), self._expected(each, leaf), None, self._notes(leaf)),
+            no_rows=Note.of("no_rows", input=each.name),
         )
 
     def _below(self, each: CompiledInput, shape: Shape) -> Shape:
