@@ -2,73 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from kpicore import BadFile
-from kpicore_sources.files.dialect import is_header
-from kpicore_sources.files.staging import Sheet, Staging, counted_from, unique_names
+from kpicore_sources.files.staging import Lines, Sheet, Staging
+
+MOST_BYTES = 4 * 2**30
+"""What a workbook may unpack to; the largest that Excel writes unpack to less."""
+
+_CODE = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from {module} import main; main()"
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_LOOKED_AT = 200 * 2**20
 
 
 def stage(staging: Staging, path: Path) -> tuple[Sheet, ...]:
-    """Stage the sheets that have a header and rows. Raises BadFile for a workbook without one, or cut short."""
-    import python_calamine
+    """Stage the sheets that have a header and rows.
 
-    try:
-        book = python_calamine.load_workbook(str(path))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except BaseException as error:  # calamine panics (no Exception) on some broken files
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        raise BadFile(path, "is no workbook that can be read, or is cut short", hint="Save it again.") from error
-    found = tuple(sheet for name, rows in sheets if (sheet := _sheet(staging, path, name, rows, len(sheets))))
+    Raises BadFile for a workbook without one, cut short, or larger than this machine can read.
+    """
+    _refuse_bomb(path)
+    folder = staging.path(staging.new_table())
+    folder.mkdir()
+    told = _read(path, folder)
+    if "problem" in told:
+        raise BadFile(path, told["problem"], hint="Save it again.")
+    found = tuple(_staged(staging, path, folder, each, told["count"]) for each in told["sheets"])
     if not found:
         raise BadFile(path, "holds no table: no sheet has a header with rows below it")
     return found
 
 
-def _sheet(staging: Staging, path: Path, name: str, rows: Sequence[Sequence[Any]], sheets: int) -> Sheet | None:
+def _refuse_bomb(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        size = sum(each.file_size for each in archive.infolist())
+    if size > MOST_BYTES:
+        told = f"unpacks to {size / 2**30:,.1f} GB; {MOST_BYTES / 2**30:.0f} GB are the most that is read"
+        raise BadFile(path, told, hint="Save it as CSV.")
+
+
+def _read(path: Path, folder: Path) -> dict[str, Any]:
+    """Return what the process that reads the workbook tells of it. Raises BadFile when it ended without a word."""
+    code = _CODE.format(module="kpicore_sources.files.workbook_child")
+    command = [sys.executable, "-c", code, json.dumps(sys.path), str(path), str(folder), str(_megabytes())]
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        told: dict[str, Any] = json.loads(ran.stdout)
+    except ValueError:
+        far = _farthest_cell(path)
+        place = f": its table reaches to {far}" if far else ""
+        hint = "Delete what stands far from the table, empty rows and columns too, or save the sheet as CSV."
+        raise BadFile(path, f"takes more memory than there is{place}", hint=hint) from None
+    return told
+
+
+def _megabytes() -> int:
+    """Return what reading a workbook may take: most of the memory of this machine."""
+    if not hasattr(os, "sysconf"):
+        return 8192
+    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 0.75 / 2**20)
+
+
+def _farthest_cell(path: Path) -> str:
+    """Return "XFD1048576 of xl/worksheets/sheet1.xml" for the sheet that reaches farthest, "" where none is told."""
+    best, place = 0, ""
+    if not zipfile.is_zipfile(path):
+        return place
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            with archive.open(name) as file:
+                for letters, number in _CELL.findall(file.read(_LOOKED_AT)):
+                    column = 0
+                    for letter in letters:
+                        column = column * 26 + letter - 64
+                    if column * int(number) > best:
+                        best, place = column * int(number), f"{letters.decode()}{number.decode()} of {name}"
+    return place
+
+
+def _staged(staging: Staging, path: Path, folder: Path, given: Mapping[str, Any], sheets: int) -> Sheet:
     import pyarrow as pa
 
-    texts = [[_text(cell) for cell in row] for row in rows]
-    header = next((n for n, row in enumerate(texts[:50]) if _names_a_table(row, texts[n + 1 :])), None)
-    if header is None:
-        return None
-    columns = [n for n, cell in enumerate(texts[header]) if cell or any(row[n] for row in texts[header + 1 :])]
-    names = unique_names([texts[header][n] for n in columns])
-    below = [(n + 1, row) for n, row in enumerate(texts) if n > header and any(row)]
     table = staging.new_table()
-    arrays = {f"c{k}": pa.array([row[n] for _, row in below], pa.string()) for k, n in enumerate(columns)}
-    staging.duckdb.register(f"{table}_rows", pa.table(arrays))
-    staging.duckdb.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
-    staging.duckdb.unregister(f"{table}_rows")
-    lines = [line for line, _ in below]
-    how = f"sheet '{name}', header in row {header + 1}"
-    if lines == list(range(lines[0], lines[0] + len(lines))):
-        found = counted_from(lines[0])
-    else:
-        found = lambda wanted: {row: lines[row] for row in wanted}  # noqa: E731 (a record of two kinds of lines)
-    return Sheet(path, name if sheets > 1 else "", table, names, len(below), found, how)
+    with pa.memory_map(str(folder / given["file"])) as file:
+        rows = pa.ipc.open_file(file).read_all()
+        staging.duckdb.register(f"{table}_rows", rows)
+        staging.duckdb.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
+        staging.duckdb.unregister(f"{table}_rows")
+    how = f"sheet '{given['name']}', header in row {given['header']}"
+    name = given["name"] if sheets > 1 else ""
+    return Sheet(path, name, table, tuple(given["columns"]), rows.num_rows, _lines(given["lines"]), how)
 
 
-def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    width = max((sum(1 for cell in each if cell) for each in below[:100]), default=0)
-    filled = [cell for cell in row if cell]
-    return bool(filled) and len(filled) * 2 > width > 0 and (width == 1 or len(filled) > 1) and is_header(filled)
+def _lines(stretches: list[tuple[int, int]]) -> Lines:
+    """Return what gives the lines of rows, from the stretches of lines without a gap."""
+    starts = [0, *accumulate(count for _, count in stretches)]
 
+    def found(wanted: Iterable[int]) -> Mapping[int, int]:
+        at = {row: bisect_right(starts, row) - 1 for row in wanted}
+        return {row: stretches[place][0] + row - starts[place] for row, place in at.items()}
 
-def _text(cell: Any) -> str:
-    """Return a cell as text: numbers with a point and all their digits, dates as ISO."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ") if cell.time() != time() else cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell.total_seconds())
-    return "" if cell is None else str(cell)
+    return found

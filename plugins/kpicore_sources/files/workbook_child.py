@@ -1,0 +1,107 @@
+"""What reads a workbook, in a process of its own: a file that claims or takes too much ends that process and no other.
+
+`main` takes FILE FOLDER MEGABYTES, writes a table of texts for each sheet that holds one, as Arrow, into FOLDER, and
+prints what they are as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from kpicore_sources.files.dialect import is_header
+from kpicore_sources.files.staging import unique_names
+
+UNREADABLE = "is no workbook that can be read, or is cut short"
+
+
+def main() -> None:
+    """Read the workbook that the arguments name."""
+    path, folder, megabytes = sys.argv[1:]
+    _limit_memory(int(megabytes))
+    print(json.dumps(read(Path(path), Path(folder))))
+
+
+def read(path: Path, folder: Path) -> dict[str, Any]:
+    """Return {"sheets": [...], "count": all sheets}, or {"problem": why not}."""
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(str(path))
+        names = book.sheet_names
+        found = []
+        for number, name in enumerate(names):
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = _sheet(name, rows, folder / f"{number}.arrow")
+            found += [sheet] if sheet else []
+    except MemoryError:
+        raise
+    except BaseException:  # calamine panics (no Exception) on some broken files
+        return {"problem": UNREADABLE}
+    return {"sheets": found, "count": len(names)}
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return  # Windows: the process ends by itself when there is no more
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def _sheet(name: str, rows: Sequence[Sequence[Any]], file: Path) -> dict[str, Any] | None:
+    """Write the table of a sheet, and return its names, the lines of its rows and the line of its header."""
+    import pyarrow as pa
+
+    texts = [[_text(cell) for cell in row] for row in rows]
+    header = next((n for n, row in enumerate(texts[:50]) if _names_a_table(row, texts[n + 1 :])), None)
+    if header is None:
+        return None
+    columns = [n for n, cell in enumerate(texts[header]) if cell or any(row[n] for row in texts[header + 1 :])]
+    below = [(n + 1, row) for n, row in enumerate(texts) if n > header and any(row)]
+    table = pa.table({f"c{k}": pa.array([row[n] for _, row in below], pa.string()) for k, n in enumerate(columns)})
+    with pa.OSFile(str(file), "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
+        writer.write_table(table)
+    return {
+        "name": name,
+        "file": file.name,
+        "columns": unique_names([texts[header][n] for n in columns]),
+        "header": header + 1,
+        "lines": list(_stretches([line for line, _ in below])),
+    }
+
+
+def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield first line and number of lines of each stretch without a gap."""
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or lines[at] != lines[at - 1] + 1:
+            yield lines[start], at - start
+            start = at
+
+
+def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    width = max((sum(1 for cell in each if cell) for each in below[:100]), default=0)
+    filled = [cell for cell in row if cell]
+    return bool(filled) and len(filled) * 2 > width > 0 and (width == 1 or len(filled) > 1) and is_header(filled)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as text: numbers with a point and all their digits, dates as ISO."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ") if cell.time() != time() else cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell.total_seconds())
+    return "" if cell is None else str(cell)
