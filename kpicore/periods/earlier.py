@@ -92,7 +92,7 @@ def progress(period: Period, today: date) -> str:
 
 
 def _same_part(part: Period, before: Period, grid: Grid) -> Period:
-    """Return what the elapsed part of a period is of an earlier one.
+    """Return what the elapsed part of a period is of an earlier one; a part too where it is all of that.
 
     Of calendar months it ends on the same day of the month; of weeks, fiscal months of whole weeks and other
     ranges it has as many days.
@@ -100,9 +100,10 @@ def _same_part(part: Period, before: Period, grid: Grid) -> Period:
     assert part.whole is not None
     counted, of = months_of(before, grid), months_of(part.whole, grid)
     if counted is None or of is None or of.grain is not Grain.MONTH:
-        return first_days(before, part.days)
-    start, last = _dates_before(part, of.first - counted.first)
-    return span(start, last, before)
+        last = before.start + timedelta(days=min(part.days, before.days) - 1)
+    else:
+        _, last = _dates_before(part, of.first - counted.first)
+    return span(before.start, last, before)
 
 
 def _earlier_months(period: Period, months: int, grid: Grid) -> Period:

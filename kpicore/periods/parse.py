@@ -18,7 +18,7 @@ from kpicore.periods.units import between
 
 _YEARS = range(1900, 2201)
 _SERIALS = range(32874, 73416)
-_LONGEST = 60
+_LONGEST, _LONG = 60, 1e16
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})\.?")
 
@@ -51,7 +51,8 @@ def read_number(given: Real, grain: Grain | None, grid: Grid) -> Period:
         return grid.by_id(Grain.YEAR, whole)
     if whole in _SERIALS:
         return grid.containing(grain or Grain.DAY, _SERIAL_ZERO + timedelta(days=whole))
-    raise BadPeriod(given, "is neither a year 1900-2200 nor the serial number of a day 32874-73415")
+    shown = given if abs(number) < _LONG else f"{number:g}"
+    raise BadPeriod(shown, "is neither a year 1900-2200 nor the serial number of a day 32874-73415")
 
 
 def read_date(given: date, grain: Grain | None, grid: Grid, timezone: str) -> Period:
