@@ -77,7 +77,7 @@ class Result:
 
     def days_told(self) -> list[str]:
         """Return what to say of the days that numbers are of: of a series of weeks, and of what is compared with."""
-        found = [f"Weeks that cover {self.covers.start} to {self.covers.last}."] if self.covers else []
+        found = [f"The weeks cover {self.covers.start} to {self.covers.last}."] if self.covers else []
         if self.compared:
             found.append(f"Compared with {_listed(self.earlier_periods())}.")
         inside: dict[str, set[Period]] = {}

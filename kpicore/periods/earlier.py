@@ -126,7 +126,8 @@ def _week_year_ago(period: Period, grid: Grid) -> Period:
     year, number = grid.week(grid.id_of(Grain.WEEK, period.start))
     id = grid.number(Grain.WEEK, year - 1, number)
     if id is None:
-        raise BadPeriod(period, f"{year - 1} has no week {number} to compare with")
+        hint = f"Compare it with the week before, or ask for {year}-W01..{year}-W52."
+        raise BadPeriod(period, f"{year - 1} has no week {number} to compare with", hint=hint)
     return grid.by_id(Grain.WEEK, id)
 
 

@@ -93,9 +93,7 @@ def every_question(company: Workspace, period: Period) -> list[Question]:
 
 
 @given(data=st.data(), grain=st.sampled_from(list(Grain)), day=st.dates(date(2025, 1, 5), date(2025, 7, 25)))
-@settings(
-    derandomize=True, max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(derandomize=True, max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_kpi_answers_the_same_of_the_same_days(
     company: Workspace, data: st.DataObject, grain: Grain, day: date
 ) -> None:

@@ -33,7 +33,12 @@ def _words(unit: Period) -> Iterator[str | int]:
             yield from (f"{year}年", f"anul {year}", year)
         case Grain.QUARTER:
             quarter = (month + 2) // 3
-            yield from (f"Q{quarter} {year}", f"{year}年{quarter}季度", f"T{quarter} {year}", f"{year} {quarter}. negyedév")
+            yield from (
+                f"Q{quarter} {year}",
+                f"{year}年{quarter}季度",
+                f"T{quarter} {year}",
+                f"{year} {quarter}. negyedév",
+            )
         case Grain.MONTH:
             yield from (f"{year}年{month}月", f"{_MONTHS[month - 1]} {year}")
         case Grain.DAY:

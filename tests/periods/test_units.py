@@ -213,7 +213,22 @@ def test_the_grains_of_a_period_are_all_that_it_is_a_unit_of() -> None:
 
 def pieces() -> Iterator[str]:
     yield from ("2026", "0001", "9998", "9999", "FY2026", "-", "-W53", "-Q4", "-12", "-31", "..", " ", "trailing ")
-    yield from ("99999", " days", " years", "today", "ytd", "9" * 30, "0", "\x00", "\n", "٣", "²", "今", "..FY0001", "-M12")
+    yield from (
+        "99999",
+        " days",
+        " years",
+        "today",
+        "ytd",
+        "9" * 30,
+        "0",
+        "\x00",
+        "\n",
+        "٣",
+        "²",
+        "今",
+        "..FY0001",
+        "-M12",
+    )
 
 
 @given(calendars, st.lists(st.sampled_from(list(pieces())), max_size=6).map("".join), st.sampled_from(list(Grain)))
@@ -239,7 +254,9 @@ def assert_answers(call: object) -> None:
         assert len(str(problem).splitlines()) == 1
 
 
-@pytest.mark.parametrize("number", [10**400, -(10**400), 10**5000, 2**64, 10**300], ids=lambda n: f"{n.bit_length()} bits")
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 10**5000, 2**64, 10**300], ids=lambda n: f"{n.bit_length()} bits"
+)
 def test_a_number_of_hundreds_of_digits_is_refused_in_one_line(number: int) -> None:
     with pytest.raises(BadPeriod) as caught:
         ISO.parse(number, today=TODAY)
