@@ -1,6 +1,7 @@
 """Periods cut into a series, by weeks too."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_year_has_the_weeks_of_its_key_and_another_period_those_that_begin_in_
 ) -> None:
     weeks = calendar.series(calendar.parse(text, today=TODAY), Grain.WEEK)
     assert (weeks[0].key, weeks[-1].key, len(weeks)) == (first, last, number)
-    assert all(one.end == other.start for one, other in zip(weeks, weeks[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(weeks))
 
 
 def test_the_last_week_of_a_year_to_date_ends_with_it() -> None:
