@@ -81,7 +81,10 @@ class Result:
         if self.compared:
             found.append(f"Compared with {_listed(self.earlier_periods())}.")
         inside: dict[str, set[Period]] = {}
-        for each in self.answers:
+        answers = self.answers
+        if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
+            answers = ()  # all answers of a table look back, or none does
+        for each in answers:
             for name, period in each.earlier.items():
                 inside.setdefault(f"{name_of(each)}: {name}", set()).add(period)
         return [*found, *(f"{name} is of {_listed(_in_order(periods))}." for name, periods in inside.items())]

@@ -158,6 +158,7 @@ BAD = """
     t7 total_sales     2026-Q3 -            -            1     wbe     -
     t8 total_sales     -       quarter      2026-08-01   1     -       -
     t9 total_sales     2026-Q3 -            -            250   -       Bpb~Ray
+    ta total_sales     2026-Q3 month        -            1     -       -
 """
 
 
@@ -173,6 +174,7 @@ BAD = """
         "target 't7': no channel named 'wbe'. Did you mean 'web'?",
         "target 't8': period '2026-08-01': is not the first day of a quarter. Did you mean 2026-07-01?",
         "target 't9' is left out: no rep named 'Bpb Ray'. Did you mean 'Bob Ray'?",
+        "target 'ta': period '2026-Q3': is longer than a month. Leave period_grain out",
     ],
 )
 def test_a_target_that_cannot_be_is_one_clear_line(company: Company, told: str) -> None:
