@@ -99,7 +99,9 @@ def _no_target(values: Values) -> str:
 
 
 def _several_targets(values: Values) -> str:
-    listed = " and ".join(f"{value:,g} ({place})" for value, place in values["targets"])
+    listed = " and ".join(
+        f"{value:,g} ({place}{f', {key}' if key else ''})" for value, place, key in values["targets"]
+    )
     cuts = "".join(f", {name} {member}" for name, member in values["cuts"])
     return f"several targets for {values['kpi']} in {values['period']}{cuts}: {listed}"
 
@@ -174,6 +176,7 @@ _WORDS: Mapping[str, _Words] = {
         "{times} times an open deal is left out: its stage on that day, or its amount, is not known"
     ),
     # of cohorts
+    "weeks_of": _said("the weeks of {period} are {first} to {last}"),
     "orders_without_customer": _said("{rows:,} of {of:,} orders have no customer and are in no cohort"),
     "orders_without_amount": _said("{rows:,} of {of:,} orders have no amount and count as 0"),
     "orders_before_first": _said(

@@ -48,7 +48,8 @@ class Answer:
 
     `n` is how many rows stand behind it (of the denominator, for a ratio); `inputs` are the values
     the formula was given; `notes` count what was left out and why. `reason` is one of the
-    constants of this module, `detail` names what it is about. `note_words` has the words of both.
+    constants of this module, `detail` names what it is about; `note_words` has the words of both.
+    `earlier` are the periods of the inputs that look back, by name: "before".
     """
 
     question: Question
@@ -63,3 +64,4 @@ class Answer:
     definition: str = ""
     data_version: str = ""
     data_time: datetime | None = None
+    earlier: Mapping[str, Period] = field(default_factory=lambda: MappingProxyType({}))

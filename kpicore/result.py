@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from kpicore.intervals import Interval
     from kpicore.judging.bands import Judgement
     from kpicore.judging.guards import Guard
+    from kpicore.periods import Period
 
-_NESTED = ("cuts", "inputs", "notes", "note_records", "detail_record", "guards", "interval")
+_NESTED = ("cuts", "inputs", "earlier_periods", "notes", "note_records", "detail_record", "guards", "interval")
 """What of a record is no column of a table."""
 
 
@@ -29,7 +30,8 @@ class Result:
     """Answers in the order they were asked: metrics, then cuts, then periods.
 
     `compared` holds, for each answer, the one of the period it is compared with; `guarded` its guards,
-    where they were asked for. `definitions` tell what the numbers mean. Printing it gives a table.
+    where they were asked for. `definitions` tell what the numbers mean. `covers` are the days of a series of
+    weeks that covers other days than the period asked for. Printing it gives a table.
     """
 
     answers: Sequence[Answer]
@@ -38,6 +40,7 @@ class Result:
     guarded: Sequence[tuple[Guard, ...]] = ()
     definitions: Definitions | None = None
     with_intervals: bool = False
+    covers: Period | None = None
 
     def values(self) -> list[float | None]:
         """Return the numbers alone, in order; None where there is none."""
@@ -69,12 +72,30 @@ class Result:
         for each, some in zip(found, self.guarded, strict=False):
             each["guards"] = [_guard_record(one) for one in some]
         for each, answer, earlier in zip(found, self.answers, self.compared, strict=False):
-            each["compared_period"] = earlier.question.period.key
+            each |= {f"compared_{name}": value for name, value in period_record(earlier.question.period).items()}
             each["compared_value"] = earlier.value
             each["compared_reason"] = earlier.reason
             each["change"] = change(answer, earlier)
             each["better"] = _is_better(answer, earlier)
         return found
+
+    def days_told(self) -> list[str]:
+        """Return what to say of the days that numbers are of: of a series of weeks, and of what is compared with."""
+        found = [f"The weeks cover {self.covers.start} to {self.covers.last}."] if self.covers else []
+        if self.compared:
+            found.append(f"Compared with {_listed(self.earlier_periods())}.")
+        inside: dict[str, set[Period]] = {}
+        answers = self.answers
+        if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
+            answers = ()  # all answers of a table look back, or none does
+        for each in answers:
+            for name, period in each.earlier.items():
+                inside.setdefault(f"{name_of(each)}: {name}", set()).add(period)
+        return [*found, *(f"{name} is of {_listed(_in_order(periods))}." for name, periods in inside.items())]
+
+    def earlier_periods(self) -> list[Period]:
+        """Return the periods that answers are compared with, each once, the earliest first."""
+        return _in_order({each.question.period for each in self.compared})
 
     def _judged(self, answer: Answer) -> dict[str, Any]:
         found, interval = judgement_record(self.judgement(answer)), self.interval(answer)
@@ -100,27 +121,40 @@ class Result:
         return pd.DataFrame(rows).astype({"value": "float64"}) if rows else pd.DataFrame(columns=["kpi", "value"])
 
     def __str__(self) -> str:
-        rows = [("kpi", "period", *self.by, "value", "n", *(("before", "change") if self.compared else ()))]
+        several = len(self.earlier_periods()) > 1
+        beside = (*(("compared with",) if several else ()), "before", "change") if self.compared else ()
+        rows = [("kpi", "period", *self.by, "value", "n", *beside)]
         for at, each in enumerate(self.answers):
             cuts = dict(each.question.cuts)
             members = (", ".join(cuts.get(name, ())) for name in self.by)
-            beside = _beside(each, self.compared[at]) if self.compared else ()
+            beside = _beside(each, self.compared[at], several) if self.compared else ()
             rows.append((name_of(each), each.question.period.key, *members, shown(each), f"{each.n:,}", *beside))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         texts = 2 + len(self.by)
-        return "\n".join(
+        lines = [
             "  ".join(
                 text.ljust(width) if at < texts else text.rjust(width)
                 for at, (text, width) in enumerate(zip(row, widths, strict=True))
             ).rstrip()
             for row in rows
-        )
+        ]
+        return "\n".join([*lines, *self.days_told()])
 
 
-def _beside(answer: Answer, earlier: Answer) -> tuple[str, str]:
+def _in_order(periods: Iterable[Period]) -> list[Period]:
+    return sorted(periods, key=lambda each: (each.start, each.end))
+
+
+def _listed(periods: Sequence[Period]) -> str:
+    told = [each.with_days for each in periods]
+    return " and ".join(told) if len(told) <= _FEW else f"{told[0]} … {told[-1]}, {len(told):,} periods"
+
+
+def _beside(answer: Answer, earlier: Answer, with_period: bool) -> tuple[str, ...]:
     from kpicore.phrases import change_words  # it needs this module
 
-    return shown(earlier), change_words(answer, earlier)[0]
+    period = (earlier.question.period.key,) if with_period else ()
+    return *period, shown(earlier), change_words(answer, earlier)[0]
 
 
 def name_of(answer: Answer) -> str:
@@ -135,13 +169,14 @@ def record(answer: Answer) -> dict[str, Any]:
     return {
         "kpi": question.metric,
         "variant": question.variant,
-        "period": question.period.key,
+        **period_record(question.period),
         "cuts": {name: values[0] if len(values) == 1 else list(values) for name, values in question.cuts},
         "value": answer.value,
         "unit": answer.unit.name,
         "reason": answer.reason,
         "detail": note_words(answer.detail),
         "inputs": dict(answer.inputs),
+        "earlier_periods": {name: period_record(each) for name, each in answer.earlier.items()},
         "n": answer.n,
         "notes": list(note_texts(answer.notes)),
         "definition": answer.definition,
@@ -150,6 +185,11 @@ def record(answer: Answer) -> dict[str, Any]:
         "note_records": [each.record() for each in dict.fromkeys(answer.notes)],
         "detail_record": answer.detail.record() if answer.detail else None,
     }
+
+
+def period_record(period: Period) -> dict[str, str]:
+    """Return a period's key and days, both included, as a dict that JSON can hold."""
+    return {"period": period.key, "first_day": period.start.isoformat(), "last_day": period.last.isoformat()}
 
 
 def judgement_record(judgement: Judgement | None) -> dict[str, Any]:
@@ -228,5 +268,8 @@ def rounded(value: float, decimals: int) -> str:
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{abs(exact) if exact == 0 else exact:,}"
 
+
+_FEW = 3
+"""So many periods are named one by one."""
 
 _SUFFIX: Mapping[str, str] = {"days": "days", "minutes": "min", "hours": "h", "years": "years", "per year": "/year"}

@@ -122,8 +122,9 @@ class Workspace:
     ) -> Result:
         """Return the answers for one or more KPIs ("win_rate", "win_rate.created").
 
-        `grain` splits the period ("month"); `by` gives one answer for each member that has rows;
-        `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year".
+        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each
+        member that has rows; `where` holds cuts (a list of values means any of them); `compare` is "previous"
+        or "year".
         `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With
         `to_date` each unit of `grain` stands for all from the start of the period to its end.
 
@@ -134,7 +135,7 @@ class Workspace:
         dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in given))
         whole = self.period(period)
         unit = grain_named(grain) if grain else None
-        cut = self.calendar.running if to_date else self.calendar.split
+        cut = self.calendar.running if to_date else self.calendar.series
         periods = cut(whole, unit) if unit else (whole,)
         cuts = self.cuts(where)
         day = day_of(as_of)
@@ -146,7 +147,9 @@ class Workspace:
             answers = not_started(self.engine, answers, unit)
         compared = self.engine.answer([self.earlier(each.question, compare) for each in answers]) if compare else ()
         guarded = self._guarded(answers) if guards else ()
-        return Result(answers, compared, dimensions, guarded, self.definitions, intervals)
+        covers = self.calendar.between(periods[0].start, periods[-1].last)
+        other = covers if (covers.start, covers.end) != (whole.start, whole.end) else None
+        return Result(answers, compared, dimensions, guarded, self.definitions, intervals, other)
 
     def _answers(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> Sequence[Answer]:
         if not by:

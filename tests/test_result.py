@@ -127,7 +127,8 @@ def test_what_it_is_compared_with_is_printed_too(tiny: Workspace) -> None:
     assert str(tiny.get(["win_rate", "sales"], "2025-Q2", compare="previous")) == (
         "kpi              period      value  n    before         change\n"
         "win_rate.closed  2025-Q2     75.0%  4     66.7%  ▲ +8.3 points\n"
-        "sales            2025-Q2  1,470.00  4  1,200.00       ▲ +22.5%"
+        "sales            2025-Q2  1,470.00  4  1,200.00       ▲ +22.5%\n"
+        "Compared with 2025-Q1 (2025-01-01..2025-03-31)."
     )
 
 

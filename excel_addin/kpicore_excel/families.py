@@ -55,7 +55,7 @@ def _write_family(sheet: Worksheet, family: str, report: Report, at: Places, loo
     sheet.set_column(2, 1 + len(report.months), _WIDTH)
     put_title(sheet, family.capitalize(), _subtitle(report), looks)
     write_heads(sheet, _HEAD, report, looks)
-    row = write_lines(sheet, _HEAD + 1, [each for each in lines if each.now], at, looks)
+    row = write_lines(sheet, _HEAD + 1, [each for each in lines if each.now], report, at, looks)
     row = _write_months(sheet, [each for each in lines if each.months], report, row + 1, looks)
     row = _write_reps(sheet, [each for each in lines if set(each.by_rep) - {_NOBODY}], report, row + 2, looks)
     for each in tables:

@@ -29,10 +29,13 @@ def write_heads(sheet: Worksheet, row: int, report: Report, looks: Looks) -> Non
     put_text(sheet, row, TREND, f"{len(report.months)} months", looks.header(align="right"))
 
 
-def write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], at: Places, looks: Looks) -> int:
+def write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], report: Report, at: Places, looks: Looks) -> int:
     """Write one row a KPI from `row` on; return the row after the last."""
     for line in lines:
         _write_line(sheet, row, line, at, looks)
+        before = line.before.question.period if line.before and line.before.value is not None else report.before
+        if before is not None and before != report.before:
+            put_comment(sheet, row, BEFORE, f"Compared with {before.with_days}.")
         row += 1
     return row
 

@@ -64,7 +64,7 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, at: Places,
 
 def _subtitle(report: Report) -> str:
     progress = f" {report.progress}" if report.progress else ""
-    beside = f", compared with {report.before}" if report.before else ""
+    beside = f", compared with {report.before.with_days}" if report.before else ""
     data = f"Data of {time_words(report.data_time, report.timezone)}"
     return f"{report.period}{progress}{beside}. Amounts in {report.currency}. {data}."
 
@@ -123,7 +123,7 @@ def _write_table(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> 
         lines = [each for each in _headlines(report) if family_of(each.metric) == family]
         if lines:
             _write_section(sheet, row, family.capitalize(), looks)
-            row = write_lines(sheet, row + 1, lines, at, looks)
+            row = write_lines(sheet, row + 1, lines, report, at, looks)
     return row - 1
 
 

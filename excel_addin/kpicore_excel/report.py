@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -116,10 +117,10 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     whole = workspace.period(period)
     months = _months(workspace, min(workspace.engine.today, whole.last))
     lines = in_order(_lines(workspace, whole, months))
-    first = next((each.before for each in lines if each.before), None)
+    earlier = Counter(each.before.question.period for each in lines if each.before)
     return replace(
         data_report(workspace, whole, tuple(workspace.registry.metrics)),
-        before=first.question.period if first else None,
+        before=earlier.most_common(1)[0][0] if earlier else None,
         months=months,
         lines=lines,
         breakdowns=tuple(_breakdowns(workspace, whole)),
@@ -187,7 +188,7 @@ def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> 
 
 
 def _by_month(workspace: Workspace, months: tuple[Period, ...]) -> dict[str, tuple[Answer, ...]]:
-    span = Period(f"{months[0].start}..{months[-1].last}", months[0].start, months[-1].end)
+    span = workspace.calendar.between(months[0].start, months[-1].last)
     found: dict[str, tuple[Answer, ...]] = {}
     for each in workspace.get(_askable(workspace, months[0]), span, grain=Grain.MONTH).answers:
         found[each.question.metric] = (*found.get(each.question.metric, ()), each)

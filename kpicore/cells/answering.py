@@ -102,9 +102,11 @@ class Answering:
     def _waiting(self, function: str, asked: Asked, show: _Show) -> _Waiting:
         if not asked.compare:
             return _Waiting(function, asked, (asked.question,), show)
-        if show != self._value:
+        if function in ("KPI_TARGET", "KPI_ATTAINMENT"):
             raise BadArgument(f"{function} compares nothing.", hint="Leave the pair 'compare' out.")
         earlier = self.workspace.earlier(asked.question, asked.compare)
+        if show != self._value:
+            return _Waiting(function, asked, (asked.question, earlier), lambda _: self._explained(asked, earlier))
         return _Waiting(function, asked, (asked.question, earlier), lambda _: self._change(asked.question, earlier))
 
     def _ask(self, questions: Sequence[Question]) -> dict[Question, KpiError]:
@@ -145,7 +147,7 @@ class Answering:
     def _value(self, asked: Asked) -> CellResult:
         return answered(self._answer(asked.question))
 
-    def _change(self, question: Question, earlier: Question) -> CellResult:
+    def _change(self, question: Question, earlier: Question) -> float | CellFailure:
         """Return the change as `kpi get --compare` tells it: of shares and points the difference, else a fraction."""
         now, before = self._answer(question), self._answer(earlier)
         for each in (now, before):
@@ -154,7 +156,14 @@ class Answering:
         found = change(now, before)
         if found is not None:
             return found
-        return CellFailure(DIV_0 if before.value == 0 else NUM, f"no change: {earlier.period} was {before.value:g}")
+        return CellFailure(
+            DIV_0 if before.value == 0 else NUM, f"no change: {earlier.period.with_days} was {before.value:g}"
+        )
+
+    def _explained(self, asked: Asked, earlier: Question) -> CellRange:
+        """Return the explanation of a value, with the change and the days of the period it is compared with."""
+        told = self._change(asked.question, earlier)
+        return explanation(self.workspace, asked, self._answer(earlier), told)
 
     def _target(self, asked: Asked) -> CellResult:
         return answered(target_answer(self.workspace.engine, asked.question))

@@ -90,7 +90,7 @@ class Arguments:
         grain = grain_named(unit)
         if found.grain is Grain.DAY:
             return self._workspace.calendar.containing(grain, found.start)
-        if found.grain is not grain:
+        if grain not in self._workspace.calendar.grains_of(found) or found.whole is not None:
             raise BadArgument(f"'grain' is for a cell with a date; {found} is none.", hint="Leave it out.")
         return found
 

@@ -67,8 +67,13 @@ def _grain(workspace: Workspace, text: str) -> str:
     return text
 
 
-def explanation(workspace: Workspace, asked: Asked) -> CellRange:
-    """Return KPI_EXPLAIN: what was asked, the value, the inputs behind it, notes and freshness, four columns wide."""
+def explanation(
+    workspace: Workspace, asked: Asked, before: Answer | None = None, change: CellScalar = None
+) -> CellRange:
+    """Return KPI_EXPLAIN: what was asked, the value, the inputs behind it, notes and freshness, four columns wide.
+
+    Of a comparison also the `before` that the value is compared with, its days, and the `change`.
+    """
     found = explained(workspace.engine, asked.question)
     answer, metric = found.answer, found.definition.metric
     judgement = judged(answer, metric)
@@ -76,6 +81,9 @@ def explanation(workspace: Workspace, asked: Asked) -> CellRange:
         (metric.name, name_of(answer), answer.question.period.key, cut_words(answer.question.cuts)),
         ("Value", answered(answer), answer.unit.name, judgement.status if judgement else why_none(answer)),
     ]
+    if before is not None:
+        rows.append(("Compared with", answered(before), "", before.question.period.with_days))
+        rows.append(("Change", change))
     if judgement:
         rows.append(("Meaning", judgement.meaning, judgement.action))
     rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from kpicore.cli.formula import plain, setting_values, with_numbers
+from kpicore.cli.formula import plain, with_numbers
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
 from kpicore.intervals import interval
@@ -40,7 +40,7 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
     meaning = found.definition.spec.meaning
     if meaning:
         yield Text(meaning, style="dim")
-    yield _sum(found, workspace)
+    yield _sum(found)
     judgement, sure = judged(answer, metric), interval(answer, found.definition)
     if judgement is not None:
         yield meaning_line(judgement)
@@ -68,7 +68,7 @@ def _subject(found: Explanation, asked: str) -> str:
     return " · ".join(each for each in (period, cut_words(question.cuts), *as_of) if each)
 
 
-def _sum(found: Explanation, workspace: Workspace) -> Text:
+def _sum(found: Explanation) -> Text:
     """Return "63.2% = won / base = 4,238 / 6,711", or the reason in place of the value."""
     from rich.text import Text
 
@@ -79,11 +79,7 @@ def _sum(found: Explanation, workspace: Workspace) -> Text:
         first = (number(answer.value, answer.unit), "bold green")
     if found.formula in answer.inputs:
         return Text.assemble(first)
-    known = setting_values(workspace.config.settings)
-    period = answer.question.period
-    known |= {"period.days": float(period.days), "period.years": period.days / 365.25, **answer.inputs}
-    every, elapsed = workspace.engine.working_days(period)
-    known |= {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
+    known = {**found.fixed, **answer.inputs}
     sign = " = " if answer.value is not None else "; "
     return Text.assemble(first, sign, found.formula, " = ", with_numbers(found.formula, known))
 

@@ -138,6 +138,8 @@ def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> N
         screen.print(Text(f"No rows by {' and '.join(result.by)} in {period}."))
     for part in rendered(result, screen) if result.answers else ():
         screen.print(part)
+    for line in result.days_told():
+        screen.print(Text(line, style="dim"))
     notes = notes_once([*result.answers], result.by)
     for note in notes[:_NOTES]:
         screen.print(Text(f"· {note}"))

@@ -16,7 +16,11 @@ def write_csv(result: Result, out: TextIO) -> None:
     """Write a header and one row an answer; an empty cell is no value, several cut values are apart by ";"."""
     records = result.records()
     dimensions = list(dict.fromkeys(name for each in records for name in each["cuts"]))
-    compared = ["compared_period", "compared_value", "change"] if result.compared else []
+    compared = (
+        ["compared_period", "compared_first_day", "compared_last_day", "compared_value", "change"]
+        if result.compared
+        else []
+    )
     columns = ["kpi", "variant", "period", "value", "unit", "reason", "n", *compared, "data_time"]
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow([*columns[:3], *dimensions, *columns[3:]])

@@ -63,9 +63,11 @@ def cohorts(
     rows = tuple(each for line in lines for each in laid.cohorts(line, dimensions))
     whole = _Line(None, tuple(each for line in lines for each in line.units))
     names = tuple([grain.value, *dimensions] if grain else dimensions)
-    return Cohorts(
-        show, period, names, unit, rows, laid.total(whole), _notes(engine, show, early, seen, lines), engine.state.time
-    )
+    covers = (start.start, end.last) if (start.start, end.end) != (period.start, period.end) else None
+    notes = _notes(engine, show, early, seen, lines)
+    if covers is not None and grain is Grain.WEEK:
+        notes = (Note.of("weeks_of", period=period.key, first=covers[0], last=covers[1]), *notes)
+    return Cohorts(show, period, names, unit, rows, laid.total(whole), notes, engine.state.time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,13 @@ def _unit(grain: Grain | None) -> Grain:
 
 def _lines(period: Period, grain: Grain | None, unit: Grain, engine: Engine) -> list[_Line]:
     calendar = engine.calendar
-    ids = tuple(calendar.grid.id_of(unit, each.start) for each in calendar.split(period, unit))
+    # cohorts by week of a year are those of its weeks; any other period that would cut a cohort in two is refused
+    cut = calendar.series if grain is Grain.WEEK else calendar.split
+    ids = tuple(calendar.grid.id_of(unit, each.start) for each in cut(period, unit))
     if grain is None:
         return [_Line(None, ids)]
     found: dict[Period, list[int]] = {}
-    calendar.split(period, grain)  # refuses a period that would cut a cohort in two
+    cut(period, grain)
     for id in ids:
         whole = calendar.containing(grain, calendar.by_id(unit, id).start)
         if calendar.tiles(whole, unit) is None:

@@ -46,12 +46,13 @@ def computed(
     return Value(value, reason, detail, _n(definition, values), notes)
 
 
-def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | None]:
+def fixed_inputs(days: int, years: float, settings: Mapping[str, float]) -> dict[str, float | None]:
     """Return what a formula may use besides its inputs.
 
-    `days` of the period have happened; `settings` are the numeric ones, by "setting.name".
+    `days`, which are so many `years`, of the period have happened; `settings` are the numeric ones, by
+    "setting.name".
     """
-    return {**settings, "period.days": float(days), "period.years": days / 365.25}
+    return {**settings, "period.days": float(days), "period.years": years}
 
 
 def _zeros(definition: Definition, values: Mapping[str, Value]) -> Note:

@@ -92,6 +92,7 @@ class Computing:
                     definition.version,
                     state.version,
                     state.time,
+                    prepared.earlier,
                 ),
             )
 
@@ -166,7 +167,7 @@ class Computing:
         """Return what the formula may use besides its inputs, worked out once a shape."""
         found = self._given.get(id(prepared))
         if found is None:
-            found = self._given[id(prepared)] = fixed_inputs(prepared.days, self._fixed(prepared))
+            found = self._given[id(prepared)] = fixed_inputs(prepared.days, prepared.years, self._fixed(prepared))
         return found
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:

@@ -191,8 +191,7 @@ class Engine:
             told = f"'{definition.place}' is known as of {self.today}, the day of the data, only."
             raise BadArgument(told, hint="Leave as-of out.")
         grains = definition.spec.grains
-        grain = question.period.grain or question.period.to_date_of
-        if grains and (grain is None or grain.value not in grains):
+        if grains and not any(each.value in grains for each in self.calendar.grains_of(question.period)):
             raise BadArgument(
                 f"'{definition.place}' is asked by {' or '.join(grains)}, not for {question.period}.",
                 hint=f"Ask for a {grains[0]}.",

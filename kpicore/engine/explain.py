@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpicore.engine.cubes import Want
@@ -45,11 +46,15 @@ class InputExplained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An answer with its definition and its inputs."""
+    """An answer with its definition and its inputs.
+
+    `fixed` is what the formula may use besides them: "period.days", "setting.x" and so on.
+    """
 
     answer: Answer
     definition: Definition
     inputs: tuple[InputExplained, ...]
+    fixed: Mapping[str, float | None]
 
     @property
     def formula(self) -> str:
@@ -62,7 +67,7 @@ def explained(engine: Engine, question: Question) -> Explanation:
     answer = engine.answer([question])[0]
     prepared = engine.preparation.get(Shape.of(question))
     inputs = tuple(_input(engine, each, answer) for each in prepared.inputs)
-    return Explanation(answer, prepared.definition, inputs)
+    return Explanation(answer, prepared.definition, inputs, engine.computing().fixed_of(prepared))
 
 
 def _input(engine: Engine, each: PreparedInput, answer: Answer) -> InputExplained:

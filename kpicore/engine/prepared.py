@@ -6,8 +6,10 @@ differ, so everything else is kept here by shape.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from kpicore.engine.answers import Value
 from kpicore.engine.converted import Converted
@@ -77,13 +79,19 @@ class PreparedInput:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A shape with its inputs, and the notes that every answer of it has. `days` of its period have happened."""
+    """A shape with its inputs, and the notes that every answer of it has.
+
+    `days` of its period have happened, which are so many `years`; all of them of one that has not started.
+    `earlier` are the periods of the inputs that look back, also of the metrics below: "growth.before".
+    """
 
     shape: Shape
     definition: Definition
     inputs: tuple[PreparedInput, ...]
     notes: tuple[Note, ...]
     days: int
+    years: float
+    earlier: Mapping[str, Period]
 
     def all_parts(self) -> list[Part]:
         """Return the parts of all inputs, also of the metrics below."""
@@ -132,8 +140,9 @@ class Preparation:
         period, today = shape.period, self._today(shape)
         notes = tuple(period_notes(definition, period, today, days))
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
-        elapsed = (min(period.last, max(today, period.start)) - period.start).days + 1
-        return Prepared(shape, definition, inputs, notes, elapsed)
+        elapsed = (today - period.start).days + 1 if period.start <= today < period.last else period.days
+        years = self.calendar.years(period, elapsed)
+        return Prepared(shape, definition, inputs, notes, elapsed, years, MappingProxyType(dict(_earlier(inputs))))
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
         """Return one input of a shape prepared."""
@@ -195,3 +204,13 @@ class Preparation:
         if leaf.as_of is not None and leaf.as_of < self._first:
             notes.append(as_of_note(leaf.measure, leaf.as_of, self._first))
         return tuple(notes)
+
+
+def _earlier(inputs: Iterable[PreparedInput]) -> Iterator[tuple[str, Period]]:
+    """Yield the inputs that look back with their periods, those of the metrics below by their path."""
+    for each in inputs:
+        if each.below is None:
+            continue
+        if isinstance(each.given.given, Earlier):
+            yield each.given.name, each.below.shape.period
+        yield from ((f"{each.given.name}.{name}", period) for name, period in each.below.earlier.items())

@@ -117,13 +117,21 @@ def period_of(row: Given, calendar: Calendar) -> Period:
         period = calendar.parse(given, today=_ANOTHER_DAY)
         if calendar.parse(given, today=_YET_ANOTHER) != period:
             raise BadPeriod(text, "means another period every day")
-        return calendar.containing(grain, period.start) if grain else period
+        return _unit_of(period, grain, calendar) if grain else period
     if start is None or grain is None:
         raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
     period = calendar.containing(grain, start)
     if period.start != start:
         raise BadPeriod(start, f"is not the first day of a {grain.words}", hint=f"Did you mean {period.start}?")
     return period
+
+
+def _unit_of(period: Period, grain: Grain, calendar: Calendar) -> Period:
+    """Return the unit that holds the period. Raises BadPeriod when none does: 2026-Q3 is no month."""
+    unit = calendar.containing(grain, period.start)
+    if period.end > unit.end:
+        raise BadPeriod(period, f"is longer than a {grain.words}", hint="Leave period_grain out, or write the unit.")
+    return unit
 
 
 def number_in(row: Given, name: str) -> float | None:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from kpicore.engine.reading.scans import Filters
 from kpicore.notes import Note
-from kpicore.periods import Grain, Period
+from kpicore.periods import Period
 from kpicore.questions import AMBIGUOUS_TARGET, NO_TARGET
 
-_Key = tuple[str, str, Grain | None, date, date, Filters]
+_Key = tuple[str, str, date, date, bool, Filters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class SetTarget:
     place: str = ""
     loaded: bool = False
 
+    def is_set_for(self, period: Period) -> bool:
+        """Whether it is set for the days of a period; one for a unit is for no rolling range of the same days."""
+        return _days(self.period) == _days(period)
+
 
 class Found(NamedTuple):
     """A target, or the reason why there is none."""
@@ -55,8 +59,12 @@ class Targets:
     _index: Mapping[_Key, tuple[SetTarget, ...]] = field(default_factory=dict)
 
     def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> Found:
-        """Return the target of a KPI's variant for exactly this period and these cuts."""
-        given = self._index.get((kpi, variant, period.grain, period.start, period.end, cuts), ())
+        """Return the target of a KPI's variant for exactly the days of this period and these cuts.
+
+        FY2026-Q2 and 2026-Q2 may be the same days: what is set under the key that is asked for comes first.
+        """
+        given = self._index.get((kpi, variant, *_days(period), cuts), ())
+        given = tuple(each for each in given if each.period.key == period.key) or given
         if not given:
             return Found(None, NO_TARGET, _none(kpi, period, cuts))
         if len({each.value for each in given}) > 1:
@@ -76,9 +84,13 @@ def indexed(given: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
     found: dict[_Key, tuple[SetTarget, ...]] = {}
     for each in every:
         if each.kpi:
-            key = (each.kpi, each.variant, each.period.grain, each.period.start, each.period.end, each.cuts)
+            key = (each.kpi, each.variant, *_days(each.period), each.cuts)
             found[key] = (*found.get(key, ()), each)
     return Targets(every, tuple(problems), found)
+
+
+def _days(period: Period) -> tuple[date, date, bool]:
+    return period.start, period.end, period.grain is not None
 
 
 def _none(kpi: str, period: Period, cuts: Filters) -> Note:
@@ -87,6 +99,7 @@ def _none(kpi: str, period: Period, cuts: Filters) -> Note:
 
 
 def _several(kpi: str, period: Period, given: Iterable[SetTarget]) -> Note:
-    targets = tuple((each.value, each.place) for each in given)
+    keys = {each.period.key for each in given}
+    targets = tuple((each.value, each.place, each.period.key if len(keys) > 1 else "") for each in given)
     cuts = tuple((name, values[0]) for name, values in next(iter(given)).cuts)
     return Note.of("several_targets", kpi=kpi, period=period.key, cuts=cuts, targets=targets)

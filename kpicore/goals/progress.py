@@ -30,11 +30,7 @@ def attainments(engine: Engine, period: Period) -> list[Attainment]:
     """Return what was reached of each target of a KPI that is set for exactly this period, once a target."""
     asked: dict[Question, None] = {}
     for each in engine.targets.all:
-        if each.kpi and (each.period.grain, each.period.start, each.period.end) == (
-            period.grain,
-            period.start,
-            period.end,
-        ):
+        if each.kpi and each.is_set_for(period):
             question = Question(each.kpi, each.variant, period, each.cuts)
             engine.check(question)
             asked.setdefault(question)

@@ -61,7 +61,9 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
 
 def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> str:
     """Return why a rule cannot be looked at for the period; empty when it can."""
-    if rule.grains and (period.grain is None or period.grain.value not in rule.grains):
+    if rule.grains and (
+        period.whole is not None or not {each.value for each in engine.calendar.grains_of(period)} & {*rule.grains}
+    ):
         return f"it is about a {' or a '.join(each.replace('_', ' ') for each in rule.grains)}"
     if rule.at_end and period.last > engine.today:
         return f"{period} is not over"

@@ -109,4 +109,4 @@ def _periods(workspace: Workspace, engine: Engine, period: str | None, grain: Gr
         days = [each.last for each in engine.state.entities.values() if each.last is not None]
         return past_periods(calendar, engine.today, max(days, default=None))
     whole = calendar.parse(period, today=engine.today)
-    return (*(calendar.split(whole, grain) if grain else ()), whole)
+    return (*(calendar.series(whole, grain) if grain else ()), whole)

@@ -12,7 +12,6 @@ from kpicore.errors import KpiError
 from kpicore.notes import Note
 from kpicore.own.changes import Change
 from kpicore.periods import Calendar, Grain, Period
-from kpicore.periods.period import span
 from kpicore.questions import Answer, Question
 
 MONTHS, QUARTERS = 12, 4
@@ -52,7 +51,7 @@ def past_periods(calendar: Calendar, today: date, last: date | None) -> tuple[Pe
         if last is not None:
             end = min(end, _id(calendar.containing(grain, last)))
         found += [calendar.by_id(grain, each) for each in range(end - number + 1, end + 1)]
-    return (*found, span(found[0].start, found[MONTHS - 1].last))
+    return (*found, calendar.between(found[0].start, found[MONTHS - 1].last))
 
 
 def _id(period: Period) -> int:
@@ -79,7 +78,7 @@ def moved(
 def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) -> list[Moved]:
     assert change.before is not None and change.after is not None  # `moved` asks for these only
     grains = {*change.before.spec.grains} | {*change.after.spec.grains}
-    asked = [each for each in periods if not grains or (each.grain and each.grain.value in grains)]
+    asked = [each for each in periods if not grains or any(one.value in grains for one in old.calendar.grains_of(each))]
     by = tuple(sorted({*change.before.spec.needs_cut, *change.after.spec.needs_cut}))
     before = _answers(old, change.before.metric.id, change.before.variant, asked, by)
     after = _answers(new, change.after.metric.id, change.after.variant, asked, by)

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import ClassVar
 
 from kpicore.errors import BadConfig, BadPeriod
-from kpicore.periods import earlier
+from kpicore.periods import earlier, years
 from kpicore.periods.fiscal import (
     FIRST_WEEKS,
     NAMED,
@@ -23,6 +23,8 @@ from kpicore.periods.grid import Grid
 from kpicore.periods.parse import read_date, read_number, read_text
 from kpicore.periods.period import Grain, Period, span
 from kpicore.periods.rows import COLUMNS, calendar_rows
+from kpicore.periods.series import split, weeks_of
+from kpicore.periods.units import between, tiles, units_of
 from kpicore.periods.zones import check_timezone
 
 
@@ -89,49 +91,57 @@ class Calendar:
         """Return the unit with that id. Raises BadPeriod outside the years 1 to 9998."""
         return self.grid.by_id(grain, id)
 
-    def tiles(self, period: Period, grain: Grain) -> range | None:
-        """Return the ids of that grain that cover the period exactly, or None.
+    def between(self, start: date, last: date) -> Period:
+        """Return the period from `start` to `last`, both included: the unit that it is exactly, else a range."""
+        return between(start, last, self.grid)
 
-        Weeks cover weeks and ranges only, even where a February happens to be four of them.
-        """
-        if grain is Grain.WEEK and period.grain not in (None, Grain.WEEK):
-            return None
-        try:
-            first, last = self.grid.id_of(grain, period.start), self.grid.id_of(grain, period.last)
-            whole = self.by_id(grain, first).start == period.start and self.by_id(grain, last).end == period.end
-        except BadPeriod:  # a unit reaches beyond the calendar, so beyond the period
-            return None
-        return range(first, last + 1) if whole else None
+    def grains_of(self, period: Period) -> frozenset[Grain]:
+        """Return every grain of which a period is one unit, or the elapsed part of one: FY2026-M03 may be a
+        month as well. None for ranges that are no unit, and for rolling ones."""
+        unit = period.whole or period
+        if unit.grain is None:
+            return frozenset()
+        return frozenset(each.grain for each in units_of(unit.start, unit.last, self.grid) if each.grain is not None)
+
+    def years(self, period: Period, days: int) -> float:
+        """Return how many years the first `days` of a period are: of whole months 1/12 each."""
+        return years.years(period, days, self.grid)
+
+    def tiles(self, period: Period, grain: Grain) -> range | None:
+        """Return the ids of that grain that cover the period exactly, or None."""
+        return tiles(period.start, period.last, grain, self.grid)
 
     def split(self, period: Period, grain: Grain) -> tuple[Period, ...]:
         """Return the units of the grain that the period is made of; the last one of a to-date range ends
-        with it. Raises BadPeriod when it is not made of them."""
-        ids = self.tiles(period, grain)
-        if ids is None and period.to_date_of is not None:
-            last = self.containing(grain, period.last)
-            whole = span(period.start, last.last)
-            if (ids := self.tiles(whole, grain)) is not None:
-                units = tuple(self.by_id(grain, each) for each in ids)
-                return *units[:-1], earlier.first_days(last, (period.end - last.start).days)
-        if ids is None:
-            first = self.containing(grain, period.start)
-            last = self.containing(grain, period.last)
-            hint = f"Ask for {first}..{last} or a smaller grain." if first != last else "Ask for a smaller grain."
-            raise BadPeriod(period, f"is not made of whole {grain.words} units", hint=hint)
-        return tuple(self.by_id(grain, each) for each in ids)
+        with it. Raises BadPeriod when it is not made of them, or of too many."""
+        return split(period, grain, self.grid)
+
+    def series(self, period: Period, grain: Grain) -> tuple[Period, ...]:
+        """Return the parts of a series: the units that the period is made of, or its weeks.
+
+        The weeks of calendar or fiscal years are those that have most of their days in them, as their keys
+        tell; those of any other period begin in it. So they may cover a few days more, or less.
+
+        Raises: BadPeriod when it is not made of such units, or of too many.
+        """
+        if grain is Grain.WEEK and self.tiles(period, grain) is None:
+            return weeks_of(period, self.grid)
+        return split(period, grain, self.grid)
 
     def running(self, period: Period, grain: Grain) -> tuple[Period, ...]:
-        """Return the parts of a series to date: for each unit of the period, all from its start to the unit's end.
+        """Return the parts of a series to date: for each of its units, all from its start to the unit's end.
 
         Raises: BadPeriod when the period is not made of such units.
         """
-        kind = period.grain or period.to_date_of
-        units = self.split(period, grain)
-        return *(span(period.start, each.last, kind) for each in units[:-1]), period
+        units = self.series(period, grain)
+        whole = period
+        if (units[0].start, units[-1].end) != (period.start, period.end):
+            whole = span(units[0].start, units[-1].last)
+        return *(earlier.first_days(whole, (each.end - whole.start).days) for each in units[:-1]), whole
 
     def previous(self, period: Period, *, today: date) -> Period:
-        """Return the calendar neighbour; of a range, as many days just before; of a to-date range,
-        the same span one unit before."""
+        """Return the calendar neighbour; of a range of whole months, as many before; of any other range, as many
+        days just before; of a to-date range, the same span one unit before."""
         return earlier.previous(period, self.grid)
 
     def year_ago(self, period: Period, *, today: date) -> Period:

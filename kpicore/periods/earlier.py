@@ -6,18 +6,24 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from kpicore.errors import BadPeriod
-from kpicore.periods.grid import FISCAL, MONTHS, Grid, out_of_range
+from kpicore.periods.grid import MONTHS, Grid, out_of_range
 from kpicore.periods.period import Grain, Period, span
+from kpicore.periods.units import Months, months_of
 
 
 def previous(period: Period, grid: Grid) -> Period:
-    """Return the unit before; of a to-date range the same span one unit before; of any other range as
-    many days just before. Raises BadPeriod before the year 1."""
-    if period.grain is not None and period.id is not None:
-        return grid.by_id(period.grain, period.id - 1)
+    """Return the unit before; of a range of whole months as many months before; of any other range as many
+    days just before; of an elapsed part the same part of the period before.
+
+    Raises BadPeriod before the year 1.
+    """
     try:
-        if period.to_date_of is not None:
-            return _to_date_before(period, period.to_date_of, grid)
+        if period.whole is not None:
+            return _same_part(period, previous(period.whole, grid), grid)
+        if period.grain is not None and period.id is not None:
+            return grid.by_id(period.grain, period.id - 1)
+        if (months := months_of(period, grid)) is not None:
+            return _months(months, months.number, grid)
         return span(period.start - timedelta(days=period.days), period.start - timedelta(days=1))
     except (ValueError, OverflowError):
         raise out_of_range(period) from None
@@ -31,30 +37,26 @@ def year_ago(period: Period, grid: Grid) -> Period:
     BadPeriod for week 53 when the year before has 52, and before the year 1.
     """
     try:
-        if Grain.WEEK in (period.grain, period.to_date_of):
+        if period.whole is not None:
+            return _same_part(period, year_ago(period.whole, grid), grid)
+        if period.grain is Grain.WEEK:
             return _week_year_ago(period, grid)
-        unit = period.grain or period.to_date_of
-        if unit in FISCAL:
-            return _part_before(period, unit, 12 // MONTHS[unit], grid)
-        if (months := _fiscal_months_of(period, grid)) is not None:
-            begin, end = (grid.by_id(Grain.FISCAL_MONTH, id - 12) for id in months)
-            return span(begin.start, end.last)
-        if period.grain is not None:
-            return grid.containing(period.grain, _months_before(period.start, 12))
-        return _earlier_months(period, 12, period.to_date_of)
+        if period.grain is Grain.DAY:
+            return grid.containing(Grain.DAY, _months_before(period.start, 12))
+        return _earlier_months(period, 12, grid)
     except (ValueError, OverflowError):
         raise out_of_range(period) from None
 
 
 def months_before(period: Period, months: int, grid: Grid) -> Period:
-    """Return the same period so many months before: whole months stay whole, fiscal units are counted.
+    """Return the same period so many months before: whole months stay whole, fiscal months are counted.
 
     Raises BadPeriod before the year 1.
     """
     try:
-        if period.grain in MONTHS and period.id is not None and months % MONTHS[period.grain] == 0:
-            return grid.by_id(period.grain, period.id - months // MONTHS[period.grain])
-        return _earlier_months(period, months, period.to_date_of)
+        if period.whole is not None:
+            return _same_part(period, months_before(period.whole, months, grid), grid)
+        return _earlier_months(period, months, grid)
     except (ValueError, OverflowError):
         raise out_of_range(period) from None
 
@@ -74,7 +76,7 @@ def first_days(period: Period, days: int) -> Period:
     if days >= period.days:
         return period
     last = period.start + timedelta(days=max(days, 1) - 1)
-    return span(period.start, last, period.grain or period.to_date_of)
+    return span(period.start, last, period.whole or period)
 
 
 def same_elapsed(before: Period, period: Period, today: date) -> Period:
@@ -87,55 +89,52 @@ def progress(period: Period, today: date) -> int:
     return (today - period.start).days + 1 if period.start <= today < period.last else 0
 
 
-def _part_before(period: Period, unit: Grain, units: int, grid: Grid) -> Period:
-    """Return what so many units before is to the unit's part `period`: as many of its first days.
+def _same_part(part: Period, before: Period, grid: Grid) -> Period:
+    """Return what the elapsed part of a period is of an earlier one; a part too where it is all of that.
 
-    Where fiscal months are calendar months it ends on the same day of the month instead.
+    Of calendar months it ends on the same day of the month; of weeks, fiscal months of whole weeks and other
+    ranges it has as many days.
     """
-    if period.grain is None and grid.fiscal.are_calendar_months:
-        return _earlier_months(period, units * MONTHS[unit], unit)
-    before = grid.by_id(unit, grid.id_of(unit, period.start) - units)
-    return before if period.grain is not None else first_days(before, period.days)
+    assert part.whole is not None
+    counted, of = months_of(before, grid), months_of(part.whole, grid)
+    if counted is None or of is None or of.grain is not Grain.MONTH:
+        last = before.start + timedelta(days=min(part.days, before.days) - 1)
+    else:
+        _, last = _dates_before(part, of.first - counted.first)
+    return span(before.start, last, before)
 
 
-def _fiscal_months_of(period: Period, grid: Grid) -> tuple[int, int] | None:
-    """Return the first and the last fiscal month of a range made of them, where they are no calendar months."""
-    if grid.fiscal.are_calendar_months or period.grain is not None or period.to_date_of is not None:
-        return None
-    if period.start.day == period.end.day == 1:
-        return None
-    try:
-        first = grid.containing(Grain.FISCAL_MONTH, period.start)
-        last = grid.containing(Grain.FISCAL_MONTH, period.last)
-    except BadPeriod:  # it lies outside the listed months
-        return None
-    whole = first.start == period.start and last.end == period.end
-    return (first.id, last.id) if whole and first.id is not None and last.id is not None else None
+def _earlier_months(period: Period, months: int, grid: Grid) -> Period:
+    """Return the same months, or the same dates, so many months before."""
+    grain, found = period.grain, months_of(period, grid)
+    if grain in MONTHS and period.id is not None and months % MONTHS[grain] == 0:
+        return grid.by_id(grain, period.id - months // MONTHS[grain])
+    if found is None:
+        return span(*_dates_before(period, months))
+    return _months(found, months, grid)
 
 
-def _to_date_before(period: Period, unit: Grain, grid: Grid) -> Period:
-    if unit in FISCAL:
-        return _part_before(period, unit, 1, grid)
-    if unit in MONTHS:
-        return _earlier_months(period, MONTHS[unit], unit)
-    days = timedelta(days=7 if unit is Grain.WEEK else 1)
-    return span(period.start - days, period.last - days, unit)
+def _months(months: Months, back: int, grid: Grid) -> Period:
+    """Return the range of months that begin so many months before."""
+    first, last = (grid.by_id(months.grain, each - back) for each in (months.first, months.last))
+    return span(first.start, last.last, months=months.grain)
 
 
 def _week_year_ago(period: Period, grid: Grid) -> Period:
     year, number = grid.week(grid.id_of(Grain.WEEK, period.start))
     id = grid.number(Grain.WEEK, year - 1, number)
     if id is None:
-        raise BadPeriod(period, f"{year - 1} has no week {number} to compare with")
-    return first_days(grid.by_id(Grain.WEEK, id), period.days)
+        hint = f"Compare it with the week before, or ask for {year}-W01..{year}-W52."
+        raise BadPeriod(period, f"{year - 1} has no week {number} to compare with", hint=hint)
+    return grid.by_id(Grain.WEEK, id)
 
 
-def _earlier_months(period: Period, months: int, unit: Grain | None) -> Period:
-    """Return the same dates so many months before; whole months, to the last of the month, stay whole."""
+def _dates_before(period: Period, months: int) -> tuple[date, date]:
+    """Return the same first and last day so many months before; whole months, to the last of one, stay whole."""
     start, last = _months_before(period.start, months), _months_before(period.last, months)
     if period.start.day == period.end.day == 1:
         last = _months_before(period.end, months) - timedelta(days=1)
-    return span(start, last, unit)
+    return start, last
 
 
 def _months_before(day: date, months: int) -> date:

@@ -8,8 +8,10 @@ year * 12 + month - 1, as for a calendar month.
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from kpicore.errors import BadPeriod
@@ -38,6 +40,10 @@ class FiscalMonths(Protocol):
     def are_calendar_months(self) -> bool:
         """Whether each is a calendar month."""
 
+    @property
+    def are_whole_weeks(self) -> bool:
+        """Whether each is a number of whole weeks."""
+
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day."""
 
@@ -53,6 +59,7 @@ class CalendarMonths:
     named: str = "end"
 
     are_calendar_months = True
+    are_whole_weeks = False
 
     @property
     def _shift(self) -> int:
@@ -79,6 +86,7 @@ class WeekMonths:
     named: str = "end"
 
     are_calendar_months = False
+    are_whole_weeks = True
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day."""
@@ -114,7 +122,17 @@ class ListedMonths:
     first: int
     starts: tuple[date, ...]
 
-    are_calendar_months = False
+    @property
+    def are_calendar_months(self) -> bool:
+        """Whether each is a calendar month."""
+        return all(each.day == 1 for each in self.starts) and all(
+            (later - one).days == monthrange(one.year, one.month)[1] for one, later in pairwise(self.starts)
+        )
+
+    @property
+    def are_whole_weeks(self) -> bool:
+        """Whether each is a number of whole weeks."""
+        return all((later - one).days % 7 == 0 for one, later in pairwise(self.starts))
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day. Raises BadPeriod outside the list."""

@@ -9,15 +9,16 @@ from numbers import Real
 from zoneinfo import ZoneInfo
 
 from kpicore.errors import BadPeriod
-from kpicore.periods.grid import Grid
+from kpicore.periods.grid import FISCAL, Grid, out_of_range
 from kpicore.periods.keys import read_key
 from kpicore.periods.languages import read_words
 from kpicore.periods.period import Grain, Period, span
-from kpicore.periods.relative import nearest_words, read_relative
+from kpicore.periods.relative import months_of_ends, nearest_words, read_relative
+from kpicore.periods.units import between
 
 _YEARS = range(1900, 2201)
 _SERIALS = range(32874, 73416)
-_LONGEST = 60
+_LONGEST, _LONG = 60, 1e16
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})\.?")
 
@@ -29,7 +30,7 @@ def read_text(given: str, today: date, grid: Grid) -> Period:
         raise BadPeriod(text[:20] + "…", "is not a period")
     if ".." in text:
         return _range(text, today, grid)
-    return _one(text, today, grid)
+    return _one(text, today, grid)[0]
 
 
 def read_number(given: Real, grain: Grain | None, grid: Grid) -> Period:
@@ -39,7 +40,10 @@ def read_number(given: Real, grain: Grain | None, grid: Grid) -> Period:
 
     Raises: BadPeriod for any other number.
     """
-    number = float(given)
+    try:
+        number = float(given)
+    except OverflowError:
+        raise BadPeriod("a number of hundreds of digits", "is not a period") from None
     if isinstance(given, bool) or not math.isfinite(number):
         raise BadPeriod(given, "is not a period")
     whole = math.floor(number)
@@ -47,7 +51,8 @@ def read_number(given: Real, grain: Grain | None, grid: Grid) -> Period:
         return grid.by_id(Grain.YEAR, whole)
     if whole in _SERIALS:
         return grid.containing(grain or Grain.DAY, _SERIAL_ZERO + timedelta(days=whole))
-    raise BadPeriod(given, "is neither a year 1900-2200 nor the serial number of a day 32874-73415")
+    shown = given if abs(number) < _LONG else f"{number:g}"
+    raise BadPeriod(shown, "is neither a year 1900-2200 nor the serial number of a day 32874-73415")
 
 
 def read_date(given: date, grain: Grain | None, grid: Grid, timezone: str) -> Period:
@@ -58,25 +63,35 @@ def read_date(given: date, grain: Grain | None, grid: Grid, timezone: str) -> Pe
     if given != given:  # pandas' missing moment is a datetime that does not equal itself
         raise BadPeriod(given, "is empty")
     if isinstance(given, datetime):
-        given = (given.astimezone(ZoneInfo(timezone)) if given.tzinfo else given).date()
+        try:
+            given = (given.astimezone(ZoneInfo(timezone)) if given.tzinfo else given).date()
+        except OverflowError:  # the first hours of the year 1, the last of 9999
+            raise out_of_range(given) from None
     return grid.containing(grain or Grain.DAY, given)
 
 
-def _one(text: str, today: date, grid: Grid) -> Period:
-    found = read_key(text, grid) or read_relative(text, today, grid) or read_words(text, grid)
-    if found:
-        return found
+def _one(text: str, today: date, grid: Grid) -> tuple[Period, bool]:
+    """Return the period of a text that is no range, and whether it is the same on every day."""
+    if found := read_key(text, grid):
+        return found, True
+    if found := read_relative(text, today, grid):
+        return found, False
+    if found := read_words(text, grid):
+        return found, True
     raise _refusal(text)
 
 
 def _range(text: str, today: date, grid: Grid) -> Period:
+    """Return the range of two periods: where both are absolute, the unit that it is exactly."""
     ends = [each.strip() for each in text.split("..")]
     if len(ends) != 2 or not all(ends):
         raise BadPeriod(text, "a range has a first and a last period", hint="Write 2026-01-10..2026-02-09.")
-    first, last = (_one(each, today, grid) for each in ends)
+    (first, one_absolute), (last, other_absolute) = (_one(each, today, grid) for each in ends)
     if last.end <= first.start:
         raise BadPeriod(text, "ends before it begins")
-    return span(first.start, last.last)
+    if one_absolute and other_absolute:
+        return between(first.start, last.last, grid, fiscal=first.grain in FISCAL and last.grain in FISCAL)
+    return span(first.start, last.last, months=months_of_ends(first, last, grid))
 
 
 def _refusal(text: str) -> BadPeriod:

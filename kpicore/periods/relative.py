@@ -6,6 +6,8 @@ wtd, mtd, qtd, htd, ytd, fmtd, fqtd, fytd   from the start of the unit to today,
 trailing 90 days                         the 90 days that end today, today included
 trailing 12 months                       the 12 whole months before the current one; likewise
                                          weeks, quarters, halves, years and fiscal ones
+
+What is to date or trailing is rolling: never a unit, even on a day on which it is as long as one.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import re
 from datetime import date, timedelta
 
 from kpicore.errors import BadPeriod, closest
-from kpicore.periods.grid import Grid, out_of_range
+from kpicore.periods.grid import FISCAL, MONTHS, Grid, out_of_range
 from kpicore.periods.period import Grain, Period, span
+from kpicore.periods.units import months_between
 
 _STEPS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1}
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
@@ -42,7 +45,8 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     if words in _DAYS:
         return grid.by_id(Grain.DAY, today.toordinal() + _DAYS[words])
     if words in _TO_DATE:
-        return span(grid.containing(_TO_DATE[words], today).start, today, _TO_DATE[words])
+        whole = grid.containing(_TO_DATE[words], today)
+        return span(whole.start, today, whole)
     if words in {"all", "all time", "ever"}:
         raise BadPeriod(text, "has no first and last day", hint="Write a range, such as 2020..2026.")
     if found := _TRAILING.fullmatch(words):
@@ -52,6 +56,17 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
         grain = _UNITS[unit]
         return grid.by_id(grain, grid.id_of(grain, today) + _STEPS[step])
     return None
+
+
+def months_of_ends(first: Period, last: Period, grid: Grid) -> Grain | None:
+    """Return which whole months a rolling range is made of by what its ends are, None for any other.
+
+    Its days do not tell: trailing 61 days may happen to be two months.
+    """
+    if any(each.months is None and each.grain not in MONTHS for each in (first, last)):
+        return None
+    fiscal = all(each.grain in FISCAL or each.months is Grain.FISCAL_MONTH for each in (first, last))
+    return months_between(first.start, last.last, grid, fiscal=fiscal)
 
 
 def nearest_words(text: str) -> str | None:
@@ -73,4 +88,4 @@ def _trailing(text: str, count: int, unit: str, today: date, grid: Grid) -> Peri
         first, last = grid.by_id(grain, current - count), grid.by_id(grain, current - 1)
     except (OverflowError, BadPeriod):
         raise out_of_range(text) from None
-    return span(first.start, last.last)
+    return span(first.start, last.last, months=months_of_ends(first, last, grid))

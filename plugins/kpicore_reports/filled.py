@@ -149,7 +149,7 @@ class FilledReport:
     def subtitle(self) -> str:
         """The period, how far it is, what it is compared with, and what the report is restricted to."""
         parts = [f"{self.period}{f' {self.progress}' if self.progress else ''}"]
-        parts += [f"compared with {self.before}"] if self.before else []
+        parts += [f"compared with {self.before.with_days}"] if self.before else []
         parts += [self.cuts] if self.cuts else []
         return ", ".join(parts)
 

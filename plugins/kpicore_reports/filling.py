@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -212,7 +213,8 @@ class Filling:
 def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> FilledReport:
     state, today, period = workspace.warehouse.state, workspace.engine.today, asked.period
     numbers = [each for section in sections for each in numbers_of(section)]
-    before = next((each.before.question.period for each in numbers if each.before), None)
+    earlier = Counter(each.before.question.period for each in numbers if each.before)
+    before = earlier.most_common(1)[0][0] if earlier else None
     in_progress = period.start <= today < period.last
     return FilledReport(
         id=asked.report.id,
@@ -229,5 +231,5 @@ def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> 
         data_version=state.version,
         data_day=today,
         sections=sections,
-        notes=notes_on(sections, numbers),
+        notes=notes_on(sections, numbers, before),
     )

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kpicore import TO_DATE, Answer, note_texts, note_words, why_none
+from kpicore import TO_DATE, Answer, Period, note_texts, note_words, why_none
 from kpicore_reports.filled import MyTable, Number, RowTable, Shown
 
 _FEW = 4
 
 
-def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[str, ...]:
+def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number], before: Period | None) -> tuple[str, ...]:
     """Return what to know about single numbers, each note once with the KPIs that it is about.
 
+    `before` is the period that most are compared with; another one is told of each that is.
     Of notes on one KPI that differ in their counts only, as those of each rep do, the first stands for all.
     """
     first: dict[tuple[str, object], str] = {}
     for each in numbers:
-        for subject, text in _notes_of(each):
+        for subject, text in (*_notes_of(each), *_other_period(each, before)):
             first.setdefault((each.kpi.name, subject), text)
     for section in sections:
         if isinstance(section, RowTable):
@@ -33,6 +34,13 @@ def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number]) -> tuple[st
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= _FEW + 1 else f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
+
+
+def _other_period(number: Number, before: Period | None) -> Iterator[tuple[object, str]]:
+    """Yield what a number is compared with that is compared with another period: a plan with the whole one."""
+    own = number.before.question.period if number.before is not None and number.before.value is not None else None
+    if own is not None and own != before:
+        yield ("compared", own.key), f"compared with {own.with_days}"
 
 
 def _notes_of(number: Number) -> Iterator[tuple[object, str]]:

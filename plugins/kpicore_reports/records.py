@@ -25,7 +25,11 @@ def record(report: FilledReport) -> dict[str, Any]:
         "report": report.id,
         "name": report.name,
         "period": report.period.key,
+        "first_day": report.period.start.isoformat(),
+        "last_day": report.period.last.isoformat(),
         "compared_period": report.before.key if report.before else None,
+        "compared_first_day": report.before.start.isoformat() if report.before else None,
+        "compared_last_day": report.before.last.isoformat() if report.before else None,
         "cuts": report.cuts,
         "currency": report.currency,
         "data_time": report.data_time.isoformat(),
@@ -56,6 +60,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _number(number: Number) -> dict[str, Any]:
+    before = number.before.question.period if number.before else None
     return {
         "kpi": number.kpi.ref,
         "title": number.kpi.title,
@@ -64,6 +69,9 @@ def _number(number: Number) -> dict[str, Any]:
         "reason": number.why or None,
         "n": number.n,
         "before": number.before.value if number.before else None,
+        "compared_period": before.key if before else None,
+        "compared_first_day": before.start.isoformat() if before else None,
+        "compared_last_day": before.last.isoformat() if before else None,
         "change": number.change,
         "target": number.target,
         "reached": number.reached,

@@ -122,7 +122,24 @@ def test_compare_gives_the_change_as_kpi_get_tells_it(cell):
     assert cell("KPI_TOTAL_SALES", "2025-Q2", "compare", "previous") == pytest.approx(0.22)
     assert cell("KPI_WIN_RATE", "2025-Q2", "compare", "previous") == pytest.approx(3 / 4 - 4 / 6)
     assert "loaded for" in refused(cell("KPI_TOTAL_SALES", "2025-Q2", "compare", "year"), "#N/A")
-    assert "was 0" in refused(cell("KPI_TOTAL_SALES", "2025-03", "compare", "previous", "rep", "Bob Ray"), "#DIV/0!")
+    told = refused(cell("KPI_TOTAL_SALES", "2025-03", "compare", "previous", "rep", "Bob Ray"), "#DIV/0!")
+    assert told == "no change: 2025-02 (2025-02-01..2025-02-28) was 0"
+
+
+def test_one_span_is_one_answer_in_cells_too(cell):
+    for period in ("2025-Q1", "FY2025-Q1", "2025-01..2025-03", "2025-01-01..2025-03-31", "2025年1季度"):
+        assert cell("KPI_TOTAL_SALES", period) == 1000
+        assert cell("KPI_TARGET", "total_sales", period) == 1250
+        assert cell("KPI_WON_DEALS", period, "grain", "quarter") == 4
+    assert cell("KPI_MONTHLY_SALES_GROWTH", "FY2025-M03") == cell("KPI_MONTHLY_SALES_GROWTH", "2025-03") == 100
+
+
+def test_an_explained_comparison_names_the_days_it_compared_with(cell):
+    rows = cell("KPI_EXPLAIN", "total_sales", "2025-04..2025-06", "compare", "previous")
+    assert rows[1][:2] == ("Value", 1220)
+    assert rows[2] == ("Compared with", 1000, "", "2025-Q1 (2025-01-01..2025-03-31)")
+    assert rows[3][:2] == ("Change", pytest.approx(0.22))
+    assert "compares nothing" in refused(cell("KPI_TARGET", "total_sales", "2025-Q1", "compare", "previous"))
 
 
 def test_target_and_attainment_take_the_arguments_of_kpi(cell):

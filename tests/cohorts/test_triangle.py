@@ -196,6 +196,12 @@ def test_a_triangle_is_a_table_of_text_and_a_data_frame(shop: Workspace) -> None
     assert both.loc[("2025-01", "large"), 1] == 1
 
 
+def test_cohorts_by_week_of_a_year_are_those_of_its_weeks_and_say_their_days(shop: Workspace) -> None:
+    found = shop.cohorts("customers", "2025", by="week")
+    assert [found.cohorts[at].period.key for at in (0, -1)] == ["2025-W01", "2025-W52"]  # type: ignore[union-attr]
+    assert found.notes[0] == "the weeks of 2025 are 2024-12-30 to 2025-12-28"
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "problem"),
     [
@@ -205,7 +211,7 @@ def test_a_triangle_is_a_table_of_text_and_a_data_frame(shop: Workspace) -> None
         ({"by": ("month", "quarter")}, BadArgument, "cohorts begin in one kind of period"),
         ({"by": "product"}, BadCut, "cohorts cannot be cut by product: their customers are read from 'customer'"),
         ({"where": {"country": "Peru"}}, UnknownName, "no country named 'Peru'"),
-        ({"by": "week", "period": "2025-Q1"}, BadPeriod, "not made of whole week units"),
+        ({"by": "month", "age": "week", "period": "2025-Q1"}, BadPeriod, "not made of whole week units"),
         ({"by": "quarter", "period": "2025-01"}, BadPeriod, "not made of whole quarter units"),
         ({"by": "month", "age": "quarter", "period": "2025-Q1"}, BadArgument, "by month have no ages in quarters"),
         ({"ages": -1}, BadArgument, "there is no age -1"),

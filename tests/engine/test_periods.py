@@ -266,8 +266,8 @@ def test_a_period_splits_into_a_grain(tiny: Opened) -> None:
 
 
 def test_a_period_that_does_not_split_is_refused(tiny: Opened) -> None:
-    with pytest.raises(BadPeriod):
-        tiny(only(it=CLOSED)).get("it", "2025-02", grain="week")
+    with pytest.raises(BadPeriod, match=r"2025-W06': is not made of whole month units"):
+        tiny(only(it=CLOSED)).get("it", "2025-W06", grain="month")
     with pytest.raises(KpiError, match=r"no grain named 'monht'.*Did you mean 'month'"):
         tiny(only(it=CLOSED)).get("it", "2025-02", grain="monht")
 

@@ -73,6 +73,32 @@ def test_the_same_target_given_twice_is_that_target(company: Company) -> None:
     assert company(THREE + "    t4 total_sales 2026-Q3 700 -\n").target("total_sales", "2026-Q3").value == 700
 
 
+@pytest.mark.parametrize("set_for", ["2026-Q3", "FY2026-Q3", "2026-07..2026-09", "2026-07-01..2026-09-30", "Q3~2026"])
+@pytest.mark.parametrize("asked", ["2026-Q3", "FY2026-Q3", "2026-07..2026-09", "FY2026-M07..FY2026-M09", "Q3 2026"])
+def test_a_target_is_found_for_its_days_however_they_are_written(company: Company, set_for: str, asked: str) -> None:
+    found = company(THREE.replace("total_sales 2026-Q3", f"total_sales {set_for}"))
+    assert found.target("total_sales", asked).value == 700
+    assert found.target("total_sales", "qtd").reason == "no_target"
+    assert [each.target for each in found.attainments(asked)] == [700, 500]
+
+
+def test_of_two_targets_for_the_same_days_the_one_under_the_key_as_written_wins(company: Company) -> None:
+    found = company(THREE + "    t4 total_sales FY2026-Q3 900 -\n")
+    assert found.target("total_sales", "2026-Q3").value == 700
+    assert found.target("total_sales", "FY2026-Q3").value == 900
+    assert found.target("total_sales", "2026-07-01..2026-09-30").value == 700  # that is 2026-Q3
+    assert found.target_problems() == [
+        "several targets for total_sales in 2026-Q3: 700 (target 't1', 2026-Q3) and 900 (target 't4', FY2026-Q3)"
+    ]
+
+
+def test_two_unequal_targets_under_other_keys_are_named(company: Company) -> None:
+    found = company("id kpi_id period value\nt1 total_sales 2026-Q3 700\nt2 total_sales 2026-07..2026-09 800")
+    twice = found.target("total_sales", "FY2026-Q3")
+    assert (twice.value, twice.reason) == (None, "ambiguous_target")
+    assert twice.detail == "several targets for total_sales in FY2026-Q3: 700 (target 't1') and 800 (target 't2')"
+
+
 def test_a_target_in_progress_is_paced_by_working_days(company: Company) -> None:
     # expected by now 700 x 51 / 66 = 540.909; 632 of it are 116.84 %
     found = company(THREE).attainment("total_sales", "2026-Q3")
@@ -135,6 +161,7 @@ BAD = """
     t7 total_sales     2026-Q3 -            -            1     wbe     -
     t8 total_sales     -       quarter      2026-08-01   1     -       -
     t9 total_sales     2026-Q3 -            -            250   -       Bpb~Ray
+    ta total_sales     2026-Q3 month        -            1     -       -
 """
 
 
@@ -150,6 +177,7 @@ BAD = """
         "target 't7': no channel named 'wbe'. Did you mean 'web'?",
         "target 't8': period '2026-08-01': is not the first day of a quarter. Did you mean 2026-07-01?",
         "target 't9' is left out: no rep named 'Bpb Ray'. Did you mean 'Bob Ray'?",
+        "target 'ta': period '2026-Q3': is longer than a month. Leave period_grain out",
     ],
 )
 def test_a_target_that_cannot_be_is_one_clear_line(company: Company, told: str) -> None:

@@ -36,7 +36,8 @@ def test_a_unit_holds_its_day_and_is_found_by_its_id_and_by_its_key(
 def test_a_range_is_found_by_its_key(calendar: Calendar, first: date, length: int) -> None:
     key = f"{first}..{first + timedelta(days=length - 1)}"
     period = calendar.parse(key, today=first)
-    assert (period.key, period.days) == (key, length)
+    assert (period.start, period.days) == (first, length)
+    assert period.grain is not None or period.key == key
     assert calendar.parse(period.key, today=first) == period
 
 
@@ -73,7 +74,8 @@ def test_the_range_before_has_as_many_days_and_ends_where_the_range_begins(
     if first < date(6, 1, 1):
         return
     before = calendar.previous(period, today=first)
-    assert (before.days, before.end) == (length, period.start)
+    assert before.end == period.start
+    assert before.days == length or period.grain is not None or period.months is not None
 
 
 @given(calendars, st.dates(date(3, 1, 1), date(9990, 1, 1)), st.integers(0, 800))

@@ -78,9 +78,12 @@ def test_a_key_is_read_in_any_case_and_written_in_one() -> None:
     ]
 
 
-def test_a_range_is_written_in_days_and_is_no_unit_even_when_it_equals_one() -> None:
-    assert ISO.parse("2026-01 .. 2026-03", today=TODAY) == Period(
-        "2026-01-01..2026-03-31", date(2026, 1, 1), date(2026, 4, 1)
+def test_a_range_is_written_in_days_and_one_of_whole_months_remembers_it() -> None:
+    assert ISO.parse("2026-01-10 .. 2026-03", today=TODAY) == Period(
+        "2026-01-10..2026-03-31", date(2026, 1, 10), date(2026, 4, 1)
+    )
+    assert ISO.parse("2026-01..2026-02", today=TODAY) == Period(
+        "2026-01-01..2026-02-28", date(2026, 1, 1), date(2026, 3, 1), months=Grain.MONTH
     )
 
 

@@ -35,10 +35,12 @@ def test_a_range_that_equals_units_is_made_of_them() -> None:
     assert APRIL.tiles(read("2026-01-02..2026-02-28"), Grain.MONTH) is None
 
 
-def test_weeks_never_cover_months_not_even_a_february_of_four() -> None:
+def test_a_february_of_four_weeks_is_made_of_them_however_it_is_written() -> None:
     assert read("2027-02").start.weekday() == 0  # Monday, and 28 days
-    assert APRIL.tiles(read("2027-02"), Grain.WEEK) is None
-    assert len(APRIL.split(read("2027-02-01..2027-02-28"), Grain.WEEK)) == 4
+    for text in ("2027-02", "2027-02-01..2027-02-28", "2027-W05..2027-W08"):
+        assert [each.key for each in APRIL.split(read(text), Grain.WEEK)] == [
+            "2027-W05", "2027-W06", "2027-W07", "2027-W08",
+        ]  # fmt: skip
 
 
 def test_a_week_is_made_of_days_and_of_no_month() -> None:

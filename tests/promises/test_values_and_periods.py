@@ -70,16 +70,27 @@ def test_promise_3_a_future_period_has_not_started_except_on_plan_dates(tiny: Wo
         ("2025-W01", "2024-W52"),
         ("FY2025-Q1", "FY2024-Q4"),
         ("2025-03-11..2025-03-20", "2025-03-01..2025-03-10"),
-        ("2025-01-01..2025-03-31", "2024-10-03..2024-12-31"),
+        ("2025-01-01..2025-03-31", "2024-Q4"),
+        ("2025-01..2025-02", "2024-11-01..2024-12-31"),
+        ("2025-02-01..2025-02-28", "2025-01"),
         ("mtd", "2025-06-01..2025-06-15"),
         ("ytd", "2024-01-01..2024-07-15"),
     ],
 )
-def test_promise_4_previous_is_the_neighbour_as_many_days_or_the_same_span_a_unit_earlier(
+def test_promise_4_previous_is_the_neighbour_as_many_months_or_days_or_the_same_span_a_unit_earlier(
     tiny: Workspace, period: str, before: str
 ) -> None:
     found = tiny.get("won_deals", period, compare="previous")
     assert found.compared[0].question.period.key == before
+
+
+def test_promise_4_every_comparison_names_the_days_it_compared_with(tiny: Workspace) -> None:
+    found = tiny.get("won_deals", "2025-Q2", compare="previous")
+    assert str(found).splitlines()[-1] == "Compared with 2025-Q1 (2025-01-01..2025-03-31)."
+    [told] = found.records()
+    assert [told[f"compared_{each}"] for each in ("period", "first_day", "last_day")] == [
+        "2025-Q1", "2025-01-01", "2025-03-31",
+    ]  # fmt: skip
 
 
 def test_promise_5_an_immature_cohort_says_so(tiny: Workspace) -> None:

@@ -120,9 +120,11 @@ def _told_formula(live: Live) -> str:
     """Return the formula of what is to be known of the chosen period: whether it is over, what it is compared with."""
     progress = f"INDEX(period_progress,{NOW}_period)"
     parts = f'{CHOSEN_PERIOD}&IF({progress}="","",", "&{progress})'
-    if live.asked.times.befores:
-        first = f"{before(0)}_period"
-        parts += f'&IF(ISNUMBER({first}),", compared with "&INDEX(period_key,{first}),"")'
+    said = ", compared with "
+    for row in range(len(live.asked.times.befores)):  # a plan may be compared with another period
+        number = f"{before(row)}_period"
+        parts += f'&IF(ISNUMBER({number}),"{said}"&INDEX(period_told,{number}),"")'
+        said = " or "
     checks = ",".join(f"ISNA({number_of(each)})" for each in live.asked.by)
     told = f'IF(ISNA({NOW}_period),"Choose a period from the list.",{parts})'
     return f'=IF(OR({checks}),"Choose from the lists.",{told})' if checks else f"={told}"

@@ -53,8 +53,8 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
     """Write one row a period; return the last column."""
     times = asked.times
     put_text(sheet, _HEAD - 1, 1, "Periods", looks.section)
-    heads = ["Period", "First part", "Last part", "From", "To", "In progress"]
-    names = ["period_key", "period_first", "period_last", "period_from", "period_to", "period_progress"]
+    heads = ["Period", "First part", "Last part", "From", "To", "In progress", "With its days"]
+    names = ["period_key", "period_first", "period_last", "period_from", "period_to", "period_progress", "period_told"]
     columns: list[list[object]] = [
         [each.period.key for each in times.spans],
         [each.first for each in times.spans],
@@ -62,6 +62,7 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
         [each.period.start for each in times.spans],
         [each.period.last for each in times.spans],
         [progress(each.period, today) for each in times.spans],
+        [each.period.with_days for each in times.spans],
     ]
     for row, numbers in enumerate(times.befores):
         heads.append("Compared with" if row == 0 else "Plans compared with")

@@ -53,10 +53,10 @@ class Live:
 
     def told(self, period: Period) -> str:
         """Return what the first sheet says of the period that is chosen at first."""
-        times = self.asked.times
-        number = times.befores[0][times.number(period) - 1] if times.befores else 0
-        today = self.workspace.engine.today
-        parts = [period.key, progress(period, today), f"compared with {times.at(number)}" if number else ""]
+        times, today = self.asked.times, self.workspace.engine.today
+        numbers = [each[times.number(period) - 1] for each in times.befores]
+        earlier = " or ".join(times.at(each).with_days for each in numbers if each)
+        parts = [period.key, progress(period, today), f"compared with {earlier}" if earlier else ""]
         return ", ".join(each for each in parts if each)
 
     def remark(self, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:

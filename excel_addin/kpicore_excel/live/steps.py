@@ -14,6 +14,8 @@ from kpicore_excel.looks import FAINT, number_format
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from kpicore_excel.live.times import Times
+
 SHEET = "By period"
 HEAD, NAME, FIRST = 3, 1, 2
 """The row of the periods' keys, with their numbers below, and the columns of names and of the first period."""
@@ -39,7 +41,9 @@ def write_steps(sheet: Worksheet, live: Live) -> None:
     sheet.set_column(0, 0, 2)
     sheet.set_column(NAME, NAME, 36)
     sheet.set_column(FIRST, last, 12.5)
-    put_title(sheet, SHEET, f"Each KPI in {times.at(times.offered)}, period by period. {live.stamp}", looks)
+    put_title(
+        sheet, SHEET, f"Each KPI in {times.at(times.offered)}, period by period{_days(times)}. {live.stamp}", looks
+    )
     sheet.write_formula(2, NAME, f"={live.cut_words()}", looks.get(italic=True), live.all_words())
     put_text(sheet, HEAD, NAME, "KPI", looks.header(indent=1))
     put_text(sheet, HEAD + 1, NAME, "part no.", looks.body(font_size=8, font_color=FAINT, indent=1))
@@ -60,6 +64,13 @@ def write_steps(sheet: Worksheet, live: Live) -> None:
     sheet.freeze_panes(HEAD + 1, FIRST)
     one_page_wide(sheet, HEAD)
     sheet.print_area(0, 0, HEAD + 2 + len(kpis), last)
+
+
+def _days(times: Times) -> str:
+    """Return which days the parts cover where they are others than those of the whole: its weeks."""
+    first, last, whole = times.parts[0], times.parts[times.steps - 1], times.at(times.offered)
+    same = (first.start, last.end) == (whole.start, whole.end)
+    return "" if same else f", {first.start} to {last.last}"
 
 
 def _write_drawn(sheet: Worksheet, live: Live) -> None:

@@ -88,16 +88,19 @@ def times_of(
     """
     unit = _unit(workspace, whole, grain)
     found = Times(compare=compare)
-    units = workspace.calendar.split(whole, unit) if unit else (whole,)
+    units = workspace.calendar.series(whole, unit) if unit else (whole,)
     for each in units:
         found.add(each)
     found.steps = len(units)
     for longer in _LONGER.get(unit, ()) if unit else ():
         for each in _units_within(workspace, whole, longer):
             found.add(each, workspace.calendar.tiles(each, unit) if unit else None, unit)
-    if len(units) > 1 and not any(each.period == whole for each in found.spans):
-        # also of a period in progress: its last part ends with it
-        found.spans.append(Span(whole, 1, len(units)))
+    if not any(each.period == whole for each in found.spans):
+        if (units[0].start, units[-1].end) == (whole.start, whole.end):
+            # also of a period in progress: its last part ends with it
+            found.spans.append(Span(whole, 1, len(units)))
+        else:  # weeks that cover other days than the whole
+            found.add(whole)
     found.offered = len(found.spans)
     found.befores = _befores(workspace, found, questions, unit)
     return found

@@ -111,7 +111,7 @@ def test_a_period_in_progress_is_told_with_what_it_is_compared_with(office, file
     told_above = office.values("KPIs")[5][1]
     assert told_above == "2025-Q3, to date, 15 of 92 days, compared with 2025-04-01..2025-04-15"
     office.choose("KPIs", B5="2025-Q1")
-    assert office.values("KPIs")[5][1] == "2025-Q1, compared with 2024-Q4"
+    assert office.values("KPIs")[5][1] == "2025-Q1, compared with 2024-Q4 (2024-10-01..2024-12-31)"
 
 
 def test_what_is_in_no_list_gives_no_number(office, file):
@@ -134,6 +134,7 @@ def test_letters_may_be_small_or_capital(office, file):
         ("2025", None, ["rep", "channel"], ["2025", "2025-Q1", "2025-Q2", "2025-07", "2025-H2", "2025-12"], 350),
         ("2025-H1", "quarter", ["stage"], ["2025-Q1", "2025-H1"], 120),
         ("2025-03-31..2025-06-29", "week", ["team"], ["2025-W14", "2025-W22", "2025-03-31..2025-06-29"], 200),
+        ("2025", "week", [], ["2025-W14", "2025-W29", "2025"], 200),
         ("ytd", None, [], ["2025-02", "2025-07-01..2025-07-15", "2025-01-01..2025-07-15"], 300),
         ("2024", None, ["rep"], ["2024", "2024-12"], 0),
     ],

@@ -165,7 +165,7 @@ def test_a_folder_that_is_not_there_is_told_in_one_line(tiny, tmp_path):
         (["win_rat"], "2025", {}, UnknownName, "Did you mean 'win_rate'"),
         (["win_rate.won"], "2025", {}, UnknownName, "variant"),
         (["win_rate"], "1/2/2025", {}, BadPeriod, "1/2/2025"),
-        (["win_rate"], "2025-Q1", {"grain": "week"}, BadPeriod, "whole week"),
+        (["win_rate"], "2025-W10", {"grain": "month"}, BadPeriod, "whole month"),
         (["win_rate"], "2025", {"grain": "moon"}, UnknownName, "moon"),
         (["cac"], "2025", {"by": ["rep"]}, BadCut, "cannot be cut by rep"),
         (["win_rate"], "2025", {"by": ["rp"]}, UnknownName, "Did you mean 'rep'"),

@@ -1,0 +1,138 @@
+"""One span of days has one answer, however it is written: for every KPI, in calendars of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kpicore import Grain, Period, Question, Workspace
+from kpicore.errors import KpiError
+from kpicore.load import load
+from kpicore.plugins import load_plugins
+from kpicore.registry import build_registry
+from kpicore.testing.company import DATA_TIME, tiny_company
+from tests.engine.worlds import config_of
+from tests.periods.spellings import spellings
+
+_LISTED = """month,first_day,last_day
+FY2025-M01,2025-01-01,2025-01-31
+FY2025-M02,2025-02-01,2025-02-26
+FY2025-M03,2025-02-27,2025-03-31
+FY2025-M04,2025-04-01,2025-05-05
+FY2025-M05,2025-05-06,2025-06-30
+FY2025-M06,2025-07-01,2025-07-31
+"""
+CALENDARS: Mapping[str, Mapping[str, object]] = {
+    "fiscal years are calendar years": {},
+    "fiscal years from April, weeks from Sunday": {"fiscal_starts": 4, "week_starts": 6},
+    "months of whole weeks": {"week_starts": 6, "fiscal_starts": 2, "pattern": "4-4-5", "fiscal_named": "start"},
+    "listed months": {"fiscal_months": "fiscal.csv"},
+}
+
+
+class Said(NamedTuple):
+    """What is the same of one span of days, whatever it is called."""
+
+    value: float | None
+    reason: str | None
+    n: int
+    inputs: dict[str, float | None]
+    target: float | None
+    before: tuple[date, date]
+    value_before: float | None
+
+
+@pytest.fixture(scope="module", params=CALENDARS)
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Give the tiny company with the KPIs of the packs, in a calendar."""
+    folder: Path = tmp_path_factory.mktemp("company")
+    (folder / "fiscal.csv").write_text(_LISTED, encoding="utf-8")
+    config = config_of(folder, **CALENDARS[request.param])
+    plugins = load_plugins(())
+    registry = build_registry(plugins.contributions)
+    load(config, registry, [tiny_company(registry)], data_time=DATA_TIME)
+    with Workspace(config, plugins) as opened:
+        yield opened
+
+
+def said(company: Workspace, questions: list[Question]) -> list[Said | str]:
+    """Return what is answered to each question, and to the same of the period before."""
+    refused = {each: company.engine.refusal(each) for each in questions}
+    asked = [each for each in questions if not refused[each]]
+    earlier = [company.earlier(each, "previous") for each in asked]
+    answers = dict(zip(asked, company.engine.answer(asked), strict=True))
+    before = dict(zip(asked, company.engine.answer(earlier), strict=True))
+    return [
+        refused[each].replace(each.period.key, "…")
+        if refused[each]
+        else Said(
+            answers[each].value,
+            answers[each].reason,
+            answers[each].n,
+            dict(answers[each].inputs),
+            company.engine.target(each),
+            (before[each].question.period.start, before[each].question.period.end),
+            before[each].value,
+        )
+        for each in questions
+    ]
+
+
+def every_question(company: Workspace, period: Period) -> list[Question]:
+    return [
+        Question(id, variant, period)
+        for id, metric in company.registry.metrics.items()
+        for variant in metric.variant_names
+    ]
+
+
+@given(data=st.data(), grain=st.sampled_from(list(Grain)), day=st.dates(date(2025, 1, 5), date(2025, 7, 25)))
+@settings(derandomize=True, max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_kpi_answers_the_same_of_the_same_days(
+    company: Workspace, data: st.DataObject, grain: Grain, day: date
+) -> None:
+    calendar = company.calendar
+    try:
+        unit = calendar.containing(grain, day)
+        one = calendar.between(unit.start, unit.last)
+        calendar.previous(one, today=day)
+    except KpiError:  # outside the listed months
+        return
+    fiscal_differs = not calendar.grid.fiscal.are_calendar_months
+    texts = [
+        each
+        for each in spellings(calendar, unit)
+        if not (fiscal_differs and "fy" in str(each).casefold() and "FY" not in one.key)
+    ]
+    expected = said(company, every_question(company, one))
+    for text in data.draw(st.lists(st.sampled_from(texts), min_size=1, max_size=3, unique=True)):
+        found = said(company, every_question(company, company.period(text)))
+        for question, was, now in zip(every_question(company, one), expected, found, strict=True):
+            assert now == was, (question.metric, question.variant, text)
+
+
+def test_monthly_growth_is_the_same_of_a_month_however_it_is_written(company: Workspace) -> None:
+    values = {
+        text: company.get("monthly_sales_growth", text).answers[0].value
+        for text in ("2025-03", "2025-03-01..2025-03-31", "2025-03..2025-03", "март 2025")
+    }
+    assert set(values.values()) == {values["2025-03"]} != {None}
+    starts = company.config.fiscal_starts
+    if company.calendar.grid.fiscal.are_calendar_months:
+        fiscal = "FY2025-M03" if starts == 1 else "FY2025-M12"
+        assert company.get("monthly_sales_growth", fiscal).answers[0].value == values["2025-03"]
+
+
+def test_a_target_is_found_however_its_days_are_written(company: Workspace) -> None:
+    texts = ["2025-Q1", "2025-01..2025-03", "2025-01-01..2025-03-31", "2025年1季度"]
+    if company.config.fiscal_starts == 1:
+        texts.append("FY2025-Q1")
+    assert [company.target("total_sales", each).value for each in texts] == [1250] * len(texts)
+    assert company.target("total_sales", "trailing 3 months").reason == "no_target"
+    assert [each.target for each in company.attainments("2025-01..2025-03")] == [1250, 400]
