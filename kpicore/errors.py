@@ -24,7 +24,7 @@ from collections.abc import Iterable
 class KpiError(Exception):
     """One clear line for the user: what, where, and what to do.
 
-    `input` names the input of a definition in which it was met, "" where it was in none.
+    `input` names the input of a definition that it is about, "" where it is about none.
     """
 
     input = ""
