@@ -26,7 +26,7 @@ from kpicore.plain_text import one_line
 class KpiError(Exception):
     """One clear line for the user: what, where, and what to do. Signs that steer a terminal are shown, not sent.
 
-    `input` names the input of a definition in which it was met, "" where it was in none.
+    `input` names the input of a definition that it is about, "" where it is about none.
     """
 
     input = ""

@@ -143,9 +143,19 @@ class Definitions:
 
     def _named_input(self, name: str, given: Input, where: str) -> CompiledInput:
         try:
-            return self._input(name, given, where)
+            made = self._input(name, given, where)
         except KpiError as error:
-            error.input = name  # of an error in a metric that it refers to, too: here it is this input's
+            error.input = name
+            raise
+        if made.ref is None or isinstance(given, Target):
+            return made
+        return replace(made, is_share=self._unit_of(made.ref) == SHARE)
+
+    def _unit_of(self, ref: tuple[str, str]) -> Unit:
+        try:
+            return self.get(*ref).unit
+        except KpiError as error:
+            error.input = ""  # it names an input of the other metric
             raise
 
     def _input(self, name: str, given: Input, where: str) -> CompiledInput:
@@ -157,9 +167,7 @@ class Definitions:
             return CompiledInput(name, given, made, coverage=self._coverage(given, where))
         given = self._settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
-        if isinstance(given, Target):
-            return CompiledInput(name, given, ref=(id, variant))
-        return CompiledInput(name, given, ref=(id, variant), is_share=self.get(id, variant).unit == SHARE)
+        return CompiledInput(name, given, ref=(id, variant))
 
     def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
         try:

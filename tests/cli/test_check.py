@@ -205,3 +205,13 @@ def test_a_gap_between_fiscal_months_is_told_with_its_line_and_not_as_a_target(t
         f"workspace: {tmp_path / 'months.csv'} line 3: FY2026-M01 ends on 2026-01-31, FY2026-M02 begins on 2026-02-05:"
         " between them lie 4 days of no month."
     )
+
+
+def test_an_error_in_another_metric_is_not_blamed_on_an_input_of_the_same_name(tmp_path, few):
+    two = (
+        '[metric.inner]\nname = "x"\nunit = "count"\ninputs.won = { count = "oportunity", when = "closed_on" }\n'
+        '[metric.outer]\nname = "y"\nunit = "ratio"\nformula = "won / below"\n'
+        'inputs.won = { count = "opportunity", when = "closed_on" }\ninputs.below = { metric = "inner" }\n'
+    )
+    lines = [each.split(": ")[0] for each in check(tmp_path, two).stdout.splitlines()[:2]]
+    assert lines == ["metrics/sales.toml, line 4", "metrics/sales.toml, line 5"]
