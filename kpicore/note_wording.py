@@ -99,9 +99,7 @@ def _no_target(values: Values) -> str:
 
 
 def _several_targets(values: Values) -> str:
-    listed = " and ".join(
-        f"{value:,g} ({place}{f', {key}' if key else ''})" for value, place, key in values["targets"]
-    )
+    listed = " and ".join(f"{value:,g} ({place}{f', {key}' if key else ''})" for value, place, key in values["targets"])
     cuts = "".join(f", {name} {member}" for name, member in values["cuts"])
     return f"several targets for {values['kpi']} in {values['period']}{cuts}: {listed}"
 

@@ -96,7 +96,10 @@ def test_two_unequal_targets_under_other_keys_are_named(company: Company) -> Non
     found = company("id kpi_id period value\nt1 total_sales 2026-Q3 700\nt2 total_sales 2026-07..2026-09 800")
     twice = found.target("total_sales", "FY2026-Q3")
     assert (twice.value, twice.reason) == (None, "ambiguous_target")
-    assert twice.detail == "several targets for total_sales in FY2026-Q3: 700 (target 't1') and 800 (target 't2')"
+    assert (
+        note_words(twice.detail)
+        == "several targets for total_sales in FY2026-Q3: 700 (target 't1') and 800 (target 't2')"
+    )
 
 
 def test_a_target_in_progress_is_paced_by_working_days(company: Company) -> None:
