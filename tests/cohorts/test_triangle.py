@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, note_texts
+from kpicore import Workspace, note_texts, note_words
 from kpicore.cohorts import VIEWS, Cohort
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName
 from tests.engine.worlds import at, world
@@ -199,7 +199,7 @@ def test_a_triangle_is_a_table_of_text_and_a_data_frame(shop: Workspace) -> None
 def test_cohorts_by_week_of_a_year_are_those_of_its_weeks_and_say_their_days(shop: Workspace) -> None:
     found = shop.cohorts("customers", "2025", by="week")
     assert [found.cohorts[at].period.key for at in (0, -1)] == ["2025-W01", "2025-W52"]  # type: ignore[union-attr]
-    assert found.notes[0] == "the weeks of 2025 are 2024-12-30 to 2025-12-28"
+    assert note_words(found.notes[0]) == "the weeks of 2025 are 2024-12-30 to 2025-12-28"
 
 
 @pytest.mark.parametrize(
