@@ -53,6 +53,8 @@ class Field:
     `how`, tried in order, fills what the source left empty.
     `plan` marks a date that lies in the future by nature (expected close).
     `tracked` fields are written to the change log at every load.
+    `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
+    the first day on which the stretch is over. What holds the last day is turned into it at load.
     """
 
     entity: str
@@ -65,6 +67,7 @@ class Field:
     dimension: bool = False
     plan: bool = False
     tracked: bool = False
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kpicore.entities import Type
+from kpicore.entities import Entity, Type, day_name
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
 from kpicore.expressions.tree import Call, Name, children
@@ -24,11 +24,17 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """Rows that are there from one day to another."""
+    """Rows that are there from the day `since` to the day `until`, which is the first day without them.
+
+    Where `until` is the day of a moment they are there until that moment: `for_a_part` of that day.
+    With `passing` days more, those alone that are there so many days after the day looked at, too.
+    """
 
     entity: str
     since: str
     until: str
+    for_a_part: bool = False
+    passing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Measure:
     at: At | None
     key: str
     parts: tuple[Measure, ...] = field(default=(), compare=False)
-    """Rows alive during a period are those alive at its start and those that start in it."""
+    """Rows alive during a period are those from before that are still there in it, and those that start in it."""
     entity: str = field(init=False, compare=False)
     """The entity whose rows are read."""
     adds_over_time: bool = field(init=False, compare=False)
@@ -138,7 +144,7 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     columns = _columns(registry, given.entity, where)
     for each in (given.since, given.until):
         _need_date(each, columns, given.entity, where)
-    source = Alive(given.entity, given.since, given.until)
+    source = Alive(given.entity, given.since, given.until, _is_moment(given.until, registry.entity(given.entity)))
     value = _row(given.value, columns, settings, where)
     _need_number("total", given.value, value, where)
     condition = _condition(given.where, columns, settings, where)
@@ -151,14 +157,21 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     whole = _keyed(word, source, value, condition, 0.0, given.at, settings)
     if given.at is not At.DURING:
         return whole
-    sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} >= {_quoted(given.since)}"
+    later = ">=" if source.for_a_part else ">"
+    sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} {later} {_quoted(given.since)}"
     begins = f"({given.where}) and ({sound})" if given.where else sound
     starting = _row(begins, columns, settings, where)
+    # What ends on the first day of the period was there on it for a part of the day, or not at all.
+    before = source if source.for_a_part else replace(source, passing=1)
     parts = (
-        _keyed(word, source, value, condition, 0.0, At.START, settings),
+        _keyed(word, before, value, condition, 0.0, At.START, settings),
         _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None, settings),
     )
     return replace(whole, parts=parts)
+
+
+def _is_moment(day: str, entity: Entity) -> bool:
+    return any(each.type is Type.MOMENT and day_name(each.name) == day for each in entity.fields)
 
 
 def _quoted(name: str) -> str:

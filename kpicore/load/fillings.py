@@ -43,6 +43,8 @@ class Reader:
     def fillings(self, entity: Entity) -> Iterator[Filling]:
         """Yield the fillings of all fields, in order. Raises BadDefinition, UnknownName."""
         for field in entity.fields:
+            if field.ends:
+                self._known(entity.name, field.ends, f"field '{entity.name}.{field.name}'")
             for how in field.how:
                 found = self._filling(entity, field, how)
                 if not found.other or found.other in self.available:

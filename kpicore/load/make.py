@@ -17,6 +17,7 @@ from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quo
 from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints, made_with
+from kpicore.load.impossible import impossible_rows
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
@@ -28,27 +29,9 @@ from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.registry import Registry
-from kpicore.wording import counted
 
 if TYPE_CHECKING:
     from kpicore.config import Config
-
-_ENDS = ("rows end before they start: they make nobody active", "row ends before it starts: it makes nobody active")
-_WRONG = {
-    "opportunity": (
-        "closed_on < created_on",
-        "deals were closed before they were created",
-        "deal was closed before it was created",
-    ),
-    "subscription": ("ended_on < started_on", *_ENDS),
-    "contract": ("ends_on < starts_on", *_ENDS),
-    "survey_response": (
-        "score < 0 OR score > scale_max",
-        "answers are outside their scale: they count in no score",
-        "answer is outside its scale: it counts in no score",
-    ),
-}
-"""Rows that cannot be, by entity: the condition, and what to tell of them, of one."""
 
 Progress = Callable[[str, float], None]
 
@@ -200,12 +183,7 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(entity.name, each)
     for each in told.kept(making.connection, entity.name):
         making.note(entity.name, each)
-    if entity.name in _WRONG:
-        wrong, many, one = _WRONG[entity.name]
-        ((rows,),) = making.connection.execute(
-            f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {wrong}"
-        ).fetchall()
-        if rows:
-            making.note(entity.name, counted(rows, many, one))
+    for each in impossible_rows(making, entity):
+        making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):
         making.note(entity.name, changed)

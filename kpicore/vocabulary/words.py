@@ -74,6 +74,11 @@ def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = 
     return Field("", name, Type.DATE, meaning, how=how, plan=plan, tracked=tracked)
 
 
+def end(name: str, begun: str, meaning: str) -> Field:
+    """Return the first day after a stretch of time that began on the day `begun`; it may lie in the future."""
+    return Field("", name, Type.DATE, meaning, plan=True, ends=begun)
+
+
 def moment(name: str, meaning: str, *how: How) -> Field:
     """Return an instant; the day beside it (`created_on` of `created_at`) comes by itself."""
     return Field("", name, Type.MOMENT, meaning, how=how)
