@@ -40,8 +40,23 @@ class RollUp:
     aggregate: Aggregate
 
 
-How = str | LookUp | RollUp
-"""How a field is made at load: a row expression over its entity, a look-up, or a roll-up."""
+@dataclass(frozen=True, slots=True)
+class FirstSince:
+    """The earliest date or moment `field` that is not before this row's `since`.
+
+    It is looked for on the rows of `entity` whose `key` stands in this row's `through`: the customer's
+    first loss since the deal. A look-up of what happened last would miss one that was made good later.
+    """
+
+    through: str
+    entity: str
+    key: str
+    field: str
+    since: str
+
+
+How = str | LookUp | RollUp | FirstSince
+"""How a field is made at load: a row expression over its entity, a look-up, a roll-up, or the first of many since."""
 
 
 @dataclass(frozen=True, slots=True)

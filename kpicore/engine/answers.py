@@ -45,7 +45,8 @@ def computed(
     notes = own_notes
     if any(each.notes for each in values.values()):
         notes = tuple(dict.fromkeys((*own_notes, *(note for each in values.values() for note in each.notes))))
-    return Value(value, reason, detail, _n(definition, values), notes)
+    rows = definition.rows({name: each.n for name, each in values.items()})
+    return Value(value, reason, detail, int(rows), notes)
 
 
 def fixed_inputs(days: int, settings: Mapping[str, float]) -> dict[str, float | None]:
@@ -70,8 +71,3 @@ def zero_words(below: Mapping[str, float | None]) -> str:
     """
     made_of = [f"{name} {value:,.10g}" for name, value in below.items() if value]
     return f"a denominator is 0 (with {', '.join(made_of)})" if len(made_of) == len(below) > 0 else "a denominator is 0"
-
-
-def _n(definition: Definition, values: Mapping[str, Value]) -> int:
-    """Return the rows behind an answer: of the denominator, where the formula is a ratio."""
-    return max([values[name].n for name in definition.counted or values])

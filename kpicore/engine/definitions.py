@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from kpicore.engine.behind import behind
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
+from kpicore.entities import Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
-from kpicore.expressions.tree import Arithmetic, walk
+from kpicore.expressions.tree import Arithmetic, Literal, walk
 from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Standing, Target, count
 from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
@@ -42,7 +44,8 @@ class CompiledInput:
 class Definition:
     """A metric's variant, ready. `version` changes exactly when the meaning does.
 
-    `below` are the inputs that the formula divides by; `counted` those of them that rows stand behind.
+    `below` are the inputs that the formula divides by; `counted` is the formula of how many rows stand behind
+    its value, over those of the inputs, and `rows` counts them.
     """
 
     metric: Metric
@@ -54,7 +57,8 @@ class Definition:
     compute: Callable[[Mapping[str, float | None]], float] = field(compare=False)
     below: frozenset[str] = frozenset()
     version: str = ""
-    counted: frozenset[str] = frozenset()
+    counted: Node = field(default=Literal(0, Type.INTEGER), compare=False)
+    rows: Callable[[Mapping[str, float | None]], float] = field(default=lambda counts: 0.0, compare=False)
 
     @property
     def place(self) -> str:
@@ -120,7 +124,7 @@ class Definitions:
                 raise BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
         for dimension in spec.needs_cut:
             self._need_dimension(dimension, where)
-        below = denominators(formula)
+        counted = behind(formula, {each.name: each for each in inputs})
         return Definition(
             metric,
             name,
@@ -129,9 +133,10 @@ class Definitions:
             inputs,
             formula,
             formula_python(formula),
-            below,
+            denominators(formula),
             self._version(formula, inputs),
-            below - {each.name for each in inputs if isinstance(each.given, Target)},
+            counted,
+            formula_python(counted),
         )
 
     def _input(self, name: str, given: Input, where: str) -> CompiledInput:

@@ -6,14 +6,15 @@ Fields are filled in levels: a level reads what the level before it made, and jo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kpicore.entities import Entity, LookUp, RollUp, Type
+from kpicore.entities import Entity, FirstSince, LookUp, RollUp, Type
 from kpicore.expressions import row_sql
 from kpicore.load.circles import Cuts
 from kpicore.load.columns import SQL_TYPES, days, given_fields, local_day, main_day, quoted
 from kpicore.load.currency import CURRENCY, Foreign
 from kpicore.load.fillings import ID, Filling
+from kpicore.load.firsts import first_join, first_value
 from kpicore.load.rollups import rolled_up
 from kpicore.load.rows import Rows
 
@@ -137,6 +138,7 @@ class _Level:
     relation: Relation
     looked_up: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     rolled_up: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    firsts: dict[FirstSince, None] = field(default_factory=dict)
     converts: bool = False
 
     def value(self, column: str) -> str:
@@ -166,6 +168,9 @@ class _Level:
                 f" LEFT JOIN (SELECT {quoted(key)} AS id, {listed} FROM {table} WHERE {quoted(key)} IS NOT NULL"
                 f" GROUP BY ALL) AS {alias} ON {alias}.id = here.id"
             )
+        for each in self.firsts:
+            table = self.relation(each.entity, frozenset({each.key, each.field}))
+            text += first_join(each, table, self._here(each.through))
         return text
 
     def _filled(self, filling: Filling) -> str:
@@ -173,6 +178,11 @@ class _Level:
             column = self._read(filling, filling.how.field)
             self.looked_up.setdefault((filling.how.through, filling.other), set()).add(column)
             return f"{_alias('by', filling.how.through, filling.other)}.{quoted(column)}"
+        if isinstance(filling.how, FirstSince):
+            key, value = (self._read(filling, each) for each in (filling.how.key, filling.how.field))
+            how = replace(filling.how, key=key, field=value)
+            self.firsts[replace(how, since="")] = None
+            return first_value(how, self._here(how.since))
         if isinstance(filling.how, RollUp):
             return self._cast(filling, self._rolled_up(filling, filling.how))
         assert filling.value is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from kpicore.entities import Entity, Field, How, LookUp, RollUp, Type
+from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp, Type
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
 from kpicore.expressions import Node, names, parse_row
 from kpicore.inputs import Aggregate
@@ -62,7 +62,20 @@ class Reader:
             self._known(how.entity, ID, where)
             self._known(how.entity, how.field, where)
             return Filling(entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field}))
+        if isinstance(how, FirstSince):
+            return self._first_since(entity, field, how, where)
         return self._roll_up(entity, field, how, where)
+
+    def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
+        for owner, name in ((entity.name, how.through), (how.entity, how.key)):
+            self._known(owner, name, where)
+        for owner, name in ((entity.name, how.since), (how.entity, how.field)):
+            self._known(owner, name, where)
+            found = self.registry.columns(owner)[name]
+            if found is not field.type or found not in (Type.DATE, Type.MOMENT):
+                raise BadDefinition(where, f"'{owner}.{name}' is {found.value}, and the field is {field.type.value}")
+        read = frozenset({how.key, how.field})
+        return Filling(entity.name, field, how, frozenset({how.through, how.since}), how.entity, read)
 
     def _roll_up(self, entity: Entity, field: Field, how: RollUp, where: str) -> Filling:
         aggregate = how.aggregate

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kpicore.entities import LookUp, RollUp
+from kpicore.entities import FirstSince, LookUp, RollUp
 from kpicore.expressions import Node, names
 from kpicore.expressions.tree import Arithmetic, Call, Literal, Name, Negative, walk
 from kpicore.load.circles import FieldOf
@@ -36,6 +36,9 @@ def can_fill(filling: Filling, possible: set[FieldOf]) -> bool:
     how = filling.how
     if isinstance(how, LookUp):
         return (filling.entity, how.through) in possible and (filling.other, how.field) in possible
+    if isinstance(how, FirstSince):
+        own, other = filling.entity, filling.other
+        return {(own, how.through), (own, how.since), (other, how.key), (other, how.field)} <= possible
     if isinstance(how, RollUp):
         return (filling.other, how.key) in possible and all(
             _can_hold(each, filling.other, possible) for each in (filling.value, filling.when)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.entities import Entity, FirstSince, LookUp, RollUp
 from kpicore.inputs import earliest, latest, percentile
 from kpicore.vocabulary.words import (
     DONE,
@@ -81,8 +81,8 @@ OPPORTUNITY = entity(
     number("usual_cycle_days", "Average days from creation to winning: of the product line, else of the rep.", "days",
            LookUp("product_line_id", "product_line", "usual_cycle_days"),
            LookUp("owner_id", "user", "usual_cycle_days")),
-    day("customer_lost_on", "When the customer stopped being active.", LookUp("customer_id", "customer", "lost_on"),
-        plan=True),
+    day("customer_lost_on", "When the customer stopped being active for the first time since the deal was closed.",
+        FirstSince("customer_id", "customer_spell", "customer_id", "active_to", since="closed_on"), plan=True),
     main_date="closed_on",
     label="name",
 )  # fmt: skip

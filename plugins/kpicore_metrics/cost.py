@@ -174,7 +174,7 @@ def _returns() -> Iterator[Metric]:
         better=NEUTRAL,
         family="value",
         meaning="Acquisition cost per new customer, divided by retention cost per customer kept.",
-        formula="cac * kept / retention_cost",
+        formula="cac / (retention_cost / kept)",
         inputs={
             "cac": metric("cac.fully_loaded"),
             "retention_cost": total("cost", "amount", when="booked_on", where="category = 'retention'"),
