@@ -52,9 +52,9 @@ class Grouped:
 
 Source = Flow | Alive | Grouped
 
-SCALES = {Type.INTEGER: 0, Type.MONEY: 4, Type.NUMBER: 6}
-"""Decimals of a field's type; a computed value gets DECIMALS."""
 DECIMALS = 9
+SCALES = {Type.INTEGER: 0, Type.MONEY: 4, Type.NUMBER: DECIMALS}
+"""Decimals of a field's type; a computed value gets DECIMALS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +236,7 @@ def _keyed(
         text(where) if where else "",
         str(share),
         at.value if at else "",
+        str(_scale(word, source, value)),
         *sorted({f"{name}={settings[name]}" for node in (value, where) if node for name in _settings_of(node)}),
     )
     key = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -5,6 +5,7 @@ on the tree.
 """
 
 from kpicore.expressions.canonical import text
+from kpicore.expressions.decimals import decimals
 from kpicore.expressions.dialects import DUCKDB, Dialect
 from kpicore.expressions.excel import formula_excel
 from kpicore.expressions.formula_sql import formula_sql
@@ -22,6 +23,7 @@ __all__ = [
     "Dialect",
     "MissingInput",
     "Node",
+    "decimals",
     "formula_excel",
     "formula_javascript",
     "formula_python",

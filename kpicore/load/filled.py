@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.entities import Entity, FirstSince, LookUp, RollUp, Type
 from kpicore.expressions import row_sql
 from kpicore.load.circles import Cuts
-from kpicore.load.columns import SQL_TYPES, days, given_fields, local_day, main_day, quoted
+from kpicore.load.columns import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day, quoted
 from kpicore.load.currency import CURRENCY, Foreign
 from kpicore.load.fillings import ID, Filling
 from kpicore.load.firsts import first_join, first_value
@@ -220,7 +220,9 @@ class _Level:
         return f"here.{quoted(column)}" if column else ""
 
     def _cast(self, filling: Filling, sql: str) -> str:
-        return sql if filling.field.type is Type.TEXT else f"CAST({sql} AS {SQL_TYPES[filling.field.type]})"
+        if filling.field.type is Type.TEXT:
+            return sql
+        return f"CAST({sql} AS {WORKED_OUT if filling.is_endless else SQL_TYPES[filling.field.type]})"
 
 
 def _alias(word: str, key: str, other: str) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp, Type
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
-from kpicore.expressions import Node, names, parse_row
+from kpicore.expressions import Node, decimals, names, parse_row
 from kpicore.inputs import Aggregate
 from kpicore.registry import Registry
 
 ID = "id"
+_DECIMALS = 6
+"""Those of a NUMBER that a source gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Filling:
     value: Node | None = None
     when: Node | None = None
     where: Node | None = None
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether it works out a NUMBER that may have any number of decimals."""
+        if self.field.type is not Type.NUMBER or self.value is None:
+            return False
+        averaged = isinstance(self.how, RollUp) and self.how.aggregate.word in ("average", "percentile")
+        return averaged or decimals(self.value) > _DECIMALS
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from kpicore.load.impossible import impossible_rows
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
+from kpicore.load.rounded import rounded_amounts
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.stage_notes import note_unstaged
 from kpicore.load.stages import STAGE
@@ -183,7 +184,7 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(entity.name, each)
     for each in told.kept(making.connection, entity.name):
         making.note(entity.name, each)
-    for each in impossible_rows(making, entity):
+    for each in (*impossible_rows(making, entity), *rounded_amounts(making, entity)):
         making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):
         making.note(entity.name, changed)

@@ -121,7 +121,7 @@ def _goal_progress() -> Metric:
             ),
             "weighted": Variant(
                 {
-                    "progress": total("target", "progress * weight", when="period_start", where=part),
+                    "progress": total("target", "weight * progress", when="period_start", where=part),
                     "weight": total("target", "weight", when="period_start", where=part),
                     "parts": parts,
                     "known": known,

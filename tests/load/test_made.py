@@ -272,3 +272,26 @@ def test_the_state_tells_rows_filled_columns_and_days(tiny):
 def test_deals_closed_before_they_were_created_are_told(give, state):
     give(opportunity="id created_at closed_at\n o1 2025-03-01 2025-02-01\n o2 2025-01-01 2025-02-01")
     assert state().entities["opportunity"].notes == ("1 deal was closed before it was created",)
+
+
+def test_what_is_worked_out_has_nine_decimals_and_an_amount_that_is_rounded_is_told(give, ask, state):
+    give(
+        order_line="""
+            id order_id ordered_at quantity unit_price
+            1  A        2025-01-05 0.333333 3.3333
+            2  A        2025-01-05 2        3.3333
+            3  A        2025-01-05 0.1      0.0001
+        """,
+        order="id customer_id ordered_at\n A c1 2025-01-05\n B c1 2025-01-06",
+    )
+    # 0.333333 x 3.3333 = 1.1110988889, and 0.1 x 0.0001 = 0.00001
+    assert ask("SELECT amount FROM kpi.order_line ORDER BY id") == [
+        (Decimal("1.1111"),),
+        (Decimal("6.6666"),),
+        (Decimal("0.0000"),),
+    ]
+    assert state().entities["order_line"].notes == (
+        "2 amounts were rounded to 4 decimals: amount is quantity * unit_price",
+    )
+    # one day of 365.25
+    assert ask("SELECT lifetime_years FROM kpi.customer") == [(Decimal("0.002737851"),)]
