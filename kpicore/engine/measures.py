@@ -230,17 +230,31 @@ def _keyed(
     inner = source.inner.key if isinstance(source, Grouped) else ""
     parts = (
         word,
-        source.key if isinstance(source, Grouped) else str(source),
+        _source_text(source),
         inner,
         text(value) if value else "",
         text(where) if where else "",
         str(share),
         at.value if at else "",
-        str(_scale(word, source, value)),
         *sorted({f"{name}={settings[name]}" for node in (value, where) if node for name in _settings_of(node)}),
     )
+    if isinstance(source, Alive) and at is At.DURING and not source.for_a_part:
+        parts = (*parts, "half-open")
+    if isinstance(value, Name) and value.type is Type.NUMBER and _scale(word, source, value):
+        parts = (*parts, f"{DECIMALS} decimals")
     key = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
     return Measure(word, source, value, where, share, at, key)
+
+
+def _source_text(source: Source) -> str:
+    """Return what a source is called in keys, the same as in those of cubes and definitions that were kept."""
+    match source:
+        case Grouped():
+            return source.key
+        case Alive(entity, since, until):
+            passing = f", passing={source.passing}" if source.passing else ""
+            return f"Alive(entity={entity!r}, since={since!r}, until={until!r}{passing})"
+    return str(source)
 
 
 def _settings_of(node: Node) -> Iterator[str]:
