@@ -77,10 +77,10 @@ class Reader:
         return self._roll_up(entity, field, how, where)
 
     def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
-        for owner, name in ((entity.name, how.through), (how.entity, how.key)):
+        dates = ((entity.name, how.since), (how.entity, how.field))
+        for owner, name in ((entity.name, how.through), (how.entity, how.key), *dates):
             self._known(owner, name, where)
-        for owner, name in ((entity.name, how.since), (how.entity, how.field)):
-            self._known(owner, name, where)
+        for owner, name in dates:
             found = self.registry.columns(owner)[name]
             if found is not field.type or found not in (Type.DATE, Type.MOMENT):
                 raise BadDefinition(where, f"'{owner}.{name}' is {found.value}, and the field is {field.type.value}")
