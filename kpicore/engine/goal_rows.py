@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kpicore.engine.engine import Engine
 
 _WORKED_OUT = ("progress", "reached", "weight", "period_start")
+MAY_BE_UNKNOWN = ("progress", "reached")
+"""Fields that are worked out for every target, and yet have no value where that is not known."""
 _TYPES = {"progress": "DECIMAL(18, 6)", "reached": "DECIMAL(18, 6)", "weight": "DECIMAL(18, 6)", "period_start": "DATE"}
 _SQL_TYPES = {Type.NUMBER: "DECIMAL(18, 6)", Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
 _Column = list[object]

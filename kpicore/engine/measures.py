@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
-from kpicore.expressions.tree import Call, Name, children
+from kpicore.expressions.tree import Call, Comparison, IsNull, Logic, Name, children
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -147,22 +147,29 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
     if used - {"as_of"}:
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
-    word = "total" if value else "count"
-    whole = _keyed(word, source, value, condition, 0.0, given.at, settings)
-    if given.at is not At.DURING:
+    return alive("total" if value else "count", source, value, condition, given.at, settings)
+
+
+def alive(
+    word: str,
+    source: Alive,
+    value: Node | None,
+    condition: Node | None,
+    at: At,
+    settings: Mapping[str, object],
+) -> Measure:
+    """Return the measure of rows that stand at some time, with its parts where it looks at a whole period."""
+    whole = keyed(word, source, value, condition, 0.0, at, settings)
+    if at is not At.DURING:
         return whole
-    sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} >= {_quoted(given.since)}"
-    begins = f"({given.where}) and ({sound})" if given.where else sound
-    starting = _row(begins, columns, settings, where)
+    since, until = (Name("", each, Type.DATE) for each in (source.since, source.until))
+    sound = Logic("or", (IsNull(until), Comparison(">=", until, since)))
+    starting = sound if condition is None else Logic("and", (condition, sound))
     parts = (
-        _keyed(word, source, value, condition, 0.0, At.START, settings),
-        _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None, settings),
+        keyed(word, source, value, condition, 0.0, At.START, settings),
+        keyed(word, Flow(source.entity, source.since), value, starting, 0.0, None, settings),
     )
     return replace(whole, parts=parts)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name + '"'
 
 
 def _over_groups(
@@ -199,13 +206,13 @@ def _measure(
         raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
     if word != "distinct":
         _need_number(word, given.value, value, where)
-    return _keyed(word, source, value, condition, given.share, None, settings)
+    return keyed(word, source, value, condition, given.share, None, settings)
 
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 
 
-def _keyed(
+def keyed(
     word: str,
     source: Source,
     value: Node | None,
@@ -214,6 +221,7 @@ def _keyed(
     at: At | None,
     settings: Mapping[str, object],
 ) -> Measure:
+    """Return the measure of these parts, named by all that its numbers depend on."""
     inner = source.inner.key if isinstance(source, Grouped) else ""
     parts = (
         word,
