@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
-from kpicore.expressions.tree import Call, Comparison, IsNull, Logic, Name, children
+from kpicore.expressions.tree import Call, Comparison, IsNull, Logic, Name, Not, children
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -88,8 +88,10 @@ class Measure:
         settings = {name for space, name in used if space == "setting"}
         needed = {name for node in nodes for name in _needed(node)}
         match self.source:
-            case Flow(_, date) | Alive(_, date, _):
+            case Flow(_, date):
                 needed.add(date)
+            case Alive(_, since, until):
+                needed = {*needed, since} - {until}
             case Grouped(key, inner):
                 needed = {*inner.fields, key}
                 settings |= inner.settings
@@ -142,11 +144,16 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     value = _row(given.value, columns, settings, where)
     _need_number("total", given.value, value, where)
     condition = _condition(given.where, columns, settings, where)
+    ends = registry.entity(given.entity).field(given.until)
     if condition is not None and ("", "outcome") in names(condition):
         raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
     if used - {"as_of"}:
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
+    if ends is not None and ends.open_while:
+        has_ended = Not(IsNull(Name("", given.until, Type.DATE)))
+        is_open = Logic("or", (has_ended, parse_row(ends.open_while, columns, settings=settings, where=where)))
+        condition = is_open if condition is None else Logic("and", (condition, is_open))
     return alive("total" if value else "count", source, value, condition, given.at, settings)
 
 

@@ -10,8 +10,11 @@ from dataclasses import replace
 
 from kpicore.entities import Entity, Field, How, LookUp, Type
 
-DONE = "coalesce(status, 'held') <> 'scheduled'"
-"""An activity that is only planned has touched nobody yet."""
+DONE = "coalesce(status, 'held') = 'held'"
+"""An activity that is only planned, or did not take place, has touched nobody; one without a status has."""
+
+KEPT = "status in ('completed', 'partly_refunded')"
+"""An order that is not completed yet, or was taken back, is no purchase."""
 
 
 def entity(
@@ -74,9 +77,9 @@ def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = 
     return Field("", name, Type.DATE, meaning, how=how, plan=plan, tracked=tracked)
 
 
-def moment(name: str, meaning: str, *how: How) -> Field:
+def moment(name: str, meaning: str, *how: How, settled: str = "", open_while: str = "") -> Field:
     """Return an instant; the day beside it (`created_on` of `created_at`) comes by itself."""
-    return Field("", name, Type.MOMENT, meaning, how=how)
+    return Field("", name, Type.MOMENT, meaning, how=how, settled=settled, open_while=open_while)
 
 
 def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Field, ...]:

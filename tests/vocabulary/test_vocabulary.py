@@ -122,7 +122,7 @@ def test_a_way_to_fill_a_field_reads_what_exists_and_gives_its_type(
 ) -> None:
     columns = REGISTRY.columns(entity.name)
     if isinstance(how, str):
-        assert _fits(parse_row(how, columns, settings=SETTINGS).type, field.type)
+        assert _fits(parse_row(how, columns, settings=SETTINGS, given=columns).type, field.type)
     elif isinstance(how, LookUp):
         through = entity.field(how.through)
         found = REGISTRY.entity(how.entity).field(how.field)
