@@ -53,6 +53,7 @@ class Field:
     `how`, tried in order, fills what the source left empty. In it `given.x` is the field `x` of the row as
     sources gave it.
     `settled` is a row expression that the field is in the end, whatever was given: by `given.x` it sees that.
+    `needs_one_of` are fields of which at least one must be loaded for the field to be made at all.
     `open_while` is, of a date that ends something, the condition of rows that have not ended where it is
     empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
@@ -71,6 +72,7 @@ class Field:
     tracked: bool = False
     settled: str = ""
     open_while: str = ""
+    needs_one_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

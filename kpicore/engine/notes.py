@@ -42,7 +42,7 @@ def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> str:
     """Return what to say of rows of which an input does not know whether, or with what, they count."""
     taken = "taken as if not" if about.kind is Kind.BRANCH else "left out"
     told = f"of {about.rows[0].entity} {taken}: no {' or '.join(lacking)}"
-    if about.kind is not Kind.VALUE:
+    if about.kind is not Kind.VALUE and about.words() not in lacking:
         told += f" to tell whether {about.words()}"
     what = "row" if about.groups is None else "group"
     return counted(rows, f"{what}s {told}", f"{what} {told}")

@@ -33,7 +33,9 @@ def possible_fields(given: Iterable[FieldOf], fillings: Fillings, copies: Mappin
 
 def can_fill(filling: Filling, possible: set[FieldOf]) -> bool:
     """Return whether the filling can give a value when only these fields hold any."""
-    how = filling.how
+    how, needed = filling.how, filling.field.needs_one_of
+    if needed and not any((filling.entity, each) in possible for each in needed):
+        return False
     if isinstance(how, LookUp):
         return (filling.entity, how.through) in possible and (filling.other, how.field) in possible
     if isinstance(how, RollUp):

@@ -22,7 +22,6 @@ from kpicore.vocabulary.words import (
     text,
 )
 
-
 CUSTOMER = entity(
     "customer",
     "Someone who buys, or may buy.",

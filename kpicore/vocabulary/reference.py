@@ -52,7 +52,7 @@ STAGE = entity(
     text("outcome", "What the stage means: open, won or lost."),
     number("win_share", "Share won of all closed deals that passed the stage.", "share",
            RollUp("stage_id", average("opportunity_stage", "case when outcome = 'won' then 1 else 0 end",
-                                      where="kind in ('stay', 'passed', 'won') and visit = 1 and outcome in ('won', 'lost')"))),
+                                      where="visit = 1 and outcome in ('won', 'lost')"))),
     label="name",
 )  # fmt: skip
 

@@ -67,9 +67,9 @@ def integer(name: str, meaning: str, unit: str, *how: How) -> Field:
     return Field("", name, Type.INTEGER, meaning, unit=unit, how=how)
 
 
-def flag(name: str, meaning: str, *how: How) -> Field:
+def flag(name: str, meaning: str, *how: How, needs_one_of: tuple[str, ...] = ()) -> Field:
     """Return a yes or no."""
-    return Field("", name, Type.BOOLEAN, meaning, how=how)
+    return Field("", name, Type.BOOLEAN, meaning, how=how, needs_one_of=needs_one_of)
 
 
 def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = False) -> Field:

@@ -9,6 +9,7 @@ from pathlib import Path
 from kpicore import Registry, counted
 from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.conversions import conversion_hint, conversion_question
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
@@ -78,7 +79,8 @@ class Doctor:
         questions = [*_reading_questions(plan), *self._value_questions(case, plan)]
         questions += _key_question(case, plan)
         questions += _currency_question(plan, currencies(self.reader.staging, plan))
-        hints = self._currency_hint(mapping)
+        questions += conversion_question(plan, self.reader)
+        hints = (*self._currency_hint(mapping), *conversion_hint(mapping, case.file))
         plan = replace(plan, mapping=mapping)
         return replace(case, plan=plan, mapping=mapping, questions=tuple(questions), hints=hints)
 
