@@ -161,10 +161,12 @@ def _notes(engine: Engine, said: Sequence[Said]) -> list[str]:
         found.append(f"{unknown} times an open deal is left out: its stage on that day, or its amount, is not known")
     undated = sum(each.undated for each in said)
     if undated:
-        found.append(f"{undated} times an open deal is in no forecast: it was expected to close on no day")
+        told = "an open deal is in no forecast: it was expected to close on no day"
+        found.append(counted(undated, f"times {told}", f"time {told}"))
     unpriced = sum(each.unpriced for each in said if each.on == each.period.start)
     if unpriced:
-        found.append(counted(unpriced, "won deals have no amount: they are in neither number"))
+        told = "in neither number: no amount"
+        found.append(counted(unpriced, f"won deals are {told}", f"won deal is {told}"))
     return [*found, *(engine.state.entities[STAGES].notes if STAGES in engine.state.entities else ())]
 
 

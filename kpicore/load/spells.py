@@ -21,7 +21,6 @@ CORE = frozenset({"customer_id", "active_from", "active_to"})
 
 _PURCHASE = {"order": ("customer_id", "ordered_on", "status"), "opportunity": ("customer_id", "closed_on", "outcome")}
 _COUNTS = {"order": KEPT, "opportunity": "outcome = 'won'"}
-_WORDS = {"order": "orders", "opportunity": "won deals", "subscription": "subscriptions", "contract": "contracts"}
 _TERM = {"subscription": ("customer_id", "started_on", "ended_on"), "contract": ("customer_id", "starts_on", "ends_on")}
 
 
@@ -103,7 +102,9 @@ def _tell(making: Making, source: str, rows: str, customer: str, day: str, *cond
     (found,) = making.connection.execute(f"SELECT {counts} FROM {rows}").fetchall()
     for rows_lacking, what in zip(found, ("customer", "date", "known status"), strict=False):
         if rows_lacking:
-            making.note(SPELL, counted(rows_lacking, f"{_WORDS[source]} have no {what}: they make nobody active"))
+            word = "won deal" if source == "opportunity" else source
+            many, one = f"{word}s without a {what} make nobody active", f"{word} without a {what} makes nobody active"
+            making.note(SPELL, counted(rows_lacking, many, one))
 
 
 def terms_merged(table: str, customer: str, since: str, until: str) -> str:

@@ -57,7 +57,7 @@ def _undated(table: str, starts_at: str, ends_at: str, day: str) -> list[tuple[s
         ),
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NOT NULL AND {starts_at} IS NULL AND {ends_at} IS NULL",
-            "deals are over and have no closed_at: on which days they were open is not known",
+            "deals are over without a closed_at: on which days they were open is not known",
         ),
     ]
 

@@ -59,8 +59,8 @@ def kpi_metrics() -> Iterator[Metric]:
         synonyms={"zh": ("阶段转化率",)},
         source="S1",
     )
-    stuck = "waiting_since_on is not null and days(waiting_since_on, period.as_of) > setting.stuck_days"
-    leaked = f"(lost_here or {stuck})"
+    # what does not wait there is not stuck
+    leaked = "(lost_here or days(coalesce(waiting_since_on, period.as_of), period.as_of) > setting.stuck_days)"
     yield Metric(
         "funnel_leakage",
         name="Funnel leakage",
