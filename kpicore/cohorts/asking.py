@@ -162,6 +162,12 @@ def _notes(engine: Engine, show: str, early: int, seen: Seen, lines: Sequence[_L
     orders = engine.state.entities["order"]
     unknown = orders.rows - orders.filled.get("customer_id", 0)
     notes = [f"{unknown:,} of {orders.rows:,} orders have no customer and are in no cohort"] if unknown else []
+    undated = orders.rows - orders.filled.get("ordered_on", 0)
+    if undated:
+        notes.append(f"{undated:,} of {orders.rows:,} orders have no date and are at no age")
+    unclear = orders.rows - orders.filled.get("status", 0)
+    if unclear:
+        notes.append(f"{unclear:,} of {orders.rows:,} orders have no known status and are left out")
     priceless = orders.rows - orders.filled.get("amount", 0)
     if priceless and VIEWS[show].unit is MONEY:
         notes.append(f"{priceless:,} of {orders.rows:,} orders have no amount and count as 0")

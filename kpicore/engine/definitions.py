@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.engine.behind import behind
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
+from kpicore.engine.undecided import Undecided, undecided
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
@@ -30,7 +31,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class CompiledInput:
-    """An input with its measure, or with the metric variant it stands for."""
+    """An input with its measure and what may not be known of its rows, or with the metric variant it stands for."""
 
     name: str
     given: Input
@@ -38,6 +39,7 @@ class CompiledInput:
     ref: tuple[str, str] | None = None
     coverage: tuple[Coverage, ...] = ()
     is_share: bool = False
+    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,18 @@ class Definitions:
             made = measure(given, self.registry, self.settings, where)
             for dimension in given.regardless_of:
                 self._need_dimension(dimension, where)
-            return CompiledInput(name, given, made, coverage=self._coverage(given, where))
+            return self.counted(name, given, made, self._coverage(given, where))
         given = self._settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
         if isinstance(given, Target):
             return CompiledInput(name, given, ref=(id, variant))
         return CompiledInput(name, given, ref=(id, variant), is_share=self.get(id, variant).unit == SHARE)
+
+    def counted(
+        self, name: str, given: Aggregate | Standing, made: Measure, coverage: tuple[Coverage, ...] = ()
+    ) -> CompiledInput:
+        """Return an input that counts rows."""
+        return CompiledInput(name, given, made, coverage=coverage, undecided=undecided(made, self.settings))
 
     def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
         try:

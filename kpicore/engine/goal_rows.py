@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kpicore.engine.engine import Engine
 
 _WORKED_OUT = ("progress", "reached", "weight", "period_start")
+MAY_BE_UNKNOWN = ("progress", "reached")
+"""Fields that are worked out for every target, and yet have no value where that is not known."""
 _NUMBER = "DECIMAL(28, 9)"
 _TYPES = {"progress": _NUMBER, "reached": _NUMBER, "weight": _NUMBER, "period_start": "DATE"}
 _SQL_TYPES = {Type.NUMBER: _NUMBER, Type.DATE: "DATE", Type.TEXT: "VARCHAR"}

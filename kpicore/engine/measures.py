@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kpicore.entities import Entity, Type, day_name
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
-from kpicore.expressions.tree import Call, Name, children
+from kpicore.expressions.tree import Call, Comparison, IsNull, Logic, Name, Not, children
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -94,8 +94,10 @@ class Measure:
         settings = {name for space, name in used if space == "setting"}
         needed = {name for node in nodes for name in _needed(node)}
         match self.source:
-            case Flow(_, date) | Alive(_, date, _):
+            case Flow(_, date):
                 needed.add(date)
+            case Alive(_, since, until):
+                needed = {*needed, since} - {until}
             case Grouped(key, inner):
                 needed = {*inner.fields, key}
                 settings |= inner.settings
@@ -148,34 +150,45 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     value = _row(given.value, columns, settings, where)
     _need_number("total", given.value, value, where)
     condition = _condition(given.where, columns, settings, where)
+    ends = registry.entity(given.entity).field(given.until)
     if condition is not None and ("", "outcome") in names(condition):
         raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
     if used - {"as_of"}:
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
-    word = "total" if value else "count"
-    whole = _keyed(word, source, value, condition, 0.0, given.at, settings)
-    if given.at is not At.DURING:
+    if ends is not None and ends.open_while:
+        has_ended = Not(IsNull(Name("", given.until, Type.DATE)))
+        is_open = Logic("or", (has_ended, parse_row(ends.open_while, columns, settings=settings, where=where)))
+        condition = is_open if condition is None else Logic("and", (condition, is_open))
+    return alive("total" if value else "count", source, value, condition, given.at, settings)
+
+
+def alive(
+    word: str,
+    source: Alive,
+    value: Node | None,
+    condition: Node | None,
+    at: At,
+    settings: Mapping[str, object],
+) -> Measure:
+    """Return the measure of rows that stand at some time, with its parts where it looks at a whole period."""
+    whole = keyed(word, source, value, condition, 0.0, at, settings)
+    if at is not At.DURING:
         return whole
-    later = ">=" if source.for_a_part else ">"
-    sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} {later} {_quoted(given.since)}"
-    begins = f"({given.where}) and ({sound})" if given.where else sound
-    starting = _row(begins, columns, settings, where)
+    since, until = (Name("", each, Type.DATE) for each in (source.since, source.until))
+    sound = Logic("or", (IsNull(until), Comparison(">=" if source.for_a_part else ">", until, since)))
+    starting = sound if condition is None else Logic("and", (condition, sound))
     # What ends on the first day of the period was there on it for a part of the day, or not at all.
     before = source if source.for_a_part else replace(source, passing=1)
     parts = (
-        _keyed(word, before, value, condition, 0.0, At.START, settings),
-        _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None, settings),
+        keyed(word, before, value, condition, 0.0, At.START, settings),
+        keyed(word, Flow(source.entity, source.since), value, starting, 0.0, None, settings),
     )
     return replace(whole, parts=parts)
 
 
 def _is_moment(day: str, entity: Entity) -> bool:
     return any(each.type is Type.MOMENT and day_name(each.name) == day for each in entity.fields)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name + '"'
 
 
 def _over_groups(
@@ -212,13 +225,13 @@ def _measure(
         raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
     if word != "distinct":
         _need_number(word, given.value, value, where)
-    return _keyed(word, source, value, condition, given.share, None, settings)
+    return keyed(word, source, value, condition, given.share, None, settings)
 
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 
 
-def _keyed(
+def keyed(
     word: str,
     source: Source,
     value: Node | None,
@@ -227,6 +240,7 @@ def _keyed(
     at: At | None,
     settings: Mapping[str, object],
 ) -> Measure:
+    """Return the measure of these parts, named by all that its numbers depend on."""
     inner = source.inner.key if isinstance(source, Grouped) else ""
     parts = (
         word,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput, Definition
 from kpicore.engine.measures import Flow, Measure
+from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Type
 from kpicore.expressions import Case, Node, names, text
 from kpicore.periods import Period, progress
@@ -35,6 +36,16 @@ def _condition(value: Node) -> str:
     if not isinstance(value, Case) or value.otherwise is not None:
         return ""
     return f" with {' or '.join(text(condition) for condition, _ in value.branches)}"
+
+
+def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> str:
+    """Return what to say of rows of which an input does not know whether, or with what, they count."""
+    taken = "taken as if not" if about.kind is Kind.BRANCH else "left out"
+    told = f"of {about.rows[0].entity} {taken}: no {' or '.join(lacking)}"
+    if about.kind is not Kind.VALUE and about.words() not in lacking:
+        told += f" to tell whether {about.words()}"
+    what = "row" if about.groups is None else "group"
+    return counted(rows, f"{what}s {told}", f"{what} {told}")
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> str:

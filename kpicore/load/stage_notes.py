@@ -27,7 +27,7 @@ def note_unstaged(making: Making) -> None:
     """Tell what the rows of deals lack where no stage was ever told; they are there already."""
     day = _first_day(making)
     making.note(_ENTITY, _not_given(day))
-    _tell(making, _undated("kpi.opportunity_stage", "since_at", day))
+    _tell(making, _undated("kpi.opportunity_stage", "since_at", "until_at", day))
 
 
 def _first_day(making: Making) -> str:
@@ -45,7 +45,7 @@ def _tell(making: Making, checks: list[tuple[str, str]]) -> None:
             making.note(_ENTITY, counted(count, told))
 
 
-def _undated(table: str, starts_at: str, day: str) -> list[tuple[str, str]]:
+def _undated(table: str, starts_at: str, ends_at: str, day: str) -> list[tuple[str, str]]:
     return [
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NOT NULL",
@@ -54,6 +54,10 @@ def _undated(table: str, starts_at: str, day: str) -> list[tuple[str, str]]:
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NULL",
             "closed deals have no created_at: on which days they were open is not known",
+        ),
+        (
+            f"SELECT count(*) FROM {table} WHERE created_at IS NOT NULL AND {starts_at} IS NULL AND {ends_at} IS NULL",
+            "deals are over without a closed_at: on which days they were open is not known",
         ),
     ]
 
@@ -72,7 +76,7 @@ def _checks(making: Making, given: bool, day: str) -> list[tuple[str, str]]:
             " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
             "deals were lost in a stage that is not known: the first one counts as reached",
         ),
-        *_undated("dealt", "starts_at", day),
+        *_undated("dealt", "starts_at", "ends_at", day),
     ]
     if not given:
         return checks

@@ -59,7 +59,7 @@ ACTIVITY = entity(
     owner("Who did it."),
     moment("at", "When it was, or is planned."),
     number("duration_min", "How long it took.", "minutes"),
-    cut("status", "scheduled or held."),
+    cut("status", "scheduled, held, cancelled, no_show or rescheduled; held where the source does not say."),
     reference("lead_id", "lead", "Lead that it was about."),
     reference("opportunity_id", "opportunity", "Deal that it was about."),
     reference(

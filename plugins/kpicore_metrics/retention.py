@@ -121,7 +121,10 @@ def _churn() -> Iterator[Metric]:
     )
     # Under inactivity a customer is lost so many days after the last purchase, never sooner.
     waits = "case when setting.active_rule = 'inactivity' then setting.inactivity_days else 0 end"
-    churned = f"days(closed_on, customer_lost_on) between 0 and setting.post_close_days + {waits}"
+    churned = (
+        "customer_lost_on is not null"
+        f" and days(closed_on, customer_lost_on) between 0 and setting.post_close_days + {waits}"
+    )
     known = f"days(closed_on, period.as_of) >= setting.post_close_days + {waits}"
     yield Metric(
         "post_close_churn",

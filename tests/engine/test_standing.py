@@ -147,9 +147,10 @@ WINDOW = [date(2025, 3, 30) + timedelta(n) for n in range(5)]  # around the end 
 PAIRS = [(since, until) for since in WINDOW for until in (*WINDOW, None)]
 
 
-def every_pair(header: str, more: str) -> str:
+def every_pair(header: str) -> str:
     """Return a row for each pair of a first day and an end, its amount a power of 2 that tells which it is."""
-    rows = (f"r{n} {since} {until or '-'} {2**n} {more}" for n, (since, until) in enumerate(PAIRS))
+    states = {True: "won", False: "open"}
+    rows = (f"r{n} {since} {until or '-'} {2**n} {states[bool(until)]}" for n, (since, until) in enumerate(PAIRS))
     return "\n".join([header, *rows])
 
 
@@ -159,8 +160,8 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     variants = {f"bare_{each.value}": {"v": mrr(each)} for each in (START, END, DURING)}
     variants |= {f"moment_{each.value}": {"v": standing("opportunity", "amount", at=each, **deal)} for each in AT}
     tables = {
-        "subscription": every_pair("id started_on ended_on monthly_amount customer_id", "c"),
-        "opportunity": every_pair("id created_at closed_at amount outcome", "won"),
+        "subscription": every_pair("id started_on ended_on monthly_amount customer_id"),
+        "opportunity": every_pair("id created_at closed_at amount outcome"),
     }
     return world(tmp_path_factory.mktemp("pairs"), tables, Metric("it", name="It", unit=MONEY, variants=variants))
 

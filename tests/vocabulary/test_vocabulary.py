@@ -120,7 +120,7 @@ def test_an_id_field_that_is_the_key_of_a_dimension_refers_to_its_entity() -> No
 def test_a_way_to_fill_a_field_reads_what_exists_and_gives_its_type(entity: Entity, field: Field, how: How) -> None:
     columns = REGISTRY.columns(entity.name)
     if isinstance(how, str):
-        assert _fits(parse_row(how, columns, settings=SETTINGS).type, field.type)
+        assert _fits(parse_row(how, columns, settings=SETTINGS, given=columns).type, field.type)
     elif isinstance(how, LookUp):
         through = entity.field(how.through)
         found = REGISTRY.entity(how.entity).field(how.field)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpicore.engine.measures import Alive
 from kpicore.engine.reading.pieces import end, ended, pushed, select, sound, spans
 from kpicore.engine.reading.scans import FEW, ByInstants, BySpans, Scan
-from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, whole
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, stood_on, whole
 from kpicore.engine.reading.tables import Context, table
 
 
@@ -82,5 +82,6 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Conte
     for each in scan.measures:
         value = row.exact(each.value) if each.value else "1"
         keep = f" FILTER (WHERE {row.sql(each.where)})" if each.where else ""
-        values += [whole(f"sum({value} * {days}){keep}", each), f"count(*){keep}", "0", "0"]
+        values.append(whole(f"sum({value} * {days}){keep}", each))
+        values += stood_on(each, row, filtered=False) if each.value else [f"count(*){keep}", "0", "0"]
     return select(scan, "r.k", values, joined, conditions)

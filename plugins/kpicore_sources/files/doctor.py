@@ -9,6 +9,7 @@ from pathlib import Path
 from kpicore import Registry, counted
 from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.conversions import conversion_hint, conversion_question
 from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.ends import assumed, decided_ends
 from kpicore_sources.files.kept import Kept
@@ -83,7 +84,8 @@ class Doctor:
         questions = [*_reading_questions(plan), *self._value_questions(case, plan)]
         questions += _key_question(case, plan)
         questions += _currency_question(plan, currencies(self.reader.staging, plan))
-        hints = self._currency_hint(mapping)
+        questions += conversion_question(plan, self.reader)
+        hints = (*self._currency_hint(mapping), *conversion_hint(mapping, case.file))
         mapping, open_ends = decided_ends(replace(plan, mapping=mapping), self.reader, kept=case.kept)
         questions += open_ends
         plan = replace(plan, mapping=mapping)
