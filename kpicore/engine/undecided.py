@@ -26,11 +26,13 @@ _ALWAYS = ("count", "distinct")
 
 
 class Kind(Enum):
-    """What is not known of the rows: whether they count, which branch of a case they take, what they are worth."""
+    """What is not known of the rows: whether they count, which branch of a case they take, what they are worth,
+    which group they belong to."""
 
     CONDITION = "condition"
     BRANCH = "branch"
     VALUE = "value"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,15 @@ def undecided(measure: Measure, settings: Settings) -> tuple[Undecided, ...]:
                   for kind, node, rows in _conditions(measure, is_inner=False))  # fmt: skip
     if not isinstance(measure.source, Grouped):
         return found
-    key, inner = measure.source.key, measure.source.inner
+    key, inner = Name("", measure.source.key, Type.TEXT), measure.source.inner
     below = (
-        Undecided(kind, node, _inner_counts(inner, _all(Not(IsNull(Name("", key, Type.TEXT))), rows), settings))
+        Undecided(kind, node, _inner_counts(inner, _all(Not(IsNull(key)), rows), settings))
         for kind, node, rows in _conditions(inner, is_inner=True)
     )
-    return (*found, *below)
+    where = inner.where
+    may_count = [] if where is None else [Logic("or", (where, IsNull(where)))]
+    keyless = Undecided(Kind.KEY, key, _inner_counts(inner, _all(*may_count, IsNull(key)), settings))
+    return (*found, keyless, *below)
 
 
 def _groups(measure: Measure) -> Measure | None:

@@ -163,3 +163,13 @@ def test_a_mean_cannot_stand_below_groups_unnoticed(ask: Ask) -> None:
         Standing("subscription", "started_on", "ended_on", "monthly_amount", MEAN),
     )
     assert ask(total(mean, "at_end"), "2025-Q2").value == 170
+
+
+def test_rows_without_the_key_are_left_out_and_counted_for_the_period_and_the_cuts(ask: Ask) -> None:
+    deals = per("customer_id", count("opportunity", when="created_on"))
+    # o11 of May has no customer
+    assert "1 row of opportunity left out: no customer_id" in ask(total(deals, "value"), "2025-Q2").notes
+    assert "1 row of opportunity left out: no customer_id" in ask(count(deals), "2025-05").notes
+    assert not any("customer_id" in each for each in ask(count(deals), "2025-Q1").notes)
+    won = per("customer_id", count("opportunity", when="created_on", where="outcome = 'won'"))
+    assert not any("customer_id" in each for each in ask(count(won), "2025-Q2").notes)

@@ -111,11 +111,13 @@ ORDERS = """
 def test_groups_tell_the_rows_they_are_made_without_and_the_groups_left_out(tmp_path: Path) -> None:
     spent = total("order", "amount", when="ordered_on", where="channel = 'web'")
     answer = _answer(tmp_path, {"order": ORDERS}, count(per("customer_id", spent), where="value > 50"), "2025-01")
-    # c1 has 100 and an order of unknown amount, c2 nothing that is known; whether c3 bought on the web is not known
+    # c1 has 100 and an order of unknown amount, c2 nothing that is known; whether c3 bought on the web is not known,
+    # nor whether o5, which is nobody's, was bought there
     assert answer.value == 1
     assert answer.notes == (
         "1 row of order has no ordered_on and is in no period",
         "1 group of order left out: no value to tell whether value > 50",
+        "1 row of order left out: no customer_id",
         "1 row of order left out: no channel to tell whether channel = 'web'",
         "2 rows of order left out: no amount",
     )

@@ -126,6 +126,25 @@ def test_what_was_paid_of_an_unknown_amount_is_in_no_collection_rate(tmp_path: P
             assert value(found, ref, "2026-01") == 0.4, ref
 
 
+def test_subscriptions_of_unknown_customers_are_in_no_churn_and_are_counted(tmp_path: Path) -> None:
+    subscriptions = """
+        id customer_id started_on ended_on   monthly_amount
+        1  K1          2025-01-01 2026-02-10 100
+        2  K1          2026-02-10 -          60
+        3  K2          2025-01-01 -          300
+        4  -           2025-01-01 2026-02-10 500
+        5  -           2026-02-10 -          400
+        6  -           2026-02-10 2026-02-15 1
+        7  -           2026-03-01 -          9
+    """
+    with opened(tmp_path, settings={"active_rule": "subscription"}, subscription=subscriptions) as found:
+        told = answer(found, "revenue_churn", "2026-02")
+        # of the 400 of known customers K1 cut back 40; those of nobody are no customer that cut back 100
+        assert (told.value, told.n) == (40 / 400, 2)
+        # 4 stood at the start, 5 at the end; 6 at neither
+        assert "2 rows of subscription left out: no customer_id" in told.notes
+
+
 amounts = {"amount": total("order", "amount", when="ordered_on")}
 cost = total("order", "cost_of_goods", when="ordered_on")
 web = count("order", when="ordered_on", where="channel = 'web'")
