@@ -18,6 +18,7 @@ from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
+from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
@@ -65,7 +66,11 @@ class Engine:
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
-        told = (Undated(warehouse, registry, definitions.settings, self.state), Converted(warehouse, registry))
+        told = (
+            Undated(warehouse, registry, definitions.settings, self.state),
+            Netted(warehouse, registry, definitions.settings, self.state),
+            Converted(warehouse, registry),
+        )
         self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today)
         self._answers: dict[Question, Answer] = {}
         self._configured = targets

@@ -9,7 +9,7 @@ from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput, Definition
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.undecided import Kind, Undecided
-from kpicore.entities import Type
+from kpicore.entities import Field, Type
 from kpicore.expressions import Case, Node, names, text
 from kpicore.periods import Period, progress
 from kpicore.wording import counted
@@ -52,6 +52,12 @@ def undated_note(measure: Measure, when: str, rows: int) -> str:
     """Return what to say of rows that are in no period because they have no date."""
     told = f"of {measure.entity} {{}} no {when} and {{}} in no period"
     return counted(rows, f"rows {told.format('have', 'are')}", f"row {told.format('has', 'is')}")
+
+
+def netted_note(field: Field, entity: str, value: Node, rows: int) -> str:
+    """Return what to say of rows without a value in a total that the load made of rows."""
+    told = f"left out of {field.name} of {field.entity}: no {text(value)}"
+    return counted(rows, f"rows of {entity} {told}", f"row of {entity} {told}")
 
 
 def as_of_note(measure: Measure, as_of: date, first: date) -> str:

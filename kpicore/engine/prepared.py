@@ -17,6 +17,7 @@ from kpicore.engine.definitions import CompiledInput, Definition, Definitions, r
 from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
+from kpicore.engine.netted import Netted
 from kpicore.engine.notes import as_of_note, period_notes
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.tables import is_tracked
@@ -117,7 +118,7 @@ class Preparation:
         definitions: Definitions,
         state: State,
         calendar: Calendar,
-        told: tuple[Undated | Converted, ...],
+        told: tuple[Undated | Netted | Converted, ...],
         members: Members,
         today: date,
     ) -> None:

@@ -102,6 +102,38 @@ def test_a_margin_with_an_unknown_amount_or_cost_is_unknown(tmp_path: Path) -> N
         assert "2 of 3 rows of customer left out: no lifetime_margin" in told.notes
 
 
+def test_a_total_of_rows_without_an_amount_is_told_where_it_is_read(tmp_path: Path) -> None:
+    tables = {
+        "order": """
+            id customer_id ordered_at amount
+            1  K1          2026-01-02 100
+            2  K1          2026-01-03 -
+            3  K2          2026-01-03 30
+            4  K3          2026-01-03 -
+        """,
+        "order_line": """
+            id order_id amount
+            1  1        70
+            2  1        -
+            3  2        5
+            4  2        -
+            5  2        -
+        """,
+    }
+    with opened(tmp_path, **tables) as found:
+        # of order 2 two of three lines are not known; the amount of order 1 was given, and nothing is known of 4
+        netted = "2 rows of order_line left out of amount of order: no amount"
+        told = answer(found, "revenue", "2026-01")
+        assert (told.value, told.n) == (100 + 5 + 30, 3)
+        assert netted in told.notes and "1 of 4 rows of order left out: no amount" in told.notes
+        assert netted not in answer(found, "purchase_frequency", "2026-01").notes
+    with opened(tmp_path, order="id customer_id ordered_at amount\n5 K2 2026-01-04 -", customer="id\nK1") as found:
+        told = answer(found, "ltv.revenue", "2026-01")
+        assert (told.value, told.n) == ((105 + 30) / 2, 2)
+        assert "1 row of order left out of lifetime_revenue of customer: no amount" in told.notes
+        assert not any("lifetime_revenue" in each for each in answer(found, "new_customers", "2026-01").notes)
+
+
 def test_the_cost_of_a_new_customer_against_a_kept_one_has_no_value_where_nobody_was_kept(tmp_path: Path) -> None:
     costs = "id booked_on amount category\n1 2026-02-01 1000 marketing\n2 2026-02-01 70 retention"
     orders = "id customer_id ordered_at amount\n1 K1 2026-02-03 5"
