@@ -48,7 +48,7 @@ class Converted:
             f" AND coalesce({amounts}) IS NOT NULL ORDER BY 1"
         )
         codes = ", ".join(str(code) for (code,) in rows)
-        return (f"{codes} converted at the rate of {_day(entity, self._registry)}",) if codes else ()
+        return (f"{codes} converted to 4 decimals at the rate of {_day(entity, self._registry)}",) if codes else ()
 
 
 def _day(entity: Entity, registry: Registry) -> str:
