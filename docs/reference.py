@@ -19,7 +19,7 @@ from kpicore.config import SETTINGS, Config
 from kpicore.config_text import MEANINGS, config_text
 from kpicore.discovery import entry_points
 from kpicore.engine.definitions import Definitions
-from kpicore.entities import Entity, Field, LookUp, RollUp
+from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp
 from kpicore.judging.bands import usual_status
 from kpicore.metrics import Band, Metric
 from kpicore.plugins import GROUP, load_plugins
@@ -107,10 +107,12 @@ def _field(entity: Entity, field: Field) -> tuple[str, str, str, str]:
     return f"`{field.name}`", field.type.value, cell(field.meaning) + unit + refers, "<br>".join(map(_how, field.how))
 
 
-def _how(how: str | LookUp | RollUp) -> str:
+def _how(how: How) -> str:
     match how:
         case LookUp(through, entity, field):
             return f"`{entity}.{field}` through `{through}`"
+        case FirstSince(through, entity, key, field, since):
+            return f"first `{entity}.{field}` since `{since}`, where `{key}` is `{through}`"
         case RollUp(key, aggregate):
             return f"{cell(input_words(aggregate))}, by `{key}`"
         case _:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
     from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up
-    from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
+    from kpicore.entities import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
         BadConfig,
@@ -135,7 +135,7 @@ _HOMES = {
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
-    "entities": "Dimension Entity Field LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName WarehouseError"
@@ -231,6 +231,7 @@ __all__ = [
     "Example",
     "Field",
     "Figures",
+    "FirstSince",
     "Grain",
     "InputValue",
     "Judgement",

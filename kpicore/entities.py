@@ -40,8 +40,23 @@ class RollUp:
     aggregate: Aggregate
 
 
-How = str | LookUp | RollUp
-"""How a field is made at load: a row expression over its entity, a look-up, or a roll-up."""
+@dataclass(frozen=True, slots=True)
+class FirstSince:
+    """The earliest date or moment `field` that is not before this row's `since`.
+
+    It is looked for on the rows of `entity` whose `key` stands in this row's `through`: the customer's
+    first loss since the deal. A look-up of what happened last would miss one that was made good later.
+    """
+
+    through: str
+    entity: str
+    key: str
+    field: str
+    since: str
+
+
+How = str | LookUp | RollUp | FirstSince
+"""How a field is made at load: a row expression over its entity, a look-up, a roll-up, or the first of many since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +65,16 @@ class Field:
 
     A MOMENT field `x_at` brings the DATE field `x_on`, its day in the organisation's time zone.
     `refers_to` names the entity whose id the field holds.
-    `how`, tried in order, fills what the source left empty.
+    `how`, tried in order, fills what the source left empty. In it `given.x` is the field `x` of the row as
+    sources gave it.
+    `settled` is a row expression that the field is in the end, whatever was given: by `given.x` it sees that.
+    `needs_one_of` are fields of which at least one must be loaded for the field to be made at all.
+    `open_while` is, of a date that ends something, the condition of rows that have not ended where it is
+    empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
     `tracked` fields are written to the change log at every load.
+    `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
+    the first day on which the stretch is over. What holds the last day is turned into it at load.
     """
 
     entity: str
@@ -65,6 +87,10 @@ class Field:
     dimension: bool = False
     plan: bool = False
     tracked: bool = False
+    ends: str = ""
+    settled: str = ""
+    open_while: str = ""
+    needs_one_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +144,6 @@ def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
         found.append(each)
         if each.type is Type.MOMENT:
             meaning = f"Day of {each.name} in the organisation's time zone."
-            found.append(Field(each.entity, day_name(each.name), Type.DATE, meaning, plan=each.plan))
+            name = day_name(each.name)
+            found.append(Field(each.entity, name, Type.DATE, meaning, plan=each.plan, open_while=each.open_while))
     return tuple(found)

@@ -33,7 +33,11 @@ START, END, MEAN, DURING = At.START, At.END, At.MEAN, At.DURING
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`."""
+    """Rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`.
+
+    A bare date `until` is the first day without the row. Where `until` is the day of a moment (`closed_on`)
+    the row is there until that moment: at the close of that day no more, DURING it still.
+    """
 
     entity: str
     since: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from kpicore.engine.definitions import Definition
+from kpicore.engine.definitions import CompiledInput, Definition
+from kpicore.engine.measures import Alive
 from kpicore.expressions import Node
 from kpicore.expressions.tree import Arithmetic, Name
 from kpicore.inputs import Aggregate, At, Input, Standing
@@ -66,12 +67,11 @@ def interval(answer: Answer, definition: Definition) -> Interval:
     if parts is None:
         return Interval(reason=NOT_COUNTS)
     above, below = parts
-    given = {each.name: each.given for each in definition.inputs}
-    inputs = [given.get(name) for name in (*above, below)]
-    if not all(each is not None and _is_count(each) for each in inputs):
+    given = {each.name: each for each in definition.inputs}
+    inputs = [given[name] for name in (*above, below) if name in given]
+    if len(inputs) <= len(above) or not all(_is_count(each.given) for each in inputs):
         return Interval(reason=NOT_COUNTS)
-    base = inputs[-1]
-    if not all(each is not None and base is not None and _is_part(each, base) for each in inputs[:-1]):
+    if not all(_is_part(each.given, inputs[-1]) for each in inputs[:-1]):
         return Interval(reason=NOT_A_PART)
     rows = answer.inputs.get(below)
     if answer.value is None or not rows:
@@ -105,8 +105,9 @@ def _is_count(given: Input) -> bool:
     return isinstance(given, Aggregate) and given.word in ("count", "distinct")
 
 
-def _is_part(above: Input, below: Input) -> bool:
+def _is_part(above: Input, base: CompiledInput) -> bool:
     """Whether the rows of one count can only be among those of the other, as far as the definition tells."""
+    below = base.given
     if isinstance(above, Aggregate) and isinstance(below, Aggregate):
         return (above.word, above.entity, above.value, above.when) == (
             below.word,
@@ -115,6 +116,8 @@ def _is_part(above: Input, below: Input) -> bool:
             below.when,
         )
     if isinstance(above, Aggregate) and isinstance(below, Standing):
-        # who left during the period was there during it
-        return above.word == "count" and (above.entity, above.when, At.DURING) == (below.entity, below.until, below.at)
+        # who left at a moment of the period was there during it
+        source = base.measure.source if base.measure else None
+        same = (above.entity, above.when, At.DURING) == (below.entity, below.until, below.at)
+        return above.word == "count" and same and isinstance(source, Alive) and source.for_a_part
     return isinstance(above, Standing) and isinstance(below, Standing) and above.entity == below.entity

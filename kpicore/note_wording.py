@@ -81,9 +81,40 @@ def _undated(values: Values) -> str:
     )
 
 
+def _undecided(values: Values) -> str:
+    return _in_doubt(values, "left out")
+
+
+def _undecided_branch(values: Values) -> str:
+    return _in_doubt(values, "taken as if not")
+
+
+def _in_doubt(values: Values, taken: str) -> str:
+    told = f"of {values['entity']} {taken}: no {' or '.join(values['fields'])}"
+    if values["condition"]:
+        told += f" to tell whether {values['condition']}"
+    what = "group" if values["groups"] else "row"
+    return counted(values["rows"], f"{what}s {told}", f"{what} {told}")
+
+
+def _netted(values: Values) -> str:
+    told = f"left out of {values['field']} of {values['of']}: no {values['value']}"
+    return counted(values["rows"], f"rows of {values['entity']} {told}", f"row of {values['entity']} {told}")
+
+
+def _nobody_active(values: Values) -> str:
+    word = "won deal" if values["entity"] == "opportunity" else values["entity"]
+    lacking = values["lacking"]
+    return counted(
+        values["rows"],
+        f"{word}s without a {lacking} make nobody active",
+        f"{word} without a {lacking} makes nobody active",
+    )
+
+
 def _converted(values: Values) -> str:
     by = f"the day in {values['field']}, of the data day where that is empty" if values["field"] else "the data day"
-    return f"{', '.join(values['currencies'])} converted at the rate of {by}"
+    return f"{', '.join(values['currencies'])} converted to 4 decimals at the rate of {by}"
 
 
 def _zeros(values: Values) -> str:
@@ -131,6 +162,9 @@ _WORDS: Mapping[str, _Words] = {
     # of the rows of an input
     "empty": _empty,
     "zero": _zero,
+    "undecided": _undecided,
+    "undecided_branch": _undecided_branch,
+    "netted": _netted,
     "undated": _undated,
     UNCOVERED: lambda values: f"{values['input']} has no rows with {values['dimension']} {_listed(values['absent'])}",
     "converted": _converted,
@@ -146,8 +180,19 @@ _WORDS: Mapping[str, _Words] = {
         "deals were closed before they were created", "deal was closed before it was created"
     ),
     "ends_before_start": _rows(
-        "rows end before they start: they make nobody active", "row ends before it starts: it makes nobody active"
+        "rows end before they start ({end} before {start}): they count on no day",
+        "row ends before it starts ({end} before {start}): it counts on no day",
     ),
+    "ends_on_start": _rows(
+        "rows end on the day they start ({end} is the first day after): they count on no day",
+        "row ends on the day it starts ({end} is the first day after): it counts on no day",
+    ),
+    "nobody_active": _nobody_active,
+    "over_without_end": _rows(
+        "rows are over and have no {field}: they are open on no day and end in no period",
+        "row is over and has no {field}: it is open on no day and ends in no period",
+    ),
+    "rounded": _rows("amounts were rounded to {decimals} decimals: {field} is {how}"),
     "outside_scale": _rows(
         "answers are outside their scale: they count in no score", "answer is outside its scale: it counts in no score"
     ),
@@ -158,6 +203,10 @@ _WORDS: Mapping[str, _Words] = {
     "no_stage_history": _said("stages before {day}, the first load, are not known: no stage history was given"),
     "lost_in_unknown_stage": _rows("deals were lost in a stage that is not known: the first one counts as reached"),
     "open_without_creation": _rows("open deals have no created_at: standing since the first load, {day} or later"),
+    "over_without_close": _rows(
+        "deals are over without a closed_at: on which days they were open is not known",
+        "deal is over without a closed_at: on which days it was open is not known",
+    ),
     "closed_without_creation": _rows("closed deals have no created_at: on which days they were open is not known"),
     "deals_without_history": _rows("deals have no stage history: the stages before {day} are not known"),
     "stays_unplaced": _rows("stays have no stage or no entry date and are left out"),
@@ -173,9 +222,18 @@ _WORDS: Mapping[str, _Words] = {
     "forecast_without": _said(
         "{times} times an open deal is left out: its stage on that day, or its amount, is not known"
     ),
+    "forecast_undated": _rows(
+        "times an open deal is in no forecast: it was expected to close on no day",
+        "time an open deal is in no forecast: it was expected to close on no day",
+    ),
+    "forecast_unpriced": _rows(
+        "won deals are in neither number: no amount", "won deal is in neither number: no amount"
+    ),
     # of cohorts
     "weeks_of": _said("the weeks of {period} are {first} to {last}"),
     "orders_without_customer": _said("{rows:,} of {of:,} orders have no customer and are in no cohort"),
+    "orders_without_date": _said("{rows:,} of {of:,} orders have no date and are at no age"),
+    "orders_without_status": _said("{rows:,} of {of:,} orders have no known status and are left out"),
     "orders_without_amount": _said("{rows:,} of {of:,} orders have no amount and count as 0"),
     "orders_before_first": _said(
         "orders from before the day given as their customer's first purchase are left out: {rows:,}"

@@ -46,10 +46,11 @@ class Question:
 class Answer:
     """One number, or the reason why there is none, with all that is needed to trust it.
 
-    `n` is how many rows stand behind it (of the denominator, for a ratio); `inputs` are the values
-    the formula was given; `notes` count what was left out and why. `reason` is one of the
-    constants of this module, `detail` names what it is about; `note_words` has the words of both.
-    `earlier` are the periods of the inputs that look back, by name: "before".
+    `n` is how many rows with a value stand behind it: those of the denominator, for a ratio; those of
+    all parts, for a sum or a difference, rows that several parts read counted once; the most of one
+    factor, for a product. `inputs` are the values the formula was given; `notes` count what was left
+    out and why. `reason` is one of the constants of this module, `detail` names what it is about;
+    `note_words` has the words of both. `earlier` are the periods of the inputs that look back, by name: "before".
     """
 
     question: Question

@@ -15,7 +15,8 @@ class Batch:
     """Rows of one entity. Columns are named as the entity's fields and may be fewer.
 
     Values have the Arrow type of their field (text, int64, decimal, bool, date32, timestamp): a
-    MOMENT without a zone is read as local time of the organisation, one with a zone as an instant.
+    MOMENT without a zone is read as local time of the organisation, one with a zone as an instant. A date
+    that ends something (`Field.ends`) is the first day after it: add one to what holds the last day.
     """
 
     entity: str

@@ -167,6 +167,12 @@ def _notes(engine: Engine, show: str, early: int, seen: Seen, lines: Sequence[_L
     orders = engine.state.entities["order"]
     unknown = orders.rows - orders.filled.get("customer_id", 0)
     notes = [Note.of("orders_without_customer", rows=unknown, of=orders.rows)] if unknown else []
+    undated = orders.rows - orders.filled.get("ordered_on", 0)
+    if undated:
+        notes.append(Note.of("orders_without_date", rows=undated, of=orders.rows))
+    unclear = orders.rows - orders.filled.get("status", 0)
+    if unclear:
+        notes.append(Note.of("orders_without_status", rows=unclear, of=orders.rows))
     priceless = orders.rows - orders.filled.get("amount", 0)
     if priceless and VIEWS[show].unit is MONEY:
         notes.append(Note.of("orders_without_amount", rows=priceless, of=orders.rows))

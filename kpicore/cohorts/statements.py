@@ -15,9 +15,7 @@ from kpicore.engine.reading.statements import Statement
 from kpicore.expressions import parse_row
 from kpicore.periods import Grain
 from kpicore.registry import Registry
-
-KEPT = "status <> 'cancelled'"
-"""Of which orders customers are made: as for the day of their first purchase."""
+from kpicore.vocabulary.words import KEPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def computed(
         reason, detail = ZERO_DENOMINATOR, _zeros(definition, values)
     except ValueError:
         reason, detail = UNDEFINED, Note.of("not_finite")
-    return Value(value, reason, detail, _n(definition, values), notes)
+    rows = definition.rows({name: each.n for name, each in values.items()})
+    return Value(value, reason, detail, int(rows), notes)
 
 
 def fixed_inputs(days: int, years: float, settings: Mapping[str, float]) -> dict[str, float | None]:
@@ -68,8 +69,3 @@ def zero_note(below: Mapping[str, float | None], names: tuple[str, ...] = ()) ->
     """
     made_of = () if names or not all(below.values()) else tuple(below.items())
     return Note("zeros", (("inputs", names), ("made_of", made_of)))
-
-
-def _n(definition: Definition, values: Mapping[str, Value]) -> int:
-    """Return the rows behind an answer: of the denominator, where the formula is a ratio."""
-    return max([values[name].n for name in definition.counted or values])

@@ -9,7 +9,7 @@ from itertools import chain
 from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
-from kpicore.engine.notes import cell_notes, coverage_note
+from kpicore.engine.notes import cell_notes, coverage_note, undecided_note
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.engine.targets import Found
 from kpicore.expressions import MissingInput, names
@@ -184,7 +184,7 @@ class Computing:
             return self._unread(each, question, values)
         found = self._cell(each.parts, values)
         notes = each.notes
-        if each.expected or (found is not None and (found[2] or found[3])):
+        if each.expected or each.doubts or (found is not None and (found[2] or found[3])):
             notes = (*notes, *self._notes(each, found, values))
         number = None if found is None else value(each.leaf, found)
         if number is not None:
@@ -227,6 +227,7 @@ class Computing:
         assert each.leaf is not None
         if found is not None:
             yield from cell_notes(each.leaf.measure, found)
+        yield from self.doubts(each, values)
         absent: dict[str, list[str]] = {}
         for one in each.expected:
             counted = self._cell(one.parts, values)
@@ -234,6 +235,13 @@ class Computing:
                 absent.setdefault(one.dimension, []).append(one.value)
         for dimension, lacking in absent.items():
             yield coverage_note(each.given, dimension, lacking)
+
+    def doubts(self, each: PreparedInput, values: _Values) -> Iterator[Note]:
+        """Yield a note that counts the rows of which an input does not know whether, or with what, they count."""
+        for doubt in each.doubts:
+            found = self._cell(doubt.parts, values)
+            if found is not None and found[1]:
+                yield undecided_note(doubt.about, doubt.lacking, found[1])
 
 
 def question_of(prepared: Prepared, values: _Values) -> Question:

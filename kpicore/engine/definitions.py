@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from kpicore.engine.behind import behind
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
+from kpicore.engine.undecided import Undecided, undecided
+from kpicore.entities import Type
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
-from kpicore.expressions.tree import Arithmetic, walk
+from kpicore.expressions.tree import Arithmetic, Literal, walk
 from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Standing, Target, count
 from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
@@ -28,7 +31,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class CompiledInput:
-    """An input with its measure, or with the metric variant it stands for."""
+    """An input with its measure and what may not be known of its rows, or with the metric variant it stands for."""
 
     name: str
     given: Input
@@ -36,13 +39,15 @@ class CompiledInput:
     ref: tuple[str, str] | None = None
     coverage: tuple[Coverage, ...] = ()
     is_share: bool = False
+    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A metric's variant, ready. `version` changes exactly when the meaning does.
 
-    `below` are the inputs that the formula divides by; `counted` those of them that rows stand behind.
+    `below` are the inputs that the formula divides by; `counted` is the formula of how many rows stand behind
+    its value, over those of the inputs, and `rows` counts them.
     """
 
     metric: Metric
@@ -54,7 +59,8 @@ class Definition:
     compute: Callable[[Mapping[str, float | None]], float] = field(compare=False)
     below: frozenset[str] = frozenset()
     version: str = ""
-    counted: frozenset[str] = frozenset()
+    counted: Node = field(default=Literal(0, Type.INTEGER), compare=False)
+    rows: Callable[[Mapping[str, float | None]], float] = field(default=lambda counts: 0.0, compare=False)
 
     @property
     def divides(self) -> bool:
@@ -127,7 +133,7 @@ class Definitions:
                 raise unused
         for dimension in spec.needs_cut:
             self._need_dimension(dimension, where)
-        below = denominators(formula)
+        counted = behind(formula, {each.name: each for each in inputs})
         return Definition(
             metric,
             name,
@@ -136,9 +142,10 @@ class Definitions:
             inputs,
             formula,
             formula_python(formula),
-            below,
+            denominators(formula),
             self._version(formula, inputs),
-            below - {each.name for each in inputs if isinstance(each.given, Target)},
+            counted,
+            formula_python(counted),
         )
 
     def _named_input(self, name: str, given: Input, where: str) -> CompiledInput:
@@ -164,10 +171,16 @@ class Definitions:
             made = measure(given, self.registry, self.settings, where)
             for dimension in given.regardless_of:
                 self._need_dimension(dimension, where)
-            return CompiledInput(name, given, made, coverage=self._coverage(given, where))
+            return self.counted(name, given, made, self._coverage(given, where))
         given = self._settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
         return CompiledInput(name, given, ref=(id, variant))
+
+    def counted(
+        self, name: str, given: Aggregate | Standing, made: Measure, coverage: tuple[Coverage, ...] = ()
+    ) -> CompiledInput:
+        """Return an input that counts rows."""
+        return CompiledInput(name, given, made, coverage=coverage, undecided=undecided(made, self.settings))
 
     def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
         try:

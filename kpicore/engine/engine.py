@@ -18,6 +18,7 @@ from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
+from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.plan import MANY_MEMBERS, plan
 from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
@@ -65,7 +66,11 @@ class Engine:
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
-        told = (Undated(warehouse, definitions.settings, self.state), Converted(warehouse, registry))
+        told = (
+            Undated(warehouse, registry, definitions.settings, self.state),
+            Netted(warehouse, registry, definitions.settings, self.state),
+            Converted(warehouse, registry),
+        )
         self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today)
         self._answers: dict[Question, Answer] = {}
         self._configured = targets
@@ -149,12 +154,18 @@ class Engine:
             if each.below is not None:
                 found += self._inputs(each.below, by)
             elif not any(name in each.ignored for name in by):
-                found += [widened(part, by) for part in each.parts]
+                doubted = (part for one in each.doubts for part in one.parts)  # who has such rows only is told of, too
+                found += [widened(part, by) for part in (*each.parts, *doubted)]
         return found
 
     def input_value(self, each: PreparedInput, question: Question) -> Value:
         """Return what one input of an answered question came to."""
         return self.computing().value_of(each, question, values_of(question))
+
+    def doubts(self, each: PreparedInput) -> tuple[str, ...]:
+        """Return notes on the rows of which an input without cuts to one member does not know whether they count."""
+        self.read([self._want(part, [{}]) for one in each.doubts for part in one.parts])
+        return tuple(self.computing().doubts(each, {}))
 
     def computing(self) -> Computing:
         """Return what computes from the cubes as they are now."""

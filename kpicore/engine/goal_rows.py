@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from kpicore.engine.engine import Engine
 
 _WORKED_OUT = ("progress", "reached", "weight", "period_start")
-_TYPES = {"progress": "DECIMAL(18, 6)", "reached": "DECIMAL(18, 6)", "weight": "DECIMAL(18, 6)", "period_start": "DATE"}
-_SQL_TYPES = {Type.NUMBER: "DECIMAL(18, 6)", Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
+MAY_BE_UNKNOWN = ("progress", "reached")
+"""Fields that are worked out for every target, and yet have no value where that is not known."""
+_NUMBER = "DECIMAL(28, 9)"
+_TYPES = {"progress": _NUMBER, "reached": _NUMBER, "weight": _NUMBER, "period_start": "DATE"}
+_SQL_TYPES = {Type.NUMBER: _NUMBER, Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
 _Column = list[object]
 
 

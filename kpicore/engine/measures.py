@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kpicore.entities import Type
+from kpicore.entities import Entity, Type, day_name
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
-from kpicore.expressions.tree import Call, Name, children
+from kpicore.expressions.tree import Call, Comparison, IsNull, Logic, Name, Not, children
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -24,11 +24,17 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """Rows that are there from one day to another."""
+    """Rows that are there from the day `since` to the day `until`, which is the first day without them.
+
+    Where `until` is the day of a moment they are there until that moment: `for_a_part` of that day.
+    With `passing` days more, those alone that are there so many days after the day looked at, too.
+    """
 
     entity: str
     since: str
     until: str
+    for_a_part: bool = False
+    passing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,9 @@ class Grouped:
 
 Source = Flow | Alive | Grouped
 
-SCALES = {Type.INTEGER: 0, Type.MONEY: 4, Type.NUMBER: 6}
-"""Decimals of a field's type; a computed value gets DECIMALS."""
 DECIMALS = 9
+SCALES = {Type.INTEGER: 0, Type.MONEY: 4, Type.NUMBER: DECIMALS}
+"""Decimals of a field's type; a computed value gets DECIMALS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Measure:
     at: At | None
     key: str
     parts: tuple[Measure, ...] = field(default=(), compare=False)
-    """Rows alive during a period are those alive at its start and those that start in it."""
+    """Rows alive during a period are those from before that are still there in it, and those that start in it."""
     entity: str = field(init=False, compare=False)
     """The entity whose rows are read."""
     adds_over_time: bool = field(init=False, compare=False)
@@ -88,8 +94,10 @@ class Measure:
         settings = {name for space, name in used if space == "setting"}
         needed = {name for node in nodes for name in _needed(node)}
         match self.source:
-            case Flow(_, date) | Alive(_, date, _):
+            case Flow(_, date):
                 needed.add(date)
+            case Alive(_, since, until):
+                needed = {*needed, since} - {until}
             case Grouped(key, inner):
                 needed = {*inner.fields, key}
                 settings |= inner.settings
@@ -138,31 +146,49 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     columns = _columns(registry, given.entity, where)
     for each in (given.since, given.until):
         _need_date(each, columns, given.entity, where)
-    source = Alive(given.entity, given.since, given.until)
+    source = Alive(given.entity, given.since, given.until, _is_moment(given.until, registry.entity(given.entity)))
     value = _row(given.value, columns, settings, where)
     _need_number("total", given.value, value, where)
     condition = _condition(given.where, columns, settings, where)
+    ends = registry.entity(given.entity).field(given.until)
     if condition is not None and ("", "outcome") in names(condition):
         raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
     if used - {"as_of"}:
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
-    word = "total" if value else "count"
-    whole = _keyed(word, source, value, condition, 0.0, given.at, settings)
-    if given.at is not At.DURING:
+    if ends is not None and ends.open_while:
+        has_ended = Not(IsNull(Name("", given.until, Type.DATE)))
+        is_open = Logic("or", (has_ended, parse_row(ends.open_while, columns, settings=settings, where=where)))
+        condition = is_open if condition is None else Logic("and", (condition, is_open))
+    return alive("total" if value else "count", source, value, condition, given.at, settings)
+
+
+def alive(
+    word: str,
+    source: Alive,
+    value: Node | None,
+    condition: Node | None,
+    at: At,
+    settings: Mapping[str, object],
+) -> Measure:
+    """Return the measure of rows that stand at some time, with its parts where it looks at a whole period."""
+    whole = keyed(word, source, value, condition, 0.0, at, settings)
+    if at is not At.DURING:
         return whole
-    sound = f"{_quoted(given.until)} is null or {_quoted(given.until)} >= {_quoted(given.since)}"
-    begins = f"({given.where}) and ({sound})" if given.where else sound
-    starting = _row(begins, columns, settings, where)
+    since, until = (Name("", each, Type.DATE) for each in (source.since, source.until))
+    sound = Logic("or", (IsNull(until), Comparison(">=" if source.for_a_part else ">", until, since)))
+    starting = sound if condition is None else Logic("and", (condition, sound))
+    # What ends on the first day of the period was there on it for a part of the day, or not at all.
+    before = source if source.for_a_part else replace(source, passing=1)
     parts = (
-        _keyed(word, source, value, condition, 0.0, At.START, settings),
-        _keyed(word, Flow(given.entity, given.since), value, starting, 0.0, None, settings),
+        keyed(word, before, value, condition, 0.0, At.START, settings),
+        keyed(word, Flow(source.entity, source.since), value, starting, 0.0, None, settings),
     )
     return replace(whole, parts=parts)
 
 
-def _quoted(name: str) -> str:
-    return '"' + name + '"'
+def _is_moment(day: str, entity: Entity) -> bool:
+    return any(each.type is Type.MOMENT and day_name(each.name) == day for each in entity.fields)
 
 
 def _over_groups(
@@ -199,13 +225,13 @@ def _measure(
         raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
     if word != "distinct":
         _need_number(word, given.value, value, where)
-    return _keyed(word, source, value, condition, given.share, None, settings)
+    return keyed(word, source, value, condition, given.share, None, settings)
 
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 
 
-def _keyed(
+def keyed(
     word: str,
     source: Source,
     value: Node | None,
@@ -214,10 +240,11 @@ def _keyed(
     at: At | None,
     settings: Mapping[str, object],
 ) -> Measure:
+    """Return the measure of these parts, named by all that its numbers depend on."""
     inner = source.inner.key if isinstance(source, Grouped) else ""
     parts = (
         word,
-        source.key if isinstance(source, Grouped) else str(source),
+        _source_text(source),
         inner,
         text(value) if value else "",
         text(where) if where else "",
@@ -225,8 +252,23 @@ def _keyed(
         at.value if at else "",
         *sorted({f"{name}={settings[name]}" for node in (value, where) if node for name in _settings_of(node)}),
     )
+    if isinstance(source, Alive) and at is At.DURING and not source.for_a_part:
+        parts = (*parts, "half-open")
+    if isinstance(value, Name) and value.type is Type.NUMBER and _scale(word, source, value):
+        parts = (*parts, f"{DECIMALS} decimals")
     key = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
     return Measure(word, source, value, where, share, at, key)
+
+
+def _source_text(source: Source) -> str:
+    """Return what a source is called in keys, the same as in those of cubes and definitions that were kept."""
+    match source:
+        case Grouped():
+            return source.key
+        case Alive(entity, since, until):
+            passing = f", passing={source.passing}" if source.passing else ""
+            return f"Alive(entity={entity!r}, since={since!r}, until={until!r}{passing})"
+    return str(source)
 
 
 def _settings_of(node: Node) -> Iterator[str]:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput, Definition
 from kpicore.engine.measures import Flow, Measure
-from kpicore.entities import Type
+from kpicore.engine.undecided import Kind, Undecided
+from kpicore.entities import Field, Type
 from kpicore.expressions import Case, Node, names, text
 from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
 from kpicore.periods import Period, progress
@@ -37,9 +38,27 @@ def _conditions(value: Node) -> tuple[str, ...]:
     return tuple(text(condition) for condition, _ in value.branches)
 
 
+def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
+    """Return what to say of rows of which an input does not know whether, or with what, they count."""
+    condition = "" if about.kind is Kind.VALUE or about.words() in lacking else about.words()
+    return Note.of(
+        "undecided_branch" if about.kind is Kind.BRANCH else "undecided",
+        rows=rows,
+        entity=about.rows[0].entity,
+        fields=tuple(lacking),
+        condition=condition,
+        groups=about.groups is not None,
+    )
+
+
 def undated_note(measure: Measure, when: str, rows: int) -> Note:
     """Return what to say of rows that are in no period because they have no date."""
     return Note.of("undated", rows=rows, entity=measure.entity, field=when)
+
+
+def netted_note(field: Field, entity: str, value: Node, rows: int) -> Note:
+    """Return what to say of rows without a value in a total that the load made of rows."""
+    return Note.of("netted", rows=rows, entity=entity, field=field.name, of=field.entity, value=text(value))
 
 
 def as_of_note(measure: Measure, as_of: date, first: date) -> Note:

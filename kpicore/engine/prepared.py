@@ -7,7 +7,7 @@ differ, so everything else is kept here by shape.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,14 +15,18 @@ from kpicore.engine.answers import Value
 from kpicore.engine.converted import Converted
 from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
+from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
+from kpicore.engine.netted import Netted
 from kpicore.engine.notes import as_of_note, period_notes
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.tables import is_tracked
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing, partly_covered
+from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
+from kpicore.engine.undecided import Undecided
 from kpicore.inputs import Earlier, Target
 from kpicore.notes import Note
 from kpicore.periods import Calendar, Period, local_date
@@ -59,6 +63,15 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What an input does not know of rows that lack some fields, and where their count stands."""
+
+    about: Undecided
+    lacking: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedInput:
     """One input: a value that is known already, cells of cubes, or another metric (None: a target)."""
 
@@ -69,6 +82,7 @@ class PreparedInput:
     expected: tuple[Expected, ...] = ()
     below: Prepared | None = None
     notes: tuple[Note, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     no_rows: Note | None = None
 
     @property
@@ -97,7 +111,9 @@ class Prepared:
         """Return the parts of all inputs, also of the metrics below."""
         found: list[Part] = []
         for each in self.inputs:
-            found += [*each.parts, *(part for one in each.expected for part in one.parts)]
+            found += each.parts
+            found += [part for one in each.expected for part in one.parts]
+            found += [part for one in each.doubts for part in one.parts]
             if each.below is not None:
                 found += each.below.all_parts()
         return found
@@ -111,7 +127,7 @@ class Preparation:
         definitions: Definitions,
         state: State,
         calendar: Calendar,
-        told: tuple[Undated | Converted, ...],
+        told: tuple[Undated | Netted | Converted, ...],
         members: Members,
         today: date,
     ) -> None:
@@ -156,6 +172,7 @@ class Preparation:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(
             *(each, None, leaf, parts(leaf, self._units), self._expected(each, leaf), None, self._notes(leaf)),
+            doubts=tuple(self._doubts(each, leaf)),
             no_rows=Note.of("no_rows", input=each.name),
         )
 
@@ -196,6 +213,18 @@ class Preparation:
                 counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, leaf.as_of, fixed)
                 found.append(Expected(one.dimension, value, parts(counted, self._units)))
         return tuple(found)
+
+    def _doubts(self, each: CompiledInput, leaf: Leaf) -> Iterator[Doubt]:
+        def is_filled(entity: str, name: str) -> bool:
+            if leaf.as_of is not None or (entity == TARGET and name in MAY_BE_UNKNOWN):
+                return False  # what is known of today's rows says nothing of these
+            state = self.state.entities[entity]
+            return state.filled.get(name, 0) == state.rows
+
+        for one in each.undecided:
+            if lacking := one.lacking(is_filled):
+                counts = (replace(leaf, measure=rows, unit=1) for rows in one.rows)
+                yield Doubt(one, lacking, tuple(part for count in counts for part in parts(count, self._units)))
 
     def _notes(self, leaf: Leaf) -> tuple[Note, ...]:
         partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)

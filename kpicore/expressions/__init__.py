@@ -5,11 +5,13 @@ on the tree.
 """
 
 from kpicore.expressions.canonical import text
+from kpicore.expressions.decimals import decimals
 from kpicore.expressions.dialects import DUCKDB, Dialect
 from kpicore.expressions.excel import formula_excel
 from kpicore.expressions.formula_sql import formula_sql
 from kpicore.expressions.formulas import MissingInput, formula_python
 from kpicore.expressions.javascript import JAVASCRIPT_RUNTIME, formula_javascript
+from kpicore.expressions.nulls import nulled_by, tests, unsure
 from kpicore.expressions.reading import parse_formula, parse_row
 from kpicore.expressions.rows import row_python
 from kpicore.expressions.sql import row_sql
@@ -22,14 +24,18 @@ __all__ = [
     "Dialect",
     "MissingInput",
     "Node",
+    "decimals",
     "formula_excel",
     "formula_javascript",
     "formula_python",
     "formula_sql",
     "names",
+    "nulled_by",
     "parse_formula",
     "parse_row",
     "row_python",
     "row_sql",
+    "tests",
     "text",
+    "unsure",
 ]

@@ -3,6 +3,8 @@
 Sums, differences and products are exact; only where a product would have more than 18 decimals are
 its factors rounded to 9 first. A quotient is the IEEE double quotient rounded to 9 decimals: exact
 division of wide decimals is some thirty times slower in DuckDB. Rounding is half away from zero.
+A field that a load works out as a quotient or an average has 9 decimals instead of the 6 of a NUMBER: as
+the first factor of a product it is rounded to 6, as the second it is not.
 """
 
 from __future__ import annotations

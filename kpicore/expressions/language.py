@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from kpicore.entities import Type
 from kpicore.errors import closest
@@ -23,6 +24,8 @@ class Language:
     period: Mapping[str, Type]
     settings: Mapping[str, Type]
     functions: tuple[str, ...]
+    given: Mapping[str, Type] = field(default_factory=lambda: MappingProxyType({}))
+    """The fields as sources gave them, where a value is made from them at load: `given.closed_at`."""
 
     @property
     def is_formula(self) -> bool:
@@ -31,8 +34,9 @@ class Language:
 
     def name(self, namespace: str, name: str) -> Name:
         """Return the typed name. Raises Refused with the nearest known name."""
-        known = {"": self.plain, "period": self.period, "setting": self.settings}.get(namespace)
-        if known is None:
+        spaces = {"": self.plain, "period": self.period, "setting": self.settings, "given": self.given}
+        known = spaces.get(namespace)
+        if known is None or (namespace == "given" and not known):
             raise Refused(f"no names '{namespace}.…'", "There are only 'period.…' and 'setting.…'.")
         if name not in known:
             raise self._unknown(namespace, name, known)
@@ -51,10 +55,12 @@ class Language:
         return Refused(f"no {namespace or self.kind} named '{prefix}{name}'", hint)
 
 
-def row_language(columns: Mapping[str, Type], settings: Mapping[str, object]) -> Language:
-    """Return the language of row expressions over these columns."""
+def row_language(
+    columns: Mapping[str, Type], settings: Mapping[str, object], given: Mapping[str, Type] = MappingProxyType({})
+) -> Language:
+    """Return the language of row expressions over these columns; `given` are those of which it may see both values."""
     period = {"start": Type.DATE, "end": Type.DATE, "as_of": Type.DATE}
-    return Language("field", columns, period, _types(settings), FUNCTIONS)
+    return Language("field", columns, period, _types(settings), FUNCTIONS, given)
 
 
 def formula_language(inputs: Collection[str], settings: Mapping[str, object]) -> Language:

@@ -18,17 +18,24 @@ if TYPE_CHECKING:
     from sqlglot.expressions import Expr
 
 _NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
+_NOTHING_GIVEN: Mapping[str, Type] = MappingProxyType({})
 
 
 def parse_row(
-    text: str, columns: Mapping[str, Type], *, settings: Mapping[str, object] = _NO_SETTINGS, where: str = ""
+    text: str,
+    columns: Mapping[str, Type],
+    *,
+    settings: Mapping[str, object] = _NO_SETTINGS,
+    given: Mapping[str, Type] = _NOTHING_GIVEN,
+    where: str = "",
 ) -> Node:
     """Return the tree of a row expression over the columns of one entity.
 
-    `settings` gives setting names with their values, which tell their types. `where` names the
-    definition in messages. Raises BadExpression.
+    `settings` gives setting names with their values, which tell their types; `given` the columns that
+    may be named as sources gave them, too. `where` names the definition in messages. Raises
+    BadExpression.
     """
-    return _parse(text, row_language(columns, settings), where)
+    return _parse(text, row_language(columns, settings, given), where)
 
 
 def parse_formula(

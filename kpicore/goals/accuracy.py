@@ -27,7 +27,9 @@ DEALS, STAGES = "opportunity", "opportunity_stage"
 class Said:
     """What the forecast of a quarter was on a day, at its beginning, and what came in the end.
 
-    `unknown` open deals are not in it: their stage on that day, or what became of such deals, is not known.
+    `unknown` open deals are not in it: their stage on that day, or what became of such deals, is not known;
+    nor are `undated` ones, which were expected to close on no day. Of `unpriced` deals, won in the period, the
+    amount is not known.
     """
 
     period: Period
@@ -37,6 +39,8 @@ class Said:
     deals: int
     unknown: int
     came: float
+    undated: int = 0
+    unpriced: int = 0
 
     @property
     def forecast(self) -> float:
@@ -116,15 +120,20 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
             FROM kpi.{STAGES} AS s JOIN kpi.{DEALS} AS d ON d.id = s.opportunity_id
             WHERE s.visit = 1 AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
             GROUP BY s.stage_id
-        ), deal AS (SELECT * FROM {known} WHERE e.created_on < {now}{kept}),
-        still_open AS (
+        ), deal AS (SELECT * FROM {known} WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
+        all_open AS (
+            SELECT * FROM deal
+            WHERE deal.closed_on >= {now} OR (deal.closed_on IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')
+        ), still_open AS (
             SELECT deal.amount, share.won AS share
-            FROM deal
+            FROM all_open AS deal
             LEFT JOIN kpi.{STAGES} AS s ON s.opportunity_id = deal.id
                 AND s.since_on < {now} AND (s.until_on IS NULL OR s.until_on >= {now})
             LEFT JOIN share ON share.stage_id = s.stage_id
-            WHERE (deal.closed_on IS NULL OR deal.closed_on >= {now})
-                AND deal.expected_close_on >= {start} AND deal.expected_close_on < {end}
+            WHERE deal.expected_close_on >= {start} AND deal.expected_close_on < {end}
+        ), came AS (
+            SELECT e.amount FROM kpi.{DEALS} AS e
+            WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept}
         )
         SELECT
             (SELECT coalesce(sum(amount), 0) FROM deal
@@ -132,11 +141,12 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
             (SELECT coalesce(sum(amount * share), 0) FROM still_open),
             (SELECT count(*) FROM still_open),
             (SELECT count(*) FROM still_open WHERE share IS NULL OR amount IS NULL),
-            (SELECT coalesce(sum(e.amount), 0) FROM kpi.{DEALS} AS e
-                WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept})
+            (SELECT coalesce(sum(amount), 0) FROM came),
+            (SELECT count(*) FROM all_open WHERE expected_close_on IS NULL),
+            (SELECT count(*) FROM came WHERE amount IS NULL)
     """
-    ((won, weighted, deals, unknown, came),) = engine.warehouse.query(sql, bind.values)
-    return Said(period, on, float(won), float(weighted), int(deals), int(unknown), float(came))
+    ((won, weighted, deals, unknown, came, undated, unpriced),) = engine.warehouse.query(sql, bind.values)
+    return Said(period, on, float(won), float(weighted), deals, unknown, float(came), undated, unpriced)
 
 
 def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:
@@ -147,6 +157,12 @@ def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:
     unknown = sum(each.unknown for each in said)
     if unknown:
         found.append(Note.of("forecast_without", times=unknown))
+    undated = sum(each.undated for each in said)
+    if undated:
+        found.append(Note.of("forecast_undated", rows=undated))
+    unpriced = sum(each.unpriced for each in said if each.on == each.period.start)
+    if unpriced:
+        found.append(Note.of("forecast_unpriced", rows=unpriced))
     return [*found, *(engine.state.entities[STAGES].notes if STAGES in engine.state.entities else ())]
 
 

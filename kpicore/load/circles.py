@@ -1,13 +1,14 @@
 """In which order fields can be made, and where a circle of fields is cut.
 
 Two entities may fill each other: an order's customer comes from its lines, the lines' customer from
-their order. One of the two then reads what the sources gave and not what the load made. A circle
-within a row cannot be cut and is a mistake in the definitions.
+their order. One of the two then reads the other as far as it can be made without itself: a roll-up,
+where there is one, so that a look-up finds its row complete. A circle within a row cannot be cut and
+is a mistake in the definitions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kpicore.errors import BadDefinition
@@ -18,10 +19,14 @@ FieldOf = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """That a field reads another; `cuttable` when it may read what the sources gave of it instead."""
+    """That a field reads another; `cuttable` when it may read what can be made of it apart from the circle instead.
+
+    One that `sums_up` reads the rows that refer to its own.
+    """
 
     field: FieldOf
     cuttable: bool
+    sums_up: bool = False
 
 
 Needs = Mapping[FieldOf, tuple[Need, ...]]
@@ -29,22 +34,33 @@ Cuts = frozenset[tuple[FieldOf, FieldOf]]
 
 
 def cuts(needs: Needs, given: Callable[[FieldOf], bool], rank: Callable[[FieldOf], int]) -> Cuts:
-    """Return the (reader, read) pairs in which the reader takes what the sources gave.
+    """Return the (reader, read) pairs in which the reader takes what can be made of the other without the circle.
 
-    Of a circle the pair is cut whose read field was given, then whose reader ranks first. Raises
-    BadDefinition naming the circle when none of its pairs can be cut.
+    Of a circle a pair is cut whose reader sums up, then whose read field was given, then whose reader
+    ranks first. Raises BadDefinition naming the circle when none of its pairs can be cut.
     """
     found: set[tuple[FieldOf, FieldOf]] = set()
     while (circle := _circle(needs, found)) is not None:
-        pairs = [
-            (reader, read)
+        pairs = {
+            (reader, read): each.sums_up
             for reader, read in zip(circle, (*circle[1:], circle[0]), strict=True)
-            if any(each.cuttable and each.field == read for each in needs[reader])
-        ]
+            for each in needs[reader]
+            if each.cuttable and each.field == read
+        }
         if not pairs:
             raise _refused(circle)
-        found.add(min(pairs, key=lambda pair: (not given(pair[1]), rank(pair[0]), pair)))
+        found.add(min(pairs, key=lambda pair: (not pairs[pair], not given(pair[1]), rank(pair[0]), pair)))
     return frozenset(found)
+
+
+def reached(start: Iterable[FieldOf], needs: Needs) -> set[FieldOf]:
+    """Return the fields and all that they are made from, in any number of steps."""
+    found, todo = set(start), list(start)
+    while todo:
+        new = {each.field for each in needs.get(todo.pop(), ())} - found
+        found |= new
+        todo += new
+    return found
 
 
 def _circle(needs: Needs, cut: set[tuple[FieldOf, FieldOf]]) -> list[FieldOf] | None:

@@ -24,6 +24,10 @@ SQL_TYPES: Mapping[Type, str] = MappingProxyType(
 )
 
 
+WORKED_OUT = "DECIMAL(28,9)"
+"""The type of a NUMBER that is no one's own figure but a quotient or an average: of an endless one 9 decimals."""
+
+
 def quoted(name: str) -> str:
     """Return an identifier in quotes."""
     return '"' + name.replace('"', '""') + '"'

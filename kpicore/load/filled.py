@@ -6,19 +6,17 @@ Fields are filled in levels: a level reads what the level before it made, and jo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kpicore.entities import Entity, LookUp, RollUp, Type
+from kpicore.entities import Entity, FirstSince, LookUp, RollUp, Type
 from kpicore.expressions import row_sql
-from kpicore.load.circles import Cuts
-from kpicore.load.columns import SQL_TYPES, days, given_fields, local_day, main_day, quoted
+from kpicore.load.circles import Cuts, FieldOf
+from kpicore.load.columns import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day, quoted
 from kpicore.load.currency import CURRENCY, Foreign
-from kpicore.load.fillings import ID, Filling
+from kpicore.load.fillings import APART, GIVEN, ID, Filling, bare
+from kpicore.load.firsts import first_join, first_value
 from kpicore.load.rollups import rolled_up
 from kpicore.load.rows import Rows
-
-GIVEN = "given "
-"""Before a field's name: the column with what sources gave, in the organisation's currency, not filled."""
 
 Relation = Callable[[str, frozenset[str]], str]
 """Gives a table that has these columns of an entity."""
@@ -26,39 +24,55 @@ Relation = Callable[[str, frozenset[str]], str]
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What all fields of all entities are made from in this load."""
+    """What all fields of all entities are made from in this load.
+
+    `fillings` are the ways to fill a field, in order, and `apart` those of them that do not come back to
+    the field, where a reader on a circle with it needs them.
+    """
 
     zone: str
     settings: Mapping[str, object]
-    fillings: Mapping[tuple[str, str], tuple[Filling, ...]]
+    fillings: Mapping[FieldOf, tuple[Filling, ...]]
     foreign: Mapping[str, Foreign]
     cuts: Cuts
-    possible: Collection[tuple[str, str]]
+    apart: Mapping[FieldOf, tuple[Filling, ...]]
+    possible: Collection[FieldOf]
     """The fields that can hold a value; all others are null in every row."""
 
     def is_plain(self, entity: Entity, column: str) -> bool:
         """Return whether the column is just what stands in the raw rows."""
-        if column.startswith(GIVEN) or column in days(entity):
-            return False
-        return (entity.name, column) not in self.fillings and not self._is_converted(entity, column)
+        return column == bare(column) and column not in days(entity) and not self.is_made(entity, column)
 
-    def _is_converted(self, entity: Entity, column: str) -> bool:
+    def is_made(self, entity: Entity, column: str) -> bool:
+        """Return whether there is something to do to what stands in the raw rows."""
+        return bool(self.ways(entity, column) or self.is_converted(entity, column))
+
+    def is_converted(self, entity: Entity, column: str) -> bool:
+        """Return whether the column holds amounts of which some are in other currencies."""
         found = self.foreign.get(entity.name)
-        return found is not None and column.removeprefix(GIVEN) in found.amounts
+        return found is not None and bare(column) in found.amounts
+
+    def ways(self, entity: Entity, column: str) -> tuple[Filling, ...]:
+        """Return what the column is filled from, in order; what the field is in the end comes first."""
+        if column.startswith(GIVEN):
+            return ()
+        ways = self.apart if column.startswith(APART) else self.fillings
+        return ways.get((entity.name, bare(column)), ())
 
     def own(self, entity: Entity, column: str) -> frozenset[str]:
         """Return the columns of the same row that the column is made from."""
         if column in days(entity):
             return frozenset({days(entity)[column]})
-        ways = () if column.startswith(GIVEN) else self.fillings.get((entity.name, column), ())
-        found = frozenset[str]().union(*(each.own for each in ways))
-        if self._is_converted(entity, column):
-            found |= {CURRENCY, *({_moment(entity, main_day(entity))} - {""})}
-        return frozenset(_moment(entity, each) for each in found)
+        found = frozenset[str]().union(*(each.own for each in self.ways(entity, column)))
+        if self.is_converted(entity, column):
+            found |= {CURRENCY, *({main_day(entity)} - {""})}
+        return frozenset(moment_of(entity, each) for each in found)
 
 
-def _moment(entity: Entity, column: str) -> str:
-    return days(entity).get(column, column)
+def moment_of(entity: Entity, column: str) -> str:
+    """Return the column with the moment behind a day, whatever stands before its name; any other as it is."""
+    name = bare(column)
+    return column.removesuffix(name) + days(entity).get(name, name)
 
 
 @dataclass(slots=True)
@@ -82,9 +96,7 @@ def filled_rows(definitions: Definitions, rows: Rows, columns: Collection[str], 
     made_days = days(entity)
     base = sorted(each for each in needed if each not in made_days)
     known = {each.name for each in given_fields(entity)}
-    first = [
-        f"{quoted(each.removeprefix(GIVEN))} AS {quoted(each)}" if each not in known else quoted(each) for each in base
-    ]
+    first = [f"{quoted(bare(each))} AS {quoted(each)}" if each not in known else quoted(each) for each in base]
     statement.sql = f"SELECT {', '.join(first)} FROM {rows.table}"
     for level in _levels(definitions, entity, base):
         _fill(_Level(definitions, entity, statement, relation), base, level)
@@ -110,11 +122,7 @@ def _closure(definitions: Definitions, entity: Entity, wanted: frozenset[str]) -
 
 def _levels(definitions: Definitions, entity: Entity, columns: list[str]) -> list[list[str]]:
     """Return what is to be filled, in groups that read only the groups before them."""
-    left = [
-        each
-        for each in columns
-        if not definitions.is_plain(entity, each) and (not each.startswith(GIVEN) or definitions.own(entity, each))
-    ]
+    left = [each for each in columns if definitions.is_made(entity, each)]
     found = []
     while left:
         ready = [each for each in left if not (definitions.own(entity, each) - {each}) & set(left)]
@@ -137,16 +145,18 @@ class _Level:
     relation: Relation
     looked_up: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     rolled_up: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    firsts: dict[FirstSince, None] = field(default_factory=dict)
     converts: bool = False
 
     def value(self, column: str) -> str:
-        """Return the row's own value, else the first filling that has one."""
+        """Return what the field is in the end, or the row's own value, else the first filling that has one."""
+        ways = self.definitions.ways(self.entity, column)
+        if ways and ways[0].is_settled:
+            return self._filled(ways[0])
         own = f"here.{quoted(column)}"
-        found = self.definitions.foreign.get(self.entity.name)
-        if found is not None and column.removeprefix(GIVEN) in found.amounts:
+        if self.definitions.is_converted(self.entity, column):
             self.converts = True
-            own = found.converted(own)
-        ways = () if column.startswith(GIVEN) else self.definitions.fillings.get((self.entity.name, column), ())
+            own = self.definitions.foreign[self.entity.name].converted(own)
         return f"coalesce({', '.join((own, *map(self._filled, ways)))})" if ways else own
 
     def joins(self) -> str:
@@ -166,6 +176,9 @@ class _Level:
                 f" LEFT JOIN (SELECT {quoted(key)} AS id, {listed} FROM {table} WHERE {quoted(key)} IS NOT NULL"
                 f" GROUP BY ALL) AS {alias} ON {alias}.id = here.id"
             )
+        for each in self.firsts:
+            table = self.relation(each.entity, frozenset({each.key, each.field}))
+            text += first_join(each, table, self._here(each.through))
         return text
 
     def _filled(self, filling: Filling) -> str:
@@ -173,6 +186,11 @@ class _Level:
             column = self._read(filling, filling.how.field)
             self.looked_up.setdefault((filling.how.through, filling.other), set()).add(column)
             return f"{_alias('by', filling.how.through, filling.other)}.{quoted(column)}"
+        if isinstance(filling.how, FirstSince):
+            key, value = (self._read(filling, each) for each in (filling.how.key, filling.how.field))
+            how = replace(filling.how, key=key, field=value)
+            self.firsts[replace(how, since="")] = None
+            return first_value(how, self._here(how.since))
         if isinstance(filling.how, RollUp):
             return self._cast(filling, self._rolled_up(filling, filling.how))
         assert filling.value is not None
@@ -193,9 +211,11 @@ class _Level:
 
     def _read(self, filling: Filling, name: str) -> str:
         cut = ((filling.entity, filling.field.name), (filling.other, name)) in self.definitions.cuts
-        return GIVEN + name if cut else name
+        return APART + name if cut else name
 
     def _named(self, name: str) -> str:
+        if name.startswith("given."):
+            return self._here(GIVEN + name.removeprefix("given."))
         return self._setting(name) or self._here(name)
 
     def _setting(self, name: str) -> str:
@@ -204,13 +224,15 @@ class _Level:
         return self.statement.bind(self.definitions.settings[name.removeprefix("setting.")])
 
     def _here(self, column: str) -> str:
-        made = days(self.entity)
-        if column in made:
-            return local_day(f"here.{quoted(made[column])}", self.definitions.zone)
+        moment = moment_of(self.entity, column)
+        if moment != column:
+            return local_day(f"here.{quoted(moment)}", self.definitions.zone)
         return f"here.{quoted(column)}" if column else ""
 
     def _cast(self, filling: Filling, sql: str) -> str:
-        return sql if filling.field.type is Type.TEXT else f"CAST({sql} AS {SQL_TYPES[filling.field.type]})"
+        if filling.field.type is Type.TEXT:
+            return sql
+        return f"CAST({sql} AS {WORKED_OUT if filling.is_endless else SQL_TYPES[filling.field.type]})"
 
 
 def _alias(word: str, key: str, other: str) -> str:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kpicore.entities import Entity, Field, How, LookUp, RollUp, Type
+from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp, Type
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
-from kpicore.expressions import Node, names, parse_row
+from kpicore.expressions import Node, decimals, names, parse_row
 from kpicore.inputs import Aggregate
 from kpicore.registry import Registry
 
 ID = "id"
+GIVEN, APART = "given ", "apart "
+"""Before a field's name: the column as sources gave it, in the organisation's currency; and the same
+filled by those ways that do not come back to the field, for a reader on a circle with it."""
+_DECIMALS = 6
+"""Those of a NUMBER that a source gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
     """One way to fill one field. `own` are fields of the same row that it reads, `read` fields of `other`.
 
-    `value`, `when` and `where` are the trees of its expressions, None where it has none.
+    `value`, `when` and `where` are the trees of its expressions, None where it has none. One that
+    `is_settled` is what the field is in the end, whatever was given.
     """
 
     entity: str
@@ -30,6 +36,15 @@ class Filling:
     value: Node | None = None
     when: Node | None = None
     where: Node | None = None
+    is_settled: bool = False
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether it works out a NUMBER that may have any number of decimals."""
+        if self.field.type is not Type.NUMBER or self.value is None:
+            return False
+        averaged = isinstance(self.how, RollUp) and self.how.aggregate.word in ("average", "percentile")
+        return averaged or decimals(self.value) > _DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +56,15 @@ class Reader:
     available: Collection[str]
 
     def fillings(self, entity: Entity) -> Iterator[Filling]:
-        """Yield the fillings of all fields, in order. Raises BadDefinition, UnknownName."""
+        """Yield the fillings of all fields, in order, that which settles a field first.
+
+        Raises: BadDefinition, UnknownName.
+        """
         for field in entity.fields:
+            if field.ends:
+                self._known(entity.name, field.ends, f"field '{entity.name}.{field.name}'")
+            if field.settled:
+                yield replace(self._filling(entity, field, field.settled), is_settled=True)
             for how in field.how:
                 found = self._filling(entity, field, how)
                 if not found.other or found.other in self.available:
@@ -51,7 +73,7 @@ class Reader:
     def _filling(self, entity: Entity, field: Field, how: How) -> Filling:
         where = f"field '{entity.name}.{field.name}'"
         if isinstance(how, str):
-            node = self._parsed(how, entity.name, where)
+            node = self._parsed(how, entity.name, where, of_the_row=True)
             if not _fits(node.type, field.type):
                 raise BadExpression(how, f"it is {node.type.value}, and the field is {field.type.value}", where=where)
             return Filling(entity.name, field, how, own=_fields(node), value=node)
@@ -60,7 +82,20 @@ class Reader:
             self._known(how.entity, ID, where)
             self._known(how.entity, how.field, where)
             return Filling(entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field}))
+        if isinstance(how, FirstSince):
+            return self._first_since(entity, field, how, where)
         return self._roll_up(entity, field, how, where)
+
+    def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
+        dates = ((entity.name, how.since), (how.entity, how.field))
+        for owner, name in ((entity.name, how.through), (how.entity, how.key), *dates):
+            self._known(owner, name, where)
+        for owner, name in dates:
+            found = self.registry.columns(owner)[name]
+            if found is not field.type or found not in (Type.DATE, Type.MOMENT):
+                raise BadDefinition(where, f"'{owner}.{name}' is {found.value}, and the field is {field.type.value}")
+        read = frozenset({how.key, how.field})
+        return Filling(entity.name, field, how, frozenset({how.through, how.since}), how.entity, read)
 
     def _roll_up(self, entity: Entity, field: Field, how: RollUp, where: str) -> Filling:
         aggregate = how.aggregate
@@ -74,9 +109,10 @@ class Reader:
         read = frozenset({how.key}).union(*(_fields(each) for each in (value, when, condition) if each))
         return Filling(entity.name, field, how, frozenset({ID}), other, read, value, when, condition)
 
-    def _parsed(self, text: str, entity: str, where: str) -> Node:
+    def _parsed(self, text: str, entity: str, where: str, *, of_the_row: bool = False) -> Node:
         columns = {each.name: each.type for each in self.registry.entity(entity).fields}
-        node = parse_row(text, columns, settings=self.settings, where=where)
+        given = columns if of_the_row else {}
+        node = parse_row(text, columns, settings=self.settings, given=given, where=where)
         if any(namespace == "period" for namespace, _ in names(node)):
             raise BadDefinition(where, "it is made at load, where there is no period")
         return node
@@ -85,6 +121,15 @@ class Reader:
         columns: Mapping[str, Type] = {each.name: each.type for each in self.registry.entity(entity).fields}
         if field not in columns:
             raise UnknownName("field", field, columns, where=f"entity '{entity}', {where}")
+
+
+def bare(column: str) -> str:
+    """Return the name of the field without what stands before it.
+
+    >>> bare("given amount"), bare("amount")
+    ('amount', 'amount')
+    """
+    return column.removeprefix(GIVEN).removeprefix(APART)
 
 
 def _fits(made: Type, wanted: Type) -> bool:
@@ -102,4 +147,5 @@ def _entity_of(aggregate: Aggregate, where: str) -> str:
 
 
 def _fields(node: Node) -> frozenset[str]:
-    return frozenset(name for namespace, name in names(node) if not namespace)
+    prefixes = {"": "", "given": GIVEN}
+    return frozenset(prefixes[namespace] + name for namespace, name in names(node) if namespace in prefixes)

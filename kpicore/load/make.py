@@ -15,11 +15,14 @@ from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
+from kpicore.load.endings import without_an_end
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints, made_with
+from kpicore.load.impossible import impossible_rows
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
+from kpicore.load.rounded import rounded_amounts
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.stage_notes import note_unstaged
 from kpicore.load.stages import STAGE
@@ -27,19 +30,10 @@ from kpicore.load.state import describe, drop_others, keep_settings, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
-from kpicore.notes import Note
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.config import Config
-
-_WRONG = {
-    "opportunity": ("closed_on < created_on", "closed_before_created"),
-    "subscription": ("ended_on < started_on", "ends_before_start"),
-    "contract": ("ends_on < starts_on", "ends_before_start"),
-    "survey_response": ("score < 0 OR score > scale_max", "outside_scale"),
-}
-"""Rows that cannot be, by entity: the condition, and what to tell of them, of one."""
 
 Progress = Callable[[str, float], None]
 
@@ -191,12 +185,8 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(entity.name, each)
     for each in told.kept(making.connection, entity):
         making.note(entity.name, each)
-    if entity.name in _WRONG:
-        wrong, kind = _WRONG[entity.name]
-        ((rows,),) = making.connection.execute(
-            f"SELECT count(*) FROM kpi.{quoted(entity.name)} WHERE {wrong}"
-        ).fetchall()
-        if rows:
-            making.note(entity.name, Note.of(kind, rows=rows))
+    for told_of in (impossible_rows, without_an_end, rounded_amounts):
+        for each in told_of(making, entity):
+            making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):
         making.note(entity.name, changed)

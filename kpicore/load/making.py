@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.entities import Entity
-from kpicore.load.circles import FieldOf, Need, Needs, cuts
+from kpicore.entities import Entity, RollUp
+from kpicore.load.circles import FieldOf, Need, Needs, cuts, reached
 from kpicore.load.columns import SQL_TYPES, days, given_fields, listed, local_day, quoted
 from kpicore.load.currency import foreign
-from kpicore.load.filled import GIVEN, Definitions, filled_rows
-from kpicore.load.fillings import Filling, Reader
+from kpicore.load.filled import Definitions, filled_rows, moment_of
+from kpicore.load.fillings import Filling, Reader, bare
 from kpicore.load.merge import raw_columns
 from kpicore.load.possible import can_fill, possible_fields
 from kpicore.load.rows import Rows
@@ -48,7 +48,7 @@ class Making:
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
         """Return a table that has these columns of an entity, filled."""
-        if entity in self.made and not any(each.startswith(GIVEN) for each in columns):
+        if entity in self.made and all(each == bare(each) for each in columns):
             return f"kpi.{quoted(entity)}"
         if entity in (STAGE, SPELL):
             return self._made_entity(entity, columns)
@@ -142,14 +142,21 @@ def definitions(
         for name, each in rows.items()
         if (amounts := foreign(connection, each.entity, each.table, config.currency, today)) is not None
     }
-    without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset(), possible)
+    without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset(), {}, possible)
     order = {name: number for number, name in enumerate(registry.entities)}
-    found_cuts = cuts(
-        _needs(without_cuts, registry, rows, config),
-        lambda each: _is_given(connection, rows, each),
-        lambda each: order[each[0]],
-    )
-    return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts, possible)
+    needs = _needs(without_cuts, registry, rows, config)
+    found_cuts = cuts(needs, lambda each: _is_given(connection, rows, each), lambda each: order[each[0]])
+    apart = {read: tuple(_apart(read, fillings.get(read, ()), needs, registry)) for _, read in found_cuts}
+    return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts, apart, possible)
+
+
+def _apart(field: FieldOf, ways: tuple[Filling, ...], needs: Needs, registry: Registry) -> Iterator[Filling]:
+    """Yield the ways to fill a field that do not come back to it."""
+    entity = registry.entities[field[0]]
+    for each in ways:
+        read = {(entity.name, moment_of(entity, own)) for own in each.own} | {(each.other, one) for one in each.read}
+        if field not in reached(read, needs):
+            yield each
 
 
 def available(registry: Registry, rows: Mapping[str, Rows]) -> set[str]:
@@ -181,7 +188,7 @@ def _needs_of(plan: Definitions, entity: Entity, column: str) -> Iterator[Need]:
         yield Need((entity.name, own), False)
     for filling in plan.fillings.get((entity.name, column), ()):
         for read in sorted(filling.read):
-            yield Need((filling.other, read), True)
+            yield Need((filling.other, read), True, isinstance(filling.how, RollUp))
 
 
 def refuse_circles(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> None:

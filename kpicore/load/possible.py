@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kpicore.entities import LookUp, RollUp
+from kpicore.entities import FirstSince, LookUp, RollUp
 from kpicore.expressions import Node, names
-from kpicore.expressions.tree import Arithmetic, Call, Literal, Name, Negative, walk
+from kpicore.expressions.tree import Arithmetic, Call, Case, Literal, Name, Negative, walk
 from kpicore.load.circles import FieldOf
 from kpicore.load.fillings import Filling
 
@@ -33,9 +33,14 @@ def possible_fields(given: Iterable[FieldOf], fillings: Fillings, copies: Mappin
 
 def can_fill(filling: Filling, possible: set[FieldOf]) -> bool:
     """Return whether the filling can give a value when only these fields hold any."""
-    how = filling.how
+    how, needed = filling.how, filling.field.needs_one_of
+    if needed and not any((filling.entity, each) in possible for each in needed):
+        return False
     if isinstance(how, LookUp):
         return (filling.entity, how.through) in possible and (filling.other, how.field) in possible
+    if isinstance(how, FirstSince):
+        own, other = filling.entity, filling.other
+        return {(own, how.through), (own, how.since), (other, how.key), (other, how.field)} <= possible
     if isinstance(how, RollUp):
         return (filling.other, how.key) in possible and all(
             _can_hold(each, filling.other, possible) for each in (filling.value, filling.when)
@@ -45,8 +50,11 @@ def can_fill(filling: Filling, possible: set[FieldOf]) -> bool:
 
 def _can_hold(node: Node | None, entity: str, possible: set[FieldOf]) -> bool:
     """Return whether an expression can have a value; one that is null as soon as a name is surely may not."""
+    if isinstance(node, Case):
+        values = [value for _, value in node.branches] + ([node.otherwise] if node.otherwise is not None else [])
+        return any(_can_hold(each, entity, possible) for each in values)
     if node is None or not all(isinstance(each, Name | Literal | Arithmetic | Negative | Call) for each in walk(node)):
         return True
     if any(isinstance(each, Call) and each.function not in ("days", "minutes", "abs") for each in walk(node)):
         return True
-    return all((entity, name) in possible for namespace, name in names(node) if not namespace)
+    return all((entity, name) in possible for namespace, name in names(node) if namespace in ("", "given"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from kpicore.load.columns import literal
+from kpicore.entities import Type
+from kpicore.expressions import parse_row, row_sql
+from kpicore.load.columns import literal, quoted
 from kpicore.notes import Note
+from kpicore.vocabulary.words import KEPT
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -17,6 +20,7 @@ CORE = frozenset({"customer_id", "active_from", "active_to"})
 """The columns that do not come from the customer."""
 
 _PURCHASE = {"order": ("customer_id", "ordered_on", "status"), "opportunity": ("customer_id", "closed_on", "outcome")}
+_COUNTS = {"order": KEPT, "opportunity": "outcome = 'won'"}
 _TERM = {"subscription": ("customer_id", "started_on", "ended_on"), "contract": ("customer_id", "starts_on", "ends_on")}
 
 
@@ -55,7 +59,10 @@ def make_spells(making: Making) -> str:
 def _by_purchases(making: Making, source: str) -> str:
     customer, day, state = _PURCHASE[source]
     table = making.values(source, frozenset({customer, day, state}))
-    counts = f"coalesce({state}, '') <> 'cancelled'" if source == "order" else f"{state} = 'won'"
+    counts = row_sql(
+        parse_row(_COUNTS[source], {state: Type.TEXT}), column=quoted, bind=lambda text: literal(str(text))
+    )
+    _tell(making, source, f"{table} WHERE {counts} IS NOT FALSE", customer, day, counts)
     if source == "opportunity":
         making.note(SPELL, Note.of("deals_are_purchases"))
     gap = int(making.config.settings["inactivity_days"])
@@ -81,7 +88,21 @@ def _by_purchases(making: Making, source: str) -> str:
 def _by_terms(making: Making, source: str) -> str:
     customer, since, until = _TERM[source]
     table = making.values(source, frozenset({customer, since, until}))
+    _tell(making, source, table, customer, since)
     return terms_merged(table, customer, since, until)
+
+
+def _tell(making: Making, source: str, rows: str, customer: str, day: str, *conditions: str) -> None:
+    """Tell of the rows that would make somebody active if more were known of them."""
+    lacks = [f"{customer} IS NULL", f"{day} IS NULL", *(f"{each} IS NULL" for each in conditions)]
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {' AND '.join([each, *(f'NOT ({other})' for other in lacks[:at])])})"
+        for at, each in enumerate(lacks)
+    )
+    (found,) = making.connection.execute(f"SELECT {counts} FROM {rows}").fetchall()
+    for rows_lacking, what in zip(found, ("customer", "date", "known status"), strict=False):
+        if rows_lacking:
+            making.note(SPELL, Note.of("nobody_active", rows=rows_lacking, entity=source, lacking=what))
 
 
 def terms_merged(table: str, customer: str, since: str, until: str) -> str:

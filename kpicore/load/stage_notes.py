@@ -28,7 +28,7 @@ def note_unstaged(making: Making) -> None:
     """Tell what the rows of deals lack where no stage was ever told; they are there already."""
     day = _first_day(making)
     making.note(_ENTITY, _not_given(day))
-    _tell(making, _undated("kpi.opportunity_stage", "since_at"), day)
+    _tell(making, _undated("kpi.opportunity_stage", "since_at", "until_at"), day)
 
 
 def _first_day(making: Making) -> date:
@@ -47,7 +47,7 @@ def _tell(making: Making, checks: list[tuple[str, str]], day: date) -> None:
             making.note(_ENTITY, Note.of(kind, rows=count, day=day))
 
 
-def _undated(table: str, starts_at: str) -> list[tuple[str, str]]:
+def _undated(table: str, starts_at: str, ends_at: str) -> list[tuple[str, str]]:
     return [
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NOT NULL",
@@ -56,6 +56,10 @@ def _undated(table: str, starts_at: str) -> list[tuple[str, str]]:
         (
             f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NULL",
             "closed_without_creation",
+        ),
+        (
+            f"SELECT count(*) FROM {table} WHERE created_at IS NOT NULL AND {starts_at} IS NULL AND {ends_at} IS NULL",
+            "over_without_close",
         ),
     ]
 
@@ -74,7 +78,7 @@ def _checks(making: Making, given: bool) -> list[tuple[str, str]]:
             " 'lost' WHERE dealt.outcome = 'lost' AND stage_id IS NOT NULL",
             "lost_in_unknown_stage",
         ),
-        *_undated("dealt", "starts_at"),
+        *_undated("dealt", "starts_at", "ends_at"),
     ]
     if not given:
         return checks

@@ -111,7 +111,7 @@ _GOES_ON = "coalesce(stood.position < reached.furthest, stood.stage_id <> reache
 _ROWS = f"""
     SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
         CASE WHEN {_KIND} <> 'lost' THEN stood.visit END AS visit, stood.number = 1 AS begins_deal,
-        CASE WHEN dealt.ends_at IS NOT NULL THEN stood.probability WHEN stood.until_at IS NULL THEN dealt.probability
+        CASE WHEN NOT dealt.is_open THEN stood.probability WHEN stood.until_at IS NULL THEN dealt.probability
             ELSE coalesce(stood.probability, dealt.probability) END AS probability,
         stood.entered_at,
         CASE WHEN stood.came_at <= dealt.ends_at THEN least(stood.gone_at, dealt.ends_at)
@@ -119,14 +119,14 @@ _ROWS = f"""
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.since_at END AS since_at,
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.until_at END AS until_at,
         coalesce(reached.deal_started_at, dealt.created_at) AS deal_started_at,
-        CASE WHEN {_HERE} AND reached.is_there AND dealt.ends_at IS NULL AND dealt.outcome = 'open'
+        CASE WHEN {_HERE} AND reached.is_there AND dealt.is_open
             THEN greatest(dealt.last_touch_at, reached.last_entry) END AS waiting_since_at,
         {_KIND} <> 'lost' AND (dealt.outcome = 'won' OR ({_GOES_ON} AND NOT {_LOST_HERE})) AS moved_on,
         {_KIND} <> 'lost' AND {_LOST_HERE} AS lost_here
     FROM stood JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 _UNKNOWN_ROWS = """
-    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.ends_at IS NULL
+    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open
         THEN dealt.probability END, NULL, NULL, unknown.since_at, unknown.until_at,
         coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE
     FROM unknown JOIN dealt USING (id) LEFT JOIN reached USING (id)"""

@@ -18,6 +18,9 @@ DEAL = ("id", "created_at", "closed_at", "stage_id", "outcome", "probability", "
 HISTORY = ("opportunity_id", "stage_id", "entered_at", "left_at")
 LADDER = ("id", "position", "pipeline", "outcome", "probability")
 
+IS_OPEN = "(deal.closed_at IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')"
+"""SQL for a deal being open, which its outcome tells: one that is over may lack its date."""
+
 FIRST = (
     "coalesce((SELECT min(time) FROM book.seen WHERE entity = 'opportunity' AND id = ''),"
     " (SELECT min(time) FROM book.load))"
@@ -37,15 +40,17 @@ def lay_out_stays(making: Making) -> None:
 
 
 def _dealt(making: Making) -> str:
-    """A deal without a creation date stands since it was first seen, if it is open; one that ends too early never."""
+    """A deal without a creation date stands since it was first seen, if it is open.
+
+    One that ends before it was created never stands, nor one that ended on a day that is not known.
+    """
     deal = making.values("opportunity", frozenset(DEAL))
     return f"""
         SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.probability, deal.last_touch_at,
-            CASE WHEN deal.closed_at < deal.created_at THEN NULL
+            CASE WHEN deal.closed_at < deal.created_at OR (deal.closed_at IS NULL AND NOT {IS_OPEN}) THEN NULL
                 WHEN deal.created_at IS NOT NULL THEN deal.created_at
-                WHEN deal.closed_at IS NULL AND coalesce(deal.outcome, 'open') = 'open'
-                THEN coalesce(seen.time, {FIRST}) END AS starts_at,
-            deal.closed_at AS ends_at,
+                WHEN {IS_OPEN} THEN coalesce(seen.time, {FIRST}) END AS starts_at,
+            deal.closed_at AS ends_at, {IS_OPEN} AS is_open,
             greatest(coalesce(deal.created_at, seen.time), {FIRST}) AS known_from,
             told.id IS NOT NULL AS has_history,
             told.id IS NOT NULL OR coalesce(deal.created_at >= {FIRST}, FALSE) AS whole
@@ -74,12 +79,12 @@ def _stays(making: Making) -> str:
             UNION ALL
             SELECT dealt.id, stage_id, least(known_from, ends_at), CASE WHEN whole THEN created_at END, NULL
             FROM dealt JOIN step ON step.id = stage_id ANTI JOIN change ON change.id = dealt.id
-            WHERE NOT has_history AND (ends_at IS NULL OR coalesce(step.outcome, 'open') = 'open')
+            WHERE NOT has_history AND (is_open OR coalesce(step.outcome, 'open') = 'open')
         ), won AS (
             SELECT dealt.id, stage_id, ends_at AS came_at, ends_at AS entered_at, ends_at AS left_at
             FROM dealt JOIN step ON step.id = stage_id AND step.outcome = 'won'
             ANTI JOIN stay ON stay.id = dealt.id AND stay.stage_id = dealt.stage_id
-            WHERE dealt.outcome = 'won' AND ends_at IS NOT NULL
+            WHERE dealt.outcome = 'won'
         )
         SELECT stay.id, stay.stage_id, step.position, step.pipeline, step.outcome AS meaning, step.probability,
             stay.came_at, stay.entered_at, stay.left_at, coalesce(stay.left_at < stay.came_at, FALSE) AS backward,
@@ -88,5 +93,5 @@ def _stays(making: Making) -> str:
         FROM (SELECT * FROM stay UNION ALL SELECT * FROM won) AS stay
         LEFT JOIN step ON step.id = stay.stage_id
         WHERE stay.stage_id IS NOT NULL
-        WINDOW later AS (PARTITION BY stay.id ORDER BY stay.came_at, coalesce(stay.left_at, TIMESTAMP 'infinity'),
-            step.position, stay.stage_id)"""
+        WINDOW later AS (PARTITION BY stay.id ORDER BY stay.came_at NULLS LAST,
+            coalesce(stay.left_at, TIMESTAMP 'infinity'), step.position, stay.stage_id)"""

@@ -11,7 +11,8 @@ import duckdb
 
 from kpicore.entities import Entity, LookUp, Type
 from kpicore.load.columns import given_fields, literal, quoted
-from kpicore.load.filled import GIVEN, Statement, filled_rows
+from kpicore.load.filled import Statement, filled_rows
+from kpicore.load.fillings import APART
 from kpicore.load.making import Making
 from kpicore.load.spells import CORE
 from kpicore.load.stages import STAGE, copied_fields
@@ -59,7 +60,7 @@ def _looked_up(making: Making, entity: Entity, column: str) -> Statement | None:
             return None
         read = each.how.field
         if ((entity.name, column), (each.other, read)) in making.definitions.cuts:
-            read = GIVEN + read
+            read = APART + read
         sources.append(f"SELECT {quoted(read)} FROM {making.values(each.other, frozenset({read}))}")
     return Statement(" UNION ALL ".join(f"SELECT DISTINCT * FROM ({each})" for each in sources))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore.entities import Entity
 from kpicore.load.columns import days, literal, local_day, quoted
 from kpicore.load.stages import STAGE, copied_fields
-from kpicore.load.stays import FIRST
+from kpicore.load.stays import FIRST, IS_OPEN
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _OF_THE_ROW = {
     "opportunity_id": "deal.id",
     "kind": "'unknown'",
     "begins_deal": "TRUE",
-    "probability": "CASE WHEN deal.closed_at IS NULL THEN deal.probability END",
+    "probability": f"CASE WHEN {IS_OPEN} THEN deal.probability END",
     "until_at": "deal.closed_at",
     "until_on": "deal.closed_on",
     "deal_started_at": "deal.created_at",
@@ -59,10 +59,13 @@ def unstaged_columns(making: Making, entity: Entity) -> dict[str, str]:
 
 
 def _since(created: str, first: str) -> str:
-    """An open deal without a creation date stands since it was first seen; one that ends too early never."""
+    """An open deal without a creation date stands since it was first seen.
+
+    One that ends too early never stands, nor one that ended on a day that is not known.
+    """
     return (
-        f"CASE WHEN deal.closed_at < deal.created_at THEN NULL WHEN deal.created_at IS NOT NULL THEN deal.{created}"
-        f" WHEN deal.closed_at IS NULL AND coalesce(CAST(deal.outcome AS VARCHAR), 'open') = 'open' THEN {first} END"
+        f"CASE WHEN deal.closed_at < deal.created_at OR (deal.closed_at IS NULL AND NOT {IS_OPEN}) THEN NULL"
+        f" WHEN deal.created_at IS NOT NULL THEN deal.{created} WHEN {IS_OPEN} THEN {first} END"
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import count, earliest, latest, total
 from kpicore.vocabulary.words import (
+    KEPT,
     customer_traits,
     cut,
     day,
+    end,
     entity,
     identity,
     integer,
@@ -21,8 +23,6 @@ from kpicore.vocabulary.words import (
     text,
 )
 
-_KEPT = "status <> 'cancelled'"
-
 CUSTOMER = entity(
     "customer",
     "Someone who buys, or may buy.",
@@ -31,10 +31,10 @@ CUSTOMER = entity(
     text("name", "Name of the customer."),
     moment("created_at", "When the customer was entered."),
     moment("first_purchase_at", "First purchase; the earliest order, then the earliest won deal, where none is given.",
-           RollUp("customer_id", earliest("order", "ordered_at", when="ordered_at", where=_KEPT)),
+           RollUp("customer_id", earliest("order", "ordered_at", when="ordered_at", where=KEPT)),
            RollUp("customer_id", earliest("opportunity", "closed_at", when="closed_at", where="outcome = 'won'"))),
     moment("last_purchase_at", "Last purchase.",
-           RollUp("customer_id", latest("order", "ordered_at", when="ordered_at", where=_KEPT))),
+           RollUp("customer_id", latest("order", "ordered_at", when="ordered_at", where=KEPT))),
     cut("segment", "Size of the customer: small, medium or large."),
     cut("industry", "Industry of the customer."),
     cut("business_type", "Whether the customer is a business (b2b) or a person (b2c)."),
@@ -51,14 +51,14 @@ CUSTOMER = entity(
     cut("origin", "How it began: inbound, prospecting or nurturing.",
         RollUp("converted_customer_id", earliest("lead", "origin", when="created_at"))),
     integer("order_count", "Orders of the customer so far.", "orders",
-            RollUp("customer_id", count("order", where=_KEPT))),
-    integer("costed_order_count", "Orders of the customer whose cost is known.", "orders",
-            RollUp("customer_id", count("order", where=f"{_KEPT} and cost_of_goods is not null"))),
+            RollUp("customer_id", count("order", where=KEPT))),
+    integer("costed_order_count", "Orders of the customer whose amount and cost are known.", "orders",
+            RollUp("customer_id", count("order", where=f"{KEPT} and amount - cost_of_goods is not null"))),
     money("lifetime_revenue", "Sum of all orders of the customer so far.",
-          RollUp("customer_id", total("order", "amount", where=_KEPT))),
-    money("costed_margin", "Amount less cost over the orders whose cost is known.",
-          RollUp("customer_id", total("order", "amount - cost_of_goods", where=_KEPT))),
-    money("lifetime_margin", "Margin of all orders so far; empty while the cost of one of them is unknown.",
+          RollUp("customer_id", total("order", "amount", where=KEPT))),
+    money("costed_margin", "Amount less cost over the orders whose amount and cost are known.",
+          RollUp("customer_id", total("order", "amount - cost_of_goods", where=KEPT))),
+    money("lifetime_margin", "Margin of all orders so far; empty while amount or cost of one of them is unknown.",
           "case when costed_order_count = order_count then costed_margin end"),
     money("expected_value", "Future revenue that a model expects of the customer."),
     number("lifetime_years", "Years from the first purchase to the last.", "years",
@@ -74,7 +74,7 @@ CUSTOMER_SPELL = entity(
     "A stretch of time in which a customer was active, by the workspace's active rule.",
     reference("customer_id", "customer", "The customer."),
     day("active_from", "First day."),
-    day("active_to", "First day on which the customer is active no more; empty while open.", plan=True),
+    end("active_to", "active_from", "First day on which the customer is active no more; empty while open."),
     reference("owner_id", "user", "Sales rep who looks after the customer."),
     reference("team_id", "team", "Team of the customer."),
     reference("region_id", "region", "Region of the customer."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import earliest
+from kpicore.inputs import count, earliest
 from kpicore.vocabulary.words import (
     DONE,
     customer_traits,
@@ -23,6 +23,19 @@ from kpicore.vocabulary.words import (
 
 _WON = "outcome = 'won'"
 
+# A deal decides: one that was won, else the one that the lead became. Without a deal a customer does, and
+# what being converted means to the source; who was never converted has become nobody.
+_BECAME = (
+    "case when won_deals > 0 or opportunity_outcome = 'won' then true"
+    " when opportunity_outcome in ('open', 'lost')"
+    " and (given.converted_opportunity_id is not null or given.converted_customer_id is null) then false"
+    " when converted_customer_id is null and converted_at is null and given.converted_opportunity_id is null then false"
+    " when conversion = 'customer' then true"
+    " when coalesce(conversion, 'unknown') = 'unknown' and converted_customer_id is not null then true"
+    " when conversion in ('account', 'contact') and won_deals = 0 then false end"
+)
+_CONVERSION = ("converted_at", "converted_opportunity_id", "converted_customer_id")
+
 LEAD = entity(
     "lead",
     "Someone who may become a customer.",
@@ -41,12 +54,20 @@ LEAD = entity(
     cut("lifecycle", "raw, mql, sql, opportunity, customer or disqualified."),
     moment("mql_at", "When marketing qualified the lead; empty until then."),
     moment("sql_at", "When sales qualified the lead; empty until then."),
-    moment("converted_at", "When the lead became a paying customer; its first won deal where the source does not say.",
+    moment("converted_at", "When the lead was converted; its first won deal where the source does not say.",
            RollUp("lead_id", earliest("opportunity", "closed_at", when="closed_at", where=_WON))),
     reference("converted_opportunity_id", "opportunity", "First deal of the lead.",
               RollUp("lead_id", earliest("opportunity", "id", when="created_at"))),
     reference("converted_customer_id", "customer", "Customer that the lead became; the buyer of its first won deal.",
               RollUp("lead_id", earliest("opportunity", "customer_id", when="closed_at", where=_WON))),
+    text("conversion", "What being converted means to the source: a customer (who pays), an account, a contact or a"
+         " deal; unknown where nobody said."),
+    integer("won_deals", "Won deals that came of the lead.", "deals",
+            RollUp("lead_id", count("opportunity", where=_WON))),
+    text("opportunity_outcome", "Outcome of the deal that the lead became.",
+         LookUp("converted_opportunity_id", "opportunity", "outcome")),
+    flag("became_customer", "Whether the lead became a paying customer: its deals decide, else what being converted"
+         " means to the source; empty where that is not known.", _BECAME, needs_one_of=_CONVERSION),
     moment("first_response_at", "When the lead was first answered; its first activity where the source does not say.",
            RollUp("lead_id", earliest("activity", "at", when="at", where=DONE))),
     number("first_response_business_minutes", "Working minutes until the first answer.", "minutes"),

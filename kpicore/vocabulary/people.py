@@ -8,6 +8,7 @@ from kpicore.vocabulary.words import (
     customer_traits,
     cut,
     day,
+    end,
     entity,
     identity,
     moment,
@@ -32,7 +33,7 @@ USER = entity(
     day("active_from", "First day as a rep; the first deal, then the first order, where none is given.",
         RollUp("owner_id", earliest("opportunity", "created_on", when="created_on")),
         RollUp("owner_id", earliest("order", "ordered_on", when="ordered_on"))),
-    day("active_to", "First day after the last; empty while working.", plan=True),
+    end("active_to", "active_from", "First day after the last; empty while working."),
     number("usual_cycle_days", "Average days from creation to winning of the rep's won deals.", "days",
            RollUp("owner_id", average("opportunity", "days(created_on, closed_on)", where="outcome = 'won'"))),
     label="name",
@@ -46,7 +47,7 @@ TEAM = entity(
     text("parent_id", "Team that this one belongs to."),
     reference("region_id", "region", "Region of the team."),
     day("active_from", "First day."),
-    day("active_to", "First day after the last; empty while open.", plan=True),
+    end("active_to", "active_from", "First day after the last; empty while open."),
     label="name",
 )
 
@@ -58,7 +59,7 @@ ACTIVITY = entity(
     owner("Who did it."),
     moment("at", "When it was, or is planned."),
     number("duration_min", "How long it took.", "minutes"),
-    cut("status", "scheduled or held."),
+    cut("status", "scheduled, held, cancelled, no_show or rescheduled; held where the source does not say."),
     reference("lead_id", "lead", "Lead that it was about."),
     reference("opportunity_id", "opportunity", "Deal that it was about."),
     reference(

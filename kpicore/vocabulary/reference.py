@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore.entities import Entity, Field, RollUp
 from kpicore.inputs import average
-from kpicore.vocabulary.words import day, entity, identity, integer, money, number, reference, text
+from kpicore.vocabulary.words import day, end, entity, identity, integer, money, number, reference, text
 
 
 def _named(what: str) -> tuple[Field, ...]:
@@ -13,7 +13,7 @@ def _named(what: str) -> tuple[Field, ...]:
         text("name", f"Name of the {what}."),
         text("parent_id", f"The {what} that this one belongs to."),
         day("active_from", "First day of use."),
-        day("active_to", "First day after the last; empty while in use.", plan=True),
+        end("active_to", "active_from", "First day after the last; empty while in use."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.entities import Entity, FirstSince, LookUp, RollUp
 from kpicore.inputs import earliest, latest, percentile
 from kpicore.vocabulary.words import (
     DONE,
@@ -63,12 +63,15 @@ OPPORTUNITY = entity(
     number("stage_win_share", "Share won of all closed deals that passed the stage that the deal is in.", "share",
            LookUp("stage_id", "stage", "win_share")),
     cut("forecast_category", "Forecast category: commit, best or pipeline."),
-    day("expected_close_on", "When the deal is expected to close.", plan=True, tracked=True),
-    moment("closed_at", "When the deal was won or lost; empty while it is open."),
-    day("forecast_on", "When the deal was closed, or is expected to close.", "coalesce(closed_on, expected_close_on)",
-        plan=True),
+    day("expected_close_on", "When the deal is expected to close; of an open deal without it the close date that was "
+        "given.", "case when outcome = 'open' then given.closed_on end", plan=True, tracked=True),
+    moment("closed_at", "When the deal was won or lost; empty while it is open, whatever date was given.",
+           settled="case when coalesce(outcome, '') <> 'open' then given.closed_at end",
+           open_while="coalesce(outcome, '') = 'open'"),
+    day("forecast_on", "When the deal was closed; of an open one, when it is expected to close.",
+        "case when outcome = 'open' then expected_close_on else closed_on end", plan=True),
     text("outcome", "open, won or lost; what the stage means where the deal does not say.",
-         LookUp("stage_id", "stage", "outcome"), "case when closed_at is null then 'open' end", tracked=True),
+         LookUp("stage_id", "stage", "outcome"), "case when given.closed_at is null then 'open' end", tracked=True),
     reference("loss_reason_id", "loss_reason", "Why the deal was lost."),
     cut("type", "Kind of deal: new, renewal or expansion."),
     cut("deal_size", "Size class of the deal, as the organisation names it."),
@@ -81,8 +84,8 @@ OPPORTUNITY = entity(
     number("usual_cycle_days", "Average days from creation to winning: of the product line, else of the rep.", "days",
            LookUp("product_line_id", "product_line", "usual_cycle_days"),
            LookUp("owner_id", "user", "usual_cycle_days")),
-    day("customer_lost_on", "When the customer stopped being active.", LookUp("customer_id", "customer", "lost_on"),
-        plan=True),
+    day("customer_lost_on", "When the customer stopped being active for the first time since the deal was closed.",
+        FirstSince("customer_id", "customer_spell", "customer_id", "active_to", since="closed_on"), plan=True),
     main_date="closed_on",
     label="name",
 )  # fmt: skip

@@ -10,8 +10,11 @@ from dataclasses import replace
 
 from kpicore.entities import Entity, Field, How, LookUp, Type
 
-DONE = "coalesce(status, 'held') <> 'scheduled'"
-"""An activity that is only planned has touched nobody yet."""
+DONE = "coalesce(status, 'held') = 'held'"
+"""An activity that is only planned, or did not take place, has touched nobody; one without a status has."""
+
+KEPT = "status in ('completed', 'partly_refunded')"
+"""An order that is not completed yet, or was taken back, is no purchase."""
 
 
 def entity(
@@ -64,9 +67,9 @@ def integer(name: str, meaning: str, unit: str, *how: How) -> Field:
     return Field("", name, Type.INTEGER, meaning, unit=unit, how=how)
 
 
-def flag(name: str, meaning: str, *how: How) -> Field:
+def flag(name: str, meaning: str, *how: How, needs_one_of: tuple[str, ...] = ()) -> Field:
     """Return a yes or no."""
-    return Field("", name, Type.BOOLEAN, meaning, how=how)
+    return Field("", name, Type.BOOLEAN, meaning, how=how, needs_one_of=needs_one_of)
 
 
 def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = False) -> Field:
@@ -74,9 +77,14 @@ def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = 
     return Field("", name, Type.DATE, meaning, how=how, plan=plan, tracked=tracked)
 
 
-def moment(name: str, meaning: str, *how: How) -> Field:
+def end(name: str, begun: str, meaning: str) -> Field:
+    """Return the first day after a stretch of time that began on the day `begun`; it may lie in the future."""
+    return Field("", name, Type.DATE, meaning, plan=True, ends=begun)
+
+
+def moment(name: str, meaning: str, *how: How, settled: str = "", open_while: str = "") -> Field:
     """Return an instant; the day beside it (`created_on` of `created_at`) comes by itself."""
-    return Field("", name, Type.MOMENT, meaning, how=how)
+    return Field("", name, Type.MOMENT, meaning, how=how, settled=settled, open_while=open_while)
 
 
 def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Field, ...]:

@@ -21,7 +21,7 @@ from kpicore import (
 )
 from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, mqls, passed, sqls, won_deals
 
-_CONVERTED = {"converted": count("lead", when="created_on", where="converted_customer_id is not null"), "leads": leads}
+_CONVERTED = {"converted": count("lead", when="created_on", where="became_customer"), "leads": leads}
 
 
 @hookimpl
@@ -191,7 +191,7 @@ def _times() -> Iterator[Metric]:
                 "lead",
                 passed("days", "created_on", "converted_on"),
                 when="converted_on",
-                where="converted_on is not null",
+                where="converted_on is not null and became_customer",
             )
         },
         synonyms={"en": ("conversion time",), "ro": ("timpul mediu de conversie",)},

@@ -18,7 +18,7 @@ from kpicore import (
     hookimpl,
     total,
 )
-from kpicore_metrics.parts import WON
+from kpicore_metrics.parts import DONE, WON
 
 _MORE = "More of it makes a stronger pipeline; look for patterns in what works."
 
@@ -58,8 +58,8 @@ def _counted(
         unit=COUNT,
         better=HIGHER,
         family="activity",
-        meaning=f"{name} in the period.",
-        inputs={"activities": count("activity", when="on", where=f"type in ('{types}')")},
+        meaning=f"{name} in the period, those that are planned or did not take place left out.",
+        inputs={"activities": count("activity", when="on", where=f"type in ('{types}') and {DONE}")},
         action=_MORE,
         guards=("activity_ratio",),
         aliases=aliases,
@@ -79,7 +79,7 @@ def _meetings() -> Metric:
         variants={
             "scheduled": {"meetings": count("activity", when="on", where="type = 'meeting'")},
             "held": Variant(
-                {"meetings": count("activity", when="on", where="type = 'meeting' and status = 'held'")},
+                {"meetings": count("activity", when="on", where=f"type = 'meeting' and {DONE}")},
                 meaning="Meetings of the period that were held.",
             ),
         },
@@ -90,15 +90,15 @@ def _meetings() -> Metric:
 
 
 def _selling_time() -> Metric:
-    hours = total("activity", "duration_min / 60", when="on")
-    everything = total("activity", "duration_min / 60", when="on", regardless_of="time_category")
+    hours = total("activity", "duration_min / 60", when="on", where=DONE)
+    everything = total("activity", "duration_min / 60", when="on", where=DONE, regardless_of="time_category")
     return Metric(
         "selling_time",
         name="Time on sales activities",
         unit=HOURS,
         better=NEUTRAL,
         family="activity",
-        meaning="Hours of the activities of the period.",
+        meaning="Hours of the activities of the period that took place.",
         variants={
             "hours": {"hours": hours},
             "share": Variant(
@@ -138,7 +138,7 @@ def _activity_ratio() -> Metric:
         meaning="Calls, e-mails and meetings per deal won.",
         formula="activities / won",
         inputs={
-            "activities": count("activity", when="on", where="type in ('call', 'email', 'meeting')"),
+            "activities": count("activity", when="on", where=f"type in ('call', 'email', 'meeting') and {DONE}"),
             "won": count("opportunity", when="closed_on", where=WON, regardless_of="type"),
         },
         synonyms={"ro": ("rata activității de vânzare",)},

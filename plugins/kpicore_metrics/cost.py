@@ -41,7 +41,7 @@ _acquisition = total(
     "cost",
     "amount",
     when="booked_on",
-    where="category <> 'retention'",
+    where="category is null or category <> 'retention'",
     expects={"category": ACQUISITION_COSTS},
 )
 _lead_generation = total("cost", "amount", when="booked_on", where="category in ('marketing', 'advertising')")
@@ -87,7 +87,7 @@ def _costs() -> Iterator[Metric]:
         unit=MONEY,
         better=LOWER,
         family="value",
-        meaning="All sales and marketing cost of the period, retention left out.",
+        meaning="All sales and marketing cost of the period, retention left out; what has no category is no retention.",
         inputs={"cost": _acquisition},
         source="component of S0",
     )
@@ -174,7 +174,7 @@ def _returns() -> Iterator[Metric]:
         better=NEUTRAL,
         family="value",
         meaning="Acquisition cost per new customer, divided by retention cost per customer kept.",
-        formula="cac * kept / retention_cost",
+        formula="cac / (retention_cost / kept)",
         inputs={
             "cac": metric("cac.fully_loaded"),
             "retention_cost": total("cost", "amount", when="booked_on", where="category = 'retention'"),

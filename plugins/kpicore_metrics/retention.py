@@ -20,7 +20,7 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore_metrics.parts import KEPT, OURS, WON, active, at_start, customers, new_customers
+from kpicore_metrics.parts import KEPT, KNOWN, OURS, WON, active, at_start, customers, new_customers
 
 _lost = count(customers, where="at_start > 0 and at_end = 0")
 
@@ -107,18 +107,24 @@ def _churn() -> Iterator[Metric]:
         unit=SHARE,
         better=LOWER,
         family="retention",
-        meaning="Share of the recurring revenue at the start of the period that its customers ended or cut back.",
+        meaning="Share of the recurring revenue at the start of the period that its customers ended or cut back;"
+        " subscriptions of unknown customers are left out.",
         formula="lost / at_start",
         inputs={
             "lost": total(amounts, "at_start - at_end", where="at_start > at_end"),
-            "at_start": standing("subscription", "monthly_amount", since="started_on", until="ended_on", at=START),
+            "at_start": standing(
+                "subscription", "monthly_amount", since="started_on", until="ended_on", at=START, where=KNOWN
+            ),
         },
         synonyms={"en": ("gross revenue churn", "MRR churn"), "zh": ("收入流失率",)},
         source="S2",
     )
     # Under inactivity a customer is lost so many days after the last purchase, never sooner.
     waits = "case when setting.active_rule = 'inactivity' then setting.inactivity_days else 0 end"
-    churned = f"days(closed_on, customer_lost_on) between 0 and setting.post_close_days + {waits}"
+    churned = (
+        "customer_lost_on is not null"
+        f" and days(closed_on, customer_lost_on) between 0 and setting.post_close_days + {waits}"
+    )
     known = f"days(closed_on, period.as_of) >= setting.post_close_days + {waits}"
     yield Metric(
         "post_close_churn",

@@ -32,6 +32,8 @@ from kpicore_metrics.parts import (
 _payments = total("payment", "amount", when="received_on")
 _PAID_SO_FAR = "case when collected_amount is null then 0 else collected_amount end"
 """Of what nobody paid yet 0 is paid; where no payment was loaded at all it is not known."""
+_WORTH_KNOWN = "amount is not null"
+"""Of what is of unknown amount no share is paid, so that what was paid of it is left out too."""
 
 
 @hookimpl
@@ -234,7 +236,7 @@ def _collections() -> Iterator[Metric]:
         variants={
             "contracted": Variant(
                 {
-                    "collected": total("contract", _PAID_SO_FAR, when="ordered_on"),
+                    "collected": total("contract", _PAID_SO_FAR, when="ordered_on", where=_WORTH_KNOWN),
                     "owed": total("contract", "amount", when="ordered_on"),
                 },
                 meaning="Of the contracts signed in the period.",
@@ -242,7 +244,7 @@ def _collections() -> Iterator[Metric]:
             ),
             "of_due": Variant(
                 {
-                    "collected": total("invoice", _PAID_SO_FAR, when="due_on", where=DUE),
+                    "collected": total("invoice", _PAID_SO_FAR, when="due_on", where=f"{DUE} and {_WORTH_KNOWN}"),
                     "owed": total("invoice", "amount", when="due_on", where=DUE),
                 },
                 meaning="Of the invoices that fell due in the period so far.",

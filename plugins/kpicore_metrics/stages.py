@@ -18,7 +18,9 @@ from kpicore import (
 from kpicore_metrics.parts import DUE
 
 # A deal that came back to a stage has entered it once; from the last stage none can go on.
-_STEP = "visit = 1 and kind <> 'won'"
+_STEP = "kind in ('stay', 'passed') and visit = 1"
+
+_REACHED = "kind in ('stay', 'passed', 'won') and visit = 1"
 
 
 @hookimpl
@@ -42,7 +44,7 @@ def kpi_metrics() -> Iterator[Metric]:
             ),
             "cumulative": Variant(
                 {
-                    "passed": count("opportunity_stage", when="deal_started_on", where="visit = 1"),
+                    "passed": count("opportunity_stage", when="deal_started_on", where=_REACHED),
                     "entered": count(
                         "opportunity_stage",
                         when="deal_started_on",
@@ -57,7 +59,8 @@ def kpi_metrics() -> Iterator[Metric]:
         synonyms={"zh": ("阶段转化率",)},
         source="S1",
     )
-    leaked = "(lost_here or days(waiting_since_on, period.as_of) > setting.stuck_days)"
+    # what does not wait there is not stuck
+    leaked = "(lost_here or days(coalesce(waiting_since_on, period.as_of), period.as_of) > setting.stuck_days)"
     yield Metric(
         "funnel_leakage",
         name="Funnel leakage",

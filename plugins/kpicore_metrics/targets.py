@@ -23,7 +23,7 @@ from kpicore import (
     target,
     total,
 )
-from kpicore_metrics.parts import OURS, WON
+from kpicore_metrics.parts import OPEN, OURS, WON
 
 _ATTAINED = (Band("Below the target.", below=1), Band("Target reached.", above=1))
 
@@ -121,7 +121,7 @@ def _goal_progress() -> Metric:
             ),
             "weighted": Variant(
                 {
-                    "progress": total("target", "progress * weight", when="period_start", where=part),
+                    "progress": total("target", "weight * progress", when="period_start", where=part),
                     "weight": total("target", "weight", when="period_start", where=part),
                     "parts": parts,
                     "known": known,
@@ -194,16 +194,15 @@ def _requirements() -> Iterator[Metric]:
 def _sales_forecast() -> Metric:
     expected = {
         name: Variant(
-            {"amount": total("opportunity", "amount", when="expected_close_on", where=f"forecast_category = '{name}'")},
-            meaning=f"Amount in the forecast category '{name}', by expected close.",
+            {"amount": total("opportunity", "amount", when="expected_close_on", where=f"{OPEN} and {category}")},
+            meaning=f"Amount of the open deals in the forecast category '{name}', by expected close.",
         )
-        for name in ("commit", "best", "pipeline")
+        for name, category in ((each, f"forecast_category = '{each}'") for each in ("commit", "best", "pipeline"))
     }
     # One date for both: the forecast of a quarter to come has nothing won, and that is no missing data.
     won = total("opportunity", "amount", when="forecast_on", where=WON)
-    still_open = "outcome = 'open'"
-    weighted = total("opportunity", "amount * probability", when="forecast_on", where=still_open)
-    learned = total("opportunity", "amount * stage_win_share", when="forecast_on", where=still_open)
+    weighted = total("opportunity", "amount * probability", when="forecast_on", where=OPEN)
+    learned = total("opportunity", "amount * stage_win_share", when="forecast_on", where=OPEN)
     both = Calculator(("won", "weighted_open"), "won + weighted_open")
     return Metric(
         "sales_forecast",

@@ -14,26 +14,33 @@ from kpicore_sources.files.kept import amend_mapping, write_mapping
 from kpicore_sources.files.plan import Question
 
 
-def settled(doctor: Doctor, cases: Sequence[Case], *, interactive: bool) -> list[Case]:
-    """Return the cases with their questions answered, and save the mappings.
+def settled(doctor: Doctor, cases: Sequence[Case], *, interactive: bool, yes: bool = False) -> list[Case]:
+    """Return the cases with their questions answered, and save the mappings. With `yes` some answers are assumed.
 
     Raises: BadConfig naming what to write and where, when a question stays open.
     """
-    found = [_settled(doctor, each, interactive) for each in cases]
+    found = [_settled(doctor, each, interactive, yes) for each in cases]
     found = doctor.together(found)
     save(found)
     _refuse_open(found)
     return found
 
 
-def _settled(doctor: Doctor, case: Case, interactive: bool) -> Case:
+def _settled(doctor: Doctor, case: Case, interactive: bool, yes: bool) -> Case:
     for _ in range(1000):  # an answer may open another question, but never without end
-        question = next((each for each in case.questions if each.default or (interactive and each.choices)), None)
+        question = next((each for each in case.questions if _is_answered(each, interactive, yes)), None)
         if question is None:
             return case
-        answer = _asked(question) if interactive else question.default
-        case = doctor.answered(case, question, answer)
+        if interactive or question.default:
+            answer = _asked(question) if interactive else question.default
+            case = doctor.answered(case, question, answer)
+        else:
+            case = doctor.assumed(case, question)
     return case
+
+
+def _is_answered(question: Question, interactive: bool, yes: bool) -> bool:
+    return bool(question.default or (interactive and question.choices) or (yes and question.assumed))
 
 
 def _asked(question: Question) -> str:
@@ -41,7 +48,8 @@ def _asked(question: Question) -> str:
     for number, each in enumerate(question.choices, start=1):
         click.echo(f"  {number}  {each.reading}" + (f"  ({each.shown})" if each.shown else ""), err=True)
     answers = [each.reading for each in question.choices]
-    default = answers.index(question.default) + 1 if question.default in answers else None
+    proposed = question.default or question.assumed
+    default = answers.index(proposed) + 1 if proposed in answers else None
     number = click.prompt("Number", type=click.IntRange(1, len(answers)), default=default, err=True)
     return answers[number - 1]
 

@@ -122,7 +122,7 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
     from kpicore_sources.asking import settled
     from kpicore_sources.report import print_proposal
 
-    found = settled(doctor, cases, interactive=interactive)
+    found = settled(doctor, cases, interactive=interactive, yes=yes)
     new = [each for each in found if not each.kept]
     if not new or yes:
         return found

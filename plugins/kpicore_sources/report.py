@@ -77,7 +77,8 @@ def _case_json(case: Case) -> dict[str, Any]:
         "columns": dict(case.mapping.readings),
         "fields": dict(case.mapping.fields),
         "values": {name: dict(pairs) for name, pairs in case.mapping.values.items()},
-        "hints": list(case.hints),
+        "ends": dict(case.mapping.ends),
+        "hints": [*case.told, *case.hints],
     }
 
 
@@ -114,13 +115,16 @@ def _decisions(out: Console, case: Case) -> None:
             told = "; ".join(_evidence(case, each.column) for each in inputs if each.reading.code != "text")
         elif case.mapping.values.get(name):
             told = ", ".join(f"{one} = {two}" for one, two in case.mapping.values[name].items())
+        if name in case.mapping.ends:
+            why = case.mapping.notes.get(f"ends.{name}") or "by the mapping"
+            told += f"{'; ' if told else ''}{case.mapping.ends[name]}: {why}"
         table.add_row(_text(f"  {name}"), _text(given), _text(told, "dim"))
     out.print(table)
     unused = _unused(case, case.plan)
     if unused:
         more = f" … and {len(unused) - _UNUSED:,} more" if len(unused) > _UNUSED else ""
         out.print(_text(f"  not used: {', '.join(unused[:_UNUSED])}{more}", "yellow"))
-    for each in case.hints:
+    for each in (*case.told, *case.hints):
         out.print(_text(f"  {each}", "yellow"))
 
 

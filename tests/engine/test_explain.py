@@ -35,7 +35,12 @@ def test_inputs_are_told_in_words_with_their_values(tiny: Opened) -> None:
     assert told.answer.value == 4 / 8
     assert [(each.name, each.words, each.value) for each in told.inputs] == [
         ("won", "count of opportunity by closed_on where outcome = 'won'", 4),
-        ("base", "count of opportunity standing from created_on to closed_on at during", 8),
+        (
+            "base",
+            "count of opportunity standing from created_on to closed_on at during"
+            " where closed_on is not null or coalesce(outcome, '') = 'open'",
+            8,
+        ),
     ]
 
 

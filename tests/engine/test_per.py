@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import MEAN, SHARE, Metric, average, count, distinct, latest, median, per, percentile, standing, total
+from kpicore import (
+    MEAN,
+    SHARE,
+    Metric,
+    average,
+    count,
+    distinct,
+    latest,
+    median,
+    note_texts,
+    per,
+    percentile,
+    standing,
+    total,
+)
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Aggregate, Standing
 from tests.engine.conftest import Ask, Opened
@@ -163,3 +177,13 @@ def test_a_mean_cannot_stand_below_groups_unnoticed(ask: Ask) -> None:
         Standing("subscription", "started_on", "ended_on", "monthly_amount", MEAN),
     )
     assert ask(total(mean, "at_end"), "2025-Q2").value == 170
+
+
+def test_rows_without_the_key_are_left_out_and_counted_for_the_period_and_the_cuts(ask: Ask) -> None:
+    deals = per("customer_id", count("opportunity", when="created_on"))
+    # o11 of May has no customer
+    assert "1 row of opportunity left out: no customer_id" in note_texts(ask(total(deals, "value"), "2025-Q2").notes)
+    assert "1 row of opportunity left out: no customer_id" in note_texts(ask(count(deals), "2025-05").notes)
+    assert not any("customer_id" in each for each in note_texts(ask(count(deals), "2025-Q1").notes))
+    won = per("customer_id", count("opportunity", when="created_on", where="outcome = 'won'"))
+    assert not any("customer_id" in each for each in note_texts(ask(count(won), "2025-Q2").notes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -126,12 +126,66 @@ def test_a_row_that_ends_before_it_begins_is_left_out(edges: Workspace) -> None:
         assert answer.value == 111, variant
 
 
-def test_a_row_that_ends_on_the_day_it_begins_is_there_during_that_day_only(edges: Workspace) -> None:
-    values = {
-        variant: edges.get(f"it.{variant}", "2025-04-10").answers[0].value
-        for variant in ("start", "end", "mean", "during")
+@pytest.mark.parametrize("period", ["2025-04-10", "2025-04"])
+def test_a_row_whose_end_is_the_day_it_begins_was_never_there(edges: Workspace, period: str) -> None:
+    # the end is the first day without it, so m5 has no day at all
+    answers = {name: edges.get(f"it.{name}", period).answers[0] for name in ("start", "end", "mean", "during")}
+    assert {name: each.value for name, each in answers.items()} == dict.fromkeys(answers, 111)
+    assert {name: each.n for name, each in answers.items()} == dict.fromkeys(answers, 3)
+
+
+def test_a_row_that_ends_on_the_first_day_of_a_period_was_not_there_during_it(ask: Ask) -> None:
+    # Blue's subscription ends on May 1: its last day is April 30; Acme's and Echo's run on
+    assert ask(mrr(DURING), "2025-05").value == 100 + 70
+    assert ask(mrr(DURING), "2025-05-01").value == 100 + 70
+    assert ask(mrr(DURING), "2025-04-30").value == 100 + 70 + 50
+    assert ask(mrr(DURING), "2025-Q2").value == 100 + 70 + 50
+
+
+AT = (START, END, DURING)
+WINDOW = [date(2025, 3, 30) + timedelta(n) for n in range(5)]  # around the end of a month
+PAIRS = [(since, until) for since in WINDOW for until in (*WINDOW, None)]
+
+
+def every_pair(header: str) -> str:
+    """Return a row for each pair of a first day and an end, its amount a power of 2 that tells which it is."""
+    states = {True: "won", False: "open"}
+    rows = (f"r{n} {since} {until or '-'} {2**n} {states[bool(until)]}" for n, (since, until) in enumerate(PAIRS))
+    return "\n".join([header, *rows])
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    deal = {"since": "created_on", "until": "closed_on"}
+    variants = {f"bare_{each.value}": {"v": mrr(each)} for each in (START, END, DURING)}
+    variants |= {f"moment_{each.value}": {"v": standing("opportunity", "amount", at=each, **deal)} for each in AT}
+    tables = {
+        "subscription": every_pair("id started_on ended_on monthly_amount customer_id"),
+        "opportunity": every_pair("id created_at closed_at amount outcome"),
     }
-    assert values == {"start": 111, "end": 111, "mean": 111, "during": 5111}
+    return world(tmp_path_factory.mktemp("pairs"), tables, Metric("it", name="It", unit=MONEY, variants=variants))
+
+
+def is_there(kind: str, since: date, until: date | None, first: date, last: date) -> bool:
+    """Whether a row is there by the rules of the page: at the close of a day, or on any day from first to last."""
+    end = until or date.max
+    if kind == "bare_during":
+        return any(since <= day < end for day in WINDOW if first <= day <= last)
+    if kind == "moment_during":
+        return any(since <= day <= end for day in WINDOW if first <= day <= last)
+    day = last if kind.endswith("end") else first - timedelta(1)
+    return since <= day < end
+
+
+def test_every_pair_of_days_is_there_by_the_same_rule_in_every_period(pairs: Workspace) -> None:
+    spans = [(first, last) for first in WINDOW for last in WINDOW if first <= last]
+    for kind in (f"{one}_{each.value}" for one in ("bare", "moment") for each in AT):
+        found = [pairs.get(f"it.{kind}", f"{first}..{last}").answers[0] for first, last in spans]
+        for (first, last), answer in zip(spans, found, strict=True):
+            there = [n for n, (since, until) in enumerate(PAIRS) if is_there(kind, since, until, first, last)]
+            assert (answer.value, answer.n) == (sum(2**n for n in there), len(there)), (kind, first, last)
+            [told] = pairs.explain(f"it.{kind}", f"{first}..{last}").inputs
+            assert {row[0] for row in told.rows().rows} == {f"r{n}" for n in there}, (kind, first, last)
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2025, 7, 15))

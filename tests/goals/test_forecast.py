@@ -83,6 +83,30 @@ def test_what_is_not_known_of_the_past_is_told(company: Company) -> None:
     )
 
 
+def test_a_deal_without_a_date_counts_on_both_sides_or_on_none(company: Company) -> None:
+    more = """
+    e1 u1       -          2026-04-25 won     50     s3       2026-04-30
+    e2 u1       2026-04-02 -          won     7000   s3       2026-06-30
+    e3 u1       2026-04-02 2026-05-10 won     -      s3       2026-06-30
+    e4 u1       2026-04-02 2026-05-20 lost    9000   s4       -
+    """
+    found = company(stage=STAGES, opportunity=DEALS.rstrip() + more.rstrip(), stage_history=HISTORY).forecast_accuracy(
+        1
+    )
+    # e1 has no creation date and was won in April: it came, and on May 1 it was won so far
+    assert [(each.on.month, each.won, each.came) for each in found.said] == [
+        (4, 0, 1150),
+        (5, 350, 1150),
+        (6, 350, 1150),
+    ]
+    # e2 was won on a day that is not known: it is no open deal, and on neither side. On May 1 there were b2, b3, b4
+    # and e3; on April 1 b4 and e1, of which nobody knows whether it was there.
+    assert [each.deals for each in found.said] == [2, 4, 2]
+    assert "1 time an open deal is in no forecast: it was expected to close on no day" in note_texts(found.notes)
+    assert "1 won deal is in neither number: no amount" in note_texts(found.notes)
+    assert "1 deal is over without a closed_at: on which days they were open is not known" in note_texts(found.notes)
+
+
 def test_the_accuracy_of_one_rep_looks_at_the_reps_deals(company: Company) -> None:
     found = company(stage=STAGES, opportunity=DEALS, stage_history=HISTORY)
     told = found.forecast_accuracy(1, {"rep": "Bob Ray"})

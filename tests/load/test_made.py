@@ -11,8 +11,8 @@ import pytest
 
 from kpicore import note_texts
 from kpicore.config import Config
-from kpicore.entities import Field, LookUp, RollUp, Type
-from kpicore.errors import BadDefinition
+from kpicore.entities import Field, FirstSince, LookUp, RollUp, Type
+from kpicore.errors import BadDefinition, UnknownName
 from kpicore.inputs import total
 from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
@@ -236,6 +236,8 @@ def test_a_look_up_to_the_same_entity_reads_what_the_source_gave(give, ask):
         (RollUp("opportunty_id", total("order", "amount")), "no field named 'opportunty_id' in entity 'order'"),
         ("amount >", "cannot read 'amount >'"),
         ("case when period.start > closed_on then 1 end", "where there is no period"),
+        (FirstSince("id", "order", "opportunity_id", "orderd_at", "closed_at"), "no field named 'orderd_at'"),
+        (FirstSince("id", "order", "opportunity_id", "ordered_on", "closed_on"), "'opportunity.closed_on' is date"),
     ],
 )
 def test_a_wrong_definition_is_refused_and_the_data_stays_as_it_was(give, ask, how, message):
@@ -244,6 +246,38 @@ def test_a_wrong_definition_is_refused_and_the_data_stays_as_it_was(give, ask, h
     with pytest.raises(BadDefinition if "no field" not in message else Exception, match=message):
         give(opportunity="id\n o2", registry=build_registry(Contributions(fields=(("mine", field),))))
     assert ask("SELECT id FROM kpi.opportunity") == [("o1",)]
+
+
+def test_the_first_of_many_since_a_moment_is_found_whatever_came_before(give, ask):
+    field = Field("opportunity", "next_call_at", Type.MOMENT, "The call after the close.", how=(
+        FirstSince("id", "activity", "opportunity_id", "at", since="closed_at"),))  # fmt: skip
+    give(
+        opportunity="id closed_at\n o1 2025-01-10T10:00 \n o2 2025-01-10T10:00\n o3 -\n o4 2025-01-10T10:00",
+        activity="""
+            id opportunity_id at
+            1  o1             2025-01-10T09:00
+            2  o1             2025-01-10T10:00
+            3  o1             2025-01-12T10:00
+            4  o2             2025-01-01T10:00
+            5  o2             2025-02-02T10:00
+            6  o2             2025-03-03T10:00
+            7  o3             2025-03-03T10:00
+            8  o4             2025-01-10T09:59
+        """,
+        registry=build_registry(Contributions(fields=(("mine", field),))),
+    )
+    assert ask("SELECT id, next_call_at FROM kpi.opportunity ORDER BY id") == [
+        ("o1", datetime(2025, 1, 10, 10)),
+        ("o2", datetime(2025, 2, 2, 10)),
+        ("o3", None),
+        ("o4", None),
+    ]
+
+
+def test_an_end_of_something_that_never_begins_is_refused(give):
+    field = Field("cart", "gone_on", Type.DATE, "End.", ends="begun_on")
+    with pytest.raises(UnknownName, match="no field named 'begun_on' in entity 'cart'"):
+        give(cart="id\n k1", registry=build_registry(Contributions(fields=(("mine", field),))))
 
 
 def test_only_what_depends_on_a_change_is_made_anew(give, ask):
@@ -273,3 +307,26 @@ def test_the_state_tells_rows_filled_columns_and_days(tiny):
 def test_deals_closed_before_they_were_created_are_told(give, state):
     give(opportunity="id created_at closed_at\n o1 2025-03-01 2025-02-01\n o2 2025-01-01 2025-02-01")
     assert note_texts(state().entities["opportunity"].notes) == ("1 deal was closed before it was created",)
+
+
+def test_what_is_worked_out_has_nine_decimals_and_an_amount_that_is_rounded_is_told(give, ask, state):
+    give(
+        order_line="""
+            id order_id ordered_at quantity unit_price
+            1  A        2025-01-05 0.333333 3.3333
+            2  A        2025-01-05 2        3.3333
+            3  A        2025-01-05 0.1      0.0001
+        """,
+        order="id customer_id ordered_at\n A c1 2025-01-05\n B c1 2025-01-06",
+    )
+    # 0.333333 x 3.3333 = 1.1110988889, and 0.1 x 0.0001 = 0.00001
+    assert ask("SELECT amount FROM kpi.order_line ORDER BY id") == [
+        (Decimal("1.1111"),),
+        (Decimal("6.6666"),),
+        (Decimal("0.0000"),),
+    ]
+    assert note_texts(state().entities["order_line"].notes) == (
+        "2 amounts were rounded to 4 decimals: amount is quantity * unit_price",
+    )
+    # one day of 365.25
+    assert ask("SELECT lifetime_years FROM kpi.customer") == [(Decimal("0.002737851"),)]

@@ -79,7 +79,25 @@ def test_subscriptions_that_overlap_or_touch_are_one_spell(give, ask, state):
         ("c4", date(2025, 5, 1), date(2026, 5, 1)),
     ]
     assert note_texts(state().entities["subscription"].notes) == (
-        "1 row ends before it starts: it makes nobody active",
+        "1 row ends before it starts (ended_on before started_on): it counts on no day",
+    )
+
+
+def test_rows_that_end_on_or_before_the_day_they_start_are_told_of_every_entity(give, state):
+    give(
+        contract="id customer_id starts_on ends_on\n 1 c1 2025-01-01 2025-01-01\n 2 c1 2025-02-01 2025-01-01",
+        user="id active_from active_to\n u1 2025-01-02 2025-01-01\n u2 2025-01-02 2025-01-01\n u3 2025-01-01 -",
+        product="id active_from active_to\n p1 2025-01-02 2025-01-02",
+    )
+    assert note_texts(state().entities["contract"].notes) == (
+        "1 row ends before it starts (ends_on before starts_on): it counts on no day",
+        "1 row ends on the day it starts (ends_on is the first day after): it counts on no day",
+    )
+    assert note_texts(state().entities["user"].notes) == (
+        "2 rows end before they start (active_to before active_from): they count on no day",
+    )
+    assert note_texts(state().entities["product"].notes) == (
+        "1 row ends on the day it starts (active_to is the first day after): it counts on no day",
     )
 
 

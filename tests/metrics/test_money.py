@@ -36,7 +36,7 @@ RATES = """
     EUR      2025-03-01 1.20
     GBP      2025-01-01 1.30
 """
-POLICY = "EUR, GBP converted at the rate of the day in closed_on, of the data day where that is empty"
+POLICY = "EUR, GBP converted to 4 decimals at the rate of the day in closed_on, of the data day where that is empty"
 MISSING = "1 row has no rate for CHF: its amounts are left empty; import fx_rate: currency, rate_on, rate"
 
 

@@ -276,3 +276,30 @@ def test_sql_in_a_file_stays_text(desk):
     evil = "x'); DROP TABLE raw.opportunity; --"
     desk.take(desk.put("deals.csv", f'deal_id,owner,stage,"amount"" from x"\n{evil},"{evil}",Won,1\n'))
     assert desk.rows("opportunity", "id", "owner_id") == [(evil, evil)]
+
+
+LEADS = """Lead ID,Created,Converted Date,Converted Customer
+1,2026-02-01,2026-02-20,K1
+2,2026-02-01,2026-02-21,
+3,2026-02-01,,
+"""
+
+
+def test_what_a_lead_was_converted_to_is_asked_once_and_told_until_it_is_said(desk):
+    file = desk.put("leads.csv", LEADS)
+    desk.take(file)
+    kept = desk.mapping("leads").read_text(encoding="utf-8")
+    assert "conversion = \"'unknown'\"" in kept
+    assert desk.ask("SELECT id, became_customer FROM kpi.lead ORDER BY id") == [("1", True), ("2", None), ("3", False)]
+    told = desk.run(file, "--yes")
+    assert "write conversion = \"'customer'\" or \"'account'\"" in told.stdout.replace("\n", "")
+    said = kept.replace("conversion = \"'unknown'\"", "conversion = \"'customer'\"")
+    desk.mapping("leads").write_text(said, encoding="utf-8")
+    told = desk.run(file, "--yes")
+    assert "conversion =" not in told.stdout
+    assert desk.ask("SELECT id, became_customer FROM kpi.lead ORDER BY id") == [("1", True), ("2", True), ("3", False)]
+
+
+def test_it_is_not_asked_where_each_converted_lead_names_a_customer_or_a_deal(desk):
+    desk.take(desk.put("leads.csv", LEADS.replace("2026-02-21,\n", "2026-02-21,K2\n")))
+    assert "conversion" not in desk.mapping("leads").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from kpicore import Registry, Type
 from kpicore.config import SETTINGS
-from kpicore.entities import Entity, Field, LookUp, RollUp
+from kpicore.entities import Entity, Field, FirstSince, How, LookUp
 from kpicore.expressions import parse_row
 from kpicore.registry import Contributions, build_registry
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
@@ -117,17 +117,19 @@ def test_an_id_field_that_is_the_key_of_a_dimension_refers_to_its_entity() -> No
     [(entity, field, how) for entity, field in FIELDS for how in field.how],
     ids=lambda each: getattr(each, "name", ""),
 )
-def test_a_way_to_fill_a_field_reads_what_exists_and_gives_its_type(
-    entity: Entity, field: Field, how: str | LookUp | RollUp
-) -> None:
+def test_a_way_to_fill_a_field_reads_what_exists_and_gives_its_type(entity: Entity, field: Field, how: How) -> None:
     columns = REGISTRY.columns(entity.name)
     if isinstance(how, str):
-        assert _fits(parse_row(how, columns, settings=SETTINGS).type, field.type)
+        assert _fits(parse_row(how, columns, settings=SETTINGS, given=columns).type, field.type)
     elif isinstance(how, LookUp):
         through = entity.field(how.through)
         found = REGISTRY.entity(how.entity).field(how.field)
         assert through is not None and through.refers_to == how.entity
         assert found is not None and found.type is field.type and found.refers_to == field.refers_to
+    elif isinstance(how, FirstSince):
+        through, key = entity.field(how.through), REGISTRY.entity(how.entity).field(how.key)
+        assert through is not None and key is not None and through.refers_to == key.refers_to
+        assert columns[how.since] is REGISTRY.columns(how.entity)[how.field] is field.type
     else:
         aggregate = how.aggregate
         assert isinstance(aggregate.entity, str)

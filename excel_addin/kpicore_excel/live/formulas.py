@@ -69,13 +69,13 @@ def _cut_checks(kpi: LiveKpi, context: Context, by: tuple[str, ...]) -> list[str
 
 
 def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
-    """Return the formula of how many rows stand behind the value: of the denominator, where it is a ratio."""
-    names = [each.name for each in kpi.definition.inputs if each.name in kpi.definition.counted]
-    names = names or [each.name for each in kpi.definition.inputs]
-    parts = [_sum(inputs.of[kpi.key, each], inputs.of[kpi.key, each].rows, kpi, context) for each in names]
-    checks = _cut_checks(kpi, context, by)
-    rows = parts[0] if len(parts) == 1 else f"MAX({','.join(parts)})"
-    return f"={'+'.join([*checks, rows])}"
+    """Return the formula of how many rows stand behind the value, as the engine counts them."""
+
+    def cell(name: str) -> str:
+        given = inputs.of[kpi.key, name]
+        return _sum(given, given.rows, kpi, context)
+
+    return f"={'+'.join([*_cut_checks(kpi, context, by), formula_excel(kpi.definition.counted, cell)])}"
 
 
 def _setting(inputs: Inputs, name: str) -> str:

@@ -85,11 +85,15 @@ def _in_time(leaf: Leaf, bind: Binder) -> tuple[list[str], list[str]]:
 
 
 def _standing_days(measure: Measure, leaf: Leaf) -> tuple[date, date]:
+    """Return the days between which a row is looked for: it ends after the first and begins up to the last."""
     before = leaf.period.start - timedelta(days=1)
     last = min(leaf.period.last, leaf.today)
     if measure.at is At.START:
         return before, before
-    return (last, last) if measure.at is At.END else (before, last)
+    if measure.at is At.END:
+        return last, last
+    part = isinstance(measure.source, Alive) and measure.source.for_a_part and measure.at is At.DURING
+    return before if part else leaf.period.start, last
 
 
 def _condition(node: Node | None, leaf: Leaf, bind: Binder, context: Context) -> list[str]:

@@ -39,8 +39,14 @@ def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: 
 
 
 def sound(source: Alive) -> str:
+    """Return the condition that a row is there at all: its end lies behind its beginning, or is open."""
     since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
-    return f"({until} IS NULL OR {until} >= {since})"
+    return f"({until} IS NULL OR {until} {'>=' if source.for_a_part else '>'} {since})"
+
+
+def end(source: Alive) -> str:
+    """Return the SQL of the first day on which a row is not looked for any more; null where its end is open."""
+    return f"e.{quoted(source.until)}" + (f" - {source.passing}" if source.passing else "")
 
 
 def ended(until: str) -> str:

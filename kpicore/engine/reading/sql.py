@@ -71,24 +71,27 @@ class Row:
 def aggregates(measure: Measure, row: Row, *, filtered: bool, order: str) -> list[str]:
     """Return the aggregates of a measure; `filtered` when the statement already keeps its rows only."""
     where = measure.where if not filtered else None
-
-    def count(condition: str = "") -> str:
-        parts = [each for each in (row.sql(where) if where else "", condition) if each]
-        return "count(*)" + (f" FILTER (WHERE {' AND '.join(f'({each})' for each in parts)})" if parts else "")
-
-    def over(call: str) -> str:
-        return call + (f" FILTER (WHERE {row.sql(where)})" if where else "")
-
+    keep = f" FILTER (WHERE {row.sql(where)})" if where else ""
     if measure.word == "count" or measure.value is None:
-        return [count()]
-    node = measure.value
-    empty = f"{row.sql(node)} IS NULL"
-    zero = count(f"{row.sql(node)} = 0") if node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER) else "0"
+        return [f"count(*){keep}"]
+    value = whole(_value(measure, measure.value, row, order) + keep, measure)
+    return [value, *stood_on(measure, row, filtered=filtered)]
+
+
+def stood_on(measure: Measure, row: Row, *, filtered: bool) -> list[str]:
+    """Return how many rows of a measure have a value, how many have none, and how many have 0."""
+    where, node = measure.where if not filtered else None, measure.value
+    assert node is not None
+
+    def count(what: str, condition: str = "") -> str:
+        parts = [each for each in (row.sql(where) if where else "", condition) if each]
+        return f"count({what})" + (f" FILTER (WHERE {' AND '.join(f'({each})' for each in parts)})" if parts else "")
+
+    is_number = node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER)
     return [
-        whole(over(_value(measure, node, row, order)), measure),
-        over(f"count({row.sql(node)})"),
-        count(empty),
-        zero,
+        count(row.sql(node)),
+        count("*", f"{row.sql(node)} IS NULL"),
+        count("*", f"{row.sql(node)} = 0") if is_number else "0",
     ]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Alive
-from kpicore.engine.reading.pieces import ended, pushed, select, sound, spans
+from kpicore.engine.reading.pieces import end, ended, pushed, select, sound, spans
 from kpicore.engine.reading.scans import FEW, ByInstants, BySpans, Scan
-from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, whole
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, stood_on, whole
 from kpicore.engine.reading.tables import Context, table
 
 
@@ -20,7 +20,7 @@ def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
 
 
 def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
-    since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
+    since, until = f"e.{quoted(source.since)}", end(source)
     rows = ", ".join(f"({at}, {day(each, bind)})" for at, each in enumerate(axis.days))
     row = Row("e", bind, context.settings, {"start": "r.d", "end": "r.d + 1", "as_of": "r.d"})
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
@@ -53,10 +53,9 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
         f"LEFT JOIN (VALUES {days}) AS i(d) ON i.d < c.date GROUP BY 1) AS r"
     )
     parts: list[str] = []
-    for sign, date_field in (("", source.since), ("-", source.until)):
+    for sign, when in (("", f"e.{quoted(source.since)}"), ("-", end(source))):
         row = Row("e", bind, context.settings)
         shared = pushed(scan.measures, row)
-        when = f"e.{quoted(date_field)}"
         conditions = [f"{when} IS NOT NULL", sound(source), *shared]
         conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
         values = [
@@ -83,5 +82,6 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Conte
     for each in scan.measures:
         value = row.exact(each.value) if each.value else "1"
         keep = f" FILTER (WHERE {row.sql(each.where)})" if each.where else ""
-        values += [whole(f"sum({value} * {days}){keep}", each), f"count(*){keep}", "0", "0"]
+        values.append(whole(f"sum({value} * {days}){keep}", each))
+        values += stood_on(each, row, filtered=False) if each.value else [f"count(*){keep}", "0", "0"]
     return select(scan, "r.k", values, joined, conditions)

@@ -6,6 +6,7 @@ from kpicore import Type, counted
 from kpicore_sources.files import numbers
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import CLOSED, listed, untrimmed
+from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import Staging, text_value
 from kpicore_sources.files.values import trimmed_sql
@@ -45,6 +46,9 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         texts = ", ".join(text_value(each) for each in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
         found.append((f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})"))
+    if plan.mapping.ends.get(name) == LAST_DAY:
+        told = f"values of {column} moved from the last day to the day after it"
+        found.append((told, f"NOT {reader.values.empty(cell)}"))
     if any("%y" in each.text for each in given.reading.formats):
         found.append(
             (f"two-digit years of {column} completed", f"{cell} <> '' AND NOT regexp_matches({cell}, '\\d{{4}}')")

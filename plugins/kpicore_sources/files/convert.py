@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kpicore import Type, row_sql
 from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import text_value
 from kpicore_sources.files.values import SQL_TYPES, UNKNOWN, trimmed_sql
@@ -44,6 +45,8 @@ def conversion(plan: Plan, reader: Reader) -> Conversion:
             # A moment with a zone must stay an instant: the load knows what to do with it.
             sql = row_sql(plan.computed[name], column=column, bind=bind)
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
+        if plan.mapping.ends.get(name) == LAST_DAY:
+            fields[name] = f"({fields[name]} + 1)"
     conditions = [row_sql(each, column=column, bind=bind) for each in plan.leave_out]
     left_out = " OR ".join(f"coalesce({each}, false)" for each in conditions) or "false"
     return Conversion(fields, left_out, tuple(bound))

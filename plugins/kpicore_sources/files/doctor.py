@@ -9,7 +9,9 @@ from pathlib import Path
 from kpicore import Registry, counted
 from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.conversions import conversion_hint, conversion_question
 from kpicore_sources.files.convert import CLOSED
+from kpicore_sources.files.ends import assumed, decided_ends
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
 from kpicore_sources.files.meanings import CHOICES, cancelled, meanings, split_close_dates, with_outcome
@@ -28,7 +30,10 @@ _SURE, _AHEAD = 1.5, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity."""
+    """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity.
+
+    `told` is what was assumed without a proof.
+    """
 
     path: Path
     sheet: Sheet
@@ -40,6 +45,7 @@ class Case:
     questions: tuple[Question, ...] = ()
     answers: tuple[tuple[str, str, str], ...] = ()
     hints: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,10 @@ class Doctor:
         questions = [*_reading_questions(plan), *self._value_questions(case, plan)]
         questions += _key_question(case, plan)
         questions += _currency_question(plan, currencies(self.reader.staging, plan))
-        hints = self._currency_hint(mapping)
+        questions += conversion_question(plan, self.reader)
+        hints = (*self._currency_hint(mapping), *conversion_hint(mapping, case.file))
+        mapping, open_ends = decided_ends(replace(plan, mapping=mapping), self.reader, kept=case.kept)
+        questions += open_ends
         plan = replace(plan, mapping=mapping)
         return replace(case, plan=plan, mapping=mapping, questions=tuple(questions), hints=hints)
 
@@ -89,6 +98,11 @@ class Doctor:
             mapping = self._proposed(case.sheet, case.profiles, answer, mapping.encoding)
         answers = (*case.answers, (question.section, question.key, answer))
         return self.examined(replace(case, mapping=mapping, answers=answers, questions=()))
+
+    def assumed(self, case: Case, question: Question) -> Case:
+        """Return the case with the answer that is assumed where nobody is asked, which is told."""
+        told = assumed(question, question.assumed, case.mapping, case.file)
+        return self.answered(replace(case, told=(*case.told, told)), question, question.assumed)
 
     def together(self, cases: Sequence[Case]) -> list[Case]:
         """Return the cases with references joined by name or by a twin of an id, where other rows tell them."""
@@ -303,6 +317,8 @@ def _put(mapping: TableMapping, section: str, key: str, value: str, note: str = 
         return replace(mapping, entity=value, notes=notes)
     if section == "columns":
         return replace(mapping, readings={**mapping.readings, key: value}, notes=notes)
+    if section == "ends":
+        return replace(mapping, ends={**mapping.ends, key: value}, notes=notes)
     if section == "by":
         return replace(mapping, by={**mapping.by, key: value}, notes=notes)
     if section == "fields":

@@ -14,7 +14,9 @@ from kpicore import BadConfig
 
 OPEN = "?"
 """Stands where a person must decide."""
-_KEYS = {"sheet", "entity", "header", "encoding", "leave_out", "columns", "fields", "values", "by"}
+LAST_DAY, DAY_AFTER = "last day", "day after"
+"""What a date that ends something holds: the last day of it, or the first day after."""
+_KEYS = {"sheet", "entity", "header", "encoding", "leave_out", "columns", "fields", "ends", "values", "by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class TableMapping:
     `entity` is "" for a table that is not imported. `readings` tell how columns are written;
     `fields` give each field its column, or a row expression over columns; `values` replace texts
     of a field; `by` says of a reference that holds names which field of the other entity they are;
+    `ends` say of a date that ends something whether it holds the last day or the first day after;
     rows for which an expression of `leave_out` is true are left out. `notes` are the comments
     beside entries, by entry ("fields.amount"); `unused` the columns that a comment names as not used.
     """
@@ -36,6 +39,7 @@ class TableMapping:
     fields: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
+    ends: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
@@ -86,6 +90,7 @@ def _table(place: str, given: Mapping[str, Any]) -> TableMapping:
         fields=_pairs(place, "fields", given.get("fields", {})),
         values={name: _pairs(place, f"values.{name}", pairs) for name, pairs in values.items()},
         by=_pairs(place, "by", given.get("by", {})),
+        ends=_pairs(place, "ends", given.get("ends", {})),
         leave_out=_texts(place, "leave_out", given.get("leave_out", [])),
     )
 
@@ -115,6 +120,7 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
         '# Edit what is wrong and import again. "?" stands where only you can decide.',
         '# [table.columns] how a column is written; [table.fields] field = "column", or an expression over columns;',
         '# [table.values.FIELD] "text in the file" = "what it means"; leave_out = ["expression", …] leaves rows out.',
+        f'# [table.ends] field = "{LAST_DAY}" of what it ends, or "{DAY_AFTER}" it.',
         '# [table.by] field = "name": the column holds names, which stand for the ids of the rows of that name.',
     ]
     for each in tables:
@@ -134,6 +140,7 @@ def _table_lines(table: TableMapping) -> list[str]:
     sections: list[tuple[str, Mapping[str, str]]] = [
         ("columns", table.readings),
         ("fields", table.fields),
+        ("ends", table.ends),
         ("by", table.by),
     ]
     sections += [(f"values.{name}", pairs) for name, pairs in table.values.items()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from kpicore import BadConfig, Entity, Field, Node, Registry, Type, UnknownName, names, parse_row
 from kpicore_sources.files.columns import NUMBER_READINGS, Reader
 from kpicore_sources.files.dates import READINGS as DATE_READINGS
-from kpicore_sources.files.mapping import OPEN, TableMapping
+from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
 from kpicore_sources.files.profile import DATE, NUMBER, Profile
 from kpicore_sources.files.reading import Choice
 from kpicore_sources.files.staging import Sheet
@@ -19,7 +19,8 @@ from kpicore_sources.files.values import Reading
 class Question:
     """What only a person can tell. The answer stands in the mapping under `section`, as `key`.
 
-    `default` is an answer that words propose; without one nothing is taken for granted.
+    `default` is an answer that words propose; without one nothing is taken for granted, but with
+    --yes what is `assumed`: then it is told, with the `evidence` there is.
     """
 
     section: str
@@ -27,6 +28,8 @@ class Question:
     text: str
     choices: tuple[Choice, ...] = ()
     default: str = ""
+    assumed: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def plan_of(
             expressions[name] = given
     _known_values(place, mapping)
     _known_names(place, direct, mapping, registry)
+    _known_ends(place, entity, mapping)
     plan = replace(plan, direct=direct)
     return _with_expressions(place, plan, expressions, reader)
 
@@ -115,6 +119,18 @@ def _known_names(place: str, direct: Mapping[str, Input], mapping: TableMapping,
         if registry.entity(target).field(by) is None:
             hint = f'Write "{registry.entity(target).label}".' if registry.entity(target).label else ""
             raise BadConfig(f"{place} by.{name}", f"'{target}' has no field '{by}'", hint=hint)
+
+
+def _known_ends(place: str, entity: Entity, mapping: TableMapping) -> None:
+    for name, told in mapping.ends.items():
+        found = entity.field(name)
+        if found is None or not found.ends or name not in mapping.fields:
+            ends = [each.name for each in entity.fields if each.ends and each.name in mapping.fields]
+            hint = f"Ends: {', '.join(ends)}." if ends else ""
+            raise BadConfig(f"{place} ends.{name}", f"no column is mapped to an end '{name}'", hint=hint)
+        if told not in (LAST_DAY, DAY_AFTER, OPEN):
+            hint = f'Write "{LAST_DAY}" or "{DAY_AFTER}".'
+            raise BadConfig(f"{place} ends.{name}", f"it cannot be '{told}'", hint=hint)
 
 
 def _closed(reading: str) -> str:

@@ -1,0 +1,72 @@
+"""Rows without an amount in a total that the load made of them: counted, and told in each answer that reads it.
+
+Of a customer's orders the amount of one may not be known: the others make what is known of the customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpicore.engine.measures import Grouped, Measure
+from kpicore.engine.notes import netted_note
+from kpicore.engine.reading.sql import Binder, Row, quoted
+from kpicore.entities import Field, RollUp
+from kpicore.expressions import Node, names, parse_row
+from kpicore.notes import Note
+from kpicore.registry import Registry
+from kpicore.warehouse import State, Warehouse
+
+
+class Netted:
+    """Tells of each measure that reads a total made at load how many rows of it have no value."""
+
+    def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State) -> None:
+        self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
+        self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
+
+    def notes(self, measure: Measure) -> tuple[Note, ...]:
+        """Return a note for each such total; nothing where every row has its value."""
+        while isinstance(measure.source, Grouped):
+            measure = measure.source.inner
+        nodes = [node for node in (measure.value, measure.where) if node is not None]
+        read = sorted({name for node in nodes for space, name in names(node) if not space})
+        return tuple(note for name in read for note in self._of(measure.entity, name))
+
+    def _of(self, entity: str, name: str) -> tuple[Note, ...]:
+        key = (entity, name)
+        if key not in self._known:
+            field = self._registry.entity(entity).field(name)
+            totals = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
+            self._known[key] = tuple(
+                note for each in totals if each.aggregate.word == "total" for note in self._told(field, each)
+            )
+        return self._known[key]
+
+    def _told(self, field: Field | None, how: RollUp) -> tuple[Note, ...]:
+        other = how.aggregate.entity
+        assert field is not None and isinstance(other, str)
+        columns = self._registry.columns(other)
+        value = parse_row(how.aggregate.value, columns, settings=self._settings)
+        state = self._state.entities.get(other)
+        if state is None or all(state.filled.get(name, 0) == state.rows for _, name in names(value)):
+            return ()
+        where = how.aggregate.where
+        condition = parse_row(where, columns, settings=self._settings) if where else None
+        rows = self._rows(field, how.key, other, value, condition)
+        return (netted_note(field, other, value, rows),) if rows else ()
+
+    def _rows(self, field: Field, key: str, other: str, value: Node, where: Node | None) -> int:
+        """Return how many rows have no value among those whose known ones make the field."""
+        bind = Binder()
+        row = Row("o", bind, self._settings)
+        known = row.sql(value)
+        condition = f" AND ({row.sql(where)})" if where is not None else ""
+        sums = (
+            f"SELECT o.{quoted(key)} AS id, sum({known}) AS known, count(*) - count({known}) AS unknown"
+            f" FROM kpi.{quoted(other)} AS o WHERE o.{quoted(key)} IS NOT NULL{condition} GROUP BY 1"
+        )
+        sql = (
+            f"SELECT coalesce(sum(unknown), 0) FROM ({sums}) AS s JOIN kpi.{quoted(field.entity)} AS e USING (id)"
+            f" WHERE unknown > 0 AND e.{quoted(field.name)} = known"
+        )
+        return int(self._warehouse.query(sql, bind.values)[0][0])

@@ -1,0 +1,152 @@
+"""Rows that an input neither counts nor leaves out on purpose, since a field that decides it is empty.
+
+SQL drops a row whose condition is null as if the condition were false. Here each condition brings a
+count of the rows for which it is null: for the same period and the same cuts, in the same scan. It is
+read only where a field that can make the condition null is not filled in every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from kpicore.engine.measures import Alive, Flow, Grouped, Measure, alive, keyed
+from kpicore.entities import Type
+from kpicore.expressions import Node, names, nulled_by, tests, text, unsure
+from kpicore.expressions.tree import Comparison, IsNull, Logic, Name, Not
+from kpicore.inputs import At
+
+Settings = Mapping[str, object]
+Filled = Callable[[str, str], bool]
+"""Whether no row of an entity is empty in a field."""
+
+_ALWAYS = ("count", "distinct")
+"""Aggregates that have a value over any rows."""
+
+
+class Kind(Enum):
+    """What is not known of the rows: whether they count, which branch of a case they take, what they are worth,
+    which group they belong to."""
+
+    CONDITION = "condition"
+    BRANCH = "branch"
+    VALUE = "value"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The `rows` (counts to be summed up) for which `node` is null, or passes a test that is.
+
+    Over the groups of a `per`, `groups` is their measure: the names in `node` are states of a group.
+    """
+
+    kind: Kind
+    node: Node
+    rows: tuple[Measure, ...]
+    groups: Measure | None = None
+
+    def lacking(self, is_filled: Filled) -> tuple[str, ...]:
+        """Return the fields without which it is not known; nothing when it is known of all rows."""
+        if self.kind is Kind.BRANCH:
+            found = frozenset[str]().union(*(self._nulled_by(each, is_filled) for each in tests(self.node)))
+        else:
+            found = self._nulled_by(self.node, is_filled)
+        return tuple(sorted(found))
+
+    def words(self) -> str:
+        """Return what is not known, as it stands in the definition."""
+        return " or ".join(text(each) for each in tests(self.node)) if self.kind is Kind.BRANCH else text(self.node)
+
+    def _nulled_by(self, node: Node, is_filled: Filled) -> frozenset[str]:
+        if self.groups is not None:
+            return nulled_by(node, lambda name: name != "value" or _has_value(self.groups, is_filled))
+        entity, dates = self.rows[0].entity, {_date(each) for each in self.rows}
+        return nulled_by(node, lambda name: name in dates or is_filled(entity, name))
+
+
+def _date(rows: Measure) -> str:
+    """Return the field that no row is empty in which has a place in time."""
+    match rows.source:
+        case Flow(_, when):
+            return when
+        case Alive(_, since, _):
+            return since
+    return ""
+
+
+def _has_value(groups: Measure | None, is_filled: Filled) -> bool:
+    """Whether the state of every group has a value."""
+    if groups is None or groups.word in _ALWAYS or groups.value is None:
+        return True
+    return not nulled_by(groups.value, lambda name: is_filled(groups.entity, name))
+
+
+def undecided(measure: Measure, settings: Settings) -> tuple[Undecided, ...]:
+    """Return all that may not be known of the rows behind a measure."""
+    found = tuple(Undecided(kind, node, (_count(measure, rows, settings),), _groups(measure))
+                  for kind, node, rows in _conditions(measure, is_inner=False))  # fmt: skip
+    if not isinstance(measure.source, Grouped):
+        return found
+    key, inner = Name("", measure.source.key, Type.TEXT), measure.source.inner
+    below = (
+        Undecided(kind, node, _inner_counts(inner, _all(Not(IsNull(key)), rows), settings))
+        for kind, node, rows in _conditions(inner, is_inner=True)
+    )
+    where = inner.where
+    may_count = [] if where is None else [Logic("or", (where, IsNull(where)))]
+    keyless = Undecided(Kind.KEY, key, _inner_counts(inner, _all(*may_count, IsNull(key)), settings))
+    return (*found, keyless, *below)
+
+
+def _groups(measure: Measure) -> Measure | None:
+    return measure.source.inner if isinstance(measure.source, Grouped) else None
+
+
+def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Kind, Node, Node]]:
+    """Yield what may not be known, the expression, and the condition of the rows of which it is not.
+
+    What an input that is not grouped lacks of its values is told by the cells of its cubes.
+    """
+    where, value = measure.where, measure.value
+    if where is not None and _fields(where):
+        yield Kind.CONDITION, where, IsNull(where)
+        if (passed := unsure(where)) is not None:
+            yield Kind.BRANCH, where, _all(Not(IsNull(where)), passed)
+    if value is None:
+        return
+    counts = [] if where is None else [where]
+    if (passed := unsure(value)) is not None:
+        yield Kind.BRANCH, value, _all(*counts, Not(IsNull(value)), passed)
+    if is_inner:
+        yield Kind.VALUE, value, _all(*counts, IsNull(value))
+
+
+def _fields(node: Node) -> bool:
+    return any(not space for space, _ in names(node))
+
+
+def _count(measure: Measure, where: Node, settings: Settings) -> Measure:
+    """Return the count of the measure's rows with another condition."""
+    if isinstance(measure.source, Alive):
+        return alive("count", measure.source, None, where, measure.at or At.END, settings)
+    return keyed("count", measure.source, None, where, 0.0, None, settings)
+
+
+def _inner_counts(inner: Measure, where: Node, settings: Settings) -> tuple[Measure, ...]:
+    """Return counts of the rows that groups are made of: those of the period, or alive at its start or its end."""
+    source = inner.source
+    if isinstance(source, Flow):
+        return (keyed("count", source, None, where, 0.0, None, settings),)
+    assert isinstance(source, Alive)
+    until, end, day = Name("", source.until, Type.DATE), *(Name("period", each, Type.DATE) for each in ("end", "as_of"))
+    still = Logic("or", (IsNull(until), Comparison(">=", until, end), Comparison(">", until, day)))
+    return (
+        keyed("count", source, None, where, 0.0, At.START, settings),
+        keyed("count", Flow(source.entity, source.since), None, _all(where, still), 0.0, None, settings),
+    )
+
+
+def _all(*nodes: Node) -> Node:
+    return nodes[0] if len(nodes) == 1 else Logic("and", nodes)

@@ -1,0 +1,75 @@
+"""What an empty field does to an expression: which names can make it null, and where a case goes on without knowing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kpicore.entities import Type
+from kpicore.expressions.tree import Arithmetic, Call, Case, IsNull, Literal, Logic, Name, Node, children, names
+
+_TRUE, _FALSE = Literal(True, Type.BOOLEAN), Literal(False, Type.BOOLEAN)
+_PICKS = ("coalesce", "least", "greatest")
+
+
+def nulled_by(node: Node, is_filled: Callable[[str], bool]) -> frozenset[str]:
+    """Return the names by which the expression can be null for some row; nothing when it never is.
+
+    `is_filled` tells of which fields no row is empty. What is divided by may be 0, and a case without
+    an else may have no branch that holds: their names are told whether filled or not.
+    """
+    if isinstance(node, IsNull):
+        return frozenset()
+    if isinstance(node, Name):
+        return frozenset() if node.namespace or is_filled(node.name) else frozenset({node.name})
+    if isinstance(node, Call) and node.function in _PICKS:
+        each = [nulled_by(argument, is_filled) for argument in node.arguments]
+        return frozenset().union(*each) if all(each) else frozenset()
+    if isinstance(node, Case):
+        return _of_case(node, is_filled)
+    found = frozenset[str]().union(*(nulled_by(each, is_filled) for each in children(node)))
+    if isinstance(node, Arithmetic) and node.operator == "/" and not isinstance(node.right, Literal):
+        found |= _fields(node.right)
+    return found
+
+
+def _of_case(node: Case, is_filled: Callable[[str], bool]) -> frozenset[str]:
+    values = [value for _, value in node.branches] + ([node.otherwise] if node.otherwise is not None else [])
+    found = frozenset[str]().union(*(nulled_by(each, is_filled) for each in values))
+    if node.otherwise is None:
+        found |= frozenset[str]().union(*(_fields(test) for test, _ in node.branches))
+    return found
+
+
+def unsure(node: Node) -> Node | None:
+    """Return the condition that a case in the expression passes a test that is null; None where there is no case.
+
+    Such a row takes a later branch, or the else, as if the test had failed.
+    """
+    if isinstance(node, Case):
+        return _passes_null(node)
+    below = [found for each in children(node) if (found := unsure(each)) is not None]
+    return _any(below)
+
+
+def tests(node: Node) -> tuple[Node, ...]:
+    """Return the conditions of all cases in the expression."""
+    own = tuple(test for test, _ in node.branches) if isinstance(node, Case) else ()
+    return (*own, *(found for each in children(node) for found in tests(each)))
+
+
+def _passes_null(node: Case) -> Node:
+    branches: list[tuple[Node, Node]] = []
+    for test, value in node.branches:
+        is_null = _any([IsNull(test), *(found for found in [unsure(test)] if found is not None)])
+        assert is_null is not None
+        branches += [(is_null, _TRUE), (test, unsure(value) or _FALSE)]
+    last = unsure(node.otherwise) if node.otherwise is not None else None
+    return Case(tuple(branches), last or _FALSE, Type.BOOLEAN)
+
+
+def _any(nodes: list[Node]) -> Node | None:
+    return None if not nodes else nodes[0] if len(nodes) == 1 else Logic("or", tuple(nodes))
+
+
+def _fields(node: Node) -> frozenset[str]:
+    return frozenset(name for space, name in names(node) if not space)

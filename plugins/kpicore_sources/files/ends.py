@@ -1,0 +1,144 @@
+"""Whether a column holds the last day of something or the first day after it: proven by the rows, or asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from kpicore import Entity, Field, Type
+from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.convert import conversion
+from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
+from kpicore_sources.files.plan import Plan, Question
+from kpicore_sources.files.reading import EXCEPTIONS, Choice, Decision
+from kpicore_sources.files.staging import Staging
+
+SECTION = "ends"
+_STARTS = {0: DAY_AFTER, 1: LAST_DAY}
+"""What an end is behind which the next row of the same key begins after so many days."""
+
+
+def decided_ends(plan: Plan, reader: Reader, *, kept: bool) -> tuple[TableMapping, list[Question]]:
+    """Return the mapping with all ends that the rows prove, and a question for each other.
+
+    A mapping that was `kept` without a word about an end was read as the first day after, so that there even a
+    proof is asked about: rows loaded earlier are not moved in silence.
+    """
+    mapping, questions = plan.mapping, list[Question]()
+    for each in plan.entity.fields:
+        told = mapping.ends.get(each.name, "")
+        if not each.ends or each.type is not Type.DATE or each.name not in mapping.fields or told not in ("", OPEN):
+            continue
+        found = _decision(plan, reader, each)
+        if found is None:
+            continue
+        if found.reading and not kept:
+            mapping = _with(mapping, each.name, found.reading, found.evidence)
+            continue
+        if not kept:
+            ways = " or ".join(f'"{choice.reading}" ({choice.shown})' for choice in found.choices)
+            mapping = _with(mapping, each.name, OPEN, f"{found.evidence}: write {ways}")
+        questions.append(_question(plan, each, found, proof=found.reading if told == OPEN else ""))
+    return mapping, questions
+
+
+def assumed(question: Question, answer: str, mapping: TableMapping, file: object) -> str:
+    """Return what to tell of an answer that nobody gave."""
+    other = DAY_AFTER if answer == LAST_DAY else LAST_DAY
+    column = mapping.fields[question.key]
+    return (
+        f"{column} is taken for the {_WORDS[answer]} ({question.evidence}); if it is the {_WORDS[other]},"
+        f' write {question.key} = "{other}" under [table.ends] in {file} and import again'
+    )
+
+
+_WORDS = {LAST_DAY: "last day", DAY_AFTER: "first day after the last"}
+
+
+def _with(mapping: TableMapping, name: str, reading: str, note: str) -> TableMapping:
+    notes = {**mapping.notes, f"{SECTION}.{name}": note}
+    return replace(mapping, ends={**mapping.ends, name: reading}, notes=notes)
+
+
+def _question(plan: Plan, field: Field, found: Decision, proof: str) -> Question:
+    column = plan.mapping.fields[field.name]
+    asked = f"{plan.sheet.place}, column {column}: is it the last day, or the first day after? {found.evidence}"
+    return Question(
+        SECTION,
+        field.name,
+        asked,
+        found.choices,
+        default=proof,
+        assumed=found.reading or LAST_DAY,
+        evidence=found.evidence,
+    )
+
+
+def _decision(plan: Plan, reader: Reader, field: Field) -> Decision | None:
+    """Return what the rows prove; None where no row has an end, or it is not known yet how dates are written."""
+    key = _key(plan.entity, plan.mapping.fields)
+    names = [each for each in (field.name, field.ends, key) if each in plan.mapping.fields]
+    if any(each in plan.direct and not plan.direct[each].reading.code for each in names):
+        return None
+    mapping = replace(plan.mapping, fields={each: plan.mapping.fields[each] for each in names}, ends={})
+    converted = conversion(replace(plan, mapping=mapping), reader)
+    end, start, of = (converted.fields.get(each, "NULL") for each in (field.name, field.ends, key))
+    table = reader.staging.new_table()
+    reader.staging.query(
+        f"CREATE TABLE {table} AS SELECT CAST({of} AS VARCHAR) AS k, CAST({start} AS DATE) AS s, {end} AS e"
+        f" FROM {plan.sheet.table} WHERE NOT ({converted.left_out})",
+        converted.values,
+    )
+    found = _proven(reader.staging, table)
+    reader.staging.query(f"DROP TABLE {table}")
+    return found
+
+
+def _proven(staging: Staging, table: str) -> Decision | None:
+    """Return what rows of a key k, a start s and an end e prove; None where there is no end."""
+    last, first, every, example = staging.query(
+        f"SELECT count(*) FILTER (WHERE e = last_day(e)), count(*) FILTER (WHERE day(e) = 1), count(e), min(e)"
+        f" FROM {table}"
+    )[0]
+    if not every:
+        return None
+    following = staging.query(
+        f"SELECT after, count(*), arg_min(k, e), min(e) FROM (SELECT *, unnest([0, 1]) AS after FROM {table}) AS one"
+        f" WHERE coalesce(e + after > s, TRUE)"
+        f" AND EXISTS (FROM {table} AS next WHERE next.k = one.k AND next.s = one.e + one.after) GROUP BY after"
+    )
+    choices = (
+        Choice(LAST_DAY, f"it is over on {example + timedelta(1)}"),
+        Choice(DAY_AFTER, f"it is over on {example}"),
+    )
+    found = _by_next_row(following) or _by_months(int(last), int(first), int(every))
+    return replace(found or Decision("", f"nothing tells, such as {example}"), choices=choices)
+
+
+def _key(entity: Entity, mapped: Mapping[str, str]) -> str:
+    """Return the field that rows of one stretch after the other share: what the entity first refers to.
+
+    The rows of an entity with a name are no stretches of something else.
+    """
+    if entity.label:
+        return ""
+    return next((each.name for each in entity.fields if each.refers_to and each.name in mapped), "")
+
+
+def _by_next_row(following: list[tuple[int, int, str, date]]) -> Decision | None:
+    """Return what the next rows of the same key prove: they begin on the end, or one day later."""
+    total = sum(count for _, count, _, _ in following)
+    for after, count, key, end in following:
+        if count >= (1 - EXCEPTIONS) * total:
+            told = f"{key} ends {end}, and its next row begins {end + timedelta(after)}"
+            return Decision(_STARTS[after], told)
+    return None
+
+
+def _by_months(last: int, first: int, every: int) -> Decision | None:
+    """Return what it proves that all ends are last days of months, or all are first days."""
+    for count, reading, day in ((last, LAST_DAY, "last"), (first, DAY_AFTER, "first")):
+        if count >= (1 - EXCEPTIONS) * every:
+            return Decision(reading, f"the ends are {day} days of months")
+    return None
