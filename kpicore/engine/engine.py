@@ -31,6 +31,7 @@ from kpicore.engine.target_rows import TargetReader
 from kpicore.engine.targets import Found, Targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument, KpiError
+from kpicore.notes import Note
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.periods.working import WorkingDays
 from kpicore.questions import Answer, Question
@@ -162,7 +163,7 @@ class Engine:
         """Return what one input of an answered question came to."""
         return self.computing().value_of(each, question, values_of(question))
 
-    def doubts(self, each: PreparedInput) -> tuple[str, ...]:
+    def doubts(self, each: PreparedInput) -> tuple[Note, ...]:
         """Return notes on the rows of which an input without cuts to one member does not know whether they count."""
         self.read([self._want(part, [{}]) for one in each.doubts for part in one.parts])
         return tuple(self.computing().doubts(each, {}))

@@ -104,7 +104,7 @@ def test_a_deal_without_a_date_counts_on_both_sides_or_on_none(company: Company)
     assert [each.deals for each in found.said] == [2, 4, 2]
     assert "1 time an open deal is in no forecast: it was expected to close on no day" in note_texts(found.notes)
     assert "1 won deal is in neither number: no amount" in note_texts(found.notes)
-    assert "1 deal is over without a closed_at: on which days they were open is not known" in note_texts(found.notes)
+    assert "1 deal is over without a closed_at: on which days it was open is not known" in note_texts(found.notes)
 
 
 def test_the_accuracy_of_one_rep_looks_at_the_reps_deals(company: Company) -> None:
