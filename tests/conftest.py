@@ -10,10 +10,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.loops import SOAK
+
 ROOT = Path(__file__).parents[1]
 
-# No test asserts a time, whatever else the machine does.
-settings.register_profile("house", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No test asserts a time, whatever else the machine does; only `make soak` tries other examples in each run.
+settings.register_profile(
+    "house",
+    settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not SOAK,
+    database=None,
+)
 settings.load_profile("house")
 
 
