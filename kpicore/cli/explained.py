@@ -80,7 +80,8 @@ def _sum(found: Explanation, workspace: Workspace) -> Text:
     known = setting_values(workspace.config.settings)
     period = answer.question.period
     known |= {"period.days": float(period.days), "period.years": period.days / 365.25, **answer.inputs}
-    every, elapsed = workspace.engine.working_days(period)
+    working, today = workspace.engine.working, workspace.engine.today
+    every, elapsed = working.of(period), working.elapsed(period, today)
     known |= {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
     sign = " = " if answer.value is not None else "; "
     return Text.assemble(first, sign, found.formula, " = ", with_numbers(found.formula, known))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note
 from kpicore.engine.prepared import Prepared, PreparedInput
-from kpicore.engine.targets import Found
+from kpicore.engine.targets import Targets
 from kpicore.expressions import MissingInput
-from kpicore.periods import Period
+from kpicore.periods.working import WorkingDays
 from kpicore.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
@@ -48,22 +49,28 @@ class _Lookup:
 
 
 class Computing:
-    """Computes answers from cubes that hold all that is needed; `target` looks a target up."""
+    """Computes answers from cubes that hold all that is needed.
+
+    It keeps these cubes, and asks nothing and nobody else: what it computes is the same for ever.
+    """
 
     def __init__(
         self,
         cubes: Mapping[CubeKey, Cube],
         state: State,
         settings: Mapping[str, object],
-        target: Callable[[Question], Found],
-        working: Callable[[Period], tuple[int, int]],
+        targets: Targets,
+        working: WorkingDays,
+        today: date,
     ) -> None:
-        self._working = working
-        self._cubes, self._state, self._target_of = cubes, state, target
+        self._working, self._today = working, today
+        self._cubes, self._state, self._targets = cubes, state, targets
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
+        # by id, as to hash them takes longer than what is looked up; what has an id here lives as long as `self`
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
         self._keys: dict[tuple[int, tuple[str, ...]], list[Members]] = {}
         self._given: dict[int, Mapping[str, float | None]] = {}
+        self._alive: list[object] = []
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
         """Yield the answer to each question of a shape."""
@@ -134,6 +141,7 @@ class Computing:
         found = self._keys.get((id(members), names))
         if found is None:
             found = self._keys[id(members), names] = [tuple([each[name] for name in names]) for each in members]
+            self._alive.append(members)
         return found
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
@@ -145,13 +153,15 @@ class Computing:
         found = self._given.get(id(prepared))
         if found is None:
             found = self._given[id(prepared)] = fixed_inputs(prepared.days, self._fixed(prepared))
+            self._alive.append(prepared)
         return found
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
         """Return the settings, and the working days where the formula asks for them."""
         if "working_days" not in prepared.definition.spec.formula:
             return self._settings
-        every, elapsed = self._working(prepared.shape.period)
+        period = prepared.shape.period
+        every, elapsed = self._working.of(period), self._working.elapsed(period, self._today)
         days = {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
         return {**self._settings, **days}
 
@@ -183,7 +193,7 @@ class Computing:
             asked = question if period == question.period else replace(question, period=period)
             return self._result(each.below, asked, values)[1]
         assert each.given.ref is not None
-        return Value(*self._target_of(Question(*each.given.ref, question.period, question.cuts)))
+        return Value(*self._targets.find(*each.given.ref, question.period, question.cuts))
 
     def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:
         found: Cell | None = None
@@ -198,6 +208,7 @@ class Computing:
                 _Lookup(part, self._cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
                 for part in parts
             )
+            self._alive.append(parts)
         return lookups
 
     def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[str]:

@@ -15,6 +15,7 @@ from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
+from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.notes import as_of_note, period_notes
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.tables import is_tracked
@@ -25,6 +26,10 @@ from kpicore.inputs import Earlier, Target
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.questions import Question
 from kpicore.warehouse import State
+
+MOST_SHAPES = 6_000
+MOST_LISTED = 1_000
+"""A question with longer lists of members than so many is answered and not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,11 @@ class Shape:
         names = tuple(name for name, values in question.cuts if len(values) == 1)
         lists = tuple(each for each in question.cuts if len(each[1]) > 1)
         return Shape(question.metric, question.variant, question.period, names, lists, question.as_of)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its lists are short enough to be kept by the thousand."""
+        return sum(len(values) for _, values in self.lists) <= MOST_LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,16 @@ class PreparedInput:
         """The dimensions whose cut it ignores."""
         return regardless(self.given.given)
 
+    @property
+    def reads_target(self) -> bool:
+        """Whether it is a target, or a metric made of one."""
+        return isinstance(self.given.given, Target) or (self.below is not None and self.below.reads_target)
+
+    def all_parts(self) -> list[Part]:
+        """Return its parts, also of the metric below."""
+        below = self.below.all_parts() if self.below is not None else ()
+        return [*self.parts, *(part for one in self.expected for part in one.parts), *below]
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -82,19 +102,15 @@ class Prepared:
     inputs: tuple[PreparedInput, ...]
     notes: tuple[str, ...]
     days: int
+    reads_target: bool
 
     def all_parts(self) -> list[Part]:
         """Return the parts of all inputs, also of the metrics below."""
-        found: list[Part] = []
-        for each in self.inputs:
-            found += [*each.parts, *(part for one in each.expected for part in one.parts)]
-            if each.below is not None:
-                found += each.below.all_parts()
-        return found
+        return [part for each in self.inputs for part in each.all_parts()]
 
 
 class Preparation:
-    """Prepares shapes, each once."""
+    """Prepares shapes; those that were asked lately are prepared already."""
 
     def __init__(
         self,
@@ -110,14 +126,16 @@ class Preparation:
         self.registry = definitions.registry
         self._told, self._units = told, Units(calendar)
         self._first = local_date(state.first_load, calendar.timezone)
-        self._planned: dict[str, bool] = {}
-        self._known: dict[Shape, Prepared] = {}
+        self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
+        self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
 
     def get(self, shape: Shape) -> Prepared:
         """Return the shape prepared. Raises BadDefinition and BadExpression."""
         found = self._known.get(shape)
         if found is None:
-            found = self._known[shape] = self._prepared(shape)
+            found = self._prepared(shape)
+            if shape.is_short:
+                self._known.update({shape: found})
         return found
 
     def _today(self, shape: Shape) -> date:
@@ -131,7 +149,7 @@ class Preparation:
         notes = tuple(period_notes(definition, period, today, days))
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
         elapsed = (min(period.last, max(today, period.start)) - period.start).days + 1
-        return Prepared(shape, definition, inputs, notes, elapsed)
+        return Prepared(shape, definition, inputs, notes, elapsed, any(each.reads_target for each in inputs))
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
         """Return one input of a shape prepared."""
@@ -171,9 +189,11 @@ class Preparation:
         )
 
     def _is_plan(self, measure: Measure) -> bool:
-        if measure.key not in self._planned:
-            self._planned[measure.key] = is_plan(measure, self.registry)
-        return self._planned[measure.key]
+        found = self._planned.get(measure.key)
+        if found is None:
+            found = is_plan(measure, self.registry)
+            self._planned.update({measure.key: found})
+        return found
 
     def _expected(self, each: CompiledInput, leaf: Leaf) -> tuple[Expected, ...]:
         cut = {*leaf.names, *(name for name, _ in leaf.lists)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpicore.engine.measures import Flow, Measure
+from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.notes import undated_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
 from kpicore.warehouse import State, Warehouse
@@ -15,16 +16,18 @@ class Undated:
 
     def __init__(self, warehouse: Warehouse, settings: Mapping[str, object], state: State) -> None:
         self._warehouse, self._settings, self._state = warehouse, settings, state
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: Recent[str, tuple[str, ...]] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[str, ...]:
         """Return a note that counts them, or nothing when every row has its date."""
-        if measure.key not in self._known:
+        found = self._known.get(measure.key)
+        if found is None:
             rows = self._rows(measure)
             source = measure.source
             when = source.when if isinstance(source, Flow) else ""
-            self._known[measure.key] = (undated_note(measure, when, rows),) if rows else ()
-        return self._known[measure.key]
+            found = (undated_note(measure, when, rows),) if rows else ()
+            self._known.update({measure.key: found})
+        return found
 
     def _rows(self, measure: Measure) -> int:
         source = measure.source
