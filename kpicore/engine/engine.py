@@ -230,10 +230,11 @@ class Engine:
             cubes = {key: cube for key in keys if (cube := self._known(key)) is not None}
             readings = plan(wanted, cubes, self.calendar)
             read(readings, cubes, self.warehouse.query, self.context)
-            self.cubes.keep(cubes)
+            outgrown = self.cubes.keep(cubes)
             if self.store is not None:
-                whole = [key for each in readings if each.members is None for key in each.keys]
-                self.store.put((key, cubes[key]) for key in whole if self._is_large(key))
+                whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
+                self.store.put((key, cubes[key]) for key in whole.difference(outgrown))
+                self.store.drop(outgrown)
             return cubes
 
     def _work_out_goals(self, wanted: Iterable[Want]) -> None:

@@ -56,9 +56,9 @@ class Recent(Generic[K, V]):
 
 
 class CubeMemory:
-    """Cubes of about `most` cells in all: those used longest ago are let go of first.
+    """Cubes of about `most` cells in all, and those of the last batch: others are let go of, the longest unused first.
 
-    Whoever computes from a cube, or holds a table over it, has it from `keep` or `get` and keeps it alive.
+    Who computes from a cube keeps it alive; to let go of it changes no answer.
     """
 
     def __init__(self, most: int) -> None:
@@ -73,23 +73,30 @@ class CubeMemory:
         found = self._cubes.get(key)
         return found[0] if found is not None else None
 
-    def keep(self, used: Mapping[CubeKey, Cube]) -> None:
-        """Keep these cubes as the last used. They stay even when they alone are more than there is room for."""
+    def keep(self, used: Mapping[CubeKey, Cube]) -> list[CubeKey]:
+        """Keep these cubes as the last used, and return those that had to go although they were used.
+
+        What was read just now stays whatever its size; a cube that grew until there is no more room begins anew.
+        """
+        grown: list[CubeKey] = []
         for key, cube in used.items():
-            self._forget(key)
+            before = self._forget(key)
             size = cube.size + sum(len(values) for _, values in key.filters)
             self._cubes[key] = cube, size
             self._size += size
+            if 0 < before < size:
+                grown.append(key)
         if self._size > self._most:
             for key in [*islice(self._cubes, len(self._cubes) - len(used))]:
-                self._forget(key)
-                if self._size <= self._most:
-                    break
+                if self._size > self._most:
+                    self._forget(key)
+        return [key for key in grown if self._size > self._most and self._forget(key)]
 
     def clear(self) -> None:
         """Forget all cubes."""
         self._cubes, self._size = {}, 0
 
-    def _forget(self, key: CubeKey) -> None:
+    def _forget(self, key: CubeKey) -> int:
         _, size = self._cubes.pop(key, (None, 0))
         self._size -= size
+        return size

@@ -31,6 +31,9 @@ _COLUMNS = "measure, dimensions, time, last, version, used, cells, digest"
 _DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 """What SQLite says of a file that is none, is torn, or has a table of another layout."""
 
+MOST_BYTES = 500_000_000
+"""Beyond that, cubes that were kept longest ago make room."""
+
 T = TypeVar("T")
 _Used = tuple[int, tuple[str, str, str]]
 
@@ -67,6 +70,13 @@ class CubeStore:
             written = [(*row, _digest(row)) for row in rows]
             self._tried(lambda file: _write(file, written), None, anew=True)
 
+    def drop(self, keys: Iterable[CubeKey]) -> None:
+        """Forget these cubes."""
+        names = [_name(key) for key in keys if _is_kept(key)]
+        if names and self._file.exists():
+            sql = "DELETE FROM cube WHERE (measure, dimensions, time, last) = (?, ?, ?, ?)"
+            self._tried(lambda file: file.executemany(sql, names), None)
+
     def asked(self) -> list[Kept]:
         """Return what was kept under any version, most lately first."""
         if not self._file.exists():
@@ -101,6 +111,7 @@ class CubeStore:
 
     def _with_file(self, act: Callable[[sqlite3.Connection], T]) -> T:
         with closing(sqlite3.connect(self._file, timeout=2)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut tears fits no digest either
             connection.text_factory = lambda text: text.decode(errors="replace")  # what is damaged fits no digest
             return act(connection)
 
@@ -116,6 +127,17 @@ class CubeStore:
 def _write(file: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
     file.execute(_TABLE)
     file.executemany(f"INSERT OR REPLACE INTO cube ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    oldest = "DELETE FROM cube WHERE rowid = (SELECT rowid FROM cube ORDER BY used, rowid LIMIT 1)"
+    while _bytes(file) > MOST_BYTES and file.execute(oldest).rowcount > 0:
+        pass
+
+
+def _bytes(file: sqlite3.Connection) -> int:
+    """Return how many bytes of the file are in use."""
+    ((pages, free, size),) = file.execute(
+        "SELECT * FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()"
+    )
+    return int(pages - free) * int(size)
 
 
 def _names(file: sqlite3.Connection) -> Sequence[_Used]:
