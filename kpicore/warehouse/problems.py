@@ -22,6 +22,7 @@ _SIGNS = (
     ("with version number", "it was made by a newer version", "Update: pip install --upgrade kpicore"),
     ("not a valid duckdb", "it is not a warehouse file", _LOAD_AGAIN),
     ("checksum", "the file is damaged or cut short", _LOAD_AGAIN),
+    ("already closed", "it has been closed", "Ask again."),
     ("out of memory", "this needs more memory than there is", "Close other programs and try again."),
 )
 

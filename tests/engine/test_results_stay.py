@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +23,17 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.store import FILE, CubeStore
+from kpicore.errors import WarehouseError
 from kpicore.testing.company import load_tiny_company
 from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, asked, cuts, question
-from tests.engine.worlds import config_of, sharing, workspace
+from tests.engine.worlds import at, config_of, load_tables, sharing, workspace
 from tests.loops import loop
 
+DEALS = """
+    id owner_id closed_at  amount
+    d1 u1       2025-01-05 10
+    d2 u2       2025-02-05 20
+"""
 Name = tuple[str, str]
 DIMENSIONS = ("rep", "channel", "segment")
 WON = Listing(
@@ -44,9 +51,10 @@ def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
     return [(each.question, each.value, each.reason, each.inputs, each.n, each.notes) for each in answers]
 
 
-def workings(found: Explanation) -> list[tuple[object, ...]]:
-    below = [workings(each.below) if each.below else [each.value, each.n, each.rows()] for each in found.inputs]
-    return [*plain([found.answer]), *(tuple(each) for each in below)]
+def workings(found: Explanation, rows: bool = True) -> list[object]:
+    """Return what an explanation shows, with the rows behind it."""
+    inputs = [(each.name, each.value, each.n, each.rows() if rows else None) for each in found.inputs]
+    return [plain([found.answer]), inputs, *(workings(each.below, rows) for each in found.inputs if each.below)]
 
 
 class Asking(RuleBasedStateMachine):
@@ -201,3 +209,69 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     load_tiny_company(Asking.folder)
     with workspace(config_of(Asking.folder), METRICS) as Asking.base:
         yield
+
+
+def test_a_result_stays_over_a_load_and_a_closed_workspace(tmp_path: Path) -> None:
+    config = config_of(tmp_path)
+    load_tables(config, {"opportunity": DEALS}, at=at("2025-07-15"))
+    with workspace(config, METRICS) as opened:
+        table = opened.get("single.total", "2025-Q1", by="rep", grain="month")
+        looked_at, found = opened.get("single.total", "2025-Q1", by="rep"), opened.explain("single.total", "2025-Q1")
+        before = plain(list(looked_at.answers)), workings(found)[0], found.inputs[0].rows().total
+        load_tables(config, {"opportunity": "id closed_at amount\nd1 2025-02-02 5000"}, at=at("2025-07-16"))
+        opened.close()
+        assert opened.get("single.total", "2025-Q1").values() == [5020]
+        assert table.values() == [each.value for each in table.answers] == [10, 0, None, 0, 20, None]
+        assert before == (plain(list(looked_at.answers)), workings(found, rows=False)[0], 2)
+        assert looked_at.values() == [10, 20]
+        with pytest.raises(WarehouseError, match=r"has been closed\. Ask again\.$"):
+            found.inputs[0].rows()
+
+
+def test_a_table_of_what_is_set_as_a_target_needs_the_data_no_more(tmp_path: Path) -> None:
+    load_tiny_company(tmp_path)
+    opened = workspace(config_of(tmp_path), METRICS)
+    table = opened.get("formulas.of_target", "2025-Q1", by="rep")
+    opened.close()
+    assert table.values() == [each.value for each in table.answers]
+    # 300 of the 400 that rep u1 was to sell; nobody set anything for the others
+    assert {each.question.cuts[0][1][0]: each.value for each in table.answers if each.value} == {"Ann Lee [u1]": 0.75}
+
+
+def test_reading_that_is_broken_off_leaves_nothing_half_read(company: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = sharing(Asking.base, METRICS)
+    query = opened.warehouse.query
+
+    class BrokenOff(list[tuple[object, ...]]):
+        def __iter__(self) -> Iterator[tuple[object, ...]]:
+            yield self[0]
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(opened.warehouse, "query", lambda *given: BrokenOff(query(*given)))
+        opened.engine.groups([[question(opened, (("single", "total"), "2025", ()))]], ("channel",))
+    opened_anew = sharing(Asking.base, METRICS)
+    assert opened.get("single.total", "2025", by="channel").values() == [
+        each.value for each in opened_anew.get("single.total", "2025", by="channel").answers
+    ]
+
+
+def test_threads_may_ask_one_engine(company: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "MOST_CELLS", 100)
+    monkeypatch.setattr(engine_module, "MOST_ANSWERS", 10)
+    monkeypatch.setattr(engine_module, "MANY_MEMBERS", 3)
+    opened = sharing(Asking.base, METRICS)
+    questions = [question(opened, (name, period, ())) for name in NAMES for period in ("2025-Q1", "2025-02")]
+    expected, tables = plain(fresh(opened).answer(questions)), fresh_tables(sharing(Asking.base, METRICS))
+
+    def ask(at: int) -> None:
+        one = questions[at % len(questions)]
+        same(plain(opened.engine.answer([one])), [expected[at % len(questions)]])
+        same(fresh_tables(opened), tables)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ask, range(3 * len(questions))))
+
+
+def fresh_tables(opened: Workspace) -> list[list[float | None]]:
+    return [opened.get("single.count", period, by=["rep", "channel"]).values() for period in ("2025-Q1", "2025-01")]
