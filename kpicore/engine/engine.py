@@ -21,7 +21,7 @@ from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
 from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.pause import without_search_for_circles
-from kpicore.engine.plan import MANY_MEMBERS, plan
+from kpicore.engine.plan import MANY_MEMBERS, Reading, plan
 from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.reading.reader import read
 from kpicore.engine.reading.tables import Context
@@ -29,7 +29,7 @@ from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.target_rows import TargetReader
-from kpicore.engine.targets import Found, Targets
+from kpicore.engine.targets import NO_TARGETS, Found, Targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument, KpiError
 from kpicore.periods import Calendar, local_date
@@ -87,19 +87,22 @@ class Engine:
         Raises: BadCut, BadArgument, BadDefinition and UnknownName for questions that cannot be asked.
         """
         known = self._answers.all(questions)
-        new = [question for question, answer in zip(questions, known, strict=True) if answer is None]
-        made: dict[Question, Answer] = {}
-        if new:
-            shapes = by_shape(new)
-            for some in shapes.values():
-                self.check(some[0])
-            computing, ready = self.ready(shapes)
-            for one, some in ready:
-                answers = dict(computing.answers(one, some))
-                made.update(answers)
-                if one.shape.is_short:
-                    self._answers.update(answers)
+        new = [] if all(known) else [one for one, answer in zip(questions, known, strict=True) if answer is None]
+        made = self._made(new) if new else {}
         return [answer or made[question] for question, answer in zip(questions, known, strict=True)]
+
+    def _made(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
+        shapes = by_shape(questions)
+        for some in shapes.values():
+            self.check(some[0])
+        computing, ready = self.ready(shapes)
+        made: dict[Question, Answer] = {}
+        for one, some in ready:
+            answers = dict(computing.answers(one, some))
+            made.update(answers)
+            if one.shape.is_short:
+                self._answers.update(answers)
+        return made
 
     def ready(self, shapes: Mapping[Shape, list[Question]]) -> tuple[Computing, list[tuple[Prepared, list[Question]]]]:
         """Return the questions of each shape, prepared, and what computes from all they need. They are not checked."""
@@ -174,7 +177,7 @@ class Engine:
 
     def _computing(self, cubes: Mapping[CubeKey, Cube], asked: Iterable[Prepared | PreparedInput]) -> Computing:
         """Return what computes what is asked from the cubes; it needs neither the engine nor the data any more."""
-        targets = self.targets if any(each.reads_target for each in asked) else Targets()
+        targets = self.targets if any(each.reads_target for each in asked) else NO_TARGETS
         return Computing(cubes, self.state, self.definitions.settings, targets, self.working, self.today)
 
     def target(self, question: Question) -> float | None:
@@ -229,13 +232,25 @@ class Engine:
             keys = dict.fromkeys(want.key for want in wanted)
             cubes = {key: cube for key in keys if (cube := self._known(key)) is not None}
             readings = plan(wanted, cubes, self.calendar)
-            read(readings, cubes, self.warehouse.query, self.context)
-            outgrown = self.cubes.keep(cubes)
-            if self.store is not None:
-                whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
-                self.store.put((key, cubes[key]) for key in whole.difference(outgrown))
-                self.store.drop(outgrown)
+            if readings:
+                read(readings, cubes, self.warehouse.query, self.context)
+                self._keep(cubes, readings)
             return cubes
+
+    def _known(self, key: CubeKey) -> Cube | None:
+        found = self.cubes.get(key)
+        if found is None and self.store is not None and self._is_large(key):
+            found = self.store.get(key)
+            if found is not None:
+                self.cubes.keep({key: found})
+        return found
+
+    def _keep(self, cubes: Mapping[CubeKey, Cube], readings: Iterable[Reading]) -> None:
+        outgrown = self.cubes.keep(cubes)
+        if self.store is not None:
+            whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
+            self.store.put((key, cubes[key]) for key in whole.difference(outgrown))
+            self.store.drop(outgrown)
 
     def _work_out_goals(self, wanted: Iterable[Want]) -> None:
         if self._goals_known or not any(each.key.measure.entity == TARGET for each in wanted):
@@ -246,12 +261,6 @@ class Engine:
         except BaseException:
             self._goals_known = False  # who asks again must not get the rows without them
             raise
-
-    def _known(self, key: CubeKey) -> Cube | None:
-        found = self.cubes.get(key)
-        if found is None and self.store is not None and self._is_large(key):
-            return self.store.get(key)
-        return found
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
         values = [values_of(each) for each in questions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -37,10 +37,10 @@ class Recent(Generic[K, V]):
             self.update({key: found})
         return found
 
-    def all(self, keys: Iterable[K]) -> list[V | None]:
+    def all(self, keys: Sequence[K]) -> list[V | None]:
         """Return what is kept under each key, or None."""
-        young, get = self._young, self.get
-        return [young[each] if each in young else get(each) for each in keys]
+        found = [*map(self._young.get, keys)]
+        return found if all(found) else [*map(self.get, keys)]
 
     def update(self, new: Mapping[K, V]) -> None:
         """Keep all of these; of more than there is room for, the last."""
@@ -62,8 +62,9 @@ class CubeMemory:
     """
 
     def __init__(self, most: int) -> None:
-        self._most, self._size = most, 0
-        self._cubes: dict[CubeKey, tuple[Cube, int]] = {}
+        self._most, self._batch = most, 0
+        self._cubes: dict[CubeKey, Cube] = {}
+        self._sizes: dict[CubeKey, int] = {}
 
     def __len__(self) -> int:
         return len(self._cubes)
@@ -71,32 +72,33 @@ class CubeMemory:
     def get(self, key: CubeKey) -> Cube | None:
         """Return the cube, or None."""
         found = self._cubes.get(key)
-        return found[0] if found is not None else None
+        if found is not None:
+            found.used = self._batch
+        return found
 
-    def keep(self, used: Mapping[CubeKey, Cube]) -> list[CubeKey]:
-        """Keep these cubes as the last used, and return those that had to go although they were used.
+    def keep(self, cubes: Mapping[CubeKey, Cube]) -> list[CubeKey]:
+        """Keep the cubes of a batch that read something; return those of them that had to go all the same.
 
-        What was read just now stays whatever its size; a cube that grew until there is no more room begins anew.
+        What was read for the first time stays whatever its size; a cube that grew until there is no more room
+        begins anew.
         """
         grown: list[CubeKey] = []
-        for key, cube in used.items():
-            before = self._forget(key)
+        for key, cube in cubes.items():
             size = cube.size + sum(len(values) for _, values in key.filters)
-            self._cubes[key] = cube, size
-            self._size += size
-            if 0 < before < size:
+            if size > self._sizes.get(key, size):
                 grown.append(key)
-        if self._size > self._most:
-            for key in [*islice(self._cubes, len(self._cubes) - len(used))]:
-                if self._size > self._most:
-                    self._forget(key)
-        return [key for key in grown if self._size > self._most and self._forget(key)]
+            self._cubes[key], self._sizes[key], cube.used = cube, size, self._batch
+        excess = sum(self._sizes.values()) - self._most
+        if excess > 0:
+            others = [key for key, cube in self._cubes.items() if cube.used < self._batch]
+            others.sort(key=lambda key: self._cubes[key].used)
+            for key in (*others, *grown):
+                if excess > 0:
+                    excess -= self._sizes.pop(key)
+                    del self._cubes[key]
+        self._batch += 1
+        return [key for key in grown if key not in self._cubes]
 
     def clear(self) -> None:
         """Forget all cubes."""
-        self._cubes, self._size = {}, 0
-
-    def _forget(self, key: CubeKey) -> int:
-        _, size = self._cubes.pop(key, (None, 0))
-        self._size -= size
-        return size
+        self._cubes, self._sizes = {}, {}

@@ -53,7 +53,7 @@ class Shape:
     @property
     def is_short(self) -> bool:
         """Whether its lists are short enough to be kept by the thousand."""
-        return sum(len(values) for _, values in self.lists) <= MOST_LISTED
+        return not self.lists or sum(len(values) for _, values in self.lists) <= MOST_LISTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_of_more_than_there_is_room_for_the_last_is_kept() -> None:
 
 
 def key(name: str) -> CubeKey:
-    return CubeKey(name, (), (), "month", None)  # type: ignore[arg-type]
+    return CubeKey(SimpleNamespace(key=name), (), (), "month", None)  # type: ignore[arg-type]
 
 
 def cube(cells: int) -> Cube:
