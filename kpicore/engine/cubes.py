@@ -100,3 +100,17 @@ def added(one: Cell, other: Cell) -> Cell:
     """Return the sum of two cells that add up."""
     value = other[0] if one[0] is None else one[0] if other[0] is None else one[0] + other[0]
     return value, one[1] + other[1], one[2] + other[2], one[3] + other[3]
+
+
+def with_rows(key: CubeKey, cube: Cube, times: set[TimeKey], cuts: Filters, by: Members) -> set[Members]:
+    """Return the members of the dimensions `by` with rows at any of the times, where the cuts hold."""
+    names = key.dimensions
+    places = [names.index(each) for each in by]
+    kept = {names.index(name): values for name, values in cuts if name in names}
+    found: set[Members] = set()
+    for members, cells in cube.cells.items():
+        if all(members[at] in values for at, values in kept.items()) and any(
+            cell[1] for time, cell in cells.items() if time in times
+        ):
+            found.add(tuple(members[at] for at in places))
+    return found

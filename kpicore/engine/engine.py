@@ -13,7 +13,7 @@ from kpicore.engine.agreed import check_calendar
 from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
 from kpicore.engine.converted import Converted
-from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
+from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want, with_rows
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
@@ -147,7 +147,7 @@ class Engine:
         with self._reading:  # cubes that others add to cannot be gone through
             cubes = self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
             for questions, each in zip(asked, behind, strict=True):
-                rows = (_with_rows(key, times, questions[0], cubes[key], by) for key, times in each.items())
+                rows = (with_rows(key, cubes[key], times, questions[0].cuts, by) for key, times in each.items())
                 found.append(sorted(set().union(*rows)))
         return found
 
@@ -290,17 +290,3 @@ def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
 def values_of(question: Question) -> dict[str, str]:
     """Return the member of each single-valued cut."""
     return {name: values[0] for name, values in question.cuts if len(values) == 1}
-
-
-def _with_rows(key: CubeKey, times: set[TimeKey], question: Question, cube: Cube, by: tuple[str, ...]) -> set[Members]:
-    """Return the members of `by` with rows in the cube where the question's own cuts hold."""
-    names = key.dimensions
-    places = [names.index(each) for each in by]
-    kept = {names.index(name): values for name, values in question.cuts if name in names}
-    found: set[Members] = set()
-    for members, cells in cube.cells.items():
-        if all(members[at] in values for at, values in kept.items()) and any(
-            cell[1] for time, cell in cells.items() if time in times
-        ):
-            found.add(tuple(members[at] for at in places))
-    return found

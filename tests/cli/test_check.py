@@ -205,3 +205,13 @@ def test_a_gap_between_fiscal_months_is_told_with_its_line_and_not_as_a_target(t
         f"workspace: {tmp_path / 'months.csv'} line 3: FY2026-M01 ends on 2026-01-31, FY2026-M02 begins on 2026-02-05:"
         " between them lie 4 days of no month."
     )
+
+
+def test_a_place_where_no_cubes_can_be_kept_is_told(tmp_path, few):
+    (tmp_path / "cubes.sqlite").mkdir()
+    result = check(tmp_path, SOUND)
+    assert result.output.splitlines()[0] == (
+        "cubes.sqlite: it cannot be used (unable to open database file), so each process reads the rows anew. "
+        "Move it away."
+    )
+    assert result.exit_code == 1
