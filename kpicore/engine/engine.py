@@ -272,7 +272,8 @@ class Engine:
         return Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
 
     def _is_large(self, key: CubeKey) -> bool:
-        return self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
+        # how far goals are is worked out from kpi.toml too, which the version of the data does not tell
+        return key.measure.entity != TARGET and self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
 
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""

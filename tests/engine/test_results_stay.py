@@ -198,7 +198,7 @@ def refused_as(refusal: KpiError | None) -> AbstractContextManager[object]:
     return nullcontext() if refusal is None else pytest.raises(type(refusal), match=re.escape(str(refusal)))
 
 
-@loop("sequences of 20 requests (answers, tables, explanations, cells, listings) to one engine", ci=12, soak=2_000)
+@loop("sequences of 20 requests (answers, tables, explanations, cells, listings) to one engine", ci=12, soak=500)
 class TestAsking(Asking.TestCase):
     settings = settings(deadline=None, stateful_step_count=20)
 
@@ -262,16 +262,17 @@ def test_threads_may_ask_one_engine(company: None, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(engine_module, "MANY_MEMBERS", 3)
     opened = sharing(Asking.base, METRICS)
     questions = [question(opened, (name, period, ())) for name in NAMES for period in ("2025-Q1", "2025-02")]
-    expected, tables = plain(fresh(opened).answer(questions)), fresh_tables(sharing(Asking.base, METRICS))
+    alone = sharing(Asking.base, METRICS)
+    expected, tables = plain(fresh(alone).answer(questions)), tables_of(alone)
 
     def ask(at: int) -> None:
         one = questions[at % len(questions)]
         same(plain(opened.engine.answer([one])), [expected[at % len(questions)]])
-        same(fresh_tables(opened), tables)
+        same(tables_of(opened), tables)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ask, range(3 * len(questions))))
 
 
-def fresh_tables(opened: Workspace) -> list[list[float | None]]:
+def tables_of(opened: Workspace) -> list[list[float | None]]:
     return [opened.get("single.count", period, by=["rep", "channel"]).values() for period in ("2025-Q1", "2025-01")]
