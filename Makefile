@@ -4,7 +4,7 @@ BIN := .venv/bin
 USE := .venv/.use
 DEV := .venv/.dev
 
-.PHONY: help demo test lint types format docs docs-check conformance bench constraints clean
+.PHONY: help demo test soak lint types format docs docs-check conformance bench constraints clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -25,6 +25,10 @@ test: $(DEV)  ## all tests; as root it installs the Debian programs that some ne
 	@.ci/programs
 	@.ci/npm
 	$(BIN)/python -m pytest -q -n auto
+
+soak: KPICORE_SEED ?= $(shell date +%s)
+soak: $(DEV)  ## the loops of the tests with their large sizes and a new seed; writes docs/reliability.md
+	KPICORE_SOAK=1 KPICORE_SEED=$(KPICORE_SEED) $(BIN)/python -m pytest -q -n auto -m soak --loops docs/reliability.md
 
 lint: $(DEV)  ## style and format
 	$(BIN)/ruff check .

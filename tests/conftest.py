@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.loops import SOAK
+
 ROOT = Path(__file__).parents[1]
 
 # No test asserts a time, and each run tries the same cases: what was green stays green. `make soak` tries others.
@@ -18,7 +20,8 @@ settings.register_profile(
     settings(),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize=os.environ.get("KPICORE_SOAK") != "1",
+    derandomize=not SOAK,
+    database=None,
 )
 settings.load_profile("house")
 

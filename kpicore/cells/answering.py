@@ -78,7 +78,8 @@ class Answering:
                 raise UnknownName("function", call.name, self._by_name)
             return first_failure(call.arguments) or self._called(function, call.arguments)
         except KpiError as error:
-            return _told(name, error)
+            # some are kept for other cells, which must not keep alive all that was asked with this one
+            return _told(name, error.with_traceback(None))
         except OverflowError:
             return CellFailure(NUM, "a number is too large.")
 

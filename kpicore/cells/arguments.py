@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.cells.functions import PAIR_KEYS
 from kpicore.cells.values import CellFailure, CellScalar, CellValue, scalars
+from kpicore.engine.memory import Recent
 from kpicore.errors import BadArgument, BadCut, BadPeriod, KpiError, UnknownName, closest
 from kpicore.periods import Grain, Period
 from kpicore.questions import Question
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from kpicore.workspace import Workspace
 
 _Cut = tuple[str, tuple[str, ...]]
-_MOST_REFUSED = 10_000
+MOST_READ = 20_000
+_MOST_LISTED = 1_000
+"""A longer range is read each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,10 @@ class Arguments:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._periods: dict[tuple[type, CellScalar, str], Period] = {}
-        self._cuts: dict[tuple[CellScalar, CellValue], _Cut] = {}
-        self._refused: dict[tuple[str, str], KpiError] = {}
-        self._kpis: dict[tuple[str, str], tuple[str, str]] = {}
+        self._periods: Recent[tuple[type, CellScalar, str], Period] = Recent(MOST_READ)
+        self._cuts: Recent[tuple[CellScalar, CellValue], _Cut] = Recent(MOST_READ)
+        self._refused: Recent[tuple[str, str], KpiError] = Recent(MOST_READ)
+        self._kpis: Recent[tuple[str, str], tuple[str, str]] = Recent(MOST_READ)
 
     def asked(self, kpi: str, arguments: Sequence[CellValue]) -> Asked:
         """Return what a KPI, a period and pairs ask for. Raises KpiError with one clear line."""
@@ -73,9 +76,11 @@ class Arguments:
         cell = one(given, "the period")
         unit = _text(grain, "'grain'") if grain is not None else ""
         key = (type(cell), cell, unit)
-        if key not in self._periods:
-            self._periods[key] = self._period(cell, unit)
-        return self._periods[key]
+        found = self._periods.get(key)
+        if found is None:
+            found = self._period(cell, unit)
+            self._periods.update({key: found})
+        return found
 
     def _period(self, cell: CellScalar, unit: str) -> Period:
         if cell is None or cell == "":
@@ -96,35 +101,39 @@ class Arguments:
 
     def _kpi(self, kpi: str, variant: CellScalar) -> tuple[str, str]:
         wanted = _text(variant, "'variant'") if variant is not None else ""
-        if (kpi, wanted) not in self._kpis:
+        named = self._kpis.get((kpi, wanted))
+        if named is None:
             if wanted and "." in kpi:
                 raise BadArgument(f"'{kpi}' names a variant already.", hint="Leave the pair 'variant' out.")
             named = self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
-            self._kpis[kpi, wanted] = named
-        return self._kpis[kpi, wanted]
+            self._kpis.update({(kpi, wanted): named})
+        return named
 
     def _cut(self, name: CellValue, value: CellValue) -> _Cut:
         dimension = one(name, "a dimension")
-        if (dimension, value) not in self._cuts:
+        found = self._cuts.get((dimension, value))
+        if found is None:
             if not isinstance(dimension, str) or not dimension.strip():
                 raise BadCut(
                     f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
                 )
-            self._cuts[dimension, value] = self._found(dimension, value)
-        return self._cuts[dimension, value]
+            found = self._found(dimension, value)
+            if len(scalars(value)) <= _MOST_LISTED:
+                self._cuts.update({(dimension, value): found})
+        return found
 
     def _found(self, dimension: str, value: CellValue) -> _Cut:
         """Return the cut; looking for what is near to an unknown name takes long, so a refusal is kept too."""
         if not isinstance(value, str):
             return self._resolved(dimension, value)
-        if (dimension, value) in self._refused:
-            raise self._refused[dimension, value].with_traceback(None)
+        refused = self._refused.get((dimension, value))
+        if refused is not None:
+            raise refused.with_traceback(None)
         try:
             return self._resolved(dimension, value)
         except KpiError as error:
-            if len(self._refused) >= _MOST_REFUSED:
-                self._refused.clear()
-            self._refused[dimension, value] = error
+            error.__context__ = None  # as a traceback, it would keep alive what was asked
+            self._refused.update({(dimension, value): error})
             raise
 
     def _resolved(self, dimension: str, value: CellValue) -> _Cut:

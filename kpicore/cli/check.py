@@ -60,6 +60,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
         found.append(Finding(FILE, 0, "", str(error)))
     if not any(each.is_unread for each in own):  # which stops the workspace, and is told above
         found += _of_targets(workspace)
+    found += _of_kept_cubes(workspace)
     metrics = registry.metrics.values()
     variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
     mine = sum(len(each.metrics) for each in own)
@@ -86,6 +87,15 @@ def _of_targets(workspace: Path) -> Iterator[Finding]:
         yield Finding("workspace", 0, "", str(error))
         return
     yield from (Finding("targets", 0, "", each) for each in problems)
+
+
+def _of_kept_cubes(workspace: Path) -> Iterator[Finding]:
+    from kpicore.engine.store import FILE, CubeStore
+    from kpicore.own.findings import Finding
+
+    problem = CubeStore(workspace / FILE, "").problem()
+    if problem:
+        yield Finding(FILE, 0, "", problem)
 
 
 def _of_plugins(plugins: Plugins) -> Iterator[Finding]:

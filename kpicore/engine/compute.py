@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 
 from kpicore.engine.answers import Value, computed, fixed_inputs
@@ -11,10 +12,10 @@ from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note, undecided_note
 from kpicore.engine.prepared import Prepared, PreparedInput
-from kpicore.engine.targets import Found
+from kpicore.engine.targets import Targets
 from kpicore.expressions import MissingInput, names
 from kpicore.notes import Note
-from kpicore.periods import Period
+from kpicore.periods.working import WorkingDays
 from kpicore.questions import NO_ROWS, Answer, Question
 from kpicore.warehouse import State
 
@@ -51,23 +52,29 @@ class _Lookup:
 
 
 class Computing:
-    """Computes answers from cubes that hold all that is needed; `target` looks a target up."""
+    """Computes answers from cubes that hold all that is needed.
+
+    It keeps these cubes, and asks nothing and nobody else: what it computes is the same for ever.
+    """
 
     def __init__(
         self,
         cubes: Mapping[CubeKey, Cube],
         state: State,
         settings: Mapping[str, object],
-        target: Callable[[Question], Found],
-        working: Callable[[Period], tuple[int, int]],
+        targets: Targets,
+        working: WorkingDays,
+        today: date,
     ) -> None:
-        self._working = working
-        self._cubes, self._state, self._target_of = cubes, state, target
+        self._working, self._today = working, today
+        self._cubes, self._state, self._targets = cubes, state, targets
         self._settings = {f"setting.{name}": float(x) for name, x in settings.items() if isinstance(x, int | float)}
+        # by id, as to hash them takes longer than what is looked up; what has an id here lives as long as `self`
         self._lookups: dict[int, tuple[_Lookup, ...]] = {}
         self._keys: dict[tuple[int, tuple[str, ...]], list[Members]] = {}
         self._given: dict[int, Mapping[str, float | None]] = {}
         self._merged: dict[int, tuple[list[tuple[Note, ...]], tuple[Note, ...]]] = {}
+        self._alive: list[object] = []
 
     def answers(self, prepared: Prepared, questions: Iterable[Question]) -> Iterator[tuple[Question, Answer]]:
         """Yield the answer to each question of a shape."""
@@ -139,6 +146,7 @@ class Computing:
         found = self._keys.get((id(members), names))
         if found is None:
             found = self._keys[id(members), names] = [tuple([each[name] for name in names]) for each in members]
+            self._alive.append(members)
         return found
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
@@ -168,13 +176,15 @@ class Computing:
         found = self._given.get(id(prepared))
         if found is None:
             found = self._given[id(prepared)] = fixed_inputs(prepared.days, prepared.years, self._fixed(prepared))
+            self._alive.append(prepared)
         return found
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
         """Return the settings, and the working days where the formula asks for them."""
         if _WORKING_DAYS.isdisjoint(names(prepared.definition.formula)):
             return self._settings
-        every, elapsed = self._working(prepared.shape.period)
+        period = prepared.shape.period
+        every, elapsed = self._working.of(period), self._working.elapsed(period, self._today)
         days = {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
         return {**self._settings, **days}
 
@@ -206,7 +216,7 @@ class Computing:
             asked = question if period == question.period else replace(question, period=period)
             return self._result(each.below, asked, values)[1]
         assert each.given.ref is not None
-        return Value(*self._target_of(Question(*each.given.ref, question.period, question.cuts)))
+        return Value(*self._targets.find(*each.given.ref, question.period, question.cuts))
 
     def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:
         found: Cell | None = None
@@ -221,6 +231,7 @@ class Computing:
                 _Lookup(part, self._cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
                 for part in parts
             )
+            self._alive.append(parts)
         return lookups
 
     def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[Note]:

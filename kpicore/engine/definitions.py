@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from threading import RLock
 
 from kpicore.engine.behind import behind
 from kpicore.engine.measures import Measure, measure
@@ -88,6 +89,7 @@ class Definitions:
         self._defaults = defaults or {}
         self._known: dict[tuple[str, str], Definition] = {}
         self._compiling: list[tuple[str, str]] = []
+        self._lock = RLock()
 
     def named(self, ref: str) -> tuple[str, str]:
         """Return id and variant for "win_rate" or "win_rate.created". Raises UnknownName."""
@@ -108,15 +110,20 @@ class Definitions:
         """Return the compiled variant. Raises BadDefinition, BadExpression and UnknownName."""
         wanted = (id, variant)
         if wanted not in self._known:
-            if wanted in self._compiling:
-                circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, wanted])
-                raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
-            self._compiling.append(wanted)
-            try:
-                self._known[wanted] = self._compiled(self.registry.metric(id), variant)
-            finally:
-                self._compiling.pop()
+            with self._lock:  # what another thread compiles is no circle
+                self._compile(wanted)
         return self._known[wanted]
+
+    def _compile(self, wanted: tuple[str, str]) -> None:
+        id, variant = wanted
+        if wanted in self._compiling:
+            circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, wanted])
+            raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
+        self._compiling.append(wanted)
+        try:
+            self._known[wanted] = self._compiled(self.registry.metric(id), variant)
+        finally:
+            self._compiling.pop()
 
     def _compiled(self, metric: Metric, name: str) -> Definition:
         spec = metric.variant(name)

@@ -6,33 +6,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
+from threading import RLock
 from typing import Any
 
 from kpicore.engine.agreed import check_calendar
 from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
 from kpicore.engine.converted import Converted
-from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want
+from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want, with_rows
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
+from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
-from kpicore.engine.plan import MANY_MEMBERS, plan
-from kpicore.engine.prepared import Preparation, Prepared, PreparedInput, Shape
+from kpicore.engine.plan import MANY_MEMBERS, Reading, plan
+from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.reading.reader import read
 from kpicore.engine.reading.tables import Context
 from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.target_rows import TargetReader
-from kpicore.engine.targets import Found, Targets
+from kpicore.engine.targets import NO_TARGETS, Found, Targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument, KpiError
 from kpicore.notes import Note
-from kpicore.periods import Calendar, Period, local_date
+from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
 from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
@@ -41,12 +43,16 @@ from kpicore.warehouse import Warehouse
 WORTH_KEEPING = 100_000
 """Cubes over fewer rows are not kept on disk: reading them again is as fast."""
 
+MOST_ANSWERS = 20_000
+MOST_CELLS = 2_000_000
+"""About 400 MB."""
+
 
 class Engine:
     """Answers questions about one version of the data.
 
-    Cubes and answers are kept for as long as the engine lives; it reads nothing twice. Raises
-    WarehouseError when the calendar is not the one that the data was loaded with.
+    Cubes and answers are kept, so that nothing that was asked lately is read twice; threads may ask it at
+    the same time. Raises WarehouseError when the calendar is not the one that the data was loaded with.
     """
 
     def __init__(
@@ -66,18 +72,19 @@ class Engine:
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
-        self.cubes: dict[CubeKey, Cube] = {}
+        self.cubes = CubeMemory(MOST_CELLS)
         told = (
             Undated(warehouse, registry, definitions.settings, self.state),
             Netted(warehouse, registry, definitions.settings, self.state),
             Converted(warehouse, registry),
         )
         self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today)
-        self._answers: dict[Question, Answer] = {}
+        self._reading = RLock()
+        self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS)
         self._configured = targets
         self._targets: Targets | None = None
         self._goals_known = False
-        self._cut: set[tuple[str, tuple[str, ...]]] = set()
+        self._cut: Recent[tuple[str, tuple[str, ...]], bool] = Recent(MOST_SHAPES)
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -85,24 +92,29 @@ class Engine:
 
         Raises: BadCut, BadArgument, BadDefinition and UnknownName for questions that cannot be asked.
         """
-        known = self._answers
-        new = [each for each in questions if each not in known]
-        if not new:
-            return [known[each] for each in questions]
-        shapes = by_shape(new)
+        known = self._answers.all(questions)
+        new = [] if all(known) else [one for one, answer in zip(questions, known, strict=True) if answer is None]
+        made = self._made(new) if new else {}
+        return [answer or made[question] for question, answer in zip(questions, known, strict=True)]
+
+    def _made(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
+        shapes = by_shape(questions)
         for some in shapes.values():
             self.check(some[0])
-        ready = self.ready(shapes)
-        computing = self.computing()
+        computing, ready = self.ready(shapes)
+        made: dict[Question, Answer] = {}
         for one, some in ready:
-            known.update(computing.answers(one, some))
-        return [known[each] for each in questions]
+            answers = dict(computing.answers(one, some))
+            made.update(answers)
+            if one.shape.is_short:
+                self._answers.update(answers)
+        return made
 
-    def ready(self, shapes: Mapping[Shape, list[Question]]) -> list[tuple[Prepared, list[Question]]]:
-        """Return the questions of each shape, prepared, with all they need read. They are not checked."""
+    def ready(self, shapes: Mapping[Shape, list[Question]]) -> tuple[Computing, list[tuple[Prepared, list[Question]]]]:
+        """Return the questions of each shape, prepared, and what computes from all they need. They are not checked."""
         prepared = [(self.preparation.get(shape), some) for shape, some in shapes.items()]
-        self.read([want for one, some in prepared for want in self._wants(one, some)])
-        return prepared
+        cubes = self.read([want for one, some in prepared for want in self._wants(one, some)])
+        return self._computing(cubes, (one for one, _ in prepared)), prepared
 
     @without_search_for_circles()
     def tables(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[AnswerTable]:
@@ -124,8 +136,12 @@ class Engine:
                 for each in questions
             ]
             found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in groups]))
-        self.read([self._want(part, some) for shapes, some in found for each in shapes for part in each.all_parts()])
-        return [AnswerTable(self.computing(), shapes, members) for shapes, members in found]
+        wanted = [[self._want(part, some) for each in shapes for part in each.all_parts()] for shapes, some in found]
+        cubes = self.read([want for each in wanted for want in each])
+        return [
+            AnswerTable(self._computing({want.key: cubes[want.key] for want in each}, shapes), shapes, members)
+            for each, (shapes, members) in zip(wanted, found, strict=True)
+        ]
 
     def groups(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[list[Members]]:
         """Return, for each list of questions, the members of the dimensions that have rows behind any, sorted.
@@ -133,11 +149,12 @@ class Engine:
         The questions of a list differ in nothing but the period.
         """
         behind = [self._behind(questions, by) for questions in asked]
-        self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
         found: list[list[Members]] = []
-        for questions, each in zip(asked, behind, strict=True):
-            rows = (_with_rows(key, times, questions[0], self.cubes[key], by) for key, times in each.items())
-            found.append(sorted(set().union(*rows)))
+        with self._reading:  # cubes that others add to cannot be gone through
+            cubes = self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
+            for questions, each in zip(asked, behind, strict=True):
+                rows = (with_rows(key, cubes[key], times, questions[0].cuts, by) for key, times in each.items())
+                found.append(sorted(set().union(*rows)))
         return found
 
     def _behind(self, questions: Sequence[Question], by: tuple[str, ...]) -> dict[CubeKey, set[TimeKey]]:
@@ -160,21 +177,24 @@ class Engine:
         return found
 
     def input_value(self, each: PreparedInput, question: Question) -> Value:
-        """Return what one input of an answered question came to."""
-        return self.computing().value_of(each, question, values_of(question))
+        """Return what one input of a question came to."""
+        values = values_of(question)
+        cubes = self.read([self._want(part, [values]) for part in each.all_parts()])
+        return self._computing(cubes, (each,)).value_of(each, question, values)
 
     def doubts(self, each: PreparedInput) -> tuple[Note, ...]:
         """Return notes on the rows of which an input without cuts to one member does not know whether they count."""
-        self.read([self._want(part, [{}]) for one in each.doubts for part in one.parts])
-        return tuple(self.computing().doubts(each, {}))
+        cubes = self.read([self._want(part, [{}]) for one in each.doubts for part in one.parts])
+        return tuple(self._computing(cubes, (each,)).doubts(each, {}))
 
-    def computing(self) -> Computing:
-        """Return what computes from the cubes as they are now."""
-        return Computing(self.cubes, self.state, self.definitions.settings, self.found_target, self.working_days)
+    def fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:
+        """Return what the formula of a shape may use besides its inputs."""
+        return self._computing({}, ()).fixed_of(prepared)
 
-    def working_days(self, period: Period) -> tuple[int, int]:
-        """Return the working days of a period, and how many of them are over or running."""
-        return self.working.of(period), self.working.elapsed(period, self.today)
+    def _computing(self, cubes: Mapping[CubeKey, Cube], asked: Iterable[Prepared | PreparedInput]) -> Computing:
+        """Return what computes what is asked from the cubes; it needs neither the engine nor the data any more."""
+        targets = self.targets if any(each.reads_target for each in asked) else NO_TARGETS
+        return Computing(cubes, self.state, self.definitions.settings, targets, self.working, self.today)
 
     def target(self, question: Question) -> float | None:
         """Return what was set for exactly the KPI, period and cuts of the question; None where nothing was."""
@@ -196,9 +216,9 @@ class Engine:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
         definition = self.definitions.get(question.metric, question.variant)
         names = (*(name for name, _ in question.cuts), *by)
-        if (definition.place, names) not in self._cut:
+        if not self._cut.get((definition.place, names)):
             check_cuts(definition, names, self.definitions, self.state)
-            self._cut.add((definition.place, names))
+            self._cut.update({(definition.place, names): True})
         if question.as_of and question.as_of < self.today and reads(TARGET, definition, self.definitions):
             told = f"'{definition.place}' is known as of {self.today}, the day of the data, only."
             raise BadArgument(told, hint="Leave as-of out.")
@@ -217,17 +237,45 @@ class Engine:
             return error.message
         return ""
 
-    def read(self, wanted: Sequence[Want]) -> None:
-        """Bring what is wanted into the cubes: from memory, from the store, from the warehouse."""
-        if not self._goals_known and any(each.key.measure.entity == TARGET for each in wanted):
-            self._goals_known = True  # before they are worked out: a target of a goal's progress asks for itself
-            self.context = replace(self.context, goals=goal_rows(self))
-        self._restore(wanted)
-        readings = plan(wanted, self.cubes, self.calendar)
-        read(readings, self.cubes, self.warehouse.query, self.context)
+    def read(self, wanted: Sequence[Want]) -> Mapping[CubeKey, Cube]:
+        """Return the cubes with what is wanted: from memory, from the store, from the warehouse.
+
+        They gain cells when others ask, and lose none, also when the engine has let go of them.
+        """
+        with self._reading:
+            self._work_out_goals(wanted)
+            keys = dict.fromkeys(want.key for want in wanted)
+            cubes = {key: cube for key in keys if (cube := self._known(key)) is not None}
+            readings = plan(wanted, cubes, self.calendar)
+            if readings:
+                read(readings, cubes, self.warehouse.query, self.context)
+                self._keep(cubes, readings)
+            return cubes
+
+    def _known(self, key: CubeKey) -> Cube | None:
+        found = self.cubes.get(key)
+        if found is None and self.store is not None and self._is_large(key):
+            found = self.store.get(key)
+            if found is not None:
+                self.cubes.keep({key: found})
+        return found
+
+    def _keep(self, cubes: Mapping[CubeKey, Cube], readings: Iterable[Reading]) -> None:
+        outgrown = self.cubes.keep(cubes)
         if self.store is not None:
-            large = [key for each in readings for key in each.keys if self._is_large(key)]
-            self.store.put((key, self.cubes[key]) for key in large)
+            whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
+            self.store.put((key, cubes[key]) for key in whole.difference(outgrown))
+            self.store.drop(outgrown)
+
+    def _work_out_goals(self, wanted: Iterable[Want]) -> None:
+        if self._goals_known or not any(each.key.measure.entity == TARGET for each in wanted):
+            return
+        self._goals_known = True  # before they are worked out: a target of a goal's progress asks for itself
+        try:
+            self.context = replace(self.context, goals=goal_rows(self))
+        except BaseException:
+            self._goals_known = False  # who asks again must not get the rows without them
+            raise
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
         values = [values_of(each) for each in questions]
@@ -238,16 +286,9 @@ class Engine:
             return Want(part.key, part.times, None)
         return Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
 
-    def _restore(self, wanted: Iterable[Want]) -> None:
-        if self.store is None:
-            return
-        for key in {want.key for want in wanted} - self.cubes.keys():
-            kept = self.store.get(key) if self._is_large(key) else None
-            if kept is not None:
-                self.cubes[key] = kept
-
     def _is_large(self, key: CubeKey) -> bool:
-        return self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
+        # how far goals are is worked out from kpi.toml too, which the version of the data does not tell
+        return key.measure.entity != TARGET and self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
 
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
@@ -265,17 +306,3 @@ def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
 def values_of(question: Question) -> dict[str, str]:
     """Return the member of each single-valued cut."""
     return {name: values[0] for name, values in question.cuts if len(values) == 1}
-
-
-def _with_rows(key: CubeKey, times: set[TimeKey], question: Question, cube: Cube, by: tuple[str, ...]) -> set[Members]:
-    """Return the members of `by` with rows in the cube where the question's own cuts hold."""
-    names = key.dimensions
-    places = [names.index(each) for each in by]
-    kept = {names.index(name): values for name, values in question.cuts if name in names}
-    found: set[Members] = set()
-    for members, cells in cube.cells.items():
-        if all(members[at] in values for at, values in kept.items()) and any(
-            cell[1] for time, cell in cells.items() if time in times
-        ):
-            found.add(tuple(members[at] for at in places))
-    return found

@@ -67,7 +67,7 @@ def explained(engine: Engine, question: Question) -> Explanation:
     answer = engine.answer([question])[0]
     prepared = engine.preparation.get(Shape.of(question))
     inputs = tuple(_input(engine, each, answer) for each in prepared.inputs)
-    return Explanation(answer, prepared.definition, inputs, engine.computing().fixed_of(prepared))
+    return Explanation(answer, prepared.definition, inputs, engine.fixed_of(prepared))
 
 
 def _input(engine: Engine, each: PreparedInput, answer: Answer) -> InputExplained:

@@ -9,12 +9,15 @@ from itertools import product
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, Members, TimeKey
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.memory import Recent
 from kpicore.engine.reading.scans import Filters
 from kpicore.inputs import At
 from kpicore.periods import Calendar, Grain, Period
 
 ADDITIVE = (Grain.MONTH, Grain.FISCAL_MONTH, Grain.WEEK)
 """Longer units are summed up from these; the fiscal ones of weeks (4-4-5) are no calendar months."""
+
+MOST_PERIODS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,20 @@ class Part:
 
 
 class Units:
-    """The months, fiscal months or weeks that periods are made of, worked out once a period."""
+    """The months, fiscal months or weeks that periods are made of, worked out once for periods asked lately."""
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
-        self._known: dict[Period, tuple[str, tuple[int, ...]] | None] = {}
+        self._known: Recent[Period, tuple[str, tuple[int, ...]]] = Recent(MOST_PERIODS)
 
-    def of(self, period: Period) -> tuple[str, tuple[int, ...]] | None:
-        """Return the grain and the ids of the units that cover the period exactly, or None."""
-        if period not in self._known:
+    def of(self, period: Period) -> tuple[str, tuple[int, ...]]:
+        """Return the grain and the ids of the units that cover the period exactly; no grain where none do."""
+        found = self._known.get(period)
+        if found is None:
             tiled = ((grain.value, self._calendar.tiles(period, grain)) for grain in ADDITIVE)
-            self._known[period] = next(((grain, tuple(ids)) for grain, ids in tiled if ids is not None), None)
-        return self._known[period]
+            found = next(((grain, tuple(ids)) for grain, ids in tiled if ids is not None), ("", ()))
+            self._known.update({period: found})
+        return found
 
 
 def parts(leaf: Leaf, units: Units) -> tuple[Part, ...]:
@@ -120,7 +125,8 @@ def _times(measure: Measure, leaf: Leaf, units: Units) -> tuple[str, tuple[TimeK
         case Alive() | Grouped():
             return SPANS, (_span(period.start, leaf.end),)
         case Flow() if measure.adds_over_time:
-            return units.of(period) or (SPANS, (_span(period.start, period.end),))
+            grain, ids = units.of(period)
+            return (grain, ids) if ids else (SPANS, (_span(period.start, period.end),))
         case Flow() if period.grain is not None and period.id is not None and not measure.uses_period:
             return period.grain.value, (period.id,)
     return SPANS, (_span(period.start, period.end),)

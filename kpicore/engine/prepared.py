@@ -18,6 +18,7 @@ from kpicore.engine.definitions import CompiledInput, Definition, Definitions, r
 from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
+from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.notes import as_of_note, period_notes
 from kpicore.engine.reading.scans import Filters
@@ -32,6 +33,10 @@ from kpicore.notes import Note
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.questions import Question
 from kpicore.warehouse import State
+
+MOST_SHAPES = 6_000
+MOST_LISTED = 1_000
+"""A question with longer lists of members than so many is answered and not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Shape:
         names = tuple(name for name, values in question.cuts if len(values) == 1)
         lists = tuple(each for each in question.cuts if len(each[1]) > 1)
         return Shape(question.metric, question.variant, question.period, names, lists, question.as_of)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its lists are short enough to be kept by the thousand."""
+        return not self.lists or sum(len(values) for _, values in self.lists) <= MOST_LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,18 @@ class PreparedInput:
         """The dimensions whose cut it ignores."""
         return regardless(self.given.given)
 
+    @property
+    def reads_target(self) -> bool:
+        """Whether it is a target, or a metric made of one."""
+        return isinstance(self.given.given, Target) or (self.below is not None and self.below.reads_target)
+
+    def all_parts(self) -> list[Part]:
+        """Return its parts, also of the metric below."""
+        below = self.below.all_parts() if self.below is not None else ()
+        expected = (part for one in self.expected for part in one.parts)
+        doubted = (part for one in self.doubts for part in one.parts)
+        return [*self.parts, *expected, *doubted, *below]
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -106,21 +128,15 @@ class Prepared:
     days: int
     years: float
     earlier: Mapping[str, Period]
+    reads_target: bool
 
     def all_parts(self) -> list[Part]:
         """Return the parts of all inputs, also of the metrics below."""
-        found: list[Part] = []
-        for each in self.inputs:
-            found += each.parts
-            found += [part for one in each.expected for part in one.parts]
-            found += [part for one in each.doubts for part in one.parts]
-            if each.below is not None:
-                found += each.below.all_parts()
-        return found
+        return [part for each in self.inputs for part in each.all_parts()]
 
 
 class Preparation:
-    """Prepares shapes, each once."""
+    """Prepares shapes; those that were asked lately are prepared already."""
 
     def __init__(
         self,
@@ -136,14 +152,16 @@ class Preparation:
         self.registry = definitions.registry
         self._told, self._units = told, Units(calendar)
         self._first = local_date(state.first_load, calendar.timezone)
-        self._planned: dict[str, bool] = {}
-        self._known: dict[Shape, Prepared] = {}
+        self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
+        self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
 
     def get(self, shape: Shape) -> Prepared:
         """Return the shape prepared. Raises BadDefinition and BadExpression."""
         found = self._known.get(shape)
         if found is None:
-            found = self._known[shape] = self._prepared(shape)
+            found = self._prepared(shape)
+            if shape.is_short:
+                self._known.update({shape: found})
         return found
 
     def _today(self, shape: Shape) -> date:
@@ -158,7 +176,9 @@ class Preparation:
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
         elapsed = (today - period.start).days + 1 if period.start <= today < period.last else period.days
         years = self.calendar.years(period, elapsed)
-        return Prepared(shape, definition, inputs, notes, elapsed, years, MappingProxyType(dict(_earlier(inputs))))
+        earlier = MappingProxyType(dict(_earlier(inputs)))
+        reads_target = any(each.reads_target for each in inputs)
+        return Prepared(shape, definition, inputs, notes, elapsed, years, earlier, reads_target)
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
         """Return one input of a shape prepared."""
@@ -200,9 +220,11 @@ class Preparation:
         )
 
     def _is_plan(self, measure: Measure) -> bool:
-        if measure.key not in self._planned:
-            self._planned[measure.key] = is_plan(measure, self.registry)
-        return self._planned[measure.key]
+        found = self._planned.get(measure.key)
+        if found is None:
+            found = is_plan(measure, self.registry)
+            self._planned.update({measure.key: found})
+        return found
 
     def _expected(self, each: CompiledInput, leaf: Leaf) -> tuple[Expected, ...]:
         cut = {*leaf.names, *(name for name, _ in leaf.lists)}

@@ -1,28 +1,41 @@
 """Cubes kept beside the warehouse, so that a new process need not read the rows again.
 
-The file is a cache: it may be deleted at any time, and a file that cannot be read or written is
-passed over. Only cubes with all members are kept, each under the data version it was read from.
+The file is a cache: it may be deleted at any time, and what cannot be read from it is read from the warehouse.
+Only what a cube holds for all members is kept, under the data version it was read from and with a digest of
+all that is written: a row that does not fit its digest, by a damaged disk or another's hand, is as good as none.
+A damaged file is made anew when there is something to keep.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members
 
 FILE = "cubes.sqlite"
-FORMAT = 1
+FORMAT = 2
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS cube (measure TEXT, dimensions TEXT, time TEXT, last TEXT, version TEXT, "
-    "used INTEGER, cells TEXT, PRIMARY KEY (measure, dimensions, time, last))"
+    "used INTEGER, cells TEXT, digest TEXT, PRIMARY KEY (measure, dimensions, time, last))"
 )
+_COLUMNS = "measure, dimensions, time, last, version, used, cells, digest"
+_DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""What SQLite says of a file that is none, is torn, or has a table of another layout."""
+
+MOST_BYTES = 500_000_000
+"""Beyond that, cubes that were kept longest ago make room."""
+
+T = TypeVar("T")
+_Used = tuple[int, tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +57,112 @@ class CubeStore:
         """Return the cube as it was kept, or None."""
         if not _is_kept(key) or not self._file.exists():
             return None
-        rows = self._run(
-            "SELECT cells FROM cube WHERE measure = ? AND dimensions = ? AND time = ? AND last = ? AND version = ?",
-            [(*_name(key), self._version)],
-        )
-        return _decoded(rows[0][0]) if rows else None
+        named = (*_name(key), self._version)
+        sql = f"SELECT {_COLUMNS} FROM cube WHERE (measure, dimensions, time, last, version) = (?, ?, ?, ?, ?)"
+        row = self._tried(lambda file: file.execute(sql, named).fetchone(), None)
+        return _decoded(row[-2]) if row is not None and row[: len(named)] == named and _fits(row) else None
 
     def put(self, cubes: Iterable[tuple[CubeKey, Cube]]) -> None:
-        """Keep cubes that have all members; others are passed over."""
-        rows = [
-            (*_name(key), self._version, _encoded(cube))
-            for key, cube in cubes
-            if cube.members is None and _is_kept(key)
-        ]
+        """Keep what cubes hold for all members."""
+        now = int(time.time())
+        rows = [(*_name(key), self._version, now, _encoded(cube)) for key, cube in cubes if _is_kept(key)]
         if rows:
-            self._run(
-                "INSERT OR REPLACE INTO cube VALUES (?, ?, ?, ?, ?, unixepoch(), ?)",
-                rows,
-            )
+            written = [(*row, _digest(row)) for row in rows]
+            self._tried(lambda file: _write(file, written), None, anew=True)
+
+    def drop(self, keys: Iterable[CubeKey]) -> None:
+        """Forget these cubes."""
+        names = [_name(key) for key in keys if _is_kept(key)]
+        if names and self._file.exists():
+            sql = "DELETE FROM cube WHERE (measure, dimensions, time, last) = (?, ?, ?, ?)"
+            self._tried(lambda file: file.executemany(sql, names), None)
 
     def asked(self) -> list[Kept]:
         """Return what was kept under any version, most lately first."""
         if not self._file.exists():
             return []
-        rows = self._run("SELECT DISTINCT measure, dimensions, time FROM cube ORDER BY used DESC", [()])
-        return [Kept(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in rows]
+        nothing: Sequence[_Used] = ()
+        found = dict.fromkeys(name for _, name in sorted(self._tried(_names, nothing), reverse=True))
+        return [Kept(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in found]
 
     def drop_old(self) -> None:
         """Forget the cubes of other data versions."""
         if self._file.exists():
-            self._run("DELETE FROM cube WHERE version <> ?", [(self._version,)])
+            self._tried(lambda file: file.execute("DELETE FROM cube WHERE version <> ?", [self._version]), None)
 
-    def _run(self, sql: str, values: list[tuple[Any, ...]]) -> list[Any]:
+    def problem(self) -> str:
+        """Return why nothing can be kept in the file; empty when it can, or will be once it is made anew."""
         try:
-            with closing(sqlite3.connect(self._file, timeout=2)) as connection, connection:
-                connection.execute(_TABLE)
-                if len(values) == 1:
-                    return connection.execute(sql, values[0]).fetchall()
-                connection.executemany(sql, values)
-        except sqlite3.Error:
-            pass  # a cache that cannot be used costs time, never an answer
-        return []
+            if self._file.exists():
+                self._with_file(lambda file: file.execute("BEGIN IMMEDIATE"))
+        except sqlite3.Error as error:
+            if _code(error) not in (*_DAMAGED, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return f"it cannot be used ({error}), so each process reads the rows anew. Move it away."
+        return ""
+
+    def _tried(self, act: Callable[[sqlite3.Connection], T], instead: T, *, anew: bool = False) -> T:
+        """Act on the file: a cache that cannot be used costs time, never an answer. `anew` replaces a damaged one."""
+        try:
+            return self._with_file(act)
+        except sqlite3.Error as error:
+            if not (anew and _code(error) in _DAMAGED and self._is_removed()):
+                return instead
+        return self._tried(act, instead)
+
+    def _with_file(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        with closing(sqlite3.connect(self._file, timeout=2)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut tears fits no digest either
+            connection.text_factory = lambda text: text.decode(errors="replace")  # what is damaged fits no digest
+            return act(connection)
+
+    def _is_removed(self) -> bool:
+        try:
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+        except OSError:  # somebody has it open, or it may not be deleted
+            return False
+        return True
+
+
+def _write(file: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
+    file.execute(_TABLE)
+    file.executemany(f"INSERT OR REPLACE INTO cube ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    oldest = "DELETE FROM cube WHERE rowid = (SELECT rowid FROM cube ORDER BY used, rowid LIMIT 1)"
+    while _bytes(file) > MOST_BYTES and file.execute(oldest).rowcount > 0:
+        pass
+
+
+def _bytes(file: sqlite3.Connection) -> int:
+    """Return how many bytes of the file are in use."""
+    ((pages, free, size),) = file.execute(
+        "SELECT * FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()"
+    )
+    return int(pages - free) * int(size)
+
+
+def _names(file: sqlite3.Connection) -> Sequence[_Used]:
+    """Return when each cube was kept, and its measure, dimensions and time."""
+    return [(row[5], row[:3]) for row in file.execute(f"SELECT {_COLUMNS} FROM cube") if _fits(row)]
+
+
+def _digest(row: tuple[Any, ...]) -> str:
+    """Return the digest of all that is written of a cube: its name, the versions, its cells."""
+    found = hashlib.sha256()
+    for each in row:
+        written = str(each).encode()
+        found.update(b"%d " % len(written))
+        found.update(written)
+    return found.hexdigest()
+
+
+def _fits(row: tuple[Any, ...]) -> bool:
+    texts = (*row[:5], *row[6:])
+    return isinstance(row[5], int) and all(isinstance(each, str) for each in texts) and row[-1] == _digest(row[:-1])
+
+
+def _code(error: sqlite3.Error) -> int:
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _is_kept(key: CubeKey) -> bool:
@@ -99,22 +177,24 @@ def _name(key: CubeKey) -> tuple[str, str, str, str]:
 def _encoded(cube: Cube) -> str:
     """Return the cube as JSON: its times, then for each member the times and four columns of numbers."""
     rows = []
-    for members, cells in cube.cells.items():
-        value, count, empty, zero = zip(*cells.values(), strict=True) if cells else ((), (), (), ())
+    for members, by_time in cube.cells.items():
+        cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.some else by_time
+        if not cells:
+            continue
+        value, count, empty, zero = zip(*cells.values(), strict=True)
         plain = value == count and not any(empty) and not any(zero)
         rows.append([members, list(cells), value, *([] if plain else [count, empty, zero])])
     return json.dumps([sorted(cube.times), rows], separators=(",", ":"))
 
 
-def _decoded(text: str) -> Cube | None:
-    try:
-        times, rows = json.loads(text)
-        are_spans = any(isinstance(each, list) for each in times)  # all or none of them
-        cube = Cube(times=set(map(tuple, times) if are_spans else times))
-        for members, at, value, *rest in rows:
-            columns = rest or (value, repeat(0), repeat(0))
-            cells: Iterable[Cell] = zip(value, *columns, strict=False)
-            cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
-    except (ValueError, TypeError):
-        return None
+def _decoded(text: str) -> Cube:
+    times, rows = json.loads(text)
+    are_spans = any(isinstance(each, list) for each in times)  # all or none of them
+    cube = Cube(times=set(map(tuple, times) if are_spans else times))
+    for members, at, value, *rest in rows:
+        columns = rest or (value, repeat(0), repeat(0))
+        cells: Iterable[Cell] = zip(value, *columns, strict=False)
+        by_time = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
+        cube.cells[tuple(members)] = by_time
+        cube.count += len(by_time)
     return cube

@@ -78,6 +78,9 @@ class Targets:
                 yield _several(given[0].kpi, given[0].period, given)
 
 
+NO_TARGETS = Targets()
+
+
 def indexed(given: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
     """Return targets ready to be looked up."""
     every = tuple(given)

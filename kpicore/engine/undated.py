@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.notes import undated_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
 from kpicore.notes import Note
@@ -20,14 +21,16 @@ class Undated:
 
     def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State) -> None:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
-        self._known: dict[str, tuple[Note, ...]] = {}
+        self._known: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return a note that counts them, or nothing when every row has its date."""
-        if measure.key not in self._known:
+        found = self._known.get(measure.key)
+        if found is None:
             rows = self._rows(measure)
-            self._known[measure.key] = (undated_note(measure, _date(measure), rows),) if rows else ()
-        return self._known[measure.key]
+            found = (undated_note(measure, _date(measure), rows),) if rows else ()
+            self._known.update({measure.key: found})
+        return found
 
     def _rows(self, measure: Measure) -> int:
         if isinstance(measure.source, Grouped):

@@ -63,8 +63,7 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
 
     A question is not checked: it may be a part of a period that its KPI is not asked for alone.
     """
-    ready = engine.ready(by_shape(questions))
-    computing = engine.computing()
+    computing, ready = engine.ready(by_shape(questions))
     found: dict[Question, Workings] = {}
     for prepared, some in ready:
         fixed = computing.fixed_of(prepared)

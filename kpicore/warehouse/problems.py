@@ -15,6 +15,7 @@ from kpicore.errors import KpiError, WarehouseError
 _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
 _FORBIDDEN = ("it may not be read or written", "Check the permissions of the file and its folder.")
+_CLOSED = ("it has been closed", "Ask again.")
 _NO_MEMORY = ("this needs more memory than there is", "Close other programs and try again.")
 
 _SYSTEM = {
@@ -83,6 +84,8 @@ def _meaning(error: duckdb.Error) -> tuple[str, str] | None:
     """Return problem and hint of an error about the file; None of any other, whose text may be anybody's."""
     if isinstance(error, duckdb.PermissionException):
         return _FORBIDDEN
+    if isinstance(error, duckdb.ConnectionException):
+        return _CLOSED
     # what fails while a commit writes, and what fails before a file is open, has no class of its own
     if not isinstance(error, (*_OF_THE_FILE, duckdb.TransactionException)) and type(error) is not duckdb.Error:
         return None

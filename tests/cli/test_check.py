@@ -215,3 +215,13 @@ def test_an_error_in_another_metric_is_not_blamed_on_an_input_of_the_same_name(t
     )
     lines = [each.split(": ")[0] for each in check(tmp_path, two).stdout.splitlines()[:2]]
     assert lines == ["metrics/sales.toml, line 4", "metrics/sales.toml, line 5"]
+
+
+def test_a_place_where_no_cubes_can_be_kept_is_told(tmp_path, few):
+    (tmp_path / "cubes.sqlite").mkdir()
+    result = check(tmp_path, SOUND)
+    assert result.output.splitlines()[0] == (
+        "cubes.sqlite: it cannot be used (unable to open database file), so each process reads the rows anew. "
+        "Move it away."
+    )
+    assert result.exit_code == 1

@@ -264,3 +264,13 @@ def test_a_program_that_wants_no_search_for_circles_gets_none(tiny: Opened) -> N
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_targets_of_kpi_toml_are_read_as_they_are_written_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "WORTH_KEEPING", 0)
+    load_tables(config_of(tmp_path), {"opportunity": "id closed_at\nd1 2025-01-10"}, at=at("2025-04-10"))
+    planned = only(it=total("target", "value", when="period_start"))
+    for value in (100, 200):
+        given = {"id": "t", "period": "2025-Q1", "value": value}
+        with workspace(config_of(tmp_path, targets=(given,)), (planned,)) as opened:
+            assert opened.get("it", "2025-01").values() == [value]

@@ -21,7 +21,8 @@ def test_that_needs_node(program):
 def clone(tmp_path: Path) -> Path:
     """Give a folder with the parts of the repository that know about programs."""
     (tmp_path / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path / "tests")
+    for name in ("conftest.py", "loops.py"):
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
     shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
     (tmp_path / "tests" / "test_node.py").write_text(ASKS)
     (tmp_path / "empty").mkdir()

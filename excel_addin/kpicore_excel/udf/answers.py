@@ -15,7 +15,9 @@ READ_AT = frozenset(2 * 8**power for power in range(8))
 """At these misses of a recalculation (2, 16, 128, …) its sheet is read. One cell that is typed in costs no reading.
 Later ones find what could not be known before: cells that Excel calculated in between."""
 
-MOST_KEPT = 200_000
+MOST_KEPT = 2_000_000
+"""So many cells the kept calls may hold, as arguments and as results; a range or table is many."""
+
 _ATTEMPTS, _PASSES = 3, 3
 
 
@@ -33,6 +35,7 @@ class Answers:
         self._cells = cells
         self._clock = clock
         self._kept: dict[object, CellResult] = {}
+        self._cells_kept = 0
         self._stamp = ""
         self._asked_at = float("-inf")
         self._misses: dict[str, int] = {}
@@ -67,13 +70,17 @@ class Answers:
 
     def forget(self) -> None:
         """Ask for everything again from now on."""
-        self._kept.clear()
+        self._drop()
         self._misses.clear()
+
+    def _drop(self) -> None:
+        self._kept.clear()
+        self._cells_kept = 0
 
     def _begin(self) -> None:
         self._misses.clear()
         if self._kept and self._cells.stamp() != self._stamp:
-            self._kept.clear()
+            self._drop()
 
     def _wants_sheet(self, place: str) -> bool:
         if not place:
@@ -106,11 +113,17 @@ class Answers:
             if len({each.stamp for each in answers}) == 1:
                 break  # else the data changed in between
         results = [result for each in answers for result in each.results]
-        if answers[-1].stamp != self._stamp or len(self._kept) + len(calls) > MOST_KEPT:
-            self._kept.clear()
+        cells = sum(_cells(each) for each in results) + sum(_cells(each) for _, given in calls for each in given)
+        if answers[-1].stamp != self._stamp or self._cells_kept + cells > MOST_KEPT:
+            self._drop()
             self._stamp = answers[-1].stamp
         self._kept.update((_key(call), result) for call, result in zip(calls, results, strict=True))
+        self._cells_kept += cells
         return results
+
+
+def _cells(value: CellValue | CellResult) -> int:
+    return sum(map(len, value)) if isinstance(value, tuple) else 1
 
 
 def _key(call: Call) -> object:

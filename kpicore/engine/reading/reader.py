@@ -20,7 +20,7 @@ Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 
 def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, context: Context) -> None:
-    """Run each reading's scan and put its rows into the cubes.
+    """Run each reading's scan and add its rows to the cubes.
 
     Two run at a time: what a distinct count or a median needs is done by one core at the end.
     """
@@ -39,13 +39,15 @@ def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, 
 def _fill(reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube]) -> None:
     if reading.scan.dimensions:
         rows = _named(rows, len(reading.scan.dimensions) + 1)
-    filled = _cubes(reading, cubes)
+    filled = [cubes.setdefault(key, Cube()) for key in reading.keys]
     if isinstance(reading.scan.axis, ByMonths):
         put_months(reading, reading.scan.axis, rows, filled)
     elif counts_changes(reading.scan):
         _put_changes(reading, rows, filled)
     else:
         _put(reading, rows, filled)
+    for cube, times in zip(filled, reading.times, strict=True):  # last: half of it is nothing that one may rely on
+        cube.cover(times, reading.members)
 
 
 def _named(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
@@ -58,33 +60,23 @@ def _named(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
     ]
 
 
-def _cubes(reading: Reading, cubes: dict[CubeKey, Cube]) -> list[Cube]:
-    """Return the reading's cubes; one that does not hold the same members is begun anew."""
-    found: list[Cube] = []
-    for key, times in zip(reading.keys, reading.times, strict=True):
-        cube = cubes.get(key)
-        if cube is None or cube.members is not None or reading.members is not None:
-            cube = Cube(members=None if reading.members is None else set(reading.members))
-            cubes[key] = cube
-        cube.times.update(times)
-        found.append(cube)
-    return found
-
-
 def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     by_place = not isinstance(reading.scan.axis, ByGrain)
     times = reading.times[0]
     width = len(reading.scan.dimensions) + 1
     for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
-        cells = cube.cells
+        cells, new = cube.cells, 0
         for row in rows:
             time = times[row[0]] if by_place else row[0]
             members = row[1:width]
             by_time = cells.get(members)
             if by_time is None:
                 by_time = cells[members] = {}
-            count = row[start]
-            by_time[time] = (count, count, 0, 0) if single else row[start : start + 4]
+            if time not in by_time:
+                count = row[start]
+                by_time[time] = (count, count, 0, 0) if single else row[start : start + 4]
+                new += 1
+        cube.count += new
 
 
 def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
@@ -108,7 +100,7 @@ def _put_changes(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Seque
             by_place = changes.setdefault(row[1:width], {})
             by_place[row[0]] = added(by_place[row[0]], cell) if row[0] in by_place else cell
         for members, by_place in changes.items():
-            cube.cells.setdefault(members, {}).update(_cumulated(by_place, reading.times[0]))
+            cube.add(members, _cumulated(by_place, reading.times[0]))
 
 
 def _cumulated(changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> Iterator[tuple[TimeKey, Cell]]:

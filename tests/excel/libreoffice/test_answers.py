@@ -136,3 +136,13 @@ def test_an_error_cell_carries_the_number_of_the_spreadsheet():
     for code, number in ERRORS.items():
         [low, _] = struct.unpack("<II", struct.pack("<d", error_cell(code)))
         assert low == number, code
+
+
+def test_what_is_kept_has_room_for_so_many_cells_and_tables_and_ranges_count_as_many(answers, engine, monkeypatch):
+    monkeypatch.setattr("kpicore_excel.libreoffice.inside.answers.MOST_KEPT", 100)
+    members = tuple((f"rep {number}",) for number in range(24))
+    for year in range(2000, 2200):
+        assert answers.shown("KPI_X", (float(year), "rep", members), document()) == 3.0
+        assert len(answers._kept) <= 4  # 27 cells each, so that the fourth takes all the room
+    assert answers.shown("KPI_X", (2199.0, "rep", members), document()) == 3.0
+    assert len(engine.requests) == 200

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 MOST_CALLS = 2_000
 """How many calls one request may hold."""
 
-MOST_KEPT = 300_000
+MOST_KEPT = 2_000_000
+"""So many cells the kept calls may hold, as arguments and as results; a range or table is many."""
+
 PAUSE_SECONDS = 0.2
 """Calls of one recalculation follow each other; after a pause it is a new one, and the data may be new."""
 
@@ -39,6 +41,7 @@ class Answers:
     def __init__(self, ask: Ask, now: Callable[[], float]) -> None:
         self._ask, self._now = ask, now
         self._kept: dict[Call, Any] = {}
+        self._cells_kept = 0
         self._stamp = ""
         self._last = float("-inf")
         self._failure = ""
@@ -107,18 +110,27 @@ class Answers:
             response = self._ask(request)
         except Unanswered as error:
             self._failure = str(error)
-            self._kept.clear()
+            self._drop()
             return
-        if response["stamp"] != self._stamp or len(self._kept) > MOST_KEPT:
-            self._kept.clear()
+        if response["stamp"] != self._stamp or self._cells_kept > MOST_KEPT:
+            self._drop()
             self._stamp = response["stamp"]
         for (key, _), result in zip(calls, response["results"]):  # noqa: B905  Python 3.8 knows no strict
             self._kept[key] = shown(result)
+            self._cells_kept += _cells(self._kept[key]) + sum(map(_cells, key[1]))
+
+    def _drop(self) -> None:
+        self._kept.clear()
+        self._cells_kept = 0
 
 
 def _key(call: Call) -> Call:
     name, arguments = call
     return name, tuple(as_called(each) for each in arguments)
+
+
+def _cells(value: Any) -> int:
+    return sum(map(len, value)) if isinstance(value, tuple) else 1
 
 
 def _has_zero(call: Call) -> bool:
