@@ -54,6 +54,12 @@ def undated_note(measure: Measure, when: str, rows: int) -> str:
     return counted(rows, f"rows {told.format('have', 'are')}", f"row {told.format('has', 'is')}")
 
 
+def unended_note(measure: Measure, until: str, rows: int) -> str:
+    """Return what to say of rows that stand on no day because it is not known when they ended."""
+    told = f"of {measure.entity} {{}} over without {until} and {{}} on no day"
+    return counted(rows, f"rows {told.format('are', 'stand')}", f"row {told.format('is', 'stands')}")
+
+
 def as_of_note(measure: Measure, as_of: date, first: date) -> str:
     """Return what to say of a day before the change log begins."""
     return f"as of {as_of}: what {measure.entity} was before the first load on {first} is not known"

@@ -15,7 +15,6 @@ from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
-from kpicore.load.endings import without_an_end
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints, made_with
 from kpicore.load.making import Making, available, definitions, shown_fields
@@ -208,7 +207,5 @@ def _note(making: Making, entity: Entity) -> None:
         ).fetchall()
         if rows:
             making.note(entity.name, counted(rows, many, one))
-    for each in without_an_end(making, entity):
-        making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):
         making.note(entity.name, changed)
