@@ -104,7 +104,12 @@ def entities() -> str:
 def _field(entity: Entity, field: Field) -> tuple[str, str, str, str]:
     refers = f" (id of `{field.refers_to}`)" if field.refers_to else ""
     unit = f" In {field.unit}." if field.unit else ""
-    return f"`{field.name}`", field.type.value, cell(field.meaning) + unit + refers, "<br>".join(map(_how, field.how))
+    return (
+        f"`{field.name}`",
+        field.type.value,
+        cell(field.meaning) + unit + refers,
+        "<br>".join(map(_how, (*filter(None, [field.settled]), *field.how))),
+    )
 
 
 def _how(how: How) -> str:

@@ -165,6 +165,10 @@ _WORDS: Mapping[str, _Words] = {
     "undecided": _undecided,
     "undecided_branch": _undecided_branch,
     "netted": _netted,
+    "unended": _rows(
+        "rows of {entity} are over without {field} and stand on no day",
+        "row of {entity} is over without {field} and stands on no day",
+    ),
     "undated": _undated,
     UNCOVERED: lambda values: f"{values['input']} has no rows with {values['dimension']} {_listed(values['absent'])}",
     "converted": _converted,
@@ -188,10 +192,6 @@ _WORDS: Mapping[str, _Words] = {
         "row ends on the day it starts ({end} is the first day after): it counts on no day",
     ),
     "nobody_active": _nobody_active,
-    "over_without_end": _rows(
-        "rows are over and have no {field}: they are open on no day and end in no period",
-        "row is over and has no {field}: it is open on no day and ends in no period",
-    ),
     "rounded": _rows("amounts were rounded to {decimals} decimals: {field} is {how}"),
     "outside_scale": _rows(
         "answers are outside their scale: they count in no score", "answer is outside its scale: it counts in no score"

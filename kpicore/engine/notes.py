@@ -61,6 +61,11 @@ def netted_note(field: Field, entity: str, value: Node, rows: int) -> Note:
     return Note.of("netted", rows=rows, entity=entity, field=field.name, of=field.entity, value=text(value))
 
 
+def unended_note(measure: Measure, until: str, rows: int) -> Note:
+    """Return what to say of rows that stand on no day because it is not known when they ended."""
+    return Note.of("unended", rows=rows, entity=measure.entity, field=until)
+
+
 def as_of_note(measure: Measure, as_of: date, first: date) -> Note:
     """Return what to say of a day before the change log begins."""
     return Note.of("before_first_load", as_of=as_of, entity=measure.entity, first=first)

@@ -1,13 +1,14 @@
-"""Rows that are in no period because they have no date: counted once a measure, told in every answer."""
+"""Rows in no period, or that stand on no day, as they have no date: counted once a measure, told in every answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
-from kpicore.engine.notes import undated_note
+from kpicore.engine.notes import undated_note, unended_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
+from kpicore.expressions import parse_row
 from kpicore.notes import Note
 from kpicore.registry import Registry
 from kpicore.warehouse import State, Warehouse
@@ -24,17 +25,32 @@ class Undated:
         self._known: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
-        """Return a note that counts them, or nothing when every row has its date."""
+        """Return notes that count them, or nothing when every row has its date."""
         found = self._known.get(measure.key)
         if found is None:
-            rows = self._rows(measure)
-            found = (undated_note(measure, _date(measure), rows),) if rows else ()
+            read = measure.source.inner if isinstance(measure.source, Grouped) else measure
+            found = tuple(self._notes(read))
             self._known.update({measure.key: found})
         return found
 
+    def _notes(self, measure: Measure) -> Iterator[Note]:
+        if rows := self._rows(measure):
+            yield undated_note(measure, _date(measure), rows)
+        if isinstance(measure.source, Alive) and (rows := self._over(measure.entity, measure.source.until)):
+            yield unended_note(measure, measure.source.until, rows)
+
+    def _over(self, entity: str, until: str) -> int:
+        """Return the rows that have ended on a day that is not known."""
+        field, state = self._registry.entity(entity).field(until), self._state.entities[entity]
+        if field is None or not field.open_while or state.filled.get(until, 0) == state.rows:
+            return 0
+        bind = Binder()
+        is_open = parse_row(field.open_while, self._registry.columns(entity), settings=self._settings)
+        over = f"e.{quoted(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
+        sql = f"SELECT count(*) FROM kpi.{quoted(entity)} AS e WHERE {over}"
+        return int(self._warehouse.query(sql, bind.values)[0][0])
+
     def _rows(self, measure: Measure) -> int:
-        if isinstance(measure.source, Grouped):
-            measure = measure.source.inner
         date, state = _date(measure), self._state.entities[measure.entity]
         if state.filled.get(date, 0) == state.rows:
             return 0

@@ -15,7 +15,6 @@ from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
-from kpicore.load.endings import without_an_end
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints, made_with
 from kpicore.load.impossible import impossible_rows
@@ -185,7 +184,7 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(entity.name, each)
     for each in told.kept(making.connection, entity):
         making.note(entity.name, each)
-    for told_of in (impossible_rows, without_an_end, rounded_amounts):
+    for told_of in (impossible_rows, rounded_amounts):
         for each in told_of(making, entity):
             making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):

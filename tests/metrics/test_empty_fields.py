@@ -83,9 +83,7 @@ def test_a_closed_deal_without_a_date_is_in_no_open_set_and_in_no_period(tmp_pat
         funnel = answer(of, "win_rate.funnel", "2026-06")
         assert (funnel.value, funnel.n) == (0.5, 2)
         assert "1 row of opportunity has no closed_on and is in no period" in note_texts(funnel.notes)
-        assert "2 rows are over and have no closed_at: they are open on no day and end in no period" in note_texts(
-            funnel.notes
-        )
+        assert "2 rows of opportunity are over without closed_on and stand on no day" in note_texts(funnel.notes)
         assert value(of, "win_rate.created", "2026-01") == 0.5
 
 
