@@ -53,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The words of this workspace. `problems` tells what was refused."""
+    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -63,6 +63,7 @@ class Registry:
     rules: tuple[Given[Rule], ...] = ()
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
+    own_fields: frozenset[tuple[str, str]] = frozenset()
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""

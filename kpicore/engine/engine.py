@@ -8,7 +8,6 @@ from datetime import date
 from math import prod
 from typing import Any
 
-from kpicore.engine.agreed import check_calendar
 from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
 from kpicore.engine.converted import Converted
@@ -43,8 +42,7 @@ WORTH_KEEPING = 100_000
 class Engine:
     """Answers questions about one version of the data.
 
-    Cubes and answers are kept for as long as the engine lives; it reads nothing twice. Raises
-    WarehouseError when the calendar is not the one that the data was loaded with.
+    Cubes and answers are kept for as long as the engine lives; it reads nothing twice.
     """
 
     def __init__(
@@ -60,13 +58,13 @@ class Engine:
         self.working = working or WorkingDays()
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
-        check_calendar(warehouse, calendar)
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
         self.cubes: dict[CubeKey, Cube] = {}
         told = (Undated(warehouse, definitions.settings, self.state), Converted(warehouse, registry))
-        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today)
+        refused = warehouse.refusals.columns
+        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today, refused)
         self._answers: dict[Question, Answer] = {}
         self._configured = targets
         self._targets: Targets | None = None

@@ -6,10 +6,12 @@ differ, so everything else is kept here by shape.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from kpicore.engine.answers import Value
+from kpicore.engine.columns import columns_read
 from kpicore.engine.converted import Converted
 from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
@@ -22,9 +24,11 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing, partly_covered
 from kpicore.engine.undated import Undated
 from kpicore.inputs import Earlier, Target
+from kpicore.lineage import CALENDAR, Column
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.questions import Question
 from kpicore.warehouse import State
+from kpicore.warehouse.problems import outdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,9 @@ class Preparation:
         told: tuple[Undated | Converted, ...],
         members: Members,
         today: date,
+        refused: Mapping[Column, str],
     ) -> None:
-        self._members = members
+        self._members, self._refused = members, refused
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
         self._told, self._units = told, Units(calendar)
@@ -134,18 +139,28 @@ class Preparation:
         return Prepared(shape, definition, inputs, notes, elapsed)
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
-        """Return one input of a shape prepared."""
+        """Return one input of a shape prepared. Raises WarehouseError for one that reads what is outdated."""
         if isinstance(each.given, Target):
             return PreparedInput(each)
         if each.measure is None:
             return PreparedInput(each, below=self.get(self._below(each, shape)))
         leaf = self._leaf(each, shape)
+        found = parts(leaf, self._units)
+        if self._refused:
+            self._refuse_outdated(each, leaf, found)
         absent = missing(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
-        return PreparedInput(
-            each, None, leaf, parts(leaf, self._units), self._expected(each, leaf), None, self._notes(leaf)
-        )
+        return PreparedInput(each, None, leaf, found, self._expected(each, leaf), None, self._notes(leaf))
+
+    def _refuse_outdated(self, each: CompiledInput, leaf: Leaf, found: Iterable[Part]) -> None:
+        """Refuse to read a column that other definitions than today's have made."""
+        entity = leaf.measure.entity
+        read = {*columns_read(leaf.measure), *((CALENDAR, part.key.time) for part in found)}
+        read |= {(entity, name) for name in (*leaf.names, *(name for name, _ in leaf.lists))}
+        read |= {(entity, one.dimension) for one in each.coverage}
+        for column in sorted(read & self._refused.keys()):
+            raise outdated(self._refused[column])
 
     def _below(self, each: CompiledInput, shape: Shape) -> Shape:
         assert each.ref is not None

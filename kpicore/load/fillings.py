@@ -44,11 +44,12 @@ class Reader:
         """Yield the fillings of all fields, in order. Raises BadDefinition, UnknownName."""
         for field in entity.fields:
             for how in field.how:
-                found = self._filling(entity, field, how)
+                found = self.filling(entity, field, how)
                 if not found.other or found.other in self.available:
                     yield found
 
-    def _filling(self, entity: Entity, field: Field, how: How) -> Filling:
+    def filling(self, entity: Entity, field: Field, how: How) -> Filling:
+        """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
         where = f"field '{entity.name}.{field.name}'"
         if isinstance(how, str):
             node = self._parsed(how, entity.name, where)

@@ -46,7 +46,8 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
         dimensions=given.dimensions + tuple(_dimensions(given, own)),
     )
     registry = build_registry(joined)
-    return replace(registry, problems=(*problems, *registry.problems))
+    own_fields = frozenset((each.entity, each.name) for _, each in fields)
+    return replace(registry, problems=(*problems, *registry.problems), own_fields=own_fields)
 
 
 def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
