@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpicore.entities import Type
 from kpicore.errors import KpiError
-from kpicore.lineage import CALENDAR, DIMENSION, Column, Lineage, Outdated, outdated, setting, written
+from kpicore.foreign import one_line
+from kpicore.lineage import CALENDAR, Column, Lineage, Outdated, misread, outdated, written
 from kpicore.warehouse import FILE, Refusals, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
@@ -19,45 +21,79 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-_REMAKE = "Run: kpi remake"
+_LOG = "kpicore"
 _UNKNOWN = "an earlier version made the tables"
-_TURNS = "another installation, with other definitions, has made the tables after this one"
+_TURNS = "another installation with other definitions has made the tables after this one"
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How the made tables stand to today's definitions. `turns` tells that installations take turns at making them."""
+    """What of the made tables is not as today's definitions and settings make it from the rows that were loaded.
+
+    `outdated` is what a remake makes right. `misread` needs its rows again: they were read by another time
+    zone. `turns` tells that two installations take turns at making the tables, `unknown` that nobody knows
+    how they were made.
+    """
 
     outdated: Outdated
+    misread: Outdated
     unknown: bool = False
     turns: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.outdated.columns)
+    @property
+    def columns(self) -> frozenset[Column]:
+        """All columns that are not to be read."""
+        return self.outdated.columns | self.misread.columns
 
     @property
-    def why(self) -> str:
-        """What differs, in words."""
+    def words(self) -> str:
+        """What is to be said of it, in one line; "" when a remake would change nothing."""
+        if not self.outdated.columns:
+            return ""
+        return f"{_TURNS} ({self._why})" if self.turns else f"the tables are outdated ({self._why})"
+
+    @property
+    def _why(self) -> str:
         return _UNKNOWN if self.unknown else self.outdated.why()
+
+    def told(self, called: str, column: Column, reason: str) -> str:
+        """Return why a column is refused, and what to do."""
+        if column in self.misread.columns and column not in self.outdated.columns:
+            return f"{called} is not in this time zone ({self.misread.why({column})}). Load it again: kpi import FILE"
+        why = _UNKNOWN if self.unknown else self.outdated.why({column})
+        because = f"; {_TURNS if self.turns else reason}" if self.turns or reason else ""
+        return f"{called} was made by another definition than today's ({why}){because}. Run: kpi remake"
 
 
 def stand(warehouse: Warehouse, registry: Registry, config: Config, calendar: Calendar) -> Stand | None:
-    """Return what of the made tables is outdated, None when they are as today's definitions make them."""
-    if warehouse.state.written == written(registry, config, calendar):
+    """Return what of the made tables is not as today's definitions make it, None when all is."""
+    state = warehouse.state
+    if state.written == written(registry, config, calendar) and not state.misread:
         return None
-    from kpicore.lineage.traced import traced
+    from kpicore.load.traced import traced
 
-    there = {*warehouse.state.entities, CALENDAR}
+    there = {*state.entities, CALENDAR}
     kept = warehouse.lineage()
     made = Lineage.parse(kept[0]) if kept else None
     today = traced(registry, config, calendar, made)
+    wrong = misread(_local_times(registry, warehouse), today).only(there)
     if made is None:
         columns = frozenset(each for each in today.origins if each[0] in there)
-        return Stand(Outdated(today, (), columns), unknown=True)
+        return Stand(Outdated(today, (), columns), wrong, unknown=True)
     found = outdated(made, today).only(there)
-    if not found.columns:
+    if not found.columns and not wrong.columns:
         return None
-    return Stand(found, turns=_take_turns(kept[1] if kept else (), found, made))
+    return Stand(found, wrong, turns=_take_turns(kept[1] if kept else (), found, made))
+
+
+def _local_times(registry: Registry, warehouse: Warehouse) -> dict[Column, str]:
+    return {
+        (name, field.name): told
+        for name, told in warehouse.state.misread.items()
+        if name in registry.entities
+        for field in registry.entities[name].fields
+        if field.type in (Type.DATE, Type.MOMENT)
+    }
 
 
 def _take_turns(installed: tuple[str, ...], found: Outdated, made: Lineage) -> bool:
@@ -73,29 +109,24 @@ def _take_turns(installed: tuple[str, ...], found: Outdated, made: Lineage) -> b
 def renewed(
     config: Config, registry: Registry, calendar: Calendar, *, may_remake: bool
 ) -> tuple[Warehouse, Stand | None]:
-    """Return the warehouse, opened, and how it stands to today's definitions.
+    """Return the warehouse, opened, and what of it is refused when it is read.
 
-    Outdated tables are made anew if they may and can be, which is logged as a warning; else what is
-    outdated of them is refused when it is read. Raises WarehouseError.
+    Outdated tables are made anew if they may and can be, which is logged as a warning. Raises WarehouseError.
     """
     warehouse = open_duckdb(config.folder / FILE)
-    found = stand(warehouse, registry, config, calendar)
-    if found is None:
-        return warehouse, None
-    reason = "" if not found.turns else _TURNS
-    if found.turns:
-        logging.getLogger("kpicore").warning("%s (%s). To make them by this one: kpi remake", _TURNS, found.why)
-    elif may_remake:
+    found, reason = stand(warehouse, registry, config, calendar), ""
+    if found is not None and found.turns:
+        logging.getLogger(_LOG).warning("%s; to make them by this one, run: kpi remake", found.words)
+    elif found is not None and found.outdated.columns and may_remake:
         warehouse.close()
         try:
             remade(config, registry)
         except KpiError as error:
-            reason = f"it cannot be made anew: {str(error).rstrip('.')}"
+            reason = f"it cannot be made anew now: {str(error).rstrip('.')}"
         warehouse = open_duckdb(config.folder / FILE)
         found = stand(warehouse, registry, config, calendar)
-        if found is None:
-            return warehouse, None
-    warehouse.refuse(refusals(found, reason, registry, warehouse.state.entities))
+    if found is not None:
+        warehouse.refuse(_refusals(found, reason, registry, warehouse.state.entities))
     return warehouse, found
 
 
@@ -107,25 +138,18 @@ def remade(
 
     found = remake(config, registry, everything=everything, progress=progress)
     if found.words:
-        logging.getLogger("kpicore").warning(found.words)
+        logging.getLogger(_LOG).warning(one_line(found.words))
     return found
 
 
-def refusals(found: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:
-    """Return why each outdated column and dimension is refused."""
-    columns = found.outdated.columns
-
-    def told(called: str, column: Column) -> str:
-        why = found.why if found.unknown else found.outdated.why({column})
-        because = f"; {reason}" if reason else ""
-        return f"{called} was made by another definition than today's ({why}){because}. {_REMAKE}"
-
+def _refusals(found: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:
+    columns = {each: found.told(_called(each), each, reason) for each in found.columns}
     dimensions = {}
     for name, each in registry.dimensions.items():
-        named = [setting(DIMENSION + name)] if each.entity else _holders(name, registry, there)
-        if named and all(column in columns or found.unknown for column in named):
-            dimensions[name] = told(f"the {name}", named[0])
-    return Refusals({each: told(_called(each), each) for each in columns}, dimensions)
+        named, holders = (each.entity, ""), _holders(name, registry, there)
+        if named in columns or (holders and columns.keys() >= {*holders}):
+            dimensions[name] = found.told(f"the {name}", named if named in columns else holders[0], reason)
+    return Refusals(columns, dimensions)
 
 
 def _holders(dimension: str, registry: Registry, there: Collection[str]) -> list[Column]:
@@ -134,5 +158,4 @@ def _holders(dimension: str, registry: Registry, there: Collection[str]) -> list
 
 
 def _called(column: Column) -> str:
-    entity, name = column
-    return f"'{entity}.{name}'" if name else f"'{entity}'"
+    return f"'{'.'.join(each for each in column if each)}'"

@@ -1,12 +1,11 @@
-"""What each column of the made tables is made from, so that nothing is answered from tables made by other definitions."""
+"""What each column of the made tables is made from, so that no answer comes from tables of other definitions."""
 
-from kpicore.lineage.differences import Difference, Outdated, outdated
-from kpicore.lineage.lineage import CALENDAR, DIMENSION, SETTINGS, Column, Lineage, Origin, digest, setting
+from kpicore.lineage.differences import Difference, Outdated, misread, outdated
+from kpicore.lineage.lineage import CALENDAR, SETTINGS, Column, Lineage, Origin, digest, setting
 from kpicore.lineage.written import RULES_NUMBER, written
 
 __all__ = [
     "CALENDAR",
-    "DIMENSION",
     "RULES_NUMBER",
     "SETTINGS",
     "Column",
@@ -15,6 +14,7 @@ __all__ = [
     "Origin",
     "Outdated",
     "digest",
+    "misread",
     "outdated",
     "setting",
     "written",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kpicore.lineage.lineage import DIMENSION, RULES, SETTINGS, Column, Lineage, setting
@@ -44,20 +44,28 @@ class Outdated:
     def why(self, columns: Iterable[Column] | None = None) -> str:
         """Return the causes in words, all or those behind some columns: "the field order.size has changed"."""
         behind = self.today.behind(columns) if columns is not None else None
-        words = [each.words for each in self.causes if behind is None or each.column in behind]
+        words = list(dict.fromkeys(each.words for each in self.causes if behind is None or each.column in behind))
         if len(words) > _MOST:
             words = [*words[:_MOST], f"{counted(len(words) - _MOST, 'others differ too', 'other differs too')}"]
         return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def outdated(made: Lineage, today: Lineage) -> Outdated:
-    """Return what of the tables made by one lineage is outdated by another.
+    """Return what of the tables made by one lineage is outdated by today's.
 
     A definition that is not there today is no other one: its plugin may be disabled, or broken just now.
     Only one of the workspace's own files that was taken out is gone for what reads it.
     """
     causes = tuple(_differences(made, today))
-    return Outdated(today, causes, _readers({each.column for each in causes}, today))
+    fields = {each.column[1] for each in causes if each.column[0] != SETTINGS}
+    told = (each for each in causes if each.column[1].removeprefix(DIMENSION) not in fields)
+    return Outdated(today, tuple(told), _readers({each.column for each in causes}, today))
+
+
+def misread(columns: Mapping[Column, str], today: Lineage) -> Outdated:
+    """Return what is outdated because these columns hold what was read by other settings, each with how."""
+    causes = tuple(Difference(column, words) for column, words in columns.items())
+    return Outdated(today, causes, _readers({*columns}, today))
 
 
 def _differences(made: Lineage, today: Lineage) -> Iterator[Difference]:

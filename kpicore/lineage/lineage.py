@@ -66,7 +66,8 @@ class Lineage:
 
     def behind(self, columns: Iterable[Column]) -> frozenset[Column]:
         """Return the columns and all that they read, directly or through others."""
-        found, todo = set(columns), list(columns)
+        found = set(columns)
+        todo = list(found)
         while todo:
             origin = self.origins.get(todo.pop())
             new = origin.reads - found if origin else frozenset[Column]()

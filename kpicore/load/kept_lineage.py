@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import duckdb
 
@@ -20,13 +21,19 @@ def kept_lineage(connection: duckdb.DuckDBPyConnection) -> Lineage | None:
     return Lineage.parse(found[0][0]) if found else None
 
 
-def keep_lineage(connection: duckdb.DuckDBPyConnection, version: str, written: str, lineage: Lineage) -> None:
-    """Write down by which definitions the tables of a data version were made; `written` is their text."""
+def keep_lineage(
+    connection: duckdb.DuckDBPyConnection, version: str, written: str, lineage: Lineage, misread: Mapping[str, str]
+) -> None:
+    """Write down by which definitions the tables of a data version were made; `written` is their text.
+
+    `misread` tells of entities whose rows were read in another time zone.
+    """
     found = connection.execute("SELECT installed FROM book.lineage").fetchall()
     before: list[str] = json.loads(found[0][0]) if found else []
     if before[-1:] != [lineage.installed]:
         before = [*before, lineage.installed][-_MOST:]
     connection.execute("DELETE FROM book.lineage")
     connection.execute(
-        "INSERT INTO book.lineage VALUES (?, ?, ?, ?)", [version, written, lineage.text(), json.dumps(before)]
+        "INSERT INTO book.lineage VALUES (?, ?, ?, ?, ?)",
+        [version, written, lineage.text(), json.dumps(before), json.dumps(misread)],
     )

@@ -96,7 +96,8 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
 
 def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, EntityReport]) -> SourceReport:
     cursor = _cursor(run)
-    if cursor is None:
+    run = replace(run, whole=cursor is None)
+    if run.whole:
         quarantine.forget(run)
     waiting: dict[str, Waiting] = {}
 

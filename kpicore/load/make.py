@@ -11,7 +11,6 @@ import duckdb
 
 from kpicore.entities import Entity, Type
 from kpicore.lineage import CALENDAR, Lineage, digest, outdated
-from kpicore.lineage.traced import traced
 from kpicore.load import told
 from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
@@ -23,12 +22,14 @@ from kpicore.load.kept_lineage import kept_lineage
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
+from kpicore.load.read_in import note_earlier
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.stage_notes import note_unstaged
 from kpicore.load.stages import STAGE
 from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
+from kpicore.load.traced import traced
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.registry import Registry
 from kpicore.wording import counted
@@ -92,6 +93,8 @@ def make_all(
     name_members(connection, registry, rows.values())
     wanted = fingerprints(making, [each for each in registry.entities if each in available(registry, rows)])
     calendar, there, before = config.calendar(), made_from(connection), kept_lineage(connection)
+    if before is None and there:
+        note_earlier(connection, registry, rows, config.timezone)
     lineage = traced(registry, config, calendar, before)
     changed = outdated(before, lineage).only({*there, CALENDAR}) if before and not everything else None
     if changed is not None:

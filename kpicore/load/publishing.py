@@ -12,6 +12,7 @@ import duckdb
 from kpicore.lineage import written
 from kpicore.load.kept_lineage import keep_lineage
 from kpicore.load.make import make_all
+from kpicore.load.read_in import misread
 from kpicore.periods import local_date
 from kpicore.registry import Registry
 
@@ -57,6 +58,7 @@ def publish(
         version = f"{changes}-{made.content[:12]}"
     connection.execute("DELETE FROM book.state")
     connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
-    keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage)
+    zones = misread(connection, config.timezone)
+    keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage, zones)
     connection.commit()
     return Published(str(version), made.anew, made.why)

@@ -114,14 +114,15 @@ class DuckDBWarehouse:
                 'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity ORDER BY entity'
             )
         }
-        return State(version, _aware(time), _aware(first_load), entities, self._written(version))
+        return State(version, _aware(time), _aware(first_load), entities, *self._lineage(version))
 
-    def _written(self, version: str) -> str:
+    def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
+        """Return the text of the definitions and what was misread."""
         try:
-            found = self.query("SELECT written FROM book.lineage WHERE version = ?", [version])
+            found = self.query("SELECT written, misread FROM book.lineage WHERE version = ?", [version])
         except duckdb.CatalogException:  # an earlier version made the tables
-            return ""
-        return str(found[0][0]) if found else ""
+            return "", {}
+        return (found[0][0], json.loads(found[0][1])) if found else ("", {})
 
 
 def _aware(time: datetime) -> datetime:

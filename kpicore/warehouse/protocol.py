@@ -41,7 +41,8 @@ class EntityState:
 class State:
     """What is in the warehouse: `version` changes exactly when an answer could; `time` is the data time in UTC.
 
-    `written` is the text of the definitions that the tables were made by, "" when nobody knows.
+    `written` is the text of the definitions that the tables were made by, "" when nobody knows. `misread` tells
+    of entities whose local times were read in another time zone than that of kpi.toml was then.
     """
 
     version: str
@@ -49,6 +50,7 @@ class State:
     first_load: datetime
     entities: Mapping[str, EntityState]
     written: str = ""
+    misread: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

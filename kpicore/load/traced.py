@@ -37,8 +37,9 @@ def traced(registry: Registry, config: Config, calendar: Calendar, known: Lineag
     tracing = _Tracing(registry, config, known or Lineage({}), Reader(registry, config.settings, registry.entities))
     origins = {setting(name): Origin(value, value) for name, value in settings_of(config, calendar).items()}
     for name, each in registry.dimensions.items():
-        read = frozenset(tracing.names(each))
-        origins[setting(DIMENSION + name)] = Origin(dimension_text(each), dimension_text(each), read)
+        # its members are named by rows as they were given, so their fields need not be as they are defined
+        read = {(each.entity, "")} if each.entity in registry.entities else set()
+        origins[setting(DIMENSION + name)] = Origin(dimension_text(each), dimension_text(each), frozenset(read))
     origins |= {(CALENDAR, grain.value): _grain(grain) for grain in Grain}
     for entity in registry.entities.values():
         origins[entity.name, ""] = tracing.rows(entity)
@@ -71,12 +72,6 @@ class _Tracing:
         if entity.name == NAMED:
             reads |= {(each.refers_to, "") for each in entity.fields if each.refers_to}
         return Origin(entity_text(entity), entity_text(entity), frozenset(reads))
-
-    def names(self, dimension: Dimension) -> Iterator[Column]:
-        """Yield what names the members of a dimension that has rows of its own."""
-        named = self.registry.entities.get(dimension.entity)
-        if named is not None:
-            yield from ((named.name, each) for each in dict.fromkeys(("", named.label)))
 
     def dimension(self, entity: Entity, dimension: Dimension) -> Origin:
         """Return what the column of a dimension with rows of its own is made from."""
