@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         code_of,
     )
     from kpicore.cli.asking import cuts_given, day_given
-    from kpicore.cli.screen import workspace_option
+    from kpicore.cli.screen import progress, workspace_option
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -123,7 +123,7 @@ _HOMES = {
         "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
     ),
     "cli.asking": "cuts_given day_given",
-    "cli.screen": "workspace_option",
+    "cli.screen": "progress workspace_option",
     "phrases": "cut_words harmless time_words why_none",
     "config": "Config read_config write_config",
     "engine.calculators": "calculator",
@@ -292,6 +292,7 @@ __all__ = [
     "parse_row",
     "per",
     "percentile",
+    "progress",
     "read_config",
     "rounded",
     "row_sql",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,9 @@ from kpicore.warehouse import FILE, Refusals, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
     from kpicore.config import Config
-    from kpicore.load.publishing import Published
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
-Progress = Callable[[str, float], None]
-
-_LOG = "kpicore"
 _UNKNOWN = "an earlier version made the tables"
 _TURNS = "another installation with other definitions has made the tables after this one"
 
@@ -51,6 +47,11 @@ class Stand:
         if not self.outdated.columns:
             return ""
         return f"{_TURNS} ({self._why})" if self.turns else f"the tables are outdated ({self._why})"
+
+    @property
+    def misread_words(self) -> str:
+        """What is to be loaded again, in one line."""
+        return f"{self.misread.why()}. Load it again: kpi import FILE" if self.misread.columns else ""
 
     @property
     def _why(self) -> str:
@@ -107,20 +108,22 @@ def _take_turns(installed: tuple[str, ...], found: Outdated, made: Lineage) -> b
 
 
 def renewed(
-    config: Config, registry: Registry, calendar: Calendar, *, may_remake: bool
+    config: Config, registry: Registry, calendar: Calendar, *, may_remake: bool, why_not: str = ""
 ) -> tuple[Warehouse, Stand | None]:
     """Return the warehouse, opened, and what of it is refused when it is read.
 
     Outdated tables are made anew if they may and can be, which is logged as a warning. Raises WarehouseError.
     """
     warehouse = open_duckdb(config.folder / FILE)
-    found, reason = stand(warehouse, registry, config, calendar), ""
+    found, reason = stand(warehouse, registry, config, calendar), why_not
     if found is not None and found.turns:
-        logging.getLogger(_LOG).warning("%s; to make them by this one, run: kpi remake", found.words)
-    elif found is not None and found.outdated.columns and may_remake:
+        tell(f"{found.words}; to make them by this one, run: kpi remake")
+    elif may_remake and is_remade_by_itself(found):
+        from kpicore.load.remaking import remake
+
         warehouse.close()
         try:
-            remade(config, registry)
+            tell(remake(config, registry).words)
         except KpiError as error:
             reason = f"it cannot be made anew now: {str(error).rstrip('.')}"
         warehouse = open_duckdb(config.folder / FILE)
@@ -130,16 +133,15 @@ def renewed(
     return warehouse, found
 
 
-def remade(
-    config: Config, registry: Registry, *, everything: bool = False, progress: Progress | None = None
-) -> Published:
-    """Make anew what today's definitions make otherwise, and log it. Raises WarehouseError and BadDefinition."""
-    from kpicore.load.remaking import remake
+def is_remade_by_itself(found: Stand | None) -> bool:
+    """Return whether the tables are outdated and nobody is to be asked before they are made anew."""
+    return found is not None and bool(found.outdated.columns) and not found.turns
 
-    found = remake(config, registry, everything=everything, progress=progress)
-    if found.words:
-        logging.getLogger(_LOG).warning(one_line(found.words))
-    return found
+
+def tell(words: str) -> None:
+    """Log what happened to the tables as a warning: it is seen on stderr unless a program says otherwise."""
+    if words:
+        logging.getLogger("kpicore").warning(one_line(words))
 
 
 def _refusals(found: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:

@@ -25,7 +25,7 @@ from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
-from kpicore.renewal import Stand, remade, renewed
+from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
 from kpicore.warehouse import Warehouse
 
@@ -53,11 +53,12 @@ class Workspace:
     """A folder with `kpi.toml` and its data. Opened files are let go of by `close`, or with `with`.
 
     Tables that other definitions, settings or plugins than today's have made are made anew before they are
-    read, with a warning of the logger "kpicore"; unless it `may_remake`, what is outdated of them is refused.
+    read, with a warning of the logger "kpicore"; unless it `may_remake`, what is outdated of them is refused,
+    and `why_not` is told.
     """
 
-    def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True) -> None:
-        self.config, self.plugins, self._may_remake = config, plugins, may_remake
+    def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
+        self.config, self.plugins, self._may_remake, self._why_not = config, plugins, may_remake, why_not
         self.calendar = config.calendar()
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
@@ -78,7 +79,7 @@ class Workspace:
         """The data, opened for reading. Raises WarehouseError."""
         if self._warehouse is None:
             self._warehouse, self._stand = renewed(
-                self.config, self.registry, self.calendar, may_remake=self._may_remake
+                self.config, self.registry, self.calendar, may_remake=self._may_remake, why_not=self._why_not
             )
         return self._warehouse
 
@@ -342,6 +343,7 @@ class Workspace:
 
         self.close()
         report = load(self.config, self.registry, sources, data_time=data_time, progress=progress)
+        tell(report.remade)
         if report.version is not None:
             self._refill()
         if report.version is not None and any(each.entity == "target" for each in report.entities):
@@ -354,8 +356,10 @@ class Workspace:
         No source is asked, and the data time stays. Raises WarehouseError when there is no data or it cannot be
         written, and BadDefinition; then all is as it was.
         """
+        from kpicore.load.remaking import remake
+
         self.close()
-        found = remade(self.config, self.registry, everything=everything, progress=progress)
+        found = remake(self.config, self.registry, everything=everything, progress=progress)
         self._refill()
         return found
 
