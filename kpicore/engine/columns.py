@@ -1,9 +1,11 @@
-"""The columns that a measure reads, also those that it could do without."""
+"""The columns that a measure or a definition reads, also those that it could do without."""
 
 from __future__ import annotations
 
+from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.expressions import names
+from kpicore.inputs import Target
 from kpicore.lineage import Column
 
 
@@ -19,3 +21,14 @@ def columns_read(measure: Measure) -> frozenset[Column]:
         case Alive(_, since, until):
             used |= {since, until}
     return frozenset((measure.entity, each) for each in ("", *used))
+
+
+def columns_behind(definition: Definition, definitions: Definitions) -> frozenset[Column]:
+    """Return the columns that all inputs of a definition read, also those of the KPIs that it is made of."""
+    found: set[Column] = set()
+    for each in definition.inputs:
+        if each.measure is not None:
+            found |= columns_read(each.measure)
+        elif each.ref is not None and not isinstance(each.given, Target):
+            found |= columns_behind(definitions.get(*each.ref), definitions)
+    return frozenset(found)

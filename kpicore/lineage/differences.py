@@ -57,9 +57,9 @@ def outdated(made: Lineage, today: Lineage) -> Outdated:
     Only one of the workspace's own files that was taken out is gone for what reads it.
     """
     causes = tuple(_differences(made, today))
-    fields = {each.column[1] for each in causes if each.column[0] != SETTINGS}
-    told = (each for each in causes if each.column[1].removeprefix(DIMENSION) not in fields)
-    return Outdated(today, tuple(told), _readers({each.column for each in causes}, today))
+    fields = {setting(DIMENSION + name) for entity, name in (each.column for each in causes) if entity != SETTINGS}
+    told = tuple(each for each in causes if each.column not in fields)  # a field says it of its dimension too
+    return Outdated(today, told, _readers({each.column for each in causes}, today))
 
 
 def misread(columns: Mapping[Column, str], today: Lineage) -> Outdated:

@@ -15,11 +15,13 @@ from pathlib import Path
 from kpicore.entities import Field
 from kpicore.errors import closest
 from kpicore.metrics import Metric
+from kpicore.own.fields import field_of
 from kpicore.own.lines import lines_of
-from kpicore.own.metrics import field_of, metric_of
+from kpicore.own.metrics import metric_of
 from kpicore.own.tables import Refused, Table
 
 FOLDER = "metrics"
+FieldOf = tuple[str, str]
 _TABLES = ("metric", "field")
 
 
@@ -44,12 +46,12 @@ def place(file: str, line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """What one file defines. `replaces` are the ids that are meant to stand in for a plugin's."""
+    """What one file defines. `replaces` are the ids and fields that are meant to stand in for given ones."""
 
     name: str
     metrics: tuple[Metric, ...] = ()
     fields: tuple[Field, ...] = ()
-    replaces: frozenset[str] = frozenset()
+    replaces: frozenset[str | FieldOf] = frozenset()
     flaws: tuple[Flaw, ...] = ()
     tables: Table = field(default_factory=lambda: Table({}, (), {}))
 
@@ -102,9 +104,10 @@ def parse_own(text: str, name: str) -> OwnFile:
                 fields.append(field_of(entity, name_of, table))
         except Refused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
-    given = tables.table("metric").values
-    replaces = frozenset(each.id for each in metrics if given[each.id].get("replaces"))
-    return OwnFile(name, tuple(metrics), tuple(fields), replaces, tuple(flaws), tables)
+    given, filled = tables.table("metric").values, tables.table("field").values
+    ids = {each.id for each in metrics if given[each.id].get("replaces")}
+    keys = {(each.entity, each.name) for each in fields if filled[each.entity][each.name].get("replaces")}
+    return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)
 
 
 def _unread(name: str, line: int, problem: str) -> OwnFile:

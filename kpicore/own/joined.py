@@ -10,7 +10,7 @@ from kpicore.entities import Dimension
 from kpicore.errors import BadDefinition
 from kpicore.own.files import OwnFile, own_files, place
 from kpicore.registry import Contributions, Problem, Registry, build_registry
-from kpicore.vocabulary import DIMENSIONS
+from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 
 def workspace_registry(given: Contributions, folder: Path) -> Registry:
@@ -33,19 +33,23 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
         return build_registry(given)
     for flaw in (each for file in own if file.is_unread for each in file.flaws):
         raise BadDefinition(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
-    problems = list(_problems(own, given))
+    problems = [*_problems(own, given), *_field_problems(own, given)]
     refused = {each.item for each in problems}
     spoken = frozenset[str]().union(*(each.ids for each in own))
     kept = tuple(each for each in given.metrics if each[1].id not in spoken)
     metrics = tuple((file.name, each) for file in own for each in file.metrics if each.id not in refused)
-    fields = tuple((file.name, each) for file in own for each in file.fields)
+    fields = tuple(
+        (file.name, each) for file in own for each in file.fields if f"{each.entity}.{each.name}" not in refused
+    )
+    stands_in = {each for file in own for each in file.replaces}
+    replacing = frozenset((each.entity, each.name) for _, each in fields) & stands_in
     joined = replace(
         given,
         metrics=kept + metrics,
-        fields=given.fields + fields,
+        fields=tuple(each for each in given.fields if (each[1].entity, each[1].name) not in replacing) + fields,
         dimensions=given.dimensions + tuple(_dimensions(given, own)),
     )
-    registry = build_registry(joined)
+    registry = build_registry(joined, replacing)
     own_fields = frozenset((each.entity, each.name) for _, each in fields)
     return replace(registry, problems=(*problems, *registry.problems), own_fields=own_fields)
 
@@ -66,6 +70,23 @@ def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]
                 owner = names.get(name, name if name in givers else metric.id)
                 if owner != metric.id:
                     yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")
+
+
+def _field_problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
+    """Yield the fields that replace nothing, or another kind of value."""
+    entities = {each.name: each for each in (*ENTITIES, *(each for _, each in given.entities))}
+    added = {(each.entity, each.name): each for _, each in given.fields}
+    for file in own:
+        for field in file.fields:
+            key = field.entity, field.name
+            if key not in file.replaces or field.entity not in entities:
+                continue
+            there = entities[field.entity].field(field.name) or added.get(key)
+            if there is None:
+                yield Problem(file.name, ".".join(key), "it replaces nothing: the entity has no field of this name.")
+            elif there.type is not field.type:
+                problem = f"it is {there.type.value} in what it replaces, and a field keeps its type."
+                yield Problem(file.name, ".".join(key), problem)
 
 
 def _folded(alias: str) -> str:

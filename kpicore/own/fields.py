@@ -1,0 +1,64 @@
+"""A field as a table of a definitions file: what fills it, in the order in which it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpicore.entities import Field, How, LookUp, RollUp, Type
+from kpicore.own.inputs import WORDS, aggregate_of
+from kpicore.own.tables import Table
+
+FIELD_KEYS = ("type", "meaning", "unit", "how", "refers_to", "dimension", "plan", "tracked", "replaces")
+_TYPES = {each.value: each for each in Type}
+LOOK_UP, KEY = "look_up", "key"
+_ROLL_UPS = ("count", "total", "distinct", "average", "median", "percentile", "latest", "earliest")
+_EXAMPLE = """how = "case when amount >= 300 then 'big' else 'small' end\""""
+
+
+def field_of(entity: str, name: str, table: Table) -> Field:
+    """Return the field that a table says. Raises Refused."""
+    table.only(FIELD_KEYS, "a field")
+    type_ = table.choice("type", _TYPES)
+    if type_ is None:
+        table.refuse("type", "it needs a 'type'", f"The types: {', '.join(_TYPES)}.")
+    if "how" not in table.values:
+        table.refuse("how", "it needs a 'how'", f"Write {_EXAMPLE}; [] for one that only a source fills.")
+    is_dimension = table.flag("dimension")
+    if is_dimension and type_ is not Type.TEXT:
+        table.refuse("dimension", f"answers are cut by texts, and this is a {type_.value}")
+    table.flag("replaces")  # for those who join the files; here it must only be sound
+    return Field(
+        entity,
+        name,
+        type_,
+        table.needed("meaning", '"Whether the deal is big."'),
+        unit=table.text("unit"),
+        refers_to=table.text("refers_to"),
+        how=tuple(_ways(table)),
+        dimension=is_dimension,
+        plan=table.flag("plan"),
+        tracked=table.flag("tracked"),
+    )
+
+
+def _ways(table: Table) -> Iterator[How]:
+    for each in table.parts("how"):
+        if isinstance(each, str):
+            yield each
+        elif LOOK_UP in each.values:
+            each.only((LOOK_UP, "through"), "a look-up")
+            entity, dot, field = each.needed(LOOK_UP, '"customer.segment"').partition(".")
+            if not dot:
+                each.refuse(LOOK_UP, "it looks up a field of an entity", f'Write {LOOK_UP} = "customer.segment".')
+            yield LookUp(each.needed("through", '"customer_id"'), entity, field)
+        else:
+            yield _roll_up(each)
+
+
+def _roll_up(table: Table) -> RollUp:
+    found = [each for each in _ROLL_UPS if each in table.values]
+    if len(found) != 1:
+        hint = f'Write {{ {LOOK_UP} = "customer.segment", through = "customer_id" }}, or one of {", ".join(_ROLL_UPS)}.'
+        table.refuse(found[1] if found else "", "a way to fill a field is a text, a look-up or a roll-up", hint)
+    table.only((KEY, found[0], *(each for each in WORDS[found[0]] if each != "expects")), "a roll-up")
+    return RollUp(table.needed(KEY, '"customer_id"'), aggregate_of(found[0], table))

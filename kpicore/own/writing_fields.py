@@ -1,0 +1,42 @@
+"""Fields as tables of a definitions file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kpicore.config_text import toml
+from kpicore.entities import Field, How, LookUp
+from kpicore.own.fields import KEY, LOOK_UP
+from kpicore.own.writing_inputs import aggregate_table
+
+
+def field_lines(field: Field, replaces: bool) -> Iterator[str]:
+    """Yield the lines of the table that says the field."""
+    yield f"[field.{field.entity}.{field.name}]"
+    words: dict[str, Any] = {
+        "replaces": replaces,
+        "type": field.type.value,
+        "meaning": field.meaning,
+        "unit": field.unit,
+        "refers_to": field.refers_to,
+        "dimension": field.dimension,
+        "plan": field.plan,
+        "tracked": field.tracked,
+    }
+    yield from (f"{key} = {toml(value)}" for key, value in words.items() if value)
+    ways = [_told(each) for each in field.how]
+    if len(ways) < 2:
+        yield f"how = {toml(ways[0] if ways else [])}"
+    else:
+        yield "how = ["
+        yield from (f"  {toml(each)}," for each in ways)
+        yield "]"
+
+
+def _told(how: How) -> str | dict[str, Any]:
+    if isinstance(how, str):
+        return how
+    if isinstance(how, LookUp):
+        return {LOOK_UP: f"{how.entity}.{how.field}", "through": how.through}
+    return {**aggregate_table(how.aggregate), KEY: how.key}
