@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpicore.entities import Dimension, Entity, Field, How, LookUp, RollUp, Type
+from kpicore.entities import Dimension, Entity, Field, How, RollUp, Type
 from kpicore.errors import KpiError
 from kpicore.expressions import Node, names, text
+from kpicore.lineage.as_written import dimension_text, entity_text, field_text, settings_of
 from kpicore.lineage.lineage import CALENDAR, DIMENSION, RULES, Column, Lineage, Origin, setting
-from kpicore.lineage.written import dimension_text, entity_text, field_text, settings_of
 from kpicore.load.columns import days, given_fields, main_day
 from kpicore.load.currency import CURRENCY
 from kpicore.load.fillings import ID, Filling, Reader
@@ -135,17 +135,17 @@ def _meant(filling: Filling) -> How:
         return text(node) if node is not None else ""
 
     how = filling.how
-    if isinstance(how, LookUp):
+    if isinstance(how, str):
+        return canonical(filling.value)
+    if not isinstance(how, RollUp):
         return how
-    if isinstance(how, RollUp):
-        aggregate = replace(
-            how.aggregate,
-            value=canonical(filling.value),
-            when=canonical(filling.when),
-            where=canonical(filling.where),
-        )
-        return replace(how, aggregate=aggregate)
-    return canonical(filling.value)
+    aggregate = replace(
+        how.aggregate,
+        value=canonical(filling.value),
+        when=canonical(filling.when),
+        where=canonical(filling.where),
+    )
+    return replace(how, aggregate=aggregate)
 
 
 def _read(filling: Filling) -> set[Column]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kpicore.entities import Field, How, LookUp, RollUp, Type
 from kpicore.own.inputs import WORDS, aggregate_of
 from kpicore.own.tables import Table
 
-FIELD_KEYS = ("type", "meaning", "unit", "how", "refers_to", "dimension", "plan", "tracked", "replaces")
+FIELD_WORDS = ("type", "meaning", "unit", "how", "refers_to", "dimension", "plan", "tracked")
+FIELD_KEYS = (*FIELD_WORDS, "replaces")
 _TYPES = {each.value: each for each in Type}
 LOOK_UP, KEY = "look_up", "key"
 _ROLL_UPS = ("count", "total", "distinct", "average", "median", "percentile", "latest", "earliest")
@@ -39,6 +41,11 @@ def field_of(entity: str, name: str, table: Table) -> Field:
         plan=table.flag("plan"),
         tracked=table.flag("tracked"),
     )
+
+
+def standing_in(field: Field, there: Field) -> Field:
+    """Return the field in place of one that is there, of which it keeps what no definitions file says."""
+    return replace(there, **{each: getattr(field, each) for each in FIELD_WORDS})
 
 
 def _ways(table: Table) -> Iterator[How]:
