@@ -85,7 +85,7 @@ def make_all(
 
     `time` is the load's, for the change log. With `everything` also what has not changed. Raises BadDefinition.
     """
-    rows = _all_rows(connection, registry)
+    rows = all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
     plan = definitions(connection, config, registry, rows, today)
     amounts = same_currency(connection, config.currency, time)
@@ -126,7 +126,8 @@ def _make_left(making: Making, wanted: Mapping[str, str], time: datetime, progre
         describe(making.connection, making.registry, entity, making.notes.get(name, ()), wanted[name])
 
 
-def _all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
+def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
+    """Return the rows to make each entity from that sources gave or others refer to."""
     loaded = raw_columns(connection)
     given = (each for each in registry.entities.values() if not each.made)
     found = ((each.name, rows_of(connection, registry, each, loaded)) for each in given)

@@ -144,7 +144,7 @@ def definitions(
     without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset(), possible)
     order = {name: number for number, name in enumerate(registry.entities)}
     found_cuts = cuts(
-        _needs(without_cuts, registry, rows, config),
+        needs_of_all(without_cuts, registry, rows, config),
         lambda each: _is_given(connection, rows, each),
         lambda each: order[each[0]],
     )
@@ -161,7 +161,8 @@ def available(registry: Registry, rows: Mapping[str, Rows]) -> set[str]:
     return found & set(registry.entities)
 
 
-def _needs(plan: Definitions, registry: Registry, rows: Mapping[str, Rows], config: Config) -> Needs:
+def needs_of_all(plan: Definitions, registry: Registry, rows: Mapping[str, Rows], config: Config) -> Needs:
+    """Return what every field reads in this load."""
     found: dict[FieldOf, tuple[Need, ...]] = {}
     for name, each in rows.items():
         for column in each.entity.fields:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kpicore.entities import Field, How, LookUp, RollUp, Type
@@ -43,9 +43,9 @@ def field_of(entity: str, name: str, table: Table) -> Field:
     )
 
 
-def standing_in(field: Field, there: Field) -> Field:
-    """Return the field in place of one that is there, of which it keeps what no definitions file says."""
-    return replace(there, **{each: getattr(field, each) for each in FIELD_WORDS})
+def standing_in(field: Field, there: Field, said: Iterable[str]) -> Field:
+    """Return the field that is there with what a file `said` in its place; all else it keeps."""
+    return replace(there, **{each: getattr(field, each) for each in FIELD_WORDS if each in said})
 
 
 def _ways(table: Table) -> Iterator[How]:

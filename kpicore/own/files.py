@@ -67,6 +67,10 @@ class OwnFile:
             (*(each.id for each in self.metrics), *(each.item for each in self.flaws if "." not in each.item))
         )
 
+    def said(self, field: Field) -> frozenset[str]:
+        """The words that the file says of a field."""
+        return frozenset(self.tables.table("field").table(field.entity).table(field.name).values)
+
 
 def own_files(folder: Path) -> tuple[OwnFile, ...]:
     """Return the definitions files of the workspace in `folder`, by name."""

@@ -42,7 +42,7 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     there = _given_fields(given)
     stand_in = {each for file in own for each in file.replaces}
     fields = tuple(
-        (file.name, standing_in(each, there[key]) if key in stand_in else each)
+        (file.name, standing_in(each, there[key], file.said(each)) if key in stand_in else each)
         for file in own
         for each in file.fields
         if ".".join(key := (each.entity, each.name)) not in refused

@@ -10,9 +10,11 @@ from kpicore.entities import Field, How, LookUp
 from kpicore.own.fields import KEY, LOOK_UP
 from kpicore.own.writing_inputs import aggregate_table
 
+_KEPT = ("refers_to", "dimension", "plan", "tracked")
+
 
 def field_lines(field: Field, replaces: bool) -> Iterator[str]:
-    """Yield the lines of the table that says the field."""
+    """Yield the lines of the table that says the field; one that `replaces` another says all that it keeps else."""
     yield f"[field.{field.entity}.{field.name}]"
     words: dict[str, Any] = {
         "replaces": replaces,
@@ -24,7 +26,7 @@ def field_lines(field: Field, replaces: bool) -> Iterator[str]:
         "plan": field.plan,
         "tracked": field.tracked,
     }
-    yield from (f"{key} = {toml(value)}" for key, value in words.items() if value)
+    yield from (f"{key} = {toml(value)}" for key, value in words.items() if value or (replaces and key in _KEPT))
     ways = [_told(each) for each in field.how]
     if len(ways) < 2:
         yield f"how = {toml(ways[0] if ways else [])}"
