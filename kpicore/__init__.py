@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         parse_row,
         row_sql,
     )
+    from kpicore.given import grain_named
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
         DURING,
@@ -115,7 +116,7 @@ if TYPE_CHECKING:
         Unit,
     )
     from kpicore.wording import counted, input_words
-    from kpicore.workspace import Workspace, grain_named, open_workspace
+    from kpicore.workspace import Workspace, open_workspace
 
 _HOMES = {
     "cells": (
@@ -136,6 +137,7 @@ _HOMES = {
         "UnknownName WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "given": "grain_named",
     "hookspecs": "hookimpl",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
@@ -158,7 +160,7 @@ _HOMES = {
         "SCORE SHARE Unit YEARS"
     ),
     "wording": "counted input_words",
-    "workspace": "Workspace grain_named open_workspace",
+    "workspace": "Workspace open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 

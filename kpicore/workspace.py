@@ -19,7 +19,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
-from kpicore.errors import BadArgument, UnknownName
+from kpicore.given import day_of, grain_named
 from kpicore.own import workspace_registry
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
@@ -52,9 +52,8 @@ CutsGiven = Mapping[str, object]
 class Workspace:
     """A folder with `kpi.toml` and its data. Opened files are let go of by `close`, or with `with`.
 
-    Tables that other definitions, settings or plugins than today's have made are made anew before they are
-    read, with a warning of the logger "kpicore"; unless it `may_remake`, what is outdated of them is refused,
-    and `why_not` is told.
+    Tables of other definitions than today's are made anew before they are read, with a warning of the logger
+    "kpicore"; unless it `may_remake`, what is outdated of them is refused, and `why_not` is told.
     """
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
@@ -339,13 +338,14 @@ class Workspace:
 
         `data_time` is the instant that the data shows (default: now). Raises WarehouseError.
         """
+        from kpicore.engine.refill import refill_kept
         from kpicore.load import load
 
         self.close()
         report = load(self.config, self.registry, sources, data_time=data_time, progress=progress)
         tell(report.remade)
         if report.version is not None:
-            self._refill()
+            refill_kept(self.config.folder, lambda: self.engine)
         if report.version is not None and any(each.entity == "target" for each in report.entities):
             report = report.noted("target", self.target_problems())
         return report
@@ -353,21 +353,15 @@ class Workspace:
     def remake(self, *, everything: bool = False, progress: Callable[[str, float], None] | None = None) -> Published:
         """Make anew the tables that today's definitions make otherwise; with `everything` all of them.
 
-        No source is asked, and the data time stays. Raises WarehouseError when there is no data or it cannot be
-        written, and BadDefinition; then all is as it was.
+        No source is asked, and the data time stays. Raises WarehouseError and BadDefinition; then all is as it was.
         """
+        from kpicore.engine.refill import refill_kept
         from kpicore.load.remaking import remake
 
         self.close()
         found = remake(self.config, self.registry, everything=everything, progress=progress)
-        self._refill()
+        refill_kept(self.config.folder, lambda: self.engine)
         return found
-
-    def _refill(self) -> None:
-        from kpicore.engine.refill import refill
-
-        if (self.config.folder / CUBES).exists():
-            refill(self.engine)
 
     @property
     def data_time(self) -> datetime:
@@ -394,21 +388,3 @@ def open_workspace(folder: str | Path = ".", *, may_remake: bool = True) -> Work
     """Return the workspace in a folder; what it does with outdated tables is told there. Raises BadConfig when
     there is none."""
     return Workspace(read_config(Path(folder)), load_plugins(), may_remake=may_remake)
-
-
-def day_of(as_of: date | None) -> date | None:
-    """Return the day that a question looks back from; an instant has none, as its zone decides. Raises BadArgument."""
-    if as_of is None or (isinstance(as_of, date) and not isinstance(as_of, datetime)):
-        return as_of
-    raise BadArgument(f"as_of is {as_of!r}, which is no day.", hint="Give a datetime.date.")
-
-
-def grain_named(given: str | Grain) -> Grain:
-    """Return the grain of that name, "fiscal quarter". Raises UnknownName."""
-    if isinstance(given, Grain):
-        return given
-    word = given.strip().casefold().replace(" ", "_").replace("-", "_")
-    known = {each.value: each for each in Grain}
-    if word not in known:
-        raise UnknownName("grain", given, known)
-    return known[word]

@@ -38,8 +38,9 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
     git show HEAD:metrics/sales.toml > before.toml
     kpi diff before.toml metrics/sales.toml
     """
+    from kpicore.given import grain_named
     from kpicore.own.compare import difference
-    from kpicore.workspace import grain_named, open_workspace
+    from kpicore.workspace import open_workspace
 
     if grain and not period:
         raise click.UsageError("--grain splits a --period, give both", click.get_current_context())
