@@ -29,6 +29,7 @@ def columns_behind(definition: Definition, definitions: Definitions) -> frozense
     for each in definition.inputs:
         if each.measure is not None:
             found |= columns_read(each.measure)
+            found |= {(each.measure.entity, one.dimension) for one in each.coverage}
         elif each.ref is not None and not isinstance(each.given, Target):
             found |= columns_behind(definitions.get(*each.ref), definitions)
     return frozenset(found)

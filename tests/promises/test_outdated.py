@@ -117,6 +117,26 @@ def test_questions_that_do_not_read_a_changed_field_are_answered_where_nothing_m
             opened.members("tag")
 
 
+def test_coverage_says_which_kpis_read_what_is_outdated(folder: Path) -> None:
+    edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
+    with open_workspace(folder, may_remake=False) as opened:
+        found = {each.metric: each.lacks for each in opened.coverage()}
+    assert found["paid"] == ()
+    assert "order.points has changed" in found["twice"][0] and "order.points has changed" in found["points"][0]
+
+
+def test_a_field_that_is_taken_out_is_gone_for_what_reads_it(folder: Path) -> None:
+    text = (folder / "metrics" / "own.toml").read_text(encoding="utf-8")
+    begin, end = text.index("[field.order.points]"), text.index("[field.order.twice]")
+    (folder / "metrics" / "own.toml").write_text(text[:begin] + text[end:], encoding="utf-8")
+    with open_workspace(folder) as opened:
+        assert opened.get("paid", "2025").values() == [1100]
+        with pytest.raises(
+            KpiError, match=r"order\.points is gone.*it cannot be made anew now.*no field named 'points'"
+        ):
+            opened.get("twice", "2025")
+
+
 def test_whoever_writes_the_statement_a_changed_column_cannot_be_read(folder: Path) -> None:
     edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
     edit(folder, "kpi.toml", "points = 2", "points = 2\ninactivity_days = 30")
