@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         code_of,
     )
     from kpicore.cli.asking import cuts_given, day_given
-    from kpicore.cli.screen import terminal_table, workspace_option
+    from kpicore.cli.screen import progress, terminal_table, workspace_option
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         parse_row,
         row_sql,
     )
+    from kpicore.given import grain_named
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
         DURING,
@@ -119,7 +120,7 @@ if TYPE_CHECKING:
     )
     from kpicore.whole_files import write_whole, written_whole
     from kpicore.wording import counted, input_words
-    from kpicore.workspace import Workspace, grain_named, open_workspace
+    from kpicore.workspace import Workspace, open_workspace
 
 _HOMES = {
     "cells": (
@@ -127,7 +128,7 @@ _HOMES = {
         "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
     ),
     "cli.asking": "cuts_given day_given",
-    "cli.screen": "terminal_table workspace_option",
+    "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless",
     "config": "Config read_config write_config",
@@ -141,6 +142,7 @@ _HOMES = {
         "UnknownName WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "given": "grain_named",
     "hookspecs": "hookimpl",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
@@ -166,7 +168,7 @@ _HOMES = {
     ),
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
-    "workspace": "Workspace grain_named open_workspace",
+    "workspace": "Workspace open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 
@@ -307,6 +309,7 @@ __all__ = [
     "parse_row",
     "per",
     "percentile",
+    "progress",
     "read_config",
     "rounded",
     "row_sql",

@@ -90,6 +90,10 @@ class Config:
         shape = self.pattern, self.first_week, self.fiscal_named
         return Calendar(self.week_starts, self.fiscal_starts, self.timezone, *shape, listed)
 
+    def files(self) -> tuple[Path, ...]:
+        """Return the files beside kpi.toml that it names and answers depend on."""
+        return (self.folder / self.fiscal_months,) if self.fiscal_months else ()
+
     def working(self) -> WorkingDays:
         """Return the organisation's working days."""
         from kpicore.periods.working import working_days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -53,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The words of this workspace. `problems` tells what was refused."""
+    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -63,6 +63,7 @@ class Registry:
     rules: tuple[Given[Rule], ...] = ()
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
+    own_fields: frozenset[tuple[str, str]] = frozenset()
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -128,15 +129,16 @@ class Registry:
         return found
 
 
-def build_registry(given: Contributions) -> Registry:
+def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] = ()) -> Registry:
     """Return the registry of the core's vocabulary and the plugins' contributions.
 
+    Fields in `replacing`, by entity and name, stand in for those that the entities have.
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
     problems: list[Problem] = []
     entities = _unique([(CORE, each) for each in ENTITIES] + list(given.entities), "entity", _name, problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
-    _add_fields(entities, fields.values(), problems)
+    _add_fields(entities, fields.values(), replacing, problems)
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
@@ -171,10 +173,20 @@ def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Itera
             yield giver, each
 
 
-def _add_fields(entities: dict[str, Given[Entity]], given: Iterable[Given[Field]], problems: list[Problem]) -> None:
+def _add_fields(
+    entities: dict[str, Given[Entity]],
+    given: Iterable[Given[Field]],
+    replacing: Collection[tuple[str, str]],
+    problems: list[Problem],
+) -> None:
     for giver, each in given:
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
+        elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
+            owner, entity = entities[each.entity]
+            fields = (each if one.name == each.name else one for one in entity.fields)
+            entities[each.entity] = owner, replace(entity, fields=tuple(fields))
+            continue
         elif entities[each.entity][1].field(each.name) is not None:
             refused = BadDefinition(f"field '{each.entity}.{each.name}'", "the entity has it already")
         else:

@@ -17,10 +17,12 @@ class Batch:
     Values have the Arrow type of their field (text, int64, decimal, bool, date32, timestamp): a
     MOMENT without a zone is read as local time of the organisation, one with a zone as an instant. A date
     that ends something (`Field.ends`) is the first day after it: add one to what holds the last day.
+    `local` tells that the source itself used the organisation's time zone to make days or instants.
     """
 
     entity: str
     rows: pa.Table | pa.RecordBatchReader
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

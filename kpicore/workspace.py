@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from kpicore.config import Config, check_default_variants, read_config
-from kpicore.engine.agreed import check_settings
 from kpicore.engine.cuts import resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
@@ -20,14 +19,15 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
-from kpicore.errors import BadArgument, UnknownName
+from kpicore.given import day_of, grain_named
 from kpicore.own import workspace_registry
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
+from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
-from kpicore.warehouse import FILE, Warehouse, open_duckdb
+from kpicore.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from kpicore.cohorts import Cohorts
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kpicore.judging import Finding, Guard
     from kpicore.listings import Listing
     from kpicore.load import LoadReport
+    from kpicore.load.publishing import Published
     from kpicore.sources import Source
 
 PeriodGiven = str | float | date | Period
@@ -49,12 +50,17 @@ CutsGiven = Mapping[str, object]
 
 
 class Workspace:
-    """A folder with `kpi.toml` and its data. Opened files are let go of by `close`, or with `with`."""
+    """A folder with `kpi.toml` and its data. Opened files are let go of by `close`, or with `with`.
 
-    def __init__(self, config: Config, plugins: Plugins) -> None:
-        self.config, self.plugins = config, plugins
+    Tables of other definitions than today's are made anew before they are read, with a warning of the logger
+    "kpicore"; unless it `may_remake`, what is outdated of them is refused, and `why_not` is told.
+    """
+
+    def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
+        self.config, self.plugins, self._may_remake, self._why_not = config, plugins, may_remake, why_not
         self.calendar = config.calendar()
         self._warehouse: Warehouse | None = None
+        self._stand: Stand | None = None
 
     @cached_property
     def registry(self) -> Registry:
@@ -71,17 +77,22 @@ class Workspace:
     def warehouse(self) -> Warehouse:
         """The data, opened for reading. Raises WarehouseError."""
         if self._warehouse is None:
-            self._warehouse = open_duckdb(self.config.folder / FILE)
+            self._warehouse, self._stand = renewed(
+                self.config, self.registry, self.calendar, may_remake=self._may_remake, why_not=self._why_not
+            )
         return self._warehouse
+
+    @property
+    def outdated(self) -> Stand | None:
+        """What of the tables is outdated and could not be made anew; None when nothing is. Raises WarehouseError."""
+        return self._stand if self.warehouse else None
 
     @cached_property
     def engine(self) -> Engine:
-        """What answers, on the data as it is when first used.
-
-        Raises WarehouseError when kpi.toml has other settings or another calendar than the load went by.
-        """
-        check_settings(self.warehouse.state, self.config)
-        store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
+        """What answers, on the data as it is when first used. Raises WarehouseError."""
+        store = None
+        if self.outdated is None:  # what was kept of outdated tables may not be read either
+            store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
         working, targets = self.config.working(), self.configured_targets()
         return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
 
@@ -331,17 +342,31 @@ class Workspace:
 
         `data_time` is the instant that the data shows (default: now). Raises WarehouseError.
         """
-        from kpicore.engine.refill import refill
+        from kpicore.engine.refill import refill_kept
         from kpicore.goals.problems import target_problems
         from kpicore.load import load
 
         self.close()
         report = load(self.config, self.registry, sources, data_time=data_time, progress=progress)
-        if report.version is not None and (self.config.folder / CUBES).exists():
-            refill(self.engine)
+        tell(report.remade)
+        if report.version is not None:
+            refill_kept(self.config.folder, lambda: self.engine)
         if report.version is not None and any(each.entity == "target" for each in report.entities):
             report = report.noted("target", target_problems(self.engine))
         return report
+
+    def remake(self, *, everything: bool = False, progress: Callable[[str, float], None] | None = None) -> Published:
+        """Make anew the tables that today's definitions make otherwise; with `everything` all of them.
+
+        No source is asked, and the data time stays. Raises WarehouseError and BadDefinition; then all is as it was.
+        """
+        from kpicore.engine.refill import refill_kept
+        from kpicore.load.remaking import remake
+
+        self.close()
+        found = remake(self.config, self.registry, everything=everything, progress=progress)
+        refill_kept(self.config.folder, lambda: self.engine)
+        return found
 
     @property
     def data_time(self) -> datetime:
@@ -352,7 +377,7 @@ class Workspace:
         """Let go of the data; harmless when done twice."""
         if self._warehouse is not None:
             self._warehouse.close()
-            self._warehouse = None
+            self._warehouse = self._stand = None
             self.__dict__.pop("engine", None)
 
     def __enter__(self) -> Workspace:
@@ -364,24 +389,7 @@ class Workspace:
         self.close()
 
 
-def open_workspace(folder: str | Path = ".") -> Workspace:
-    """Return the workspace in a folder. Raises BadConfig when there is none."""
-    return Workspace(read_config(Path(folder)), load_plugins())
-
-
-def day_of(as_of: date | None) -> date | None:
-    """Return the day that a question looks back from; an instant has none, as its zone decides. Raises BadArgument."""
-    if as_of is None or (isinstance(as_of, date) and not isinstance(as_of, datetime)):
-        return as_of
-    raise BadArgument(f"as_of is {as_of!r}, which is no day.", hint="Give a datetime.date.")
-
-
-def grain_named(given: str | Grain) -> Grain:
-    """Return the grain of that name, "fiscal quarter". Raises UnknownName."""
-    if isinstance(given, Grain):
-        return given
-    word = given.strip().casefold().replace(" ", "_").replace("-", "_")
-    known = {each.value: each for each in Grain}
-    if word not in known:
-        raise UnknownName("grain", given, known)
-    return known[word]
+def open_workspace(folder: str | Path = ".", *, may_remake: bool = True) -> Workspace:
+    """Return the workspace in a folder; what it does with outdated tables is told there. Raises BadConfig when
+    there is none."""
+    return Workspace(read_config(Path(folder)), load_plugins(), may_remake=may_remake)

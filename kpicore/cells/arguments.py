@@ -90,7 +90,7 @@ class Arguments:
         found = self._workspace.period(cell)
         if not unit:
             return found
-        from kpicore.workspace import grain_named
+        from kpicore.given import grain_named
 
         grain = grain_named(unit)
         if found.grain is Grain.DAY:

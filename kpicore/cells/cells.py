@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +12,15 @@ from typing import Any
 from kpicore.cells.answering import Answering, CellResult
 from kpicore.cells.calculating import CellCalculator, cell_calculators
 from kpicore.cells.functions import CellFunction
+from kpicore.cells.remaking import Remaking
+from kpicore.cells.stamps import Stamps, given_by
 from kpicore.cells.values import NA, CellCall, CellFailure, cell_from_json, cell_to_json
-from kpicore.config import FILE as CONFIG
+from kpicore.config import read_config
 from kpicore.errors import BadArgument, KpiError
-from kpicore.goals.written import TARGETS
-from kpicore.own import FOLDER as OWN
+from kpicore.plugins import load_plugins
+from kpicore.renewal import is_remade_by_itself
 from kpicore.warehouse import FILE as WAREHOUSE
-from kpicore.workspace import open_workspace
+from kpicore.workspace import Workspace
 
 MOST_CALLS = 2_000
 """How many calls one request may hold; hosts send more of them in several."""
@@ -38,14 +39,18 @@ class CellAnswers:
 class Cells:
     """Answers calls on the workspace in a folder, as it is at the time of each batch; safe to use from threads.
 
-    Nothing that a call holds makes it raise: what cannot be answered is a CellFailure.
+    Nothing that a call holds makes it raise: what cannot be answered is a CellFailure. Outdated tables are made
+    anew in the background; until that is done, what reads them is a CellFailure too, and then the stamp changes.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self._lock = Lock()
         self._answering: Answering | None = None
-        self._seen = ""
+        self._seen = ("", "")
+        self._plugins = load_plugins()
+        self._stamps = Stamps(self.folder, given_by(self._plugins))
+        self._remaking = Remaking(self.folder, self._plugins)
 
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
         """Return one result a call, in order; equal questions are asked once."""
@@ -57,6 +62,8 @@ class Cells:
                 if not (self.folder / WAREHOUSE).exists():
                     return CellAnswers(results, stamp=stamp)  # calculators need no data
                 state = answering.workspace.warehouse.state
+                if is_remade_by_itself(answering.workspace.outdated):
+                    self._remaking.start(stamp)
                 return CellAnswers(results, state.version, state.time, stamp)
             except KpiError as error:
                 return CellAnswers([CellFailure(NA, str(error))] * len(calls), stamp=stamp)
@@ -74,25 +81,25 @@ class Cells:
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""
-        files = [self.folder / each for each in (WAREHOUSE, CONFIG, TARGETS)]
-        found = hashlib.sha256()
-        for each in (*files, *sorted((self.folder / OWN).glob("*.toml"))):
-            try:
-                state = each.stat()
-            except OSError:
-                continue
-            found.update(f"{each.name} {state.st_mtime_ns} {state.st_size} {state.st_ino}\n".encode())
-        return found.hexdigest()[:16]
+        return self._stamps.now()
+
+    def wait(self) -> None:
+        """Wait until outdated tables that are being made anew are done."""
+        self._remaking.wait()
 
     def close(self) -> None:
         """Let go of the data; what is asked later opens it again."""
+        self._remaking.stop()
         with self._lock:
             self._forget()
 
     def _current(self, stamp: str) -> Answering:
-        if self._answering is None or self._seen != stamp:
+        seen = stamp, self._remaking.reason(stamp)
+        if self._answering is None or self._seen != seen:
             self._forget()
-            self._answering, self._seen = Answering(open_workspace(self.folder)), stamp
+            config = read_config(self.folder)
+            workspace = Workspace(config, self._plugins, may_remake=False, why_not=seen[1])
+            self._answering, self._seen = Answering(workspace), seen
         return self._answering
 
     def _forget(self) -> None:

@@ -12,6 +12,7 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 
 if TYPE_CHECKING:
     from kpicore.config import Config
+    from kpicore.entities import Field
     from kpicore.metrics import Metric
     from kpicore.registry import Registry
 
@@ -36,7 +37,7 @@ def list_command(search: str, language: str | None, workspace: Path, as_toml: bo
     defaults = config.default_variants
     found = [each for each in registry.metrics.values() if matches(each, search)]
     if as_toml:
-        _print_toml(found)
+        _print_toml(found, () if search else _fields(registry))
     elif as_json:
         print_json([listed(each, registry.givers[each.id], defaults) for each in found])
     elif found and language:
@@ -84,12 +85,24 @@ def _known_language(code: str, registry: Registry) -> str:
     return code.strip().casefold()
 
 
-def _print_toml(metrics: Iterable[Metric]) -> None:
+def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] = ()) -> None:
     from kpicore.own.writing import definitions_text
     from kpicore.plugins import load_plugins
 
     given = {each.id for _, each in load_plugins().contributions.metrics}
-    click.echo(definitions_text(metrics, given), nl=False)
+    click.echo(definitions_text(metrics, given, fields), nl=False)
+
+
+def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
+    """Yield the fields that are made and those of own files, each with whether it stands in for a given one there."""
+    from kpicore.plugins import load_plugins
+    from kpicore.registry import build_registry
+
+    given = build_registry(load_plugins().contributions).entities
+    for entity in registry.entities.values():
+        for each in entity.fields:
+            if each.how or (entity.name, each.name) in registry.own_fields:
+                yield each, entity.name in given and given[entity.name].field(each.name) is not None
 
 
 def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:

@@ -29,10 +29,13 @@ def cells(workspace: Path) -> None:
     from kpicore.cells import Cells
 
     answering = Cells(workspace)
-    for line in sys.stdin.buffer:
-        if line.strip():
-            sys.stdout.write(json.dumps(_response(answering, line), allow_nan=False) + "\n")
-            sys.stdout.flush()
+    try:
+        for line in sys.stdin.buffer:
+            if line.strip():
+                sys.stdout.write(json.dumps(_response(answering, line), allow_nan=False) + "\n")
+                sys.stdout.flush()
+    finally:
+        answering.close()
 
 
 def _response(answering: Cells, line: bytes) -> dict[str, Any]:

@@ -24,7 +24,9 @@ def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
     """Check all definitions and run their examples.
 
     Prints one line a problem, with file and line of an own definition; the exit code is 1 when there is any.
+    Tables that other definitions have made are no problem of these: they are told on stderr.
     """
+    from kpicore.cli.outdated import tell_outdated
     from kpicore.plain_text import harmless
 
     found, summary = _checked(workspace)
@@ -34,6 +36,7 @@ def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
         for each in found:
             click.echo(harmless(" ".join(str(each).split())))
         click.echo(summary)
+    tell_outdated(workspace)
     ctx.exit(1 if found else 0)
 
 
@@ -80,7 +83,7 @@ def _of_targets(workspace: Path) -> Iterator[Finding]:
     if not (workspace / FILE).exists():
         return
     try:
-        with open_workspace(workspace) as opened:
+        with open_workspace(workspace, may_remake=False) as opened:
             loaded = (workspace / WAREHOUSE).exists()
             problems = opened.target_problems() if loaded else opened.written_target_problems()
     except KpiError as error:

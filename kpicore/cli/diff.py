@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kpicore.own.numbers import Moved
     from kpicore.questions import Answer
 
-_ROWS = 40
+_ROWS, _KPIS = 40, 4
 
 
 @click.command()
@@ -38,12 +38,13 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
     git show HEAD:metrics/sales.toml > before.toml
     kpi diff before.toml metrics/sales.toml
     """
+    from kpicore.given import grain_named
     from kpicore.own.compare import difference
-    from kpicore.workspace import grain_named, open_workspace
+    from kpicore.workspace import open_workspace
 
     if grain and not period:
         raise click.UsageError("--grain splits a --period, give both", click.get_current_context())
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, may_remake=False) as opened:
         found = difference(opened, old, new, period, grain_named(grain) if grain else None)
     if as_json:
         print_json(_record(found))
@@ -69,7 +70,7 @@ def _record(found: Difference) -> dict[str, Any]:
             for each in found.changes
         ],
         "described_differently": [{"kpi": id, "what": list(what)} for id, what in found.reworded],
-        "fields": list(found.fields),
+        "fields": [{"change": each.kind.value, "field": each.name, "kpis": list(each.kpis)} for each in found.fields],
         "periods": [each.key for each in found.periods],
         "numbers": [_number(each) for each in found.numbers],
         "notes": list(note_texts(found.notes)),
@@ -106,7 +107,9 @@ def _rendered(found: Difference) -> Iterator[RenderableType]:
     for id, what in found.reworded:
         yield Text.assemble(("described differently: ", "bold"), f"{id} ({', '.join(_SPOKEN.get(w, w) for w in what)})")
     for field in found.fields:
-        yield Text.assemble(("field: ", "bold"), f"{field} changes at the next load, and what is made of it then")
+        kpis = ", ".join(field.kpis[:_KPIS]) + (f" and {more} more" if (more := len(field.kpis) - _KPIS) > 0 else "")
+        told = f"field {field.name}, which {kpis} {'read' if len(field.kpis) > 1 else 'reads'}" if kpis else ""
+        yield Text.assemble((f"{_WORDS[field.kind.value]}: ", "bold"), told or f"field {field.name}")
     if found.numbers:
         yield _table(found.numbers[:_ROWS])
     if len(found.numbers) > _ROWS:
@@ -121,6 +124,7 @@ _WORDS = {
     "removed": "removed",
     "changed": "changed in meaning",
     "default": "the default is another",
+    "made": "made from other fields",
 }
 _SPOKEN = {"needs_cut": "needed cuts", "grains": "periods", "better": "direction"}
 

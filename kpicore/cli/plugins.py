@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kpicore.cli.commands import Broken, commands, load_command
-from kpicore.cli.screen import console, json_option, print_json, terminal_table
+from kpicore.cli.outdated import tell_outdated
+from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 from kpicore.foreign import disabled_names
 
 if TYPE_CHECKING:
@@ -34,9 +36,13 @@ class Line:
 
 
 @click.command()
+@workspace_option
 @json_option
-def plugins(as_json: bool) -> None:
-    """Show the plugins, what each gives, and what failed and why."""
+def plugins(workspace: Path, as_json: bool) -> None:
+    """Show the plugins, what each gives, and what failed and why.
+
+    Says on stderr when the tables of the workspace were made by other definitions than they give.
+    """
     from kpicore.checks import definition_problems
     from kpicore.config import SETTINGS
     from kpicore.plugins import load_plugins
@@ -48,10 +54,11 @@ def plugins(as_json: bool) -> None:
     lines = [*_plugin_lines(loaded, refused), *_command_lines()]
     if as_json:
         print_json([{each: getattr(line, each) for each in Line.__slots__} for line in lines])
-        return
-    screen = console()
-    for part in _rendered(lines):
-        screen.print(part)
+    else:
+        screen = console()
+        for part in _rendered(lines):
+            screen.print(part)
+    tell_outdated(workspace)
 
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kpicore.cli.whole_table import WholeTable
 
 Command = Callable[..., Any]
+Tell = Callable[[str, float], None]
 
 
 def workspace_option(command: Command) -> Command:
@@ -66,3 +68,22 @@ def terminal_table(*columns: str, names: int = 0, **options: Any) -> WholeTable:
     for each in columns[names:]:
         found.add_column(each)
     return found
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """Give what shows a step and its fraction (0 to 1): a bar on the terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda step, fraction: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(step: str, fraction: float) -> None:
+            bar.update(task, description=step, total=1.0 if fraction else None, completed=fraction)
+
+        yield tell

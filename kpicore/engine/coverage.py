@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kpicore.engine.columns import columns_behind
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.notes import coverage_note
 from kpicore.engine.status import not_loaded
@@ -53,7 +54,9 @@ def _covered(metric: Metric, variant: str, definitions: Definitions, warehouse: 
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
-    lacks = note_texts(_below(definition, definitions, state))
+    refused = warehouse.refusals.columns
+    outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
+    lacks = tuple(dict.fromkeys([*outdated, *note_texts(_below(definition, definitions, state))]))
     partly = () if lacks else note_texts(_absent(definition, definitions, warehouse))
     return Coverage(metric.id, metric.name, variant, lacks, partly)
 

@@ -9,7 +9,6 @@ from math import prod
 from threading import RLock
 from typing import Any
 
-from kpicore.engine.agreed import check_calendar
 from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
 from kpicore.engine.converted import Converted
@@ -52,7 +51,7 @@ class Engine:
     """Answers questions about one version of the data.
 
     Cubes and answers are kept, so that nothing that was asked lately is read twice; threads may ask it at
-    the same time. Raises WarehouseError when the calendar is not the one that the data was loaded with.
+    the same time.
     """
 
     def __init__(
@@ -68,7 +67,6 @@ class Engine:
         self.working = working or WorkingDays()
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
-        check_calendar(warehouse, calendar)
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
@@ -78,7 +76,8 @@ class Engine:
             Netted(warehouse, registry, definitions.settings, self.state),
             Converted(warehouse, registry),
         )
-        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today)
+        refused = warehouse.refusals.columns
+        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today, refused)
         self._reading = RLock()
         self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS)
         self._configured = targets

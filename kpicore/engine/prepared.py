@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 
 from kpicore.engine.answers import Value
+from kpicore.engine.columns import columns_read
 from kpicore.engine.converted import Converted
 from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
@@ -29,10 +30,12 @@ from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
 from kpicore.engine.undecided import Undecided
 from kpicore.inputs import Earlier, Target
+from kpicore.lineage import CALENDAR, Column
 from kpicore.notes import Note
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.questions import Question
 from kpicore.warehouse import State
+from kpicore.warehouse.problems import outdated
 
 MOST_SHAPES = 6_000
 MOST_LISTED = 1_000
@@ -146,8 +149,9 @@ class Preparation:
         told: tuple[Undated | Netted | Converted, ...],
         members: Members,
         today: date,
+        refused: Mapping[Column, str],
     ) -> None:
-        self._members = members
+        self._members, self._refused = members, refused
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
         self._told, self._units = told, Units(calendar)
@@ -181,20 +185,32 @@ class Preparation:
         return Prepared(shape, definition, inputs, notes, elapsed, years, earlier, reads_target)
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
-        """Return one input of a shape prepared."""
+        """Return one input of a shape prepared. Raises WarehouseError for one that reads what is outdated."""
         if isinstance(each.given, Target):
             return PreparedInput(each)
         if each.measure is None:
             return PreparedInput(each, below=self.get(self._below(each, shape)))
         leaf = self._leaf(each, shape)
+        found = parts(leaf, self._units)
+        if self._refused:
+            self._refuse_outdated(each, leaf, found)
         absent = missing(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(
-            *(each, None, leaf, parts(leaf, self._units), self._expected(each, leaf), None, self._notes(leaf)),
+            *(each, None, leaf, found, self._expected(each, leaf), None, self._notes(leaf)),
             doubts=tuple(self._doubts(each, leaf)),
             no_rows=Note.of("no_rows", input=each.name),
         )
+
+    def _refuse_outdated(self, each: CompiledInput, leaf: Leaf, found: Iterable[Part]) -> None:
+        """Refuse to read a column that other definitions than today's have made."""
+        entity = leaf.measure.entity
+        read = {*columns_read(leaf.measure), *((CALENDAR, part.key.time) for part in found)}
+        read |= {(entity, name) for name in (*leaf.names, *(name for name, _ in leaf.lists))}
+        read |= {(entity, one.dimension) for one in each.coverage}
+        for column in sorted(read & self._refused.keys()):
+            raise outdated(self._refused[column])
 
     def _below(self, each: CompiledInput, shape: Shape) -> Shape:
         assert each.ref is not None

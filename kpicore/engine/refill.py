@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey, Want
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.status import is_plan, not_loaded
-from kpicore.engine.store import Kept
+from kpicore.engine.store import FILE, Kept
 from kpicore.errors import BadPeriod, KpiError
 from kpicore.periods import Grain, Period
 
 _YEARS = (Grain.YEAR, Grain.FISCAL_YEAR)
 MOST = 200
 """So many cubes are read again at the most."""
+
+
+def refill_kept(folder: Path, engine: Callable[[], Engine]) -> None:
+    """Refill the store of a workspace, where there is one."""
+    if (folder / FILE).exists():
+        refill(engine())
 
 
 def refill(engine: Engine) -> int:

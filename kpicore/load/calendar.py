@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.periods import Calendar
-
-if TYPE_CHECKING:
-    from kpicore.config import Config
 
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 """Days outside are slips of the pen; no period of the calendar reaches them."""
@@ -19,10 +15,10 @@ FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 _YEAR = timedelta(days=366)
 
 
-def make_calendar(connection: duckdb.DuckDBPyConnection, config: Config, seen: Sequence[date | None]) -> None:
+def make_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar, seen: Sequence[date | None]) -> None:
     """Write the days from a year before the first day seen to five years after the last."""
     known = [min(LAST, max(FIRST, each)) for each in seen if each]
-    days = config.calendar().rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
+    days = calendar.rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
     types = ["DATE", *["INTEGER"] * (len(Calendar.COLUMNS) - 1)]
     columns = ", ".join(
         f'unnest(CAST(${number} AS {type_}[])) AS "{name}"'

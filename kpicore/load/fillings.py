@@ -64,13 +64,14 @@ class Reader:
             if field.ends:
                 self._known(entity.name, field.ends, f"field '{entity.name}.{field.name}'")
             if field.settled:
-                yield replace(self._filling(entity, field, field.settled), is_settled=True)
+                yield replace(self.filling(entity, field, field.settled), is_settled=True)
             for how in field.how:
-                found = self._filling(entity, field, how)
+                found = self.filling(entity, field, how)
                 if not found.other or found.other in self.available:
                     yield found
 
-    def _filling(self, entity: Entity, field: Field, how: How) -> Filling:
+    def filling(self, entity: Entity, field: Field, how: How) -> Filling:
+        """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
         where = f"field '{entity.name}.{field.name}'"
         if isinstance(how, str):
             node = self._parsed(how, entity.name, where, of_the_row=True)

@@ -1,38 +1,28 @@
-"""What a made table was made from, as a short text: equal texts mean that it need not be made again."""
+"""Which rows a made table was made from, as a short text: while it stays the same they need not be made again.
+
+By which definitions they were made is told by the lineage.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import md5
 
 import duckdb
 
-from kpicore.expressions import names
 from kpicore.load import told
 from kpicore.load.making import Making
 from kpicore.load.rows import Rows
 from kpicore.load.spells import SPELL, spell_source
 from kpicore.load.stages import STAGE
 
-_ACTIVE = ("active_rule", "inactivity_days")
-"""The settings that tell from when to when a customer is active."""
-
 
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
-    """Return the fingerprint of each entity: its own definition and data, and those of all that it reads."""
+    """Return the fingerprint of the rows behind each entity: its own, and those of all that it reads."""
     reads = {each: _read_by(making, each) for each in entities}
     versions, members = raw_versions(making.connection), _members(making.connection)
     own = {each: _own(making, each, versions, members) for each in reads}
     return {each: _digest(sorted(own[read] for read in _reachable(each, reads))) for each in reads}
-
-
-def made_with(making: Making, entities: Collection[str]) -> dict[str, object]:
-    """Return the settings that the entities are made by, by their names in kpi.toml."""
-    config = making.config
-    found: dict[str, object] = {"currency": config.currency, "timezone": config.timezone}
-    if SPELL in entities:
-        found |= {name: config.settings[name] for name in _ACTIVE}
-    return found | {name: value for each in entities for name, value in _settings(making, each)}
 
 
 def raw_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -64,33 +54,16 @@ def _read_by(making: Making, entity: str) -> set[str]:
 
 
 def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapping[str, object]) -> str:
-    registry, config = making.registry, making.config
-    dimensions = [(each, registry.key_of(entity, each)) for each in registry.dimensions_of(entity)]
-    facts: list[object] = [registry.entities[entity], config.timezone, dimensions, _settings(making, entity)]
-    facts.append([members.get(name) for name, key in dimensions if key])
+    registry = making.registry
+    named = sorted(name for name in registry.dimensions_of(entity) if registry.key_of(entity, name))
+    facts: list[object] = [entity, [members.get(name) for name in named]]
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
         facts += told.kept(making.connection, registry.entities[entity])
-    if entity in making.definitions.foreign:
-        facts += [config.currency, making.today]
-    if entity == SPELL:
-        facts += [*(config.settings[name] for name in _ACTIVE), making.today]
+    if entity in making.definitions.foreign or entity == SPELL:
+        facts.append(making.today)
     facts.append(sorted(pair for pair in making.definitions.cuts if pair[0][0] == entity))
     return repr(facts)
-
-
-def _settings(making: Making, entity: str) -> list[tuple[str, object]]:
-    """Return the settings that the entity's definitions name, with their values."""
-    trees = (
-        tree
-        for (owner, _), ways in making.definitions.fillings.items()
-        if owner == entity
-        for each in ways
-        for tree in (each.value, each.when, each.where)
-        if tree is not None
-    )
-    used = {name for tree in trees for namespace, name in names(tree) if namespace == "setting"}
-    return sorted((name, making.config.settings[name]) for name in used)
 
 
 def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

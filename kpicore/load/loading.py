@@ -12,10 +12,9 @@ import duckdb
 
 from kpicore.errors import KpiError
 from kpicore.load import quarantine
-from kpicore.load.make import make_all
 from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
+from kpicore.load.publishing import publish
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
-from kpicore.periods import local_date
 from kpicore.registry import Registry
 from kpicore.sources import Source
 from kpicore.warehouse import FILE
@@ -57,7 +56,7 @@ def load(
     given = tuple(sources)
     entities: dict[str, EntityReport] = {}
     fared: list[SourceReport] = []
-    version: str | None = None
+    version, remade = None, ""
     try:
         with writing(config.folder / FILE) as connection:
             number = _next_number(connection)
@@ -67,11 +66,14 @@ def load(
                 fared.append(_taken(run, registry, source, entities))
             if given and all(each.error for each in fared):
                 raise _NothingTaken
-            version = _make(connection, config, registry, time, tell)
+            published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))
+            version, remade = published.version, published.words
+            tell("done", 1.0)
             entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
     except _NothingTaken:
         entities = {}
-    return LoadReport(tuple(entities.values()), tuple(fared), version, time, clock.monotonic() - started)
+    seconds = clock.monotonic() - started
+    return LoadReport(tuple(entities.values()), tuple(fared), version, time, seconds, remade)
 
 
 def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, EntityReport]) -> SourceReport:
@@ -94,7 +96,8 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
 
 def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, EntityReport]) -> SourceReport:
     cursor = _cursor(run)
-    if cursor is None:
+    run = replace(run, whole=cursor is None)
+    if run.whole:
         quarantine.forget(run)
     waiting: dict[str, Waiting] = {}
 
@@ -120,29 +123,6 @@ def _cursor(run: Run) -> str | None:
     sql = "SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1"
     found = run.connection.execute(sql, [run.source]).fetchall()
     return found[0][0] if found else None
-
-
-def _make(
-    connection: duckdb.DuckDBPyConnection,
-    config: Config,
-    registry: Registry,
-    time: datetime,
-    tell: Progress,
-) -> str:
-    connection.begin()
-    today = local_date(time, config.timezone)
-    now = time.replace(tzinfo=None)
-    content = make_all(connection, config, registry, today, now, lambda step, done: tell(step, 0.5 + done / 2))
-    found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
-    first, changes, version = found[0] if found else (now, 0, "")
-    if not version.endswith(content[:12]):
-        changes += 1
-        version = f"{changes}-{content[:12]}"
-    connection.execute("DELETE FROM book.state")
-    connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
-    connection.commit()
-    tell("done", 1.0)
-    return str(version)
 
 
 def _next_number(connection: duckdb.DuckDBPyConnection) -> int:

@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import md5
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.entities import Entity, Type
+from kpicore.lineage import CALENDAR, Lineage, digest, outdated
 from kpicore.load import told
 from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
 from kpicore.load.currency import missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
-from kpicore.load.fingerprint import fingerprints, made_with
+from kpicore.load.fingerprint import fingerprints
 from kpicore.load.impossible import impossible_rows
+from kpicore.load.kept_lineage import kept_lineage
 from kpicore.load.making import Making, available, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members
 from kpicore.load.merge import raw_columns
+from kpicore.load.read_in import note_earlier
 from kpicore.load.rounded import rounded_amounts
 from kpicore.load.rows import Rows, rows_of
 from kpicore.load.stage_notes import note_unstaged
 from kpicore.load.stages import STAGE
-from kpicore.load.state import describe, drop_others, keep_settings, reach
+from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
+from kpicore.load.traced import traced
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.config import Config
 
+_UNKNOWN = "an earlier version made them"
+
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made. `content` is a fingerprint of all that answers can depend on.
+
+    `anew` are the entities whose tables were there and were made by other definitions, and `why` tells by which.
+    """
+
+    content: str
+    lineage: Lineage
+    anew: tuple[str, ...] = ()
+    why: str = ""
 
 
 def make_all(
@@ -44,40 +63,55 @@ def make_all(
     today: date,
     time: datetime,
     progress: Progress,
-) -> str:
+    everything: bool = False,
+) -> Made:
     """Make every entity whose definition or data has changed, the calendar, the members and the book.
 
-    `time` is the load's, for the change log. Returns the fingerprint of all that answers can
-    depend on. Raises BadDefinition.
+    `time` is the load's, for the change log. With `everything` also what has not changed. Raises BadDefinition.
     """
-    rows = _all_rows(connection, registry)
+    rows = all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
     plan = definitions(connection, config, registry, rows, today)
     amounts = same_currency(connection, config.currency, time)
     making = Making(connection, config, registry, today, rows, plan)
     name_members(connection, registry, rows.values())
     wanted = fingerprints(making, [each for each in registry.entities if each in available(registry, rows)])
-    there = made_from(connection)
-    making.made.update(each for each in wanted if there.get(each) == wanted[each])
+    calendar, there, before = config.calendar(), made_from(connection), kept_lineage(connection)
+    if before is None and there:
+        note_earlier(connection, registry, rows, config.timezone)
+    lineage = traced(registry, config, calendar, before)
+    changed = outdated(before, lineage).only({*there, CALENDAR}) if before and not everything else None
+    if changed is not None:
+        same = {each for each in wanted if there.get(each) == wanted[each]}
+        making.made.update(same - changed.entities())
+    _make_left(making, wanted, time, progress, amounts)
+    drop_others(connection, wanted)
+    list_texts(connection, registry, wanted)
+    make_calendar(connection, calendar, [today, *reach(connection)])
+    content = digest(repr([*sorted(wanted.items()), lineage.fingerprint({*wanted, CALENDAR})]))
+    if changed is None:
+        return Made(content, lineage, tuple(each for each in wanted if each in there), "" if before else _UNKNOWN)
+    anew = tuple(each for each in (*wanted, CALENDAR) if each in changed.entities())
+    return Made(content, lineage, anew, changed.why())
+
+
+def _make_left(making: Making, wanted: Mapping[str, str], time: datetime, progress: Progress, amounts: bool) -> None:
+    """Make what is not made yet; `amounts` whether those of before are in the same currency."""
     left = [each for each in wanted if each not in making.made]
     for number in range(len(left)):
         name = _next(making, left)
         left.remove(name)
         progress(f"making {name}", number / (number + len(left) + 1))
-        logged = set_aside(connection, registry.entities[name])
+        entity = making.registry.entities[name]
+        logged = set_aside(making.connection, entity)
         _make(making, name)
         if logged:
-            log_made(connection, registry.entities[name], time, amounts=amounts)
-        describe(connection, registry, registry.entities[name], making.notes.get(name, ()), wanted[name])
-    drop_others(connection, wanted)
-    list_texts(connection, registry, wanted)
-    make_calendar(connection, config, [today, *reach(connection)])
-    keep_settings(connection, made_with(making, wanted))
-    facts = [*sorted(wanted.items()), config.calendar()]
-    return md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
+            log_made(making.connection, entity, time, amounts=amounts)
+        describe(making.connection, making.registry, entity, making.notes.get(name, ()), wanted[name])
 
 
-def _all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
+def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
+    """Return the rows to make each entity from that sources gave or others refer to."""
     loaded = raw_columns(connection)
     given = (each for each in registry.entities.values() if not each.made)
     found = ((each.name, rows_of(connection, registry, each, loaded)) for each in given)

@@ -144,7 +144,7 @@ def definitions(
     }
     without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset(), {}, possible)
     order = {name: number for number, name in enumerate(registry.entities)}
-    needs = _needs(without_cuts, registry, rows, config)
+    needs = needs_of_all(without_cuts, registry, rows, config)
     found_cuts = cuts(needs, lambda each: _is_given(connection, rows, each), lambda each: order[each[0]])
     apart = {read: tuple(_apart(read, fillings.get(read, ()), needs, registry)) for _, read in found_cuts}
     return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts, apart, possible)
@@ -169,7 +169,8 @@ def available(registry: Registry, rows: Mapping[str, Rows]) -> set[str]:
     return found & set(registry.entities)
 
 
-def _needs(plan: Definitions, registry: Registry, rows: Mapping[str, Rows], config: Config) -> Needs:
+def needs_of_all(plan: Definitions, registry: Registry, rows: Mapping[str, Rows], config: Config) -> Needs:
+    """Return what every field reads in this load."""
     found: dict[FieldOf, tuple[Need, ...]] = {}
     for name, each in rows.items():
         for column in each.entity.fields:

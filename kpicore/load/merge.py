@@ -14,6 +14,7 @@ from kpicore.load import told
 from kpicore.load.changes import log_given, see_new
 from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, typed
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
+from kpicore.load.read_in import is_local, note_zone
 from kpicore.load.report import EntityReport
 from kpicore.sources import Batch
 
@@ -25,22 +26,30 @@ _STAGE = "temp.main.stage_"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all merges of one source's run share. `zone` is the organisation's, `time` the load's in UTC."""
+    """What all merges of one source's run share. `zone` is the organisation's, `time` the load's in UTC.
+
+    `whole` tells that the source gives everything, and not only what is new.
+    """
 
     connection: duckdb.DuckDBPyConnection
     source: str
     number: int
     zone: str
     time: datetime
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Rows of one entity with the same columns that have been taken and not yet merged."""
+    """Rows of one entity with the same columns that have been taken and not yet merged.
+
+    Of `local` ones the time zone of the organisation has decided when it was.
+    """
 
     entity: Entity
     columns: tuple[str, ...]
     fresh: bool
+    local: bool = False
 
     @property
     def table(self) -> str:
@@ -88,7 +97,7 @@ def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Wai
         keep_misfits(run, field, typed(quoted(field.name), field, types[field.name], run.zone))
     run.connection.execute(f"INSERT INTO {waiting.table} ({listed(columns)}) SELECT {casts} FROM batch_rows")
     run.connection.unregister("batch_rows")
-    return waiting
+    return replace(waiting, local=waiting.local or batch.local or is_local(entity, columns, types))
 
 
 def same_group(waiting: Waiting, batch: Batch) -> bool:
@@ -104,6 +113,9 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
     see_new(run.connection, waiting.entity, waiting.table, waiting.columns, run.time)
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
+    ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
+    given = report.new + report.changed + report.unchanged
+    note_zone(run, waiting.entity.name, local=waiting.local, all_rows=given == rows)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name)
     left_out = {told.KEYLESS: keyless, told.REPEATED: repeated}

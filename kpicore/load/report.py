@@ -36,13 +36,17 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """One load. `version` is the data version after it, None when every source failed and nothing was published."""
+    """One load. `version` is the data version after it, None when every source failed and nothing was published.
+
+    `remade` tells which tables were made anew as their definitions had changed, "" when none was.
+    """
 
     entities: tuple[EntityReport, ...]
     sources: tuple[SourceReport, ...]
     version: str | None
     data_time: datetime
     seconds: float
+    remade: str = ""
 
     @property
     def errors(self) -> tuple[str, ...]:

@@ -29,9 +29,19 @@ def spell_source(config: Config, loaded: Collection[str]) -> str:
 
     Under inactivity it is the orders, or the won deals of an organisation that loads no orders.
     """
+    return next((each for each in _candidates(config) if each in loaded), "")
+
+
+def _candidates(config: Config) -> tuple[str, ...]:
     rule = str(config.settings["active_rule"])
-    candidates = ("order", "opportunity") if rule == "inactivity" else (rule,)
-    return next((each for each in candidates if each in loaded), "")
+    return ("order", "opportunity") if rule == "inactivity" else (rule,)
+
+
+def spell_reads(config: Config) -> tuple[tuple[str, str], ...]:
+    """Return all that spells can be made from under the workspace's rule, as pairs of entity and field."""
+    return tuple(
+        (source, each) for source in _candidates(config) for each in ("", *{**_PURCHASE, **_TERM}.get(source, ()))
+    )
 
 
 def spell_needs(config: Config, loaded: Collection[str]) -> Callable[[str], tuple[tuple[str, str], ...]]:

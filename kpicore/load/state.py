@@ -1,9 +1,9 @@
-"""What the book says of each made entity: rows, filled columns, first and last day, notes; and of the settings."""
+"""What the book says of each made entity: rows, filled columns, first and last day, notes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import duckdb
@@ -19,7 +19,7 @@ Seen = tuple[date | None, date | None]
 def describe(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[Note], made: str
 ) -> None:
-    """Write the entity's line in the book; `made` is the fingerprint of what its table was made from."""
+    """Write the entity's line in the book; `made` is the fingerprint of the rows it was made from."""
     columns = list(registry.columns(entity.name))
     dates = [each for each in entity.fields if each.type is Type.DATE]
     facts = ["count(*)", *(f"count({quoted(each)})" for each in columns)]
@@ -45,15 +45,8 @@ def describe(
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return what the tables that are there were made from, by entity."""
+    """Return which rows the tables that are there were made from, by entity."""
     return dict(connection.execute("SELECT entity, made FROM book.entity").fetchall())
-
-
-def keep_settings(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, object]) -> None:
-    """Write down by which settings the tables were made."""
-    connection.execute("DELETE FROM book.made_with")
-    for name, value in settings.items():
-        connection.execute("INSERT INTO book.made_with VALUES (?, ?)", [name, str(value)])
 
 
 def reach(connection: duckdb.DuckDBPyConnection) -> Seen:

@@ -13,12 +13,16 @@ from kpicore.registry import Registry
 
 
 class Kind(Enum):
-    """How a variant differs. DEFAULT: the KPI's name alone means another variant now."""
+    """How a variant, or a field, differs.
+
+    DEFAULT: the KPI's name alone means another variant now. MADE: a field that it reads is made otherwise.
+    """
 
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
     DEFAULT = "default"
+    MADE = "made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,3 @@ def reworded(old: Registry, new: Registry) -> Iterator[tuple[str, tuple[str, ...
             found += [each for each in parts if getattr(was, each) != getattr(now, each)]
         if found:
             yield id, tuple(dict.fromkeys(found))
-
-
-def changed_fields(old: Registry, new: Registry) -> tuple[str, ...]:
-    """Return the fields ("order.size") that one side lacks, or that are made differently at the next load."""
-    sides = [
-        {(name, each.name): each for name, entity in one.entities.items() for each in entity.fields}
-        for one in (old, new)
-    ]
-    found = {key for key in {*sides[0], *sides[1]} if sides[0].get(key) != sides[1].get(key)}
-    return tuple(sorted(f"{entity}.{field}" for entity, field in found))

@@ -11,12 +11,14 @@ from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.errors import BadDefinition, BadFile
 from kpicore.notes import Note
-from kpicore.own.changes import Change, changed_fields, changes, reworded
+from kpicore.own.changes import Change, changes, reworded
+from kpicore.own.field_changes import FieldChange, FieldChanges
 from kpicore.own.files import OwnFile, own_file, own_files, place
 from kpicore.own.joined import registry_with
+from kpicore.own.made import made_by
 from kpicore.own.numbers import Moved, moved, past_periods
 from kpicore.periods import Grain, Period
-from kpicore.registry import Contributions, Registry
+from kpicore.registry import Contributions, Registry, build_registry
 from kpicore.warehouse import FILE
 
 if TYPE_CHECKING:
@@ -31,12 +33,12 @@ class Difference:
     """What differs between two sets of definitions.
 
     `reworded` names each KPI that is described differently and how; `fields` the fields that are made
-    differently at the next load; `periods` is empty where no data could be asked.
+    otherwise; `periods` is empty where no data could be asked.
     """
 
     changes: tuple[Change, ...]
     reworded: tuple[tuple[str, tuple[str, ...]], ...]
-    fields: tuple[str, ...]
+    fields: tuple[FieldChange, ...]
     numbers: tuple[Moved, ...] = ()
     periods: tuple[Period, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -50,19 +52,28 @@ def difference(
     Both sides stand beside the workspace's other own definitions. Raises KpiError for a file that cannot
     be read or has a flaw, and for a period that cannot be.
     """
+    from kpicore.load.traced import traced
+
     sides = [_files(each) for each in (old, new)]
     others = _others(workspace.config.folder, (old, new), [each for side in sides for each in side])
     given, settings = workspace.plugins.contributions, workspace.config.settings
     registries = [_registry(given, [*others, *side]) for side in sides]
     compiled = [Definitions(each, settings, workspace.config.default_variants) for each in registries]
+    before, after = (traced(each, workspace.config, workspace.calendar) for each in registries)
+    fields = FieldChanges(compiled[0], compiled[1], before, after)
     found = tuple(changes(*compiled))
-    told = Difference(found, tuple(reworded(*registries)), changed_fields(*registries))
+    told = Difference(found, tuple(reworded(*registries)), tuple(fields.fields()))
     if not (workspace.config.folder / FILE).exists():
         return replace(told, notes=(Note.of("nothing_to_compare"),))
-    before, after = (Engine(each.registry, each, workspace.warehouse, workspace.calendar) for each in compiled)
-    periods = _periods(workspace, before, period, grain)
-    numbers, notes = moved(found, before, after, periods)
-    return replace(told, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
+    found += tuple(fields.variants({(each.metric.id, each.variant) for each in found}))
+    with made_by(registries[0], workspace) as one, made_by(registries[1], workspace) as other:
+        engines = [
+            Engine(each.registry, each, made, workspace.calendar)
+            for each, made in zip(compiled, (one, other), strict=True)
+        ]
+        periods = _periods(workspace, engines[0], period, grain)
+        numbers, notes = moved(found, engines[0], engines[1], periods)
+        return replace(told, changes=found, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
 
 
 def _files(given: str) -> tuple[OwnFile, ...]:
@@ -100,7 +111,19 @@ def _registry(given: Contributions, own: Iterable[OwnFile]) -> Registry:
     files = [replace(each, replaces=frozenset()) for each in own]
     ids = frozenset[str]().union(*(each.ids for each in files))
     kept = tuple(each for each in given.metrics if each[1].id not in ids)
-    return registry_with(replace(given, metrics=kept), files)
+    known = build_registry(given).entities
+    stand_in = [
+        replace(
+            each,
+            replaces=frozenset(
+                (one.entity, one.name)
+                for one in each.fields
+                if one.entity in known and known[one.entity].field(one.name) is not None
+            ),
+        )
+        for each in files
+    ]
+    return registry_with(replace(given, metrics=kept), stand_in)
 
 
 def _periods(workspace: Workspace, engine: Engine, period: str | None, grain: Grain | None) -> tuple[Period, ...]:

@@ -15,11 +15,13 @@ from pathlib import Path
 from kpicore.entities import Field
 from kpicore.errors import closest
 from kpicore.metrics import Metric
+from kpicore.own.fields import field_of
 from kpicore.own.lines import lines_of
-from kpicore.own.metrics import field_of, metric_of
+from kpicore.own.metrics import metric_of
 from kpicore.own.tables import Refused, Table
 
 FOLDER = "metrics"
+FieldOf = tuple[str, str]
 _TABLES = ("metric", "field")
 
 
@@ -49,12 +51,12 @@ def place(file: str, line: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """What one file defines. `replaces` are the ids that are meant to stand in for a plugin's."""
+    """What one file defines. `replaces` are the ids and fields that are meant to stand in for given ones."""
 
     name: str
     metrics: tuple[Metric, ...] = ()
     fields: tuple[Field, ...] = ()
-    replaces: frozenset[str] = frozenset()
+    replaces: frozenset[str | FieldOf] = frozenset()
     flaws: tuple[Flaw, ...] = ()
     tables: Table = field(default_factory=lambda: Table({}, (), {}))
 
@@ -69,6 +71,10 @@ class OwnFile:
         return frozenset(
             (*(each.id for each in self.metrics), *(each.item for each in self.flaws if "." not in each.item))
         )
+
+    def said(self, field: Field) -> frozenset[str]:
+        """The words that the file says of a field."""
+        return frozenset(self.tables.table("field").table(field.entity).table(field.name).values)
 
 
 def own_files(folder: Path) -> tuple[OwnFile, ...]:
@@ -107,9 +113,10 @@ def parse_own(text: str, name: str) -> OwnFile:
                 fields.append(field_of(entity, name_of, table))
         except Refused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
-    given = tables.table("metric").values
-    replaces = frozenset(each.id for each in metrics if given[each.id].get("replaces"))
-    return OwnFile(name, tuple(metrics), tuple(fields), replaces, tuple(flaws), tables)
+    given, filled = tables.table("metric").values, tables.table("field").values
+    ids = {each.id for each in metrics if given[each.id].get("replaces")}
+    keys = {(each.entity, each.name) for each in fields if filled[each.entity][each.name].get("replaces")}
+    return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)
 
 
 def _unread(name: str, line: int, problem: str) -> OwnFile:

@@ -44,7 +44,7 @@ def input_of(table: Table) -> Input:
         case "standing":
             return _standing(table)
         case _:
-            return _aggregate(word, table)
+            return aggregate_of(word, table)
 
 
 def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
@@ -69,7 +69,8 @@ def _standing(table: Table) -> Standing:
     )
 
 
-def _aggregate(word: str, table: Table) -> Aggregate:
+def aggregate_of(word: str, table: Table) -> Aggregate:
+    """Return the aggregate that begins with the word. Raises Refused."""
     entity = _rows(word, table)
     value = table.needed("value", '"amount"') if "value" in WORDS[word] else ""
     when = table.needed("when", '"closed_on"') if word in ("latest", "earliest") else table.text("when")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kpicore.entities import Dimension
+from kpicore.entities import Dimension, Field
 from kpicore.errors import BadDefinition
-from kpicore.own.files import OwnFile, own_files, place
+from kpicore.own.fields import standing_in
+from kpicore.own.files import FieldOf, OwnFile, own_files, place
 from kpicore.registry import Contributions, Problem, Registry, build_registry
-from kpicore.vocabulary import DIMENSIONS
+from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 
 def workspace_registry(given: Contributions, folder: Path) -> Registry:
@@ -33,20 +34,29 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
         return build_registry(given)
     for flaw in (each for file in own if file.is_unread for each in file.flaws):
         raise BadDefinition(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
-    problems = list(_problems(own, given))
+    problems = [*_problems(own, given), *_field_problems(own, _given_fields(given))]
     refused = {each.item for each in problems}
     spoken = frozenset[str]().union(*(each.ids for each in own))
     kept = tuple(each for each in given.metrics if each[1].id not in spoken)
     metrics = tuple((file.name, each) for file in own for each in file.metrics if each.id not in refused)
-    fields = tuple((file.name, each) for file in own for each in file.fields)
+    there = _given_fields(given)
+    stand_in = {each for file in own for each in file.replaces}
+    fields = tuple(
+        (file.name, standing_in(each, there[key], file.said(each)) if key in stand_in else each)
+        for file in own
+        for each in file.fields
+        if ".".join(key := (each.entity, each.name)) not in refused
+    )
+    replacing = frozenset((each.entity, each.name) for _, each in fields) & stand_in
     joined = replace(
         given,
         metrics=kept + metrics,
-        fields=given.fields + fields,
+        fields=tuple(each for each in given.fields if (each[1].entity, each[1].name) not in replacing) + fields,
         dimensions=given.dimensions + tuple(_dimensions(given, own)),
     )
-    registry = build_registry(joined)
-    return replace(registry, problems=(*problems, *registry.problems))
+    registry = build_registry(joined, replacing)
+    own_fields = frozenset((each.entity, each.name) for _, each in fields)
+    return replace(registry, problems=(*problems, *registry.problems), own_fields=own_fields)
 
 
 def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
@@ -65,6 +75,26 @@ def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]
                 owner = names.get(name, name if name in givers else metric.id)
                 if owner != metric.id:
                     yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")
+
+
+def _field_problems(own: Iterable[OwnFile], there: Mapping[FieldOf, Field]) -> Iterator[Problem]:
+    """Yield the fields that replace nothing, or another kind of value."""
+    for file in own:
+        for field in file.fields:
+            key = field.entity, field.name
+            if key not in file.replaces:
+                continue
+            if key not in there:
+                yield Problem(file.name, ".".join(key), "it replaces nothing: there is no field of this name.")
+            elif there[key].type is not field.type:
+                told = f"what it replaces is {there[key].type.value}, and a field keeps its type."
+                yield Problem(file.name, ".".join(key), told)
+
+
+def _given_fields(given: Contributions) -> Mapping[FieldOf, Field]:
+    entities = (*ENTITIES, *(each for _, each in given.entities))
+    fields = (*(field for each in entities for field in each.fields), *(each for _, each in given.fields))
+    return {(each.entity, each.name): each for each in fields}
 
 
 def _folded(alias: str) -> str:

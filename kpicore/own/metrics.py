@@ -1,8 +1,7 @@
-"""A metric, or a field, as a table of a definitions file: the keys are those of the records."""
+"""A metric as a table of a definitions file: the keys are those of the records."""
 
 from __future__ import annotations
 
-from kpicore.entities import Field, Type
 from kpicore.inputs import Input
 from kpicore.metrics import Band, Calculator, Example, Metric, Variant
 from kpicore.own.inputs import input_of
@@ -42,8 +41,6 @@ METRIC_KEYS = (
 BAND_KEYS = ("meaning", "above", "below", "action", "status")
 EXAMPLE_KEYS = ("arguments", "value", "variant", "source")
 CALCULATOR_KEYS = ("arguments", "formula", "fold", "share")
-FIELD_KEYS = ("type", "meaning", "unit", "how", "dimension")
-_TYPES = {each.value: each for each in Type}
 
 
 def metric_of(id: str, table: Table) -> Metric:
@@ -80,24 +77,6 @@ def metric_of(id: str, table: Table) -> Metric:
     table.flag("replaces")  # for those who join the files; here it must only be sound
     _check_examples(found, table)
     return found
-
-
-def field_of(entity: str, name: str, table: Table) -> Field:
-    """Return the field that a table says. Raises Refused."""
-    table.only(FIELD_KEYS, "a field")
-    type_ = table.choice("type", _TYPES)
-    if type_ is None:
-        table.refuse("type", "it needs a 'type'", f"The types: {', '.join(_TYPES)}.")
-    how = table.texts("how")
-    if not how:
-        table.refuse(
-            "how", "it needs a 'how'", """Write how = "case when amount >= 300 then 'big' else 'small' end"."""
-        )
-    is_dimension = table.flag("dimension")
-    if is_dimension and type_ is not Type.TEXT:
-        table.refuse("dimension", f"answers are cut by texts, and this is a {type_.value}")
-    meaning = table.needed("meaning", '"Whether the deal is big."')
-    return Field(entity, name, type_, meaning, table.text("unit"), how=how, dimension=is_dimension)
 
 
 def _variants(table: Table) -> dict[str, Variant]:

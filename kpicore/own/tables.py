@@ -71,6 +71,18 @@ class Table:
             self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {_shown(given)}")
         return tuple(each.strip() for each in found)
 
+    def parts(self, key: str) -> Iterator[str | Table]:
+        """Yield the texts and tables of a list; one alone needs no brackets."""
+        given = self.values.get(key, [])
+        is_list = isinstance(given, list)
+        for place, each in enumerate(given if is_list else [given]):
+            if isinstance(each, dict):
+                yield Table(each, (*self.path, key, place) if is_list else (*self.path, key), self.lines)
+            elif isinstance(each, str) and each.strip():
+                yield each.strip()
+            else:
+                self.refuse(key, f"'{key}' is a text in quotes, a table or a list of them, not {_shown(given)}")
+
     def number(self, key: str) -> float | None:
         """Return a number, None when it is absent."""
         given = self.values.get(key)

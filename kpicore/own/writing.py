@@ -1,4 +1,4 @@
-"""A metric as the text of a definitions file: what `kpi show --toml` prints, and what reading gives back."""
+"""Definitions as the text of a file: what `kpi show --toml` and `kpi list --toml` print, and reading gives back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from kpicore.config_text import toml
-from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Per, Standing, Target
+from kpicore.entities import Field
+from kpicore.inputs import Input
 from kpicore.metrics import Band, Calculator, Example, Metric, Variant
-from kpicore.own.inputs import WORDS
+from kpicore.own.writing_fields import field_lines
+from kpicore.own.writing_inputs import filled, input_table
 
 
-def definitions_text(metrics: Iterable[Metric], replaced: Collection[str]) -> str:
-    """Return the text of a file that defines the metrics; those whose ids are `replaced` stand in for a plugin's."""
-    return "\n".join("\n".join(_metric(each, each.id in replaced)) + "\n" for each in metrics)
+def definitions_text(
+    metrics: Iterable[Metric], replaced: Collection[str], fields: Iterable[tuple[Field, bool]] = ()
+) -> str:
+    """Return the text of a file that defines the metrics and fields.
+
+    Metrics whose ids are `replaced` stand in for a plugin's; of each field it is told.
+    """
+    tables = [*(_metric(each, each.id in replaced) for each in metrics), *(field_lines(*each) for each in fields)]
+    return "\n".join("\n".join(each) + "\n" for each in tables)
 
 
 def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
@@ -62,7 +70,7 @@ def _variant(variant: Variant) -> Iterator[str]:
 
 
 def _lines(words: Mapping[str, Any]) -> Iterator[str]:
-    return (f"{key} = {toml(value)}" for key, value in _filled(words).items())
+    return (f"{key} = {toml(value)}" for key, value in filled(words).items())
 
 
 def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
@@ -73,58 +81,21 @@ def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _inputs(inputs: Mapping[str, Input]) -> Iterator[str]:
-    return (f"inputs.{name} = {toml(_input(each))}" for name, each in inputs.items())
-
-
-def _input(given: Input) -> dict[str, Any]:
-    match given:
-        case MetricValue(ref):
-            return {"metric": ref}
-        case Earlier(ref, step):
-            return {"earlier": ref, "step": step}
-        case Target(ref):
-            return {"target": ref}
-        case Standing():
-            found = {"standing": given.entity, "value": given.value, "since": given.since, "until": given.until}
-            return _filled({**found, "at": given.at.value, "where": given.where, "regardless_of": given.regardless_of})
-        case Aggregate():
-            return _aggregate(given)
-
-
-def _aggregate(given: Aggregate) -> dict[str, Any]:
-    rows = given.entity
-    of = {"per": rows.key, "of": _input(rows.input)} if isinstance(rows, Per) else rows
-    word = "median" if given.word == "percentile" and given.share == 0.5 else given.word
-    found = _filled(
-        {
-            "value": given.value,
-            "share": given.share if "share" in WORDS[word] else "",
-            "when": given.when,
-            "where": given.where,
-            "regardless_of": given.regardless_of,
-            "expects": dict(given.expects),
-        }
-    )
-    return {word: of, **found}
+    return (f"inputs.{name} = {toml(input_table(each))}" for name, each in inputs.items())
 
 
 def _calculator(given: Calculator | None) -> dict[str, Any]:
     if given is None:
         return {}
     share = given.share if given.share else ""
-    return _filled({"arguments": given.arguments, "formula": given.formula, "fold": given.fold, "share": share})
+    return filled({"arguments": given.arguments, "formula": given.formula, "fold": given.fold, "share": share})
 
 
 def _band(given: Band) -> dict[str, Any]:
     found = {"meaning": given.meaning, "above": given.above, "below": given.below, "action": given.action}
-    return _filled({**found, "status": given.status})
+    return filled({**found, "status": given.status})
 
 
 def _example(given: Example) -> dict[str, Any]:
     found = {"variant": given.variant, "source": given.source}
-    return {"arguments": list(given.arguments), "value": given.value, **_filled(found)}
-
-
-def _filled(words: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the words that say something; an absent key reads as nothing, but 0 is a number."""
-    return {key: each for key, each in words.items() if each or (each == 0 and each is not False)}
+    return {"arguments": list(given.arguments), "value": given.value, **filled(found)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore.warehouse.protocol import EntityState, Member, State, Warehouse
+from kpicore.warehouse.protocol import EntityState, Member, Refusals, State, Warehouse
 
-__all__ = ["FILE", "EntityState", "Member", "State", "Warehouse", "open_duckdb"]
+__all__ = ["FILE", "EntityState", "Member", "Refusals", "State", "Warehouse", "open_duckdb"]
 
 FILE = "warehouse.duckdb"
 """The name of the warehouse file in a workspace."""

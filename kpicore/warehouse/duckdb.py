@@ -15,8 +15,9 @@ import duckdb
 from kpicore.errors import WarehouseError
 from kpicore.notes import read
 from kpicore.warehouse.layout import FORMAT
-from kpicore.warehouse.problems import missing, newer, told
-from kpicore.warehouse.protocol import EntityState, Member, State
+from kpicore.warehouse.problems import missing, newer, outdated, told
+from kpicore.warehouse.protocol import EntityState, Member, Refusals, State
+from kpicore.warehouse.refusing import lay_out_refusals
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
@@ -30,6 +31,8 @@ class DuckDBWarehouse:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.refusals = Refusals()
+        self._catalog = "warehouse"
         if not path.exists():
             raise missing(path)
         with told(path):
@@ -49,17 +52,32 @@ class DuckDBWarehouse:
             # A cursor each, so that threads may ask at the same time.
             cursor = self._connection.cursor()
             try:
-                cursor.execute("USE warehouse")
+                cursor.execute(f"USE {self._catalog}")
                 return cursor.execute(sql, list(values)).fetchall()
             finally:
                 cursor.close()
 
     def members(self, dimension: str) -> tuple[Member, ...]:
-        """Return the values of a dimension, sorted."""
+        """Return the values of a dimension, sorted. Raises WarehouseError for one that is refused."""
+        if dimension in self.refusals.dimensions:
+            raise outdated(self.refusals.dimensions[dimension])
         found = self.query(
             "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id", [dimension]
         )
         return tuple(Member(*each) for each in found)
+
+    def lineage(self) -> tuple[str, tuple[str, ...]] | None:
+        """Return the lineage of the tables as text, and which installations made them."""
+        if not self.state.written:
+            return None
+        ((lineage, installed),) = self.query("SELECT lineage, installed FROM book.lineage")
+        return lineage, tuple(json.loads(installed))
+
+    def refuse(self, refusals: Refusals) -> None:
+        """Refuse from now on to read these columns and dimensions."""
+        with told(self.path):
+            lay_out_refusals(self._connection, refusals.columns)
+        self.refusals, self._catalog = refusals, "memory"
 
     def close(self) -> None:
         """Let go of the file."""
@@ -97,13 +115,15 @@ class DuckDBWarehouse:
                 'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity ORDER BY entity'
             )
         }
-        return State(version, _aware(time), _aware(first_load), entities, self._made_with())
+        return State(version, _aware(time), _aware(first_load), entities, *self._lineage(version))
 
-    def _made_with(self) -> dict[str, str]:
+    def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
+        """Return the text of the definitions and what was misread."""
         try:
-            return dict(self.query("SELECT setting, value FROM book.made_with"))
-        except duckdb.CatalogException:  # an earlier version loaded the data
-            return {}
+            found = self.query("SELECT written, misread FROM book.lineage WHERE version = ?", [version])
+        except duckdb.CatalogException:  # an earlier version made the tables
+            return "", {}
+        return (found[0][0], json.loads(found[0][1])) if found else ("", {})
 
 
 def _aware(time: datetime) -> datetime:

@@ -26,7 +26,9 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS book.change"
     " (entity VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.seen (entity VARCHAR, id VARCHAR, time TIMESTAMP)",
-    "CREATE TABLE IF NOT EXISTS book.made_with (setting VARCHAR, value VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.lineage"
+    " (version VARCHAR, written VARCHAR, lineage VARCHAR, installed VARCHAR, misread VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS book.read_in (entity VARCHAR, source VARCHAR, zone VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.currency (code VARCHAR, before VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',

@@ -53,6 +53,15 @@ def newer(path: Path, number: int, known: int) -> WarehouseError:
     )
 
 
+OUTDATED = "outdated: "
+"""Begins what DuckDB says when a column is read that may not be."""
+
+
+def outdated(why: str) -> WarehouseError:
+    """Return the error for tables that were made by other definitions than today's."""
+    return WarehouseError(why)
+
+
 def busy(path: Path) -> WarehouseError:
     """Return the error for a second load at the same time."""
     return WarehouseError(f"{path}: another load is running.", hint="Wait until it is done and try again.")
@@ -73,6 +82,11 @@ def told(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise unwritable(path, error) from error
+    except duckdb.InvalidInputException as error:
+        _, sign, why = str(error).partition(OUTDATED)
+        if not sign:
+            raise
+        raise outdated(why) from None
     except duckdb.Error as error:
         meaning = _meaning(error)
         if meaning is None:

@@ -43,18 +43,41 @@ class EntityState:
 class State:
     """What is in the warehouse: `version` changes exactly when an answer could; `time` is the data time in UTC.
 
-    `made_with` holds the settings that the load went by, by their names in kpi.toml.
+    `written` is the text of the definitions that the tables were made by, "" when nobody knows. `misread` tells
+    of entities whose local times were read in another time zone than that of kpi.toml was then.
     """
 
     version: str
     time: datetime
     first_load: datetime
     entities: Mapping[str, EntityState]
-    made_with: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    written: str = ""
+    misread: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Columns and dimensions that are not to be read, as other definitions than today's made them, each with why."""
+
+    columns: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    dimensions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Warehouse(Protocol):
     """A set of made tables that does not change while it is open."""
+
+    @property
+    def refusals(self) -> Refusals:
+        """What is refused; nothing as long as `refuse` was not called."""
+        ...
+
+    def refuse(self, refusals: Refusals) -> None:
+        """Refuse from now on to read these columns and dimensions, whatever statement names them."""
+        ...
+
+    def lineage(self) -> tuple[str, tuple[str, ...]] | None:
+        """Return the lineage of the tables as text, and which installations made them; None when nobody knows."""
+        ...
 
     @property
     def state(self) -> State:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Case, Doctor
     from kpicore_sources.files.source import FileSource
-
-Tell = Callable[[str, float], None]
 
 
 @click.command("import")
@@ -48,7 +45,7 @@ def import_command(
     kpi import deals.csv accounts.csv
     kpi import export.xlsx --entity opportunity --yes
     """
-    from kpicore import KpiError, day_given, open_workspace
+    from kpicore import KpiError, day_given, open_workspace, progress
     from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
@@ -58,11 +55,11 @@ def import_command(
     from kpicore_sources.report import print_report, report_json
 
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
-    with open_workspace(workspace) as opened, Staging() as staging:
+    with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
         day = day_given(as_of)
         reader = Reader(staging, read_words(), opened.config.timezone)
         kept = kept_mappings(opened.config.folder, mapping)
-        with _progress() as tell:
+        with progress() as tell:
             doctor = Doctor(
                 opened.registry,
                 reader,
@@ -76,7 +73,7 @@ def import_command(
         _refuse_unfit(reader, cases, entity.casefold())
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
         sources, before = _sources(cases, reader), loaded_at(opened)
-        with _progress() as tell:
+        with progress() as tell:
             report = opened.load(sources, data_time=end_of(day, opened.config.timezone) if day else None, progress=tell)
         if report.errors:
             raise KpiError("; ".join(report.errors))
@@ -148,22 +145,3 @@ def _sources(cases: Sequence[Case], reader: Reader) -> list[FileSource]:
             name = path.name if names[path.name] == 1 else path.as_posix()
             found.append(FileSource(name, reader.staging, reader, plans))
     return found
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """Give what shows a step and its fraction (0 to 1): a bar on the terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda step, fraction: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def tell(step: str, fraction: float) -> None:
-            bar.update(task, description=step, total=1.0 if fraction else None, completed=fraction)
-
-        yield tell

@@ -162,7 +162,8 @@ def test_a_file_of_the_workspace_is_compared_with_its_older_version_and_nothing_
 
 def test_packs_can_be_kept_and_compared_after_an_update(diff, run):
     kept = run("list", "--toml").stdout
-    assert data(diff(kept, "packs", "--json"))["definitions"] == []
+    same = data(diff(kept, "packs", "--json"))
+    assert (same["definitions"], same["fields"]) == ([], [])
     changed = kept.replace("where = \"outcome in ('won', 'lost')\"", "where = \"outcome = 'lost'\"")
     found = data(diff(changed, "packs", "--period", "2025-Q1", "--json"))["numbers"]
     # Four won and two lost: 4 / 2 before, 4 / 6 now.
@@ -171,9 +172,42 @@ def test_packs_can_be_kept_and_compared_after_an_update(diff, run):
     ] == [(2, pytest.approx(4 / 6))]
 
 
-def test_a_field_that_is_made_otherwise_is_named(diff):
-    field = '[field.order.size]\ntype = "text"\nmeaning = "x"\nhow = "\'big\'"\n'
-    assert "field: order.size changes at the next load" in diff(field, field.replace("big", "huge")).stdout
+SIZE = """
+[field.opportunity.size]
+type = "text"
+meaning = "Big from 300 on."
+how = "case when amount >= 300 then 'big' else 'small' end"
+
+[metric.big_deals]
+name = "Big deals won"
+unit = "count"
+inputs.n = { count = "opportunity", when = "closed_on", where = "outcome = 'won' and size = 'big'" }
+"""
+
+
+def test_a_field_that_is_made_otherwise_changes_the_numbers_of_the_kpis_that_read_it(diff):
+    # Won in the first quarter of 2025: deals of 100, 200, 300 and 400.
+    shown = diff(SIZE, SIZE.replace(">= 300", ">= 200"), "--period", "2025-Q1")
+    lines = [" ".join(line.split()) for line in shown.stdout.splitlines()]
+    assert lines[0] == "made from other fields: big_deals"
+    assert lines[1] == "changed in meaning: field opportunity.size, which big_deals reads"
+    assert "big_deals 2025-Q1 2 3 +1" in lines
+    found = data(diff(SIZE, SIZE.replace(">= 300", ">= 200"), "--period", "2025-Q1", "--json"))
+    assert found["fields"] == [{"change": "changed", "field": "opportunity.size", "kpis": ["big_deals"]}]
+    assert numbers(diff(SIZE, SIZE.replace(">= 300", ">= 200"), "--period", "2025-Q1", "--json")) == [
+        ("2025-Q1", 2, 3, 1)
+    ]
+
+
+def test_a_field_in_other_words_is_no_other_field(diff):
+    other = SIZE.replace("Big from 300 on.", "Big.").replace("case when amount >= 300", "CASE  WHEN (amount) >= 300")
+    assert diff(SIZE, other).stdout.splitlines()[0] == "The definitions mean the same."
+
+
+def test_an_added_and_a_removed_field_are_named(diff):
+    field = SIZE.split("[metric")[0]
+    assert diff("packs", field).stdout.splitlines()[0] == "added: field opportunity.size"
+    assert diff(field, "packs").stdout.splitlines()[0] == "removed: field opportunity.size"
 
 
 def test_without_data_the_definitions_are_compared_alone(diff, tmp_path):

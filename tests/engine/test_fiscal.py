@@ -94,14 +94,15 @@ def test_a_fiscal_month_in_progress_is_compared_with_as_many_days_of_the_month_b
     assert found.compared[0].value == 29
 
 
-def test_another_pattern_than_that_of_the_load_is_refused(retail: Workspace) -> None:
-    folder = retail.config.folder
-    for changed in ({"pattern": "4-4-5"}, {"first_week": "first"}, {"fiscal_named": "end"}, {"pattern": ""}):
-        with (
-            workspace(config_of(folder, **{**RETAIL, **changed}), METRICS) as opened,
-            pytest.raises(KpiError, match=r"another calendar than kpi\.toml has now: its fiscal months differ"),
-        ):
-            opened.get("orders", "2024")
+def test_another_pattern_than_that_of_the_load_is_refused_where_the_calendar_may_not_be_made_anew(
+    retail: Workspace,
+) -> None:
+    for changed in ({"pattern": "4-4-5"}, {"first_week": "first"}, {"fiscal_named": "end"}):
+        config = config_of(retail.config.folder, **{**RETAIL, **changed})
+        with Workspace(config, retail.plugins, may_remake=False) as opened:
+            assert opened.get("orders", "2024").answers[0].value == 366
+            with pytest.raises(KpiError, match=r"the fiscal months have changed.*Run: kpi remake"):
+                opened.get("orders", "FY2024-M03")
 
 
 LISTED = "month,first_day,last_day\nFY2024-M01,2024-01-01,2024-01-31\nFY2024-M02,2024-02-01,2024-03-02\n"

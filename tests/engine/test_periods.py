@@ -131,18 +131,18 @@ def test_fiscal_years_that_start_in_april(tmp_path: Path) -> None:
     assert opened.get("n", "2025-Q2").answers[0].value == 2
 
 
-def test_the_calendar_must_be_that_of_the_load(tmp_path: Path) -> None:
-    deals = {"opportunity": "id closed_at\nd1 2025-02-02\nd2 2025-02-03"}
-    load_tables(config_of(tmp_path), deals)
-    for changed in ({"fiscal_starts": 2}, {"week_starts": 6}):
-        with (
-            workspace(config_of(tmp_path, **changed), (only(it=CYCLE),)) as opened,
-            pytest.raises(KpiError, match="calendar"),
-        ):
-            opened.get("it", "2025-Q1")
-    load_tables(config_of(tmp_path, fiscal_starts=2), deals)
-    with workspace(config_of(tmp_path, fiscal_starts=2), (only(it=CLOSED),)) as opened:
-        assert opened.get("it", "FY2026-Q1").answers[0].value == 2
+def test_another_calendar_than_that_of_the_load_is_made_anew(tmp_path: Path) -> None:
+    # the deals were closed on a Sunday and on the Monday after it
+    load_tables(config_of(tmp_path), {"opportunity": "id closed_at\nd1 2025-02-02\nd2 2025-02-03"})
+    deals = only(it=CLOSED)
+    for changed, period, number in (
+        ({}, "2025-W06", 1),
+        ({"week_starts": 6}, "2025-W06", 2),
+        ({"fiscal_starts": 2}, "FY2026-Q1", 2),
+        ({}, "2025-W06", 1),
+    ):
+        with workspace(config_of(tmp_path, **changed), (deals,)) as opened:
+            assert opened.get("it", period).answers[0].value == number
 
 
 # --- in progress: the tiny company on May 15 -----------------------------------------------------

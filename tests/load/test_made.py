@@ -189,7 +189,7 @@ def test_a_slip_of_the_pen_in_a_year_does_not_blow_up_the_calendar(give, ask):
     assert ask("SELECT count(*) < 200000 FROM kpi.calendar") == [(True,)]
 
 
-def test_a_plugins_field_is_made_and_removed_with_its_definition(give, ask):
+def test_a_plugins_field_is_made_and_goes_with_its_definition_when_the_rows_change(give, ask):
     double = Field("opportunity", "double_amount", Type.MONEY, "Twice.", how=("amount * 2",))
     richer = build_registry(Contributions(fields=(("mine", double),)))
     first = give(opportunity="id amount\n o1 10")
@@ -204,7 +204,9 @@ def test_a_plugins_field_is_made_and_removed_with_its_definition(give, ask):
     )
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(3650),)]
     assert third.version != second.version
-    give(opportunity="id amount\n o1 10")
+    fourth = give(opportunity="id amount\n o1 10")
+    assert fourth.remade == ""  # the plugin may be back tomorrow
+    give(opportunity="id amount\n o1 11")
     assert "double_amount" not in [name for (name, *_) in ask("DESCRIBE kpi.opportunity")]
 
 

@@ -37,7 +37,9 @@ class FileSource:
             self._unreadable += table.unreadable
             self.accounts.append(table.account())
             rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
-            yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS))
+            inputs = (*plan.direct.values(), *plan.inputs.values())
+            local = any(each.reading.reads_in_zone(each.field) for each in inputs)
+            yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS), local)
             self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
 
     def unreadable(self) -> Iterable[Unreadable]:

@@ -43,6 +43,14 @@ class Reading:
         """The reading's text, as it stands in a mapping."""
         return self.decision.reading
 
+    def reads_in_zone(self, field: Field) -> bool:
+        """Return whether the organisation's time zone decides what a day or an instant becomes.
+
+        A moment is left local where none of its values has a zone: that is for the load to decide.
+        """
+        has_zones = self.code in (dates.UNIX, dates.UNIX_MS) or any(each.zone for each in self.formats)
+        return has_zones and (field.type is Type.DATE or any(not each.zone for each in self.formats))
+
 
 @dataclass(frozen=True, slots=True)
 class Values:

@@ -1,0 +1,30 @@
+"""What commands that only look at definitions say of tables that other ones have made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kpicore.errors import KpiError
+
+
+def tell_outdated(folder: Path) -> None:
+    """Say on stderr when the tables of a workspace are not as today's definitions make them; nothing is written."""
+    from kpicore.config import FILE
+    from kpicore.plain_text import harmless
+    from kpicore.warehouse import FILE as WAREHOUSE
+    from kpicore.workspace import open_workspace
+
+    if not (folder / FILE).exists() or not (folder / WAREHOUSE).exists():
+        return
+    try:
+        with open_workspace(folder, may_remake=False) as opened:
+            found = opened.outdated
+    except KpiError:  # the command that asks for numbers tells it
+        return
+    if found is not None and found.words:
+        who = "run" if found.turns else "the next question makes them anew, or"
+        click.echo(harmless(f"{found.words}; {who}: kpi remake"), err=True)
+    if found is not None and found.misread_words:
+        click.echo(harmless(found.misread_words), err=True)

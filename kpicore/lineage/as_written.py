@@ -1,0 +1,77 @@
+"""The definitions as they are written, in one short text: while it stays the same, nothing needs to be compared.
+
+Names and texts for people are no part of it; every other attribute is, also one that is added later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from kpicore.entities import Dimension, Entity, Field
+from kpicore.lineage.lineage import RULES, digest
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+    from kpicore.periods import Calendar
+    from kpicore.registry import Registry
+
+RULES_NUMBER = 1
+"""Raised whenever the load makes other tables than before from the same definitions and rows."""
+
+_TEXTS = ("name", "meaning", "unit", "fields")
+
+
+def _attributes(kind: type) -> tuple[tuple[str, object], ...]:
+    """Return the attributes that tell what a record of this kind means, with their defaults."""
+    return tuple((each.name, each.default) for each in fields(kind) if each.name not in _TEXTS)
+
+
+_OF_ENTITY, _OF_FIELD, _OF_DIMENSION = (_attributes(each) for each in (Entity, Field, Dimension))
+
+
+def entity_text(entity: Entity) -> str:
+    """Return an entity without its fields as it is written."""
+    return _text(entity, _OF_ENTITY)
+
+
+def field_text(field: Field) -> str:
+    """Return a field as it is written."""
+    return _text(field, _OF_FIELD)
+
+
+def dimension_text(dimension: Dimension) -> str:
+    """Return a dimension as it is written."""
+    return _text(dimension, _OF_DIMENSION)
+
+
+def _text(record: Any, attributes: tuple[tuple[str, object], ...]) -> str:
+    told = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
+    return repr(told)
+
+
+def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:
+    """Return the value of each setting that tables can be made by, by name."""
+    fiscal = ("fiscal_starts", "pattern", "first_week", "fiscal_named", "listed")
+    weeks = calendar.week_starts if calendar.pattern else 0
+    return {
+        RULES: str(RULES_NUMBER),
+        "currency": config.currency,
+        "timezone": config.timezone,
+        "weeks": str(calendar.week_starts),
+        "fiscal months": repr([weeks, *(getattr(calendar, each) for each in fiscal)]),
+        **{f"setting.{name}": repr(value) for name, value in config.settings.items()},
+    }
+
+
+def written(registry: Registry, config: Config, calendar: Calendar) -> str:
+    """Return the text of all definitions and settings that tables are made by, as they are written."""
+    return digest(repr([sorted(settings_of(config, calendar).items()), *sorted(_lines(registry))]))
+
+
+def _lines(registry: Registry) -> Iterator[str]:
+    for name, entity in registry.entities.items():
+        yield f"{name} {entity_text(entity)}"
+        yield from (f"{name}.{each.name} {field_text(each)}" for each in entity.fields)
+    yield from (f"{name} {dimension_text(each)}" for name, each in registry.dimensions.items())

@@ -1,0 +1,112 @@
+"""What of the made tables was made by other definitions than today's, and in which words to tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kpicore.lineage.lineage import DIMENSION, RULES, SETTINGS, Column, Lineage, setting
+from kpicore.wording import counted
+
+_MOST = 3
+"""So many causes are named in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One definition or setting that is another than when the tables were made."""
+
+    column: Column
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Columns of made tables that today's definitions would make otherwise.
+
+    `causes` are the definitions that differ, `columns` all that reads one of them, by today's lineage.
+    """
+
+    today: Lineage
+    causes: tuple[Difference, ...] = ()
+    columns: frozenset[Column] = field(default_factory=frozenset)
+
+    def entities(self) -> frozenset[str]:
+        """Return the entities of which any column is outdated."""
+        return frozenset(entity for entity, _ in self.columns if entity != SETTINGS)
+
+    def only(self, entities: Collection[str]) -> Outdated:
+        """Return what is outdated of the tables of these entities, with the causes behind it."""
+        columns = frozenset(each for each in self.columns if each[0] in entities)
+        behind = self.today.behind(columns)
+        return Outdated(self.today, tuple(each for each in self.causes if each.column in behind), columns)
+
+    def why(self, columns: Iterable[Column] | None = None) -> str:
+        """Return the causes in words, all or those behind some columns: "the field order.size has changed"."""
+        behind = self.today.behind(columns) if columns is not None else None
+        words = list(dict.fromkeys(each.words for each in self.causes if behind is None or each.column in behind))
+        if len(words) > _MOST:
+            words = [*words[:_MOST], f"{counted(len(words) - _MOST, 'others differ too', 'other differs too')}"]
+        return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def outdated(made: Lineage, today: Lineage) -> Outdated:
+    """Return what of the tables made by one lineage is outdated by today's.
+
+    A definition that is not there today is no other one: its plugin may be disabled, or broken just now.
+    Only one of the workspace's own files that was taken out is gone for what reads it.
+    """
+    causes = tuple(_differences(made, today))
+    fields = {setting(DIMENSION + name) for entity, name in (each.column for each in causes) if entity != SETTINGS}
+    told = tuple(each for each in causes if each.column not in fields)  # a field says it of its dimension too
+    return Outdated(today, told, _readers({each.column for each in causes}, today))
+
+
+def misread(columns: Mapping[Column, str], today: Lineage) -> Outdated:
+    """Return what is outdated because these columns hold what was read by other settings, each with how."""
+    causes = tuple(Difference(column, words) for column, words in columns.items())
+    return Outdated(today, causes, _readers({*columns}, today))
+
+
+def _differences(made: Lineage, today: Lineage) -> Iterator[Difference]:
+    for column, origin in today.origins.items():
+        before = made.origins.get(column)
+        if before is None:
+            yield Difference(column, f"{_called(column)} is new")
+        elif before.meant != origin.meant:
+            yield Difference(column, _changed(column, before.meant, origin.meant))
+    read = frozenset[Column]().union(*(each.reads for each in today.origins.values()))
+    for column in sorted(made.own & read - today.origins.keys()):
+        yield Difference(column, f"{_called(column)} is gone")
+
+
+def _changed(column: Column, before: str, now: str) -> str:
+    if column == (SETTINGS, RULES):
+        return "this version makes tables otherwise"
+    if column in (setting("weeks"), setting("fiscal months")):
+        return f"the {column[1]} have changed"
+    if column[0] == SETTINGS and not column[1].startswith(DIMENSION):
+        return f"{column[1].removeprefix('setting.')} was {before} and is {now}"
+    return f"{_called(column)} has changed"
+
+
+def _called(column: Column) -> str:
+    entity, name = column
+    if entity == SETTINGS:
+        return f"the {' '.join(name.split('.', 1))}"
+    return f"{entity}.{name}" if name else f"the entity {entity}"
+
+
+def _readers(columns: set[Column], lineage: Lineage) -> frozenset[Column]:
+    """Return the columns and all that reads them, directly or through others."""
+    readers: dict[Column, list[Column]] = {}
+    for column, origin in lineage.origins.items():
+        for read in origin.reads:
+            readers.setdefault(read, []).append(column)
+    found, todo = set(columns), list(columns)
+    while todo:
+        for each in readers.get(todo.pop(), ()):
+            if each not in found:
+                found.add(each)
+                todo.append(each)
+    return frozenset(found)

@@ -1,0 +1,64 @@
+"""Made tables with the state that tells of them: the end of every load, and all of a remake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.lineage import written
+from kpicore.load.kept_lineage import keep_lineage
+from kpicore.load.make import make_all
+from kpicore.load.read_in import misread
+from kpicore.periods import local_date
+from kpicore.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A data version, the entities whose tables were made by other definitions before, and what differs."""
+
+    version: str
+    anew: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was made anew and why, in one line; "" when nothing was for the sake of definitions."""
+        if not self.anew:
+            return ""
+        return f"made anew: {', '.join(self.anew)}{f' ({self.why})' if self.why else ''}"
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    registry: Registry,
+    time: datetime,
+    tell: Callable[[str, float], None],
+    everything: bool = False,
+) -> Published:
+    """Make what has changed, in one transaction, and write down the state; `time` is the data time in UTC.
+
+    Raises BadDefinition.
+    """
+    connection.begin()
+    now = time.replace(tzinfo=None)
+    made = make_all(connection, config, registry, local_date(time, config.timezone), now, tell, everything)
+    found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
+    first, changes, version = found[0] if found else (now, 0, "")
+    if not version.endswith(made.content[:12]):
+        changes += 1
+        version = f"{changes}-{made.content[:12]}"
+    connection.execute("DELETE FROM book.state")
+    connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
+    zones = misread(connection, config.timezone)
+    keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage, zones)
+    connection.commit()
+    return Published(str(version), made.anew, made.why)

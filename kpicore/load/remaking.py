@@ -1,0 +1,38 @@
+"""Made tables by today's definitions, from the rows that are there: no source is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from kpicore.load.publishing import Published, publish
+from kpicore.registry import Registry
+from kpicore.warehouse import FILE
+from kpicore.warehouse.problems import missing
+from kpicore.warehouse.writer import writing
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+
+
+def remake(
+    config: Config,
+    registry: Registry,
+    *,
+    everything: bool = False,
+    progress: Callable[[str, float], None] | None = None,
+) -> Published:
+    """Make anew what today's definitions make otherwise; with `everything` all tables. The data time stays.
+
+    Raises WarehouseError when there is none or it cannot be written, and BadDefinition; then it is as it was.
+    """
+    path = config.folder / FILE
+    if not path.exists():
+        raise missing(path)
+    with writing(path) as connection:
+        found = connection.execute("SELECT time FROM book.state").fetchall()
+        if not found:
+            raise missing(path)
+        time = found[0][0].replace(tzinfo=UTC)
+        return publish(connection, config, registry, time, progress or (lambda step, done: None), everything)

@@ -1,0 +1,52 @@
+"""Columns that may not be read: views over the warehouse in which reading one of them fails, whoever writes the SQL.
+
+A view that fails costs nothing to make, and a statement that does not read such a column runs as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from kpicore.warehouse.problems import OUTDATED
+
+_RELATIONS = (
+    "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'warehouse' AND NOT internal"
+    " UNION ALL SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'warehouse'"
+)
+
+
+def lay_out_refusals(connection: duckdb.DuckDBPyConnection, refused: Mapping[tuple[str, str], str]) -> None:
+    """Make a view in memory for all that stands in the warehouse; (entity, "") refuses the entity's rows at all."""
+    for schema, name in connection.execute(_RELATIONS).fetchall():
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{_quoted(schema)}")
+        relation = f"warehouse.{_quoted(schema)}.{_quoted(name)}"
+        shown = _shown(connection, relation, name, refused) if schema == "kpi" else f"FROM {relation}"
+        connection.execute(f"CREATE OR REPLACE VIEW memory.{_quoted(schema)}.{_quoted(name)} AS {shown}")
+
+
+def _shown(
+    connection: duckdb.DuckDBPyConnection, relation: str, entity: str, refused: Mapping[tuple[str, str], str]
+) -> str:
+    mine = {column: why for (owner, column), why in refused.items() if owner == entity}
+    types = {name: type_ for name, type_, *_ in connection.execute(f"DESCRIBE {relation}").fetchall()}
+    if "" in mine:
+        # one row, so that it fails also where the entity has none
+        empty = ", ".join(f"CAST(NULL AS {type_}) AS {_quoted(name)}" for name, type_ in types.items())
+        return f"SELECT {empty} FROM (SELECT 1) WHERE CAST({_failing(mine[''])} AS BOOLEAN)"
+    columns = ", ".join(
+        f"CAST({_failing(mine[name])} AS {type_}) AS {_quoted(name)}" if name in mine else _quoted(name)
+        for name, type_ in types.items()
+    )
+    new = "".join(f", {_failing(why)} AS {_quoted(name)}" for name, why in mine.items() if name not in types)
+    return f"SELECT {columns}{new} FROM {relation}"
+
+
+def _failing(why: str) -> str:
+    text = (OUTDATED + why).replace("'", "''")
+    return f"error('{text}')"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
