@@ -82,7 +82,9 @@ def test_what_is_written_as_before_is_not_read_again(registry: Registry, lineage
     nothing = replace(lineage, origins={key: replace(each, meant="as kept") for key, each in lineage.origins.items()})
     found = traced(registry, CONFIG, CONFIG.calendar(), nothing)
     made = [key for key, each in found.origins.items() if each.meant == "as kept"]
-    assert len(made) == sum(bool(field.how) for each in registry.entities.values() for field in each.fields)
+    assert len(made) == sum(
+        bool(field.how or field.settled) for each in registry.entities.values() for field in each.fields
+    )
 
 
 def test_fingerprints_tell_each_field_and_setting_apart(lineage: Lineage) -> None:
