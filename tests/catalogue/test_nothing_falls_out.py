@@ -124,8 +124,8 @@ def is_there(row: Row, measure: Measure, start: date, last: date) -> bool:
     return at(start - timedelta(days=1)) or start <= since <= last
 
 
-def number_told(notes: tuple[str, ...], pattern: str) -> int:
-    found = [each for note in notes for each in re.findall(pattern, note)]
+def number_told(texts: tuple[str, ...], pattern: str) -> int:
+    found = [each for text_ in texts for each in re.findall(pattern, text_)]
     return int(found[0].replace(",", "")) if found else 0
 
 
@@ -133,7 +133,9 @@ def check(told: Told, measure: Measure, answer: Answer, period: tuple[date, date
     entity = re.escape(measure.entity)
     made_stands = isinstance(measure.source, Alive) and told.of.registry.entity(measure.entity).made
     if not made_stands:
-        without = number_told(answer.notes, rf"^([\d,]+) rows? of {entity} ha(?:ve|s) no {dated(measure)} and")
+        without = number_told(
+            note_texts(answer.notes), rf"^([\d,]+) rows? of {entity} ha(?:ve|s) no {dated(measure)} and"
+        )
         assert without == told.undated(measure), (measure, answer.notes)
     if measure.where is None:
         return
