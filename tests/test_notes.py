@@ -78,7 +78,10 @@ def test_a_kind_that_nobody_knows_says_its_name_and_values() -> None:
             Note.of("doubled", rows=5, names=("Acme", "Beta", "Core")),
             "5 are there twice, by id and by name: Acme, Beta, Core and 2 more; import the files that name them again",
         ),
-        (Note.of("converted", currencies=("GBP", "USD"), field=""), "GBP, USD converted at the rate of the data day"),
+        (
+            Note.of("converted", currencies=("GBP", "USD"), field=""),
+            "GBP, USD converted to 4 decimals at the rate of the data day",
+        ),
     ],
 )
 def test_words_are_singular_and_plural(note: Note, words: str) -> None:
