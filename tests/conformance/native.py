@@ -41,9 +41,12 @@ def sql(workspace: Workspace, case: Case) -> Told:
         return _selected(formula, {**known, **dict(zip(found.arguments, case.numbers, strict=True))})
     answer = _answer(workspace, case)
     period = answer.question.period
-    every, elapsed = workspace.engine.working_days(period)
+    every, elapsed = (
+        workspace.engine.working.of(period),
+        workspace.engine.working.elapsed(period, workspace.engine.today),
+    )
     known |= {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
-    known |= fixed_inputs(period.days, {})
+    known |= fixed_inputs(period.days, workspace.calendar.years(period, period.days), {})
     return _selected(definition.formula, {**known, **answer.inputs})
 
 
