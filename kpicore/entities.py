@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kpicore.codes import Codes
     from kpicore.inputs import Aggregate
 
 
@@ -73,6 +74,7 @@ class Field:
     empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
     `tracked` fields are written to the change log at every load.
+    `codes` are the words that definitions compare the field with, and their spellings in files.
     `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
     the first day on which the stretch is over. What holds the last day is turned into it at load.
     """
@@ -91,6 +93,7 @@ class Field:
     settled: str = ""
     open_while: str = ""
     needs_one_of: tuple[str, ...] = ()
+    codes: Codes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Words of files are compared by their letters, and each is a spelling of one code at most."""
+
+import pytest
+
+from kpicore.codes import Code, Codes, plain_word
+
+STATUS = Codes((Code("cancelled", ("canceled", "storniert", "annulé")), Code("no_show")))
+
+
+@pytest.mark.parametrize("word", ["Cancelled", "CANCELED", " Storniert ", "annule", "ANNULÉ"])
+def test_a_spelling_is_found_whatever_its_case_accents_and_spaces(word: str) -> None:
+    assert STATUS.code_of(word) == "cancelled"
+
+
+@pytest.mark.parametrize("word", ["no_show", "No-Show", "no show", "NoShow"])
+def test_signs_and_spaces_between_letters_are_no_difference(word: str) -> None:
+    assert STATUS.code_of(word) == "no_show"
+
+
+@pytest.mark.parametrize("word", ["", "--", "?", "cancel", "Failed"])
+def test_another_word_is_of_no_code(word: str) -> None:
+    assert STATUS.code_of(word) is None
+
+
+def test_letters_of_other_scripts_are_kept() -> None:
+    assert plain_word("已取消") == "已取消"
+
+
+def test_one_spelling_of_two_codes_is_refused() -> None:
+    with pytest.raises(ValueError, match="both won and lost"):
+        Codes((Code("won", ("closed",)), Code("lost", ("Closed",))))
