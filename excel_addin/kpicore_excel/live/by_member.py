@@ -9,8 +9,8 @@ from kpicore import AddsUp
 from kpicore_excel.cells import put_comment, put_number, put_text, put_title
 from kpicore_excel.families import sheet_name
 from kpicore_excel.live.asked import LiveKpi
-from kpicore_excel.live.data import SHEETS
-from kpicore_excel.live.formulas import value_formula
+from kpicore_excel.live.data import FIRST_ROW, SHEETS, columns_of
+from kpicore_excel.live.formulas import Block, value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL, Choices
 from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
@@ -48,7 +48,7 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
     put_title(sheet, sheet.get_name(), f"Each KPI by {dimension}, in the period that is chosen. {live.stamp}", looks)
     whole = live.asked.times.at(live.asked.times.offered)
     others = [each for each in live.asked.by if each != dimension]
-    words = "".join(f'&", {each}: "&chosen_{each}' for each in others)
+    words = "".join(f'&", {each}: "&chosen_{each}' for each in others) or '&""'
     shown = "".join(f", {each}: {ALL}" for each in others)
     sheet.write_formula(2, NAME, f"={CHOSEN_PERIOD}{words}", looks.get(italic=True), f"{whole}{shown}")
     sheet.set_row(HEAD, 32)
@@ -65,39 +65,38 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
         put_number(sheet, row, NUMBER, each.number, looks, font_size=8, font_color=FAINT)
     last = TOTAL + len(choices.choices)
     grey_errors(sheet, (TOTAL, FIRST, last, FIRST + len(kpis) - 1), looks)
-    blocks = _write_blocks(sheet, live, choices, FIRST + len(kpis))
+    blocks = _blocks(live, choices)
     for place, kpi in enumerate(kpis):
         _write_kpi(sheet, live, kpi, choices, FIRST + place, blocks)
     sheet.freeze_panes(TOTAL + 1, FIRST)
-    sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) + 2 * len(blocks) - 1)
+    sheet.autofilter(HEAD, NAME, last, FIRST + len(kpis) - 1)
     sheet.print_area(0, 0, last, FIRST + len(kpis) - 1)
     one_page_wide(sheet, HEAD)
 
 
-def _write_blocks(sheet: Worksheet, live: Live, choices: Choices, column: int) -> dict[AddsUp, int]:
-    """Write, of many members, between which rows of the inputs each one's stand; return the first column by table."""
+def _blocks(live: Live, choices: Choices) -> dict[int, dict[AddsUp, Block]]:
+    """Return, where members are many, the rows of each in the tables of inputs, by its number."""
     if len(choices.choices) <= _MANY or choices is not live.asked.choices[live.asked.widest]:
         return {}
-    found: dict[AddsUp, int] = {}
+    blocks: dict[int, dict[AddsUp, Block]] = {each.number: {} for each in choices.choices}
     for kind in (AddsUp.TIME_AND_CUTS, AddsUp.CUTS):
         table = live.inputs.tables[kind]
-        if not table.rows:
-            continue
-        found[kind] = column + 2 * len(found)
-        blocks = table.blocks(live.asked.widest)
-        for place, word in enumerate(("first", "last")):
-            head = f"{word} row in {SHEETS[kind][0]}"
-            put_text(sheet, HEAD, found[kind] + place, head, live.looks.header(font_size=8))
-            for row, each in enumerate(choices.choices, TOTAL + 1):
-                number = blocks.get(each.number, (1, 1))[place]
-                put_number(sheet, row, found[kind] + place, number, live.looks, font_size=8, font_color=FAINT)
-    return found
+        columns, rows = columns_of(live.asked, table), table.blocks(live.asked.widest)
+        for number, own in blocks.items():
+            first, last = rows.get(number, (1, 1))  # a member without rows meets none in any row
+            own[kind] = Block(SHEETS[kind][0], columns, FIRST_ROW + first - 1, FIRST_ROW + last - 1)
+    return blocks
 
 
 def _write_kpi(
-    sheet: Worksheet, live: Live, kpi: LiveKpi, choices: Choices, column: int, blocks: Mapping[AddsUp, int]
+    sheet: Worksheet,
+    live: Live,
+    kpi: LiveKpi,
+    choices: Choices,
+    column: int,
+    blocks: Mapping[int, Mapping[AddsUp, Block]],
 ) -> None:
-    """Write the column of a KPI; `blocks` tell where each table's first and last row of a member stand."""
+    """Write the column of a KPI; `blocks` are the rows of each member, by its number, where they are known."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     shown = number_format(kpi.definition.unit)
@@ -110,11 +109,8 @@ def _write_kpi(
             continue
         members = {} if row == TOTAL else {choices.dimension: choices.choices[row - TOTAL - 1].members}
         cell = xl_rowcol_to_cell(row, NUMBER, col_abs=True)
-        rows = {
-            kind: (xl_rowcol_to_cell(row, at, col_abs=True), xl_rowcol_to_cell(row, at + 1, col_abs=True))
-            for kind, at in (blocks.items() if row > TOTAL else ())
-        }
-        context = member_context(live.asked, choices.dimension, cell, rows)
+        number = 0 if row == TOTAL else choices.choices[row - TOTAL - 1].number
+        context = member_context(live.asked, choices.dimension, cell, blocks.get(number, {}))
         formula = value_formula(kpi, live.inputs, context, live.asked.by)
         sheet.write_formula(row, column, formula, style, cached(live.answer(kpi, whole, members)))
     _draw_bars(sheet, live, column, len(choices.choices))

@@ -28,8 +28,9 @@ SHEETS = {
         "They do not add up: each period and choice has its own row, which is looked up.",
     ),
 }
-_PREFIX = {AddsUp.TIME_AND_CUTS: "in", AddsUp.CUTS: "at", AddsUp.NOT: "as"}
+_PREFIX = {AddsUp.TIME_AND_CUTS: "in", AddsUp.CUTS: "at"}
 _HEAD = 3
+FIRST_ROW = _HEAD + 1
 
 
 def write_data(book: Workbook, asked: Asked, inputs: Inputs, looks: Looks) -> None:
@@ -48,13 +49,14 @@ def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs,
     if table.kind is AddsUp.NOT:
         first, rows = _write_questions(sheet, asked, inputs, looks)
     else:
-        first, rows = _write_keys(book, sheet, asked, table, looks)
+        first, rows = _write_keys(sheet, asked, table, looks)
     sheet.set_column(first, first + len(table.columns), 16)
     last = _HEAD + max(len(rows), 1)
     for place, each in enumerate(table.columns, first):
         put_text(sheet, _HEAD, place, each.name, looks.header(font_size=8))
         put_comment(sheet, _HEAD, place, each.words)
-        defined(book, each.name, sheet, _HEAD + 1, place, last, place)
+    for name, column in columns_of(asked, table).items():
+        defined(book, name, sheet, FIRST_ROW, column, last, column)
     for row, key in enumerate(rows, _HEAD + 1):
         for column, number in table.rows.get(key, {}).items():
             if isinstance(number, str):
@@ -66,23 +68,28 @@ def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs,
     sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
 
 
-def _write_keys(
-    book: Workbook, sheet: Worksheet, asked: Asked, table: Table, looks: Looks
-) -> tuple[int, list[tuple[int, ...]]]:
+def columns_of(asked: Asked, table: Table) -> dict[str, int]:
+    """Return the names of a table's columns, each with its place on the sheet."""
+    if table.kind is AddsUp.NOT:
+        keys, first = {}, 3 + len(asked.choices)
+    else:
+        keys = {PART if table.kind is AddsUp.TIME_AND_CUTS else PERIOD: 1}
+        keys |= {f"{_PREFIX[table.kind]}_{each}": 3 + 2 * place for place, each in enumerate(asked.by)}
+        first = 3 + 2 * len(asked.choices)
+    return keys | {each.name: place for place, each in enumerate(table.columns, first)}
+
+
+def _write_keys(sheet: Worksheet, asked: Asked, table: Table, looks: Looks) -> tuple[int, list[tuple[int, ...]]]:
     """Write the part or period and the members of each row; return the first column behind them, and the rows."""
-    prefix = _PREFIX[table.kind]
     by_time = table.kind is AddsUp.TIME_AND_CUTS
     rows = table.ordered(asked.widest)
     periods = asked.times.parts if by_time else [each.period for each in asked.times.spans]
-    last = _HEAD + max(len(rows), 1)
     put_row(sheet, _HEAD, 1, ("Part no." if by_time else "Period no.", "Period"), looks.header())
-    defined(book, PART if by_time else PERIOD, sheet, _HEAD + 1, 1, last, 1)
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 22)
     for place, each in enumerate(asked.choices):
         column = 3 + 2 * place
         put_row(sheet, _HEAD, column, (f"{heading(each.dimension)} no.", heading(each.dimension)), looks.header())
-        defined(book, f"{prefix}_{each.dimension}", sheet, _HEAD + 1, column, last, column)
         sheet.set_column(column, column, 9)
         sheet.set_column(column + 1, column + 1, 22)
     for row, (number, *members) in enumerate(rows, _HEAD + 1):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpicore import TO_DATE, AddsUp, Answer, Note, Question, formula_excel, judged
 from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.inputs import Input, Inputs
+from kpicore_excel.live.sheets import reference
 
 PART, PERIOD = "in__part", "at__period"
 """The names of the columns of numbers that additive rows, and rows by period, are matched by."""
@@ -17,14 +18,29 @@ _IN_PROGRESS = Note(TO_DATE)
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of one member in a table of inputs; `columns` tell where the column of a name stands on the sheet."""
+
+    sheet: str
+    columns: Mapping[str, int]
+    first: int
+    last: int
+
+    def area(self, name: str) -> str:
+        """Return the reference to these rows of the column of a name."""
+        return reference(self.sheet, self.first, self.columns[name], self.last, self.columns[name])
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Where a formula finds what it is asked for: references to cells, or defined names.
 
     `first` and `last` hold the numbers of the parts, `period` that of the period, `row` that of the question
     among those that are looked up. `criteria` hold by dimension the number of the chosen member, or ">=0" for
     all. `chosen` are 0 where a member is chosen, else an error, "" where one always is; `every` the other way round.
-    `blocks` hold by table the first and the last row to look at, where they are known: among many rows it is
-    a hundred times as fast.
+    `numbers` hold by dimension the number of the member that a person chooses, and `period_chosen` tells that the
+    period is chosen too: both are errors where no list has what stands in the cell.
+    `blocks` hold by table the rows to look at, where they are known: among many it is a hundred times as fast.
     """
 
     first: str
@@ -34,7 +50,9 @@ class Context:
     criteria: Mapping[str, str]
     chosen: Mapping[str, str]
     every: Mapping[str, str]
-    blocks: Mapping[AddsUp, tuple[str, str]] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    period_chosen: bool = False
+    blocks: Mapping[AddsUp, Block] = field(default_factory=dict)
 
 
 def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
@@ -50,32 +68,43 @@ def value_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str,
             return _setting(inputs, name)
         return _input(kpi, inputs.of[kpi.key, name], context)
 
-    printed = formula_excel(kpi.definition.formula, cell)
-    checks = _checks(kpi, inputs, context, by)
+    checks = _checks(kpi, inputs, context, by, inputs.status_of[kpi.key])
+    return _checked(checks, formula_excel(kpi.definition.formula, cell))
+
+
+def _checked(checks: Sequence[str], printed: str) -> str:
     # An error in the condition of IF is the one that shows; of two in a sum, each program shows another.
     return f"=IF({'+'.join(checks)}=0,{printed})" if checks else f"={printed}"
 
 
-def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> list[str]:
-    """Return what tells whether the question can be asked: each is 0, or an error."""
-    checks = _cut_checks(kpi, context, by)
-    status = inputs.status_of[kpi.key]
-    return [*checks, f"INDEX({status},{context.period})"] if status else checks
+def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...], status: str) -> list[str]:
+    """Return what tells whether the question can be asked: each is 0, or an error.
 
-
-def _cut_checks(kpi: LiveKpi, context: Context, by: tuple[str, ...]) -> list[str]:
+    What is chosen is among them wherever rows are summed: an error among the criteria of SUMIFS is, for some programs,
+    one that no row meets, and the sum 0. What is looked up at the place of an error is an error everywhere.
+    """
     checks = [context.every[each] for each in by if each not in kpi.by]
-    return [*checks, *(context.chosen[each] for each in kpi.needs if context.chosen[each])]
+    checks += [context.chosen[each] for each in kpi.needs if context.chosen[each]]
+    if status:
+        checks.append(f"INDEX({status},{context.period})")
+    if inputs.sums(kpi):
+        checks += [f"0*{context.period}"] if context.period_chosen and not status else []
+        checks += [f"0*{context.numbers[each]}" for each in kpi.by if each in context.numbers]
+    return checks
 
 
 def rows_formula(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...]) -> str:
-    """Return the formula of how many rows stand behind the value, as the engine counts them."""
+    """Return the formula of how many rows stand behind the value, as the engine counts them.
+
+    A question that cannot be asked has no rows, not 0: it gives the error that its value is.
+    """
 
     def cell(name: str) -> str:
         given = inputs.of[kpi.key, name]
         return _sum(given, given.rows, kpi, context)
 
-    return f"={'+'.join([*_cut_checks(kpi, context, by), formula_excel(kpi.definition.counted, cell)])}"
+    checks = _checks(kpi, inputs, context, by, inputs.refused_of[kpi.key])
+    return _checked(checks, formula_excel(kpi.definition.counted, cell))
 
 
 def _setting(inputs: Inputs, name: str) -> str:
@@ -105,12 +134,10 @@ def _sum(given: Input, column: str, kpi: LiveKpi, context: Context) -> str:
             criteria = [(PART, context.first)]
     criteria += [(f"{table}_{name}", context.criteria[name]) for name in kpi.by]
 
-    def rows(name: str) -> str:
-        first, last = context.blocks.get(given.kind, ("", ""))
-        return f"INDEX({name},{first}):INDEX({name},{last})" if first else name
-
-    told = ",".join(f"{rows(name)},{criterion}" for name, criterion in criteria)
-    return f"SUMIFS({rows(column)},{told})"
+    block = context.blocks.get(given.kind)
+    area = block.area if block else str
+    told = ",".join(f"{area(name)},{criterion}" for name, criterion in criteria)
+    return f"SUMIFS({area(column)},{told})"
 
 
 def status_formula(kpi: LiveKpi, question: Question, cell: str, progress: str) -> str:

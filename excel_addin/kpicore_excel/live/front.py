@@ -125,8 +125,8 @@ def _told_formula(live: Live) -> str:
         number = f"{before(row)}_period"
         parts += f'&IF(ISNUMBER({number}),"{said}"&INDEX(period_told,{number}),"")'
         said = " or "
-    checks = ",".join(f"ISNA({number_of(each)})" for each in live.asked.by)
-    told = f'IF(ISNA({NOW}_period),"Choose a period from the list.",{parts})'
+    checks = ",".join(f"ISERROR({number_of(each)})" for each in live.asked.by)
+    told = f'IF(ISERROR({NOW}_period),"Choose a period from the list.",{parts})'
     return f'=IF(OR({checks}),"Choose from the lists.",{told})' if checks else f"={told}"
 
 
@@ -135,7 +135,7 @@ def _write_heads(sheet: Worksheet, live: Live) -> None:
     sheet.set_row(row, 22)
     put_text(sheet, row, KPI, "KPI", looks.header(indent=1))
     look = looks.header(align="right")
-    sheet.write_formula(row, VALUE, f"={CHOSEN_PERIOD}", look, live.asked.times.at(live.asked.times.offered).key)
+    sheet.write_formula(row, VALUE, f'={CHOSEN_PERIOD}&""', look, live.asked.times.at(live.asked.times.offered).key)
     word = "A year before" if live.asked.times.compare == "year" else "Before"
     put_row(sheet, row, BEFORE, (word, "Change", "Rows"), look)
     put_text(sheet, row, STATUS, "Status", looks.header(indent=1))

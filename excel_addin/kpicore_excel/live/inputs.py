@@ -103,18 +103,23 @@ class Inputs:
     """All that formulas read. `of` tells, for each KPI's key and input, where.
 
     `statuses` hold by name an error for each period in which there is no value, else 0; `status_of` names the one
-    of a KPI whose inputs all have the same.
+    of a KPI whose inputs all have the same, `refused_of` the one of the periods that a KPI cannot be asked for.
     """
 
     tables: dict[AddsUp, Table] = field(default_factory=lambda: {each: Table(each) for each in AddsUp})
     of: dict[tuple[str, str], Input] = field(default_factory=dict)
     statuses: dict[str, tuple[Number, ...]] = field(default_factory=dict)
     status_of: dict[str, str] = field(default_factory=dict)
+    refused_of: dict[str, str] = field(default_factory=dict)
     why: dict[tuple[str, int], str] = field(default_factory=dict)
     """Why a KPI has no value in a period, whatever the cut, by its key and the number of the period."""
     looked: list[Looked] = field(default_factory=list)
     fixed: dict[int, Mapping[str, float | None]] = field(default_factory=dict)
     """What formulas may use of a period besides inputs ("period.days"), by its number."""
+
+    def sums(self, kpi: LiveKpi) -> bool:
+        """Whether any input of a KPI is a sum of rows."""
+        return any(self.of[kpi.key, each.name].kind is not AddsUp.NOT for each in kpi.definition.inputs)
 
     def status(self, errors: tuple[Number, ...]) -> str:
         """Return the name of a status, "" of one without an error."""
@@ -178,10 +183,12 @@ class _Gathering:
         self.members = tuples(workspace, kpi, asked.times, asked.where)
         self.kinds = [adds_up(each, kpi.by) for each in kpi.definition.inputs]
         self.columns: list[tuple[int, int]] = []
+        self.refused = [self._refused(each.period) for each in asked.times.spans]
 
     def gather(self) -> None:
         """Fill in columns, rows and statuses."""
         statuses = self._statuses()
+        self.found.refused_of[self.kpi.key] = self.found.status(tuple(REFUSED if each else 0 for each in self.refused))
         together = AddsUp.NOT not in self.kinds and len(set(statuses)) == 1
         self.found.status_of[self.kpi.key] = self.found.status(statuses[0]) if together else ""
         for at, (each, kind) in enumerate(zip(self.kpi.definition.inputs, self.kinds, strict=True)):
@@ -201,8 +208,7 @@ class _Gathering:
         periods = [each.period for each in self.asked.times.spans]
         found: list[list[Number]] = [[] for _ in self.kinds]
         every = self.workspace.workings([self.kpi.question(each, members) for each in periods])
-        for number, (period, one) in enumerate(zip(periods, every, strict=True), 1):
-            refused = self._refused(period)
+        for number, (refused, one) in enumerate(zip(self.refused, every, strict=True), 1):
             self.found.fixed.setdefault(number, {})
             self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}
             lacking = [each for each in one.inputs if each.reason in _OF_PERIODS]
@@ -251,11 +257,10 @@ class _Gathering:
         if AddsUp.NOT not in self.kinds:
             return
         table = self.found.tables[AddsUp.NOT]
-        refused = {at for at, each in enumerate(self.asked.times.spans, 1) if self._refused(each.period)}
         possible = {
             row: self.kpi.question(self.asked.times.at(each.period), each.cuts)
             for row, each in enumerate(self.found.looked, 1)
-            if each.period not in refused and self.kpi.takes(tuple(each.members))
+            if not self.refused[each.period - 1] and self.kpi.takes(tuple(each.members))
         }
         answered = dict(zip(possible, self.workspace.workings(list(possible.values())), strict=True))
         for row in range(1, len(self.found.looked) + 1):

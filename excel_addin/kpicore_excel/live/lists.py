@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 SHEET = "Lists"
 _CHOICE, _HEAD = 4, 16
-_PERIOD, _DAYS = 1, 11
 REFUSED_CELL = "#VALUE!"
 
 
@@ -53,10 +52,12 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
     """Write one row a period; return the last column."""
     times = asked.times
     put_text(sheet, _HEAD - 1, 1, "Periods", looks.section)
-    heads = ["Period", "First part", "Last part", "From", "To", "In progress", "With its days"]
-    names = ["period_key", "period_first", "period_last", "period_from", "period_to", "period_progress", "period_told"]
+    heads = ["Period", "Number", "First part", "Last part", "From", "To", "In progress", "With its days"]
+    names = ["period_key", "period_number", "period_first", "period_last"]
+    names += ["period_from", "period_to", "period_progress", "period_told"]
     columns: list[list[object]] = [
         [each.period.key for each in times.spans],
+        list(range(1, len(times.spans) + 1)),
         [each.first for each in times.spans],
         [each.last for each in times.spans],
         [each.period.start for each in times.spans],
@@ -82,6 +83,7 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
             _put(sheet, row, place, value, looks)
         defined(book, name, sheet, _HEAD + 1, place, _HEAD + len(values), place)
     defined(book, "offered_periods", sheet, _HEAD + 1, 1, _HEAD + times.offered, 1)
+    defined(book, "offered_numbers", sheet, _HEAD + 1, 2, _HEAD + times.offered, 2)
     return len(heads)
 
 
@@ -118,8 +120,8 @@ def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, 
 def _write_choice(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
     """Write what is chosen: the period and what it is compared with, row by row; the members beside."""
     put_row(sheet, _CHOICE - 1, 1, ("Chosen", "Period no.", "First part", "Last part", "Question"), looks.header())
-    number = f'SUMPRODUCT((offered_periods={CHOSEN_PERIOD}&"")*(ROW(offered_periods)-{_HEAD + 1}))'
-    rows = [(NOW, "Period", f"=IF({number}=0,NA(),{number})", asked.times.offered)]
+    number = _number_formula(CHOSEN_PERIOD, "offered_periods", "offered_numbers")
+    rows = [(NOW, "Period", number, asked.times.offered)]
     for row, befores in enumerate(asked.times.befores):
         found = f"INDEX(period_{before(row)},{NOW}_period)"
         label = "Compared with" if row == 0 else "Plans compared with"
@@ -143,14 +145,19 @@ def _write_choice(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) 
     _write_chosen_members(book, sheet, asked, looks)
 
 
+def _number_formula(choice: str, offered: str, numbers: str) -> str:
+    """Return the formula of the number of what is chosen, an error where the list lacks it: nothing is trimmed."""
+    same = f'({offered}={choice}&"")'
+    return f"=IF(SUMPRODUCT(--{same})=1,SUMPRODUCT({same}*{numbers}),NA())"
+
+
 def _write_chosen_members(book: Workbook, sheet: Worksheet, asked: Asked, looks: Looks) -> None:
     put_row(sheet, _CHOICE - 1, 7, ("Chosen", "Number", "Matched by", "If one", "If all"), looks.header())
     for row, each in enumerate(asked.by, _CHOICE):
         put_text(sheet, row, 7, heading(each), looks.body())
-        same = f'(list_{each}={chosen(each)}&"")'
         number = number_of(each)
         formulas = (
-            (number, f"=IF(SUMPRODUCT(--{same})=1,SUMPRODUCT({same}*numbers_{each}),NA())", 0),
+            (number, _number_formula(chosen(each), f"list_{each}", f"numbers_{each}"), 0),
             (criterion(each), f'=IF({number}=0,">=0",{number})', ">=0"),
             (f"one_{each}", f"=IF({number}=0,{REFUSED_CELL},0)", REFUSED_CELL),
             (f"all_{each}", f"=IF({number}=0,0,{REFUSED_CELL})", 0),

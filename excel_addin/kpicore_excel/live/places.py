@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kpicore import AddsUp
 from kpicore_excel.live.asked import Asked
-from kpicore_excel.live.formulas import Context
+from kpicore_excel.live.formulas import Block, Context
 
 CHOSEN_PERIOD = "period_chosen"
 NOW = "now"
@@ -62,6 +63,8 @@ def context_of(asked: Asked, which: str) -> Context:
         {each: criterion(each) for each in asked.by},
         {each: f"one_{each}" for each in asked.by},
         {each: f"all_{each}" for each in asked.by},
+        {each: number_of(each) for each in asked.by},
+        period_chosen=True,
     )
 
 
@@ -69,15 +72,20 @@ def step_context(asked: Asked, cell: str) -> Context:
     """Return the context of a part of the period, whose number stands in a cell, and the members chosen."""
     now = context_of(asked, NOW)
     row = f"({cell}-1)*{cuts_per_period(asked)}+{CUT_ROW}"
-    return Context(cell, cell, cell, row, now.criteria, now.chosen, now.every)
+    return Context(cell, cell, cell, row, now.criteria, now.chosen, now.every, now.numbers)
 
 
-def member_context(asked: Asked, dimension: str, cell: str, blocks: Mapping[AddsUp, tuple[str, str]]) -> Context:
+def member_context(asked: Asked, dimension: str, cell: str, blocks: Mapping[AddsUp, Block]) -> Context:
     """Return the context of the period that is chosen, and the member whose number stands in a cell."""
     now = context_of(asked, NOW)
     numbers = {each: f"N({cell})" if each == dimension else number_of(each) for each in asked.by}
     row = f"(now_period-1)*{cuts_per_period(asked)}+{place_of_cut(asked, numbers)}"
-    own = {dimension: cell}
-    return Context(
-        now.first, now.last, now.period, row, {**now.criteria, **own}, {**now.chosen, dimension: ""}, now.every, blocks
+    others = {name: number for name, number in now.numbers.items() if name != dimension}
+    return replace(
+        now,
+        row=row,
+        criteria={**now.criteria, dimension: cell},
+        chosen={**now.chosen, dimension: ""},
+        numbers=others,
+        blocks=blocks,
     )

@@ -59,6 +59,7 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
 def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
     """Return the formula of the remark beside a value."""
     told = f"INDEX({notes_name(kpi)},{NOW}_period)"
+    numbers = [number_of(each) for each in live.asked.by]
     why = f'IF({told}="","No rows.",{told})'
     for each in kpi.needs:
         why = f"IF({number_of(each)}=0,{text_in_formula(f'Has a meaning only by {each}: choose one.')},{why})"
@@ -66,6 +67,6 @@ def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
         if each not in kpi.by:
             why = f"IF({number_of(each)}>0,{text_in_formula(f'Cannot be cut by {each}.')},{why})"
     broken = f'IF(ERROR.TYPE({value})=2,"Nothing to divide by.",{why})'
-    chosen = "+".join(number_of(each) for each in live.asked.by)
-    whose = f'IF({chosen}>0,"Of all: ","")&{told}' if chosen else told
-    return f'=IFERROR(IF(ISERROR({value}),{broken},IF({told}="","",{whose})),"")'
+    whose = f'IF({"+".join(numbers)}>0,"Of all: ","")&{told}' if numbers else told
+    chosen = "+".join([f"{NOW}_period", *numbers])
+    return f'=IF(ISNUMBER({chosen}),IF(ISERROR({value}),{broken},IF({told}="","",{whose})),"Choose from the lists.")'

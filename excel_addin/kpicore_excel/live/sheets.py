@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 _ERROR_FORMULAS = {"#N/A": "=NA()", "#DIV/0!": "=1/0"}
 
 
-def reference(
-    sheet: Worksheet, row: int, column: int, last_row: int | None = None, last_column: int | None = None
-) -> str:
-    """Return an absolute reference with the name of its sheet."""
-    from xlsxwriter.utility import quote_sheetname, xl_range_abs
+def reference(sheet: str, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
+    """Return an absolute reference, to a cell or an area, with the name of its sheet.
 
-    area = xl_range_abs(
-        row, column, row if last_row is None else last_row, column if last_column is None else last_column
-    )
-    return f"{quote_sheetname(sheet.get_name())}!{area}"
+    An area of one cell is written as an area: a program that takes it for a cell knows no first row of it.
+    """
+    from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
+
+    found = f"{quote_sheetname(sheet)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+    if last_row is None or last_column is None:
+        return found
+    return f"{found}:{xl_rowcol_to_cell(last_row, last_column, row_abs=True, col_abs=True)}"
 
 
 def defined(
@@ -36,7 +37,7 @@ def defined(
     last_column: int | None = None,
 ) -> None:
     """Give a range a name that formulas use."""
-    book.define_name(name, f"={reference(sheet, row, column, last_row, last_column)}")
+    book.define_name(name, f"={reference(sheet.get_name(), row, column, last_row, last_column)}")
 
 
 def put_error(sheet: Worksheet, row: int, column: int, code: str, looks: Looks) -> None:

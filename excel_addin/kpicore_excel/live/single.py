@@ -132,6 +132,5 @@ def _context(asked: Asked, looked: Sequence[Looked], numbers: Mapping[str, Mappi
     span = asked.times.spans[number - 1]
     row = 1 + next(at for at, one in enumerate(looked) if (one.period, one.members) == (number, each.members))
     criteria = {name: str(numbers[name][members[0]]) for name, members in each.members.items()}
-    return Context(
-        str(span.first), str(span.last), str(number), str(row), criteria, dict.fromkeys(each.members, ""), {}
-    )
+    chosen = dict.fromkeys(each.members, "")
+    return Context(str(span.first), str(span.last), str(number), str(row), criteria, chosen, every={})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -15,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from kpicore import KpiError, Workspace, code_of, open_workspace
 from kpicore.questions import Question
 from kpicore.testing import load_tiny_company
+from kpicore_excel.live import asked
 from tests.excel.calc import PYTHON_UNO, Calc
 
 PERIOD_CELL, FIRST_CELL, SECOND_CELL = "B5", "D5", "G5"
@@ -57,8 +59,11 @@ def opened(file: Path, *, data_only: bool = False) -> Workbook:
         return load_workbook(BytesIO(file.read_bytes()), data_only=data_only)
 
 
-def spoiled(file: Path) -> Path:
-    """Return a copy in which the results kept in the file are wrong, so that one not calculated shows."""
+def spoiled(file: Path, **chosen: str) -> Path:
+    """Return a copy in which the results kept in the file are wrong, so that one not calculated shows.
+
+    `chosen` are texts that stand in cells of its first sheet then, "" for nothing at all.
+    """
     copy = file.with_name(f"spoiled-{file.name}")
     with zipfile.ZipFile(file) as given, zipfile.ZipFile(copy, "w") as made:
         for name in given.namelist():
@@ -66,15 +71,46 @@ def spoiled(file: Path) -> Path:
             if name.startswith("xl/worksheets/sheet"):
                 part = re.sub(rb' t="(?:e|str)"(>|/>)?(<f>)', rb"\1\2", part)
                 part = re.sub(rb"</f><v>[^<]*</v>", b"</f><v>-987654321</v>", part)
+            if name == "xl/worksheets/sheet1.xml":
+                for cell, text in chosen.items():
+                    part = _with_text(part, cell, text)
             made.writestr(name, part)
     return copy
 
 
+def _with_text(sheet: bytes, cell: str, text: str) -> bytes:
+    """Return a sheet's XML with a text in a cell that holds one."""
+    there = re.compile(rf'<c r="{cell}"( s="\d+") t="s"><v>\d+</v></c>'.encode())
+    put = f'<c r="{cell}"\\1 t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+    made, count = there.subn((put if text else f'<c r="{cell}"\\1/>').encode(), sheet)
+    assert count == 1, cell
+    return made
+
+
 def lines(office: Calc) -> dict[str, list[float | str | None]]:
     """Return the rows of the table on the sheet KPIs by the names of the KPIs."""
-    rows = office.values("KPIs")
+    return table(office.values("KPIs"))
+
+
+def table(rows: Sequence[list[float | str | None]]) -> dict[str, list[float | str | None]]:
+    """Return those of the rows of the sheet KPIs that are its table."""
     head = next(at for at, row in enumerate(rows) if row[NAME] == "KPI")
     return {str(row[NAME]): row for row in rows[head + 1 :] if len(row) > VALUE and row[VALUE] is not None}
+
+
+def every_variant(workspace: Workspace, period: str, by: Sequence[str]) -> list[str]:
+    """Return each KPI and variant that can be asked at all with these dimensions to choose from."""
+    found = []
+    for metric in workspace.registry.metrics.values():
+        for variant in metric.variant_names:
+            ref = f"{metric.id}.{variant}"
+            try:
+                asked(workspace, [ref], period, by=[])
+            except KpiError:
+                if not set(metric.variant(variant).needs_cut) <= set(by):
+                    continue
+            found.append(ref)
+    return found
 
 
 def told(workspace: Workspace, question: Question) -> float | str:

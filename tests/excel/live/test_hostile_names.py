@@ -12,7 +12,7 @@ from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 from kpicore_excel.live import asked, write_live_workbook
-from tests.engine.worlds import config_of, workspace, world
+from tests.engine.worlds import config_of, workspace
 from tests.excel.live.conftest import VALUE, lines, opened, spoiled
 
 NAMES = [
@@ -94,26 +94,6 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
         assert shown["Middle"][VALUE] == amount_of[each.members[0].casefold()] / len(each.members), each
     office.choose("KPIs", D5="(all)")
     assert lines(office)["=1+1"][VALUE] == 2 ** len(NAMES) - 1
-
-
-def test_of_many_members_each_is_read_from_its_own_rows(office, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("many")
-    names = [f"c{at:02d}" for at in range(60)]
-    # In May each channel has a deal worth its place; in June every third has one more, worth 1000.
-    rows = [f"m{at} {name} 2025-05-10 {at + 1}" for at, name in enumerate(names)]
-    rows += [f"j{at} {name} 2025-06-10 1000" for at, name in enumerate(names) if at % 3 == 0]
-    deals = "\n".join(["id channel created_at amount", *rows])
-    metric = Metric("amount", "Amount", MONEY, inputs={"sum": total("opportunity", "amount", when="created_on")})
-    with world(folder / "w", {"opportunity": deals}, metric) as many:
-        book = asked(many, ["amount"], "2025-Q2", by=["channel"])
-        write_live_workbook(many, book, folder / "book.xlsx")
-    office.open(spoiled(folder / "book.xlsx"))
-    assert "INDEX(amount__sum" in office.formula("By channel", "D6")
-    for key, june, may in (("2025-Q2", 1000, 1), ("2025-06", 1000, 0), ("2025-05", 0, 1)):
-        office.choose("KPIs", B5=key)
-        shown = {row[1]: row[3] for row in office.values("By channel")[4:]}
-        wanted = {name: (at + 1) * may + june * (at % 3 == 0) for at, name in enumerate(names)}
-        assert shown == {"(all)": sum(wanted.values()), **wanted}
 
 
 def test_no_label_can_be_taken_for_anything_but_a_text(book):

@@ -6,7 +6,19 @@ import pytest
 
 from kpicore import KpiError, Workspace, judged
 from kpicore_excel.live import Asked, CellAsked, asked, write_cells, write_live_workbook
-from tests.excel.live.conftest import BEFORE, CHANGE, ROWS, STATUS, VALUE, lines, opened, same, spoiled, told
+from tests.excel.live.conftest import (
+    BEFORE,
+    CHANGE,
+    ROWS,
+    STATUS,
+    VALUE,
+    every_variant,
+    lines,
+    opened,
+    same,
+    spoiled,
+    told,
+)
 
 MIXED = ["win_rate", "sales_cycle", "sales_cycle.median", "total_sales", "cac", "ltv_cac", "quota_attainment"]
 
@@ -22,21 +34,6 @@ def file(tiny, book, tmp_path_factory):
     path = tmp_path_factory.mktemp("mixed") / "mixed.xlsx"
     write_live_workbook(tiny, book, path)
     return spoiled(path)
-
-
-def every_variant(workspace, period, by):
-    """Return each KPI and variant that can be asked at all with these dimensions to choose from."""
-    found = []
-    for metric in workspace.registry.metrics.values():
-        for variant in metric.variant_names:
-            ref = f"{metric.id}.{variant}"
-            try:
-                asked(workspace, [ref], period, by=[])
-            except KpiError:
-                if not set(metric.variant(variant).needs_cut) <= set(by):
-                    continue
-            found.append(ref)
-    return found
 
 
 def status(workspace, question):
