@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 HEAD, NAME, NUMBER, FIRST = 3, 1, 2, 3
 TOTAL = HEAD + 1
-_MANY = 50
-"""With more members, formulas look at the rows of their own member only."""
 
 
 def name_of_sheet(dimension: str) -> str:
@@ -76,7 +74,7 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
 
 def _blocks(live: Live, choices: Choices) -> dict[int, dict[AddsUp, Block]]:
     """Return, where members are many, the rows of each in the tables of inputs, by its number."""
-    if len(choices.choices) <= _MANY or choices is not live.asked.choices[live.asked.widest]:
+    if not choices.many or choices is not live.asked.choices[live.asked.widest]:
         return {}
     blocks: dict[int, dict[AddsUp, Block]] = {each.number: {} for each in choices.choices}
     for kind in (AddsUp.TIME_AND_CUTS, AddsUp.CUTS):

@@ -65,7 +65,9 @@ def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs,
                 put_number(sheet, row, first + column, number, looks, num_format="#,##0.######")
     sheet.freeze_panes(_HEAD + 1, first)
     one_page_wide(sheet, _HEAD)
-    sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
+    if table.kind is not AddsUp.NOT and not any(each.many for each in asked.choices):
+        # Elsewhere rows are read by their place: who sorts them by a filter's arrow would see the numbers of others.
+        sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
 
 
 def columns_of(asked: Asked, table: Table) -> dict[str, int]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SHEET = "Lists"
 _CHOICE, _HEAD = 4, 16
+_WIDTHS = {1: 24, 7: 26, 8: 48}
+"""Of periods, how far they are, and their days."""
 REFUSED_CELL = "#VALUE!"
 
 
@@ -40,6 +42,8 @@ def write_lists(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs, 
     put_title(sheet, SHEET, "What the lists offer, and what is chosen, in the numbers that formulas match by.", looks)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 60, 15)
+    for column, width in _WIDTHS.items():
+        sheet.set_column(column, column, width)
     last = _write_periods(book, sheet, asked, inputs, today, looks)
     _write_members(book, sheet, asked, last + 2, looks)
     _write_choice(book, sheet, asked, looks)
@@ -99,7 +103,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, looks: Looks) -
     elif isinstance(value, str) and value.startswith("#"):
         put_error(sheet, row, column, value, looks)
     else:
-        put_text(sheet, row, column, str(value or ""), looks.body())
+        put_text(sheet, row, column, str(value or ""), looks.body(indent=int(column > 1)))
 
 
 def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, looks: Looks) -> None:
@@ -110,7 +114,7 @@ def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, 
         for row, (label, number, member) in enumerate(rows, _HEAD + 1):
             put_text(sheet, row, column, label, looks.body())
             put_number(sheet, row, column + 1, number, looks)
-            put_text(sheet, row, column + 2, member, looks.body())
+            put_text(sheet, row, column + 2, member, looks.body(indent=1))
         last = _HEAD + len(rows)
         defined(book, f"list_{each.dimension}", sheet, _HEAD + 1, column, last, column)
         defined(book, f"numbers_{each.dimension}", sheet, _HEAD + 1, column + 1, last, column + 1)

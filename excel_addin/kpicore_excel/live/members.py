@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ALL = "(all)"
 MOST_MEMBERS = 30_000
 _LONGEST_LABEL = 60
+_MANY = 50
 # What a spreadsheet could take for a formula, a number, a date or a truth value when it is entered.
 _ENTERED = re.compile(r"[=+\-@'\"]|[0-9.,:/ -]*[0-9][0-9.,:/ %-]*$|(true|false)$|[0-9]+[ -./][a-z]", re.IGNORECASE)
 
@@ -40,6 +41,11 @@ class Choices:
 
     dimension: str
     choices: tuple[Choice, ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether they are so many that formulas look at the rows of their own member only."""
+        return len(self.choices) > _MANY
 
     def numbers(self) -> dict[str, int]:
         """Return the numbers by member."""

@@ -57,6 +57,11 @@ def test_inputs_stand_on_the_sheet_that_tells_how_they_add_up(book):
     assert book["Inputs"]["F4"].comment.text.startswith("Win rate: count of opportunity by closed_on where")
 
 
+def test_only_rows_that_are_not_read_by_their_place_can_be_sorted_by_the_arrows_of_a_filter(book):
+    with_arrows = [name for name in book.sheetnames[6:9] if book[name].auto_filter.ref]
+    assert with_arrows == ["Inputs", "Inputs by period"]
+
+
 def test_period_and_member_are_chosen_from_lists_in_cells_that_hold_text(book):
     sheet = book["KPIs"]
     rules = {str(each.sqref).split(":")[0]: each.formula1 for each in sheet.data_validations.dataValidation}
