@@ -136,8 +136,14 @@ def _ltv_parts() -> Iterator[Metric]:
         meaning="Years from first to last purchase, on average over the customers who first bought in the period.",
         variants={
             "observed": Variant(
-                {"years": average("customer", "lifetime_years", when="first_purchase_on", where=BOUGHT)},
+                {
+                    "days": average(
+                        "customer", "days(first_purchase_on, last_purchase_on)", when="first_purchase_on", where=BOUGHT
+                    )
+                },
+                formula="days / 365.25",
                 cohort=True,
+                calculator=Calculator(fold="average"),
             ),
             "from_churn": Variant(
                 {"churn": metric("churn_rate")},

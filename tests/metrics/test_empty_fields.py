@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -235,30 +234,3 @@ def test_a_deal_that_does_not_wait_in_a_stage_is_not_stuck_there(tmp_path: Path)
         assert told(of, "funnel_leakage", "2026-01", stage="s1") == (0.5, [])
         assert told(of, "stage_conversion.next", "2026-01", stage="s1") == (0.5, [])
         assert told(of, "stage_conversion.cumulative", "2026-01", stage="s2") == (0.5, [])
-
-
-CASES = (
-    "forecast by category counts deals won and lost",
-    "deal won without a close date stays in the pipeline",
-    "cost without a category is in no acquisition cost",
-    "order lines of an order without a status are dropped",
-    "scheduled demonstrations count as held",
-)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_number_that_a_review_told_is_right(case: str, shared_data: Path, tmp_path: Path) -> None:
-    given = json.loads((shared_data / "number_cases.json").read_text(encoding="utf-8"))
-    [found] = [each for each in given if each["case"] == case]
-    config = config_of(tmp_path)
-    for each in found["loads"]:
-        tables = {name.removesuffix(".csv"): _cells(text) for name, text in each["files"].items()}
-        load_tables(config, tables, at=at(each["as_of"]))
-    ref, _, period = found["ask"].split()
-    assert value(Workspace(config, load_plugins(())), ref, period) == found["right"]
-
-
-def _cells(text: str) -> str:
-    """Return CSV as a text table, in which `-` is an empty cell."""
-    rows = (line.split(",") for line in text.strip().splitlines())
-    return "\n".join(" ".join(cell or "-" for cell in row) for row in rows)

@@ -258,6 +258,6 @@ def test_what_the_load_works_out_is_not_rounded_to_the_decimals_of_a_given_numbe
     }
     with opened(tmp_path, **tables) as found:
         # K1 stayed 100 days and K2 none
-        assert value(found, "customer_lifespan.observed", "2025-01") == pytest.approx(100 / 365.25 / 2, abs=1e-9)
+        assert value(found, "customer_lifespan.observed", "2025-01") == pytest.approx(50 / 365.25, rel=1e-15)
         # a third of the closed deals that passed the stage was won: with 6 decimals it would be 999,999
         assert value(found, "sales_forecast.history", "2026-03") == pytest.approx(1_000_000, abs=0.002)

@@ -1,0 +1,65 @@
+"""One question has one answer, however it is asked: the same value, rows behind it, reason and notes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from kpicore import Workspace
+from kpicore.plugins import load_plugins
+from tests.catalogue.companies import company
+from tests.catalogue.random_company import random_company
+from tests.catalogue.test_nothing_falls_out import with_gaps
+from tests.loops import SOAK, loop
+from tests.sweep.ways import Pair, cases, pairs
+
+MEMBERS = 30 if SOAK else 3
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two ways told the same; numbers may differ in their last digits, as they were added in another order."""
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return one == pytest.approx(other, rel=1e-12, abs=1e-9)
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[each], other[each]) for each in one)
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+@pytest.fixture(scope="module", params=["inactivity", "subscription"])
+def of(request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    """A company made by dice under one active rule, a tenth of whose cells are empty."""
+    with tempfile.TemporaryDirectory() as folder:
+        tables = with_gaps(random_company(5), 5, 0.1)
+        rule: str = request.param
+        with company(
+            Path(folder) / "swept", load_plugins(()), tables, active_rule=rule, qualified_stage=2, inactivity_days=90
+        ) as opened:
+            yield opened
+
+
+@loop("ways to ask one question, over every KPI, variant and dimension", ci=60, soak=100_000)
+def test_one_question_has_one_answer(
+    of: Workspace, rounds: int, chance: Random, record_property: Callable[[str, object], None]
+) -> None:
+    every = cases(of)
+    asked = every if rounds >= len(every) else chance.sample(every, rounds)
+    tried: Counter[str] = Counter()
+    differ: list[Pair] = []
+    for case in asked:
+        for pair in pairs(of, case, chance, MEMBERS):
+            tried[pair.way] += 1
+            differ += [] if same(pair.one, pair.other) else [pair]
+    record_property("tried", tried.total())
+    assert differ == [], _few(differ)
+
+
+def _few(differ: Sequence[Pair]) -> str:
+    first = {each.way: each for each in reversed(differ)}.values()
+    return "\n".join(f"{each.way}: {each.asked}\n  {each.one}\n  {each.other}" for each in first)
