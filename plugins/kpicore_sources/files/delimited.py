@@ -66,6 +66,8 @@ def stage(staging: Staging, path: Path, encoding: str = "") -> Sheet:
     rows = staging.count(table)
     if not rows and not refused:
         raise BadFile(path, "holds no rows below its header")
+    if not rows:
+        raise BadFile(path, f"has no row that can be read: in line {refused[0].line:,} {refused[0].reason}")
     lines = _Lines(text, dialect, frozenset(each.line for each in refused))
     return Sheet(path, "", table, names, rows, lines, how, refused=refused, ragged=True)
 
@@ -81,7 +83,7 @@ def _stage_delimited(
         f"delim = {text_value(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
         f" skip = {dialect.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
         f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
-        f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0"
+        f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0, compression = 'none'"
     )
     # a text above "!" begins with no blank: true of nearly every row, and quicker than to trim it
     tests = [f"c{number} > '!'" for number in range(width)]

@@ -15,7 +15,7 @@ def stage_spaced(staging: Staging, path: Path, text: Path, table: str, width: in
         f"CREATE TABLE {whole} AS SELECT line,"
         " regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\\s+') AS cells"
         f" FROM read_csv({text_value(plain_path(text))}, delim = '{chr(1)}', quote = '', escape = '', header = false,"
-        f" skip = {skip}, auto_detect = false, columns = {{line: 'VARCHAR'}})"
+        f" skip = {skip}, auto_detect = false, columns = {{line: 'VARCHAR'}}, compression = 'none')"
     )
     cells = ", ".join(f"cells[{number + 1}] AS c{number}" for number in range(width))
     staging.duckdb.execute(
