@@ -84,6 +84,8 @@ def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
 
     A value may be a list: then any of its members counts. Raises BadCut and UnknownName.
     """
+    if not isinstance(given, Mapping):
+        raise BadCut("cuts are pairs of a dimension and its value.", hint='Write where={"rep": "Ann Lee"}.')
     found: dict[str, tuple[str, ...]] = {}
     for name, values in given.items():
         dimension = registry.dimension(name).name

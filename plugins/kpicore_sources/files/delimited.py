@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpicore import BadFile, Unreadable
 from kpicore_sources.files.dialect import BLANK, SPACES, Dialect, dialect_of, split
-from kpicore_sources.files.encoding import Encoding, encoding_of, utf8_copy
+from kpicore_sources.files.encoding import Encoding, copy_with_equal_ends, encoding_of, utf8_copy
 from kpicore_sources.files.spaced import stage_spaced
 from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value, unique_names
 
@@ -105,7 +105,7 @@ def _read(staging: Staging, path: Path, text: Path, table: str, options: str, fi
     failed: duckdb.Error | None = None
     for source, more in ((text, ""), (text, ", parallel = false"), (alike, ", parallel = false")):
         if source == alike:
-            _copy_with_equal_ends(text, alike)
+            copy_with_equal_ends(text, alike)
         try:
             staging.duckdb.execute(
                 f"CREATE TABLE {table} AS FROM read_csv({text_value(plain_path(source))}, {options}{more})"
@@ -116,11 +116,6 @@ def _read(staging: Staging, path: Path, text: Path, table: str, options: str, fi
             failed = error
             staging.duckdb.execute(f"DROP TABLE IF EXISTS {table}_errors; DROP TABLE IF EXISTS {table}_scans")
     raise BadFile(path, f"cannot be read as CSV: {str(failed).splitlines()[0]}") from failed
-
-
-def _copy_with_equal_ends(text: Path, copy: Path) -> None:
-    with text.open(encoding="utf-8") as given, copy.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(given)
 
 
 def _refused(staging: Staging, path: Path, text: Path, table: str, width: int) -> tuple[Unreadable, ...]:
