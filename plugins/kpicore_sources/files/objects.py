@@ -14,6 +14,7 @@ _OPTIONS = (
     "compression = 'none', maximum_sample_files = 1, sample_size = -1, maximum_depth = 1,"
     " convert_strings_to_integers = false, field_appearance_threshold = 0, map_inference_threshold = -1"
 )
+_EDGE = 4096
 _NO_TABLE = ["json"]
 """The columns by which the database says that rows are no objects."""
 _AROUND = {"data", "items", "records", "result", "results", "rows", "value", "values"}
@@ -25,6 +26,7 @@ def stage_json(staging: Staging, path: Path) -> Sheet:
     import duckdb
 
     text = _in_utf8(staging, path)
+    _refuse_open_list(path, text)
     source = f"read_json({text_value(plain_path(text))}, {_OPTIONS})"
     try:
         described = staging.duckdb.sql(f"SELECT * FROM {source}")
@@ -46,6 +48,15 @@ def _in_utf8(staging: Staging, path: Path) -> Path:
     if not name:
         return path
     return utf8_copy(path, Encoding(name, "byte order mark"), staging.path(f"{staging.new_table()}.json"))
+
+
+def _refuse_open_list(path: Path, text: Path) -> None:
+    """Refuse a list that nothing closes: cut off behind a comma, the database reads it as if it were whole."""
+    with text.open("rb") as file:
+        start = file.read(_EDGE).lstrip()
+        file.seek(max(0, file.seek(0, 2) - _EDGE))
+        if start.startswith(b"[") and not file.read().rstrip().endswith(b"]"):
+            raise BadFile(path, "is cut short: the list of its rows has no end", hint="Export it again.")
 
 
 def _refuse_one_around_rows(staging: Staging, sheet: Sheet) -> None:
