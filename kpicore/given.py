@@ -14,7 +14,7 @@ def day_of(as_of: date | None) -> date | None:
     """Return the day that a question looks back from; an instant has none, as its zone decides. Raises BadArgument."""
     if as_of is None or (isinstance(as_of, date) and not isinstance(as_of, datetime)):
         return as_of
-    raise BadArgument(f"as_of is {as_of!r}, which is no day.", hint="Give a datetime.date.")
+    raise BadArgument(f"as_of is {_shown(as_of)}, which is no day.", hint="Give a datetime.date.")
 
 
 def text_given(given: object, what: str) -> str:
@@ -37,6 +37,10 @@ def count_given(given: object, what: str, most: int = 10_000) -> int:
     if whole and 0 <= given <= most:  # type: ignore[operator]
         return int(given)  # type: ignore[call-overload,no-any-return]
     raise BadArgument(f"{what} is a whole number from 0 to {most:,}{'' if whole else f', not {_kind(given)}'}.")
+
+
+def _shown(given: object) -> str:
+    return repr(given) if isinstance(given, str | datetime) else _kind(given)
 
 
 def _kind(given: object) -> str:

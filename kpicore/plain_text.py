@@ -28,6 +28,14 @@ def one_line(text: object) -> str:
     return shown if shown.isprintable() else harmless(" ".join(each.strip() for each in shown.splitlines()))
 
 
+def said(given: object) -> str:
+    """Return a value as a message says it: a whole number may have more digits than can be printed."""
+    try:
+        return str(given)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text of at most `most` characters: both its ends, where it is longer.
 

@@ -11,7 +11,7 @@ from tests.fuzz.test_periods import any_text
 from tests.loops import loop
 
 _SCALARS: tuple[CellValue, ...] = (
-    None, "", " ", True, False, 0, -1, 1, 2025, 2025.0, 0.5, 1.5, 45_000, 10**400, 1e308,
+    None, "", " ", True, False, 0, -1, 1, 2025, 2025.0, 0.5, 1.5, 45_000, 10**400, 10**5000, 1e308,
     float("nan"), float("inf"), 5e-324,
     "2025", "2025-Q1",
     "2025-06", "last month", "ytd", "trailing 30 days", "rep", "team", "region", "product", "Ann Lee", "(none)", "*",

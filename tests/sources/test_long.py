@@ -31,7 +31,7 @@ LONG = 30_000
 )
 def test_a_long_cell_is_neither_a_number_nor_a_date(desk, value):
     assert not numbers.is_number(value) and dates.format_of(value, dates.DAY_FIRST) is None
-    rows = "".join(f"D{n},Won,1.50,2026-01-13,\"{value}\"\n" for n in range(300))
+    rows = "".join(f'D{n},Won,1.50,2026-01-13,"{value}"\n' for n in range(300))
     text = f'deal_id,stage,amount,created,note\n{rows}E1,Won,"{value}","{value}",x\n'
     told = desk.take(desk.put("deals.csv", text))
     assert (told["rows"][0]["read"], told["rows"][0]["loaded"]) == (301, 301)
