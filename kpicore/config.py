@@ -112,6 +112,8 @@ def read_config(folder: Path) -> Config:
         raise BadConfig(file, "it is not UTF-8 text") from None
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
+    except ValueError:  # a sign that no path has
+        raise BadConfig(file, "is no path") from None
     return parse_config(text, file)
 
 
@@ -123,8 +125,10 @@ def parse_config(text: str, file: Path) -> Config:
 
     try:
         given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # beside what is no TOML, a number of thousands of digits
         raise BadConfig(file, str(error)) from None
+    except RecursionError:
+        raise BadConfig(file, "it is nested too deep") from None
     _known(file, "", given, _TABLES)
     tables = {name: _table(file, given, name) for name in _TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
@@ -163,8 +167,10 @@ def target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
         return ()
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise BadConfig(file, str(error)) from None
+    except RecursionError:
+        raise BadConfig(file, "it is nested too deep") from None
     _known(file, "", given, ("target",))
     return _listed(file, "target", given.get("target", []))
 

@@ -20,7 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpicore.plain_text import one_line
+from kpicore.plain_text import one_line, shortened
+
+_MOST = 1000
+"""Characters of a message: a name or a cell that is longer is shown by its ends."""
 
 
 class KpiError(Exception):
@@ -32,8 +35,8 @@ class KpiError(Exception):
     input = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        self.message = one_line(message).rstrip()
-        self.hint = one_line(hint)
+        self.message = shortened(one_line(message).rstrip(), _MOST)
+        self.hint = shortened(one_line(hint), _MOST)
         super().__init__(f"{self.message} {self.hint}".rstrip())
 
 

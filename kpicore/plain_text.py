@@ -28,6 +28,26 @@ def one_line(text: object) -> str:
     return shown if shown.isprintable() else harmless(" ".join(each.strip() for each in shown.splitlines()))
 
 
+def said(given: object) -> str:
+    """Return a value as a message says it: a whole number may have more digits than can be printed."""
+    try:
+        return str(given)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` characters: both its ends, where it is longer.
+
+    >>> shortened("no KPI is named 'aaaaaaaaaaaaaaaaaaaaaaaa'", 30)
+    "no KPI is named 'aaaa … aaaaa'"
+    """
+    if len(text) <= most:
+        return text
+    end = (most - 3) // 4
+    return f"{text[: most - 3 - end]} … {text[-end:]}"
+
+
 def _shown(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character

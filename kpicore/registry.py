@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kpicore.entities import Dimension, Entity, Field, Type, with_days
 from kpicore.errors import BadDefinition, KpiError, UnknownName
+from kpicore.given import text_given
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.pages import Page
 from kpicore.reports import Report
@@ -94,7 +95,7 @@ class Registry:
 
     def dimension(self, name: str) -> Dimension:
         """Return the dimension, ignoring case. Raises UnknownName."""
-        found = self.dimensions.get(name.strip().casefold())
+        found = self.dimensions.get(text_given(name, "a dimension").strip().casefold())
         if found is None:
             raise UnknownName("dimension", name, self.dimensions)
         return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
-from kpicore.given import day_of, grain_named
+from kpicore.given import day_of, grain_named, text_given, texts_given
 from kpicore.own import workspace_registry
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
@@ -141,9 +142,8 @@ class Workspace:
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
-        names = [kpis] if isinstance(kpis, str) else list(kpis)
-        given = [by] if isinstance(by, str) else by
-        dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in given))
+        names = texts_given(kpis, "a KPI")
+        dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in texts_given(by, "a dimension")))
         whole = self.period(period)
         unit = grain_named(grain) if grain else None
         cut = self.calendar.running if to_date else self.calendar.series
@@ -251,7 +251,7 @@ class Workspace:
         """
         from kpicore.cohorts import cohorts
 
-        names = [by] if isinstance(by, str) else by
+        names = texts_given(by, "a grain or dimension")
         unit = grain_named(age) if age else None
         return cohorts(self.engine, show, self.period(period), names, self.cuts(where), unit, ages)
 
@@ -392,4 +392,6 @@ class Workspace:
 def open_workspace(folder: str | Path = ".", *, may_remake: bool = True) -> Workspace:
     """Return the workspace in a folder; what it does with outdated tables is told there. Raises BadConfig when
     there is none."""
+    if not isinstance(folder, str | PathLike):
+        text_given(folder, "the folder of a workspace")
     return Workspace(read_config(Path(folder)), load_plugins(), may_remake=may_remake)

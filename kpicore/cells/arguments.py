@@ -12,6 +12,7 @@ from kpicore.cells.values import CellFailure, CellScalar, CellValue, scalars
 from kpicore.engine.memory import Recent
 from kpicore.errors import BadArgument, BadCut, BadPeriod, KpiError, UnknownName, closest
 from kpicore.periods import Grain, Period
+from kpicore.plain_text import said
 from kpicore.questions import Question
 
 if TYPE_CHECKING:
@@ -227,4 +228,4 @@ def _said(cell: CellScalar) -> str:
         return "an empty cell"
     if isinstance(cell, bool):
         return str(cell).upper()
-    return cell.code if isinstance(cell, CellFailure) else f"{cell:g}" if isinstance(cell, float) else str(cell)
+    return cell.code if isinstance(cell, CellFailure) else f"{cell:g}" if isinstance(cell, float) else said(cell)

@@ -13,6 +13,7 @@ from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadArgument
 from kpicore.expressions import Node, parse_formula
 from kpicore.inputs import Aggregate, Standing
+from kpicore.plain_text import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,6 @@ def _number(cell: CellScalar, name: str) -> float:
     if is_empty(cell):
         raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        shown = str(cell).upper() if isinstance(cell, bool) else cell
+        shown = str(cell).upper() if isinstance(cell, bool) else said(cell)
         raise BadArgument(f"'{name}' is no number: '{shown}'.", hint="A number written as text is text.")
     return cell

@@ -13,6 +13,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.status import last_covered
 from kpicore.errors import BadArgument, UnknownName
+from kpicore.given import count_given, text_given
 from kpicore.notes import Note
 from kpicore.periods import Grain, Period
 from kpicore.periods.grid import FISCAL
@@ -44,10 +45,10 @@ def cohorts(
 
     Raises: UnknownName, BadArgument, BadCut and BadPeriod for what cannot be asked.
     """
-    if show not in VIEWS:
+    if text_given(show, "a view of cohorts") not in VIEWS:
         raise UnknownName("view of cohorts", show, VIEWS)
-    if ages is not None and ages < 0:
-        raise BadArgument(f"there is no age {ages}.", hint="Write the highest age, from 0 on.")
+    if ages is not None:
+        count_given(ages, "the highest age")
     grain, dimensions = _sides(by, engine)
     _check(engine, (*dimensions, *(name for name, _ in cuts)))
     unit = age or _unit(grain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
+from sys import float_info
 
 from kpicore.engine.answers import zero_note
 from kpicore.engine.definitions import Definition, Definitions, denominators
@@ -38,8 +39,11 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
     if found is None:
         raise BadArgument(f"'{definition.place}' is a plain count or total and has no calculator.")
     for each in (*numbers, *named.values()):
-        if isinstance(each, bool) or not isinstance(each, int | float) or each != each or abs(each) == float("inf"):
+        if isinstance(each, bool) or not isinstance(each, int | float):
             raise BadArgument(f"'{each}' is not a number.")
+        if not abs(each) <= float_info.max:  # a whole number may be larger than any other
+            shown = f"'{each}'" if isinstance(each, float) else "so large a whole number"
+            raise BadArgument(f"{shown} is not a number that can be calculated with.")
     if found.fold:
         return _folded(found, definition, [*numbers, *named.values()])
     given = _arguments(found, definition, numbers, named)

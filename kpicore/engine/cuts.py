@@ -9,6 +9,7 @@ from kpicore.engine.definitions import Definition, Definitions, regardless
 from kpicore.engine.reading.scans import Filters
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
+from kpicore.plain_text import said
 from kpicore.questions import NONE
 from kpicore.registry import Registry
 from kpicore.warehouse import Member, State, Warehouse
@@ -35,7 +36,7 @@ class Members:
         They are several only where plain texts differ in nothing but case and spaces around them.
         """
         if isinstance(given, bool) or not isinstance(given, str):
-            raise BadCut(f"the {dimension} '{given}' is not text.", hint="Write the name as text.")
+            raise BadCut(f"the {dimension} '{said(given)}' is not text.", hint="Write the name as text.")
         if not given.strip():
             raise BadCut(f"the {dimension} to cut by is empty.", hint=f"Leave the pair out, or ask for '{NONE}'.")
         if given.strip()[0] in "<>=":
@@ -84,6 +85,8 @@ def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
 
     A value may be a list: then any of its members counts. Raises BadCut and UnknownName.
     """
+    if not isinstance(given, Mapping):
+        raise BadCut("cuts are pairs of a dimension and its value.", hint='Write where={"rep": "Ann Lee"}.')
     found: dict[str, tuple[str, ...]] = {}
     for name, values in given.items():
         dimension = registry.dimension(name).name

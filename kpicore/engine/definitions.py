@@ -15,6 +15,7 @@ from kpicore.entities import Type
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
 from kpicore.expressions.tree import Arithmetic, Literal, walk
+from kpicore.given import text_given
 from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Standing, Target, count
 from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
@@ -93,7 +94,7 @@ class Definitions:
 
     def named(self, ref: str) -> tuple[str, str]:
         """Return id and variant for "win_rate" or "win_rate.created". Raises UnknownName."""
-        id, dot, variant = ref.strip().partition(".")
+        id, dot, variant = text_given(ref, "a KPI").strip().partition(".")
         metric = self.registry.metric(id)
         if not dot:
             return metric.id, self.default_of(metric)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from kpicore.errors import BadArgument, UnknownName
+from kpicore.given import text_given
 from kpicore.periods import Calendar, Period
 
 STEPS = ("previous", "year")
@@ -45,7 +46,7 @@ def earlier_period(period: Period, step: str, today: date, calendar: Calendar) -
     Of a period in progress it is the same elapsed part; "previous-full" and "year-full" give the
     whole one. Raises BadArgument for another step.
     """
-    word, _, full = step.partition("-")
+    word, _, full = text_given(step, "what to compare with").partition("-")
     months = _MONTHS.fullmatch(word)
     if (word not in STEPS and not months) or full not in ("", "full"):
         raise BadArgument(f"cannot compare with '{step}'.", hint=f"Compare with {' or '.join(STEPS)}.")

@@ -17,6 +17,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, day, restriction
 from kpicore.engine.reading.tables import table
+from kpicore.given import count_given
 from kpicore.notes import Note
 from kpicore.periods import Grain, Period, local_date
 
@@ -94,6 +95,7 @@ def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
 
     A quarter before the first deal is left out.
     """
+    count_given(quarters, "the number of quarters", most=400)
     state = engine.state.entities.get(DEALS)
     if state is None or not state.rows or state.first is None:
         return Accuracy((), (Note.of("not_loaded", entity=DEALS),))

@@ -133,6 +133,8 @@ def _tables(text: str) -> Table:
         told = str(error)[: at.start()] if at else str(error)
         hint = " A table in braces stands on one line." if "{" in lines[line - 1] and "}" not in lines[line - 1] else ""
         raise Refused(line, f"this is no TOML: {told[:1].lower()}{told[1:]}.{hint}") from None
+    except ValueError:
+        raise Refused(0, "it has a number of thousands of digits.") from None
     except RecursionError:
         raise Refused(0, "it is nested too deep.") from None
 

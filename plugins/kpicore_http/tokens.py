@@ -43,7 +43,7 @@ def read_tokens(folder: Path) -> tuple[Token, ...]:
         return ()
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
 

@@ -76,7 +76,8 @@ def _refuse_open(cases: Sequence[Case]) -> None:
     case, question = still[0]
     place = f"{question.key} under [table.{question.section}]"
     ways = " or ".join(f'"{each.reading}"' + (f" ({each.shown})" if each.shown else "") for each in question.choices)
-    more = f' {len(still) - 1} more are marked "?".' if len(still) > 1 else ""
+    marked = sum(each.section != "fields" for _, each in still[1:])
+    more = f' {marked} more are marked "?".' if marked else ""
     write = f"Write {ways} for {place}."
     if question.section == "entity":
         # A mapping whose entity is written by hand has no columns proposed; with --entity it has.

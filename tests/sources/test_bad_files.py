@@ -39,7 +39,7 @@ def parquet() -> bytes:
         ("deals.xlsx", b"deal_id,stage\nD1,Won\n", "is no workbook that can be read"),
         ("deals.xlsx", workbook(), "holds no table"),
         ("deals.parquet", parquet()[:-100], "is no Parquet file that can be read, or is cut short"),
-        ("deals.jsonl", b'{"deal_id": "D1"}\n{"deal_id": "D2', "is no JSON file that can be read, or is cut short"),
+        ("deals.jsonl", b'{"deal_id": "D1"}\n{"deal_id": "D2', "is cut short: line 2, its last, is not whole"),
     ],
 )
 def test_a_file_that_is_none_gets_one_line_and_the_data_stays(desk, name, content, told):

@@ -17,7 +17,11 @@ from kpicore_sources.files.values import NUMBERS, PERCENT, Reading, Values, trim
 from kpicore_sources.files.words import Words
 
 TEXT, TRUTH = "text", "yes/no"
-NUMBER_READINGS = (*numbers.READINGS, *(each.replace("number ", PERCENT) for each in numbers.READINGS))
+NUMBER_READINGS = (
+    *numbers.READINGS,
+    numbers.LABELLED,
+    *(each.replace("number ", PERCENT) for each in numbers.READINGS),
+)
 _MOST_SHAPES, _MOST_TEXTS = 5000, 61
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
 _DIGITS = r"\d{8}|\d{5}(\.\d+)?|\d{10}|\d{13}"
@@ -134,6 +138,8 @@ class Reader:
     def _number(
         self, sheet: Sheet, column: str, asked: Field, shapes: Sequence[Shape], decided: Decision | None
     ) -> Reading:
+        if asked.unit == "score":
+            decided = decided or numbers.decide_labelled(shapes)
         decision = decided or numbers.decide(shapes, whole=asked.type is Type.INTEGER)
         plain = decision.reading == numbers.POINT and numbers.is_plain(shapes)
         if decided or asked.unit != "share" or not decision.reading:

@@ -14,6 +14,9 @@ COMPACT, SERIAL, UNIX, UNIX_MS = "date yyyymmdd", "date serial", "date unix seco
 READINGS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST, COMPACT, SERIAL, UNIX, UNIX_MS)
 _ORDERS = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy", YEAR_FIRST: "ymd"}
 
+_LONGEST = 100
+"""No date has more characters; its patterns take long over long texts."""
+
 PARTS = r"^(\d{1,4})(\s*[-/.\s年년]\s*)(\d{1,2})(\s*[-/.\s月월]\s*)(\d{1,4})(日|일|\.(?=\s|$))?"
 _NAME = "(?P<name>[^\\W\\d_]{3,12}|[^\\W\\d_]{1,2}月)"
 _NAMED_DAY_FIRST = (
@@ -148,6 +151,8 @@ def format_of(example: str, reading: str) -> Format | None:
     Format(text='%m/%d/%y %H:%M', zone='')
     """
     text = example.strip()
+    if len(text) > _LONGEST:
+        return None
     if reading == COMPACT:
         found = re.match(r"^(\d{8})", text)
         return found and _with_time("%Y%m%d", text[8:])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpicore import BadFile, Unreadable
 from kpicore_sources.files.dialect import BLANK, SPACES, Dialect, dialect_of, split
-from kpicore_sources.files.encoding import Encoding, encoding_of, utf8_copy
+from kpicore_sources.files.encoding import Encoding, copy_with_equal_ends, encoding_of, utf8_copy
 from kpicore_sources.files.spaced import stage_spaced
 from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value, unique_names
 
@@ -66,6 +66,8 @@ def stage(staging: Staging, path: Path, encoding: str = "") -> Sheet:
     rows = staging.count(table)
     if not rows and not refused:
         raise BadFile(path, "holds no rows below its header")
+    if not rows:
+        raise BadFile(path, f"has no row that can be read: in line {refused[0].line:,} {refused[0].reason}")
     lines = _Lines(text, dialect, frozenset(each.line for each in refused))
     return Sheet(path, "", table, names, rows, lines, how, refused=refused, ragged=True)
 
@@ -81,7 +83,7 @@ def _stage_delimited(
         f"delim = {text_value(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
         f" skip = {dialect.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
         f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
-        f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0"
+        f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0, compression = 'none'"
     )
     # a text above "!" begins with no blank: true of nearly every row, and quicker than to trim it
     tests = [f"c{number} > '!'" for number in range(width)]
@@ -103,7 +105,7 @@ def _read(staging: Staging, path: Path, text: Path, table: str, options: str, fi
     failed: duckdb.Error | None = None
     for source, more in ((text, ""), (text, ", parallel = false"), (alike, ", parallel = false")):
         if source == alike:
-            _copy_with_equal_ends(text, alike)
+            copy_with_equal_ends(text, alike)
         try:
             staging.duckdb.execute(
                 f"CREATE TABLE {table} AS FROM read_csv({text_value(plain_path(source))}, {options}{more})"
@@ -114,11 +116,6 @@ def _read(staging: Staging, path: Path, text: Path, table: str, options: str, fi
             failed = error
             staging.duckdb.execute(f"DROP TABLE IF EXISTS {table}_errors; DROP TABLE IF EXISTS {table}_scans")
     raise BadFile(path, f"cannot be read as CSV: {str(failed).splitlines()[0]}") from failed
-
-
-def _copy_with_equal_ends(text: Path, copy: Path) -> None:
-    with text.open(encoding="utf-8") as given, copy.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(given)
 
 
 def _refused(staging: Staging, path: Path, text: Path, table: str, width: int) -> tuple[Unreadable, ...]:

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from kpicore_sources.files.numbers import is_number
@@ -16,30 +17,39 @@ SPACES = " "
 BLANK = " \t\n\f\r\x1a"
 """What cells without content hold, the mark included with which DOS ends a file; `str.strip` knows more."""
 _SAMPLE = 1 << 18
+_MOST = 1 << 23
+"""What is looked at for the sake of long lines."""
+_LONGEST_CELL = 1 << 30
 _ROWS = 400
 _NAMES = {"\t": "tab", " ": "spaces"}
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`header` is the number of the header's line from 1, 0 where there is none; `skip` lines are no data."""
+    """`header` is the number of the header's line from 1, 0 where there is none; `skip` lines are no data.
+
+    `second` is the line of a second header below the first, 0 where there is none.
+    """
 
     delimiter: str
     names: tuple[str, ...]
     header: int
     skip: int
+    second: int = 0
 
     @property
     def how(self) -> str:
         """What was decided, for a person."""
         delimiter = _NAMES.get(self.delimiter, self.delimiter if self.delimiter.isprintable() else repr(self.delimiter))
-        return f"delimiter {delimiter}, " + (f"header in line {self.header}" if self.header else "no header")
+        return f"delimiter {delimiter}, {told_header(self.header, self.second, 'line')}"
 
 
 def dialect_of(path: Path) -> Dialect:
     """Return the layout of a UTF-8 text file that holds at least one line."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         sample = file.read(_SAMPLE)
+        while sample.count("\n") + sample.count("\r") < 3 and len(sample) < _MOST and (more := file.read(_SAMPLE)):
+            sample += more
         if file.read(1):
             sample = sample[: sample.rfind("\n") + 1] or sample
     delimiter = _delimiter(sample)
@@ -56,6 +66,7 @@ def split(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
             if line.strip():
                 yield number, line.split()
         return
+    csv.field_size_limit(_LONGEST_CELL)  # a limit of the process, which holds 128 KiB at first
     reader = csv.reader(lines, delimiter=delimiter)
     for cells in reader:
         if any(each.strip(BLANK) for each in cells):
@@ -64,13 +75,7 @@ def split(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
 
 
 def _rows(sample: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    try:
-        for number, row in enumerate(split(iter(io.StringIO(sample, newline="")), delimiter)):
-            if number >= _ROWS:
-                return
-            yield row
-    except csv.Error:  # a cell of more than 128 KiB: what came before it is sample enough
-        return
+    return islice(split(iter(io.StringIO(sample, newline="")), delimiter), _ROWS)
 
 
 def _delimiter(sample: str) -> str:
@@ -105,13 +110,17 @@ def _width(rows: Sequence[list[str]]) -> int:
 
 def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: int) -> Dialect:
     titled = 0
-    for line, cells in rows[:50]:
+    for at, (line, cells) in enumerate(rows[:50]):
         if _is_title(cells):
             titled = titled or line
             continue
         if len(cells) >= width or (len(cells) > 1 and len(cells) >= width - 1):
             if is_header(cells):
-                return Dialect(delimiter, tuple(cells) + ("",) * (width - len(cells)), line, line)
+                names = tuple(cells) + ("",) * (width - len(cells))
+                below = [other for _, other in rows[at + 1 :]]
+                if both := joined_headers(names, below):
+                    return Dialect(delimiter, both, line, rows[at + 1][0], rows[at + 1][0])
+                return Dialect(delimiter, names, line, line)
             return Dialect(delimiter, ("",) * width, 0, (titled or line) - 1)
     return Dialect(delimiter, ("",) * width, 0, 0)
 
@@ -119,6 +128,39 @@ def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: i
 def _is_title(cells: Sequence[str]) -> bool:
     """Return whether nothing but the first of three cells or more is filled: spreadsheets pad titles so."""
     return len(cells) > 2 and bool(cells[0].strip()) and not any(each.strip() for each in cells[1:])
+
+
+def told_header(first: int, second: int, unit: str) -> str:
+    """Return where the header stands, for a person."""
+    if second:
+        return f"header in {unit}s {first} and {second}"
+    return f"header in {unit} {first}" if first else "no header"
+
+
+def joined_headers(names: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names of two header rows put together, as surveys have them; () where the first row is no second one.
+
+    A second header names the answers of a question, whose name stands once above them; to the left of them it is
+    empty, where all rows below are filled.
+
+    >>> joined_headers(["id", "Used?", ""], [["", "Mugs", "Plates"], ["7", "Mugs", ""]])
+    ('id', 'Used?: Mugs', 'Used?: Plates')
+    """
+    if len(below) < 2 or len(below[0]) > len(names):
+        return ()
+    second = [*below[0], *[""] * (len(names) - len(below[0]))]
+    unnamed = [at for at, name in enumerate(names) if not name.strip()]
+    alone = [at for at, name in enumerate(second) if not name.strip()]
+    filled = [name for name in second if name.strip()]
+    if not unnamed or not alone or any(at in alone for at in unnamed) or any(is_number(each) for each in filled):
+        return ()
+    if not all(row[at].strip() for row in below[1:20] for at in alone[:1] if at < len(row)):
+        return ()
+    found, group = [], ""
+    for name, part in zip(names, second, strict=True):
+        group = name.strip() or group
+        found.append(f"{group}: {part.strip()}".lstrip(": ") if part.strip() else group)
+    return tuple(found)
 
 
 def is_header(cells: Sequence[str]) -> bool:

@@ -23,7 +23,9 @@ from kpicore_sources.files.proposal import KEYLESS, Proposal, propose
 from kpicore_sources.files.reading import Choice
 from kpicore_sources.files.siblings import as_siblings
 from kpicore_sources.files.staging import Sheet
+from kpicore_sources.files.surveys import with_survey_type
 from kpicore_sources.files.twins import Twin, twins
+from kpicore_sources.files.unknown import unknown_questions
 
 _SURE, _AHEAD = 1.5, 0.3
 
@@ -157,6 +159,8 @@ class Doctor:
         if entity == "opportunity":
             fields = with_outcome(self.reader, sheet, fields)
         notes: dict[str, str] = {}
+        if entity == "survey_response":
+            fields = with_survey_type(sheet.stem, fields)
         status = cancelled(entity, fields, found)
         if status:
             fields["status"] = status
@@ -280,7 +284,9 @@ def _reading_questions(plan: Plan) -> list[Question]:
 def _key_question(case: Case, plan: Plan) -> list[Question]:
     """Ask for the id where rows cannot do without one."""
     missing = [each for each in plan.entity.key if each not in plan.mapping.fields]
-    if not missing or plan.entity.name in KEYLESS:
+    if plan.entity.name in KEYLESS:
+        return unknown_questions(plan)
+    if not missing:
         return []
     unique = [name for name, each in case.profiles.items() if each.kind != EMPTY and not each.few]
     choices = tuple(Choice(name, f"such as {case.profiles[name].sample[0]}") for name in unique[:5])

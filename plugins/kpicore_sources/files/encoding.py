@@ -70,6 +70,12 @@ def utf8_copy(path: Path, encoding: Encoding, target: Path) -> Path:
     return target
 
 
+def copy_with_equal_ends(text: Path, copy: Path) -> None:
+    """Copy a text in UTF-8, whose lines may end in several ways, so that they end in one."""
+    with text.open(encoding="utf-8") as given, copy.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(given)
+
+
 def _without_mark(path: Path, start: bytes) -> Encoding:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     half = len(start) / 2

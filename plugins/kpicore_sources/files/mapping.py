@@ -56,6 +56,10 @@ def read_mapping(path: Path) -> tuple[TableMapping, ...]:
         raise BadConfig(path, "it is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise _no_toml(path, str(error), text) from None
+    except ValueError as error:
+        raise BadConfig(path, str(error)) from None
+    except RecursionError:
+        raise BadConfig(path, "it is nested too deep") from None
     except OSError as error:
         raise BadConfig(path, error.strerror or str(error)) from None
     tables = given.get("table")

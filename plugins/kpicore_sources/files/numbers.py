@@ -15,6 +15,8 @@ from kpicore_sources.files.staging import text_value
 
 POINT, COMMA = "number 1,234.56", "number 1.234,56"
 READINGS = (POINT, COMMA)
+LABELLED = "number before its label"
+"""Answers of surveys, of which some say in words what their number means: '10 - Extremely likely'."""
 
 _CODES = (
     "USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|RUB|UAH|TRY|BRL|MXN|INR|ZAR|KRW|SGD|HKD"
@@ -23,7 +25,11 @@ CURRENCY = rf"(?:{_CODES}|US\$|R\$|A\$|C\$|\p{{Sc}}|zł|Kč|Ft|lei|kr\.?|руб\
 _SPACE = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}]"
 _GAP = r"[\s\x{a0}\x{2007}\x{2009}\x{202f}'’]"
 _MINUS = r"[-−–]"
+_LABELLED = r"\d{1,3}\s*[-−–—:=.(]\s*[^\d\s].*"
 PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+
+_LONGEST = 100
+"""No number has more characters."""
 
 # Python's re knows neither \p{Sc} nor \x{…}.
 _PYTHON = {
@@ -62,9 +68,32 @@ def is_number(text: str) -> bool:
     >>> is_number("(1,234.50)"), is_number("1.234,50 €"), is_number("1,23,4"), is_number("A12")
     (True, True, False, False)
     """
-    if re.fullmatch(PLAIN, text.strip()):
-        return True
-    return any(_python(_whole(mark)).fullmatch(text.strip()) for mark in ".,")
+    bare = text.strip()
+    if len(bare) > _LONGEST:
+        return False
+    return bool(re.fullmatch(PLAIN, bare)) or any(_is_whole(bare, mark) for mark in ".,")
+
+
+def _is_whole(text: str, mark: str) -> bool:
+    """Return whether the text is a number whose decimal mark is `mark`; its pattern takes long over long texts."""
+    return len(text) <= _LONGEST and _python(_whole(mark)).fullmatch(text) is not None
+
+
+def is_labelled(text: str) -> bool:
+    """Return whether the text is a whole number with what it means behind it.
+
+    >>> is_labelled("10 - Extremely likely"), is_labelled("10-12"), is_labelled("9")
+    (True, False, False)
+    """
+    return re.fullmatch(_LABELLED, text.strip(), re.DOTALL) is not None
+
+
+def decide_labelled(shapes: Sequence[Shape]) -> Decision | None:
+    """Return the reading of numbers of which some have a label, None where none has one or others are no numbers."""
+    first = next((each for each in shapes if is_labelled(each.example)), None)
+    if first is None or not all(is_labelled(each.example) or each.example.strip().isdecimal() for each in shapes):
+        return None
+    return Decision(LABELLED, f"{first.example.strip()!r} says in words what its number means", first.row)
 
 
 def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
@@ -100,11 +129,11 @@ def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
 
 def _proven(example: str, whole: bool) -> str:
     """Return the reading that a value proves, '?' if it fits both, '' if it has no mark or is no number."""
+    if len(example.strip()) > _LONGEST:
+        return ""
     digits = re.sub(r"^[^\d.,]*(\.(?=\D))?|[^\d]*$", "", _python(CURRENCY).sub("", example.strip()))
     points, commas = digits.count("."), digits.count(",")
-    fits = [
-        reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _python(_whole(mark)).fullmatch(example.strip())
-    ]
+    fits = [reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _is_whole(example.strip(), mark)]
     if not points + commas or not fits:
         return ""
     if len(fits) == 1:
@@ -123,7 +152,7 @@ def _both(one: Shape, two: Shape) -> Decision:
 
 def _value(example: str, reading: str) -> str:
     mark = "." if reading == POINT else ","
-    if not _python(_whole(mark)).fullmatch(example.strip()):
+    if not _is_whole(example.strip(), mark):
         return "unreadable"
     return re.sub(rf"[^\d{re.escape(mark)}-]", "", example).replace(mark, ".")
 
@@ -149,6 +178,10 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
     `plain` spares the patterns where `is_plain` said so of all values. `percent` divides by 100
     what has no per-cent sign of its own.
     """
+    if reading == LABELLED:
+        whole = text_value(rf"(?s)\d+|{_LABELLED}")
+        digits = f"regexp_extract({cell}, '^\\d+')"
+        return f"CASE WHEN regexp_full_match({cell}, {whole}) THEN try_cast({digits} AS {type_}) END"
     hundredth = " / 100" if percent else ""
     simple = (
         f"try_cast({cell} AS {type_})" if not percent else f"CAST(try_cast({cell} AS DECIMAL(38,10)) / 100 AS {type_})"

@@ -6,16 +6,22 @@ import stat
 from pathlib import Path
 
 from kpicore import BadFile
-from kpicore_sources.files import delimited, sheets, tables
+from kpicore_sources.files import delimited, objects, sheets, tables
 from kpicore_sources.files.staging import Sheet, Staging
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _JSON = (".json", ".jsonl", ".ndjson")
-_OTHERS = {
-    b"%PDF": "a PDF",
+_PACKED = {
     b"\x1f\x8b": "compressed by gzip",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd",
+    b"BZh": "compressed by bzip2",
+    b"\xfd7zXZ": "compressed by xz",
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a RAR archive",
+    b"PK\x05\x06": "an empty ZIP archive",
+}
+_OTHERS = {
+    b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"SQLite format 3": "an SQLite database",
@@ -29,9 +35,7 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet,
     Raises: BadFile for one that is missing, a folder, unreadable, empty, binary, or cut short.
     """
     start = _first_bytes(path)
-    kind = next((name for mark, name in _OTHERS.items() if start.startswith(mark)), "")
-    if kind:
-        raise BadFile(path, f"is {kind}", hint="Give CSV, XLSX, ODS, Parquet or JSON lines.")
+    _refuse_others(path, start)
     suffix = path.suffix.lower()
     if start.startswith(b"PAR1") or suffix == ".parquet":
         return (tables.stage_parquet(staging, path),)
@@ -40,8 +44,18 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet,
     if suffix in _JSON or (
         suffix not in (".csv", ".tsv") and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{"))
     ):
-        return (tables.stage_json(staging, path),)
+        return (objects.stage_json(staging, path),)
     return (delimited.stage(staging, path, encoding),)
+
+
+def _refuse_others(path: Path, start: bytes) -> None:
+    for marks, hint in (
+        (_PACKED, "Unpack it, and import what is in it."),
+        (_OTHERS, "Give CSV, XLSX, ODS, Parquet or JSON lines."),
+    ):
+        kind = next((name for mark, name in marks.items() if start.startswith(mark)), "")
+        if kind:
+            raise BadFile(path, f"is {kind}", hint=hint)
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -35,6 +35,11 @@ class Profile:
         """Whether all numbers are whole."""
         return self.kind == NUMBER and all(re.fullmatch(r"[+-]?\d+", each) for each in self.sample)
 
+    @property
+    def labelled(self) -> bool:
+        """Whether all values are whole numbers, some with their label behind them."""
+        return bool(self.sample) and all(each.isdecimal() or numbers.is_labelled(each) for each in self.sample)
+
     def dated(self) -> bool:
         """Whether the column can hold dates: written ones, 20170131, or the serials of a spreadsheet."""
         return self.kind == DATE or (self.kind == NUMBER and all(_serial(each) for each in self.sample))

@@ -15,6 +15,8 @@ _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _DATES = (Type.DATE, Type.MOMENT)
 _EXACT, _COMMON, _LIKE, _INSIDE = 1.0, 0.9, 0.6, 0.5
 _ALIKE = 0.88
+_LONGEST = 200
+"""No name that is known has more characters."""
 KEYLESS = ("order", "order_line", "cost", "payment", "activity", "survey_response", "target", "email_send", "referral")
 """Entities whose rows may come without an id: the load then tells them apart by their content."""
 _UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
@@ -39,7 +41,8 @@ def propose(
     alike = _Alike(word for entity in entities for field in entity.fields for word in words.of(entity.name, field.name))
     columns = {}
     for column in profiles:
-        name = plain(_UNIT.sub("", column)) or plain(column) or column.casefold()
+        start = column[:_LONGEST]
+        name = plain(_UNIT.sub("", start)) or plain(start) or start.casefold()
         columns[column] = (name, alike.to(name))
     found = [_proposal(stem, profiles, columns, each, words) for each in entities if not each.made]
     return tuple(sorted((each for each in found if each.fields), key=lambda each: -each.score))
@@ -97,7 +100,7 @@ def _proposal(
                 score = _COMMON if field.name not in own else _COMMON - 0.05
             else:
                 score = max((alike[each] for each in known[field.name] if each in alike), default=0.0) if alike else 0.0
-            if score and _fits(field, profile, entity, score):
+            if score and fits(field, profile, entity, score):
                 scores.append((score, field.name, column))
     order = {field.name: place for place, field in enumerate(entity.fields)}
     scores.sort(key=lambda each: (-each[0], order[each[1]]))
@@ -131,14 +134,14 @@ def _ratio(matcher: SequenceMatcher[str]) -> float:
     return ratio if ratio >= _ALIKE else 0.0
 
 
-def _fits(field: Field, profile: Profile, entity: Entity, score: float) -> bool:
+def fits(field: Field, profile: Profile, entity: Entity, score: float = _EXACT) -> bool:
     """Return whether the column's values can be values of the field."""
     if profile.kind == EMPTY:
         return False
     if field.type in _DATES:
         return profile.dated()
     if field.type in _NUMBERS:
-        return profile.kind == NUMBER
+        return profile.kind == NUMBER or (field.unit == "score" and profile.labelled)
     if field.type is Type.BOOLEAN:
         return profile.kind == TRUTH
     if field.name in entity.key and len(entity.key) == 1:

@@ -8,13 +8,15 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from kpicore import BadFile
+from kpicore_sources.files.dialect import told_header
 from kpicore_sources.files.staging import Lines, Sheet, Staging
 
 MOST_BYTES = 4 * 2**30
@@ -23,6 +25,10 @@ MOST_BYTES = 4 * 2**30
 _CODE = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from {module} import main; main()"
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _LOOKED_AT = 200 * 2**20
+_CONTENTS = ("content.xml", "[Content_Types].xml")
+_MOST_TIMES = 1032
+"""How much deflate can pack: a smaller archive need not be unpacked to know that it is no bomb."""
+_PIECE = 2**20
 
 
 def stage(staging: Staging, path: Path) -> tuple[Sheet, ...]:
@@ -43,13 +49,50 @@ def stage(staging: Staging, path: Path) -> tuple[Sheet, ...]:
 
 
 def _refuse_bomb(path: Path) -> None:
+    """Refuse an archive that is no workbook, or holds more than is read."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
-        size = sum(each.file_size for each in archive.infolist())
+        entries = archive.infolist()
+        if not any(each.filename in _CONTENTS or each.filename.startswith("xl/") for each in entries):
+            raise BadFile(path, "is a ZIP archive, no workbook", hint="Unpack it, and import what is in it.")
+        told, held = sum(each.file_size for each in entries), sum(each.compress_size for each in entries)
+        size = told if told > MOST_BYTES or held * _MOST_TIMES <= MOST_BYTES else _unpacked(path, entries)
     if size > MOST_BYTES:
-        told = f"unpacks to {size / 2**30:,.1f} GB; {MOST_BYTES / 2**30:.0f} GB are the most that is read"
-        raise BadFile(path, told, hint="Save it as CSV.")
+        more = "" if size == told else "more than "
+        problem = f"unpacks to {more}{size / 2**30:,.1f} GB; {MOST_BYTES / 2**30:.0f} GB are the most that is read"
+        raise BadFile(path, problem, hint="Save it as CSV.")
+
+
+def _unpacked(path: Path, entries: Sequence[zipfile.ZipInfo]) -> int:
+    """Return what the entries really unpack to, no further than one piece above the most that is read."""
+    size = 0
+    with path.open("rb") as file:
+        for entry in entries:
+            file.seek(entry.header_offset + 26)
+            file.seek(sum(int.from_bytes(file.read(2), "little") for _ in ("name", "extra")), 1)
+            size += _inflated(file, entry, MOST_BYTES - size)
+            if size > MOST_BYTES:
+                break
+    return size
+
+
+def _inflated(file: BinaryIO, entry: zipfile.ZipInfo, most: int) -> int:
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return entry.compress_size
+    size, left, packed = 0, entry.compress_size, zlib.decompressobj(-zlib.MAX_WBITS)
+    while size <= most and not packed.eof:
+        given = packed.unconsumed_tail
+        if not given:
+            given = file.read(min(left, _PIECE))
+            left -= len(given)
+        if not given:
+            break
+        try:
+            size += len(packed.decompress(given, 16 * _PIECE))
+        except zlib.error:  # broken, which reading it will tell
+            break
+    return size
 
 
 def _read(path: Path, folder: Path) -> dict[str, Any]:
@@ -102,7 +145,7 @@ def _staged(staging: Staging, path: Path, folder: Path, given: Mapping[str, Any]
         staging.duckdb.register(f"{table}_rows", rows)
         staging.duckdb.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
         staging.duckdb.unregister(f"{table}_rows")
-    how = f"sheet '{given['name']}', header in row {given['header']}"
+    how = f"sheet '{given['name']}', {told_header(given['header'], given['second'], 'row')}"
     name = given["name"] if sheets > 1 else ""
     return Sheet(path, name, table, tuple(given["columns"]), rows.num_rows, _lines(given["lines"]), how)
 

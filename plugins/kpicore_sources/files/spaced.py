@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Unreadable
+from kpicore import BadFile, Unreadable
+from kpicore_sources.files.encoding import copy_with_equal_ends
 from kpicore_sources.files.staging import Staging, plain_path, text_value
 
 
 def stage_spaced(staging: Staging, path: Path, text: Path, table: str, width: int, skip: int) -> tuple[Unreadable, ...]:
     """Stage the lines that have `width` cells or fewer; return those with more: nobody knows where they part."""
     whole = f"{table}_lines"
-    staging.duckdb.execute(
-        f"CREATE TABLE {whole} AS SELECT line,"
-        " regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\\s+') AS cells"
-        f" FROM read_csv({text_value(plain_path(text))}, delim = '{chr(1)}', quote = '', escape = '', header = false,"
-        f" skip = {skip}, auto_detect = false, columns = {{line: 'VARCHAR'}})"
-    )
+    _read_lines(staging, path, text, whole, skip)
     cells = ", ".join(f"cells[{number + 1}] AS c{number}" for number in range(width))
     staging.duckdb.execute(
         f"CREATE TABLE {table} AS SELECT {cells} FROM {whole} WHERE trim(line) <> '' AND len(cells) <= {width}"
@@ -25,6 +21,29 @@ def stage_spaced(staging: Staging, path: Path, text: Path, table: str, width: in
     long = {str(row[0]) for row in staging.query(f"SELECT line FROM {whole} WHERE len(cells) > {width}")}
     staging.duckdb.execute(f"DROP TABLE {whole}")
     return _told(path, text, long, width) if long else ()
+
+
+def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int) -> None:
+    """Make the table of the lines with their cells. Those that end in different ways need a copy, ending alike."""
+    import duckdb
+
+    alike = staging.path(f"{table}.alike.txt")
+    failed: duckdb.Error | None = None
+    for source in (text, alike):
+        if source == alike:
+            copy_with_equal_ends(text, alike)
+        try:
+            staging.duckdb.execute(
+                f"CREATE TABLE {table} AS SELECT line,"
+                " regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\\s+') AS cells"
+                f" FROM read_csv({text_value(plain_path(source))}, delim = '{chr(1)}', quote = '', escape = '',"
+                f" header = false, skip = {skip}, auto_detect = false, compression = 'none',"
+                " columns = {line: 'VARCHAR'})"
+            )
+            return
+        except duckdb.Error as error:
+            failed = error
+    raise BadFile(path, f"cannot be read as text: {str(failed).splitlines()[0]}") from failed
 
 
 def _told(path: Path, text: Path, long: set[str], width: int) -> tuple[Unreadable, ...]:

@@ -1,47 +1,101 @@
-"""Files that name their columns and types themselves: Parquet and JSON lines."""
+"""Parquet files, which name their columns and types themselves."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kpicore import BadFile
 from kpicore_sources.files.staging import Sheet, Staging, counted_from, plain_path, text_value, unique_names
 
+if TYPE_CHECKING:
+    from duckdb.sqltypes import DuckDBPyType
+
+MOST_BYTES = 4 * 2**30
+"""What any file may unpack to."""
+MOST_TIMES = 100
+"""What a larger file may unpack to, as a multiple of its own size."""
+_CELL_BYTES = 16
+"""What a cell takes beside its text."""
+_SHORT = frozenset(
+    "boolean tinyint smallint integer bigint hugeint utinyint usmallint uinteger ubigint uhugeint float double decimal"
+    " date time time_ns timestamp timestamp_s timestamp_ms timestamp_ns interval uuid enum".split()
+) | {"time with time zone", "timestamp with time zone"}
+"""Types whose values as text are no longer than a few such cells."""
+
 
 def stage_parquet(staging: Staging, path: Path) -> Sheet:
-    """Stage a Parquet file. Raises BadFile for one that is cut short."""
-    return _stage(staging, path, f"read_parquet({text_value(plain_path(path))})", "Parquet", 1)
-
-
-def stage_json(staging: Staging, path: Path) -> Sheet:
-    """Stage JSON lines, or one JSON list of objects. Raises BadFile for anything else."""
-    options = "maximum_sample_files = 1, sample_size = -1, maximum_depth = 1, convert_strings_to_integers = false"
-    return _stage(staging, path, f"read_json({text_value(plain_path(path))}, {options})", "JSON", 1)
-
-
-def _stage(staging: Staging, path: Path, source: str, kind: str, first: int) -> Sheet:
+    """Stage a Parquet file. Raises BadFile for one that is cut short, or unpacks to more than is read."""
     import duckdb
 
-    table = staging.new_table()
+    source = f"read_parquet({text_value(plain_path(path))})"
     try:
-        described = staging.query(f"DESCRIBE SELECT * FROM {source}")
-        names = [str(row[0]) for row in described]
-        cells = ", ".join(
-            f"{_cell(name, str(row[1]))} AS c{n}" for n, (name, row) in enumerate(zip(names, described, strict=True))
-        )
-        staging.duckdb.execute(f"CREATE TABLE {table} AS SELECT {cells} FROM {source}")
+        described = staging.duckdb.sql(f"SELECT * FROM {source}")
+        names, types = described.columns, described.types
+        _refuse_bomb(staging, path, source, names, types)
+        return staged(staging, path, source, names, [str(each) for each in types], "Parquet")
     except duckdb.Error as error:
         problem = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
-        raise BadFile(path, f"is no {kind} file that can be read, or is cut short ({problem})") from error
+        raise BadFile(path, f"is no Parquet file that can be read, or is cut short ({problem})") from error
+
+
+def staged(staging: Staging, path: Path, source: str, names: Sequence[str], types: Sequence[str], kind: str) -> Sheet:
+    """Stage what a table function of DuckDB reads. Raises BadFile where it has no rows."""
+    table = staging.new_table()
+    cells = ", ".join(f"{_cell(name, type_)} AS c{n}" for n, (name, type_) in enumerate(zip(names, types, strict=True)))
+    staging.duckdb.execute(f"CREATE TABLE {table} AS SELECT {cells} FROM {source}")
     rows = staging.count(table)
     if not rows:
         raise BadFile(path, "holds no rows")
-    return Sheet(path, "", table, unique_names(names), rows, counted_from(first), kind)
+    return Sheet(path, "", table, unique_names(names), rows, counted_from(1), kind)
+
+
+def _refuse_bomb(
+    staging: Staging, path: Path, source: str, names: Sequence[str], types: Sequence[DuckDBPyType]
+) -> None:
+    """Refuse a file of few bytes whose cells are too many to hold, by a sum over all of them.
+
+    The sizes in the file itself are not to be believed. A text that is kept once for many rows is not unpacked
+    to learn how long it is, so the sum is quick and small whatever it comes to.
+    """
+    sizes = [_size(_quoted(name), each) for name, each in zip(names, types, strict=True)]
+    sums = "".join(f" + coalesce(sum({each}), 0)" for each in sizes if each)
+    ((size,),) = staging.query(f"SELECT count(*) * {_CELL_BYTES * len(names)}{sums} FROM {source}")
+    if size > max(MOST_BYTES, MOST_TIMES * path.stat().st_size):
+        hint = "Leave out the columns that are not needed, or export fewer rows."
+        raise BadFile(path, f"unpacks to {size / 2**30:,.1f} GB, more than is read of so small a file", hint=hint)
+
+
+def _size(value: str, type_: Any, depth: int = 0) -> str:
+    """Return SQL for how long a value is as text, about, or "" where no value of the type is long."""
+    kind = type_.id
+    if kind in _SHORT:
+        return ""
+    if kind == "struct":
+        sizes = [_size(f"struct_extract({value}, {text_value(name)})", child, depth) for name, child in type_.children]
+    elif kind == "map":
+        lists = zip(("map_keys", "map_values"), type_.children, strict=True)
+        sizes = [_list_size(f"{part}({value})", child, depth) for part, (_, child) in lists]
+    elif kind == "list":
+        sizes = [_list_size(value, child, depth) for _, child in type_.children]
+    else:
+        sizes = [f"strlen({value if kind == 'varchar' else f'CAST({value} AS VARCHAR)'})"]
+    return " + ".join(f"coalesce({each}, 0)" for each in sizes if each)
+
+
+def _list_size(value: str, child: Any, depth: int) -> str:
+    size = _size(f"e{depth}", child, depth + 1) or str(_CELL_BYTES)
+    return f"list_sum(list_transform({value}, lambda e{depth}: {size}))"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _cell(name: str, type_: str) -> str:
     """Return SQL for the cell as text: JSON's own texts without their quotes, anything else as DuckDB prints it."""
-    quoted = '"' + name.replace('"', '""') + '"'
+    quoted = _quoted(name)
     if type_ == "JSON":
         return f"{quoted} ->> '$'"
     if type_ in ("DOUBLE", "FLOAT"):  # a column of ids with gaps becomes 17850.0 in pandas

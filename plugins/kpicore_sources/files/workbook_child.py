@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from kpicore_sources.files.dialect import is_header
+from kpicore_sources.files.dialect import is_header, joined_headers
 from kpicore_sources.files.staging import unique_names
 
 UNREADABLE = "is no workbook that can be read, or is cut short"
@@ -65,14 +65,19 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]], file: Path) -> dict[str, An
         return None
     columns = [n for n, cell in enumerate(texts[header]) if cell or any(row[n] for row in texts[header + 1 :])]
     below = [(n + 1, row) for n, row in enumerate(texts) if n > header and any(row)]
+    names = [texts[header][n] for n in columns]
+    both, second = joined_headers(names, [[row[n] for n in columns] for _, row in below[:20]]), 0
+    if both:
+        names, (second, _), below = list(both), below[0], below[1:]
     table = pa.table({f"c{k}": pa.array([row[n] for _, row in below], pa.string()) for k, n in enumerate(columns)})
     with pa.OSFile(str(file), "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
         writer.write_table(table)
     return {
         "name": name,
         "file": file.name,
-        "columns": unique_names([texts[header][n] for n in columns]),
+        "columns": unique_names(names),
         "header": header + 1,
+        "second": second,
         "lines": list(_stretches([line for line, _ in below])),
     }
 

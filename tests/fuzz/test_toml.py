@@ -1,0 +1,114 @@
+"""Definitions, settings and targets of any bytes: `kpi check` tells what is wrong, in lines, and never stumbles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+
+from kpicore import KpiError
+from kpicore.cli import kpi
+from kpicore.own import parse_own
+from kpicore.plugins import load_plugins
+from tests.fuzz.mutations import mutated
+from tests.loops import loop
+from tests.own.test_reading import FULL
+
+FIELDS = """
+[field.order.size]
+type = "text"
+meaning = "Small or large."
+how = ["case when amount > 100 then 'large' else 'small' end"]
+
+[metric.large_orders]
+name = "Large orders"
+unit = "count"
+inputs.n = { count = "order", when = "ordered_on", where = "size = 'large'" }
+examples = [{ arguments = [3], value = 3 }]
+"""
+SETTINGS = """
+[workspace]
+name = "Acme"
+currency = "EUR"
+timezone = "Europe/Berlin"
+fiscal_year_start = 4
+
+[settings]
+maturity_days = 30
+
+[default_variants]
+win_rate = "created"
+
+[[target]]
+kpi = "win_rate"
+period = "2025-Q1"
+value = 0.3
+where = { rep = "Ann" }
+"""
+TARGETS = """
+[[target]]
+kpi = "win_rate"
+period = "2025"
+value = 0.25
+
+[[target]]
+kpi = "win_rate.created"
+period = "2025-03"
+value = 0.5
+where = { team = "North" }
+"""
+FILES = {"metrics/own.toml": FULL, "metrics/fields.toml": FIELDS, "kpi.toml": SETTINGS, "targets.toml": TARGETS}
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shut out all plugins but the one that gives win_rate: to read them all takes long."""
+    names = [each.name for each in load_plugins(()).reports if each.name != "winning"]
+    monkeypatch.setenv("KPI_DISABLE", ",".join(names))
+
+
+@loop("TOML of definitions, settings and targets with bytes changed", ci=100, soak=5_000)
+def test_kpi_check_tells_of_any_file_and_what_it_accepts_reads_back(
+    tmp_path: Path, few: None, rounds: int, chance: Random
+) -> None:
+    (tmp_path / "metrics").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for _ in range(rounds):
+        name = chance.choice(sorted(FILES))
+        content = mutated(FILES[name].encode(), chance, most=3)
+        (tmp_path / name).write_bytes(content)
+        try:
+            _checked(tmp_path)
+            if name.startswith("metrics/"):
+                _reads_back(tmp_path, content)
+        except Exception as error:
+            raise AssertionError(f"{name}: {content!r}") from error
+        (tmp_path / name).write_text(FILES[name], encoding="utf-8")
+
+
+def _checked(folder: Path) -> None:
+    done = CliRunner().invoke(kpi, ["check", "-w", str(folder)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit | KpiError):
+        raise done.exception
+    for line in done.stdout.splitlines():
+        assert line.isprintable() and len(line) < 2_100
+
+
+def _reads_back(folder: Path, content: bytes) -> None:
+    """Hold that what was read of a file is what its own text, as `kpi list --toml` prints it, reads to."""
+    try:
+        given = parse_own(content.decode("utf-8-sig"), "x.toml")
+    except UnicodeDecodeError:
+        return
+    if given.flaws:
+        return
+    done = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(folder)])
+    if isinstance(done.exception, KpiError) or done.exit_code:
+        return
+    again = parse_own(done.stdout, "x.toml")
+    assert again.flaws == ()
+    read = {each.id: each for each in again.metrics}
+    assert [read.get(each.id) for each in given.metrics] == list(given.metrics)
