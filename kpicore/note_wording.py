@@ -135,6 +135,14 @@ def _several_targets(values: Values) -> str:
     return f"several targets for {values['kpi']} in {values['period']}{cuts}: {listed}"
 
 
+def _unordered(values: Values) -> str:
+    names = values["stages"]
+    if not names:
+        return "nobody gave the order of the stages: a position of each"
+    more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return f"no position in the order of the stages: {', '.join(names[:_FEW])}{more}"
+
+
 def _doubled(values: Values) -> str:
     rows, names = values["rows"], ", ".join(values["names"])
     more = f" and {rows - len(values['names']):,} more" if rows > len(values["names"]) else ""
@@ -150,6 +158,7 @@ def _older(values: Values) -> str:
     )
 
 
+_FEW = 3
 _NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"
 
 _WORDS: Mapping[str, _Words] = {
@@ -201,6 +210,7 @@ _WORDS: Mapping[str, _Words] = {
     "target_problem": _said("{problem}"),
     # of the stages of deals
     "no_stage_history": _said("stages before {day}, the first load, are not known: no stage history was given"),
+    "stages_since": _said("stages are known from {day} on, where the stage history begins"),
     "lost_in_unknown_stage": _rows("deals were lost in a stage that is not known: the first one counts as reached"),
     "open_without_creation": _rows("open deals have no created_at: standing since the first load, {day} or later"),
     "over_without_close": _rows(
@@ -252,6 +262,9 @@ _WORDS: Mapping[str, _Words] = {
     # why there is no number
     "not_started": _said("{period} starts after {today}, the day of the data"),
     "not_loaded": _said("no {entity} was loaded"),
+    "stages_before": _said("the stages of days before {day}, the first load, are not known"),
+    "stages_before_given": _said("the stage history that was given begins on {day}"),
+    "stages_unordered": _unordered,
     "not_filled": lambda values: f"no {values['entity']} has a value in {' or '.join(values['fields'])}",
     "outside": _said("{entity} was loaded for {first} to {last}"),
     "no_rows": _said("no rows for {input}"),

@@ -23,6 +23,7 @@ from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.plan import MANY_MEMBERS, Reading, plan
 from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
+from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.reader import read
 from kpicore.engine.reading.tables import Context
 from kpicore.engine.store import CubeStore
@@ -77,7 +78,10 @@ class Engine:
             Converted(warehouse, registry),
         )
         refused = warehouse.refusals.columns
-        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today, refused)
+        presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar.timezone, self.today)
+        self.preparation = Preparation(
+            definitions, self.state, calendar, told, presumed, self.members, self.today, refused
+        )
         self._reading = RLock()
         self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS)
         self._configured = targets
