@@ -211,7 +211,19 @@ _WORDS: Mapping[str, _Words] = {
     # of the stages of deals
     "no_stage_history": _said("stages before {day}, the first load, are not known: no stage history was given"),
     "stages_since": _said("stages are known from {day} on, where the stage history begins"),
-    "lost_in_unknown_stage": _rows("deals were lost in a stage that is not known: the first one counts as reached"),
+    "stages_by_name": _said(
+        "In the order of the alphabet, as nobody gave that of the pipeline: kpi import asks for it, without --yes"
+    ),
+    "stages_without_place": _said(
+        "Some stages have no place in the order of the pipeline: kpi import asks for it, without --yes"
+    ),
+    "stage_history_wanted": _said(
+        "How many go on from a stage, how long they stay and where they are lost needs a file with a row for each stay"
+        " of a deal (deal, stage, date entered, date left): kpi import FILE --entity stage_history"
+    ),
+    "lost_in_unknown_stage": _rows(
+        "deals were lost in a stage that is not known: they are in no share of the stages reached"
+    ),
     "open_without_creation": _rows("open deals have no created_at: standing since the first load, {day} or later"),
     "over_without_close": _rows(
         "deals are over without a closed_at: on which days they were open is not known",

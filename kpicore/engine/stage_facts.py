@@ -10,9 +10,10 @@ from datetime import date
 
 from kpicore.engine.reading.sql import quoted
 from kpicore.periods import local_date
+from kpicore.stage_order import Stage
 from kpicore.warehouse import EntityState, State, Warehouse
 
-STAGE, HISTORY, STAYS = "stage", "stage_history", "opportunity_stage"
+DEALS, STAGE, HISTORY, STAYS = "opportunity", "stage", "stage_history", "opportunity_stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,21 @@ def stage_facts(warehouse: Warehouse, state: State, timezone: str) -> StageFacts
     unplaced = _unplaced(warehouse, state)
     ordered = bool(_filled(state.entities.get(STAGE), "position")) and not unplaced
     return StageFacts(since or _first_load(state, timezone), since is not None, ordered, unplaced)
+
+
+def stages(warehouse: Warehouse, state: State) -> tuple[Stage, ...]:
+    """Return the stages that deals are or were in: by position, then by name."""
+    if _filled(state.entities.get(STAYS), "stage_id") == 0 and _filled(state.entities.get(DEALS), "stage_id") == 0:
+        return ()
+    sql = (
+        "WITH deals AS (SELECT stage_id AS id, count(*) AS deals, count(*) FILTER (outcome = 'won') AS won,"
+        f" count(*) FILTER (outcome = 'lost') AS lost FROM kpi.{quoted(DEALS)} GROUP BY stage_id)"
+        " SELECT s.id, coalesce(s.name, s.id), s.position, coalesce(s.outcome, ''), coalesce(deals, 0),"
+        f" coalesce(won, 0), coalesce(lost, 0) FROM kpi.{quoted(STAGE)} AS s LEFT JOIN deals ON deals.id = s.id"
+        f" WHERE deals.id IS NOT NULL OR s.id IN (SELECT stage_id FROM kpi.{quoted(STAYS)})"
+        " ORDER BY s.position NULLS LAST, 2, 1"
+    )
+    return tuple(Stage(*row) for row in warehouse.query(sql))
 
 
 def _first_entry(history: EntityState | None) -> date | None:

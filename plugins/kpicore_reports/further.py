@@ -54,9 +54,9 @@ METRICS = (
         unit=COUNT,
         better=NEUTRAL,
         family="pipeline",
-        meaning="Times that an opportunity entered a stage in the period.",
+        meaning="Times that an opportunity entered a stage in the period; to be lost is no stage.",
         needs_cut=("stage",),
-        inputs={"entries": count("opportunity_stage", when="entered_on")},
+        inputs={"entries": count("opportunity_stage", when="entered_on", where="kind <> 'lost'")},
         source="S1",
     ),
     Metric(
