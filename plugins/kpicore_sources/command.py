@@ -76,10 +76,9 @@ def import_command(
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
         sources, before = _sources(cases, reader), loaded_at(opened)
         everything: list[Source] = [*sources, *kept_order(opened)]
+        time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell:
-            report = opened.load(
-                everything, data_time=end_of(day, opened.config.timezone) if day else None, progress=tell
-            )
+            report = opened.load(everything, data_time=time, progress=tell)
         if report.errors:
             raise KpiError("; ".join(report.errors))
         age = older_note(before, report, opened.config.timezone) if day else stale_note(opened)
