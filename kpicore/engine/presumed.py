@@ -88,6 +88,10 @@ class Presumed:
         last = min(leaf.period.last, leaf.today)
         return self._missing(needed, last, _looked_at(leaf.measure, leaf, last), leaf.today)
 
+    def untold(self, needed: frozenset[Knowledge], day: date) -> Missing | None:
+        """Return what of this knowledge nobody has of a day, or None."""
+        return self._missing(needed, day, day, self._today)
+
     def notes(self, leaf: Leaf) -> Iterator[Note]:
         """Yield since when stages are known, where a source told them from a day within the period on."""
         needed = self.of(leaf.measure, ())
