@@ -98,7 +98,7 @@ if TYPE_CHECKING:
     from kpicore.result import change, change_in_points, is_good, rounded
     from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
-    from kpicore.stage_order import Stage, StageOrder, StageOrderSource, read_stage_order
+    from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
     from kpicore.units import (
         COUNT,
         DAYS,
@@ -169,7 +169,7 @@ _HOMES = {
     ),
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
-    "stage_order": "Stage StageOrder StageOrderSource read_stage_order",
+    "stage_order": "Stage StageOrder StageOrderSource order_stages read_stage_order stages_of",
     "workspace": "Workspace open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
@@ -314,6 +314,7 @@ __all__ = [
     "note_texts",
     "note_words",
     "open_workspace",
+    "order_stages",
     "parse_formula",
     "parse_row",
     "per",
@@ -323,6 +324,7 @@ __all__ = [
     "read_stage_order",
     "rounded",
     "row_sql",
+    "stages_of",
     "standing",
     "target",
     "terminal_table",

@@ -222,7 +222,7 @@ _WORDS: Mapping[str, _Words] = {
         " of a deal (deal, stage, date entered, date left): kpi import FILE --entity stage_history"
     ),
     "lost_in_unknown_stage": _rows(
-        "deals were lost in a stage that is not known: no share of stages reached counts them"
+        "deals were lost in a stage that is not known: left out of the share that reached a stage"
     ),
     "open_without_creation": _rows("open deals have no created_at: standing since the first load, {day} or later"),
     "over_without_close": _rows(

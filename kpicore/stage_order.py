@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpicore.sources import Batch, Unreadable
+    from kpicore.workspace import Workspace
 
 FILE = "stages.toml"
 _KEYS = ("order", "won", "lost", "aside")
@@ -59,7 +60,34 @@ class StageOrder:
         return frozenset((*self.order, *self.won, *self.lost, *self.aside))
 
 
-def ids_of(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
+def stages_of(workspace: Workspace) -> tuple[Stage, ...]:
+    """Return the stages that deals are or were in: by position, then by name. Raises WarehouseError."""
+    from kpicore.engine.stage_facts import stages
+
+    return stages(workspace.warehouse, workspace.warehouse.state)
+
+
+def order_stages(
+    workspace: Workspace,
+    order: Sequence[str],
+    *,
+    won: Sequence[str] = (),
+    lost: Sequence[str] = (),
+    aside: Sequence[str] = (),
+) -> None:
+    """Keep the order of the pipeline's stages in `stages.toml` of the workspace, and load it.
+
+    The stages are named by id or name: the steps from the first to the last, those of `won` and of `lost`
+    deals, and others that are no step. Raises UnknownName, BadConfig and WarehouseError.
+    """
+    known = stages_of(workspace)
+    given = StageOrder(*(_ids(each, known) for each in (order, won, lost, aside)))
+    write_stage_order(workspace.config.folder, given)
+    if given.order:
+        workspace.load([StageOrderSource(given)], data_time=workspace.data_time)
+
+
+def _ids(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
     """Return the ids of the stages that are named by id or name, whatever the case. Raises UnknownName."""
     known = {each.name.casefold(): each.id for each in stages} | {each.id.casefold(): each.id for each in stages}
     found = []

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from kpicore.load import LoadReport
     from kpicore.load.publishing import Published
     from kpicore.sources import Source
-    from kpicore.stage_order import Stage
 
 PeriodGiven = str | float | date | Period
 CutsGiven = Mapping[str, object]
@@ -231,28 +230,6 @@ class Workspace:
         from kpicore.engine.reading.order import in_order
 
         return in_order(self.registry.dimension(dimension), self.registry, self.warehouse)
-
-    def stages(self) -> tuple[Stage, ...]:
-        """Return the stages that deals are or were in: by position, then by name. Raises WarehouseError."""
-        from kpicore.engine.stage_facts import stages
-
-        return stages(self.warehouse, self.warehouse.state)
-
-    def order_stages(
-        self, order: Sequence[str], *, won: Sequence[str] = (), lost: Sequence[str] = (), aside: Sequence[str] = ()
-    ) -> None:
-        """Keep the order of the pipeline's stages in `stages.toml`, and load it.
-
-        The stages are named by id or name: the steps from the first to the last, those of `won` and of `lost`
-        deals, and others that are no step. Raises UnknownName, BadConfig and WarehouseError.
-        """
-        from kpicore.stage_order import StageOrder, StageOrderSource, ids_of, write_stage_order
-
-        known = self.stages()
-        given = StageOrder(*(ids_of(each, known) for each in (order, won, lost, aside)))
-        write_stage_order(self.config.folder, given)
-        if given.order:
-            self.load([StageOrderSource(given)], data_time=self.data_time)
 
     def cohorts(
         self,

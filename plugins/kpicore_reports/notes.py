@@ -14,6 +14,7 @@ from kpicore import (
     Workspace,
     note_texts,
     note_words,
+    stages_of,
     why_none,
 )
 from kpicore_reports.filled import MyTable, Number, RowTable, Shown
@@ -46,7 +47,7 @@ def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number], before: Per
 def stage_remarks(workspace: Workspace, why: Collection[str]) -> tuple[str, ...]:
     """Return what a table of stages cannot show as nobody gave their history or their order, and how to give it."""
     found = []
-    if not any(each.position is not None for each in workspace.stages()):
+    if not any(each.position is not None for each in stages_of(workspace)):
         found.append(Note.of("stages_by_name"))
     elif NO_STAGE_ORDER in why:
         found.append(Note.of("stages_without_place"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from kpicore import Stage, StageOrder, StageOrderSource, Workspace, read_stage_order
+from kpicore import Stage, StageOrder, StageOrderSource, Workspace, order_stages, read_stage_order, stages_of
 
 Means = Callable[[str], str]
 """What a word for a stage means: "won", "lost", "open", or "" where nobody knows."""
@@ -23,7 +23,7 @@ def ask_order(workspace: Workspace, means: Means) -> None:
 
     Who does not know it is asked again when there is a stage that was not there before.
     """
-    stages = workspace.stages()
+    stages = stages_of(workspace)
     kept = read_stage_order(workspace.config.folder) or StageOrder()
     new = [each for each in stages if each.position is None and each.outcome != "lost" and each.id not in kept.known]
     if not new:
@@ -34,7 +34,8 @@ def ask_order(workspace: Workspace, means: Means) -> None:
     )
     others = [each for each in stages if each not in steps]
     lost = [each.id for each in others if each.outcome == "lost" or means(each.name) == "lost" or _only_lost(each)]
-    workspace.order_stages(
+    order_stages(
+        workspace,
         [each.id for each in steps],
         won=[each.id for each in steps if each.outcome == "won" or means(each.name) == "won"],
         lost=lost if steps else [],

@@ -143,7 +143,7 @@ def test_what_is_not_known_of_stages_is_counted_in_the_answer(deals: Workspace) 
     notes = note_texts(answer(deals, "pipeline_count", "2025-02-15").notes)
     assert notes[:2] == (
         "1 deal has no stage history: the stages before 2025-07-15 are not known",
-        "1 deal was lost in a stage that is not known: the first one counts as reached",
+        "1 deal was lost in a stage that is not known: left out of the share that reached a stage",
     )
 
 
