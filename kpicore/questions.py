@@ -25,6 +25,9 @@ NO_STAGE_ORDER = "no_stage_order"
 AMBIGUOUS_TARGET = "ambiguous_target"
 UNDEFINED = "undefined"
 
+UNTOLD = frozenset({NO_STAGE_HISTORY, NO_STAGE_ORDER})
+"""Reasons that what tells rows apart was never given by anybody."""
+
 NONE = "(none)"
 """The cut value of rows whose dimension is empty."""
 

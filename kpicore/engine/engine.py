@@ -36,7 +36,7 @@ from kpicore.errors import BadArgument, KpiError
 from kpicore.notes import Note
 from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
-from kpicore.questions import Answer, Question
+from kpicore.questions import NONE, UNTOLD, Answer, Question
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
@@ -122,7 +122,7 @@ class Engine:
     @without_search_for_circles()
     def tables(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[AnswerTable]:
         """Return one table for each list of questions: the answers for all members of `by` (sorted) that have
-        rows behind any of them.
+        rows behind any of them; where nobody gave what tells the rows of members, one that says so.
 
         The questions of a list differ in nothing but the period.
         """
@@ -138,7 +138,8 @@ class Engine:
                 self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
                 for each in questions
             ]
-            found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in groups]))
+            shown = groups or _untold(shapes, by)
+            found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in shown]))
         wanted = [[self._want(part, some) for each in shapes for part in each.all_parts()] for shapes, some in found]
         cubes = self.read([want for each in wanted for want in each])
         return [
@@ -296,6 +297,12 @@ class Engine:
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(each) for each in dimensions)
+
+
+def _untold(shapes: Iterable[Prepared], by: tuple[str, ...]) -> list[Members]:
+    """Return the members "(none)" where an input presumes what nobody gave, so that its reason is shown."""
+    known = (each.known for shape in shapes for each in shape.inputs if each.known is not None)
+    return [(NONE,) * len(by)] if any(each.reason in UNTOLD for each in known) else []
 
 
 def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:

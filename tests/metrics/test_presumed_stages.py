@@ -198,6 +198,13 @@ def test_as_of_the_day_of_the_first_load_there_is_no_history_yet(tmp_path: Path)
         assert found.reason == NO_STAGE_HISTORY
 
 
+def test_a_table_by_stage_says_the_reason_and_not_that_there_are_no_rows(tmp_path: Path) -> None:
+    with opened(tmp_path, stage=STAGE) as of:
+        for ref in ("stage_conversion.next", "stage_conversion.cumulative", "stage_entries"):
+            (found,) = of.get(ref, "2025", by="stage").answers
+            assert (dict(found.question.cuts), found.reason) == ({"stage": ("(none)",)}, NO_STAGE_HISTORY)
+
+
 OWN = (
     ("entered", count("stage_history", when="entered_on")),
     ("passed", count("opportunity_stage", when="created_on", where="kind = 'passed'")),
