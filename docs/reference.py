@@ -104,10 +104,11 @@ def entities() -> str:
 def _field(entity: Entity, field: Field) -> tuple[str, str, str, str]:
     refers = f" (id of `{field.refers_to}`)" if field.refers_to else ""
     unit = f" In {field.unit}." if field.unit else ""
+    presumed = f" Presumes: {', '.join(each.value for each in field.presumes)}." if field.presumes else ""
     return (
         f"`{field.name}`",
         field.type.value,
-        cell(field.meaning) + unit + refers,
+        cell(field.meaning) + unit + refers + presumed,
         "<br>".join(map(_how, (*filter(None, [field.settled]), *field.how))),
     )
 

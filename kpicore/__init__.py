@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
     from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up
-    from kpicore.entities import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type
+    from kpicore.entities import Dimension, Entity, Field, FirstSince, Knowledge, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
         BadConfig,
@@ -92,12 +92,13 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.phrases import cut_words, time_words, why_none
     from kpicore.plain_text import harmless
-    from kpicore.questions import Answer, Question
+    from kpicore.questions import NO_STAGE_HISTORY, NO_STAGE_ORDER, NONE, Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
     from kpicore.result import change, change_in_points, is_good, rounded
     from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
+    from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
     from kpicore.units import (
         COUNT,
         DAYS,
@@ -136,7 +137,7 @@ _HOMES = {
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
-    "entities": "Dimension Entity Field FirstSince LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName WarehouseError"
@@ -156,7 +157,7 @@ _HOMES = {
     "periods": "Calendar Grain Period",
     "note_wording": "note_texts note_words",
     "notes": "MATURING Note TO_DATE UNCOVERED",
-    "questions": "Answer Question",
+    "questions": "Answer NONE NO_STAGE_HISTORY NO_STAGE_ORDER Question",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section Trend titled",
     "result": "change change_in_points is_good rounded",
@@ -168,6 +169,7 @@ _HOMES = {
     ),
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
+    "stage_order": "Stage StageOrder StageOrderSource order_stages read_stage_order stages_of",
     "workspace": "Workspace open_workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
@@ -190,6 +192,9 @@ __all__ = [
     "MONEY_PER_MONTH",
     "MOST_CALLS",
     "NEUTRAL",
+    "NONE",
+    "NO_STAGE_HISTORY",
+    "NO_STAGE_ORDER",
     "PER_YEAR",
     "POINTS",
     "RATIO",
@@ -237,6 +242,7 @@ __all__ = [
     "Grain",
     "InputValue",
     "Judgement",
+    "Knowledge",
     "KpiError",
     "Listed",
     "ListedColumn",
@@ -259,6 +265,9 @@ __all__ = [
     "Section",
     "Source",
     "SourceKind",
+    "Stage",
+    "StageOrder",
+    "StageOrderSource",
     "Trend",
     "Type",
     "Unit",
@@ -305,14 +314,17 @@ __all__ = [
     "note_texts",
     "note_words",
     "open_workspace",
+    "order_stages",
     "parse_formula",
     "parse_row",
     "per",
     "percentile",
     "progress",
     "read_config",
+    "read_stage_order",
     "rounded",
     "row_sql",
+    "stages_of",
     "standing",
     "target",
     "terminal_table",

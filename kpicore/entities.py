@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,15 @@ class Type(Enum):
     BOOLEAN = "boolean"
     DATE = "date"
     MOMENT = "moment"
+
+
+class Knowledge(Enum):
+    """What must be known beside the rows for a field to tell anything: the stages that deals came through, the
+    stage that they stand in on the day looked at, or the order of the stages."""
+
+    STAGE_HISTORY = "stage history"
+    STAGE_ON_DAY = "stage on the day"
+    STAGE_ORDER = "stage order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,9 @@ class Field:
     `plan` marks a date that lies in the future by nature (expected close).
     `tracked` fields are written to the change log at every load.
     `codes` are the words that definitions compare the field with, and their spellings in files.
+    `presumes` is what must be known beside the rows: where nobody gave it, what reads the field has no value.
+    A field made of such fields alone presumes what they do.
+    `current` tells that it holds today's state, so that it says nothing of the rows that stand on another day.
     `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
     the first day on which the stretch is over. What holds the last day is turned into it at load.
     """
@@ -94,6 +106,8 @@ class Field:
     open_while: str = ""
     needs_one_of: tuple[str, ...] = ()
     codes: Codes | None = None
+    presumes: tuple[Knowledge, ...] = ()
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +162,6 @@ def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
         if each.type is Type.MOMENT:
             meaning = f"Day of {each.name} in the organisation's time zone."
             name = day_name(each.name)
-            found.append(Field(each.entity, name, Type.DATE, meaning, plan=each.plan, open_while=each.open_while))
+            day = Field(each.entity, name, Type.DATE, meaning, plan=each.plan, open_while=each.open_while)
+            found.append(replace(day, presumes=each.presumes, current=each.current))
     return tuple(found)

@@ -36,7 +36,9 @@ class Variant:
 
     What is left empty comes from the metric. `needs_cut` names dimensions without which the answer
     has no meaning; `grains` restricts the periods ("month"). A `cohort` counts what began in the
-    period by what became of it later, so that it goes on changing for a while.
+    period by what became of it later, so that it goes on changing: for the days given here, else for the longest
+    window in the conditions of its inputs (`days(created_on, converted_on) <= 60`), else for the days of the
+    workspace's setting.
     """
 
     inputs: Mapping[str, Input]
@@ -46,7 +48,7 @@ class Variant:
     calculator: Calculator | None = None
     needs_cut: tuple[str, ...] = ()
     grains: tuple[str, ...] = ()
-    cohort: bool = False
+    cohort: bool | int = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,14 @@ def _several_targets(values: Values) -> str:
     return f"several targets for {values['kpi']} in {values['period']}{cuts}: {listed}"
 
 
+def _unordered(values: Values) -> str:
+    names = values["stages"]
+    if not names:
+        return "nobody gave the order of the stages: a position of each"
+    more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return f"no position in the order of the stages: {', '.join(names[:_FEW])}{more}"
+
+
 def _doubled(values: Values) -> str:
     rows, names = values["rows"], ", ".join(values["names"])
     more = f" and {rows - len(values['names']):,} more" if rows > len(values["names"]) else ""
@@ -150,6 +158,7 @@ def _older(values: Values) -> str:
     )
 
 
+_FEW = 3
 _NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"
 
 _WORDS: Mapping[str, _Words] = {
@@ -201,7 +210,20 @@ _WORDS: Mapping[str, _Words] = {
     "target_problem": _said("{problem}"),
     # of the stages of deals
     "no_stage_history": _said("stages before {day}, the first load, are not known: no stage history was given"),
-    "lost_in_unknown_stage": _rows("deals were lost in a stage that is not known: the first one counts as reached"),
+    "stages_since": _said("stages are known from {day} on, where the stage history begins"),
+    "stages_by_name": _said(
+        "In the order of the alphabet, as nobody gave that of the pipeline: kpi import asks for it, without --yes"
+    ),
+    "stages_without_place": _said(
+        "Some stages have no place in the order of the pipeline: kpi import asks for it, without --yes"
+    ),
+    "stage_history_wanted": _said(
+        "How many go on from a stage, how long they stay and where they are lost needs a file with a row for each stay"
+        " of a deal (deal, stage, date entered, date left): kpi import FILE --entity stage_history"
+    ),
+    "lost_in_unknown_stage": _rows(
+        "deals were lost in a stage that is not known: left out of the share that reached a stage"
+    ),
     "open_without_creation": _rows("open deals have no created_at: standing since the first load, {day} or later"),
     "over_without_close": _rows(
         "deals are over without a closed_at: on which days they were open is not known",
@@ -252,6 +274,9 @@ _WORDS: Mapping[str, _Words] = {
     # why there is no number
     "not_started": _said("{period} starts after {today}, the day of the data"),
     "not_loaded": _said("no {entity} was loaded"),
+    "stages_before": _said("the stages of days before {day}, the first load, are not known"),
+    "stages_before_given": _said("the stage history that was given begins on {day}"),
+    "stages_unordered": _unordered,
     "not_filled": lambda values: f"no {values['entity']} has a value in {' or '.join(values['fields'])}",
     "outside": _said("{entity} was loaded for {first} to {last}"),
     "no_rows": _said("no rows for {input}"),

@@ -20,8 +20,13 @@ NO_DATA = "no_data"
 NOT_LOADED = "not_loaded"
 NOT_STARTED = "not_started"
 NO_TARGET = "no_target"
+NO_STAGE_HISTORY = "no_stage_history"
+NO_STAGE_ORDER = "no_stage_order"
 AMBIGUOUS_TARGET = "ambiguous_target"
 UNDEFINED = "undefined"
+
+UNTOLD = frozenset({NO_STAGE_HISTORY, NO_STAGE_ORDER})
+"""Reasons that what tells rows apart was never given by anybody."""
 
 NONE = "(none)"
 """The cut value of rows whose dimension is empty."""

@@ -34,9 +34,10 @@ class Figures:
 class Breakdown:
     """KPIs beside each other, a line for each member of `by`; `()` means what the reader asks for.
 
-    The lines stand in the order of their names (stages in that of their position), with `ranked` the
-    highest of the first KPI first. `chart` draws the first KPI: "bars", "funnel" (with the share that
-    goes on, if the second is one) or "".
+    Where a KPI of it presumes a stage history or an order of the stages that nobody gave, the breakdown
+    `without_stages` stands in its place. The lines stand in the order of their names (stages in that of their
+    position), with `ranked` the highest of the first KPI first. `chart` draws the first KPI: "bars", "funnel"
+    (with the share that goes on, if the second is one) or "".
     """
 
     title: str
@@ -44,6 +45,7 @@ class Breakdown:
     by: tuple[str, ...] = ()
     ranked: bool = False
     chart: str = ""
+    without_stages: Breakdown | None = None
 
     def __post_init__(self) -> None:
         if self.chart not in CHARTS:

@@ -329,7 +329,7 @@ class Workspace:
         """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
         from kpicore.engine.coverage import coverage
 
-        return coverage(self.definitions, self.warehouse, self.engine.state)
+        return coverage(self.engine)
 
     def load(
         self,

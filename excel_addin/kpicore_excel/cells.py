@@ -21,6 +21,8 @@ _REASONS = {
     "not_loaded": "Not loaded",
     "not_started": "Has not started",
     "no_target": "No target is set",
+    "no_stage_history": "No stage history",
+    "no_stage_order": "No stage order",
     "undefined": "Has no value",
 }
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from kpicore.engine.columns import columns_behind
 from kpicore.engine.definitions import Definition, Definitions
+from kpicore.engine.engine import Engine
 from kpicore.engine.notes import coverage_note
-from kpicore.engine.status import not_loaded
 from kpicore.errors import KpiError
 from kpicore.inputs import Target
 from kpicore.metrics import Metric
 from kpicore.note_wording import note_texts
 from kpicore.notes import Note
-from kpicore.warehouse import State, Warehouse
+from kpicore.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,25 @@ class Coverage:
         return not self.lacks
 
 
-def coverage(definitions: Definitions, warehouse: Warehouse, state: State) -> list[Coverage]:
-    """Return every variant of every metric, in order. A broken definition lacks what its error says.
-
-    `state` is what the engine sees of the warehouse, with the targets of kpi.toml.
-    """
+def coverage(engine: Engine) -> list[Coverage]:
+    """Return every variant of every metric, in order. A broken definition lacks what its error says."""
+    definitions = engine.definitions
     return [
-        _covered(metric, variant, definitions, warehouse, state)
+        _covered(metric, variant, engine)
         for metric in definitions.registry.metrics.values()
         for variant in metric.variant_names
     ]
 
 
-def _covered(metric: Metric, variant: str, definitions: Definitions, warehouse: Warehouse, state: State) -> Coverage:
+def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
+    definitions, warehouse = engine.definitions, engine.warehouse
     try:
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
     refused = warehouse.refusals.columns
     outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
-    lacks = tuple(dict.fromkeys([*outdated, *note_texts(_below(definition, definitions, state))]))
+    lacks = tuple(dict.fromkeys([*outdated, *note_texts(_below(definition, engine))]))
     partly = () if lacks else note_texts(_absent(definition, definitions, warehouse))
     return Coverage(metric.id, metric.name, variant, lacks, partly)
 
@@ -72,15 +71,15 @@ def _absent(definition: Definition, definitions: Definitions, warehouse: Warehou
             yield from _absent(definitions.get(*each.ref), definitions, warehouse)
 
 
-def _below(definition: Definition, definitions: Definitions, state: State) -> Iterator[Note]:
+def _below(definition: Definition, engine: Engine) -> Iterator[Note]:
     for each in definition.inputs:
         if each.measure is not None:
-            absent = not_loaded(each.measure, state)
+            absent = engine.preparation.presumed.lacking(each.measure)
             if absent is not None:
                 yield absent.detail
         elif isinstance(each.given, Target):
-            targets = state.entities.get("target")
+            targets = engine.state.entities.get("target")
             if targets is None or not targets.rows:
                 yield Note.of("not_loaded", entity="target")
         elif each.ref is not None:
-            yield from _below(definitions.get(*each.ref), definitions, state)
+            yield from _below(engine.definitions.get(*each.ref), engine)

@@ -23,6 +23,7 @@ from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.plan import MANY_MEMBERS, Reading, plan
 from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
+from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.reader import read
 from kpicore.engine.reading.tables import Context
 from kpicore.engine.store import CubeStore
@@ -35,7 +36,7 @@ from kpicore.errors import BadArgument, KpiError
 from kpicore.notes import Note
 from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
-from kpicore.questions import Answer, Question
+from kpicore.questions import NONE, UNTOLD, Answer, Question
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
@@ -77,7 +78,10 @@ class Engine:
             Converted(warehouse, registry),
         )
         refused = warehouse.refusals.columns
-        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today, refused)
+        presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar.timezone, self.today)
+        self.preparation = Preparation(
+            definitions, self.state, calendar, told, presumed, self.members, self.today, refused
+        )
         self._reading = RLock()
         self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS)
         self._configured = targets
@@ -118,7 +122,7 @@ class Engine:
     @without_search_for_circles()
     def tables(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> list[AnswerTable]:
         """Return one table for each list of questions: the answers for all members of `by` (sorted) that have
-        rows behind any of them.
+        rows behind any of them; where nobody gave what tells the rows of members, one that says so.
 
         The questions of a list differ in nothing but the period.
         """
@@ -134,7 +138,8 @@ class Engine:
                 self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
                 for each in questions
             ]
-            found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in groups]))
+            shown = groups or _untold(shapes, by)
+            found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in shown]))
         wanted = [[self._want(part, some) for each in shapes for part in each.all_parts()] for shapes, some in found]
         cubes = self.read([want for each in wanted for want in each])
         return [
@@ -292,6 +297,12 @@ class Engine:
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(each) for each in dimensions)
+
+
+def _untold(shapes: Iterable[Prepared], by: tuple[str, ...]) -> list[Members]:
+    """Return the members "(none)" where an input presumes what nobody gave, so that its reason is shown."""
+    known = (each.known for shape in shapes for each in shape.inputs if each.known is not None)
+    return [(NONE,) * len(by)] if any(each.reason in UNTOLD for each in known) else []
 
 
 def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:

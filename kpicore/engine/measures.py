@@ -150,9 +150,10 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     value = _row(given.value, columns, settings, where)
     _need_number("total", given.value, value, where)
     condition = _condition(given.where, columns, settings, where)
-    ends = registry.entity(given.entity).field(given.until)
-    if condition is not None and ("", "outcome") in names(condition):
-        raise BadDefinition(where, "a standing input may not test 'outcome', which is today's state")
+    entity = registry.entity(given.entity)
+    ends = entity.field(given.until)
+    if today := _of_today(entity, condition, registry):
+        raise BadDefinition(where, f"a standing input may not test '{today}', which is today's state")
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
     if used - {"as_of"}:
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
@@ -161,6 +162,16 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
         is_open = Logic("or", (has_ended, parse_row(ends.open_while, columns, settings=settings, where=where)))
         condition = is_open if condition is None else Logic("and", (condition, is_open))
     return alive("total" if value else "count", source, value, condition, given.at, settings)
+
+
+def _of_today(entity: Entity, condition: Node | None, registry: Registry) -> str:
+    """Return the name of a field or dimension in a condition that holds today's state, "" where there is none."""
+    for space, name in sorted(names(condition)) if condition is not None else ():
+        key = registry.key_of(entity.name, name) if name in registry.dimensions else ""
+        fields = (entity.field(each) for each in (name, key) if each and not space)
+        if any(field is not None and field.current for field in fields):
+            return name
+    return ""
 
 
 def alive(

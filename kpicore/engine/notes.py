@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from kpicore.engine.cubes import Cell
-from kpicore.engine.definitions import CompiledInput, Definition
+from kpicore.engine.definitions import CompiledInput
 from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Field, Type
@@ -76,11 +76,11 @@ def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> Not
     return Note.of(UNCOVERED, input=each.name, dimension=field, absent=tuple(absent))
 
 
-def period_notes(definition: Definition, period: Period, today: date, maturing_days: int) -> Iterator[Note]:
-    """Yield that a period is in progress, or that its cohort can still change."""
+def period_notes(period: Period, today: date, matures: int | None) -> Iterator[Note]:
+    """Yield that a period is in progress, or that its cohort can still change, which `matures` in so many days."""
     running = progress(period, today)
     if running:
         yield Note.of(TO_DATE, elapsed=running, days=period.days)
-    until = period.last + timedelta(days=maturing_days)
-    if definition.spec.cohort and today <= until:
+    until = period.last + timedelta(days=matures or 0)
+    if matures is not None and today <= until:
         yield Note.of(MATURING, period=period.key, until=until)

@@ -18,14 +18,16 @@ from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
 from kpicore.engine.leaves import Leaf, Part, Units, parts
+from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.notes import as_of_note, period_notes
+from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.tables import is_tracked
 from kpicore.engine.shift import earlier_period
-from kpicore.engine.status import is_plan, missing, partly_covered
+from kpicore.engine.status import is_plan, partly_covered
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
 from kpicore.engine.undecided import Undecided
@@ -147,6 +149,7 @@ class Preparation:
         state: State,
         calendar: Calendar,
         told: tuple[Undated | Netted | Converted, ...],
+        presumed: Presumed,
         members: Members,
         today: date,
         refused: Mapping[Column, str],
@@ -154,7 +157,7 @@ class Preparation:
         self._members, self._refused = members, refused
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
-        self._told, self._units = told, Units(calendar)
+        self._told, self.presumed, self._units = told, presumed, Units(calendar)
         self._first = local_date(state.first_load, calendar.timezone)
         self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
         self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
@@ -173,10 +176,8 @@ class Preparation:
 
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
-        maturing = self.definitions.settings.get("maturing_days", 0)
-        days = int(maturing) if isinstance(maturing, int | float) else 0
         period, today = shape.period, self._today(shape)
-        notes = tuple(period_notes(definition, period, today, days))
+        notes = tuple(period_notes(period, today, maturity(definition, self.definitions.settings)))
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
         elapsed = (today - period.start).days + 1 if period.start <= today < period.last else period.days
         years = self.calendar.years(period, elapsed)
@@ -194,7 +195,7 @@ class Preparation:
         found = parts(leaf, self._units)
         if self._refused:
             self._refuse_outdated(each, leaf, found)
-        absent = missing(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
+        absent = self.presumed.missing(leaf)
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(
@@ -268,6 +269,7 @@ class Preparation:
         partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
         notes = [*([partly] if partly else []), *self.state.entities[leaf.measure.entity].notes]
         notes += [note for each in self._told for note in each.notes(leaf.measure)]
+        notes += self.presumed.notes(leaf)
         if leaf.as_of is not None and leaf.as_of < self._first:
             notes.append(as_of_note(leaf.measure, leaf.as_of, self._first))
         return tuple(notes)

@@ -25,11 +25,11 @@ class Missing(NamedTuple):
     detail: Note
 
 
-def missing(measure: Measure, period: Period, today: date, state: State, plan: bool) -> Missing | None:
-    """Return why the measure can have no value for the period, or None when it can; `plan` as is_plan."""
+def not_started(period: Period, today: date, plan: bool) -> Missing | None:
+    """Return that a period has not begun, or None; `plan` as is_plan."""
     if period.start > today and not plan:
         return Missing(NOT_STARTED, Note.of("not_started", period=period.key, today=today))
-    return not_loaded(measure, state) or _outside(measure, period, today, plan, state)
+    return None
 
 
 def not_loaded(measure: Measure, state: State) -> Missing | None:
@@ -37,10 +37,16 @@ def not_loaded(measure: Measure, state: State) -> Missing | None:
     loaded = state.entities.get(measure.entity)
     if loaded is None or not loaded.rows:
         return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
-    empty = tuple(sorted(each for each in measure.fields if not loaded.filled.get(each)))
+    empty = unfilled(measure, state)
     if empty:
         return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
     return None
+
+
+def unfilled(measure: Measure, state: State) -> tuple[str, ...]:
+    """Return the fields that the measure cannot do without and that no row has, all of them where there is no row."""
+    loaded = state.entities.get(measure.entity)
+    return tuple(sorted(each for each in measure.fields if loaded is None or not loaded.filled.get(each)))
 
 
 def is_plan(measure: Measure, registry: Registry) -> bool:
@@ -62,7 +68,8 @@ def is_planned(definition: Definition, definitions: Definitions) -> bool:
     return False
 
 
-def _outside(measure: Measure, period: Period, today: date, plan: bool, state: State) -> Missing | None:
+def outside(measure: Measure, period: Period, today: date, plan: bool, state: State) -> Missing | None:
+    """Return that a period lies outside the days of what was loaded, or None."""
     loaded = state.entities[measure.entity]
     first, last = loaded.first, loaded.last
     if first is None or last is None or plan:

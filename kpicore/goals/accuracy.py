@@ -17,11 +17,13 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, day, restriction
 from kpicore.engine.reading.tables import table
+from kpicore.entities import Knowledge
 from kpicore.given import count_given
 from kpicore.notes import Note
 from kpicore.periods import Grain, Period, local_date
 
 DEALS, STAGES = "opportunity", "opportunity_stage"
+_PRESUMED = frozenset({Knowledge.STAGE_HISTORY, Knowledge.STAGE_ORDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,15 @@ class Accuracy:
 def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
     """Return what the forecast said at each month's start of the last quarters that are over.
 
-    A quarter before the first deal is left out.
+    A quarter before the first deal is left out, and so is a month on whose start no stage of a deal was known.
     """
     count_given(quarters, "the number of quarters", most=400)
     state = engine.state.entities.get(DEALS)
     if state is None or not state.rows or state.first is None:
         return Accuracy((), (Note.of("not_loaded", entity=DEALS),))
+    untold = engine.preparation.presumed.untold(_PRESUMED, engine.today)
+    if untold is not None:
+        return Accuracy((), (untold.detail,))
     running = engine.calendar.containing(Grain.QUARTER, engine.today)
     said: list[Said] = []
     for back in range(quarters, 0, -1):
@@ -106,8 +111,9 @@ def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
         period = engine.calendar.by_id(Grain.QUARTER, running.id - back)
         if period.start <= state.first:
             continue
-        for month in engine.calendar.split(period, Grain.MONTH):
-            said.append(_said(engine, period, month.start, cuts))
+        days = (month.start for month in engine.calendar.split(period, Grain.MONTH))
+        known = (on for on in days if engine.preparation.presumed.untold(_PRESUMED, on - timedelta(days=1)) is None)
+        said += [_said(engine, period, on, cuts) for on in known]
     return Accuracy(tuple(said), tuple(_notes(engine, said)))
 
 
@@ -120,7 +126,7 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
         WITH share AS (
             SELECT s.stage_id, avg(CASE WHEN s.outcome = 'won' THEN 1.0 ELSE 0.0 END) AS won
             FROM kpi.{STAGES} AS s JOIN kpi.{DEALS} AS d ON d.id = s.opportunity_id
-            WHERE s.visit = 1 AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
+            WHERE s.visit = 1 AND s.way_known AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
             GROUP BY s.stage_id
         ), deal AS (SELECT * FROM {known} WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
         all_open AS (

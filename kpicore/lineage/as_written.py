@@ -1,6 +1,7 @@
 """The definitions as they are written, in one short text: while it stays the same, nothing needs to be compared.
 
-Names and texts for people are no part of it; every other attribute is, also one that is added later.
+Names, texts for people and what is to be known for answers are no part of it, as the load does not look at
+them; every other attribute is, also one that is added later.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
-RULES_NUMBER = 1
+RULES_NUMBER = 2
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
-_TEXTS = ("name", "meaning", "unit", "fields")
+_NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current")
 
 
 def _attributes(kind: type) -> tuple[tuple[str, object], ...]:
     """Return the attributes that tell what a record of this kind means, with their defaults."""
-    return tuple((each.name, each.default) for each in fields(kind) if each.name not in _TEXTS)
+    return tuple((each.name, each.default) for each in fields(kind) if each.name not in _NO_PART)
 
 
 _OF_ENTITY, _OF_FIELD, _OF_DIMENSION = (_attributes(each) for each in (Entity, Field, Dimension))

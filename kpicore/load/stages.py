@@ -23,7 +23,7 @@ STAGE = "opportunity_stage"
 _OF_THE_ROW = (
     *("opportunity_id", "stage_id", "stage_position", "kind", "visit", "begins_deal", "probability"),
     *("entered_at", "left_at", "since_at", "until_at", "deal_started_at", "waiting_since_at"),
-    *("moved_on", "lost_here"),
+    *("moved_on", "lost_here", "way_known"),
 )
 
 
@@ -64,10 +64,16 @@ def make_stages(making: Making) -> str:
     told = "".join(f", deal.{quoted(each)}" for each in copied)
     return f"""
         SELECT {columns} FROM (
-            SELECT made.*{told} FROM ({_ROWS} UNION ALL {_passed(making)}
+            SELECT made.*, {_WAY_KNOWN} AS way_known{told} FROM ({_ROWS} UNION ALL {_passed(making)}
                 UNION ALL {_begun(making)} UNION ALL {_UNKNOWN_ROWS}) AS made
             JOIN {deal} AS deal ON deal.id = made.opportunity_id
+            JOIN dealt AS known ON known.id = made.opportunity_id
+            LEFT JOIN reached AS came ON came.id = made.opportunity_id
         )"""
+
+
+_WAY_KNOWN = "(known.whole AND (came.id IS NOT NULL OR known.outcome IS DISTINCT FROM 'lost'))"
+"""Of a deal that was lost already when its first stage was told, it is not known how far it came."""
 
 
 def _lay_out(making: Making) -> None:

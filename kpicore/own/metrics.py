@@ -96,7 +96,7 @@ def _variant(table: Table) -> Variant:
         _calculator(table),
         table.texts("needs_cut"),
         table.texts("grains"),
-        table.flag("cohort"),
+        table.flag_or_days("cohort"),
     )
 
 

@@ -104,6 +104,13 @@ class Table:
             self.refuse(key, f"'{key}' is true or false, not {_shown(given)}")
         return given
 
+    def flag_or_days(self, key: str) -> bool | int:
+        """Return true, false or a number of days."""
+        given = self.values.get(key, False)
+        if not isinstance(given, int) or (not isinstance(given, bool) and given < 1):
+            self.refuse(key, f"'{key}' is true, false or a number of days, not {_shown(given)}")
+        return given
+
     def choice(self, key: str, known: Mapping[str, T]) -> T | None:
         """Return what one of the known words stands for, None when it is absent."""
         word = self.text(key).casefold()

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, Field, RollUp
+from kpicore.entities import Entity, Field, Knowledge, RollUp
 from kpicore.inputs import average
-from kpicore.vocabulary.words import day, end, entity, identity, integer, money, number, reference, text
+from kpicore.vocabulary.words import (
+    day,
+    end,
+    entity,
+    identity,
+    integer,
+    money,
+    number,
+    presuming,
+    reference,
+    text,
+)
 
 
 def _named(what: str) -> tuple[Field, ...]:
@@ -47,12 +58,13 @@ STAGE = entity(
     identity("Id of the stage."),
     text("name", "Name of the stage."),
     text("pipeline", "Sales process that the stage belongs to."),
-    integer("position", "Place in the process, 1 for the first; empty for the stage of lost deals.", "position"),
+    presuming(integer("position", "Place in the process, 1 for the first; empty for the stage of lost deals.",
+                      "position"), Knowledge.STAGE_ORDER),
     number("probability", "Usual probability of winning from here, 0 to 1.", "share"),
     text("outcome", "What the stage means: open, won or lost."),
     number("win_share", "Share won of all closed deals that passed the stage.", "share",
            RollUp("stage_id", average("opportunity_stage", "case when outcome = 'won' then 1 else 0 end",
-                                      where="visit = 1 and outcome in ('won', 'lost')"))),
+                                      where="visit = 1 and way_known and outcome in ('won', 'lost')"))),
     label="name",
 )  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, FirstSince, LookUp, RollUp
+from kpicore.entities import Entity, Field, FirstSince, Knowledge, LookUp, RollUp
 from kpicore.inputs import earliest, latest, percentile
 from kpicore.vocabulary.words import (
     DONE,
+    current,
     customer_traits,
     cut,
     day,
@@ -17,6 +18,7 @@ from kpicore.vocabulary.words import (
     money,
     number,
     owner,
+    presuming,
     product,
     reference,
     region,
@@ -29,6 +31,14 @@ _CYCLE = (
     " when days(first_contact_on, closed_on) <= 180 then '3: 91 to 180 days'"
     " when days(first_contact_on, closed_on) > 180 then '4: over 180 days' end"
 )
+
+_HISTORY, _ON_DAY, _ORDER = Knowledge.STAGE_HISTORY, Knowledge.STAGE_ON_DAY, Knowledge.STAGE_ORDER
+
+
+def _told(field: Field, *more: Knowledge) -> Field:
+    """Return a field that only a stage history can tell."""
+    return presuming(field, _HISTORY, *more)
+
 
 OPPORTUNITY = entity(
     "opportunity",
@@ -54,7 +64,7 @@ OPPORTUNITY = entity(
     moment("first_contact_at", "First contact with the buyer; the first activity on the deal where none is given.",
            RollUp("opportunity_id", earliest("activity", "at", when="at", where=DONE))),
     moment("lead_created_at", "When the lead of the deal was created.", LookUp("lead_id", "lead", "created_at")),
-    reference("stage_id", "stage", "Stage that the deal is in now.", tracked=True),
+    current(reference("stage_id", "stage", "Stage that the deal is in now.", tracked=True)),
     money("amount", "What the deal is worth; 0 or empty where the source keeps no amount of a lost deal.",
           tracked=True),
     cut("currency", "Currency of the amount as it was given; the amount itself is converted."),
@@ -70,17 +80,18 @@ OPPORTUNITY = entity(
            open_while="coalesce(outcome, '') = 'open'"),
     day("forecast_on", "When the deal was closed; of an open one, when it is expected to close.",
         "case when outcome = 'open' then expected_close_on else closed_on end", plan=True),
-    text("outcome", "open, won or lost; what the stage means where the deal does not say.",
-         LookUp("stage_id", "stage", "outcome"), "case when given.closed_at is null then 'open' end", tracked=True),
+    current(text("outcome", "open, won or lost; what the stage means where the deal does not say.",
+                 LookUp("stage_id", "stage", "outcome"), "case when given.closed_at is null then 'open' end",
+                 tracked=True)),
     reference("loss_reason_id", "loss_reason", "Why the deal was lost."),
     cut("type", "Kind of deal: new, renewal or expansion."),
     cut("deal_size", "Size class of the deal, as the organisation names it."),
     cut("cycle_length", "Days from first contact to close, in classes.", _CYCLE),
     moment("last_touch_at", "Last activity on the deal; its creation where there is none.",
            RollUp("opportunity_id", latest("activity", "at", when="at", where=DONE)), "created_at"),
-    integer("furthest_stage_position", "Highest position of a stage that the deal ever reached.", "position",
-            RollUp("opportunity_id", percentile("stage_history", "stage_position", 1.0)),
-            LookUp("stage_id", "stage", "position")),
+    _told(integer("furthest_stage_position", "Highest position of a stage that the deal ever reached; empty of one"
+                  " without a stage history.", "position",
+                  RollUp("opportunity_id", percentile("stage_history", "stage_position", 1.0))), _ORDER),
     number("usual_cycle_days", "Average days from creation to winning: of the product line, else of the rep.", "days",
            LookUp("product_line_id", "product_line", "usual_cycle_days"),
            LookUp("owner_id", "user", "usual_cycle_days")),
@@ -94,11 +105,11 @@ STAGE_HISTORY = entity(
     "stage_history",
     "One stay of a deal in a stage, as the source recorded it.",
     reference("opportunity_id", "opportunity", "The deal."),
-    reference("stage_id", "stage", "The stage."),
+    _told(reference("stage_id", "stage", "The stage.")),
     integer("stage_position", "Position of the stage.", "position", LookUp("stage_id", "stage", "position")),
-    moment("entered_at", "When the deal entered the stage."),
-    moment("left_at", "When it left the stage; empty while it is there."),
-    text("exit", "Where it went: to_stage, won or lost."),
+    _told(moment("entered_at", "When the deal entered the stage.")),
+    _told(moment("left_at", "When it left the stage; empty while it is there.")),
+    _told(text("exit", "Where it went: to_stage, won or lost.")),
     key=("opportunity_id", "stage_id", "entered_at"),
     main_date="entered_on",
 )
@@ -129,26 +140,30 @@ OPPORTUNITY_STAGE = entity(
     "A stay of a deal in a stage, a stage that it passed without one, or open days of which the stage is not known.",
     reference("opportunity_id", "opportunity", "The deal."),
     text("name", "What people call the deal."),
-    reference("stage_id", "stage", "The stage; empty where it is not known."),
-    integer("stage_position", "Position of the stage, 1 for the first.", "position"),
-    text("kind", "stay; passed (skipped, or no stay on record); won or lost (what the stage means); unknown."),
-    integer("visit", "1 for the first time in the stage, 2 when the deal came back; empty where it is no step of the "
-            "funnel (lost, unknown).", "visit"),
+    presuming(reference("stage_id", "stage", "The stage; empty where it is not known."), _ON_DAY),
+    presuming(integer("stage_position", "Position of the stage, 1 for the first.", "position"), _ON_DAY, _ORDER),
+    _told(text("kind", "stay; passed (skipped, or no stay on record); won or lost (what the stage means); unknown.")),
+    _told(integer("visit", "1 for the first time in the stage, also in passing, 2 when the deal came back; empty where"
+                  " it is no step of the funnel (lost, unknown).", "visit"), _ORDER),
+    flag("way_known", "Whether the stages that the deal came through are known: from a stage history, or as it was"
+         " loaded from its beginning on."),
     flag("begins_deal", "Whether it is the deal's first row: every deal has one."),
-    moment("entered_at", "When the deal entered the stage; empty where it was there before it was first loaded."),
-    moment("left_at", "When it left the stage; empty while it is there."),
+    _told(moment("entered_at", "When the deal entered the stage; empty where it was there before it was first"
+                 " loaded.")),
+    _told(moment("left_at", "When it left the stage; empty while it is there.")),
     moment("since_at", "From when the row stands for the deal. The rows of a deal cover its open days, each once."),
     moment("until_at", "To when it stands for the deal; empty while it does."),
     moment("deal_started_at", "When the deal entered its first stage: the date of its cohort."),
     moment("created_at", "When the deal was created."),
-    moment("waiting_since_at", "Of an open deal in this stage: its last activity, or its entry where that was later."),
-    text("outcome", "Outcome of the deal: open, won or lost.", tracked=True),
-    flag("moved_on", "Whether the deal went from here to a later stage, or was won."),
-    flag("lost_here", "Whether the deal was lost in this stage."),
+    _told(moment("waiting_since_at", "Of an open deal in this stage: its last activity, or its entry where that was"
+                 " later.")),
+    current(text("outcome", "Outcome of the deal: open, won or lost.", tracked=True)),
+    _told(flag("moved_on", "Whether the deal went from here to a later stage, or was won."), _ORDER),
+    _told(flag("lost_here", "Whether the deal was lost in this stage."), _ORDER),
     money("amount", "What the deal is worth.", tracked=True),
     cut("currency", "Currency of the amount as it was given; the amount itself is converted."),
-    number("probability", "Probability of winning, 0 to 1: the deal's while it is there, else the stage's.", "share",
-           tracked=True),
+    presuming(number("probability", "Probability of winning, 0 to 1: the deal's while it is there, else the stage's.",
+                     "share", tracked=True), _ON_DAY),
     number("usual_cycle_days", "Average days from creation to winning of such deals.", "days"),
     moment("last_touch_at", "Last activity on the deal."),
     day("expected_close_on", "When the deal is expected to close.", plan=True, tracked=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kpicore.entities import Entity, Field, How, LookUp, Type
+from kpicore.entities import Entity, Field, How, Knowledge, LookUp, Type
 
 DONE = "coalesce(status, 'held') = 'held'"
 """An activity that is only planned, or did not take place, has touched nobody; one without a status has."""
@@ -50,6 +50,16 @@ def cut(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
 def reference(name: str, to: str, meaning: str, *how: How, tracked: bool = False) -> Field:
     """Return a field that holds the id of a row of the entity `to`."""
     return Field("", name, Type.TEXT, meaning, refers_to=to, how=how, tracked=tracked)
+
+
+def presuming(field: Field, *known: Knowledge) -> Field:
+    """Return the field as one that tells nothing unless all this is known."""
+    return replace(field, presumes=known)
+
+
+def current(field: Field) -> Field:
+    """Return the field as one that holds today's state, on whatever day its row stands."""
+    return replace(field, current=True)
 
 
 def money(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:

@@ -44,15 +44,15 @@ def kpi_metrics() -> Iterator[Metric]:
             ),
             "cumulative": Variant(
                 {
-                    "passed": count("opportunity_stage", when="deal_started_on", where=_REACHED),
+                    "passed": count("opportunity_stage", when="deal_started_on", where=f"{_REACHED} and way_known"),
                     "entered": count(
                         "opportunity_stage",
                         when="deal_started_on",
-                        where="begins_deal",
+                        where="begins_deal and way_known",
                         regardless_of="stage",
                     ),
                 },
-                meaning="Share of the deals started in the period that reached the stage.",
+                meaning="Share of the deals started in the period that reached the stage, of those whose way is known.",
                 cohort=True,
             ),
         },

@@ -75,7 +75,10 @@ class FigureTable:
 
 @dataclass(frozen=True, slots=True)
 class MemberTable:
-    """KPIs beside each other, a line for each member of the dimensions `by`; `whole` is all of them together."""
+    """KPIs beside each other, a line for each member of the dimensions `by`; `whole` is all of them together.
+
+    `remarks` say what the table cannot show, and how it could.
+    """
 
     title: str
     by: tuple[str, ...]
@@ -83,6 +86,7 @@ class MemberTable:
     lines: tuple[Line, ...]
     whole: Line
     chart: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpicore import COUNT, HIGHER, LOWER, MONEY, NEUTRAL, Metric, count, distinct, total
 
 _DONE = "coalesce(status, 'held') = 'held'"
+_LEFT = "kind = 'stay' and left_on is not null"
 _VISIT = f"type = 'visit' and {_DONE}"
 
 METRICS = (
@@ -45,7 +46,7 @@ METRICS = (
         better=HIGHER,
         family="pipeline",
         meaning="Opportunities that left a stage in the period: on to a later one, won or lost.",
-        inputs={"moved": distinct("opportunity_stage", "opportunity_id", when="left_on", where="left_on is not null")},
+        inputs={"moved": distinct("opportunity_stage", "opportunity_id", when="left_on", where=_LEFT)},
         source="S1",
     ),
     Metric(
@@ -54,9 +55,9 @@ METRICS = (
         unit=COUNT,
         better=NEUTRAL,
         family="pipeline",
-        meaning="Times that an opportunity entered a stage in the period.",
+        meaning="Times that an opportunity entered a stage in the period, or came past it; to be lost is no stage.",
         needs_cut=("stage",),
-        inputs={"entries": count("opportunity_stage", when="entered_on")},
+        inputs={"entries": count("opportunity_stage", when="entered_on", where="visit is not null")},
         source="S1",
     ),
     Metric(

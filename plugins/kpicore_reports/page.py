@@ -156,6 +156,7 @@ def _mine(section: MyTable) -> Markup:
 def _members(section: MemberTable) -> Iterator[Markup]:
     if not section.lines:
         yield element("p", "Nothing to show in this period.", class_="muted")
+        yield from _remarks(section)
         return
     by = " and ".join(each.replace("_", " ") for each in section.by)
     title = f"{section.kpis[0].title} by {by}"
@@ -168,6 +169,11 @@ def _members(section: MemberTable) -> Iterator[Markup]:
         yield _figured(title, funnel(title, section.lines))
     heads = [(by.capitalize(), False), *((each.title, True) for each in section.kpis)]
     yield _table(heads, [*(_line(each) for each in section.lines), _line(section.whole, "whole")])
+    yield from _remarks(section)
+
+
+def _remarks(section: MemberTable) -> Iterator[Markup]:
+    return (element("p", each, class_="remark") for each in section.remarks)
 
 
 def _figured(caption: str, chart: Markup) -> Markup:

@@ -48,7 +48,12 @@ def _section(section: Shown) -> dict[str, Any]:
             return {"me": section.me, "numbers": list(mine)}
         case MemberTable():
             lines = [_line(each) for each in (*section.lines, section.whole)]
-            return {"by": list(section.by), "lines": lines[:-1], "all": lines[-1]["numbers"]}
+            return {
+                "by": list(section.by),
+                "lines": lines[:-1],
+                "all": lines[-1]["numbers"],
+                "remarks": list(section.remarks),
+            }
         case MonthTable():
             return {"months": [each.key for each in section.months], "lines": [_line(each) for each in section.lines]}
         case RowTable():

@@ -133,6 +133,7 @@ def _members(section: MemberTable) -> Iterator[RenderableType]:
 
     if not section.lines:
         yield Text("Nothing to show in this period.", style="dim")
+        yield from (Text(harmless(each), style="yellow") for each in section.remarks)
         return
     found = terminal_table(" · ".join(each.replace("_", " ") for each in section.by), names=1, show_edge=False)
     found.add_numbers(*(_broken(section, at) for at in range(len(section.kpis))))
@@ -141,6 +142,7 @@ def _members(section: MemberTable) -> Iterator[RenderableType]:
     found.add_section()
     found.add_row(Text("All", style="bold"), *map(_value, section.whole.numbers))
     yield found
+    yield from (Text(harmless(each), style="yellow") for each in section.remarks)
 
 
 def _broken(section: MemberTable, at: int) -> str:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from kpicore import Breakdown
 
+SNAPSHOT = Breakdown(
+    "Open deals by stage",
+    {"Open": "pipeline_count", "Amount open": "pipeline_value"},
+    by=("stage",),
+    chart="bars",
+)
 STAGES = Breakdown(
     "Stage by stage",
     {
@@ -16,6 +22,7 @@ STAGES = Breakdown(
     },
     by=("stage",),
     chart="funnel",
+    without_stages=SNAPSHOT,
 )
 LOSSES = Breakdown(
     "Why deals are lost",

@@ -110,10 +110,20 @@ def write_members(book: Workbook, sheet: Worksheet, row: int, section: MemberTab
     if section.lines:
         row += 1
         _put_line(sheet, row, section.whole, looks, bold=True)
+    for each in section.remarks:
+        row += 1
+        _put_remark(sheet, row, each, looks)
     if section.chart and section.lines:
         area = (first, last, FIRST)
         row = member_chart(book, sheet, row + 2, section, area)
     return row
+
+
+def _put_remark(sheet: Worksheet, row: int, text: str, looks: Looks) -> None:
+    look = looks.get(font_size=9, indent=1, italic=True, text_wrap=True, valign="top")
+    sheet.set_row(row, 26)
+    sheet.merge_range(row, LABEL, row, FIRST + 5, "", look)
+    put_text(sheet, row, LABEL, text, look)
 
 
 def _put_line(sheet: Worksheet, row: int, line: Line, looks: Looks, **style: Any) -> None:

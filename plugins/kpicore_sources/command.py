@@ -14,6 +14,7 @@ import click
 from kpicore import workspace_option
 
 if TYPE_CHECKING:
+    from kpicore import Source
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Case, Doctor
     from kpicore_sources.files.source import FileSource
@@ -53,6 +54,7 @@ def import_command(
     from kpicore_sources.files.staging import Staging
     from kpicore_sources.files.words import read_words
     from kpicore_sources.report import print_report, report_json
+    from kpicore_sources.stage_order import ask_order, kept_order
 
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
@@ -73,8 +75,10 @@ def import_command(
         _refuse_unfit(reader, cases, entity.casefold())
         cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
         sources, before = _sources(cases, reader), loaded_at(opened)
+        everything: list[Source] = [*sources, *kept_order(opened)]
+        time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell:
-            report = opened.load(sources, data_time=end_of(day, opened.config.timezone) if day else None, progress=tell)
+            report = opened.load(everything, data_time=time, progress=tell)
         if report.errors:
             raise KpiError("; ".join(report.errors))
         age = older_note(before, report, opened.config.timezone) if day else stale_note(opened)
@@ -85,6 +89,8 @@ def import_command(
             click.echo(report_json(cases, sources, report, age))
         else:
             print_report(cases, sources, report, age)
+        if interactive:
+            ask_order(opened, lambda word: reader.words.meaning("outcome", word))
 
 
 def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:

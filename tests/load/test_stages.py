@@ -106,7 +106,7 @@ def test_without_history_the_stages_before_the_first_load_are_not_known_and_the_
     ]
     assert note_texts(state().entities["opportunity_stage"].notes) == (
         "stages before 2025-07-15, the first load, are not known: no stage history was given",
-        "1 deal was lost in a stage that is not known: the first one counts as reached",
+        "1 deal was lost in a stage that is not known: left out of the share that reached a stage",
     )
 
 

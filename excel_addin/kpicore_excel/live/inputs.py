@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpicore import AddsUp, BadArgument, InputValue, KpiError, adds_up, code_of, input_words, note_texts
+from kpicore import (
+    NO_STAGE_HISTORY,
+    NO_STAGE_ORDER,
+    AddsUp,
+    BadArgument,
+    InputValue,
+    KpiError,
+    adds_up,
+    code_of,
+    input_words,
+    note_texts,
+)
 from kpicore_excel.live.asked import Asked, Cuts, LiveKpi, overlaid
 from kpicore_excel.live.members import tuples
 
@@ -15,7 +26,7 @@ if TYPE_CHECKING:
 
 REFUSED = "#VALUE!"
 """What a question that cannot be asked shows."""
-_OF_PERIODS = ("no_data", "not_loaded", "not_started")
+_OF_PERIODS = ("no_data", "not_loaded", "not_started", NO_STAGE_HISTORY, NO_STAGE_ORDER)
 """Reasons why there is no value in a period, whatever the cut."""
 MOST_CELLS = 2_000_000
 MOST_ROWS = 1_000_000

@@ -1,0 +1,182 @@
+"""The order of the pipeline's stages as the organisation said it: `stages.toml` in the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpicore.config_text import toml
+from kpicore.errors import BadConfig, UnknownName
+from kpicore.whole_files import write_whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from kpicore.sources import Batch, Unreadable
+    from kpicore.workspace import Workspace
+
+FILE = "stages.toml"
+_KEYS = ("order", "won", "lost", "aside")
+_HEAD = """\
+# The stages that deals pass, by their ids, from the first to the last. Change it and import again.
+# won, lost: what being in a stage means; that of lost deals is no step. aside: stages that are no step either.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage that deals are or were in. `deals` are in it now, of which so many are `won` and `lost`.
+
+    `position` is its place in the pipeline, None where nobody gave it; `outcome` what being in it means, "" where
+    nobody said.
+    """
+
+    id: str
+    name: str
+    position: int | None = None
+    outcome: str = ""
+    deals: int = 0
+    won: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StageOrder:
+    """Ids of stages: the steps in their `order`, those of `won` and of `lost` deals, and others that are no step.
+
+    Without an `order` nobody knows it, and all stages that were there stand `aside`.
+    """
+
+    order: tuple[str, ...] = ()
+    won: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All stages that it has a word on."""
+        return frozenset((*self.order, *self.won, *self.lost, *self.aside))
+
+
+def stages_of(workspace: Workspace) -> tuple[Stage, ...]:
+    """Return the stages that deals are or were in: by position, then by name. Raises WarehouseError."""
+    from kpicore.engine.stage_facts import stages
+
+    return stages(workspace.warehouse, workspace.warehouse.state)
+
+
+def order_stages(
+    workspace: Workspace,
+    order: Sequence[str],
+    *,
+    won: Sequence[str] = (),
+    lost: Sequence[str] = (),
+    aside: Sequence[str] = (),
+) -> None:
+    """Keep the order of the pipeline's stages in `stages.toml` of the workspace, and load it.
+
+    The stages are named by id or name: the steps from the first to the last, those of `won` and of `lost`
+    deals, and others that are no step. Raises UnknownName, BadConfig and WarehouseError.
+    """
+    known = stages_of(workspace)
+    given = StageOrder(*(_ids(each, known) for each in (order, won, lost, aside)))
+    write_stage_order(workspace.config.folder, given)
+    if given.order:
+        workspace.load([StageOrderSource(given)], data_time=workspace.data_time)
+
+
+def _ids(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
+    """Return the ids of the stages that are named by id or name, whatever the case. Raises UnknownName."""
+    known = {each.name.casefold(): each.id for each in stages} | {each.id.casefold(): each.id for each in stages}
+    found = []
+    for each in names:
+        if each.strip().casefold() not in known:
+            raise UnknownName("stage", each, [stage.name for stage in stages])
+        found.append(known[each.strip().casefold()])
+    return tuple(found)
+
+
+def read_stage_order(folder: Path) -> StageOrder | None:
+    """Return what `stages.toml` says, None where there is none. Raises BadConfig."""
+    file = folder / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig(file, f"it cannot be read: {error}") from error
+    return _parsed(file, text)
+
+
+def _parsed(file: Path, text: str) -> StageOrder:
+    import tomllib
+
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(file, str(error)) from error
+    for key, value in given.items():
+        if key not in _KEYS:
+            raise BadConfig(file, f"no key is called '{key}'", hint=f"There are {', '.join(_KEYS)}.")
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise BadConfig(file, f"'{key}' is a list of texts", hint=f'Write {key} = ["{key}"].')
+        if len({*value}) < len(value):
+            raise BadConfig(file, f"'{key}' names a stage twice")
+    found = StageOrder(**{key: tuple(value) for key, value in given.items()})
+    _refuse_contradiction(file, found)
+    return found
+
+
+def _refuse_contradiction(file: Path, order: StageOrder) -> None:
+    if both := sorted({*order.order} & {*order.lost, *order.aside}):
+        raise BadConfig(file, f"'{both[0]}' is in the order, and is said to be no step of it")
+
+
+def write_stage_order(folder: Path, order: StageOrder) -> Path:
+    """Write `stages.toml` and return its path. Raises KpiError."""
+    _refuse_contradiction(folder / FILE, order)
+    lines = (f"{key} = {toml(list(getattr(order, key)))}" for key in _KEYS)
+    file = folder / FILE
+    write_whole(file, _HEAD + "\n".join(lines) + "\n")
+    return file
+
+
+@dataclass(frozen=True, slots=True)
+class StageOrderSource:
+    """Gives the stages of `stages.toml` their positions and meanings, as a source."""
+
+    given: StageOrder
+    name: str = FILE
+
+    def batches(self, cursor: str | None) -> Iterable[Batch]:
+        """Yield a position for each step, none for all others, and what the stages of closed deals mean.
+
+        Nothing where the order is not known: another source may know it.
+        """
+        if not self.given.order:
+            return
+        places = {each: number for number, each in enumerate(self.given.order, 1)}
+        known = sorted(self.given.known)
+        yield _batch(known, "position", [places.get(each) for each in known])
+        meanings = dict.fromkeys(self.given.won, "won") | dict.fromkeys(self.given.lost, "lost")
+        if meanings:
+            yield _batch(list(meanings), "outcome", list(meanings.values()))
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        """Give nothing: what cannot be read is refused before."""
+        return ()
+
+    def cursor(self) -> str | None:
+        """Return no cursor: it gives everything each time."""
+        return None
+
+
+def _batch(ids: Sequence[str], name: str, values: Sequence[int | None] | Sequence[str]) -> Batch:
+    import pyarrow as pa
+
+    from kpicore.sources import Batch
+
+    kind: pa.DataType = pa.int64() if name == "position" else pa.string()
+    return Batch("stage", pa.table({"id": pa.array(ids, pa.string()), name: pa.array(values, kind)}))
