@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,8 @@ class Field:
     empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
     `tracked` fields are written to the change log at every load.
-    `codes` are the words that definitions compare the field with, and their spellings in files.
+    `codes` are the words that definitions compare the field with, and their spellings in files. Such a field `x`
+    brings the field `x_given`, the word as the source gave it: `words_of` names the `x` on that one.
     `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
     the first day on which the stretch is over. What holds the last day is turned into it at load.
     """
@@ -94,6 +95,7 @@ class Field:
     open_while: str = ""
     needs_one_of: tuple[str, ...] = ()
     codes: Codes | None = None
+    words_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +151,21 @@ def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
             meaning = f"Day of {each.name} in the organisation's time zone."
             name = day_name(each.name)
             found.append(Field(each.entity, name, Type.DATE, meaning, plan=each.plan, open_while=each.open_while))
+    return tuple(found)
+
+
+def given_name(coded: str) -> str:
+    """Return the name of the field with the words as given that a field with codes brings: `status_given`."""
+    return f"{coded}_given"
+
+
+def with_words(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the fields, each one with codes followed by the field with the words as they were given."""
+    found: list[Field] = []
+    for each in fields:
+        found.append(each)
+        if each.codes is not None:
+            meaning = f"The {each.name.replace('_', ' ')} in the words of the source."
+            given = Field(each.entity, given_name(each.name), Type.TEXT, meaning, words_of=each.name)
+            found.append(replace(given, dimension=each.dimension, tracked=each.tracked))
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, Note
+from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.wording import counted
 
 Values = Mapping[str, Any]
@@ -150,6 +150,19 @@ def _older(values: Values) -> str:
     )
 
 
+def _unknown_words(values: Values) -> str:
+    rows, field = values["rows"], values["field"].replace("_", " ")
+    counts, words = [number for _, number in values["words"]], [word for word, _ in values["words"]]
+    if len(words) == 1 and counts == [rows]:
+        of = f"of {values['entity']} with the {field} {words[0]}"
+    else:
+        others = rows - sum(counts)
+        told = [f"{word} ({number:,})" for word, number in values["words"]] + [f"others ({others:,})"] * (others > 0)
+        of = f"of {values['entity']} with the {field} {', '.join(told)}"
+    left_out = "left out of what compares it, as nobody has said what it means" 
+    return counted(rows, f"rows {of} are {left_out}", f"row {of} is {left_out}")
+
+
 _NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"
 
 _WORDS: Mapping[str, _Words] = {
@@ -163,6 +176,7 @@ _WORDS: Mapping[str, _Words] = {
     "empty": _empty,
     "zero": _zero,
     "undecided": _undecided,
+    UNKNOWN_WORDS: _unknown_words,
     "undecided_branch": _undecided_branch,
     "netted": _netted,
     "unended": _rows(

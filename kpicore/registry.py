@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from kpicore.entities import Dimension, Entity, Field, Type, with_days
+from kpicore.codes import Codes
+from kpicore.entities import Dimension, Entity, Field, Type, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.pages import Page
@@ -121,6 +122,10 @@ class Registry:
         found = {each.name: each.type for each in self.entity(entity).fields}
         return {**{name: Type.TEXT for name in self.dimensions_of(entity)}, **found}
 
+    def codes(self, entity: str) -> Mapping[str, Codes]:
+        """Return the codes of the entity's fields that have some, by field."""
+        return {each.name: each.codes for each in self.entity(entity).fields if each.codes is not None}
+
     def _aliases(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
         for each in self.metrics.values():
@@ -140,12 +145,13 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
+    dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
     return Registry(
-        {name: replace(each, fields=with_days(each.fields)) for name, (_, each) in entities.items()},
+        {name: replace(each, fields=with_words(with_days(each.fields))) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
         worded({name: each for name, (_, each) in metrics.items()}, [each for _, each in given.words]),
         {name: giver for name, (giver, _) in metrics.items()},
@@ -154,6 +160,18 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
     )
+
+
+def _in_given_words(
+    entities: Mapping[str, Given[Entity]], dimensions: Mapping[str, Given[Dimension]]
+) -> dict[str, Given[Dimension]]:
+    """Return the dimensions that come by themselves: words as given, beside each dimension with codes."""
+    coded = {field.name for _, each in entities.values() for field in each.fields if field.codes and field.dimension}
+    return {
+        given_name(name): (giver, Dimension(given_name(name), f"{each.meaning.rstrip('.')}, in the words of the source."))
+        for name, (giver, each) in dimensions.items()
+        if name in coded
+    }
 
 
 def _name(item: Entity | Dimension) -> str:

@@ -171,7 +171,7 @@ class Engine:
             if each.below is not None:
                 found += self._inputs(each.below, by)
             elif not any(name in each.ignored for name in by):
-                doubted = (part for one in each.doubts for part in one.parts)  # who has such rows only is told of, too
+                doubted = (part for one in each.doubts for part in one.all_parts())  # who has such rows only is told of, too
                 found += [widened(part, by) for part in (*each.parts, *doubted)]
         return found
 
@@ -183,7 +183,7 @@ class Engine:
 
     def doubts(self, each: PreparedInput) -> tuple[Note, ...]:
         """Return notes on the rows of which an input without cuts to one member does not know whether they count."""
-        cubes = self.read([self._want(part, [{}]) for one in each.doubts for part in one.parts])
+        cubes = self.read([self._want(part, [{}]) for one in each.doubts for part in one.all_parts()])
         return tuple(self._computing(cubes, (each,)).doubts(each, {}))
 
     def fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:

@@ -11,7 +11,7 @@ from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Field, Type
 from kpicore.expressions import Case, Node, names, text
-from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
+from kpicore.notes import MATURING, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.periods import Period, progress
 
 
@@ -49,6 +49,31 @@ def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
         condition=condition,
         groups=about.groups is not None,
     )
+
+
+def unknown_words(notes: Iterable[Note]) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+    """Yield each field of an entity with the words in it that are no codes, the most frequent first."""
+    for each in notes:
+        if each.kind == UNKNOWN_WORDS:
+            field, words = each.value("field"), each.value("words")
+            assert isinstance(field, str) and isinstance(words, tuple)
+            yield field, tuple((str(word), int(rows)) for word, rows in words)  # type: ignore[misc, arg-type, union-attr]
+
+
+def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]]) -> Iterator[Note]:
+    """Yield what to say of rows with words that are no codes: `counted` by field and word, "" for all words."""
+    by_field: dict[str, dict[str, int]] = {}
+    for field, word, rows in counted:
+        by_field.setdefault(field, {})[word] = rows
+    for field, words in by_field.items():
+        if rows := words.pop(""):
+            told = tuple((word, number) for word, number in words.items() if number)
+            yield unknown_note(about.rows[0].entity, field, rows, told)
+
+
+def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]]) -> Note:
+    """Return what to say of rows that are left out as a word in a field of theirs is no code of it."""
+    return Note.of(UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=tuple(words))
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> Note:

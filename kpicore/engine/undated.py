@@ -45,7 +45,12 @@ class Undated:
         if field is None or not field.open_while or state.filled.get(until, 0) == state.rows:
             return 0
         bind = Binder()
-        is_open = parse_row(field.open_while, self._registry.columns(entity), settings=self._settings)
+        is_open = parse_row(
+            field.open_while,
+            self._registry.columns(entity),
+            settings=self._settings,
+            codes=self._registry.codes(entity),
+        )
         over = f"e.{quoted(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
         sql = f"SELECT count(*) FROM kpi.{quoted(entity)} AS e WHERE {over}"
         return int(self._warehouse.query(sql, bind.values)[0][0])
