@@ -159,8 +159,9 @@ def _unknown_words(values: Values) -> str:
         others = rows - sum(counts)
         told = [f"{word} ({number:,})" for word, number in values["words"]] + [f"others ({others:,})"] * (others > 0)
         of = f"of {values['entity']} with the {field} {', '.join(told)}"
-    left_out = "left out of what compares it, as nobody has said what it means" 
-    return counted(rows, f"rows {of} are {left_out}", f"row {of} is {left_out}")
+    what = "these words mean" if len(words) > 1 else "this word means"
+    why = f"left out wherever the {field} matters: nobody has said what {what} (kpi.toml, [words.{values['entity']}.{values['field']}])"
+    return counted(rows, f"rows {of} are {why}", f"row {of} is {why}")
 
 
 _NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"

@@ -126,6 +126,18 @@ class Registry:
         """Return the codes of the entity's fields that have some, by field."""
         return {each.name: each.codes for each in self.entity(entity).fields if each.codes is not None}
 
+    def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
+        """Return the registry that knows of more words what code they are: by entity, field and word."""
+        entities = dict(self.entities)
+        for name, fields in words.items():
+            entity = self.entities[name]
+            coded = (
+                replace(each, codes=each.codes.answered(fields[each.name])) if each.codes and each.name in fields else each
+                for each in entity.fields
+            )
+            entities[name] = replace(entity, fields=tuple(coded))
+        return replace(self, entities=entities)
+
     def _aliases(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
         for each in self.metrics.values():

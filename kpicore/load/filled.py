@@ -66,7 +66,7 @@ class Definitions:
     def is_decided_by_words(self, entity: Entity, column: str) -> bool:
         """Return whether the column may hold a word that is no code, so that it is not just filled where empty."""
         ways = self.ways(entity, column)
-        return (entity.name, bare(column)) in self.unknown and bool(ways) and not ways[0].is_settled
+        return (entity.name, bare(column)) in self.unknown and bool(ways) and ways[0].words is not None
 
     def own(self, entity: Entity, column: str) -> frozenset[str]:
         """Return the columns of the same row that the column is made from."""

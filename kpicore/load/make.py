@@ -32,6 +32,7 @@ from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.traced import traced
+from kpicore.load.unknown import left_out_words
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.registry import Registry
 
@@ -228,7 +229,7 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(entity.name, each)
     for each in told.kept(making.connection, entity):
         making.note(entity.name, each)
-    for told_of in (impossible_rows, rounded_amounts):
+    for told_of in (impossible_rows, rounded_amounts, left_out_words):
         for each in told_of(making, entity):
             making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):
