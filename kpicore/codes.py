@@ -28,6 +28,8 @@ class Codes:
     codes: tuple[Code, ...]
     closed: bool = True
     answers: tuple[tuple[str, str], ...] = ()
+    fingerprint: str = field(init=False, repr=False, compare=False, default="")
+    """A short text that is another when any word means another code, or is taken otherwise."""
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -36,6 +38,8 @@ class Codes:
                 raise ValueError(f"{word!r} is both {self._by_word[word]} and {code}.")
         self._by_word.pop("", None)
         self._by_word.update((plain_word(word), code) for word, code in self.answers)
+        told = repr((self.closed, self.names, sorted(self._by_word.items())))
+        object.__setattr__(self, "fingerprint", md5(told.encode(), usedforsecurity=False).hexdigest())
 
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""
@@ -49,12 +53,6 @@ class Codes:
     def answered(self, words: Mapping[str, str]) -> Codes:
         """Return the codes with more words of the organisation."""
         return replace(self, answers=(*self.answers, *words.items()))
-
-    @property
-    def fingerprint(self) -> str:
-        """A short text that is another when any word means another code, or when it is taken otherwise."""
-        told = repr((self.closed, self.names, sorted(self._by_word.items())))
-        return md5(told.encode(), usedforsecurity=False).hexdigest()
 
     def _spelled(self) -> Iterator[tuple[str, str]]:
         for each in self.codes:

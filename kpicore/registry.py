@@ -126,6 +126,15 @@ class Registry:
         """Return the codes of the entity's fields that have some, by field."""
         return {each.name: each.codes for each in self.entity(entity).fields if each.codes is not None}
 
+    def codes_of_dimensions(self) -> Mapping[str, tuple[Codes, ...]]:
+        """Return the different codes that fields have under the name of a dimension, which is a plain text one."""
+        found: dict[str, dict[str, Codes]] = {}
+        for name in self.entities:
+            for field, codes in self.codes(name).items():
+                if field in self.dimensions:
+                    found.setdefault(field, {})[codes.fingerprint] = codes
+        return {name: tuple(codes.values()) for name, codes in found.items()}
+
     def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
         """Return the registry that knows of more words what code they are: by entity, field and word."""
         entities = dict(self.entities)

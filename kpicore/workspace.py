@@ -65,7 +65,7 @@ class Workspace:
     @cached_property
     def registry(self) -> Registry:
         """Every entity, dimension and metric that the plugins and the workspace's own definitions give."""
-        return workspace_registry(self.plugins.contributions, self.config.folder)
+        return workspace_registry(self.plugins.contributions, self.config)
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -367,6 +367,18 @@ class Workspace:
         found = remake(self.config, self.registry, everything=everything, progress=progress)
         refill_kept(self.config.folder, lambda: self.engine)
         return found
+
+    def keep_words(self, entity: str, field: str, words: Mapping[str, str]) -> None:
+        """Write into kpi.toml which codes of a field its words mean; the next load or question maps them.
+
+        Raises: BadConfig for a code that the field does not have, UnknownName for a field without codes.
+        """
+        from kpicore.word_answers import kept_answers
+
+        self.close()
+        self.config = kept_answers(self.config, self.registry, entity, field, words)
+        for each in ("registry", "definitions"):
+            self.__dict__.pop(each, None)
 
     @property
     def data_time(self) -> datetime:

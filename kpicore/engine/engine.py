@@ -69,7 +69,7 @@ class Engine:
         self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
-        self.members = MemberNames(warehouse)
+        self.members = MemberNames(warehouse, registry.codes_of_dimensions())
         self.cubes = CubeMemory(MOST_CELLS)
         told = (
             Undated(warehouse, registry, definitions.settings, self.state),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from kpicore.codes import Codes
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.lineage.lineage import RULES, digest
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
-RULES_NUMBER = 1
+RULES_NUMBER = 2
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
 _TEXTS = ("name", "meaning", "unit", "fields")
@@ -48,7 +49,7 @@ def dimension_text(dimension: Dimension) -> str:
 
 def _text(record: Any, attributes: tuple[tuple[str, object], ...]) -> str:
     told = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
-    return repr(told)
+    return repr([(name, value.fingerprint if isinstance(value, Codes) else value) for name, value in told])
 
 
 def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:

@@ -107,6 +107,8 @@ class _Tracing:
             yield from ((entity.name, each) for each in (CURRENCY, main_day(entity)) if each)
             if _RATES[0] in self.registry.entities:
                 yield from ((_RATES[0], each) for each in _RATES[1])
+        if field.words_of:
+            yield entity.name, field.words_of
         if entity.name == STAGE and field.name in copied_fields(self.registry):
             yield "opportunity", field.name
         if entity.name == SPELL and field.name not in CORE and moment is None:
