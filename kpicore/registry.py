@@ -141,7 +141,9 @@ class Registry:
         for name, fields in words.items():
             entity = self.entities[name]
             coded = (
-                replace(each, codes=each.codes.answered(fields[each.name])) if each.codes and each.name in fields else each
+                replace(each, codes=each.codes.answered(fields[each.name]))
+                if each.codes and each.name in fields
+                else each
                 for each in entity.fields
             )
             entities[name] = replace(entity, fields=tuple(coded))
@@ -189,7 +191,10 @@ def _in_given_words(
     """Return the dimensions that come by themselves: words as given, beside each dimension with codes."""
     coded = {field.name for _, each in entities.values() for field in each.fields if field.codes and field.dimension}
     return {
-        given_name(name): (giver, Dimension(given_name(name), f"{each.meaning.rstrip('.')}, in the words of the source."))
+        given_name(name): (
+            giver,
+            Dimension(given_name(name), f"{each.meaning.rstrip('.')}, in the words of the source."),
+        )
         for name, (giver, each) in dimensions.items()
         if name in coded
     }
@@ -221,6 +226,8 @@ def _add_fields(
     for giver, each in given:
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
+        elif each.codes is not None and each.codes.clash:
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the word {each.codes.clash}")
         elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
             owner, entity = entities[each.entity]
             fields = (each if one.name == each.name else one for one in entity.fields)
