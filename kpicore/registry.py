@@ -130,9 +130,9 @@ class Registry:
         """Return the different codes that fields have under the name of a dimension, which is a plain text one."""
         found: dict[str, dict[str, Codes]] = {}
         for name in self.entities:
-            for field, codes in self.codes(name).items():
-                if field in self.dimensions:
-                    found.setdefault(field, {})[codes.fingerprint] = codes
+            for coded, codes in self.codes(name).items():
+                if coded in self.dimensions:
+                    found.setdefault(coded, {})[codes.fingerprint] = codes
         return {name: tuple(codes.values()) for name, codes in found.items()}
 
     def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
@@ -198,6 +198,12 @@ def _in_given_words(
         for name, (giver, each) in dimensions.items()
         if name in coded
     }
+
+
+def _answered(field: Field, words: Mapping[str, Mapping[str, str]]) -> Field:
+    return (
+        replace(field, codes=field.codes.answered(words[field.name])) if field.codes and field.name in words else field
+    )
 
 
 def _name(item: Entity | Dimension) -> str:

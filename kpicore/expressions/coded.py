@@ -107,7 +107,7 @@ def _known(node: Node, looked_at: tuple[Node, ...], codes: OfFields) -> Node:
 
 
 def _closed(node: Node, codes: OfFields) -> Iterator[tuple[Name, Name]]:
-    for each in walk(node):
-        if isinstance(each, Name) and each.namespace in ("", "given") and each.name in codes:
-            if codes[each.name].closed:
-                yield each, Name(each.namespace, given_name(each.name), Type.TEXT)
+    fields = (each for each in walk(node) if isinstance(each, Name) and each.namespace in ("", "given"))
+    for each in fields:
+        if each.name in codes and codes[each.name].closed:
+            yield each, Name(each.namespace, given_name(each.name), Type.TEXT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kpicore.codes import Code, Codes
@@ -42,7 +44,7 @@ PART = Entity(
     "A part of a ticket.",
     (
         _field("ticket_part", "id"),
-        _field("ticket_part", "ticket_id", refers_to="ticket"),
+        replace(_field("ticket_part", "ticket_id"), refers_to="ticket"),
         _field("ticket_part", "state", Type.TEXT, LookUp("ticket_id", "ticket", "state"), codes=STATE),
         _field("ticket_part", "opened_on", Type.DATE, LookUp("ticket_id", "ticket", "opened_on")),
     ),
