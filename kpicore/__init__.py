@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.screen import progress, terminal_table, workspace_option
+    from kpicore.codes import Code, Codes, plain_word
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         MissingDependency,
         NoValue,
         UnknownName,
+        UnknownWords,
         WarehouseError,
     )
     from kpicore.expressions import (
@@ -137,10 +139,11 @@ _HOMES = {
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
+    "codes": "Code Codes plain_word",
     "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
-        "UnknownName WarehouseError"
+        "UnknownName UnknownWords WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
     "given": "grain_named",
@@ -230,6 +233,8 @@ __all__ = [
     "CellScalar",
     "CellValue",
     "Cells",
+    "Code",
+    "Codes",
     "Column",
     "Config",
     "Definition",
@@ -272,6 +277,7 @@ __all__ = [
     "Type",
     "Unit",
     "UnknownName",
+    "UnknownWords",
     "Unreadable",
     "Variant",
     "WarehouseError",
@@ -319,6 +325,7 @@ __all__ = [
     "parse_row",
     "per",
     "percentile",
+    "plain_word",
     "progress",
     "read_config",
     "read_stage_order",

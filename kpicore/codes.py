@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import md5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +21,49 @@ class Codes:
     """The codes of a field, in the order in which they are listed to people.
 
     A closed field holds codes only: a word that is none of them is asked about. An open one takes what it is
-    given, once spellings of codes are mapped. Raises ValueError when one spelling would be two codes.
+    given, once spellings of codes are mapped. `answers` are words of the organisation, each with the code that
+    it means here, whatever it means elsewhere. That no spelling is of two codes is told by `clash`, as every
+    command has all codes at hand and few read them.
     """
 
     codes: tuple[Code, ...]
     closed: bool = True
+    answers: tuple[tuple[str, str], ...] = ()
+    _told: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for code, word in self._spelled():
-            if self._by_word.setdefault(word, code) != code:
-                raise ValueError(f"{word!r} is both {self._by_word[word]} and {code}.")
 
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""
+        if not self._by_word:
+            self._by_word.update((word, code) for code, word in reversed([*self._spelled()]) if word)
+            self._by_word.update((plain_word(word), code) for word, code in self.answers)
         return self._by_word.get(plain_word(word))
+
+    @property
+    def clash(self) -> str:
+        """Which spelling is of two codes, "" where none is."""
+        known: dict[str, str] = {}
+        for code, word in self._spelled():
+            if known.setdefault(word, code) != code:
+                return f"{word!r} is both {known[word]} and {code}"
+        return ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is another when any word means another code, or is taken otherwise."""
+        if not self._told:
+            told = repr((self.closed, self.answers, [(each.name, each.spellings) for each in self.codes]))
+            self._told.append(md5(told.encode(), usedforsecurity=False).hexdigest())
+        return self._told[0]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The codes as definitions write them."""
         return tuple(each.name for each in self.codes)
+
+    def answered(self, words: Mapping[str, str]) -> Codes:
+        """Return the codes with more words of the organisation."""
+        return replace(self, answers=(*self.answers, *words.items()))
 
     def _spelled(self) -> Iterator[tuple[str, str]]:
         for each in self.codes:
@@ -49,8 +73,10 @@ class Codes:
 def plain_word(text: str) -> str:
     """Return the word as words are compared: without case, accents, and signs or spaces between letters.
 
+    Of nothing but signs it is these.
+
     >>> plain_word("No-Show"), plain_word("  Annulée "), plain_word("CROSS_SELL")
     ('noshow', 'annulee', 'crosssell')
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in decomposed if each.isalnum()).casefold()
+    return "".join(each for each in decomposed if each.isalnum()).casefold() or text.strip()

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
+from kpicore.word_answers import TABLE as WORDS
+from kpicore.word_answers import WordAnswers, word_answers
 
 if TYPE_CHECKING:
     from kpicore.periods import Calendar
@@ -54,7 +56,7 @@ _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LISTS = ("source", "target")
-_TABLES = (*_SHAPE, "settings", "default_variants", *_LISTS)
+_TABLES = (*_SHAPE, "settings", "default_variants", WORDS, *_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Config:
 
     `pattern` is empty where fiscal months are calendar months; `fiscal_months` is the file that lists
     them, where there is one. `working_days` are weekdays (0 is Monday), `targets` as `[[target]]` gives them.
+    `words` are the codes that words of sources mean here, by entity, field and word.
     """
 
     folder: Path
@@ -81,6 +84,7 @@ class Config:
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     holidays: tuple[date, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
+    words: WordAnswers = field(default_factory=lambda: MappingProxyType({}))
 
     def calendar(self) -> Calendar:
         """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""
@@ -156,6 +160,7 @@ def parse_config(text: str, file: Path) -> Config:
         working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
         holidays=_holidays(file, calendar.get("holidays", [])),
         targets=_listed(file, "target", given.get("target", [])),
+        words=word_answers(file, tables[WORDS]),
     )
 
 

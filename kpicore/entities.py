@@ -83,7 +83,8 @@ class Field:
     empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
     `tracked` fields are written to the change log at every load.
-    `codes` are the words that definitions compare the field with, and their spellings in files.
+    `codes` are the words that definitions compare the field with, and their spellings in files. Such a field `x`
+    brings the field `x_given`, the word as the source gave it: `words_of` names the `x` on that one.
     `presumes` is what must be known beside the rows: where nobody gave it, what reads the field has no value.
     A field made of such fields alone presumes what they do.
     `current` tells that it holds today's state, so that it says nothing of the rows that stand on another day.
@@ -106,6 +107,7 @@ class Field:
     open_while: str = ""
     needs_one_of: tuple[str, ...] = ()
     codes: Codes | None = None
+    words_of: str = ""
     presumes: tuple[Knowledge, ...] = ()
     current: bool = False
 
@@ -164,4 +166,22 @@ def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
             name = day_name(each.name)
             day = Field(each.entity, name, Type.DATE, meaning, plan=each.plan, open_while=each.open_while)
             found.append(replace(day, presumes=each.presumes, current=each.current))
+    return tuple(found)
+
+
+def given_name(coded: str) -> str:
+    """Return the name of the field with the words as given that a field with codes brings: `status_given`."""
+    return f"{coded}_given"
+
+
+def with_words(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the fields, each one with codes followed by the field with the words as they were given."""
+    found: list[Field] = []
+    for each in fields:
+        found.append(each)
+        if each.codes is not None:
+            meaning = f"The {each.name.replace('_', ' ')} in the words of the source."
+            given = Field(each.entity, given_name(each.name), Type.TEXT, meaning, words_of=each.name)
+            like = replace(given, dimension=each.dimension, tracked=each.tracked)
+            found.append(replace(like, presumes=each.presumes, current=each.current))
     return tuple(found)

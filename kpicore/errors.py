@@ -10,6 +10,7 @@
     │   └── NoValue             a calculator that has no value for its numbers
     ├── BadFile                 a file that cannot be imported
     ├── BadConfig               kpi.toml or a mapping that cannot be read
+    ├── UnknownWords            rows of which none could count, as no word in a field is known
     ├── WarehouseError          the warehouse file: locked, corrupt, newer, disk full
     └── MissingDependency       an optional package that is not installed
 
@@ -18,7 +19,7 @@ The class builds the message from facts; call sites pass facts, not prose.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kpicore.plain_text import one_line, shortened
 
@@ -123,6 +124,23 @@ class BadConfig(KpiError):
     def __init__(self, place: object, problem: str, *, hint: str = "") -> None:
         self.place = place
         super().__init__(_sentence(f"{place}: {problem}"), hint=hint)
+
+
+class UnknownWords(KpiError):
+    """Rows of an entity that all have a word in a field which is none of its codes, so that none of them could count.
+
+    `words` are these with their numbers of rows, `codes` what they could mean.
+    """
+
+    def __init__(self, entity: str, field: str, words: Sequence[tuple[str, int]], codes: Sequence[str]) -> None:
+        self.entity, self.field, self.words, self.codes = entity, field, tuple(words), tuple(codes)
+        shown = ", ".join(f"'{word[:40]}' ({rows:,})" for word, rows in self.words[:8])
+        more = f" and {len(self.words) - 8:,} more" if len(self.words) > 8 else ""
+        example = f'[words.{entity}.{field}] "{self.words[0][0][:40]}" = "{self.codes[0]}"'
+        super().__init__(
+            f"{entity}.{field}: nothing was loaded, as no row has a known {field.replace('_', ' ')}: {shown}{more}.",
+            hint=f"Write what the words mean into kpi.toml, like {example}; one of {', '.join(self.codes)}.",
+        )
 
 
 class WarehouseError(KpiError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, Note
+from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.wording import counted
 
 Values = Mapping[str, Any]
@@ -158,6 +158,22 @@ def _older(values: Values) -> str:
     )
 
 
+def _unknown_words(values: Values) -> str:
+    rows, words, field = values["rows"], values["words"], values["field"]
+    others = rows - sum(number for _, number in words)
+    told = [f"{_short(word)} ({number:,})" for word, number in words] + [f"others ({others:,})"] * (others > 0)
+    which = ", ".join(told) if len(told) > 1 or not words else _short(words[0][0])
+    of = f"of {values['entity']} with the {field.replace('_', ' ')} {which}"
+    means = "they mean" if len(told) > 1 else "it means"
+    left_out = f"left out where it matters: write what {means} into kpi.toml, [words.{values['entity']}.{field}]"
+    return counted(rows, f"rows {of} are {left_out}", f"row {of} is {left_out}")
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _LONGEST_WORD else f"{word[: _LONGEST_WORD - 1]}…"
+
+
+_LONGEST_WORD = 40
 _FEW = 3
 _NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"
 
@@ -172,6 +188,7 @@ _WORDS: Mapping[str, _Words] = {
     "empty": _empty,
     "zero": _zero,
     "undecided": _undecided,
+    UNKNOWN_WORDS: _unknown_words,
     "undecided_branch": _undecided_branch,
     "netted": _netted,
     "unended": _rows(

@@ -21,6 +21,9 @@ MATURING = "maturing"
 UNCOVERED = "uncovered"
 """The kind that tells which rows an input lacks that it ought to have."""
 
+UNKNOWN_WORDS = "unknown_words"
+"""The kind that tells which words of a closed field are no code of it, and how many rows have them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

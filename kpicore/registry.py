@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from kpicore.entities import Dimension, Entity, Field, Type, with_days
+from kpicore.codes import Codes
+from kpicore.entities import Dimension, Entity, Field, Type, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
 from kpicore.metrics import RESERVED_IDS, Metric
@@ -122,6 +123,33 @@ class Registry:
         found = {each.name: each.type for each in self.entity(entity).fields}
         return {**{name: Type.TEXT for name in self.dimensions_of(entity)}, **found}
 
+    def codes(self, entity: str) -> Mapping[str, Codes]:
+        """Return the codes of the entity's fields that have some, by field."""
+        return {each.name: each.codes for each in self.entity(entity).fields if each.codes is not None}
+
+    def codes_of_dimensions(self) -> Mapping[str, tuple[Codes, ...]]:
+        """Return the different codes that fields have under the name of a dimension, which is a plain text one."""
+        found: dict[str, dict[str, Codes]] = {}
+        for name in self.entities:
+            for coded, codes in self.codes(name).items():
+                if coded in self.dimensions:
+                    found.setdefault(coded, {})[codes.fingerprint] = codes
+        return {name: tuple(codes.values()) for name, codes in found.items()}
+
+    def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
+        """Return the registry that knows of more words what code they are: by entity, field and word."""
+        entities = dict(self.entities)
+        for name, fields in words.items():
+            entity = self.entities[name]
+            coded = (
+                replace(each, codes=each.codes.answered(fields[each.name]))
+                if each.codes and each.name in fields
+                else each
+                for each in entity.fields
+            )
+            entities[name] = replace(entity, fields=tuple(coded))
+        return replace(self, entities=entities)
+
     def _aliases(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
         for each in self.metrics.values():
@@ -141,12 +169,13 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
+    dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
     return Registry(
-        {name: replace(each, fields=with_days(each.fields)) for name, (_, each) in entities.items()},
+        {name: replace(each, fields=with_words(with_days(each.fields))) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
         worded({name: each for name, (_, each) in metrics.items()}, [each for _, each in given.words]),
         {name: giver for name, (giver, _) in metrics.items()},
@@ -155,6 +184,21 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
     )
+
+
+def _in_given_words(
+    entities: Mapping[str, Given[Entity]], dimensions: Mapping[str, Given[Dimension]]
+) -> dict[str, Given[Dimension]]:
+    """Return the dimensions that come by themselves: words as given, beside each dimension with codes."""
+    coded = {field.name for _, each in entities.values() for field in each.fields if field.codes and field.dimension}
+    return {
+        given_name(name): (
+            giver,
+            Dimension(given_name(name), f"{each.meaning.rstrip('.')}, in the words of the source."),
+        )
+        for name, (giver, each) in dimensions.items()
+        if name in coded
+    }
 
 
 def _name(item: Entity | Dimension) -> str:
@@ -183,6 +227,8 @@ def _add_fields(
     for giver, each in given:
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
+        elif each.codes is not None and each.codes.clash:
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the word {each.codes.clash}")
         elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
             owner, entity = entities[each.entity]
             fields = (each if one.name == each.name else one for one in entity.fields)

@@ -113,7 +113,7 @@ def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
-    registry = workspace_registry(plugins.contributions, workspace)
+    registry = workspace_registry(plugins.contributions, config)
     check_default_variants(config, registry)
     troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}
     return registry, config, sorted(troubled)

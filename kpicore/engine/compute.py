@@ -10,7 +10,7 @@ from itertools import chain
 from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
-from kpicore.engine.notes import cell_notes, coverage_note, undecided_note
+from kpicore.engine.notes import cell_notes, coverage_note, undecided_note, unknown_notes
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.engine.targets import Targets
 from kpicore.expressions import MissingInput, names
@@ -251,8 +251,17 @@ class Computing:
         """Yield a note that counts the rows of which an input does not know whether, or with what, they count."""
         for doubt in each.doubts:
             found = self._cell(doubt.parts, values)
-            if found is not None and found[1]:
-                yield undecided_note(doubt.about, doubt.lacking, found[1])
+            rows = found[1] if found is not None else 0
+            if rows and doubt.words:
+                counted = [(one.field, one.word, self._rows(one.parts, values)) for one in doubt.words]
+                yield from unknown_notes(doubt.about, counted)
+                rows -= sum(number for _, word, number in counted if not word)
+            if rows:
+                yield undecided_note(doubt.about, doubt.lacking, rows)
+
+    def _rows(self, parts: tuple[Part, ...], values: _Values) -> int:
+        found = self._cell(parts, values)
+        return found[1] if found is not None else 0
 
 
 def question_of(prepared: Prepared, values: _Values) -> Question:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kpicore.codes import Codes
 from kpicore.engine.definitions import Definition, Definitions, regardless
 from kpicore.engine.reading.scans import Filters
 from kpicore.errors import BadCut, UnknownName
@@ -24,16 +25,18 @@ def folded(text: str) -> str:
 
 @dataclass(slots=True)
 class Members:
-    """The members of each dimension by what people may call them: label, display value or id."""
+    """The members of each dimension by what people may call them: label, display value, id or a spelling of a code."""
 
     warehouse: Warehouse
+    codes: Mapping[str, tuple[Codes, ...]] = field(default_factory=dict)
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
 
     def values(self, dimension: str, given: object) -> tuple[str, ...]:
         """Return the member that a cut value means. Raises BadCut and UnknownName.
 
-        They are several only where plain texts differ in nothing but case and spaces around them.
+        They are several only where plain texts differ in nothing but case and spaces around them, or where the
+        fields of several entities know the word as codes of their own.
         """
         if isinstance(given, bool) or not isinstance(given, str):
             raise BadCut(f"the {dimension} '{said(given)}' is not text.", hint="Write the name as text.")
@@ -44,10 +47,11 @@ class Members:
         if folded(given) == NONE:
             return (NONE,)
         found = self._names(dimension).get(folded(given), ())
-        if not found:
-            raise UnknownName(dimension, given, self._shown(dimension))
+        codes = self._meant(dimension, given)
+        if not found and not codes:
+            raise UnknownName(dimension, given, dict.fromkeys((*self._shown(dimension), *self._code_names(dimension))))
         if len(found) == 1 or all(each.id == each.value for each in found):
-            return tuple(each.value for each in found)
+            return tuple(dict.fromkeys((*(each.value for each in found), *codes)))
         written = [each for each in found if given.strip() in (each.id, each.value)]
         if len(written) != 1:
             both = ", ".join(f"'{each.id if folded(each.value) == folded(given) else each.value}'" for each in found)
@@ -56,11 +60,21 @@ class Members:
 
     def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
         """Return how a value that a definition names is written in the data; as it is named where it is not."""
-        return tuple(each.value for each in self._names(dimension).get(folded(text), ())) or (text,)
+        named = (each.value for each in self._names(dimension).get(folded(text), ()))
+        return tuple(dict.fromkeys((*named, *self._meant(dimension, text)))) or (text,)
 
     def count(self, dimension: str) -> int:
         """Return how many members a dimension has, `(none)` included."""
         return len(self._members(dimension)) + 1
+
+    def _meant(self, dimension: str, word: str) -> tuple[str, ...]:
+        """Return the codes that a word is a spelling of: those that rows have, or where none has one all."""
+        codes = [code for each in self.codes.get(dimension, ()) if (code := each.code_of(word)) is not None]
+        names = self._names(dimension) if len(codes) > 1 else {}
+        return tuple(dict.fromkeys([each for each in codes if folded(each) in names] or codes))
+
+    def _code_names(self, dimension: str) -> list[str]:
+        return [name for each in self.codes.get(dimension, ()) for name in each.names]
 
     def _shown(self, dimension: str) -> list[str]:
         return [each.value for each in self._members(dimension)]

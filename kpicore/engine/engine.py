@@ -70,7 +70,7 @@ class Engine:
         self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
-        self.members = MemberNames(warehouse)
+        self.members = MemberNames(warehouse, registry.codes_of_dimensions())
         self.cubes = CubeMemory(MOST_CELLS)
         told = (
             Undated(warehouse, registry, definitions.settings, self.state),
@@ -176,7 +176,9 @@ class Engine:
             if each.below is not None:
                 found += self._inputs(each.below, by)
             elif not any(name in each.ignored for name in by):
-                doubted = (part for one in each.doubts for part in one.parts)  # who has such rows only is told of, too
+                doubted = (
+                    part for one in each.doubts for part in one.all_parts()
+                )  # who has such rows only is told of, too
                 found += [widened(part, by) for part in (*each.parts, *doubted)]
         return found
 
@@ -188,7 +190,7 @@ class Engine:
 
     def doubts(self, each: PreparedInput) -> tuple[Note, ...]:
         """Return notes on the rows of which an input without cuts to one member does not know whether they count."""
-        cubes = self.read([self._want(part, [{}]) for one in each.doubts for part in one.parts])
+        cubes = self.read([self._want(part, [{}]) for one in each.doubts for part in one.all_parts()])
         return tuple(self._computing(cubes, (each,)).doubts(each, {}))
 
     def fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from kpicore.codes import Codes
 from kpicore.entities import Entity, Type, day_name
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.expressions import Node, names, parse_row, text
-from kpicore.expressions.tree import Call, Comparison, IsNull, Logic, Name, Not, children
+from kpicore.expressions.tree import Call, Comparison, IsNull, Known, Logic, Name, Not, children
 from kpicore.inputs import Aggregate, At, Per, Standing
 from kpicore.registry import Registry
 
@@ -126,7 +128,9 @@ def _needed(node: Node) -> Iterator[str]:
     """Yield the fields whose value an expression needs."""
     if isinstance(node, Name) and not node.namespace:
         yield node.name
-    if not (isinstance(node, Call) and node.function == "coalesce"):
+    if isinstance(node, Known):
+        yield from _needed(node.operand)
+    elif not (isinstance(node, Call) and node.function == "coalesce"):
         for each in children(node):
             yield from _needed(each)
 
@@ -139,7 +143,8 @@ def measure(given: Aggregate | Standing, registry: Registry, settings: Mapping[s
         return _over_groups(given, given.entity, registry, settings, where)
     columns = _columns(registry, given.entity, where)
     _need_date(given.when, columns, given.entity, where)
-    return _measure(given.word, Flow(given.entity, given.when), given, columns, settings, where)
+    read = _reading(columns, settings, where, registry.codes(given.entity))
+    return _measure(given.word, Flow(given.entity, given.when), given, read, settings, where)
 
 
 def _standing(given: Standing, registry: Registry, settings: Mapping[str, object], where: str) -> Measure:
@@ -147,9 +152,10 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     for each in (given.since, given.until):
         _need_date(each, columns, given.entity, where)
     source = Alive(given.entity, given.since, given.until, _is_moment(given.until, registry.entity(given.entity)))
-    value = _row(given.value, columns, settings, where)
+    read = _reading(columns, settings, where, registry.codes(given.entity))
+    value = read(given.value)
     _need_number("total", given.value, value, where)
-    condition = _condition(given.where, columns, settings, where)
+    condition = _condition(given.where, read, where)
     entity = registry.entity(given.entity)
     ends = entity.field(given.until)
     if today := _of_today(entity, condition, registry):
@@ -159,7 +165,9 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
     if ends is not None and ends.open_while:
         has_ended = Not(IsNull(Name("", given.until, Type.DATE)))
-        is_open = Logic("or", (has_ended, parse_row(ends.open_while, columns, settings=settings, where=where)))
+        still_open = read(ends.open_while)
+        assert still_open is not None
+        is_open = Logic("or", (has_ended, still_open))
         condition = is_open if condition is None else Logic("and", (condition, is_open))
     return alive("total" if value else "count", source, value, condition, given.at, settings)
 
@@ -213,8 +221,8 @@ def _over_groups(
             "field", groups.key, registry.columns(inner.entity), where=f"{where}, entity '{inner.entity}'"
         )
     states = ("at_start", "at_end") if isinstance(inner.source, Alive) else ("value",)
-    columns = dict.fromkeys(states, Type.NUMBER)
-    found = _measure(given.word, Grouped(groups.key, inner), given, columns, settings, where)
+    read = _reading(dict.fromkeys(states, Type.NUMBER), settings, where)
+    found = _measure(given.word, Grouped(groups.key, inner), given, read, settings, where)
     if found.uses_period:
         raise BadDefinition(where, "what is aggregated over per(...) may not use the period")
     return found
@@ -224,12 +232,12 @@ def _measure(
     word: str,
     source: Source,
     given: Aggregate,
-    columns: Mapping[str, Type],
+    read: _Reading,
     settings: Mapping[str, object],
     where: str,
 ) -> Measure:
-    value = _row(given.value, columns, settings, where)
-    condition = _condition(given.where, columns, settings, where)
+    value = read(given.value)
+    condition = _condition(given.where, read, where)
     if not 0 <= given.share <= 1:
         raise BadDefinition(where, f"a percentile is asked at a share of 0 to 1, not {given.share:g}")
     if (value is None) != (word == "count"):
@@ -286,12 +294,21 @@ def _settings_of(node: Node) -> Iterator[str]:
     return (name for space, name in names(node) if space == "setting")
 
 
-def _row(given: str, columns: Mapping[str, Type], settings: Mapping[str, object], where: str) -> Node | None:
-    return parse_row(given, columns, settings=settings, where=where) if given else None
+_Reading = Callable[[str], Node | None]
+"""Reads a row expression; an empty text is none."""
 
 
-def _condition(given: str, columns: Mapping[str, Type], settings: Mapping[str, object], where: str) -> Node | None:
-    found = _row(given, columns, settings, where)
+def _reading(
+    columns: Mapping[str, Type],
+    settings: Mapping[str, object],
+    where: str,
+    codes: Mapping[str, Codes] = MappingProxyType({}),
+) -> _Reading:
+    return lambda given: parse_row(given, columns, settings=settings, codes=codes, where=where) if given else None
+
+
+def _condition(given: str, read: _Reading, where: str) -> Node | None:
+    found = read(given)
     if found is not None and found.type is not Type.BOOLEAN:
         raise BadDefinition(where, f"where='{given}' is no condition", hint="Compare it with something.")
     return found

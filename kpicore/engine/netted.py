@@ -45,13 +45,13 @@ class Netted:
     def _told(self, field: Field | None, how: RollUp) -> tuple[Note, ...]:
         other = how.aggregate.entity
         assert field is not None and isinstance(other, str)
-        columns = self._registry.columns(other)
-        value = parse_row(how.aggregate.value, columns, settings=self._settings)
+        columns, codes = self._registry.columns(other), self._registry.codes(other)
+        value = parse_row(how.aggregate.value, columns, settings=self._settings, codes=codes)
         state = self._state.entities.get(other)
         if state is None or all(state.filled.get(name, 0) == state.rows for _, name in names(value)):
             return ()
         where = how.aggregate.where
-        condition = parse_row(where, columns, settings=self._settings) if where else None
+        condition = parse_row(where, columns, settings=self._settings, codes=codes) if where else None
         rows = self._rows(field, how.key, other, value, condition)
         return (netted_note(field, other, value, rows),) if rows else ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput
@@ -11,8 +12,11 @@ from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Field, Type
 from kpicore.expressions import Case, Node, names, text
-from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
+from kpicore.notes import MATURING, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.periods import Period, progress
+
+MOST_WORDS = 8
+"""So many words of a field are counted each; all others only together."""
 
 
 def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
@@ -49,6 +53,30 @@ def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
         condition=condition,
         groups=about.groups is not None,
     )
+
+
+def unknown_words(notes: Iterable[Note]) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
+    """Yield each field of an entity with the words in it that are no codes, the most frequent first."""
+    for each in notes:
+        if each.kind == UNKNOWN_WORDS:
+            words: Any = each.value("words")
+            yield str(each.value("field")), tuple((str(word), int(rows)) for word, rows in words)
+
+
+def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]]) -> Iterator[Note]:
+    """Yield what to say of rows with words that are no codes: `counted` by field and word, "" for all words."""
+    by_field: dict[str, dict[str, int]] = {}
+    for field, word, rows in counted:
+        by_field.setdefault(field, {})[word] = rows
+    for field, words in by_field.items():
+        if rows := words.pop(""):
+            told = tuple((word, number) for word, number in words.items() if number)
+            yield unknown_note(about.rows[0].entity, field, rows, told)
+
+
+def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]]) -> Note:
+    """Return what to say of rows that are left out as a word in a field of theirs is no code of it."""
+    return Note.of(UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=tuple(words))
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> Note:

@@ -22,7 +22,7 @@ from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
-from kpicore.engine.notes import as_of_note, period_notes
+from kpicore.engine.notes import MOST_WORDS, as_of_note, period_notes, unknown_words
 from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.tables import is_tracked
@@ -31,9 +31,10 @@ from kpicore.engine.status import is_plan, partly_covered
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
 from kpicore.engine.undecided import Undecided
+from kpicore.entities import given_name
 from kpicore.inputs import Earlier, Target
 from kpicore.lineage import CALENDAR, Column
-from kpicore.notes import Note
+from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.periods import Calendar, Period, local_date
 from kpicore.questions import Question
 from kpicore.warehouse import State
@@ -84,6 +85,21 @@ class Doubt:
     about: Undecided
     lacking: tuple[str, ...]
     parts: tuple[Part, ...]
+    words: tuple[Unknown, ...] = ()
+
+    def all_parts(self) -> Iterator[Part]:
+        """Yield its parts, and those that count words."""
+        yield from self.parts
+        yield from (part for each in self.words for part in each.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Rows with a word in `field` that is no code of it; of an empty `word` those with any such word."""
+
+    field: str
+    word: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ class PreparedInput:
         """Return its parts, also of the metric below."""
         below = self.below.all_parts() if self.below is not None else ()
         expected = (part for one in self.expected for part in one.parts)
-        doubted = (part for one in self.doubts for part in one.parts)
+        doubted = (part for one in self.doubts for part in one.all_parts())
         return [*self.parts, *expected, *doubted, *below]
 
 
@@ -260,14 +276,34 @@ class Preparation:
             state = self.state.entities[entity]
             return state.filled.get(name, 0) == state.rows
 
+        def is_known(entity: str, name: str) -> bool:
+            filled = self.state.entities[entity].filled
+            return leaf.as_of is None and filled.get(name, 0) == filled.get(given_name(name), 0)
+
         for one in each.undecided:
-            if lacking := one.lacking(is_filled):
-                counts = (replace(leaf, measure=rows, unit=1) for rows in one.rows)
-                yield Doubt(one, lacking, tuple(part for count in counts for part in parts(count, self._units)))
+            if lacking := one.lacking(is_filled, is_known):
+                words = tuple(self._unknown(one, lacking, leaf))
+                yield Doubt(one, lacking, self._counted(one.rows, leaf), words)
+
+    def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
+        counts = (replace(leaf, measure=each, unit=1) for each in rows)
+        return tuple(part for count in counts for part in parts(count, self._units))
+
+    def _unknown(self, one: Undecided, lacking: Iterable[str], leaf: Leaf) -> Iterator[Unknown]:
+        """Yield where the counts of words stand that are no codes, of the fields that are lacking."""
+        before: list[str] = []
+        for field, words in unknown_words(self.state.entities[leaf.measure.entity].notes):
+            if field in lacking:
+                for word in ("", *(each for each, _ in words[:MOST_WORDS])):
+                    rows = one.with_word(field, word, before, self.definitions.settings)
+                    yield Unknown(field, word, self._counted(rows, leaf))
+                before.append(field)
 
     def _notes(self, leaf: Leaf) -> tuple[Note, ...]:
         partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
-        notes = [*([partly] if partly else []), *self.state.entities[leaf.measure.entity].notes]
+        of_load = self.state.entities[leaf.measure.entity].notes
+        # which words matter to an answer is told by its doubts
+        notes = [*([partly] if partly else []), *(each for each in of_load if each.kind != UNKNOWN_WORDS)]
         notes += [note for each in self._told for note in each.notes(leaf.measure)]
         notes += self.presumed.notes(leaf)
         if leaf.as_of is not None and leaf.as_of < self._first:

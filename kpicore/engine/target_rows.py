@@ -55,7 +55,9 @@ class TargetReader:
         state = self.warehouse.state.entities.get(ENTITY)
         if state is None or not state.rows:
             return
-        dimensions = [each for each in self.registry.dimensions_of(ENTITY) if each != GOAL and state.filled.get(each)]
+        beside = {each.name for each in self.registry.entity(ENTITY).fields if each.words_of}
+        known = (each for each in self.registry.dimensions_of(ENTITY) if each != GOAL and each not in beside)
+        dimensions = [each for each in known if state.filled.get(each)]
         columns = [each for each in (*_COLUMNS, "progress", "reached") if state.filled.get(each)]
         names = [*columns, *dimensions]
         sql = f"SELECT {', '.join(quoted(each) for each in names)} FROM kpi.{quoted(ENTITY)}"

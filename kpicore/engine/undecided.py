@@ -7,19 +7,19 @@ read only where a field that can make the condition null is not filled in every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure, alive, keyed
-from kpicore.entities import Type
+from kpicore.entities import Type, given_name
 from kpicore.expressions import Node, names, nulled_by, tests, text, unsure
-from kpicore.expressions.tree import Comparison, IsNull, Logic, Name, Not
+from kpicore.expressions.tree import Comparison, IsNull, Literal, Logic, Name, Not
 from kpicore.inputs import At
 
 Settings = Mapping[str, object]
 Filled = Callable[[str, str], bool]
-"""Whether no row of an entity is empty in a field."""
+"""Whether no row of an entity is empty in a field; or whether in none a word stands that is no code of the field."""
 
 _ALWAYS = ("count", "distinct")
 """Aggregates that have a value over any rows."""
@@ -47,23 +47,50 @@ class Undecided:
     rows: tuple[Measure, ...]
     groups: Measure | None = None
 
-    def lacking(self, is_filled: Filled) -> tuple[str, ...]:
+    def lacking(self, is_filled: Filled, is_known: Filled) -> tuple[str, ...]:
         """Return the fields without which it is not known; nothing when it is known of all rows."""
-        if self.kind is Kind.BRANCH:
-            found = frozenset[str]().union(*(self._nulled_by(each, is_filled) for each in tests(self.node)))
-        else:
-            found = self._nulled_by(self.node, is_filled)
+        nodes = tests(self.node) if self.kind is Kind.BRANCH else (self.node,)
+        found = frozenset[str]().union(*(self._nulled_by(each, is_filled, is_known) for each in nodes))
         return tuple(sorted(found))
+
+    def with_word(self, field: str, word: str, before: Iterable[str], settings: Settings) -> tuple[Measure, ...]:
+        """Return the counts of the rows whose `field` holds a word that is no code; of "" of all such words.
+
+        Rows that have such a word in one of the fields `before` too are counted there.
+        """
+        where: list[Node] = [Not(has_unknown_word(each)) for each in before]
+        where.append(has_unknown_word(field))
+        if word:
+            where.append(Comparison("=", _given(field), Literal(word, Type.TEXT)))
+        return tuple(_narrowed(each, _all(*where), settings) for each in self.rows)
 
     def words(self) -> str:
         """Return what is not known, as it stands in the definition."""
         return " or ".join(text(each) for each in tests(self.node)) if self.kind is Kind.BRANCH else text(self.node)
 
-    def _nulled_by(self, node: Node, is_filled: Filled) -> frozenset[str]:
+    def _nulled_by(self, node: Node, is_filled: Filled, is_known: Filled) -> frozenset[str]:
         if self.groups is not None:
-            return nulled_by(node, lambda name: name != "value" or _has_value(self.groups, is_filled))
+            has_value = _has_value(self.groups, is_filled, is_known)
+            return nulled_by(node, lambda name: name != "value" or has_value, lambda name: True)
         entity, dates = self.rows[0].entity, {_date(each) for each in self.rows}
-        return nulled_by(node, lambda name: name in dates or is_filled(entity, name))
+        return nulled_by(
+            node, lambda name: name in dates or is_filled(entity, name), lambda name: is_known(entity, name)
+        )
+
+
+def has_unknown_word(field: str) -> Node:
+    """Return the condition that a row has a word in a field that is no code of it."""
+    return Logic("and", (IsNull(Name("", field, Type.TEXT)), Not(IsNull(_given(field)))))
+
+
+def _given(field: str) -> Name:
+    return Name("", given_name(field), Type.TEXT)
+
+
+def _narrowed(rows: Measure, where: Node, settings: Settings) -> Measure:
+    """Return a count of fewer rows, and so of each of its parts."""
+    both = where if rows.where is None else _all(rows.where, where)
+    return _count(rows, both, settings)
 
 
 def _date(rows: Measure) -> str:
@@ -76,11 +103,12 @@ def _date(rows: Measure) -> str:
     return ""
 
 
-def _has_value(groups: Measure | None, is_filled: Filled) -> bool:
+def _has_value(groups: Measure | None, is_filled: Filled, is_known: Filled) -> bool:
     """Whether the state of every group has a value."""
     if groups is None or groups.word in _ALWAYS or groups.value is None:
         return True
-    return not nulled_by(groups.value, lambda name: is_filled(groups.entity, name))
+    entity = groups.entity
+    return not nulled_by(groups.value, lambda name: is_filled(entity, name), lambda name: is_known(entity, name))
 
 
 def undecided(measure: Measure, settings: Settings) -> tuple[Undecided, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.entities import Type
 from kpicore.expressions import rules
+from kpicore.expressions.coded import with_codes
 from kpicore.expressions.language import Language
 from kpicore.expressions.tree import IsNull, Literal, Node
 from kpicore.expressions.words import FUNCTION_PREFIX, Refused
@@ -34,7 +35,7 @@ def admitted(given: Expr, language: Language, depth: int = 0) -> Node:
     reader = _READERS.get(kind)
     if reader is None:
         raise Refused(_refusal(kind))
-    return reader(given, language, depth + 1)
+    return with_codes(reader(given, language, depth + 1), language.codes)
 
 
 def _refusal(kind: str) -> str:

@@ -13,6 +13,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -37,7 +38,7 @@ def text(node: Node) -> str:
             return f"-{_inside(node.operand, SIGN + 1)}"
         case Not(operand=Within() as inner):
             return f"{_inside(inner.operand, COMPARISON + 1)} not in {_list(inner)}"
-        case Not(operand=IsNull() as inner):
+        case Not(operand=IsNull() as inner) | Not(operand=Known(operand=IsNull() as inner)):
             return f"{_inside(inner.operand, COMPARISON + 1)} is not null"
         case Not():
             return f"not {_inside(node.operand, NOT)}"
@@ -58,11 +59,15 @@ def text(node: Node) -> str:
             return _case(node)
         case Call():
             return f"{node.function}({', '.join(text(each) for each in node.arguments)})"
+        case Known():
+            return text(node.operand)
 
 
 def _inside(node: Node, least: int) -> str:
     # `not x in (…)` is printed as a comparison, so it needs the brackets of one.
-    own = COMPARISON if isinstance(node, Not) and isinstance(node.operand, Within | IsNull) else level(node)
+    negated = node.operand if isinstance(node, Not) else None
+    negated = negated.operand if isinstance(negated, Known) else negated
+    own = COMPARISON if isinstance(negated, Within | IsNull) else level(node)
     return text(node) if own >= least else f"({text(node)})"
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kpicore.entities import Type
-from kpicore.expressions.tree import Arithmetic, Call, Case, Literal, Name, Negative, Node
+from kpicore.expressions.tree import Arithmetic, Call, Case, Known, Literal, Name, Negative, Node
 
 ROUNDED = 9
 _MOST_EXACT = 18
@@ -35,6 +35,8 @@ def decimals(node: Node) -> int:
             return max(decimals(each) for each in (*(value for _, value in node.branches), *last))
         case Call():
             return _of_call(node)
+        case Known():
+            return decimals(node.operand)
     return 0
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
+from kpicore.codes import Codes
 from kpicore.entities import Type
 from kpicore.errors import closest
 from kpicore.expressions import rules
@@ -26,6 +27,8 @@ class Language:
     functions: tuple[str, ...]
     given: Mapping[str, Type] = field(default_factory=lambda: MappingProxyType({}))
     """The fields as sources gave them, where a value is made from them at load: `given.closed_at`."""
+    codes: Mapping[str, Codes] = field(default_factory=lambda: MappingProxyType({}))
+    """The codes of the fields that have some."""
 
     @property
     def is_formula(self) -> bool:
@@ -56,11 +59,14 @@ class Language:
 
 
 def row_language(
-    columns: Mapping[str, Type], settings: Mapping[str, object], given: Mapping[str, Type] = MappingProxyType({})
+    columns: Mapping[str, Type],
+    settings: Mapping[str, object],
+    given: Mapping[str, Type] = MappingProxyType({}),
+    codes: Mapping[str, Codes] = MappingProxyType({}),
 ) -> Language:
     """Return the language of row expressions over these columns; `given` are those of which it may see both values."""
     period = {"start": Type.DATE, "end": Type.DATE, "as_of": Type.DATE}
-    return Language("field", columns, period, _types(settings), FUNCTIONS, given)
+    return Language("field", columns, period, _types(settings), FUNCTIONS, given, codes)
 
 
 def formula_language(inputs: Collection[str], settings: Mapping[str, object]) -> Language:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.expressions.tree import Arithmetic, Comparison, IsNull, Literal, Logic, Negative, Node, Not, Within
+from kpicore.expressions.tree import Arithmetic, Comparison, IsNull, Known, Literal, Logic, Negative, Node, Not, Within
 
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, TERM = range(8)
 
@@ -10,6 +10,8 @@ OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, TERM = range(8)
 def level(node: Node) -> int:
     """Return the level of a node; what binds stronger has the higher one."""
     match node:
+        case Known():
+            return level(node.operand)
         case Logic():
             return OR if node.word == "or" else AND
         case Not():

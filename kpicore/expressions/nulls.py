@@ -5,36 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kpicore.entities import Type
-from kpicore.expressions.tree import Arithmetic, Call, Case, IsNull, Literal, Logic, Name, Node, children, names
+from kpicore.expressions.tree import Arithmetic, Call, Case, IsNull, Known, Literal, Logic, Name, Node, children, names
 
 _TRUE, _FALSE = Literal(True, Type.BOOLEAN), Literal(False, Type.BOOLEAN)
 _PICKS = ("coalesce", "least", "greatest")
 
 
-def nulled_by(node: Node, is_filled: Callable[[str], bool]) -> frozenset[str]:
+Tells = Callable[[str], bool]
+
+
+def nulled_by(node: Node, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     """Return the names by which the expression can be null for some row; nothing when it never is.
 
-    `is_filled` tells of which fields no row is empty. What is divided by may be 0, and a case without
-    an else may have no branch that holds: their names are told whether filled or not.
+    `is_filled` tells of which fields no row is empty, `is_known` in which every word is a code. What is
+    divided by may be 0, and a case without an else may have no branch that holds: their names are told
+    whether filled or not.
     """
     if isinstance(node, IsNull):
         return frozenset()
     if isinstance(node, Name):
         return frozenset() if node.namespace or is_filled(node.name) else frozenset({node.name})
     if isinstance(node, Call) and node.function in _PICKS:
-        each = [nulled_by(argument, is_filled) for argument in node.arguments]
+        each = [nulled_by(argument, is_filled, is_known) for argument in node.arguments]
         return frozenset().union(*each) if all(each) else frozenset()
     if isinstance(node, Case):
-        return _of_case(node, is_filled)
-    found = frozenset[str]().union(*(nulled_by(each, is_filled) for each in children(node)))
+        return _of_case(node, is_filled, is_known)
+    if isinstance(node, Known):
+        unknown = (code.name for code, _ in node.fields if not is_filled(code.name) and not is_known(code.name))
+        return nulled_by(node.operand, is_filled, is_known).union(unknown)
+    found = frozenset[str]().union(*(nulled_by(each, is_filled, is_known) for each in children(node)))
     if isinstance(node, Arithmetic) and node.operator == "/" and not isinstance(node.right, Literal):
         found |= _fields(node.right)
     return found
 
 
-def _of_case(node: Case, is_filled: Callable[[str], bool]) -> frozenset[str]:
+def _of_case(node: Case, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     values = [value for _, value in node.branches] + ([node.otherwise] if node.otherwise is not None else [])
-    found = frozenset[str]().union(*(nulled_by(each, is_filled) for each in values))
+    found = frozenset[str]().union(*(nulled_by(each, is_filled, is_known) for each in values))
     if node.otherwise is None:
         found |= frozenset[str]().union(*(_fields(test) for test, _ in node.branches))
     return found

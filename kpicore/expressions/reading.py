@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kpicore.codes import Codes
 from kpicore.entities import Type
 from kpicore.errors import BadExpression
 from kpicore.expressions.admission import admitted
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
 _NOTHING_GIVEN: Mapping[str, Type] = MappingProxyType({})
+_NO_CODES: Mapping[str, Codes] = MappingProxyType({})
 
 
 def parse_row(
@@ -27,15 +29,16 @@ def parse_row(
     *,
     settings: Mapping[str, object] = _NO_SETTINGS,
     given: Mapping[str, Type] = _NOTHING_GIVEN,
+    codes: Mapping[str, Codes] = _NO_CODES,
     where: str = "",
 ) -> Node:
     """Return the tree of a row expression over the columns of one entity.
 
     `settings` gives setting names with their values, which tell their types; `given` the columns that
-    may be named as sources gave them, too. `where` names the definition in messages. Raises
-    BadExpression.
+    may be named as sources gave them, too; `codes` those of columns that have some. `where` names the
+    definition in messages. Raises BadExpression.
     """
-    return _parse(text, row_language(columns, settings, given), where)
+    return _parse(text, row_language(columns, settings, given, codes), where)
 
 
 def parse_formula(

@@ -16,6 +16,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -72,6 +73,8 @@ def row_python(node: Node) -> Callable[[Row], object]:
             return _case(node)
         case Call():
             return _call(node)
+        case Known():
+            return _known(node)
 
 
 def _name(node: Name) -> _Value:
@@ -153,6 +156,15 @@ def _case(node: Case) -> _Value:
             if test(row) is True:
                 return found(row)
         return otherwise(row) if otherwise else None
+
+    return value
+
+
+def _known(node: Known) -> _Value:
+    inner, pairs = row_python(node.operand), [(code.key, word.key) for code, word in node.fields]
+
+    def value(row: Row) -> Any:
+        return inner(row) if all(row[code] is not None or row[word] is None for code, word in pairs) else None
 
     return value
 

@@ -16,6 +16,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -71,6 +72,8 @@ def _sql(node: Node, to: _Printer) -> str:
             return _case(node, to)
         case Call():
             return _call(node, to)
+        case Known():
+            return _known(node, to)
 
 
 def _literal(node: Literal, to: _Printer) -> str:
@@ -116,6 +119,11 @@ def _case(node: Case, to: _Printer) -> str:
     branches = " ".join(f"WHEN {_sql(test, to)} THEN {_sql(value, to)}" for test, value in node.branches)
     last = "" if node.otherwise is None else f" ELSE {_sql(node.otherwise, to)}"
     return f"(CASE {branches}{last} END)"
+
+
+def _known(node: Known, to: _Printer) -> str:
+    known = " AND ".join(f"({_sql(code, to)} IS NOT NULL OR {_sql(word, to)} IS NULL)" for code, word in node.fields)
+    return f"(CASE WHEN {known} THEN {_sql(node.operand, to)} END)"
 
 
 def _call(node: Call, to: _Printer) -> str:

@@ -118,7 +118,20 @@ class Call:
     type: Type
 
 
-Node = Literal | Name | Negative | Arithmetic | Comparison | Within | IsNull | Not | Logic | Case | Call
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`operand`, but null where one of `fields` holds a word that is no code of it.
+
+    Such a field is empty, and the field beside it with the word as given is not: each is a pair of both. It stands
+    around what decides about an empty field by itself, as nobody has decided about that word.
+    """
+
+    operand: Node
+    fields: tuple[tuple[Name, Name], ...]
+    type: Type
+
+
+Node = Literal | Name | Negative | Arithmetic | Comparison | Within | IsNull | Not | Logic | Case | Call | Known
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -136,6 +149,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.operands
         case Call():
             return node.arguments
+        case Known():
+            return (node.operand, *(name for pair in node.fields for name in pair))
         case Case():
             last = () if node.otherwise is None else (node.otherwise,)
             return (*(each for branch in node.branches for each in branch), *last)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from kpicore.codes import Codes
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.lineage.lineage import RULES, digest
 
@@ -49,7 +50,7 @@ def dimension_text(dimension: Dimension) -> str:
 
 def _text(record: Any, attributes: tuple[tuple[str, object], ...]) -> str:
     told = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
-    return repr(told)
+    return repr([(name, value.fingerprint if isinstance(value, Codes) else value) for name, value in told])
 
 
 def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:

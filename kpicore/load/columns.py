@@ -49,7 +49,12 @@ def days(entity: Entity) -> Mapping[str, str]:
 
 
 def given_fields(entity: Entity) -> tuple[Field, ...]:
-    """Return the fields that a source may give: all but the days that are made from moments."""
+    """Return the fields that a source may give: all but those that another field brings."""
+    return tuple(each for each in stored_fields(entity) if not each.words_of)
+
+
+def stored_fields(entity: Entity) -> tuple[Field, ...]:
+    """Return the fields of the rows that tables are made of: all but the days that are made from moments."""
     made = days(entity)
     return tuple(each for each in entity.fields if each.name not in made)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from kpicore.entities import Entity, FirstSince, LookUp, RollUp, Type
+from kpicore.entities import Entity, FirstSince, LookUp, RollUp, Type, given_name
 from kpicore.expressions import row_sql
 from kpicore.load.circles import Cuts, FieldOf
 from kpicore.load.columns import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day, quoted
@@ -38,6 +38,10 @@ class Definitions:
     apart: Mapping[FieldOf, tuple[Filling, ...]]
     possible: Collection[FieldOf]
     """The fields that can hold a value; all others are null in every row."""
+    unknown: Collection[FieldOf] = frozenset()
+    """Closed fields of which some row holds a word that is no code: it is filled with nothing else."""
+    differing: Collection[FieldOf] = frozenset()
+    """Fields with codes of which some row holds another word than the code."""
 
     def is_plain(self, entity: Entity, column: str) -> bool:
         """Return whether the column is just what stands in the raw rows."""
@@ -59,11 +63,19 @@ class Definitions:
         ways = self.apart if column.startswith(APART) else self.fillings
         return ways.get((entity.name, bare(column)), ())
 
+    def is_decided_by_words(self, entity: Entity, column: str) -> bool:
+        """Return whether the column may hold a word that is no code, so that it is not just filled where empty."""
+        ways = self.ways(entity, column)
+        return (entity.name, bare(column)) in self.unknown and bool(ways) and ways[0].words is not None
+
     def own(self, entity: Entity, column: str) -> frozenset[str]:
         """Return the columns of the same row that the column is made from."""
         if column in days(entity):
             return frozenset({days(entity)[column]})
         found = frozenset[str]().union(*(each.own for each in self.ways(entity, column)))
+        if self.is_decided_by_words(entity, column):
+            words = (each.words for each in self.ways(entity, column) if each.words is not None)
+            found = found.union({given_word(column)}, *(each.own for each in words))
         if self.is_converted(entity, column):
             found |= {CURRENCY, *({main_day(entity)} - {""})}
         return frozenset(moment_of(entity, each) for each in found)
@@ -73,6 +85,11 @@ def moment_of(entity: Entity, column: str) -> str:
     """Return the column with the moment behind a day, whatever stands before its name; any other as it is."""
     name = bare(column)
     return column.removesuffix(name) + days(entity).get(name, name)
+
+
+def given_word(column: str) -> str:
+    """Return the column with the words of a field with codes as sources gave them."""
+    return GIVEN + given_name(bare(column))
 
 
 @dataclass(slots=True)
@@ -157,6 +174,8 @@ class _Level:
         if self.definitions.is_converted(self.entity, column):
             self.converts = True
             own = self.definitions.foreign[self.entity.name].converted(own)
+        if self.definitions.is_decided_by_words(self.entity, column):
+            return self._by_words(column, own, ways)
         return f"coalesce({', '.join((own, *map(self._filled, ways)))})" if ways else own
 
     def joins(self) -> str:
@@ -181,7 +200,13 @@ class _Level:
             text += first_join(each, table, self._here(each.through))
         return text
 
-    def _filled(self, filling: Filling) -> str:
+    def _by_words(self, column: str, own: str, ways: Collection[Filling]) -> str:
+        """Return the code of the first word that there is, though that word may be none."""
+        branches = [(f"here.{quoted(given_word(column))}", own)]
+        branches += [(self._filled(each.words or each), self._filled(each, by_words=True)) for each in ways]
+        return f"CASE {' '.join(f'WHEN {word} IS NOT NULL THEN {code}' for word, code in branches)} END"
+
+    def _filled(self, filling: Filling, *, by_words: bool = False) -> str:
         if isinstance(filling.how, LookUp):
             column = self._read(filling, filling.how.field)
             self.looked_up.setdefault((filling.how.through, filling.other), set()).add(column)
@@ -192,20 +217,21 @@ class _Level:
             self.firsts[replace(how, since="")] = None
             return first_value(how, self._here(how.since))
         if isinstance(filling.how, RollUp):
-            return self._cast(filling, self._rolled_up(filling, filling.how))
+            order = filling.words if by_words else None
+            return self._cast(filling, self._rolled_up(filling, filling.how, order))
         assert filling.value is not None
         printed = row_sql(filling.value, column=self._named, bind=self.statement.bind)
         return self._cast(filling, printed)
 
-    def _rolled_up(self, filling: Filling, how: RollUp) -> str:
+    def _rolled_up(self, filling: Filling, how: RollUp, order: Filling | None) -> str:
         key = self._read(filling, how.key)
         aggregates = self.rolled_up.setdefault((key, filling.other), [])
 
         def column(name: str) -> str:
             return self._setting(name) or quoted(self._read(filling, name))
 
-        read = frozenset(self._read(filling, each) for each in filling.read)
-        aggregates.append((rolled_up(filling, how.aggregate, column, self.statement.bind), read))
+        read = frozenset(self._read(filling, each) for each in (order or filling).read)
+        aggregates.append((rolled_up(filling, how.aggregate, column, self.statement.bind, order), read))
         value = f"{_alias('of', key, filling.other)}.value_{len(aggregates) - 1}"
         return f"coalesce({value}, 0)" if how.aggregate.word in ("count", "distinct") else value
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp, Type
+from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp, Type, given_name
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
 from kpicore.expressions import Node, decimals, names, parse_row
+from kpicore.expressions.coded import literals_as_codes
+from kpicore.expressions.tree import Name
 from kpicore.inputs import Aggregate
 from kpicore.registry import Registry
 
@@ -37,6 +39,8 @@ class Filling:
     when: Node | None = None
     where: Node | None = None
     is_settled: bool = False
+    words: Filling | None = None
+    """Of a field with codes, the same way for the field beside it that holds the word as given."""
 
     @property
     def is_endless(self) -> bool:
@@ -68,7 +72,7 @@ class Reader:
             for how in field.how:
                 found = self.filling(entity, field, how)
                 if not found.other or found.other in self.available:
-                    yield found
+                    yield self.coded(entity, found)
 
     def filling(self, entity: Entity, field: Field, how: How) -> Filling:
         """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
@@ -86,6 +90,25 @@ class Reader:
         if isinstance(how, FirstSince):
             return self._first_since(entity, field, how, where)
         return self._roll_up(entity, field, how, where)
+
+    def coded(self, entity: Entity, way: Filling) -> Filling:
+        """Return a way to fill a field; with codes its own words are codes, and it knows how the word is filled."""
+        codes, beside = way.field.codes, entity.field(given_name(way.field.name))
+        if codes is None or beside is None:
+            return way
+        if isinstance(way.how, str) and way.value is not None:
+            way = replace(way, value=literals_as_codes(way.value, codes))
+        other = self.registry.codes(way.other or entity.name)
+        words = replace(way, field=beside)
+        if isinstance(way.how, LookUp) and way.how.field in other:
+            name = given_name(way.how.field)
+            words = replace(words, how=replace(way.how, field=name), read=frozenset({name}))
+        elif isinstance(way.value, Name) and way.value.name in other and not way.value.namespace:
+            name = given_name(way.value.name)
+            value = replace(way.value, name=name)
+            read = "read" if isinstance(way.how, RollUp) else "own"
+            words = replace(words, value=value, **{read: getattr(way, read) | {name}})
+        return replace(way, words=words)
 
     def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
         dates = ((entity.name, how.since), (how.entity, how.field))
@@ -113,7 +136,8 @@ class Reader:
     def _parsed(self, text: str, entity: str, where: str, *, of_the_row: bool = False) -> Node:
         columns = {each.name: each.type for each in self.registry.entity(entity).fields}
         given = columns if of_the_row else {}
-        node = parse_row(text, columns, settings=self.settings, given=given, where=where)
+        codes = self.registry.codes(entity)
+        node = parse_row(text, columns, settings=self.settings, given=given, codes=codes, where=where)
         if any(namespace == "period" for namespace, _ in names(node)):
             raise BadDefinition(where, "it is made at load, where there is no period")
         return node

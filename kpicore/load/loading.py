@@ -15,6 +15,7 @@ from kpicore.load import quarantine
 from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
 from kpicore.load.publishing import publish
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
+from kpicore.load.unknown import refuse_nothing_but_unknown
 from kpicore.registry import Registry
 from kpicore.sources import Source
 from kpicore.warehouse import FILE
@@ -48,7 +49,8 @@ def load(
 
     `data_time` is the instant that the data shows (default: now). A source that fails is told in
     the report and nothing of it is kept; when all of them fail nothing is published. Raises
-    WarehouseError when the warehouse cannot be written; then it is as it was.
+    WarehouseError when the warehouse cannot be written, and UnknownWords when no row of an entity could
+    count; then it is as it was.
     """
     started = clock.monotonic()
     time = (data_time or datetime.now(UTC)).astimezone(UTC)
@@ -66,6 +68,7 @@ def load(
                 fared.append(_taken(run, registry, source, entities))
             if given and all(each.error for each in fared):
                 raise _NothingTaken
+            refuse_nothing_but_unknown(connection, registry, entities)
             published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))
             version, remade = published.version, published.words
             tell("done", 1.0)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.entities import Entity, Type
+from kpicore.entities import Entity, Field, Type
 from kpicore.lineage import CALENDAR, Lineage, digest, outdated
 from kpicore.load import told
 from kpicore.load.calendar import make_calendar
 from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
-from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
+from kpicore.load.columns import SQL_TYPES, literal, main_day, quoted, stored_fields
 from kpicore.load.currency import missing_rates, prepare_rates
-from kpicore.load.filled import filled_rows
+from kpicore.load.filled import Definitions, filled_rows
 from kpicore.load.fingerprint import fingerprints
 from kpicore.load.impossible import impossible_rows
 from kpicore.load.kept_lineage import kept_lineage
@@ -32,6 +32,7 @@ from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.traced import traced
+from kpicore.load.unknown import left_out_words
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.registry import Registry
 
@@ -135,7 +136,8 @@ def _next(making: Making, left: list[str]) -> str:
 def _make(making: Making, name: str) -> None:
     entity = making.registry.entities[name]
     if name in making.rows:
-        fields = [each.name for each in given_fields(entity) if (name, each.name) in making.definitions.possible]
+        known = making.definitions
+        fields = [each.name for each in stored_fields(entity) if _is_written(known, name, each)]
         statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
         _write(making, entity, statement.sql, statement.values)
     elif name == STAGE and are_unstaged(making):
@@ -154,9 +156,13 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     Columns that can hold no value, or that of another one, are not written but added by a view: they cost as
     much as all others.
     """
-    possible = making.definitions.possible
     shown, joins = shown_fields(entity, making.config.timezone), ""
-    columns = {name: shown[name] for name in shown if (entity.name, name) in possible}
+    columns = {
+        each.name: shown[each.name] for each in entity.fields if _is_written(making.definitions, entity.name, each)
+    }
+    words = {
+        each.name: each.words_of for each in entity.fields if each.words_of in columns and each.name not in columns
+    }
     if label := _label(making.registry, entity):
         columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
     named = {name: key for name, key in _named(making.registry, entity).items() if key in columns}
@@ -180,7 +186,14 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     making.connection.execute("SET disabled_compression_methods = 'dict_fsst,fsst,zstd'")
     making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
     making.connection.execute("SET disabled_compression_methods = ''")
+    same |= words
     _show(making, entity, {each: quoted(same.get(each, each)) for each in (*columns, *same)}, f"made.{name}")
+
+
+def _is_written(definitions: Definitions, entity: str, field: Field) -> bool:
+    """Return whether a field can hold a value, and one that is not just that of another."""
+    held = (entity, field.words_of) in definitions.differing if field.words_of else True
+    return held and (entity, field.name) in definitions.possible
 
 
 def _show(making: Making, entity: Entity, columns: Mapping[str, str], table: str) -> None:
@@ -218,7 +231,7 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(entity.name, each)
     for each in told.kept(making.connection, entity):
         making.note(entity.name, each)
-    for told_of in (impossible_rows, rounded_amounts):
+    for told_of in (impossible_rows, rounded_amounts, left_out_words):
         for each in told_of(making, entity):
             making.note(entity.name, each)
     if changed := amounts_note(making.connection, entity):

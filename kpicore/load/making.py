@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.entities import Entity, RollUp
+from kpicore.entities import Entity, RollUp, given_name
 from kpicore.load.circles import FieldOf, Need, Needs, cuts, reached
-from kpicore.load.columns import SQL_TYPES, days, given_fields, listed, local_day, quoted
+from kpicore.load.coded import other_words, unknown_words
+from kpicore.load.columns import SQL_TYPES, days, listed, local_day, quoted, stored_fields
 from kpicore.load.currency import foreign
 from kpicore.load.filled import Definitions, filled_rows, moment_of
 from kpicore.load.fillings import Filling, Reader, bare
@@ -80,7 +81,7 @@ class Making:
         """Return a SELECT of all fields but the days of an entity that the core makes."""
         if entity == STAGE:
             return make_stages(self)
-        copied = [each.name for each in given_fields(self.registry.entities[entity]) if each.name not in CORE]
+        copied = [each.name for each in stored_fields(self.registry.entities[entity]) if each.name not in CORE]
         customer = self.values("customer", frozenset({"id", *copied}))
         core = self.values(entity, CORE)
         return (
@@ -133,7 +134,8 @@ def definitions(
             key = (each.entity.name, found.field.name)
             fillings[key] = (*fillings.get(key, ()), found)
     refuse_circles(fillings)
-    possible = possible_fields(_given(connection, rows), fillings, _copies(registry, rows))
+    copies = _copies(registry, rows)
+    possible = possible_fields(_given(connection, rows), fillings, copies)
     fillings = {
         key: kept for key, ways in fillings.items() if (kept := tuple(way for way in ways if can_fill(way, possible)))
     }
@@ -147,7 +149,28 @@ def definitions(
     needs = needs_of_all(without_cuts, registry, rows, config)
     found_cuts = cuts(needs, lambda each: _is_given(connection, rows, each), lambda each: order[each[0]])
     apart = {read: tuple(_apart(read, fillings.get(read, ()), needs, registry)) for _, read in found_cuts}
-    return Definitions(config.timezone, config.settings, fillings, abroad, found_cuts, apart, possible)
+    words = {name: each.words for name, each in rows.items()}
+    unknown, differing = unknown_words(words, fillings, copies), other_words(words, fillings, copies)
+    found_cuts = frozenset(pair for cut in found_cuts for pair in _beside(cut, registry))
+    fillings, apart = _with_words(fillings), _with_words(apart)
+    return Definitions(
+        config.timezone, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing
+    )
+
+
+def _with_words(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> dict[FieldOf, tuple[Filling, ...]]:
+    """Return the ways to fill fields with those of the words as given beside fields with codes."""
+    beside = {
+        (entity, given_name(name)): tuple(way.words for way in ways if way.words is not None)
+        for (entity, name), ways in fillings.items()
+    }
+    return {**fillings, **{key: ways for key, ways in beside.items() if ways}}
+
+
+def _beside(cut: tuple[FieldOf, FieldOf], registry: Registry) -> Iterator[tuple[FieldOf, FieldOf]]:
+    """Yield where a circle is cut for a field, and for the words as given of both."""
+    reader, read = ({name, given_name(name)} if name in registry.codes(entity) else {name} for entity, name in cut)
+    yield from (((cut[0][0], one), (cut[1][0], other)) for one in reader for other in read)
 
 
 def _apart(field: FieldOf, ways: tuple[Filling, ...], needs: Needs, registry: Registry) -> Iterator[Filling]:
@@ -215,10 +238,11 @@ def _copies(registry: Registry, rows: Mapping[str, Rows]) -> dict[FieldOf, Field
     for name in available(registry, rows):
         entity = registry.entities[name]
         found |= {(name, day): (name, moment) for day, moment in days(entity).items()}
+        found |= {(name, each.name): (name, each.words_of) for each in entity.fields if each.words_of}
         if entity.made:
             copied = copied_fields(registry) if name == STAGE else {each.name for each in entity.fields} - CORE
             origin = "opportunity" if name == STAGE else "customer"
-            own = {each.name for each in given_fields(entity)} - {*copied}
+            own = {each.name for each in stored_fields(entity)} - {*copied}
             found |= {(name, each): (origin, each) for each in copied} | {(name, each): (origin, "id") for each in own}
     return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
-from kpicore.entities import Entity, RollUp
-from kpicore.load.columns import SQL_TYPES, given_fields, quoted
+from kpicore.entities import Entity, RollUp, given_name
+from kpicore.load.coded import Given, given_words
+from kpicore.load.columns import SQL_TYPES, given_fields, quoted, stored_fields
 from kpicore.load.merge import prepare_raw, raw_table
 from kpicore.load.named import NAMED, names_in, rows_with_ids
 from kpicore.notes import Note
@@ -27,6 +28,8 @@ class Rows:
     size: int
     implied: int = 0
     notes: tuple[Note, ...] = ()
+    words: Mapping[str, Given] = field(default_factory=dict)
+    """What stands in the fields with codes, by field."""
 
     @property
     def implied_table(self) -> str:
@@ -51,11 +54,14 @@ def rows_of(
     prepare_raw(connection, entity, (), loaded.get(entity.name))
     there = loaded.get(entity.name, frozenset(entity.key))
     ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
+    words = given_words(connection, entity, there, raw_table(entity.name))
     if entity.name == NAMED:
         names = names_in(connection, registry, entity, loaded)
         given_rows = rows_with_ids(connection, entity, there, names)
-        return Rows(entity, _with_all_columns(connection, entity, there, 0, given_rows), given, 0, names.notes)
-    return Rows(entity, _with_all_columns(connection, entity, there, implied), given + implied, implied)
+        table = _with_all_columns(connection, entity, there, 0, words, given_rows)
+        return Rows(entity, table, given, 0, names.notes, words)
+    table = _with_all_columns(connection, entity, there, implied, words)
+    return Rows(entity, table, given + implied, implied, words=words)
 
 
 def _imply(
@@ -94,18 +100,26 @@ def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[s
     for entity in registry.entities.values():
         if entity.name not in loaded or entity.made or entity.name == NAMED:
             continue
-        for field in given_fields(entity):
-            if field.refers_to == target and field.name in loaded[entity.name]:
-                yield entity.name, field.name
+        for each in given_fields(entity):
+            if each.refers_to == target and each.name in loaded[entity.name]:
+                yield entity.name, each.name
 
 
 def _with_all_columns(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], implied: int, given: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    entity: Entity,
+    there: frozenset[str],
+    implied: int,
+    words: Mapping[str, Given],
+    given: str = "",
 ) -> str:
     """Lay out the rows with every field, empty where no source ever gave it; `given` is SQL of the raw ones."""
+    known = {name: quoted(name) for name in there}
+    known |= {name: each.code_sql() for name, each in words.items()}
+    known |= {given_name(name): each.word_sql() for name, each in words.items()}
     columns = ", ".join(
-        quoted(each.name) if each.name in there else f"CAST(NULL AS {SQL_TYPES[each.type]}) AS {quoted(each.name)}"
-        for each in given_fields(entity)
+        f"{known.get(each.name, f'CAST(NULL AS {SQL_TYPES[each.type]})')} AS {quoted(each.name)}"
+        for each in stored_fields(entity)
     )
     view = f"temp.main.{quoted('rows_' + entity.name)}"
     added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpicore.load.columns import SQL_TYPES, given_fields, local_day, quoted
+from kpicore.load.columns import SQL_TYPES, local_day, quoted, stored_fields
 from kpicore.load.stage_notes import note_stages
 from kpicore.load.stays import DEAL, HISTORY, LADDER, lay_out_stays
 from kpicore.registry import Registry
@@ -41,10 +41,10 @@ def copied_fields(registry: Registry) -> tuple[str, ...]:
     """Return the fields that a row has from its deal."""
     if STAGE not in registry.entities:
         return ()
-    of_deal = {each.name for each in given_fields(registry.entities["opportunity"])}
+    of_deal = {each.name for each in stored_fields(registry.entities["opportunity"])}
     return tuple(
         each.name
-        for each in given_fields(registry.entities[STAGE])
+        for each in stored_fields(registry.entities[STAGE])
         if each.name in of_deal and each.name not in _OF_THE_ROW
     )
 
@@ -59,7 +59,7 @@ def make_stages(making: Making) -> str:
     known = {*_OF_THE_ROW, *copied}
     columns = ", ".join(
         quoted(each.name) if each.name in known else f"CAST(NULL AS {SQL_TYPES[each.type]}) AS {quoted(each.name)}"
-        for each in given_fields(making.registry.entities[STAGE])
+        for each in stored_fields(making.registry.entities[STAGE])
     )
     told = "".join(f", deal.{quoted(each)}" for each in copied)
     return f"""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import duckdb
 
 from kpicore.entities import Entity, LookUp, Type
-from kpicore.load.columns import given_fields, literal, quoted
+from kpicore.load.columns import literal, quoted, stored_fields
 from kpicore.load.filled import Statement, filled_rows
 from kpicore.load.fillings import APART
 from kpicore.load.making import Making
@@ -30,7 +30,7 @@ def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping
     members = "SELECT value FROM book.member WHERE dimension = $1"
     found = _of(making.connection, ((name, Statement(members, [name])) for name in named))
     few = {*(named[name] for name in found), *making.registry.dimensions_of(entity.name), "outcome"} - {*named}
-    fields = (each.name for each in given_fields(entity) if each.type is Type.TEXT and each.name in few)
+    fields = (each.name for each in stored_fields(entity) if each.type is Type.TEXT and each.name in few)
     return found | _of(making.connection, _texts(making, entity, [each for each in fields if each in columns]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpicore.entities import Dimension, Field
 from kpicore.errors import BadDefinition
@@ -12,14 +12,18 @@ from kpicore.own.fields import standing_in
 from kpicore.own.files import FieldOf, OwnFile, own_files, place
 from kpicore.registry import Contributions, Problem, Registry, build_registry
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
+from kpicore.word_answers import with_answers
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
 
 
-def workspace_registry(given: Contributions, folder: Path) -> Registry:
-    """Return the registry of the plugins' contributions and the workspace's own definitions.
+def workspace_registry(given: Contributions, config: Config) -> Registry:
+    """Return the registry of the plugins' contributions, the workspace's own definitions and its words.
 
-    Raises: BadDefinition for an own file that is wrong as a whole.
+    Raises: BadDefinition for an own file that is wrong as a whole, BadConfig for words that cannot be.
     """
-    return registry_with(given, own_files(folder))
+    return with_answers(registry_with(given, own_files(config.folder)), config)
 
 
 def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:

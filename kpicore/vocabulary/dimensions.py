@@ -25,7 +25,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("business_type", "b2b or b2c."),
     Dimension("country", "Country of the customer."),
     Dimension("currency", "Currency of the amount as it was given."),
-    Dimension("forecast_category", "commit, best or pipeline."),
+    Dimension("forecast_category", "commit, best, upside, pipeline, omitted or closed."),
     Dimension("deal_size", "Size class of the deal."),
     Dimension("cycle_length", "Days from first contact to close, in classes."),
     Dimension("line_type", "new, renewal, upsell or cross_sell."),

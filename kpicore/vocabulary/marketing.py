@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import count, earliest
+from kpicore.vocabulary.spellings import CHANNEL, CONVERSION, LIFECYCLE, ORIGIN, OUTCOME, PLATFORM, SOCIAL_KIND, SOURCE
 from kpicore.vocabulary.words import (
     DONE,
     customer_traits,
@@ -42,16 +43,19 @@ LEAD = entity(
     identity("Id of the lead."),
     text("name", "Name of the lead."),
     moment("created_at", "When the lead came in."),
-    cut("source", "Where it came from: website, social media, e-mail.", LookUp("campaign_id", "campaign", "source")),
-    cut("channel", "Channel of the contact: phone, Instagram, WhatsApp.", LookUp("campaign_id", "campaign", "channel")),
-    cut("origin", "How it began: inbound, prospecting or nurturing.", LookUp("campaign_id", "campaign", "origin")),
+    cut("source", "Where it came from: website, social media, e-mail.", LookUp("campaign_id", "campaign", "source"),
+        codes=SOURCE),
+    cut("channel", "Channel of the contact: phone, Instagram, WhatsApp.", LookUp("campaign_id", "campaign", "channel"),
+        codes=CHANNEL),
+    cut("origin", "How it began: inbound, prospecting or nurturing.", LookUp("campaign_id", "campaign", "origin"),
+        codes=ORIGIN),
     reference("campaign_id", "campaign", "Campaign that brought the lead."),
     reference("partner_id", "partner", "Partner who brought the lead."),
     owner("Sales rep who works on the lead."),
     region("converted_customer_id", "owner_id"),
     product("Product that the lead asked for."),
     customer_traits("converted_customer_id"),
-    cut("lifecycle", "raw, mql, sql, opportunity, customer or disqualified."),
+    cut("lifecycle", "raw, mql, sql, opportunity, customer or disqualified.", codes=LIFECYCLE),
     moment("mql_at", "When marketing qualified the lead; empty until then."),
     moment("sql_at", "When sales qualified the lead; empty until then."),
     moment("converted_at", "When the lead was converted; its first won deal where the source does not say.",
@@ -61,11 +65,11 @@ LEAD = entity(
     reference("converted_customer_id", "customer", "Customer that the lead became; the buyer of its first won deal.",
               RollUp("lead_id", earliest("opportunity", "customer_id", when="closed_at", where=_WON))),
     text("conversion", "What being converted means to the source: a customer (who pays), an account, a contact or a"
-         " deal; unknown where nobody said."),
+         " deal; unknown where nobody said.", codes=CONVERSION),
     integer("won_deals", "Won deals that came of the lead.", "deals",
             RollUp("lead_id", count("opportunity", where=_WON))),
     text("opportunity_outcome", "Outcome of the deal that the lead became.",
-         LookUp("converted_opportunity_id", "opportunity", "outcome")),
+         LookUp("converted_opportunity_id", "opportunity", "outcome"), codes=OUTCOME),
     flag("became_customer", "Whether the lead became a paying customer: its deals decide, else what being converted"
          " means to the source; empty where that is not known.", _BECAME, needs_one_of=_CONVERSION),
     moment("first_response_at", "When the lead was first answered; its first activity where the source does not say.",
@@ -81,9 +85,9 @@ CAMPAIGN = entity(
     "A marketing campaign.",
     identity("Id of the campaign."),
     text("name", "Name of the campaign."),
-    cut("channel", "Channel of the campaign."),
-    cut("source", "Lead source of the campaign."),
-    cut("origin", "inbound, prospecting or nurturing."),
+    cut("channel", "Channel of the campaign.", codes=CHANNEL),
+    cut("source", "Lead source of the campaign.", codes=SOURCE),
+    cut("origin", "inbound, prospecting or nurturing.", codes=ORIGIN),
     label="name",
 )
 
@@ -107,8 +111,8 @@ SOCIAL_EVENT = entity(
     identity("Id of the row."),
     owner("Sales rep whose post it was."),
     region("owner_id"),
-    cut("platform", "Social network: linkedin, instagram, facebook."),
-    cut("kind", "like, comment, share or dm."),
+    cut("platform", "Social network: linkedin, instagram, facebook.", codes=PLATFORM),
+    cut("kind", "like, comment, share or dm.", codes=SOCIAL_KIND),
     moment("at", "When it happened."),
     integer("count", "How many.", "events"),
     main_date="on",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import total
+from kpicore.vocabulary.spellings import CHANNEL, COST_CATEGORY, ORIGIN, SEGMENT, SOURCE
 from kpicore.vocabulary.words import (
     customer_traits,
     cut,
@@ -54,7 +55,7 @@ PAYMENT = entity(
     reference("product_line_id", "product_line", "Product line of the contract.",
               LookUp("contract_id", "contract", "product_line_id")),
     customer_traits(),
-    cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel")),
+    cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel"), codes=CHANNEL),
     day("received_on", "When the money came in."),
     money("amount", "Amount received; negative for a refund."),
     cut("currency", "Currency of the amount as it was given."),
@@ -70,7 +71,7 @@ SUBSCRIPTION = entity(
     region("customer_id", "owner_id"),
     product("Product subscribed to."),
     customer_traits(),
-    cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel")),
+    cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel"), codes=CHANNEL),
     day("started_on", "First day."),
     end("ended_on", "started_on", "First day on which it runs no more; empty while it runs."),
     money("monthly_amount", "Amount for one month."),
@@ -85,11 +86,11 @@ COST = entity(
     day("booked_on", "Day that the cost belongs to."),
     money("amount", "Amount spent; negative for a correction."),
     cut("category", "salaries, training, benefits, commissions, tools_software, marketing, advertising,"
-        " sales_expense, hidden_other or retention."),
+        " sales_expense, hidden_other or retention.", codes=COST_CATEGORY),
     reference("campaign_id", "campaign", "Campaign that it was spent on."),
-    cut("channel", "Channel that it was spent on.", LookUp("campaign_id", "campaign", "channel")),
-    cut("source", "Lead source that it was spent on.", LookUp("campaign_id", "campaign", "source")),
-    cut("origin", "inbound, prospecting or nurturing.", LookUp("campaign_id", "campaign", "origin")),
+    cut("channel", "Channel that it was spent on.", LookUp("campaign_id", "campaign", "channel"), codes=CHANNEL),
+    cut("source", "Lead source that it was spent on.", LookUp("campaign_id", "campaign", "source"), codes=SOURCE),
+    cut("origin", "inbound, prospecting or nurturing.", LookUp("campaign_id", "campaign", "origin"), codes=ORIGIN),
     reference("team_id", "team", "Team that it was spent on."),
     reference("customer_id", "customer", "Customer that it was spent on."),
     region("customer_id"),
@@ -130,9 +131,9 @@ TARGET = entity(
     reference("region_id", "region", "Region that the target is set for."),
     reference("product_id", "product", "Product that the target is set for."),
     reference("product_line_id", "product_line", "Product line that the target is set for."),
-    cut("channel", "Channel that the target is set for."),
-    cut("source", "Lead source that the target is set for."),
-    cut("segment", "Customer size that the target is set for."),
+    cut("channel", "Channel that the target is set for.", codes=CHANNEL),
+    cut("source", "Lead source that the target is set for.", codes=SOURCE),
+    cut("segment", "Customer size that the target is set for.", codes=SEGMENT),
     main_date="period_start",
 )  # fmt: skip
 

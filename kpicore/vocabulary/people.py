@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import average, earliest
+from kpicore.vocabulary.spellings import ACTIVITY_STATUS, ACTIVITY_TYPE, TIME_CATEGORY
 from kpicore.vocabulary.words import (
     customer_traits,
     cut,
@@ -55,11 +56,21 @@ ACTIVITY = entity(
     "activity",
     "Something a rep did, or plans to do, to win or keep a customer.",
     identity("Id of the activity."),
-    cut("type", "call, email, meeting, follow_up, demo, proposal, event, social or visit."),
+    cut(
+        "type",
+        "call, email, meeting, follow_up, demo, proposal, event, social, visit, presentation, task, note, message,"
+        " letter or other.",
+        codes=ACTIVITY_TYPE,
+    ),
     owner("Who did it."),
     moment("at", "When it was, or is planned."),
     number("duration_min", "How long it took.", "minutes"),
-    cut("status", "scheduled, held, cancelled, no_show or rescheduled; held where the source does not say."),
+    cut(
+        "status",
+        "scheduled, held, cancelled, no_show or rescheduled; held where the source does not say.",
+        "'held'",
+        codes=ACTIVITY_STATUS,
+    ),
     reference("lead_id", "lead", "Lead that it was about."),
     reference("opportunity_id", "opportunity", "Deal that it was about."),
     reference(
@@ -70,7 +81,7 @@ ACTIVITY = entity(
     ),
     region("customer_id", "owner_id"),
     customer_traits(),
-    cut("time_category", "prospecting, customer_meeting, admin or other."),
+    cut("time_category", "prospecting, customer_meeting, admin or other.", codes=TIME_CATEGORY),
     main_date="on",
 )
 

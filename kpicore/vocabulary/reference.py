@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpicore.entities import Entity, Field, Knowledge, RollUp
 from kpicore.inputs import average
+from kpicore.vocabulary.spellings import OUTCOME
 from kpicore.vocabulary.words import (
     day,
     end,
@@ -61,7 +62,7 @@ STAGE = entity(
     presuming(integer("position", "Place in the process, 1 for the first; empty for the stage of lost deals.",
                       "position"), Knowledge.STAGE_ORDER),
     number("probability", "Usual probability of winning from here, 0 to 1.", "share"),
-    text("outcome", "What the stage means: open, won or lost."),
+    text("outcome", "What the stage means: open, won or lost.", codes=OUTCOME),
     number("win_share", "Share won of all closed deals that passed the stage.", "share",
            RollUp("stage_id", average("opportunity_stage", "case when outcome = 'won' then 1 else 0 end",
                                       where="visit = 1 and way_known and outcome in ('won', 'lost')"))),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kpicore.codes import Codes
 from kpicore.entities import Entity, Field, How, Knowledge, LookUp, Type
+from kpicore.vocabulary.spellings import BUSINESS_TYPE, SEGMENT
 
-DONE = "coalesce(status, 'held') = 'held'"
-"""An activity that is only planned, or did not take place, has touched nobody; one without a status has."""
+DONE = "status = 'held'"
+"""An activity that is only planned, or did not take place, has touched nobody; one without a status was held."""
 
 KEPT = "status in ('completed', 'partly_refunded')"
 """An order that is not completed yet, or was taken back, is no purchase."""
@@ -37,14 +39,14 @@ def identity(meaning: str) -> Field:
     return Field("", "id", Type.TEXT, meaning)
 
 
-def text(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+def text(name: str, meaning: str, *how: How, tracked: bool = False, codes: Codes | None = None) -> Field:
     """Return a text field that answers cannot be cut by."""
-    return Field("", name, Type.TEXT, meaning, how=how, tracked=tracked)
+    return Field("", name, Type.TEXT, meaning, how=how, tracked=tracked, codes=codes)
 
 
-def cut(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+def cut(name: str, meaning: str, *how: How, tracked: bool = False, codes: Codes | None = None) -> Field:
     """Return a text field that is a dimension."""
-    return Field("", name, Type.TEXT, meaning, how=how, dimension=True, tracked=tracked)
+    return Field("", name, Type.TEXT, meaning, how=how, dimension=True, tracked=tracked, codes=codes)
 
 
 def reference(name: str, to: str, meaning: str, *how: How, tracked: bool = False) -> Field:
@@ -126,9 +128,10 @@ def product(meaning: str = "Product sold.") -> tuple[Field, ...]:
 def customer_traits(through: str = "customer_id") -> tuple[Field, ...]:
     """Return what is known of the customer that the field `through` refers to, as dimensions of this row."""
     return (
-        cut("segment", "Size of the customer: small, medium or large.", LookUp(through, "customer", "segment")),
+        cut("segment", "Size of the customer: small, medium or large.", LookUp(through, "customer", "segment"),
+            codes=SEGMENT),
         cut("industry", "Industry of the customer.", LookUp(through, "customer", "industry")),
         cut("business_type", "Whether the customer is a business (b2b) or a person (b2c).",
-            LookUp(through, "customer", "business_type")),
+            LookUp(through, "customer", "business_type"), codes=BUSINESS_TYPE),
         cut("country", "Country of the customer.", LookUp(through, "customer", "country")),
     )  # fmt: skip

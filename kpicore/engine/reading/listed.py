@@ -69,13 +69,14 @@ _Compiled = tuple[tuple[ListedColumn, ...], Sequence[Node], Node | None]
 
 def _compiled(listing: Listing, engine: Engine, where: str) -> _Compiled:
     settings, types = engine.definitions.settings, engine.registry.columns(listing.entity)
+    codes = engine.registry.codes(listing.entity)
     given = {title: each if isinstance(each, Column) else Column(each) for title, each in listing.columns.items()}
-    nodes = [parse_row(each.value, types, settings=settings, where=where) for each in given.values()]
+    nodes = [parse_row(each.value, types, settings=settings, codes=codes, where=where) for each in given.values()]
     columns = tuple(
         ListedColumn(title, node.type, each.unit or (MONEY if node.type is Type.MONEY else None))
         for (title, each), node in zip(given.items(), nodes, strict=True)
     )
-    order = parse_row(listing.order, types, settings=settings, where=where) if listing.order else None
+    order = parse_row(listing.order, types, settings=settings, codes=codes, where=where) if listing.order else None
     return columns, nodes, order
 
 

@@ -1,0 +1,60 @@
+"""Words that are no code of a closed field: told with their rows, and a load refused that has nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.entities import Entity, given_name
+from kpicore.errors import UnknownWords
+from kpicore.load.coded import Given, given_words
+from kpicore.load.columns import quoted
+from kpicore.load.merge import raw_columns, raw_table
+from kpicore.notes import UNKNOWN_WORDS, Note
+from kpicore.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.load.making import Making
+
+_MOST = 20
+"""So many words of a field are told one by one."""
+_LONGEST = 200
+
+
+def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
+    """Yield a note for each field of a made table that has words which are no codes, the most frequent first."""
+    for each in entity.fields:
+        if (entity.name, each.name) in making.definitions.unknown and each.codes is not None and each.codes.closed:
+            code, word = quoted(each.name), quoted(given_name(each.name))
+            where = f"FROM kpi.{quoted(entity.name)} WHERE {code} IS NULL AND {word} IS NOT NULL"
+            ((rows,),) = making.connection.execute(f"SELECT count(*) {where}").fetchall()
+            words = making.connection.execute(
+                f"SELECT CAST({word} AS VARCHAR) AS word, count(*) AS n {where} AND length({word}) <= {_LONGEST}"
+                f" GROUP BY ALL ORDER BY n DESC, word LIMIT {_MOST}"
+            ).fetchall()
+            if rows:
+                told = tuple((str(text), int(number)) for text, number in words)
+                yield Note.of(UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told)
+
+
+def refuse_nothing_but_unknown(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entities: Iterable[str]
+) -> None:
+    """Refuse rows of an entity that all have a word in a closed field that is no code: none would count.
+
+    Raises: UnknownWords.
+    """
+    there = raw_columns(connection)
+    for name in entities:
+        entity = registry.entities[name]
+        for each in given_words(connection, entity, there.get(name, frozenset()), raw_table(name)).values():
+            if each.unknown and len(each.unknown) == len(each.words) and not each.empty:
+                raise _refused(entity, each)
+
+
+def _refused(entity: Entity, given: Given) -> UnknownWords:
+    codes = given.field.codes
+    assert codes is not None
+    return UnknownWords(entity.name, given.field.name, given.unknown, codes.names)

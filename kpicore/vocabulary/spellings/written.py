@@ -1,0 +1,42 @@
+"""How spellings are written down: one string a language, alternatives of a word in brackets."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from kpicore.codes import Code
+
+_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
+
+
+def spelled(name: str, **languages: str) -> Code:
+    """Return a code with its spellings, apart by commas; `other` holds those of further languages and of programs.
+
+    >>> spelled("cancelled", en="cancel(|l)ed", es="cancelad(o|a)").spellings
+    ('canceled', 'cancelled', 'cancelado', 'cancelada')
+    """
+    words = (word.strip() for text in languages.values() for word in text.split(","))
+    return Code(name, tuple(form for word in words for form in _forms(word)))
+
+
+def _forms(word: str) -> list[str]:
+    """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
+    if "(" not in word:
+        return [word]
+    fixed_and_choices = _ALTERNATIVES.split(word)
+    parts = (text.split("|") if number % 2 else [text] for number, text in enumerate(fixed_and_choices))
+    return ["".join(chosen) for chosen in product(*parts)]
+
+
+OTHER = spelled(
+    "other",
+    en="others, misc, miscellaneous",
+    de="sonstige(|s), andere(|s)",
+    fr="autre(|s), divers",
+    es="otr(o|a)(|s)",
+    pt="outr(o|a)(|s)",
+    it="altr(o|a|i)",
+    other="egyéb, alt(ul|a|ele), inn(e|y|a), overig(|e), anders, другое, прочее, иное, 其他, 其它",
+)
+"""What none of the codes before it is."""

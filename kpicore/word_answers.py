@@ -1,0 +1,139 @@
+"""What the organisation says that words of its sources mean: `[words.order.status]` in kpi.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpicore.codes import Codes, plain_word
+from kpicore.errors import BadConfig, UnknownName, closest
+
+if TYPE_CHECKING:
+    from kpicore.config import Config
+    from kpicore.registry import Registry
+
+TABLE = "words"
+WordAnswers = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""By entity, field and word: the code that the word means."""
+
+
+def word_answers(file: Path, given: Mapping[str, Any]) -> WordAnswers:
+    """Return what the table `[words]` of a file holds. Raises BadConfig where it is none of words and codes."""
+    for entity, fields in given.items():
+        for field, words in _table(file, f"{TABLE}.{entity}", fields).items():
+            place, meant = f"{TABLE}.{entity}.{field}", dict[str, tuple[str, str]]()
+            for word, code in _table(file, place, words).items():
+                if not isinstance(code, str) or not plain_word(word):
+                    raise BadConfig(f"{file} {place}", f'expected words in quotes, like {word!r} = "code"')
+                before, said = meant.setdefault(plain_word(word), (word, code))
+                if said != code:
+                    raise BadConfig(f"{file} {place}", f"{before!r} and {word!r} are one word, and mean two codes")
+    return given
+
+
+def with_answers(registry: Registry, config: Config) -> Registry:
+    """Return the registry that knows what the organisation says of its words.
+
+    Raises: BadConfig for a code that a field does not have, or an entity or field that is a slip of another; one
+    that is none at all may be that of a plugin which is shut out just now.
+    """
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for entity, fields in config.words.items():
+        for name, words in fields.items():
+            codes = _codes(registry, config, entity, name)
+            if codes is not None:
+                place = f"{_file(config)} {TABLE}.{entity}.{name}"
+                meant = {word: _code(codes, word, given, place) for word, given in words.items()}
+                found.setdefault(entity, {})[name] = meant
+    return registry.with_words(found) if found else registry
+
+
+def kept_answers(config: Config, registry: Registry, entity: str, field: str, words: Mapping[str, str]) -> Config:
+    """Write into kpi.toml what words of a field mean, in place of what it said of them, and return its settings.
+
+    Raises: BadConfig when the file cannot be read or written, or a word means no code of the field.
+    """
+    from kpicore.config import parse_config
+    from kpicore.whole_files import write_whole
+
+    file = _file(config)
+    here = {entity: {field: dict(words)}}
+    with_answers(registry, replace(config, words=here))
+    if registry.entity(entity).field(field) is None or field not in registry.codes(entity):
+        raise UnknownName("field with codes", field, registry.codes(entity), where=f"entity '{entity}'")
+    try:
+        before = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    text = _with_lines(before, f"[{TABLE}.{entity}.{field}]", words)
+    found = parse_config(text, file)
+    write_whole(file, text)
+    return found
+
+
+def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
+    """Return the text with a line for each word under the header, without other lines of these words there."""
+    from kpicore.config_text import toml
+
+    new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
+    lines = text.rstrip("\n").split("\n")
+    places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]
+    if not places:
+        return "\n".join([*lines, "", header, *new]) + "\n"
+    start = places[0] + 1
+    end = next((at for at in range(start, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
+    said = {plain_word(word) for word in words}
+    kept = [line for line in lines[start:end] if _word_of(line) not in said]
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return "\n".join([*lines[:start], *kept, *new, *([""] if end < len(lines) else []), *lines[end:]]) + "\n"
+
+
+def _word_of(line: str) -> str | None:
+    """Return the word that a line of the table is about, None where it is no line of one."""
+    import tomllib
+
+    try:
+        return next((plain_word(word) for word in tomllib.loads(line)), None)
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes | None:
+    place = f"{_file(config)} {TABLE}.{entity}"
+    if entity not in registry.entities:
+        if closest(entity, registry.entities):
+            raise _unknown(place, "entity", entity, registry.entities)
+        return None
+    coded = registry.codes(entity)
+    if field not in coded:
+        if closest(field, coded) or registry.entities[entity].field(field) is not None:
+            raise _unknown(place, "field with codes", field, coded)
+        return None
+    return coded[field]
+
+
+def _code(codes: Codes, word: str, given: str, place: str) -> str:
+    code = codes.code_of(given)
+    if code is None:
+        raise _unknown(f"{place}.{word}", "code", given, codes.names)
+    return code
+
+
+def _unknown(place: str, kind: str, name: str, known: Any) -> BadConfig:
+    told = UnknownName(kind, name, known)
+    return BadConfig(place, told.message.removesuffix("."), hint=told.hint)
+
+
+def _file(config: Config) -> Path:
+    from kpicore.config import FILE
+
+    return config.folder / FILE
+
+
+def _table(file: Path, place: str, given: object) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise BadConfig(f"{file} {place}", f"expected a table, write [{place}] on a line of its own")
+    return given
