@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.screen import progress, terminal_table, workspace_option
+    from kpicore.codes import Code, Codes
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -128,6 +129,7 @@ _HOMES = {
         "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
     ),
     "cli.asking": "cuts_given day_given",
+    "codes": "Code Codes",
     "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless",
@@ -225,6 +227,8 @@ __all__ = [
     "CellScalar",
     "CellValue",
     "Cells",
+    "Code",
+    "Codes",
     "Column",
     "Config",
     "Definition",

@@ -88,7 +88,7 @@ def import_command(
 
 
 def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
-    """Refuse files that break off, and kept mappings that say what cannot be or another entity than --entity."""
+    """Refuse files that break off, and kept mappings of another entity than --entity."""
     from kpicore import BadConfig
     from kpicore_sources.files.ending import refuse_cut_short
 
@@ -96,21 +96,8 @@ def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
         if entity and case.kept and case.mapping.entity.casefold() != entity:
             hint = "Leave --entity out, or delete that file to begin anew."
             raise BadConfig(case.file, f"its rows are '{case.mapping.entity}', not '{entity}'", hint=hint)
-        _refuse_other_outcomes(case)
         if case.plan:
             refuse_cut_short(reader.staging, case.plan, reader.words)
-
-
-def _refuse_other_outcomes(case: Case) -> None:
-    from kpicore import BadConfig
-    from kpicore_sources.files.mapping import OPEN
-    from kpicore_sources.files.meanings import CHOICES
-
-    if case.mapping.entity not in ("opportunity", "stage"):
-        return
-    for text, outcome in case.mapping.values.get("outcome", {}).items():
-        if outcome not in (*CHOICES["outcome"], OPEN):
-            raise BadConfig(case.file, f"'{text}' cannot mean '{outcome}'", hint="Write won, lost or open.")
 
 
 def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) -> list[Case]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpicore import Type, counted
 from kpicore_sources.files import numbers
 from kpicore_sources.files.columns import Reader
-from kpicore_sources.files.convert import CLOSED, listed, untrimmed
+from kpicore_sources.files.convert import listed, untrimmed
 from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import Staging, text_value
@@ -41,8 +41,8 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
                 f"lower({trimmed_sql(cell)}) IN ({listed_words})",
             )
         )
-    pairs = {given: meant for given, meant in plan.mapping.values.get(name, {}).items() if given != meant}
-    if pairs and name not in CLOSED:
+    pairs = {given: meant for given, meant in plan.mapping.meanings(name).items() if given != meant}
+    if pairs:
         texts = ", ".join(text_value(each) for each in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
         found.append((f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})"))

@@ -44,6 +44,10 @@ class TableMapping:
     notes: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
 
+    def meanings(self, field: str) -> Mapping[str, str]:
+        """Return what texts of a field are replaced by, without those that nobody has decided."""
+        return {text: meant for text, meant in self.values.get(field, {}).items() if meant != OPEN}
+
 
 def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     """Return the tables of a mapping file. Raises BadConfig naming file and key."""
