@@ -22,28 +22,39 @@ class Codes:
 
     A closed field holds codes only: a word that is none of them is asked about. An open one takes what it is
     given, once spellings of codes are mapped. `answers` are words of the organisation, each with the code that
-    it means here, whatever it means elsewhere. Raises ValueError when one spelling would be two codes.
+    it means here, whatever it means elsewhere. That no spelling is of two codes is told by `clash`, as every
+    command has all codes at hand and few read them.
     """
 
     codes: tuple[Code, ...]
     closed: bool = True
     answers: tuple[tuple[str, str], ...] = ()
-    fingerprint: str = field(init=False, repr=False, compare=False, default="")
-    """A short text that is another when any word means another code, or is taken otherwise."""
+    _told: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for code, word in self._spelled():
-            if self._by_word.setdefault(word, code) != code:
-                raise ValueError(f"{word!r} is both {self._by_word[word]} and {code}.")
-        self._by_word.pop("", None)
-        self._by_word.update((plain_word(word), code) for word, code in self.answers)
-        told = repr((self.closed, self.names, sorted(self._by_word.items())))
-        object.__setattr__(self, "fingerprint", md5(told.encode(), usedforsecurity=False).hexdigest())
 
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""
+        if not self._by_word:
+            self._by_word.update((word, code) for code, word in reversed([*self._spelled()]) if word)
+            self._by_word.update((plain_word(word), code) for word, code in self.answers)
         return self._by_word.get(plain_word(word))
+
+    @property
+    def clash(self) -> str:
+        """Which spelling is of two codes, "" where none is."""
+        known: dict[str, str] = {}
+        for code, word in self._spelled():
+            if known.setdefault(word, code) != code:
+                return f"{word!r} is both {known[word]} and {code}"
+        return ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is another when any word means another code, or is taken otherwise."""
+        if not self._told:
+            told = repr((self.closed, self.answers, [(each.name, each.spellings) for each in self.codes]))
+            self._told.append(md5(told.encode(), usedforsecurity=False).hexdigest())
+        return self._told[0]
 
     @property
     def names(self) -> tuple[str, ...]:

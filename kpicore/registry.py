@@ -130,9 +130,9 @@ class Registry:
         """Return the different codes that fields have under the name of a dimension, which is a plain text one."""
         found: dict[str, dict[str, Codes]] = {}
         for name in self.entities:
-            for field, codes in self.codes(name).items():
-                if field in self.dimensions:
-                    found.setdefault(field, {})[codes.fingerprint] = codes
+            for coded, codes in self.codes(name).items():
+                if coded in self.dimensions:
+                    found.setdefault(coded, {})[codes.fingerprint] = codes
         return {name: tuple(codes.values()) for name, codes in found.items()}
 
     def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
@@ -141,7 +141,9 @@ class Registry:
         for name, fields in words.items():
             entity = self.entities[name]
             coded = (
-                replace(each, codes=each.codes.answered(fields[each.name])) if each.codes and each.name in fields else each
+                replace(each, codes=each.codes.answered(fields[each.name]))
+                if each.codes and each.name in fields
+                else each
                 for each in entity.fields
             )
             entities[name] = replace(entity, fields=tuple(coded))
@@ -189,10 +191,19 @@ def _in_given_words(
     """Return the dimensions that come by themselves: words as given, beside each dimension with codes."""
     coded = {field.name for _, each in entities.values() for field in each.fields if field.codes and field.dimension}
     return {
-        given_name(name): (giver, Dimension(given_name(name), f"{each.meaning.rstrip('.')}, in the words of the source."))
+        given_name(name): (
+            giver,
+            Dimension(given_name(name), f"{each.meaning.rstrip('.')}, in the words of the source."),
+        )
         for name, (giver, each) in dimensions.items()
         if name in coded
     }
+
+
+def _answered(field: Field, words: Mapping[str, Mapping[str, str]]) -> Field:
+    return (
+        replace(field, codes=field.codes.answered(words[field.name])) if field.codes and field.name in words else field
+    )
 
 
 def _name(item: Entity | Dimension) -> str:
@@ -221,6 +232,8 @@ def _add_fields(
     for giver, each in given:
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
+        elif each.codes is not None and each.codes.clash:
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the word {each.codes.clash}")
         elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
             owner, entity = entities[each.entity]
             fields = (each if one.name == each.name else one for one in entity.fields)

@@ -26,7 +26,7 @@ def word_answers(file: Path, given: Mapping[str, Any]) -> WordAnswers:
             place, meant = f"{TABLE}.{entity}.{field}", dict[str, tuple[str, str]]()
             for word, code in _table(file, place, words).items():
                 if not isinstance(code, str) or not plain_word(word):
-                    raise BadConfig(f"{file} {place}", f"expected words in quotes, like {word!r} = \"code\"")
+                    raise BadConfig(f"{file} {place}", f'expected words in quotes, like {word!r} = "code"')
                 before, said = meant.setdefault(plain_word(word), (word, code))
                 if said != code:
                     raise BadConfig(f"{file} {place}", f"{before!r} and {word!r} are one word, and mean two codes")

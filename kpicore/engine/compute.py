@@ -254,9 +254,8 @@ class Computing:
             rows = found[1] if found is not None else 0
             if rows and doubt.words:
                 counted = [(one.field, one.word, self._rows(one.parts, values)) for one in doubt.words]
-                unknown = tuple(unknown_notes(doubt.about, counted))
-                yield from unknown
-                rows -= sum(each.value("rows") for each in unknown)
+                yield from unknown_notes(doubt.about, counted)
+                rows -= sum(number for _, word, number in counted if not word)
             if rows:
                 yield undecided_note(doubt.about, doubt.lacking, rows)
 

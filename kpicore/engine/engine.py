@@ -171,7 +171,9 @@ class Engine:
             if each.below is not None:
                 found += self._inputs(each.below, by)
             elif not any(name in each.ignored for name in by):
-                doubted = (part for one in each.doubts for part in one.all_parts())  # who has such rows only is told of, too
+                doubted = (
+                    part for one in each.doubts for part in one.all_parts()
+                )  # who has such rows only is told of, too
                 found += [widened(part, by) for part in (*each.parts, *doubted)]
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput, Definition
@@ -55,9 +56,8 @@ def unknown_words(notes: Iterable[Note]) -> Iterator[tuple[str, tuple[tuple[str,
     """Yield each field of an entity with the words in it that are no codes, the most frequent first."""
     for each in notes:
         if each.kind == UNKNOWN_WORDS:
-            field, words = each.value("field"), each.value("words")
-            assert isinstance(field, str) and isinstance(words, tuple)
-            yield field, tuple((str(word), int(rows)) for word, rows in words)  # type: ignore[misc, arg-type, union-attr]
+            words: Any = each.value("words")
+            yield str(each.value("field")), tuple((str(word), int(rows)) for word, rows in words)
 
 
 def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]]) -> Iterator[Note]:

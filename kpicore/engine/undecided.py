@@ -58,7 +58,7 @@ class Undecided:
 
         Rows that have such a word in one of the fields `before` too are counted there.
         """
-        where = [Not(has_unknown_word(each)) for each in before]
+        where: list[Node] = [Not(has_unknown_word(each)) for each in before]
         where.append(has_unknown_word(field))
         if word:
             where.append(Comparison("=", _given(field), Literal(word, Type.TEXT)))

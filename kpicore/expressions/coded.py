@@ -46,8 +46,8 @@ def literals_as_codes(node: Node, codes: Codes) -> Node:
             return Case(tuple((test, literals_as_codes(value, codes)) for test, value in branches), last, type)
         case Call("coalesce" as function, arguments, type):
             return Call(function, tuple(literals_as_codes(each, codes) for each in arguments), type)
-        case Known(operand, fields):
-            return Known(literals_as_codes(operand, codes), fields)
+        case Known(operand, fields, type):
+            return Known(literals_as_codes(operand, codes), fields, type)
     return node
 
 
@@ -103,11 +103,11 @@ def _of_case(node: Case, codes: OfFields) -> Node:
 def _known(node: Node, looked_at: tuple[Node, ...], codes: OfFields) -> Node:
     """Return what decides about empty fields by itself, so that it does not decide about a word that is no code."""
     fields = dict.fromkeys(pair for each in looked_at for pair in _closed(each, codes))
-    return Known(node, tuple(fields)) if fields else node
+    return Known(node, tuple(fields), node.type) if fields else node
 
 
 def _closed(node: Node, codes: OfFields) -> Iterator[tuple[Name, Name]]:
-    for each in walk(node):
-        if isinstance(each, Name) and each.namespace in ("", "given") and each.name in codes:
-            if codes[each.name].closed:
-                yield each, Name(each.namespace, given_name(each.name), Type.TEXT)
+    fields = (each for each in walk(node) if isinstance(each, Name) and each.namespace in ("", "given"))
+    for each in fields:
+        if each.name in codes and codes[each.name].closed:
+            yield each, Name(each.namespace, given_name(each.name), Type.TEXT)

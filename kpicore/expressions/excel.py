@@ -12,6 +12,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -54,7 +55,7 @@ def formula_excel(node: Node, cell: Callable[[str], str]) -> str:
             return _case(node, cell)
         case Call():
             return f"{_FUNCTIONS[node.function]}({_list(node.arguments, cell)})"
-        case Within() | IsNull():
+        case Within() | IsNull() | Known():
             raise TypeError("not a formula: it was read as a row expression")
 
 

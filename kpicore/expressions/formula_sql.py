@@ -12,6 +12,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -56,7 +57,7 @@ def formula_sql(node: Node, name: Callable[[str], str]) -> str:
             return _case(node, name)
         case Call():
             return _call(node, name)
-        case Within() | IsNull():
+        case Within() | IsNull() | Known():
             raise TypeError("not a formula: it was read as a row expression")
 
 

@@ -13,6 +13,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -94,7 +95,7 @@ def _value(node: Node) -> _Number:
             inners = [_value(each) for each in node.arguments]
             function = _FUNCTIONS[node.function]
             return lambda inputs: function(*(each(inputs) for each in inners))
-        case Within() | IsNull():
+        case Within() | IsNull() | Known():
             raise TypeError("not a formula: it was read as a row expression")
 
 

@@ -13,6 +13,7 @@ from kpicore.expressions.tree import (
     Case,
     Comparison,
     IsNull,
+    Known,
     Literal,
     Logic,
     Name,
@@ -85,7 +86,7 @@ def _script(node: Node, name: _Name) -> str:
             return _case(node, name)
         case Call():
             return f"{_FUNCTIONS[node.function]}({', '.join(_script(each, name) for each in node.arguments)})"
-        case Within() | IsNull():
+        case Within() | IsNull() | Known():
             raise TypeError("not a formula: it was read as a row expression")
 
 

@@ -17,8 +17,9 @@ Tells = Callable[[str], bool]
 def nulled_by(node: Node, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     """Return the names by which the expression can be null for some row; nothing when it never is.
 
-    `is_filled` tells of which fields no row is empty, `is_known` in which every word is a code. What is divided by may be 0, and a case without
-    an else may have no branch that holds: their names are told whether filled or not.
+    `is_filled` tells of which fields no row is empty, `is_known` in which every word is a code. What is
+    divided by may be 0, and a case without an else may have no branch that holds: their names are told
+    whether filled or not.
     """
     if isinstance(node, IsNull):
         return frozenset()

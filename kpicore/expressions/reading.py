@@ -35,8 +35,8 @@ def parse_row(
     """Return the tree of a row expression over the columns of one entity.
 
     `settings` gives setting names with their values, which tell their types; `given` the columns that
-    may be named as sources gave them, too; `codes` those of columns that have some. `where` names the definition in messages. Raises
-    BadExpression.
+    may be named as sources gave them, too; `codes` those of columns that have some. `where` names the
+    definition in messages. Raises BadExpression.
     """
     return _parse(text, row_language(columns, settings, given, codes), where)
 

@@ -128,11 +128,7 @@ class Known:
 
     operand: Node
     fields: tuple[tuple[Name, Name], ...]
-
-    @property
-    def type(self) -> Type:
-        """The type of the operand."""
-        return self.operand.type
+    type: Type
 
 
 Node = Literal | Name | Negative | Arithmetic | Comparison | Within | IsNull | Not | Logic | Case | Call | Known

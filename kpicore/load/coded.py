@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kpicore.entities import Entity, Field, LookUp, RollUp, given_name
-from kpicore.expressions.tree import Name, Node
+from kpicore.entities import Entity, Field
 from kpicore.load.circles import FieldOf
 from kpicore.load.columns import literal, quoted
 from kpicore.load.fillings import Filling
@@ -75,7 +74,9 @@ class Given:
                 yield word, code
 
 
-def given_words(connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Collection[str], rows: str) -> dict[str, Given]:
+def given_words(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Collection[str], rows: str
+) -> dict[str, Given]:
     """Return what stands in the fields with codes among the `columns` of the raw rows."""
     found = {}
     for field in entity.fields:
@@ -110,7 +111,9 @@ def _with_readers(fields: set[FieldOf], fillings: Fillings, copies: Mapping[Fiel
     found = set(fields)
     while True:
         new = {copy for copy, source in copies.items() if source in found}
-        new |= {key for key, ways in fillings.items() for each in ways if each.words is not None and _reads(each, found)}
+        new |= {
+            key for key, ways in fillings.items() for each in ways if each.words is not None and _reads(each, found)
+        }
         if new <= found:
             return found
         found |= new

@@ -72,7 +72,7 @@ class Reader:
             for how in field.how:
                 found = self.filling(entity, field, how)
                 if not found.other or found.other in self.available:
-                    yield self._coded(entity, found) if field.codes is not None else found
+                    yield self.coded(entity, found)
 
     def filling(self, entity: Entity, field: Field, how: How) -> Filling:
         """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
@@ -91,8 +91,8 @@ class Reader:
             return self._first_since(entity, field, how, where)
         return self._roll_up(entity, field, how, where)
 
-    def _coded(self, entity: Entity, way: Filling) -> Filling:
-        """Return a way to fill a field with codes: its own words are codes, and it knows how the word is filled."""
+    def coded(self, entity: Entity, way: Filling) -> Filling:
+        """Return a way to fill a field; with codes its own words are codes, and it knows how the word is filled."""
         codes, beside = way.field.codes, entity.field(given_name(way.field.name))
         if codes is None or beside is None:
             return way

@@ -160,7 +160,9 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     columns = {
         each.name: shown[each.name] for each in entity.fields if _is_written(making.definitions, entity.name, each)
     }
-    words = {each.name: each.words_of for each in entity.fields if each.words_of in columns and each.name not in columns}
+    words = {
+        each.name: each.words_of for each in entity.fields if each.words_of in columns and each.name not in columns
+    }
     if label := _label(making.registry, entity):
         columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
     named = {name: key for name, key in _named(making.registry, entity).items() if key in columns}

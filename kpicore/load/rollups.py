@@ -13,9 +13,7 @@ Column = Callable[[str], str]
 Bind = Callable[[object], str]
 
 
-def rolled_up(
-    filling: Filling, aggregate: Aggregate, column: Column, bind: Bind, order: Filling | None = None
-) -> str:
+def rolled_up(filling: Filling, aggregate: Aggregate, column: Column, bind: Bind, order: Filling | None = None) -> str:
     """Return the aggregate. Over no rows a count is 0 and anything else null: the field stays empty.
 
     Of rows at the same instant the value of `order` decides, where another filling shall take the same row.

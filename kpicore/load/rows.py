@@ -100,9 +100,9 @@ def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[s
     for entity in registry.entities.values():
         if entity.name not in loaded or entity.made or entity.name == NAMED:
             continue
-        for field in given_fields(entity):
-            if field.refers_to == target and field.name in loaded[entity.name]:
-                yield entity.name, field.name
+        for each in given_fields(entity):
+            if each.refers_to == target and each.name in loaded[entity.name]:
+                yield entity.name, each.name
 
 
 def _with_all_columns(

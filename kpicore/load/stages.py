@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kpicore.load.columns import SQL_TYPES, stored_fields, local_day, quoted
+from kpicore.load.columns import SQL_TYPES, local_day, quoted, stored_fields
 from kpicore.load.stage_notes import note_stages
 from kpicore.load.stays import DEAL, HISTORY, LADDER, lay_out_stays
 from kpicore.registry import Registry

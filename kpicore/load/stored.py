@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import duckdb
 
 from kpicore.entities import Entity, LookUp, Type
-from kpicore.load.columns import stored_fields, literal, quoted
+from kpicore.load.columns import literal, quoted, stored_fields
 from kpicore.load.filled import Statement, filled_rows
 from kpicore.load.fillings import APART
 from kpicore.load.making import Making

@@ -87,13 +87,14 @@ class _Tracing:
         if before is not None and before.written == wording:
             return replace(before, reads=before.reads | reads)
         try:
-            ways = [self.reader.filling(entity, field, how) for how in field.how]
+            ways = [self.reader.coded(entity, self.reader.filling(entity, field, how)) for how in field.how]
             settled = [self.reader.filling(entity, field, how) for how in (field.settled,) if how]
         except KpiError:
             return Origin(wording, wording, reads)
         end = "".join(str(_meant(each)) for each in settled)
         meant = field_text(replace(field, how=tuple(_meant(each) for each in ways), settled=end))
-        return Origin(wording, meant, reads.union(*(_read(each) for each in (*settled, *ways))))
+        words = (each.words for each in ways if each.words is not None)
+        return Origin(wording, meant, reads.union(*(_read(each) for each in (*settled, *ways, *words))))
 
     def _structure(self, entity: Entity, field: Field) -> Iterator[Column]:
         """Yield what a field reads by what it is, whatever its `how`."""

@@ -52,6 +52,7 @@ def unstaged_columns(making: Making, entity: Entity) -> dict[str, str]:
         **{each.name: f"deal.{quoted(each.name)}" for each in entity.fields
            if each.name in copied or made_days.get(each.name) in copied},
         **_OF_THE_ROW,
+        **{each.name: _OF_THE_ROW[each.words_of] for each in entity.fields if each.words_of in _OF_THE_ROW},
         "since_at": _since("created_at", moment),
         "since_on": _since("created_on", local_day(moment, making.config.timezone)),
         **{name: sql for name, sql in _dimensions(making.registry).items() if sql},

@@ -68,6 +68,7 @@ ACTIVITY = entity(
     cut(
         "status",
         "scheduled, held, cancelled, no_show or rescheduled; held where the source does not say.",
+        "'held'",
         codes=ACTIVITY_STATUS,
     ),
     reference("lead_id", "lead", "Lead that it was about."),

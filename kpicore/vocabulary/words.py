@@ -12,8 +12,8 @@ from kpicore.codes import Codes
 from kpicore.entities import Entity, Field, How, LookUp, Type
 from kpicore.vocabulary.spellings import BUSINESS_TYPE, SEGMENT
 
-DONE = "coalesce(status, 'held') = 'held'"
-"""An activity that is only planned, or did not take place, has touched nobody; one without a status has."""
+DONE = "status = 'held'"
+"""An activity that is only planned, or did not take place, has touched nobody; one without a status was held."""
 
 KEPT = "status in ('completed', 'partly_refunded')"
 """An order that is not completed yet, or was taken back, is no purchase."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpicore import COUNT, HIGHER, LOWER, MONEY, NEUTRAL, Metric, count, distinct, total
 
-_DONE = "coalesce(status, 'held') = 'held'"
+_DONE = "status = 'held'"
 _VISIT = f"type = 'visit' and {_DONE}"
 
 METRICS = (

@@ -70,7 +70,7 @@ LOST = Listing(
 BEHAVIOUR = Listing(
     "sales_behaviour",
     "Sales behaviour log",
-    rows=count("activity", when="on", where="coalesce(status, 'held') = 'held'"),
+    rows=count("activity", when="on", where="status = 'held'"),
     columns={
         "On": "on",
         "Rep": "rep",

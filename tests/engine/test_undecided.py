@@ -163,7 +163,9 @@ def test_a_case_that_goes_on_past_what_it_does_not_know_is_told(tmp_path: Path) 
     value = "case when category = 'ads' then amount else 0 end"
     answer = _answer(tmp_path, {"cost": COSTS}, total("cost", value, when="booked_on"), "2025-01")
     assert answer.value == 100
-    assert "2 rows of cost taken as if not: no category to tell whether category = 'ads'" in note_texts(answer.notes)
+    assert "2 rows of cost taken as if not: no category to tell whether category = 'advertising'" in note_texts(
+        answer.notes
+    )
     told = only(v=total("cost", "case when category is null then 0 else amount end", when="booked_on"))
     notes = workspace(config_of(tmp_path), (told,)).get("it", "2025-01").answers[0].notes
     assert not any("to tell whether" in each for each in note_texts(notes))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kpicore.codes import Code, Codes
@@ -15,7 +17,9 @@ STATE = Codes((Code("done", ("finished", "erledigt")), Code("waiting", ("on hold
 KIND = Codes((Code("repair", ("fix",)),), closed=False)
 
 
-def _field(entity: str, name: str, type_: Type = Type.TEXT, *how: object, codes: Codes | None = None, **more: object) -> Field:
+def _field(
+    entity: str, name: str, type_: Type = Type.TEXT, *how: object, codes: Codes | None = None, **more: object
+) -> Field:
     return Field(entity, name, type_, f"{name}.", how=how, codes=codes, dimension=codes is not None, **more)  # type: ignore[arg-type]
 
 
@@ -40,7 +44,7 @@ PART = Entity(
     "A part of a ticket.",
     (
         _field("ticket_part", "id"),
-        _field("ticket_part", "ticket_id", refers_to="ticket"),
+        replace(_field("ticket_part", "ticket_id"), refers_to="ticket"),
         _field("ticket_part", "state", Type.TEXT, LookUp("ticket_id", "ticket", "state"), codes=STATE),
         _field("ticket_part", "opened_on", Type.DATE, LookUp("ticket_id", "ticket", "opened_on")),
     ),
@@ -162,7 +166,10 @@ def test_words_that_are_all_codes_are_written_once(give, ask, tickets):
     give(registry=tickets, ticket="id state kind\n1 done repair\n2 waiting repair")
     columns = ask("SELECT column_name FROM duckdb_columns() WHERE schema_name = 'made' AND table_name = 'ticket'")
     assert ("state_given",) not in columns
-    assert ask("SELECT state_given, kind_given FROM kpi.ticket ORDER BY id") == [("done", "repair"), ("waiting", "repair")]
+    assert ask("SELECT state_given, kind_given FROM kpi.ticket ORDER BY id") == [
+        ("done", "repair"),
+        ("waiting", "repair"),
+    ]
 
 
 def test_blank_words_are_none():

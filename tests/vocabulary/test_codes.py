@@ -26,6 +26,17 @@ def test_letters_of_other_scripts_are_kept() -> None:
     assert plain_word("已取消") == "已取消"
 
 
-def test_one_spelling_of_two_codes_is_refused() -> None:
-    with pytest.raises(ValueError, match="both won and lost"):
-        Codes((Code("won", ("closed",)), Code("lost", ("Closed",))))
+def test_one_spelling_of_two_codes_is_told() -> None:
+    assert Codes((Code("won", ("closed",)), Code("lost", ("Closed",)))).clash == "'closed' is both won and lost"
+    assert STATUS.clash == ""
+
+
+def test_what_the_organisation_says_of_a_word_comes_before_what_it_usually_means() -> None:
+    own = STATUS.answered({"Storniert": "no_show", "--": "cancelled"})
+    assert [own.code_of(each) for each in ("STORNIERT", "--", "annulé", "?")] == [
+        "no_show",
+        "cancelled",
+        "cancelled",
+        None,
+    ]
+    assert own.fingerprint != STATUS.fingerprint

@@ -22,6 +22,8 @@ def spelled(name: str, **languages: str) -> Code:
 
 def _forms(word: str) -> list[str]:
     """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
+    if "(" not in word:
+        return [word]
     fixed_and_choices = _ALTERNATIVES.split(word)
     parts = (text.split("|") if number % 2 else [text] for number, text in enumerate(fixed_and_choices))
     return ["".join(chosen) for chosen in product(*parts)]
