@@ -159,9 +159,9 @@ def _unknown_words(values: Values) -> str:
         others = rows - sum(counts)
         told = [f"{word} ({number:,})" for word, number in values["words"]] + [f"others ({others:,})"] * (others > 0)
         of = f"of {values['entity']} with the {field} {', '.join(told)}"
-    what = "these words mean" if len(words) > 1 else "this word means"
+    what = "these words are none of its codes" if len(words) > 1 else "this word is none of its codes"
     place = f"kpi.toml, [words.{values['entity']}.{values['field']}]"
-    why = f"left out wherever the {field} matters: nobody has said what {what} ({place})"
+    why = f"left out wherever the {field} matters: {what} ({place})"
     return counted(rows, f"rows {of} are {why}", f"row {of} is {why}")
 
 

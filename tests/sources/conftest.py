@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from kpicore import Config, KpiError, write_config
 from kpicore_sources.command import import_command
+from tests.patience import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,23 @@ class Desk:
         assert result.exit_code == 0, result.output
         told: dict[str, Any] = json.loads(result.stdout)
         return told
+
+    def typed(self, keys: str, *arguments: object) -> str:
+        """Run `kpi import` at a terminal where somebody types the keys; return all that stands there then."""
+        import pty
+
+        ours, theirs = pty.openpty()
+        code = "from kpicore.cli import main; main()"
+        words = [sys.executable, "-c", code, "import", "-w", str(self.workspace), *map(str, arguments)]
+        process = subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True)
+        os.write(ours, keys.encode())
+        out, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        os.set_blocking(ours, False)
+        asked = os.read(ours, 1 << 16).decode()
+        os.close(theirs)
+        os.close(ours)
+        assert process.returncode == 0, asked + out
+        return asked + out
 
     def refusal(self, *arguments: object) -> str:
         """Run `kpi import`; it must be refused in one line, which is returned."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from kpicore import Type, counted
 from kpicore_sources.files import numbers
 from kpicore_sources.files.columns import Reader
@@ -84,5 +86,8 @@ def _zeros(staging: Staging, plan: Plan, typed: str) -> list[str]:
         return []
     by = "outcome" if "outcome" in plan.mapping.fields else "NULL"
     rows = staging.query(f"SELECT {by}, count(*) FROM {typed} WHERE amount = 0 GROUP BY ALL ORDER BY 2 DESC")
-    named = {outcome: f"{outcome} " if outcome else "" for outcome, _ in rows}
-    return [counted(number, f"{named[outcome]}rows have an amount of 0") for outcome, number in rows if number]
+    field, zeros = plan.entity.field("outcome"), Counter[str]()
+    for word, number in rows:
+        code = field.codes.code_of(word) if word and field and field.codes else None
+        zeros[f"{code or word or ''} ".lstrip()] += number
+    return [counted(number, f"{named}rows have an amount of 0") for named, number in zeros.items() if number]

@@ -21,6 +21,7 @@ from kpicore_sources.files.profile import EMPTY, Profile, profiles
 from kpicore_sources.files.proposal import KEYLESS, Proposal, propose
 from kpicore_sources.files.reading import Choice
 from kpicore_sources.files.siblings import as_siblings
+from kpicore_sources.files.spoken import Spoken, spoken_words
 from kpicore_sources.files.staging import Sheet
 from kpicore_sources.files.twins import Twin, twins
 
@@ -31,7 +32,7 @@ _SURE, _AHEAD = 1.5, 0.3
 class Case:
     """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity.
 
-    `told` is what was assumed without a proof.
+    `told` is what was assumed without a proof; `spoken` are the words of its columns of codes.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class Case:
     answers: tuple[tuple[str, str, str], ...] = ()
     hints: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,10 @@ class Doctor:
             self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each
             for each in cases
         ]
+
+    def listened(self, cases: Sequence[Case]) -> list[Case]:
+        """Return the cases, of which nothing is open, with the words of their columns of codes."""
+        return [replace(each, spoken=spoken_words(self.reader, each.plan)) if each.plan else each for each in cases]
 
     def _opened(self, path: Path, sheet: Sheet, sheets: int) -> Case:
         found = profiles(self.reader.staging, sheet, self.reader.words)
