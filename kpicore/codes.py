@@ -39,6 +39,12 @@ class Codes:
             self._by_word.update((plain_word(word), code) for word, code in self.answers)
         return self._by_word.get(plain_word(word)) or None
 
+    def meant(self, word: str) -> str | None:
+        """Return the code that a definition or a question means: what the organisation says of the name of a code
+        is about its sources' words alone.
+        """
+        return word if word in self.names else self.code_of(word)
+
     @property
     def clash(self) -> str:
         """Which spelling is of two codes, "" where none is."""

@@ -122,7 +122,7 @@ def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes
 def _code(codes: Codes, word: str, given: str, place: str) -> str:
     if not given:
         return ""
-    code = codes.code_of(given)
+    code = codes.meant(given)
     if code is None:
         raise _unknown(f"{place}.{word}", "code", given, codes.names)
     return code
