@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.screen import progress, terminal_table, workspace_option
-    from kpicore.codes import Code, Codes
+    from kpicore.codes import Code, Codes, plain_word
     from kpicore.config import Config, read_config, write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         MissingDependency,
         NoValue,
         UnknownName,
+        UnknownWords,
         WarehouseError,
     )
     from kpicore.expressions import (
@@ -129,7 +130,6 @@ _HOMES = {
         "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
     ),
     "cli.asking": "cuts_given day_given",
-    "codes": "Code Codes",
     "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless",
@@ -138,10 +138,11 @@ _HOMES = {
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
+    "codes": "Code Codes plain_word",
     "entities": "Dimension Entity Field FirstSince LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
-        "UnknownName WarehouseError"
+        "UnknownName UnknownWords WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
     "given": "grain_named",
@@ -267,6 +268,7 @@ __all__ = [
     "Type",
     "Unit",
     "UnknownName",
+    "UnknownWords",
     "Unreadable",
     "Variant",
     "WarehouseError",
@@ -313,6 +315,7 @@ __all__ = [
     "parse_row",
     "per",
     "percentile",
+    "plain_word",
     "progress",
     "read_config",
     "rounded",

@@ -151,20 +151,21 @@ def _older(values: Values) -> str:
 
 
 def _unknown_words(values: Values) -> str:
-    rows, field = values["rows"], values["field"].replace("_", " ")
-    counts, words = [number for _, number in values["words"]], [word for word, _ in values["words"]]
-    if len(words) == 1 and counts == [rows]:
-        of = f"of {values['entity']} with the {field} {words[0]}"
-    else:
-        others = rows - sum(counts)
-        told = [f"{word} ({number:,})" for word, number in values["words"]] + [f"others ({others:,})"] * (others > 0)
-        of = f"of {values['entity']} with the {field} {', '.join(told)}"
-    what = "these words are none of its codes" if len(words) > 1 else "this word is none of its codes"
-    place = f"kpi.toml, [words.{values['entity']}.{values['field']}]"
-    why = f"left out wherever the {field} matters: {what} ({place})"
-    return counted(rows, f"rows {of} are {why}", f"row {of} is {why}")
+    rows, words, field = values["rows"], values["words"], values["field"]
+    others = rows - sum(number for _, number in words)
+    told = [f"{_short(word)} ({number:,})" for word, number in words] + [f"others ({others:,})"] * (others > 0)
+    which = ", ".join(told) if len(told) > 1 or not words else _short(words[0][0])
+    of = f"of {values['entity']} with the {field.replace('_', ' ')} {which}"
+    means = "they mean" if len(told) > 1 else "it means"
+    left_out = f"left out where it matters: write what {means} into kpi.toml, [words.{values['entity']}.{field}]"
+    return counted(rows, f"rows {of} are {left_out}", f"row {of} is {left_out}")
 
 
+def _short(word: str) -> str:
+    return word if len(word) <= _LONGEST_WORD else f"{word[: _LONGEST_WORD - 1]}…"
+
+
+_LONGEST_WORD = 40
 _NO_RATE = " left empty; import fx_rate: currency, rate_on, rate"
 
 _WORDS: Mapping[str, _Words] = {

@@ -200,12 +200,6 @@ def _in_given_words(
     }
 
 
-def _answered(field: Field, words: Mapping[str, Mapping[str, str]]) -> Field:
-    return (
-        replace(field, codes=field.codes.answered(words[field.name])) if field.codes and field.name in words else field
-    )
-
-
 def _name(item: Entity | Dimension) -> str:
     return item.name
 

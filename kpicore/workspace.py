@@ -180,8 +180,7 @@ class Workspace:
         """
         from kpicore.judging import findings
 
-        rules = [rule for _, rule in self.registry.rules]
-        return findings(self.engine, rules, self.period(period), self.cuts(where))
+        return findings(self.engine, [rule for _, rule in self.registry.rules], self.period(period), self.cuts(where))
 
     def interval(self, answer: Answer) -> Interval:
         """Return how sure a share is: its interval at 95 %, or the reason why it has none."""
@@ -198,8 +197,7 @@ class Workspace:
         today = min(question.as_of or self.engine.today, self.engine.today)
         if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
             step = step.removesuffix("-full") + "-full"
-        period = earlier_period(question.period, step, today, self.calendar)
-        return replace(question, period=period)
+        return replace(question, period=earlier_period(question.period, step, today, self.calendar))
 
     def explain(
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
@@ -295,10 +293,7 @@ class Workspace:
         return attainments(self.engine, self.period(period))
 
     def forecast_accuracy(self, quarters: int = 8, where: CutsGiven | None = None) -> Accuracy:
-        """Return what the sales forecast said at each month's start of past quarters, and what came.
-
-        Raises: BadCut and UnknownName.
-        """
+        """Return what the sales forecast said at each month's start of past quarters, and what came."""
         from kpicore.goals.accuracy import accuracy
 
         return accuracy(self.engine, quarters, self.cuts(where))
@@ -369,16 +364,13 @@ class Workspace:
         return found
 
     def keep_words(self, entity: str, field: str, words: Mapping[str, str]) -> None:
-        """Write into kpi.toml which codes of a field its words mean; the next load or question maps them.
-
-        Raises: BadConfig for a code that the field does not have, UnknownName for a field without codes.
-        """
+        """Write into kpi.toml which codes of a field words mean. Raises BadConfig and UnknownName."""
         from kpicore.word_answers import kept_answers
 
         self.close()
         self.config = kept_answers(self.config, self.registry, entity, field, words)
-        for each in ("registry", "definitions"):
-            self.__dict__.pop(each, None)
+        self.__dict__.pop("registry", None)
+        self.__dict__.pop("definitions", None)
 
     @property
     def data_time(self) -> datetime:

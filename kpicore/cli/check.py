@@ -64,7 +64,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     except KpiError as error:
         of_config.append(Finding(FILE, 0, "", str(error)))
     found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]
-    if not any(each.is_unread for each in own):  # which stops the workspace, and is told above
+    if not of_config and not any(each.is_unread for each in own):  # which stops the workspace, and is told above
         found += _of_targets(workspace)
     found += _of_kept_cubes(workspace)
     metrics = registry.metrics.values()

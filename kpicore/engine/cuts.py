@@ -48,7 +48,7 @@ class Members:
         found = self._names(dimension).get(folded(given), ())
         codes = self._meant(dimension, given)
         if not found and not codes:
-            raise UnknownName(dimension, given, [*self._shown(dimension), *self._code_names(dimension)])
+            raise UnknownName(dimension, given, dict.fromkeys((*self._shown(dimension), *self._code_names(dimension))))
         if len(found) == 1 or all(each.id == each.value for each in found):
             return tuple(dict.fromkeys((*(each.value for each in found), *codes)))
         written = [each for each in found if given.strip() in (each.id, each.value)]

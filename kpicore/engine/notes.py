@@ -15,6 +15,9 @@ from kpicore.expressions import Case, Node, names, text
 from kpicore.notes import MATURING, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.periods import Period, progress
 
+MOST_WORDS = 8
+"""So many words of a field are counted each; all others only together."""
+
 
 def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
     """Yield what the rows of one input lack: values that are empty, amounts that are 0."""

@@ -21,7 +21,7 @@ from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
-from kpicore.engine.notes import as_of_note, period_notes, unknown_words
+from kpicore.engine.notes import MOST_WORDS, as_of_note, period_notes, unknown_words
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.tables import is_tracked
 from kpicore.engine.shift import earlier_period
@@ -39,8 +39,6 @@ from kpicore.warehouse import State
 from kpicore.warehouse.problems import outdated
 
 MOST_SHAPES = 6_000
-MOST_WORDS = 8
-"""So many words of a field are counted each; all others only together."""
 MOST_LISTED = 1_000
 """A question with longer lists of members than so many is answered and not kept."""
 

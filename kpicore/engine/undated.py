@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
-from kpicore.engine.notes import undated_note, unended_note
+from kpicore.engine.notes import MOST_WORDS, undated_note, unended_note, unknown_note, unknown_words
 from kpicore.engine.reading.sql import Binder, Row, quoted
-from kpicore.expressions import parse_row
+from kpicore.engine.undecided import has_unknown_word
+from kpicore.entities import given_name
+from kpicore.expressions import names, parse_row
 from kpicore.notes import Note
 from kpicore.registry import Registry
 from kpicore.warehouse import State, Warehouse
@@ -35,7 +37,12 @@ class Undated:
 
     def _notes(self, measure: Measure) -> Iterator[Note]:
         if rows := self._rows(measure):
-            yield undated_note(measure, _date(measure), rows)
+            # a word that nobody has explained may be why there is no date
+            unknown = tuple(self._unknown(measure))
+            yield from unknown
+            rows -= sum(int(str(each.value("rows"))) for each in unknown)
+            if rows:
+                yield undated_note(measure, _date(measure), rows)
         if isinstance(measure.source, Alive) and (rows := self._over(measure.entity, measure.source.until)):
             yield unended_note(measure, measure.source.until, rows)
 
@@ -55,6 +62,27 @@ class Undated:
         sql = f"SELECT count(*) FROM kpi.{quoted(entity)} AS e WHERE {over}"
         return int(self._warehouse.query(sql, bind.values)[0][0])
 
+    def _unknown(self, measure: Measure) -> Iterator[Note]:
+        """Yield a note on those of them with a word that is no code, in a field that the condition reads."""
+        read = {name for space, name in names(measure.where) if not space} if measure.where is not None else set()
+        before: list[str] = []
+        for field, _ in unknown_words(self._state.entities[measure.entity].notes):
+            if field in read:
+                bind = Binder()
+                row = Row("e", bind, self._settings, _BOUNDS)
+                known = [f"NOT {row.sql(has_unknown_word(each))}" for each in before]
+                where = [*self._conditions(measure, row), row.sql(has_unknown_word(field)), *known]
+                word = f"CAST(e.{quoted(given_name(field))} AS VARCHAR)"
+                sql = (
+                    f"SELECT {word} AS word, count(*) AS n FROM kpi.{quoted(measure.entity)} AS e"
+                    f" WHERE {' AND '.join(where)} GROUP BY word ORDER BY n DESC, word"
+                )
+                words = [(str(word), int(rows)) for word, rows in self._warehouse.query(sql, bind.values)]
+                if words:
+                    total = sum(rows for _, rows in words)
+                    yield unknown_note(measure.entity, field, total, words[:MOST_WORDS])
+                before.append(field)
+
     def _rows(self, measure: Measure) -> int:
         date, state = _date(measure), self._state.entities[measure.entity]
         if state.filled.get(date, 0) == state.rows:
@@ -62,12 +90,16 @@ class Undated:
         if isinstance(measure.source, Alive) and self._registry.entity(measure.entity).made:
             return 0  # which rows of its own the core keeps apart from time, and why, the load tells
         bind = Binder()
-        row = Row("e", bind, self._settings, _BOUNDS)
-        conditions = [f"e.{quoted(date)} IS NULL"]
-        if measure.where is not None:
-            conditions.append(f"({row.sql(measure.where)}) IS NOT FALSE")
+        conditions = self._conditions(measure, Row("e", bind, self._settings, _BOUNDS))
         sql = f"SELECT count(*) FROM kpi.{quoted(measure.entity)} AS e WHERE {' AND '.join(conditions)}"
         return int(self._warehouse.query(sql, bind.values)[0][0])
+
+    def _conditions(self, measure: Measure, row: Row) -> list[str]:
+        """Return the conditions of the rows that the measure would count, or might, had they a date."""
+        conditions = [f"e.{quoted(_date(measure))} IS NULL"]
+        if measure.where is not None:
+            conditions.append(f"({row.sql(measure.where)}) IS NOT FALSE")
+        return conditions
 
 
 def _date(measure: Measure) -> str:

@@ -40,7 +40,7 @@ def test_orders_count_by_what_their_words_mean_and_an_unknown_one_is_left_out_an
     told = desk.take(desk.put("orders.csv", ORDERS))
     assert answer(desk, "revenue", "2025-Q1") == 3300  # Completed 100 and Shipped 3,200
     [note] = [each for each in told["entities"][0]["notes"] if "Failed" in each]
-    assert note.startswith("1 row of order with the status Failed is left out wherever the status matters")
+    assert note.startswith("1 row of order with the status Failed is left out where it matters")
     assert "[words.order.status]" in note
     assert told["files"][0]["words"]["status"] == {
         "Cancelled": "cancelled", "Completed": "completed", "Failed": None, "Pending payment": "open",
