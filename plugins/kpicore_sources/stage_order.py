@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import click
 
 from kpicore import Stage, StageOrder, StageOrderSource, Workspace, order_stages, read_stage_order, stages_of
-
-Means = Callable[[str], str]
-"""What a word for a stage means: "won", "lost", "open", or "" where nobody knows."""
 
 
 def kept_order(workspace: Workspace) -> list[StageOrderSource]:
@@ -18,7 +15,7 @@ def kept_order(workspace: Workspace) -> list[StageOrderSource]:
     return [StageOrderSource(kept)] if kept is not None and kept.order else []
 
 
-def ask_order(workspace: Workspace, means: Means) -> None:
+def ask_order(workspace: Workspace) -> None:
     """Ask for the order of the stages of deals unless it is known, and keep the answer in the workspace.
 
     Who does not know it is asked again when there is a stage that was not there before.
@@ -28,6 +25,7 @@ def ask_order(workspace: Workspace, means: Means) -> None:
     new = [each for each in stages if each.position is None and each.outcome != "lost" and each.id not in kept.known]
     if not new:
         return
+    means = workspace.registry.codes("stage")["outcome"].code_of
     click.echo(_question(stages), err=True)
     steps = click.prompt(
         "Numbers", default="", show_default=False, value_proc=lambda text: _steps(text, stages), err=True
