@@ -21,6 +21,7 @@ from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.given import day_of, grain_named
 from kpicore.own import workspace_registry
+from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
@@ -94,7 +95,10 @@ class Workspace:
         if self.outdated is None:  # what was kept of outdated tables may not be read either
             store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
         working, targets = self.config.working(), self.configured_targets()
-        return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
+        days = past_engines(self.config, self.registry, self.warehouse)
+        return Engine(
+            *(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets), days=days
+        )
 
     def configured_targets(self) -> list[Mapping[str, object]]:
         """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
@@ -108,9 +112,10 @@ class Workspace:
             return given
         return self.calendar.parse(given, today=self.engine.today, grain=grain)
 
-    def cuts(self, given: CutsGiven | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return cuts with canonical names and members. Raises BadCut and UnknownName."""
-        return resolved(given or {}, self.registry, self.engine.members)
+    def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
+        members = self.engine.at(day_of(as_of)).members if given else self.engine.members
+        return resolved(given or {}, self.registry, members)
 
     def member(self, dimension: str, name: str) -> str:
         """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
@@ -148,8 +153,8 @@ class Workspace:
         unit = grain_named(grain) if grain else None
         cut = self.calendar.running if to_date else self.calendar.series
         periods = cut(whole, unit) if unit else (whole,)
-        cuts = self.cuts(where)
         day = day_of(as_of)
+        cuts = self.cuts(where, day)
         asked = [[Question(*self.definitions.named(name), each, cuts, day) for each in periods] for name in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
@@ -195,7 +200,7 @@ class Workspace:
         What is counted by a plan date is there for the whole of a period in progress, so it is
         compared with the whole of the earlier one.
         """
-        today = min(question.as_of or self.engine.today, self.engine.today)
+        today = self.engine.at(question.as_of).today
         if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
             step = step.removesuffix("-full") + "-full"
         period = earlier_period(question.period, step, today, self.calendar)
@@ -205,7 +210,7 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
+        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where, as_of), day_of(as_of))
         return explained(self.engine, question)
 
     def workings(self, questions: Sequence[Question]) -> list[Workings]:
@@ -223,7 +228,7 @@ class Workspace:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
         from kpicore.engine.reading.listed import listed
 
-        return listed(self.engine, listing, self.period(period), self.cuts(where), day_of(as_of))
+        return listed(self.engine, listing, self.period(period), self.cuts(where, as_of), day_of(as_of))
 
     def members(self, dimension: str) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""
@@ -279,7 +284,7 @@ class Workspace:
         """
         from kpicore.goals.attainment import attained
 
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
+        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where, as_of), day_of(as_of))
         return attained(self.engine, question)
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
