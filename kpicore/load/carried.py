@@ -88,10 +88,7 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
         for at, each in enumerate(fields)
     )
     kept = ", ".join(
-        f"CASE WHEN old_{fields.index(each)}.known THEN CAST(old_{fields.index(each)}.old AS {_type(connection, entity, each)})"
-        f" ELSE now.{quoted(each)} END AS {quoted(each)}"
-        if each in fields
-        else f"now.{quoted(each)}"
+        _old(connection, entity, each, f"old_{fields.index(each)}") if each in fields else f"now.{quoted(each)}"
         for each in columns
     )
     connection.execute(
@@ -101,10 +98,11 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
     connection.execute("DROP TABLE logged")
 
 
-def _type(connection: duckdb.DuckDBPyConnection, entity: str, column: str) -> str:
+def _old(connection: duckdb.DuckDBPyConnection, entity: str, column: str, old: str) -> str:
     sql = f"SELECT column_type FROM (DESCRIBE raw.{quoted(entity)}) WHERE column_name = ?"
-    ((found,),) = connection.execute(sql, [column]).fetchall()
-    return str(found)
+    ((type_,),) = connection.execute(sql, [column]).fetchall()
+    name = quoted(column)
+    return f"CASE WHEN {old}.known THEN CAST({old}.old AS {type_}) ELSE now.{name} END AS {name}"
 
 
 def _write_loads(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozenset[str], first: int) -> None:

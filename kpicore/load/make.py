@@ -112,9 +112,8 @@ def prepared(
 def make_one(making: Making, name: str, fingerprint: str) -> None:
     """Make the table of one entity and its line in the book."""
     _make(making, name)
-    describe(
-        making.connection, making.registry, making.registry.entities[name], making.notes.get(name, ()), fingerprint
-    )
+    entity, notes = making.registry.entities[name], making.notes.get(name, ())
+    describe(making.connection, making.registry, entity, notes, fingerprint)
 
 
 def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) -> None:

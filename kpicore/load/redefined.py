@@ -35,14 +35,13 @@ def log_redefined(
 
 def kpi_digests(registry: Registry) -> dict[str, str]:
     """Return what each variant of each KPI means, as a short text by name: "win_rate.closed"."""
-    return {
-        f"{metric.id}.{name}" if len(metric.variant_names) > 1 else metric.id: digest(
-            repr((spec.formula, dict(spec.inputs), spec.needs_cut, spec.grains, spec.cohort))
-        )
-        for metric in registry.metrics.values()
-        for name in metric.variant_names
-        for spec in (metric.variant(name),)
-    }
+    found: dict[str, str] = {}
+    for metric in registry.metrics.values():
+        for name in metric.variant_names:
+            spec = metric.variant(name)
+            meant = spec.formula, dict(spec.inputs), spec.needs_cut, spec.grains, spec.cohort
+            found[f"{metric.id}.{name}" if len(metric.variant_names) > 1 else metric.id] = digest(repr(meant))
+    return found
 
 
 def _changed(known: dict[str, str], today: dict[str, str]) -> list[str]:

@@ -32,15 +32,13 @@ def first_load(connection: duckdb.DuckDBPyConnection, entity: str) -> int | None
     """Return the load that brought the first rows of an entity, None before it."""
     sql = "SELECT min(load) FROM book.raw_version WHERE entity = ?"
     ((number,),) = connection.execute(sql, [entity]).fetchall()
-    return number
+    return None if number is None else int(number)
 
 
 def count_change(connection: duckdb.DuckDBPyConnection, entity: str, load: int) -> None:
     """Write down that a load has changed the raw rows of an entity."""
-    connection.execute(
-        "INSERT INTO book.raw_version SELECT ?, coalesce(max(version), 0) + 1, ? FROM book.raw_version WHERE entity = ?",
-        [entity, load, entity],
-    )
+    last = "SELECT coalesce(max(version), 0) FROM book.raw_version WHERE entity = ?"
+    connection.execute(f"INSERT INTO book.raw_version VALUES (?, ({last}) + 1, ?)", [entity, entity, load])
 
 
 def note_columns(run: Run, entity: str, new: Iterable[str]) -> None:

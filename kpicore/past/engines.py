@@ -75,10 +75,8 @@ class PastEngines:
         return today.as_of(PastWarehouse(tables, self._warehouse, found), past)
 
     def _last(self, entity: str) -> dict[str, int]:
-        rows = self._warehouse.query(
-            "SELECT entity, max(load) FROM book.raw_version WHERE entity = ? GROUP BY 1", [entity]
-        )
-        return dict(rows)
+        sql = "SELECT entity, max(load) FROM book.raw_version WHERE entity = ? GROUP BY entity"
+        return dict(self._warehouse.query(sql, [entity]))
 
     def _carried(self, found: Stood) -> date | None:
         """Return the day before which only a part of the past was kept, None for a day since."""

@@ -51,7 +51,7 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined]) -
     """Return what stood at the close of a day; `unseen` was redefined after the last load."""
     close = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone)).astimezone(UTC).replace(tzinfo=None)
     loads = query("SELECT number, time FROM book.load ORDER BY number")
-    firsts = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
+    firsts: dict[str, int] = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
     known = [(number, at) for number, at in loads if at < close]
     since = (*_redefined(close, timezone, query), *unseen)
     if not known:
