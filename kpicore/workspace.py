@@ -106,11 +106,12 @@ class Workspace:
 
         return written_targets(self.config)
 
-    def period(self, given: PeriodGiven, grain: Grain | None = None) -> Period:
-        """Return the period that a text, number or date means, seen from the day of the data. Raises BadPeriod."""
+    def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
+        """Return the period that a text, number or date means, seen from the day of the data, or of the data that
+        stood on an earlier one. Raises BadPeriod."""
         if isinstance(given, Period):
             return given
-        return self.calendar.parse(given, today=self.engine.today, grain=grain)
+        return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
     def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
@@ -149,7 +150,7 @@ class Workspace:
         names = [kpis] if isinstance(kpis, str) else list(kpis)
         given = [by] if isinstance(by, str) else by
         dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in given))
-        whole = self.period(period)
+        whole = self.period(period, as_of=as_of)
         unit = grain_named(grain) if grain else None
         cut = self.calendar.running if to_date else self.calendar.series
         periods = cut(whole, unit) if unit else (whole,)
@@ -210,8 +211,12 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where, as_of), day_of(as_of))
+        question = self._question(kpi, period, where, as_of)
         return explained(self.engine, question)
+
+    def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None) -> Question:
+        asked, cuts = self.period(period, as_of=as_of), self.cuts(where, as_of)
+        return Question(*self.definitions.named(kpi), asked, cuts, day_of(as_of))
 
     def workings(self, questions: Sequence[Question]) -> list[Workings]:
         """Return what each input of each question came to, for those who compute the formula elsewhere.
@@ -228,13 +233,16 @@ class Workspace:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
         from kpicore.engine.reading.listed import listed
 
-        return listed(self.engine, listing, self.period(period), self.cuts(where, as_of), day_of(as_of))
+        return listed(
+            *(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of))
+        )
 
-    def members(self, dimension: str) -> tuple[str, ...]:
+    def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""
         from kpicore.engine.reading.order import in_order
 
-        return in_order(self.registry.dimension(dimension), self.registry, self.warehouse)
+        warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
+        return in_order(self.registry.dimension(dimension), self.registry, warehouse)
 
     def cohorts(
         self,
@@ -284,7 +292,7 @@ class Workspace:
         """
         from kpicore.goals.attainment import attained
 
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where, as_of), day_of(as_of))
+        question = self._question(kpi, period, where, as_of)
         return attained(self.engine, question)
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:

@@ -103,9 +103,11 @@ class Engine:
 
     def as_of(self, warehouse: Warehouse, past: Past) -> Engine:
         """Return the engine that answers the same from the tables of an earlier day."""
-        return Engine(
+        engine = Engine(
             *(self.registry, self.definitions, warehouse, self.calendar, None, self.working, self._configured), past
         )
+        engine.members.today = self.members
+        return engine
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -182,6 +184,9 @@ class Engine:
 
         The questions of a list differ in nothing but the period.
         """
+        engines = [self.at(questions[0].as_of) for questions in asked]
+        if any(each is not self for each in engines):
+            return [engine.groups([some], by)[0] for engine, some in zip(engines, asked, strict=True)]
         behind = [self._behind(questions, by) for questions in asked]
         found: list[list[Members]] = []
         with self._reading:  # cubes that others add to cannot be gone through
@@ -236,7 +241,7 @@ class Engine:
 
     def found_target(self, question: Question) -> Found:
         """Return what was set for exactly the KPI, period and cuts of the question, or why there is none."""
-        return self.targets.find(question.metric, question.variant, question.period, question.cuts)
+        return self.at(question.as_of).targets.find(question.metric, question.variant, question.period, question.cuts)
 
     @property
     def targets(self) -> Targets:
