@@ -233,9 +233,7 @@ class Workspace:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
         from kpicore.engine.reading.listed import listed
 
-        return listed(
-            *(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of))
-        )
+        return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
 
     def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""

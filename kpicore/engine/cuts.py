@@ -60,10 +60,13 @@ class Members:
         return (written[0].value,)
 
     def _then(self, dimension: str, value: str) -> str:
-        """Return what a member of today was called then; one that was not there yet is called as it is."""
+        """Return what a member of today was called then; one that was not there yet is called as nobody was."""
         assert self.today is not None
-        ids = {each.id for each in self.today._members(dimension) if each.value == value}
-        return next((each.value for each in self._members(dimension) if each.id in ids), value)
+        ids = [each.id for each in self.today._members(dimension) if each.value == value]
+        called = next((each.value for each in self._members(dimension) if each.id in ids), None)
+        if called is None and any(each.value == value for each in self._members(dimension)):
+            return f"{value} [{ids[0]}]"
+        return called or value
 
     def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
         """Return how a value that a definition names is written in the data; as it is named where it is not."""

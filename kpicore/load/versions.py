@@ -67,6 +67,8 @@ def keep_versions(run: Run, entity: str, key: Iterable[str], there: Iterable[str
     first, columns = first_load(run.connection, entity), sorted(there)
     if first is None or first == run.number:
         return
+    if not run.connection.execute("SELECT 1 FROM changed_rows LIMIT 1").fetchall():
+        return
     _prepare(run.connection, entity, columns)
     number, past = int(run.number), past_table(entity)
     same = " AND ".join(f"past.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
