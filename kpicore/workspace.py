@@ -22,6 +22,7 @@ from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.given import day_of, grain_named, text_given, texts_given
 from kpicore.own import workspace_registry
+from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
@@ -95,7 +96,8 @@ class Workspace:
         if self.outdated is None:  # what was kept of outdated tables may not be read either
             store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
         working, targets = self.config.working(), self.configured_targets()
-        return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
+        given = (self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
+        return Engine(*given, days=past_engines(self.config, self.registry, self.warehouse))
 
     def configured_targets(self) -> list[Mapping[str, object]]:
         """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
@@ -103,15 +105,19 @@ class Workspace:
 
         return written_targets(self.config)
 
-    def period(self, given: PeriodGiven, grain: Grain | None = None) -> Period:
-        """Return the period that a text, number or date means, seen from the day of the data. Raises BadPeriod."""
+    def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
+        """Return the period that a text, number or date means, seen from the day of the data, or an earlier one's.
+
+        Raises BadPeriod.
+        """
         if isinstance(given, Period):
             return given
-        return self.calendar.parse(given, today=self.engine.today, grain=grain)
+        return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
-    def cuts(self, given: CutsGiven | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return cuts with canonical names and members. Raises BadCut and UnknownName."""
-        return resolved(given or {}, self.registry, self.engine.members)
+    def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
+        members = self.engine.at(day_of(as_of)).members if given else self.engine.members
+        return resolved(given or {}, self.registry, members)
 
     def member(self, dimension: str, name: str) -> str:
         """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
@@ -144,12 +150,12 @@ class Workspace:
         """
         names = texts_given(kpis, "a KPI")
         dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in texts_given(by, "a dimension")))
-        whole = self.period(period)
+        whole = self.period(period, as_of=as_of)
         unit = grain_named(grain) if grain else None
         cut = self.calendar.running if to_date else self.calendar.series
         periods = cut(whole, unit) if unit else (whole,)
-        cuts = self.cuts(where)
         day = day_of(as_of)
+        cuts = self.cuts(where, day)
         asked = [[Question(*self.definitions.named(name), each, cuts, day) for each in periods] for name in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
@@ -194,7 +200,7 @@ class Workspace:
         What is counted by a plan date is there for the whole of a period in progress, so it is
         compared with the whole of the earlier one.
         """
-        today = min(question.as_of or self.engine.today, self.engine.today)
+        today = self.engine.at(question.as_of).today
         if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
             step = step.removesuffix("-full") + "-full"
         return replace(question, period=earlier_period(question.period, step, today, self.calendar))
@@ -203,8 +209,11 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
-        return explained(self.engine, question)
+        return explained(self.engine, self._question(kpi, period, where, as_of))
+
+    def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None = None) -> Question:
+        asked, cuts = self.period(period, as_of=as_of), self.cuts(where, as_of)
+        return Question(*self.definitions.named(kpi), asked, cuts, day_of(as_of))
 
     def workings(self, questions: Sequence[Question]) -> list[Workings]:
         """Return what each input of each question came to, for those who compute the formula elsewhere.
@@ -221,13 +230,14 @@ class Workspace:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
         from kpicore.engine.reading.listed import listed
 
-        return listed(self.engine, listing, self.period(period), self.cuts(where), day_of(as_of))
+        return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
 
-    def members(self, dimension: str) -> tuple[str, ...]:
+    def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""
         from kpicore.engine.reading.order import in_order
 
-        return in_order(self.registry.dimension(dimension), self.registry, self.warehouse)
+        warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
+        return in_order(self.registry.dimension(dimension), self.registry, warehouse)
 
     def cohorts(
         self,
@@ -249,24 +259,20 @@ class Workspace:
         """
         from kpicore.cohorts import cohorts
 
-        names = texts_given(by, "a grain or dimension")
-        unit = grain_named(age) if age else None
-        return cohorts(self.engine, show, self.period(period), names, self.cuts(where), unit, ages)
+        groups, unit = texts_given(by, "a grain or dimension"), grain_named(age) if age else None
+        return cohorts(self.engine, show, self.period(period), groups, self.cuts(where), unit, ages)
 
     def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
         """Return why two variants of one KPI ("win_rate.closed", "win_rate.created") differ on the same data."""
         from kpicore.engine.bridge import bridge
 
-        cuts, asked = self.cuts(where), self.period(period)
-        one, two = (Question(*self.definitions.named(each), asked, cuts) for each in (kpi, other))
-        return bridge(self.engine, one, two)
+        return bridge(self.engine, *(self._question(each, period, where) for each in (kpi, other)))
 
     def target(self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None) -> Answer:
-        """Return the target set for exactly this KPI, period and these cuts as an answer, or the reason why
-        there is none. Raises BadPeriod, BadCut and UnknownName."""
+        """Return the target of exactly this KPI, period and cuts, or why there is none. Raises BadPeriod and BadCut."""
         from kpicore.goals.attainment import target_answer
 
-        return target_answer(self.engine, Question(*self.definitions.named(kpi), self.period(period), self.cuts(where)))
+        return target_answer(self.engine, self._question(kpi, period, where))
 
     def attainment(
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
@@ -277,8 +283,7 @@ class Workspace:
         """
         from kpicore.goals.attainment import attained
 
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
-        return attained(self.engine, question)
+        return attained(self.engine, self._question(kpi, period, where, as_of))
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
         """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
@@ -304,12 +309,6 @@ class Workspace:
         from kpicore.note_wording import note_texts
 
         return list(note_texts(target_problems(self.engine)))
-
-    def written_target_problems(self) -> list[str]:
-        """Return what is wrong with the targets of kpi.toml as far as it can be told without any data."""
-        from kpicore.goals.problems import written_problems
-
-        return written_problems(self.configured_targets(), self.definitions, self.calendar, self.registry)
 
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name.

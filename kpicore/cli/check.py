@@ -79,6 +79,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
 def _of_targets(workspace: Path) -> Iterator[Finding]:
     """Yield the targets that cannot be; a rep or another name can only be told once data is loaded."""
     from kpicore.config import FILE
+    from kpicore.goals.problems import written_problems
     from kpicore.own.findings import Finding
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
@@ -88,7 +89,7 @@ def _of_targets(workspace: Path) -> Iterator[Finding]:
     try:
         with open_workspace(workspace, may_remake=False) as opened:
             loaded = (workspace / WAREHOUSE).exists()
-            problems = opened.target_problems() if loaded else opened.written_target_problems()
+            problems = opened.target_problems() if loaded else written_problems(opened)
     except KpiError as error:
         yield Finding("workspace", 0, "", str(error))
         return

@@ -25,10 +25,14 @@ def folded(text: str) -> str:
 
 @dataclass(slots=True)
 class Members:
-    """The members of each dimension by what people may call them: label, display value, id or a spelling of a code."""
+    """The members of each dimension by what people may call them: label, display value, id or a spelling of a code.
+
+    Those of an earlier day may be called as they are `today`, too.
+    """
 
     warehouse: Warehouse
     codes: Mapping[str, tuple[Codes, ...]] = field(default_factory=dict)
+    today: Members | None = None
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
 
@@ -48,6 +52,8 @@ class Members:
             return (NONE,)
         found = self._names(dimension).get(folded(given), ())
         codes = self._meant(dimension, given)
+        if not found and not codes and self.today is not None:
+            return tuple(self._then(dimension, each) for each in self.today.values(dimension, given))
         if not found and not codes:
             raise UnknownName(dimension, given, dict.fromkeys((*self._shown(dimension), *self._code_names(dimension))))
         if len(found) == 1 or all(each.id == each.value for each in found):
@@ -57,6 +63,15 @@ class Members:
             both = ", ".join(f"'{each.id if folded(each.value) == folded(given) else each.value}'" for each in found)
             raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
         return (written[0].value,)
+
+    def _then(self, dimension: str, value: str) -> str:
+        """Return what a member of today was called then; one that was not there yet is called as nobody was."""
+        assert self.today is not None
+        ids = [each.id for each in self.today._members(dimension) if each.value == value]
+        called = next((each.value for each in self._members(dimension) if each.id in ids), None)
+        if called is None and any(each.value == value for each in self._members(dimension)):
+            return f"{value} [{ids[0]}]"
+        return called or value
 
     def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
         """Return how a value that a definition names is written in the data; as it is named where it is not."""

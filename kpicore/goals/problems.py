@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.reading.sql import quoted
-from kpicore.engine.target_rows import ENTITY, GOAL, Given, configured, kpi_of, number_in, period_of
+from kpicore.engine.target_rows import ENTITY, GOAL, configured, kpi_of, number_in, period_of
 from kpicore.engine.targets import SetTarget
 from kpicore.errors import KpiError, UnknownName
 from kpicore.goals.tree import Forest
 from kpicore.notes import Note
-from kpicore.periods import Calendar
-from kpicore.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
 
 
 def target_problems(engine: Engine) -> list[Note]:
@@ -33,18 +34,16 @@ def _noted(problems: Iterable[str]) -> Iterator[Note]:
     return (Note.of("target_problem", problem=each) for each in problems)
 
 
-def written_problems(
-    given: Iterable[Given], definitions: Definitions, calendar: Calendar, registry: Registry
-) -> list[str]:
+def written_problems(workspace: Workspace) -> list[str]:
     """Return what is wrong with targets written by hand, as far as it can be told without any data."""
     found: list[str] = []
-    for place, row, cuts in configured(given):
+    for place, row, cuts in configured(workspace.configured_targets()):
         try:
-            kpi_of(row, definitions)
-            period_of(row, calendar)
+            kpi_of(row, workspace.definitions)
+            period_of(row, workspace.calendar)
             number_in(row, "value")
             for name in cuts:
-                registry.dimension(name)
+                workspace.registry.dimension(name)
         except KpiError as error:
             found.append(f"{place}: {error}")
     return found
