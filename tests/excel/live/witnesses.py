@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import subprocess
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ironcalc
-from openpyxl import load_workbook
 
 from tests.excel.calc import Calc
 from tests.patience import PATIENCE_SECONDS
+
+_CSV = "Gnumeric_stf:stf_assistant"
 
 Cell = float | str | None
 Sheets = dict[str, list[list[Cell]]]
@@ -33,23 +35,35 @@ def libreoffice(office: Calc) -> Witness:
 
 def gnumeric(ssconvert: str) -> Witness:
     """Return Gnumeric, given the path of its converter."""
+    command = [ssconvert, "--recalc", "--export-file-per-sheet", f"--export-type={_CSV}", "--export-options=format=raw"]
 
     def calculated(file: Path, names: Sequence[str]) -> Sheets:
-        made = file.with_name(f"gnumeric-{file.name}")
-        # Its complaints are about what it does not draw: data bars, authors of comments, LAMBDA.
+        # What it writes to stderr is about what it does not draw: data bars, authors of comments, LAMBDA.
         done = subprocess.run(
-            [ssconvert, "--recalc", str(file), str(made)], capture_output=True, text=True, timeout=PATIENCE_SECONDS
+            [*command, str(file), str(file.with_name("%s.csv"))],
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
         assert done.returncode == 0, done.stderr
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Workbook contains no default style", UserWarning)
-            book = load_workbook(made, data_only=True, read_only=True)
-        try:
-            return {each: [list(map(_cell, row)) for row in book[each].iter_rows(values_only=True)] for each in names}
-        finally:
-            book.close()
+        return {each: _read(file.with_name(f"{each}.csv")) for each in names}
 
     return calculated
+
+
+def _read(file: Path) -> list[list[Cell]]:
+    """Return the cells of a CSV that begins with B1, the first cell of our sheets that is not empty."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    assert rows[0][0], file
+    return [[None, *map(_number_or_text, row)] for row in rows]
+
+
+def _number_or_text(text: str) -> Cell:
+    try:
+        return float(text)
+    except ValueError:
+        return text or None
 
 
 def by_ironcalc(file: Path, names: Sequence[str]) -> Sheets:
