@@ -18,7 +18,6 @@ from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
 from kpicore.engine.leaves import Leaf, Part, Units, parts
-from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
@@ -177,7 +176,7 @@ class Preparation:
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
         period, today = shape.period, self._today(shape)
-        notes = tuple(period_notes(period, today, maturity(definition, self.definitions.settings)))
+        notes = tuple(period_notes(period, today, definition.matures))
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
         elapsed = (today - period.start).days + 1 if period.start <= today < period.last else period.days
         years = self.calendar.years(period, elapsed)
