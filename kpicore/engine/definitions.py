@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from kpicore.engine.behind import behind
+from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
 from kpicore.engine.undecided import Undecided, undecided
@@ -49,7 +50,8 @@ class Definition:
     """A metric's variant, ready. `version` changes exactly when the meaning does.
 
     `below` are the inputs that the formula divides by; `counted` is the formula of how many rows stand behind
-    its value, over those of the inputs, and `rows` counts them.
+    its value, over those of the inputs, and `rows` counts them. What it counts of a period can change for so many
+    days after it, as it `matures`; None of one that is no cohort.
     """
 
     metric: Metric
@@ -63,6 +65,7 @@ class Definition:
     version: str = ""
     counted: Node = field(default=Literal(0, Type.INTEGER), compare=False)
     rows: Callable[[Mapping[str, float | None]], float] = field(default=lambda counts: 0.0, compare=False)
+    matures: int | None = None
 
     @property
     def divides(self) -> bool:
@@ -154,6 +157,7 @@ class Definitions:
             self._version(formula, inputs),
             counted,
             formula_python(counted),
+            maturity(spec, (each.measure for each in inputs), self.settings),
         )
 
     def _named_input(self, name: str, given: Input, where: str) -> CompiledInput:

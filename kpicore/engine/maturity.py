@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
-from kpicore.engine.definitions import Definition
 from kpicore.engine.measures import Flow, Measure
 from kpicore.entities import day_name
 from kpicore.expressions import Case, Node, names, row_python
 from kpicore.expressions.tree import Call, Comparison, Logic, Name, Not, walk
+from kpicore.metrics import Variant
 
 SETTING = "maturing_days"
 _A_DAY: Mapping[str, int] = {"days": 1, "minutes": 24 * 60}
 
 
-def maturity(definition: Definition, settings: Mapping[str, object]) -> int | None:
-    """Return how many days after a period its value can still change; None of one that counts no cohort.
+def maturity(variant: Variant, inputs: Iterable[Measure | None], settings: Mapping[str, object]) -> int | None:
+    """Return how many days after a period a variant's value can still change; None of one that counts no cohort.
 
     That is what the variant says; else the longest window in which its inputs look for what became of a row,
     `days(created_on, converted_on) <= 60`; else the setting of the workspace.
     """
-    said = definition.spec.cohort
+    said = variant.cohort
     if not isinstance(said, bool):
         return said
     if not said:
         return None
-    measures = (each.measure for each in definition.inputs if each.measure is not None)
-    windows = [days for each in measures for days in _windows(each, settings)]
+    windows = [days for each in inputs if each is not None for days in _windows(each, settings)]
     if windows:
         return max(windows)
     usual = settings.get(SETTING, 0)

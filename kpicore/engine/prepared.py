@@ -19,7 +19,6 @@ from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
 from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
 from kpicore.engine.leaves import Leaf, Part, Units, parts
-from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
@@ -193,7 +192,7 @@ class Preparation:
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
         period, today = shape.period, self.today
-        notes = tuple(period_notes(period, today, maturity(definition, self.definitions.settings)))
+        notes = tuple(period_notes(period, today, definition.matures))
         if self._past is not None:
             notes += self._past.definition_notes(definition, period)
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
