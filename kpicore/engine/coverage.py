@@ -75,7 +75,7 @@ def _absent(definition: Definition, definitions: Definitions, warehouse: Warehou
 def _below(definition: Definition, definitions: Definitions, state: State) -> Iterator[Note]:
     for each in definition.inputs:
         if each.measure is not None:
-            absent = not_loaded(each.measure, state)
+            absent = not_loaded(each.measure, state, definitions.registry)
             if absent is not None:
                 yield absent.detail
         elif isinstance(each.given, Target):

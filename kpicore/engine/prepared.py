@@ -194,7 +194,7 @@ class Preparation:
         found = parts(leaf, self._units)
         if self._refused:
             self._refuse_outdated(each, leaf, found)
-        absent = missing(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
+        absent = missing(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan, self.registry)
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
+from kpicore.entities import Entity, FirstSince
 from kpicore.inputs import Earlier, Target
 from kpicore.notes import Note
 from kpicore.periods import Period
@@ -25,22 +26,36 @@ class Missing(NamedTuple):
     detail: Note
 
 
-def missing(measure: Measure, period: Period, today: date, state: State, plan: bool) -> Missing | None:
+def missing(
+    measure: Measure, period: Period, today: date, state: State, plan: bool, registry: Registry
+) -> Missing | None:
     """Return why the measure can have no value for the period, or None when it can; `plan` as is_plan."""
     if period.start > today and not plan:
         return Missing(NOT_STARTED, Note.of("not_started", period=period.key, today=today))
-    return not_loaded(measure, state) or _outside(measure, period, today, plan, state)
+    return not_loaded(measure, state, registry) or _outside(measure, period, today, plan, state)
 
 
-def not_loaded(measure: Measure, state: State) -> Missing | None:
+def not_loaded(measure: Measure, state: State, registry: Registry) -> Missing | None:
     """Return what the measure needs that was never loaded, or None."""
     loaded = state.entities.get(measure.entity)
     if loaded is None or not loaded.rows:
         return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
-    empty = tuple(sorted(each for each in measure.fields if not loaded.filled.get(each)))
+    entity = registry.entity(measure.entity)
+    lacking = [each for each in measure.fields if not loaded.filled.get(each)]
+    empty = tuple(sorted(each for each in lacking if not _never_happened(entity, each, state)))
     if empty:
         return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
     return None
+
+
+def _never_happened(entity: Entity, name: str, state: State) -> bool:
+    """Whether no row has the field because what it dates happened to none: all that would tell of it was loaded."""
+    field, filled = entity.field(name), state.entities[entity.name].filled
+    for how in field.how if field else ():
+        if isinstance(how, FirstSince):
+            other = state.entities.get(how.entity)
+            return bool(other and other.rows and filled.get(how.through) and filled.get(how.since))
+    return False
 
 
 def is_plan(measure: Measure, registry: Registry) -> bool:
