@@ -66,10 +66,11 @@ class Presumed:
 
     def _not_loaded(self, measure: Measure) -> Missing | None:
         """Return what was never loaded, or None; where it is stages, the reason says so."""
-        absent = not_loaded(measure, self._state)
+        absent = not_loaded(measure, self._state, self._registry)
         if absent is None:
             return None
-        needed = _NOTHING.union(*(self.column(measure.entity, each) for each in unfilled(measure, self._state)))
+        empty = unfilled(measure, self._state, self._registry)
+        needed = _NOTHING.union(*(self.column(measure.entity, each) for each in empty))
         made = self._registry.entity(measure.entity).made
         if not needed or (made and self._is_empty(measure.entity)):
             return absent

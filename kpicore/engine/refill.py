@@ -57,7 +57,7 @@ def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
 
 def _want(measure: Measure, kept: Kept, engine: Engine) -> Iterator[Want]:
     state = engine.state.entities.get(measure.entity)
-    if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state):
+    if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state, engine.registry):
         return
     try:
         times = _times(kept.time, state.first, max(state.last, engine.today), engine)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
+from kpicore.entities import Entity, FirstSince
 from kpicore.inputs import Earlier, Target
 from kpicore.notes import Note
 from kpicore.periods import Period
@@ -32,21 +33,35 @@ def not_started(period: Period, today: date, plan: bool) -> Missing | None:
     return None
 
 
-def not_loaded(measure: Measure, state: State) -> Missing | None:
+def not_loaded(measure: Measure, state: State, registry: Registry) -> Missing | None:
     """Return what the measure needs that was never loaded, or None."""
     loaded = state.entities.get(measure.entity)
     if loaded is None or not loaded.rows:
         return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
-    empty = unfilled(measure, state)
+    empty = unfilled(measure, state, registry)
     if empty:
         return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
     return None
 
 
-def unfilled(measure: Measure, state: State) -> tuple[str, ...]:
+def unfilled(measure: Measure, state: State, registry: Registry) -> tuple[str, ...]:
     """Return the fields that the measure cannot do without and that no row has, all of them where there is no row."""
     loaded = state.entities.get(measure.entity)
-    return tuple(sorted(each for each in measure.fields if loaded is None or not loaded.filled.get(each)))
+    if loaded is None:
+        return tuple(sorted(measure.fields))
+    lacking = (each for each in measure.fields if not loaded.filled.get(each))
+    entity = registry.entity(measure.entity)
+    return tuple(sorted(each for each in lacking if not _never_happened(entity, each, state)))
+
+
+def _never_happened(entity: Entity, name: str, state: State) -> bool:
+    """Whether no row has the field because what it dates happened to none: all that would tell of it was loaded."""
+    field, filled = entity.field(name), state.entities[entity.name].filled
+    for how in field.how if field else ():
+        if isinstance(how, FirstSince):
+            other = state.entities.get(how.entity)
+            return bool(other and other.rows and filled.get(how.through) and filled.get(how.since))
+    return False
 
 
 def is_plan(measure: Measure, registry: Registry) -> bool:

@@ -65,6 +65,17 @@ def test_churn_after_the_deal_sees_any_loss_since_not_only_the_last(tmp_path: Pa
         assert answer(found, "post_close_churn", "2025-02").value == 0
 
 
+@pytest.mark.parametrize(("known", "value", "reason"), [(True, 0, None), (False, None, "not_loaded")])
+def test_where_nobody_was_ever_lost_no_deal_has_churned(
+    tmp_path: Path, known: bool, value: float | None, reason: str | None
+) -> None:
+    deals = "id created_at closed_at outcome customer_id\n2 2024-12-01 2025-01-10 won K2"
+    terms = {"contract": "id customer_id starts_on\n1 K2 2025-01-01"} if known else {}
+    with opened(tmp_path, settings=CONTRACTS, opportunity=deals, **terms) as found:
+        told = answer(found, "post_close_churn", "2025-01")
+        assert (told.value, told.reason) == (value, reason)
+
+
 def test_the_first_loss_since_a_deal_is_that_of_a_calendar(tmp_path: Path) -> None:
     dice = random.Random(5)
     first, terms, deals, churned = date(2024, 1, 1), [], [], 0

@@ -10,15 +10,18 @@ from random import Random
 
 import pytest
 
-from kpicore import Workspace
+from kpicore import Workspace, write_config
 from kpicore.plugins import load_plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.catalogue.test_nothing_falls_out import with_gaps
 from tests.loops import SOAK, loop
-from tests.sweep.ways import Pair, cases, pairs
+from tests.sweep.ways import Pair, cases, pairs, printed
 
 MEMBERS = 30 if SOAK else 3
+"""So many members of a dimension are asked for, chosen by dice."""
+PRINTED = 25
+"""A command opens the workspace anew, so only one case of so many is asked by one."""
 
 
 def same(one: object, other: object) -> bool:
@@ -41,10 +44,11 @@ def of(request: pytest.FixtureRequest) -> Iterator[Workspace]:
         with company(
             Path(folder) / "swept", load_plugins(()), tables, active_rule=rule, qualified_stage=2, inactivity_days=90
         ) as opened:
+            write_config(opened.config)  # for commands, which read it
             yield opened
 
 
-@loop("ways to ask one question, over every KPI, variant and dimension", ci=60, soak=100_000)
+@loop("ways to ask one question, over every KPI, variant and dimension", ci=120, soak=100_000)
 def test_one_question_has_one_answer(
     of: Workspace, rounds: int, chance: Random, record_property: Callable[[str, object], None]
 ) -> None:
@@ -52,8 +56,9 @@ def test_one_question_has_one_answer(
     asked = every if rounds >= len(every) else chance.sample(every, rounds)
     tried: Counter[str] = Counter()
     differ: list[Pair] = []
-    for case in asked:
-        for pair in pairs(of, case, chance, MEMBERS):
+    for number, case in enumerate(asked):
+        some = [*pairs(of, case, chance, MEMBERS), *(printed(of, case, chance) if number % PRINTED == 0 else ())]
+        for pair in some:
             tried[pair.way] += 1
             differ += [] if same(pair.one, pair.other) else [pair]
     record_property("tried", tried.total())

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from random import Random
 
+from click.testing import CliRunner
+
 from kpicore import Answer, CellCall, CellFailure, KpiError, Period, Question, Workspace
 from kpicore.cells.answering import Answering
+from kpicore.cli import kpi
 from kpicore.engine.definitions import Definition
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain import Explanation
 from kpicore.inputs import At
+from kpicore.questions import NONE
 from kpicore.result import name_of
 from kpicore.wording import function_name
 
@@ -165,10 +170,19 @@ def _parts(of: Workspace, case: Case, answers: Sequence[Answer]) -> Iterator[Pai
     summed = sum(each.value or 0 for each in answers), sum(each.n for each in answers)
     yield Pair("sum of the members", case, (whole.value or 0, whole.n), summed)
     [name] = case.by
+    yield from _without_rows(of, case, name, {dict(each.question.cuts)[name][0] for each in answers})
     some = answers[: len(answers) // 2 + 1]
     [both] = of.get(case.kpi, case.period, where={name: [dict(each.question.cuts)[name][0] for each in some]}).answers
     summed = sum(each.value or 0 for each in some), sum(each.n for each in some)
     yield Pair("members together", (case, len(some)), (both.value or 0, both.n), summed)
+
+
+def _without_rows(of: Workspace, case: Case, name: str, listed: Set[str]) -> Iterator[Pair]:
+    """Members that are known and not listed have no rows: nothing is there, or there is a reason why."""
+    for member in sorted({*of.members(name), NONE} - listed)[:2]:
+        [answer] = of.get(case.kpi, case.period, where={name: member}).answers
+        nothing = (0 if answer.reason is None else None, 0)
+        yield Pair("member without rows", answer.question, nothing, (answer.value, answer.n))
 
 
 def is_additive(definition: Definition) -> bool:
@@ -209,6 +223,29 @@ def _cells(of: Workspace, case: Case, alone: Answer, cuts: Mapping[str, str]) ->
     assert isinstance(explained, tuple), explained
     value = alone.value
     yield Pair("cells", alone.question, (value,) * 3, (_number(one), _number(other), _number(explained[1][1])))
+
+
+def printed(of: Workspace, case: Case, chance: Random) -> Iterator[Pair]:
+    """What `kpi get --json` prints for one member, in capitals, and for all."""
+    answers = list(of.get(case.kpi, case.period, by=case.by).answers)
+    words = ["get", case.kpi, "-p", case.period, "--json", "-w", str(of.config.folder)]
+    by = [word for name in case.by for word in ("--by", name)]
+    yield Pair("kpi get --by", case, [_shown(each) for each in answers], _printed([*words, *by]))
+    if answers:
+        answer = chance.choice(answers)
+        cuts = dict(answer.question.cuts)
+        where = [word for name, values in cuts.items() for word in ("--where", f"{name}={values[0].upper()}")]
+        yield Pair("kpi get --where", answer.question, [_shown(answer)], _printed([*words, *where]))
+
+
+def _shown(answer: Answer) -> object:
+    return answer.value, answer.n, answer.reason
+
+
+def _printed(words: Sequence[str]) -> list[object]:
+    result = CliRunner().invoke(kpi, list(words))
+    assert result.exit_code == 0, (words, result.output)
+    return [(each["value"], each["n"], each["reason"]) for each in json.loads(result.stdout)]
 
 
 def _number(cell: object) -> float | None:
