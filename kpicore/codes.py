@@ -22,8 +22,8 @@ class Codes:
 
     A closed field holds codes only: a word that is none of them is asked about. An open one takes what it is
     given, once spellings of codes are mapped. `answers` are words of the organisation, each with the code that
-    it means here, whatever it means elsewhere. That no spelling is of two codes is told by `clash`, as every
-    command has all codes at hand and few read them.
+    it means here, whatever it means elsewhere; "" says that it means none of them. That no spelling is of two
+    codes is told by `clash`, as every command has all codes at hand and few read them.
     """
 
     codes: tuple[Code, ...]
@@ -37,7 +37,13 @@ class Codes:
         if not self._by_word:
             self._by_word.update((word, code) for code, word in reversed([*self._spelled()]) if word)
             self._by_word.update((plain_word(word), code) for word, code in self.answers)
-        return self._by_word.get(plain_word(word))
+        return self._by_word.get(plain_word(word)) or None
+
+    def meant(self, word: str) -> str | None:
+        """Return the code that a definition or a question means: what the organisation says of the name of a code
+        is about its sources' words alone.
+        """
+        return word if word in self.names else self.code_of(word)
 
     @property
     def clash(self) -> str:
@@ -60,6 +66,10 @@ class Codes:
     def names(self) -> tuple[str, ...]:
         """The codes as definitions write them."""
         return tuple(each.name for each in self.codes)
+
+    def is_answered(self, word: str) -> bool:
+        """Return whether the organisation has said what the word means, be it none of the codes."""
+        return plain_word(word) in {plain_word(each) for each, _ in self.answers}
 
     def answered(self, words: Mapping[str, str]) -> Codes:
         """Return the codes with more words of the organisation."""

@@ -1,4 +1,8 @@
-"""What the organisation says that words of its sources mean: `[words.order.status]` in kpi.toml."""
+"""What the organisation says that words of its sources mean: `[words.order.status]` in kpi.toml.
+
+A word that means "" means none of the codes: it is left out of what compares a closed field, stays as it is in
+an open one, and is not asked about again.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +120,9 @@ def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes
 
 
 def _code(codes: Codes, word: str, given: str, place: str) -> str:
-    code = codes.code_of(given)
+    if not given:
+        return ""
+    code = codes.meant(given)
     if code is None:
         raise _unknown(f"{place}.{word}", "code", given, codes.names)
     return code

@@ -68,7 +68,7 @@ class Members:
 
     def _meant(self, dimension: str, word: str) -> tuple[str, ...]:
         """Return the codes that a word is a spelling of: those that rows have, or where none has one all."""
-        codes = [code for each in self.codes.get(dimension, ()) if (code := each.code_of(word)) is not None]
+        codes = [code for each in self.codes.get(dimension, ()) if (code := each.meant(word)) is not None]
         names = self._names(dimension) if len(codes) > 1 else {}
         return tuple(dict.fromkeys([each for each in codes if folded(each) in names] or codes))
 

@@ -39,7 +39,7 @@ def with_codes(node: Node, codes: OfFields) -> Node:
 def literals_as_codes(node: Node, codes: Codes) -> Node:
     """Return a value that is kept in a field with codes, its own words as codes."""
     match node:
-        case Literal(str(word), type) if code := codes.code_of(word):
+        case Literal(str(word), type) if code := codes.meant(word):
             return Literal(code, type)
         case Case(branches, otherwise, type):
             last = None if otherwise is None else literals_as_codes(otherwise, codes)
@@ -60,7 +60,7 @@ def _word(node: Node, other: Node, codes: OfFields) -> Node:
 def _code(literal: Literal, other: Node, field: str, codes: Codes) -> Literal:
     if not isinstance(literal.value, str):
         return literal
-    code = codes.code_of(literal.value)
+    code = codes.meant(literal.value)
     if code is not None:
         return Literal(code, Type.TEXT)
     stand_ins = {each.value for each in walk(other) if isinstance(each, Literal)}

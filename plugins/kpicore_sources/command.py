@@ -15,7 +15,7 @@ from kpicore import workspace_option
 
 if TYPE_CHECKING:
     from kpicore_sources.files.columns import Reader
-    from kpicore_sources.files.doctor import Case, Doctor
+    from kpicore_sources.files.doctor import Case
     from kpicore_sources.files.source import FileSource
 
 
@@ -46,6 +46,7 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, day_given, open_workspace, progress
+    from kpicore_sources.asking import settled
     from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
@@ -53,6 +54,7 @@ def import_command(
     from kpicore_sources.files.staging import Staging
     from kpicore_sources.files.words import read_words
     from kpicore_sources.report import print_report, report_json
+    from kpicore_sources.word_asking import words_asked
 
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
@@ -71,7 +73,10 @@ def import_command(
             )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
-        cases = _agreed(doctor, cases, yes=yes, interactive=interactive, quiet=as_json)
+        cases = doctor.listened(settled(doctor, cases, interactive=interactive, yes=yes))
+        words = opened.config.words
+        cases = words_asked(opened, cases, interactive=interactive)
+        _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
         sources, before = _sources(cases, reader), loaded_at(opened)
         with progress() as tell:
             report = opened.load(sources, data_time=end_of(day, opened.config.timezone) if day else None, progress=tell)
@@ -84,11 +89,11 @@ def import_command(
         if as_json:
             click.echo(report_json(cases, sources, report, age))
         else:
-            print_report(cases, sources, report, age)
+            print_report(cases, sources, report, age, words_kept=opened.config.words != words)
 
 
 def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
-    """Refuse files that break off, and kept mappings that say what cannot be or another entity than --entity."""
+    """Refuse files that break off, and kept mappings of another entity than --entity."""
     from kpicore import BadConfig
     from kpicore_sources.files.ending import refuse_cut_short
 
@@ -96,33 +101,18 @@ def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
         if entity and case.kept and case.mapping.entity.casefold() != entity:
             hint = "Leave --entity out, or delete that file to begin anew."
             raise BadConfig(case.file, f"its rows are '{case.mapping.entity}', not '{entity}'", hint=hint)
-        _refuse_other_outcomes(case)
         if case.plan:
             refuse_cut_short(reader.staging, case.plan, reader.words)
 
 
-def _refuse_other_outcomes(case: Case) -> None:
+def _agree(cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) -> None:
+    """Have new mappings agreed to, or stop with one clear line."""
     from kpicore import BadConfig
-    from kpicore_sources.files.mapping import OPEN
-    from kpicore_sources.files.meanings import CHOICES
-
-    if case.mapping.entity not in ("opportunity", "stage"):
-        return
-    for text, outcome in case.mapping.values.get("outcome", {}).items():
-        if outcome not in (*CHOICES["outcome"], OPEN):
-            raise BadConfig(case.file, f"'{text}' cannot mean '{outcome}'", hint="Write won, lost or open.")
-
-
-def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) -> list[Case]:
-    """Return the cases with nothing left open, or stop with one clear line; new mappings are saved either way."""
-    from kpicore import BadConfig
-    from kpicore_sources.asking import settled
     from kpicore_sources.report import print_proposal
 
-    found = settled(doctor, cases, interactive=interactive, yes=yes)
-    new = [each for each in found if not each.kept]
+    new = [each for each in cases if not each.kept]
     if not new or yes:
-        return found
+        return
     if not quiet:
         print_proposal(new)
     if not interactive:
@@ -131,7 +121,6 @@ def _agreed(doctor: Doctor, cases: Sequence[Case], *, yes: bool, interactive: bo
         hint = f"Review {them} and import again, or add --yes. Nothing was loaded."
         raise BadConfig(", ".join(files), f"{what}, not yet agreed to", hint=hint)
     click.confirm("Import it like this?", default=True, abort=True, err=True)
-    return found
 
 
 def _sources(cases: Sequence[Case], reader: Reader) -> list[FileSource]:

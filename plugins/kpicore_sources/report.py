@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 _UNUSED = 30
+_WORDS = 8
 
 
 def print_proposal(cases: Sequence[Case]) -> None:
@@ -32,9 +33,14 @@ def print_proposal(cases: Sequence[Case]) -> None:
 
 
 def print_report(
-    cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: Note | None = None
+    cases: Sequence[Case],
+    sources: Sequence[FileSource],
+    report: LoadReport,
+    age: Note | None = None,
+    *,
+    words_kept: bool = False,
 ) -> None:
-    """Print what was decided, what was loaded, and what could not be read."""
+    """Print what was decided, what was loaded, what could not be read, and where the decisions are kept."""
     out = _console()
     accounts = {account.place: account for source in sources for account in source.accounts}
     for case in cases:
@@ -45,7 +51,7 @@ def print_report(
     if age:
         out.print(_text(f"  {note_words(age)}", "yellow"))
     _quarantine(out, [each for source in sources for each in source.unreadable()])
-    files = ", ".join(dict.fromkeys(str(each.file) for each in cases))
+    files = ", ".join(dict.fromkeys((*(str(each.file) for each in cases), *(["kpi.toml"] if words_kept else []))))
     out.print()
     out.print(_text(f"Kept in {files}.", "dim"))
 
@@ -77,6 +83,7 @@ def _case_json(case: Case) -> dict[str, Any]:
         "columns": dict(case.mapping.readings),
         "fields": dict(case.mapping.fields),
         "values": {name: dict(pairs) for name, pairs in case.mapping.values.items()},
+        "words": {each.field.name: {word: each.codes.code_of(word) for word in each.words} for each in case.spoken},
         "ends": dict(case.mapping.ends),
         "hints": [*case.told, *case.hints],
     }
@@ -113,8 +120,8 @@ def _decisions(out: Console, case: Case) -> None:
         elif found is None:
             inputs = [each for each in case.plan.inputs.values() if each.column in given]
             told = "; ".join(_evidence(case, each.column) for each in inputs if each.reading.code != "text")
-        elif case.mapping.values.get(name):
-            told = ", ".join(f"{one} = {two}" for one, two in case.mapping.values[name].items())
+        else:
+            told = "; ".join(each for each in (_replaced(case, name), _codes(case, name)) if each)
         if name in case.mapping.ends:
             why = case.mapping.notes.get(f"ends.{name}") or "by the mapping"
             told += f"{'; ' if told else ''}{case.mapping.ends[name]}: {why}"
@@ -126,6 +133,22 @@ def _decisions(out: Console, case: Case) -> None:
         out.print(_text(f"  not used: {', '.join(unused[:_UNUSED])}{more}", "yellow"))
     for each in (*case.told, *case.hints):
         out.print(_text(f"  {each}", "yellow"))
+
+
+def _replaced(case: Case, name: str) -> str:
+    return ", ".join(f"{one} = {two}" for one, two in case.mapping.values.get(name, {}).items())
+
+
+def _codes(case: Case, name: str) -> str:
+    """Return what the most frequent words of a column of codes mean, and which are none of them."""
+    for each in case.spoken:
+        if each.field.name == name:
+            codes = {word: each.codes.code_of(word) for word in each.words}
+            known = [f"{word} = {code}" for word, code in codes.items() if code and code != word.casefold()]
+            none = [f"{word} = ?" if word in each.unknown else f"{word} left out" for word in codes if not codes[word]]
+            more = ["…"] if len(known) > _WORDS else []
+            return ", ".join((*known[:_WORDS], *more, *(none[:_WORDS] if each.codes.closed else ())))
+    return ""
 
 
 def _unused(case: Case, plan: Plan) -> list[str]:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -13,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from kpicore import Config, KpiError, write_config
 from kpicore_sources.command import import_command
+from tests.patience import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,25 @@ class Desk:
         told: dict[str, Any] = json.loads(result.stdout)
         return told
 
+    def typed(self, keys: str, *arguments: object) -> str:
+        """Run `kpi import` at a terminal where somebody types the keys; return all that stands there then."""
+        import pty
+
+        ours, theirs = pty.openpty()
+        code = "from kpicore.cli import main; main()"
+        words = [sys.executable, "-c", code, "import", "-w", str(self.workspace), *map(str, arguments)]
+        process = subprocess.Popen(words, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True)
+        os.close(theirs)
+        os.write(ours, f"{keys}\x04".encode())  # the end of input: who is asked more than expected hangs up
+        shown = bytearray()
+        reader = Thread(target=_read_all, args=(ours, shown))
+        reader.start()  # a terminal that nobody reads is full at some point, and the program waits
+        out, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        reader.join(PATIENCE_SECONDS)
+        os.close(ours)
+        assert process.returncode == 0, shown.decode() + out
+        return shown.decode() + out
+
     def refusal(self, *arguments: object) -> str:
         """Run `kpi import`; it must be refused in one line, which is returned."""
         result = self.run(*arguments)
@@ -62,6 +87,12 @@ class Desk:
     def mapping(self, stem: str) -> Path:
         """Return the kept mapping's file."""
         return self.workspace / "mappings" / f"{stem}.toml"
+
+
+def _read_all(terminal: int, shown: bytearray) -> None:
+    with suppress(OSError):  # the other side is closed
+        while part := os.read(terminal, 4096):
+            shown += part
 
 
 @pytest.fixture

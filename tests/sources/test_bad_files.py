@@ -76,7 +76,7 @@ def test_a_stage_can_mean_nothing_but_won_lost_or_open(desk):
     file = desk.put("deals.csv", WHOLE)
     desk.take(file)
     mapping = desk.mapping("deals")
-    mapping.write_text(mapping.read_text().replace('Won = "won"', 'Won = "wun"'))
+    mapping.write_text(f'{mapping.read_text()}\n[table.values.outcome]\nWon = "wun"\n')
     assert "'Won' cannot mean 'wun'. Write won, lost or open." in desk.refusal(file, "--yes")
 
 

@@ -22,9 +22,9 @@ ROWS = [
 ]
 HEADER = ("deal_id", "owner", "stage", "created", "amount")
 READ = [
-    ("D1", "Ann Lee", "won", datetime(2026, 1, 13, 8, 30), Decimal("1234.5")),
-    ("D2", "Zoë Müller", "lost", datetime(2026, 2, 2, 23), Decimal(0)),
-    ("D3", "Bob, Jr", "open", datetime(2026, 3, 3, 23), Decimal("99.25")),
+    ("D1", "Ann Lee", "Won", datetime(2026, 1, 13, 8, 30), Decimal("1234.5")),
+    ("D2", "Zoë Müller", "Lost", datetime(2026, 2, 2, 23), Decimal(0)),
+    ("D3", "Bob, Jr", "Proposal", datetime(2026, 3, 3, 23), Decimal("99.25")),
 ]
 
 

@@ -40,3 +40,18 @@ def test_what_the_organisation_says_of_a_word_comes_before_what_it_usually_means
         None,
     ]
     assert own.fingerprint != STATUS.fingerprint
+
+
+def test_what_the_organisation_says_of_a_word_goes_before_its_spelling_and_may_be_no_code() -> None:
+    codes = STATUS.answered({"Storniert": "no_show", "gone": "cancelled", "Canceled": ""})
+    assert [codes.code_of(word) for word in ("storniert", "GONE", "canceled", "annulé")] == [
+        "no_show", "cancelled", None, "cancelled",
+    ]  # fmt: skip
+    assert [codes.is_answered(word) for word in ("CANCELED", "gone", "annulé")] == [True, True, False]
+
+
+def test_a_definition_means_the_code_that_it_names_whatever_sources_mean_by_the_word() -> None:
+    codes = STATUS.answered({"cancelled": "no_show"})
+    assert (codes.code_of("cancelled"), codes.meant("cancelled"), codes.meant("Storniert")) == (
+        "no_show", "cancelled", "cancelled",
+    )  # fmt: skip

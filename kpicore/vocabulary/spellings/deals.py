@@ -11,32 +11,6 @@ from kpicore.vocabulary.spellings.written import spelled
 OUTCOME = Codes(
     (
         spelled(
-            "open",
-            en="engaging, prospecting, qualification, qualified, qualifying, qualify, discovery, needs analysis,"
-            " value proposition, id decision makers, identify decision makers, perception analysis, proposal,"
-            " proposal (price quote|sent|made), proposition, propose, quote, quotation, negotiation(|s),"
-            " negotiation review, negotiations started, negotiating, contract sent, contact made, contacted, demo,"
-            " demo scheduled, presentation, presentation scheduled, appointment scheduled, qualified to buy,"
-            " decision maker bought in, new, in progress, ongoing, lead, lead in, pending, evaluation, on hold,"
-            " active, develop",
-            de="offen, in bearbeitung, angebot, angebot (gesendet|verschickt), verhandlung, qualifizierung, laufend,"
-            " bedarfsanalyse, neu, präsentation",
-            fr="ouvert(|e), en cours, devis, négociation, proposition, présentation, nouveau, nouvelle,"
-            " analyse des besoins",
-            es="abiert(o|a), en curso, en proceso, propuesta, negociación, calificación, nuev(o|a), presentación,"
-            " análisis de necesidades",
-            pt="abert(o|a), em aberto, em andamento, pausada, proposta, proposta enviada, negociação, qualificação,"
-            " nov(o|a), apresentação, sem contato, contato feito, identificação do interesse",
-            it="apert(o|a), in corso, trattativa, negoziazione, qualificazione, nuov(o|a), presentazione, offerta",
-            hu="nyitott, folyamatban, ajánlat, ajánlatadás, tárgyalás, új, igényfelmérés",
-            ro="deschis(|ă), în curs, ofertă, negociere, nou(|ă), calificare, prezentare",
-            pl="otwart(a|e|y), w toku, oferta, negocjacj(a|e), kwalifikacja, now(a|e|y)",
-            nl="lopend, onderhandeling, offerte, kwalificatie, nieuw",
-            ru="открыт(|а|о), в работе, переговоры, новая, новый, предложение, первичный контакт, принимают решение,"
-            " согласование договора, неразобранное, квалификация",
-            zh="进行中, 跟进中, 谈判, 报价, 初步接触, 方案报价, 需求分析, 新建",
-        ),
-        spelled(
             "won",
             en="closed won, close won, won closed, win, success, successful, sold, signed, deal won",
             de="gewonnen, (abgeschlossen|geschlossen) gewonnen",
@@ -66,6 +40,32 @@ OUTCOME = Codes(
             nl="gesloten verloren, afgesloten verloren",
             ru="проигран(|а|о), закрыто и не реализовано, отказ, закрыт(|а|о) проигран(|а|о)",
             zh="输单, 丢单, 失败, 流失, 输",
+        ),
+        spelled(
+            "open",
+            en="engaging, prospecting, qualification, qualified, qualifying, qualify, discovery, needs analysis,"
+            " value proposition, id decision makers, identify decision makers, perception analysis, proposal,"
+            " proposal (price quote|sent|made), proposition, propose, quote, quotation, negotiation(|s),"
+            " negotiation review, negotiations started, negotiating, contract sent, contact made, contacted, demo,"
+            " demo scheduled, presentation, presentation scheduled, appointment scheduled, qualified to buy,"
+            " decision maker bought in, new, in progress, ongoing, lead, lead in, pending, evaluation, on hold,"
+            " active, develop",
+            de="offen, in bearbeitung, angebot, angebot (gesendet|verschickt), verhandlung, qualifizierung, laufend,"
+            " bedarfsanalyse, neu, präsentation",
+            fr="ouvert(|e), en cours, devis, négociation, proposition, présentation, nouveau, nouvelle,"
+            " analyse des besoins",
+            es="abiert(o|a), en curso, en proceso, propuesta, negociación, calificación, nuev(o|a), presentación,"
+            " análisis de necesidades",
+            pt="abert(o|a), em aberto, em andamento, pausada, proposta, proposta enviada, negociação, qualificação,"
+            " nov(o|a), apresentação, sem contato, contato feito, identificação do interesse",
+            it="apert(o|a), in corso, trattativa, negoziazione, qualificazione, nuov(o|a), presentazione, offerta",
+            hu="nyitott, folyamatban, ajánlat, ajánlatadás, tárgyalás, új, igényfelmérés",
+            ro="deschis(|ă), în curs, ofertă, negociere, nou(|ă), calificare, prezentare",
+            pl="otwart(a|e|y), w toku, oferta, negocjacj(a|e), kwalifikacja, now(a|e|y)",
+            nl="lopend, onderhandeling, offerte, kwalificatie, nieuw",
+            ru="открыт(|а|о), в работе, переговоры, новая, новый, предложение, первичный контакт, принимают решение,"
+            " согласование договора, неразобранное, квалификация",
+            zh="进行中, 跟进中, 谈判, 报价, 初步接触, 方案报价, 需求分析, 新建",
         ),
     )
 )

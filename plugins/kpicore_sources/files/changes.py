@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from kpicore import Type, counted
 from kpicore_sources.files import numbers
 from kpicore_sources.files.columns import Reader
-from kpicore_sources.files.convert import CLOSED, listed, untrimmed
+from kpicore_sources.files.convert import listed, untrimmed
 from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import Staging, text_value
@@ -41,8 +43,8 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
                 f"lower({trimmed_sql(cell)}) IN ({listed_words})",
             )
         )
-    pairs = {given: meant for given, meant in plan.mapping.values.get(name, {}).items() if given != meant}
-    if pairs and name not in CLOSED:
+    pairs = {given: meant for given, meant in plan.mapping.meanings(name).items() if given != meant}
+    if pairs:
         texts = ", ".join(text_value(each) for each in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
         found.append((f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})"))
@@ -84,5 +86,8 @@ def _zeros(staging: Staging, plan: Plan, typed: str) -> list[str]:
         return []
     by = "outcome" if "outcome" in plan.mapping.fields else "NULL"
     rows = staging.query(f"SELECT {by}, count(*) FROM {typed} WHERE amount = 0 GROUP BY ALL ORDER BY 2 DESC")
-    named = {outcome: f"{outcome} " if outcome else "" for outcome, _ in rows}
-    return [counted(number, f"{named[outcome]}rows have an amount of 0") for outcome, number in rows if number]
+    field, zeros = plan.entity.field("outcome"), Counter[str]()
+    for word, number in rows:
+        code = field.codes.code_of(word) if word and field and field.codes else None
+        zeros[f"{code or word or ''} ".lstrip()] += number
+    return [counted(number, f"{named}rows have an amount of 0") for named, number in zeros.items() if number]

@@ -62,27 +62,20 @@ def filled_sql(plan: Plan, reader: Reader, given: Input) -> str:
     """Return SQL that says whether a cell holds something that ought to be readable."""
     cell = plan.sheet.cell(given.column)
     clean = reader.clean(plan.sheet, given.column, plan.profiles[given.column])
-    if given.field.type is Type.TEXT and given.field.name not in CLOSED:
+    if given.field.type is Type.TEXT:
         # Of a text only bytes that its encoding does not know cannot be read.
         return "false" if clean else f"contains({cell}, chr({UNKNOWN}))"
-    if given.field.type is Type.TEXT:
-        return f"({reader.values.text(cell, clean)}) IS NOT NULL"
     return f"NOT {reader.values.empty(cell, clean)}"
 
 
 def _mapped(plan: Plan, name: str, value: str) -> str:
-    pairs = plan.mapping.values.get(name)
+    pairs = plan.mapping.meanings(name)
     known = plan.names.get(name)
     named = f"coalesce((SELECT id FROM {known} WHERE given = {value}), {value})" if known else value
     if not pairs:
         return named
     whens = " ".join(f"WHEN {text_value(given)} THEN {text_value(meant)}" for given, meant in pairs.items())
-    rest = "NULL" if name in CLOSED else named
-    return f"CASE {value} {whens} ELSE {rest} END"
-
-
-CLOSED = ("outcome", "lifecycle")
-"""Fields that hold nothing but the values a mapping gives."""
+    return f"CASE {value} {whens} ELSE {named} END"
 
 
 def untrimmed(cell: str) -> str:

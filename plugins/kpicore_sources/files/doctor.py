@@ -10,11 +10,10 @@ from kpicore import Registry, counted
 from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.conversions import conversion_hint, conversion_question
-from kpicore_sources.files.convert import CLOSED
 from kpicore_sources.files.ends import assumed, decided_ends
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
-from kpicore_sources.files.meanings import CHOICES, cancelled, meanings, split_close_dates, with_outcome
+from kpicore_sources.files.meanings import cancelled, with_coded_columns
 from kpicore_sources.files.money import code_of, currencies
 from kpicore_sources.files.opening import stage_file
 from kpicore_sources.files.plan import Plan, Question, plan_of
@@ -22,6 +21,7 @@ from kpicore_sources.files.profile import EMPTY, Profile, profiles
 from kpicore_sources.files.proposal import KEYLESS, Proposal, propose
 from kpicore_sources.files.reading import Choice
 from kpicore_sources.files.siblings import as_siblings
+from kpicore_sources.files.spoken import Spoken, spoken_words
 from kpicore_sources.files.staging import Sheet
 from kpicore_sources.files.twins import Twin, twins
 
@@ -32,7 +32,7 @@ _SURE, _AHEAD = 1.5, 0.3
 class Case:
     """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity.
 
-    `told` is what was assumed without a proof.
+    `told` is what was assumed without a proof; `spoken` are the words of its columns of codes.
     """
 
     path: Path
@@ -46,6 +46,7 @@ class Case:
     answers: tuple[tuple[str, str, str], ...] = ()
     hints: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,7 @@ class Doctor:
         plan = plan_of(str(case.path), case.sheet, case.mapping, case.profiles, self.registry, self.reader)
         plan = as_siblings(plan, self.reader)
         mapping = case.mapping if case.kept else _with_readings(case.mapping, plan)
-        questions = [*_reading_questions(plan), *self._value_questions(case, plan)]
-        questions += _key_question(case, plan)
+        questions = [*_reading_questions(plan), *_key_question(case, plan)]
         questions += _currency_question(plan, currencies(self.reader.staging, plan))
         questions += conversion_question(plan, self.reader)
         hints = (*self._currency_hint(mapping), *conversion_hint(mapping, case.file))
@@ -117,6 +117,10 @@ class Doctor:
             self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each
             for each in cases
         ]
+
+    def listened(self, cases: Sequence[Case]) -> list[Case]:
+        """Return the cases, of which nothing is open, with the words of their columns of codes."""
+        return [replace(each, spoken=spoken_words(self.reader, each.plan)) if each.plan else each for each in cases]
 
     def _opened(self, path: Path, sheet: Sheet, sheets: int) -> Case:
         found = profiles(self.reader.staging, sheet, self.reader.words)
@@ -154,18 +158,12 @@ class Doctor:
         """Return the mapping that the names and contents of the columns propose for an entity."""
         proposal = next((each for each in self._proposals(sheet, found) if each.entity.name == entity), None)
         fields = dict(proposal.fields) if proposal else {}
-        if entity == "opportunity":
-            fields = with_outcome(self.reader, sheet, fields)
+        fields = with_coded_columns(self.reader, sheet, self.registry.entity(entity), fields, found)
         notes: dict[str, str] = {}
         status = cancelled(entity, fields, found)
         if status:
             fields["status"] = status
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
-        values = {name: pairs for name, column in fields.items() if (pairs := self._meanings(sheet, name, column))}
-        parted = split_close_dates(self.reader, sheet, fields, values.get("outcome", {}), found)
-        if parted != fields:
-            fields = parted
-            notes["fields.expected_close_on"] = "open deals have a date, too: the day they are expected to close"
         used = set(fields.values())
         computed = " ".join(used - set(sheet.columns))
         unused = [each for each in sheet.columns if each not in used and found[each].kind != EMPTY]
@@ -174,32 +172,8 @@ class Doctor:
         if not set(key) <= set(fields):
             notes["entity"] = "no column is its id: rows are told apart by their content"
         return TableMapping(
-            entity, sheet.columns, sheet.name, encoding, fields=fields, values=values, notes=notes, unused=tuple(unused)
+            entity, sheet.columns, sheet.name, encoding, fields=fields, notes=notes, unused=tuple(unused)
         )
-
-    def _meanings(self, sheet: Sheet, name: str, column: str) -> dict[str, str]:
-        if column not in sheet.columns:
-            return {}
-        return meanings(self.reader, sheet, name, column)
-
-    def _value_questions(self, case: Case, plan: Plan) -> list[Question]:
-        """Return a question for each text whose meaning nobody told."""
-        found = []
-        for name, given in plan.direct.items():
-            if name not in CLOSED:
-                continue
-            told = plan.mapping.values.get(name, {})
-            proposed = self._meanings(case.sheet, name, given.column)
-            for text, meaning in proposed.items():
-                if told.get(text, OPEN) != OPEN:
-                    continue
-                asked = f"{case.sheet.place}: what does {given.column} '{text}' mean for {name}?"
-                choices = CHOICES[name]
-                default = meaning if meaning != OPEN else ""
-                found.append(
-                    Question(f"values.{name}", text, asked, tuple(Choice(each, "") for each in choices), default)
-                )
-        return found
 
     def _currency_hint(self, mapping: TableMapping) -> tuple[str, ...]:
         code = mapping.fields.get("currency", "").strip("'")

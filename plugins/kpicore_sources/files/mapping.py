@@ -44,6 +44,10 @@ class TableMapping:
     notes: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
 
+    def meanings(self, field: str) -> Mapping[str, str]:
+        """Return what texts of a field are replaced by, without those that nobody has decided."""
+        return {text: meant for text, meant in self.values.get(field, {}).items() if meant != OPEN}
+
 
 def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     """Return the tables of a mapping file. Raises BadConfig naming file and key."""
@@ -119,7 +123,8 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
         f"# How {_comment(file)} is read: proposed by `kpi import`, used again for files with the same header.",
         '# Edit what is wrong and import again. "?" stands where only you can decide.',
         '# [table.columns] how a column is written; [table.fields] field = "column", or an expression over columns;',
-        '# [table.values.FIELD] "text in the file" = "what it means"; leave_out = ["expression", …] leaves rows out.',
+        '# [table.values.FIELD] "text in the file" = "what is loaded"; leave_out = ["expression", …] leaves rows out.',
+        '# What words such as Paid or storniert mean is known, or stands in kpi.toml: [words.order.status].',
         f'# [table.ends] field = "{LAST_DAY}" of what it ends, or "{DAY_AFTER}" it.',
         '# [table.by] field = "name": the column holds names, which stand for the ids of the rows of that name.',
     ]

@@ -1,44 +1,71 @@
-"""What texts mean: stage names that say won, lost or open, and orders that were cancelled."""
+"""What columns mean by what stands in them: words that are spellings of a field's codes, and cancelled orders."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from kpicore import Codes, Entity
 from kpicore_sources.files.columns import Reader
-from kpicore_sources.files.convert import CLOSED
-from kpicore_sources.files.mapping import OPEN
-from kpicore_sources.files.profile import DATE, Profile
-from kpicore_sources.files.staging import Sheet, text_value
-from kpicore_sources.files.values import trimmed_sql
+from kpicore_sources.files.profile import TEXT, Profile
+from kpicore_sources.files.staging import Sheet
 
 _FEW = 20
-CHOICES = {
-    "outcome": ("won", "lost", "open"),
-    "lifecycle": ("raw", "mql", "sql", "opportunity", "customer", "disqualified"),
-}
+"""A column of more texts than this, none of them known, is no column of codes."""
+_MOSTLY = 0.9
 
 
-def with_outcome(reader: Reader, sheet: Sheet, fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields with `outcome` filled by the column whose words say won and lost: its own, else the stage's.
+def with_coded_columns(
+    reader: Reader, sheet: Sheet, entity: Entity, fields: Mapping[str, str], profiles: Mapping[str, Profile]
+) -> dict[str, str]:
+    """Return the fields with those that hold nothing but codes filled by the column that speaks their words.
 
-    Where no word is known, a column of few texts is taken, so that they are asked about.
+    A column of that name is taken but where it has many texts and none is known; else the only other column
+    of which most rows hold spellings of several codes.
     """
-    candidates = [fields[name] for name in ("outcome", "stage_id") if name in fields]
+    found = dict(fields)
+    for field in entity.fields:
+        if field.codes is None or not field.codes.closed or not reader.words.knows(entity.name, field.name):
+            continue
+        if (entity.name, field.name) == ("opportunity", "outcome"):
+            found = _with_outcome(reader, sheet, field.codes, found)
+        column = found.get(field.name, "")
+        if column in sheet.columns and not _may_speak(reader, sheet, column, field.codes):
+            del found[field.name]
+        if field.name not in found:
+            free = [each for each in sheet.columns if each not in found.values() and profiles[each].kind == TEXT]
+            likely = [each for each in free if _speaks(reader, sheet, each, field.codes)]
+            found |= {field.name: likely[0]} if len(likely) == 1 else {}
+    order = [each.name for each in entity.fields]
+    return dict(sorted(found.items(), key=lambda each: order.index(each[0])))
+
+
+def _with_outcome(reader: Reader, sheet: Sheet, codes: Codes, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields with `outcome` filled by the column that says won and lost: its own, else the stage's.
+
+    Where neither says it and no other column does, one of few texts is taken, so that they are asked about.
+    """
+    named = [fields[name] for name in ("outcome", "stage_id") if name in fields]
     found = {name: column for name, column in fields.items() if name != "outcome"}
-    for column in candidates:
-        meanings = {reader.words.meaning("outcome", each) for each in reader.texts(sheet, column)}
-        if meanings & {"won", "lost"}:
+    others = [each for each in sheet.columns if each not in fields.values()]
+    for column in (*named, *(each for each in others if _speaks(reader, sheet, each, codes))):
+        if {codes.code_of(each) for each in reader.texts(sheet, column)} & {"won", "lost"}:
             return {**found, "outcome": column}
-    few = [column for column in candidates if len(reader.texts(sheet, column)) <= _FEW]
+    few = [column for column in named if len(reader.texts(sheet, column)) <= _FEW]
     return {**found, "outcome": few[0]} if few else found
 
 
-def meanings(reader: Reader, sheet: Sheet, field: str, column: str) -> dict[str, str]:
-    """Return what each text of a column means for a field; OPEN where its word is not known."""
-    if field not in CLOSED:
-        return {}
-    return {each: reader.words.meaning(field, each) or OPEN for each in reader.texts(sheet, column)}
+def _speaks(reader: Reader, sheet: Sheet, column: str, codes: Codes) -> bool:
+    """Return whether most rows of a column hold spellings, and of more than one code."""
+    texts = reader.texts(sheet, column)
+    known = {text: code for text in texts if (code := codes.code_of(text)) is not None}
+    rows = sum(texts[text] for text in known)
+    return len(set(known.values())) > 1 and rows >= _MOSTLY * sum(texts.values())
+
+
+def _may_speak(reader: Reader, sheet: Sheet, column: str, codes: Codes) -> bool:
+    texts = reader.texts(sheet, column)
+    return len(texts) <= _FEW or any(codes.code_of(each) is not None for each in texts)
 
 
 def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Profile]) -> str:
@@ -53,38 +80,6 @@ def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Pro
         return ""
     name = _named(column)
     return f"case when {name} >= 'C' and {name} < 'D' then 'cancelled' else 'completed' end"
-
-
-def split_close_dates(
-    reader: Reader,
-    sheet: Sheet,
-    fields: Mapping[str, str],
-    outcomes: Mapping[str, str],
-    profiles: Mapping[str, Profile],
-) -> dict[str, str]:
-    """Return the fields with a close date that open deals have too parted in two: closed, and expected to close.
-
-    Salesforce and HubSpot keep both in one column. Nothing is parted while the meaning of a text is open.
-    """
-    column, close = fields.get("outcome", ""), fields.get("closed_at", "")
-    still_open = [text for text, meaning in outcomes.items() if meaning == "open"]
-    if not (column and close and still_open) or OPEN in outcomes.values() or "expected_close_on" in fields:
-        return dict(fields)
-    given, listed = sheet.cell(close), ", ".join(text_value(each) for each in still_open)
-    stage = trimmed_sql(sheet.cell(column))
-    filled = f"FROM {sheet.table} WHERE {given} <> ''"
-    sure = f"SELECT 1 {filled} AND {stage} IN ({listed}) AND trim({given}) <> '' LIMIT 1"
-    # Most files have no such row, which a fast look tells: it trims no cell.
-    texts = (text for (text,) in reader.staging.query(f"SELECT DISTINCT {sheet.cell(column)} {filled}"))
-    likely = profiles[close].kind == DATE and any((text or "").strip() in still_open for text in texts)
-    if not likely or not reader.staging.query(sure):
-        return dict(fields)
-    is_open = f"{_named(column)} in ({listed})"
-    return {
-        **fields,
-        "closed_at": f"case when not {is_open} then {_named(close)} end",
-        "expected_close_on": f"case when {is_open} then {_named(close)} end",
-    }
 
 
 def _named(column: str) -> str:

@@ -77,7 +77,7 @@ def plan_of(
             direct[name] = Input(given, found, reading)
         else:
             expressions[name] = given
-    _known_values(place, mapping)
+    _known_values(place, entity, mapping)
     _known_names(place, direct, mapping, registry)
     _known_ends(place, entity, mapping)
     plan = replace(plan, direct=direct)
@@ -102,10 +102,15 @@ def _field(place: str, entity: Entity, name: str) -> Field:
     return found
 
 
-def _known_values(place: str, mapping: TableMapping) -> None:
+def _known_values(place: str, entity: Entity, mapping: TableMapping) -> None:
     for name in mapping.values:
         if name not in mapping.fields:
             raise BadConfig(f"{place} values.{name}", f"no column is mapped to '{name}'")
+        codes = _field(place, entity, name).codes
+        for text, meant in mapping.meanings(name).items():
+            if codes is not None and codes.closed and codes.code_of(meant) is None:
+                ways = f"{', '.join(codes.names[:-1])} or {codes.names[-1]}"
+                raise BadConfig(f"{place} values.{name}", f"'{text}' cannot mean '{meant}'", hint=f"Write {ways}.")
     for name in mapping.readings:
         if name not in mapping.header:
             raise BadConfig(f"{place} columns", f"no column is named '{name}'")

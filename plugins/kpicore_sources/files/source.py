@@ -10,7 +10,7 @@ from kpicore import Batch, Type, Unreadable
 from kpicore_sources.files.account import Account
 from kpicore_sources.files.changes import changes, empties
 from kpicore_sources.files.columns import Reader
-from kpicore_sources.files.convert import CLOSED, ROW, conversion, filled_sql, input_sql, listed
+from kpicore_sources.files.convert import ROW, conversion, filled_sql, input_sql, listed
 from kpicore_sources.files.plan import Input, Plan
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.totals import remark_rows, total_rows
@@ -214,8 +214,6 @@ class _Table:
 
 
 def _reason(given: Input) -> str:
-    if given.field.name in CLOSED:
-        return f"no value of {given.field.name} is mapped to it"
     if given.field.type is Type.TEXT:
         return "holds bytes that are none of the file's encoding"
     if given.field.type is Type.INTEGER:

@@ -1,4 +1,4 @@
-"""The table of words by which columns, files and values are known."""
+"""The table of words by which files and columns are known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-_SECTIONS = ("values", "truth", "other", "common")
+_SECTIONS = ("truth", "other", "common")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +20,19 @@ class Words:
     common: Mapping[str, Sequence[str]]
     fields: Mapping[str, Mapping[str, Sequence[str]]]
     files: Mapping[str, Sequence[str]]
-    values: Mapping[str, Mapping[str, Sequence[str]]]
     yes: Sequence[str]
     no: Sequence[str]
     empty: Sequence[str]
     empty_number: Sequence[str]
     total: Sequence[str]
 
+    def knows(self, entity: str, field: str) -> bool:
+        """Return whether columns are known for the field by other names than its own."""
+        return field in self.common or field in self.fields.get(entity, {})
+
     def of(self, entity: str, field: str) -> Sequence[str]:
         """Return the words for a field, its own name first."""
         return [plain(field), *self.fields.get(entity, {}).get(field, ()), *self.common.get(field, ())]
-
-    def meaning(self, field: str, value: str) -> str:
-        """Return the value of `field` that a file's word stands for, or ""."""
-        wanted = plain(value)
-        return next(
-            (each for each, words in self.values.get(field, {}).items() if wanted in words or wanted == each), ""
-        )
 
 
 def read_words() -> Words:
@@ -50,7 +46,6 @@ def read_words() -> Words:
             for name, table in entities.items()
         },
         files={name: table["files"] for name, table in entities.items()},
-        values={field: _plain_words(table) for field, table in given["values"].items()},
         yes=given["truth"]["yes"],
         no=given["truth"]["no"],
         empty=given["other"]["empty"],
