@@ -91,12 +91,15 @@ def _words(metric: Metric, language: str) -> str:
 def entities() -> str:
     """Return the canonical tables and the dimensions."""
     text = NOTE + "# Entities\n\nThe tables that sources fill and KPIs use. A moment `x_at` brings the day `x_on`.\n"
+    text += "A field `x` with codes brings `x_given`, the word of the source; "
+    text += "[words](../words.md) tells more.\n"
     for entity in registry().entities.values():
         made = " Made at load, never given by a source." if entity.made else ""
         text += (
             f"\n## `{entity.name}`\n\n{cell(entity.meaning)}{made} Key: {', '.join(f'`{k}`' for k in entity.key)}.\n\n"
         )
-        text += table(("field", "type", "meaning", "filled by"), (_field(entity, each) for each in entity.fields))
+        shown = (each for each in entity.fields if not each.words_of)
+        text += table(("field", "type", "meaning", "filled by"), (_field(entity, each) for each in shown))
     rows = ((f"`{each.name}`", cell(each.meaning)) for each in registry().dimensions.values())
     return text + "\n# Dimensions\n\nWhat answers can be cut by.\n\n" + table(("dimension", "meaning"), rows)
 
@@ -107,9 +110,16 @@ def _field(entity: Entity, field: Field) -> tuple[str, str, str, str]:
     return (
         f"`{field.name}`",
         field.type.value,
-        cell(field.meaning) + unit + refers,
+        cell(field.meaning) + unit + refers + _codes(field),
         "<br>".join(map(_how, (*filter(None, [field.settled]), *field.how))),
     )
+
+
+def _codes(field: Field) -> str:
+    if field.codes is None:
+        return ""
+    kind = "Codes" if field.codes.closed else "Known codes"
+    return f" {kind}: {', '.join(f'`{each}`' for each in field.codes.names)}."
 
 
 def _how(how: How) -> str:

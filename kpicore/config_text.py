@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from kpicore.config import MONTHS, SETTINGS, WEEKDAYS, Config
+from kpicore.word_answers import WordAnswers
 
 TEMPLATE = """\
 # The settings of this workspace. No passwords here: they stay in environment variables.
@@ -29,6 +30,9 @@ week_starts = {week_starts}
 [default_variants]
 # Which variant an unnamed one means, where you want another than the definition's own:
 {default_variants}
+
+# What words of your sources mean here, where it is not what they usually mean:
+{words}
 
 # Sources that are read again and again; no command reads them yet, and `kpi import FILE` needs nothing here.
 {sources}
@@ -60,6 +64,7 @@ def config_text(config: Config) -> str:
         working="\n".join(_working_lines(config)),
         settings="\n".join(_setting_lines(config.settings)),
         default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
+        words="\n\n".join(_word_lines(config.words)) or '# [words.order.status]\n# Failed = "cancelled"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
         or '# [[source]]\n# name = "crm"\n# kind = "files"\n# path = "exports/"',
         targets="\n\n".join("[[target]]\n" + "\n".join(_lines(each)) for each in config.targets)
@@ -98,6 +103,12 @@ def _working_lines(config: Config) -> list[str]:
         f"{'# ' if usual else ''}working_days = {days}  # targets are paced by them",
         f"holidays = [{holidays}]" if holidays else "# holidays = [2026-12-25]  # no working days",
     ]
+
+
+def _word_lines(words: WordAnswers) -> Iterator[str]:
+    for entity, fields in words.items():
+        for name, meant in fields.items():
+            yield "\n".join([f"[words.{_key(entity)}.{_key(name)}]", *_lines(meant)])
 
 
 def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
