@@ -94,11 +94,9 @@ class Workspace:
         store = None
         if self.outdated is None:  # what was kept of outdated tables may not be read either
             store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
-        working, targets = self.config.working(), self.configured_targets()
+        asked = self.registry, self.definitions, self.warehouse, self.calendar
         days = past_engines(self.config, self.registry, self.warehouse)
-        return Engine(
-            *(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets), days=days
-        )
+        return Engine(*asked, store, self.config.working(), self.configured_targets(), days=days)
 
     def configured_targets(self) -> list[Mapping[str, object]]:
         """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
@@ -107,16 +105,14 @@ class Workspace:
         return written_targets(self.config)
 
     def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
-        """Return the period that a text, number or date means, seen from the day of the data, or of the data that
-        stood on an earlier one. Raises BadPeriod."""
+        """Return the period that is meant, seen from the day of the data, or of that of a day. Raises BadPeriod."""
         if isinstance(given, Period):
             return given
         return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
     def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
-        members = self.engine.at(day_of(as_of)).members if given else self.engine.members
-        return resolved(given or {}, self.registry, members)
+        return resolved(given, self.registry, self.engine.at(day_of(as_of)).members) if given else ()
 
     def member(self, dimension: str, name: str) -> str:
         """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
@@ -211,8 +207,7 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        question = self._question(kpi, period, where, as_of)
-        return explained(self.engine, question)
+        return explained(self.engine, self._question(kpi, period, where, as_of))
 
     def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None) -> Question:
         asked, cuts = self.period(period, as_of=as_of), self.cuts(where, as_of)
@@ -290,8 +285,7 @@ class Workspace:
         """
         from kpicore.goals.attainment import attained
 
-        question = self._question(kpi, period, where, as_of)
-        return attained(self.engine, question)
+        return attained(self.engine, self._question(kpi, period, where, as_of))
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
         """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
