@@ -95,9 +95,9 @@ class Workspace:
         store = None
         if self.outdated is None:  # what was kept of outdated tables may not be read either
             store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
-        working, targets = self.config.working(), self.configured_targets()
-        given = (self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
-        return Engine(*given, days=past_engines(self.config, self.registry, self.warehouse))
+        asked = self.registry, self.definitions, self.warehouse, self.calendar
+        days = past_engines(self.config, self.registry, self.warehouse)
+        return Engine(*asked, store, self.config.working(), self.configured_targets(), days=days)
 
     def configured_targets(self) -> list[Mapping[str, object]]:
         """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
@@ -106,18 +106,14 @@ class Workspace:
         return written_targets(self.config)
 
     def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
-        """Return the period that a text, number or date means, seen from the day of the data, or an earlier one's.
-
-        Raises BadPeriod.
-        """
+        """Return the period that is meant, seen from the day of the data, or of that of a day. Raises BadPeriod."""
         if isinstance(given, Period):
             return given
         return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
     def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
-        members = self.engine.at(day_of(as_of)).members if given else self.engine.members
-        return resolved(given or {}, self.registry, members)
+        return resolved(given, self.registry, self.engine.at(day_of(as_of)).members) if given else ()
 
     def member(self, dimension: str, name: str) -> str:
         """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""

@@ -81,10 +81,10 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
     )
     connection.execute("DELETE FROM logged WHERE number IS NULL")
     olds = "".join(
-        f" LEFT JOIN (SELECT then.id, then.number, arg_min_null(logged.old, logged.number) AS old, TRUE AS known"
-        f" FROM then JOIN logged ON logged.id = then.id AND logged.number >= then.number"
+        f" LEFT JOIN (SELECT turn.id, turn.number, arg_min_null(logged.old, logged.number) AS old, TRUE AS known"
+        f" FROM turn JOIN logged ON logged.id = turn.id AND logged.number >= turn.number"
         f" AND logged.field = {literal(each)} GROUP BY ALL) AS old_{at}"
-        f" ON old_{at}.id = then.id AND old_{at}.number = then.number"
+        f" ON old_{at}.id = turn.id AND old_{at}.number = turn.number"
         for at, each in enumerate(fields)
     )
     kept = ", ".join(
@@ -92,8 +92,8 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
         for each in columns
     )
     connection.execute(
-        f"CREATE TABLE {past} AS WITH then AS (SELECT DISTINCT id, number FROM logged)"
-        f" SELECT {kept}, then.number AS {UNTIL} FROM then JOIN {raw} AS now ON now.id = then.id{olds}"
+        f"CREATE TABLE {past} AS WITH turn AS (SELECT DISTINCT id, number FROM logged)"
+        f" SELECT {kept}, turn.number AS {UNTIL} FROM turn JOIN {raw} AS now ON now.id = turn.id{olds}"
     )
     connection.execute("DROP TABLE logged")
 

@@ -18,6 +18,7 @@ from kpicore.past.stood import CURRENCY, Redefined, Stood, stood
 from kpicore.past.tables import PastTables, PastWarehouse
 from kpicore.past.telling import Past
 from kpicore.periods import local_date
+from kpicore.warehouse.layout import FORMAT
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -103,7 +104,7 @@ class PastEngines:
     def _unseen_ones(self) -> Iterator[Redefined]:
         """Yield what was redefined since the last load."""
         kept = self._kept()
-        if kept is None:
+        if kept is None or self._warehouse.query("SELECT number FROM book.format") != [(FORMAT,)]:
             raise WarehouseError(
                 "answers as of an earlier day need tables of this version.", hint="Make them anew: kpi remake"
             )
