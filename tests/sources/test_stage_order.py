@@ -96,6 +96,16 @@ def test_stages_that_a_source_gave_a_position_are_not_asked_for(desk):
     assert asked(desk.workspace) == ""
 
 
+def test_the_file_of_stays_that_the_funnel_asks_for_is_understood(deals):
+    stays = "Deal;Stage;Date entered;Date left\n1;Proposal;05.01.2025;15.01.2025\n1;Negotiation;15.01.2025;25.01.2025\n"
+    deals.take(deals.put("stays.csv", stays), "--entity", "stage_history", "--as-of", "2025-07-15")
+    columns = ("opportunity_id", "stage_id", "CAST(entered_at AS DATE)::VARCHAR", "CAST(left_at AS DATE)::VARCHAR")
+    assert [row[:2] for row in deals.rows("stage_history", *columns)] == [("1", "Negotiation"), ("1", "Proposal")]
+    with open_workspace(deals.workspace) as opened:
+        (found,) = opened.get("stage_dwell_time", "2025-Q1").answers
+        assert (found.value, found.n) == (10, 2)
+
+
 def test_the_order_can_be_given_by_names_from_python(deals):
     with open_workspace(deals.workspace) as opened:
         order_stages(opened, ["proposal", "Negotiation", "Won"], won=["Won"], lost=["Lost"])
