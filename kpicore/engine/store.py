@@ -110,10 +110,15 @@ class CubeStore:
         return self._tried(act, instead)
 
     def _with_file(self, act: Callable[[sqlite3.Connection], T]) -> T:
-        with closing(sqlite3.connect(self._file, timeout=2)) as connection, connection:
-            connection.execute("PRAGMA synchronous = OFF")  # what a power cut tears fits no digest either
-            connection.text_factory = lambda text: text.decode(errors="replace")  # what is damaged fits no digest
-            return act(connection)
+        try:
+            with closing(sqlite3.connect(self._file, timeout=2)) as connection, connection:
+                connection.execute("PRAGMA synchronous = OFF")  # what a power cut tears fits no digest either
+                connection.text_factory = lambda text: text.decode(errors="replace")  # what is damaged fits no digest
+                return act(connection)
+        except UnicodeDecodeError as error:  # SQLite's message quotes bytes of the damaged file
+            damaged = sqlite3.DatabaseError(f"malformed: {error}")
+            damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damaged from error
 
     def _is_removed(self) -> bool:
         try:

@@ -99,6 +99,17 @@ def test_a_flipped_bit_is_a_miss(kept: Workspace, rounds: int, chance: Random) -
     assert sum(each > 0 for each in lost) > rounds / 10  # the others hit what is not used, or no content
 
 
+@pytest.mark.parametrize(
+    ("text", "damaged"), [(b"CREATE TABLE cube", b"CREATE TAB\xe5E cube"), (b"measure TEXT", b"\xe5easure TEX\xff")]
+)
+def test_a_message_of_sqlite_that_quotes_damaged_bytes_is_a_miss_too(
+    kept: Workspace, text: bytes, damaged: bytes
+) -> None:
+    data, whole, asked = file_of(kept).read_bytes(), cubes_of(kept), set(store_of(kept).asked())
+    assert text in data
+    nothing_wrong(kept, data.replace(text, damaged), whole, asked)
+
+
 @pytest.mark.parametrize("damage", [cut_short, overwritten])
 @loop("files of kept cubes cut short or overwritten in part", ci=40, soak=1_000)
 def test_a_torn_file_is_a_miss(

@@ -259,9 +259,9 @@ def first(moments: Iterable[Any]) -> Any:
 
 
 def earliest(rows: Iterable[Row], what: str, when: str) -> Any:
-    """Return what the earliest row says that says anything."""
-    known = [row for row in rows if row[what] is not None and row[when] is not None]
-    return min(known, key=lambda row: (row[when], row["id"]))[what] if known else None
+    """Return what the earliest row says, also where it says nothing."""
+    dated = [row for row in rows if row[when] is not None]
+    return min(dated, key=lambda row: (row[when], row["id"]))[what] if dated else None
 
 
 def is_kept(order: Row) -> bool:

@@ -15,7 +15,7 @@ from kpicore.plugins import load_plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.catalogue.test_nothing_falls_out import with_gaps
-from tests.loops import SOAK, loop
+from tests.loops import SEED, SOAK, loop
 from tests.sweep.ways import Pair, cases, pairs, printed
 
 MEMBERS = 30 if SOAK else 3
@@ -39,7 +39,7 @@ def same(one: object, other: object) -> bool:
 def of(request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """A company made by dice under one active rule, a tenth of whose cells are empty."""
     with tempfile.TemporaryDirectory() as folder:
-        tables = with_gaps(random_company(5), 5, 0.1)
+        tables = with_gaps(random_company(SEED), SEED, 0.1)
         rule: str = request.param
         with company(
             Path(folder) / "swept", load_plugins(()), tables, active_rule=rule, qualified_stage=2, inactivity_days=90
