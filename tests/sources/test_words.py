@@ -46,7 +46,7 @@ def test_orders_count_by_what_their_words_mean_and_an_unknown_one_is_left_out_an
         "Cancelled": "cancelled", "Completed": "completed", "Failed": None, "Pending payment": "open",
         "Refunded": "refunded", "Shipped": "completed", "storniert": "cancelled",
     }  # fmt: skip
-    assert "[words" not in config(desk), "nothing was asked, so nothing is kept"
+    assert "\n[words" not in config(desk), "nothing was asked, so nothing is kept"
 
 
 def test_the_word_as_given_is_what_is_kept_of_the_file(desk):

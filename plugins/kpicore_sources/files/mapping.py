@@ -124,7 +124,7 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
         '# Edit what is wrong and import again. "?" stands where only you can decide.',
         '# [table.columns] how a column is written; [table.fields] field = "column", or an expression over columns;',
         '# [table.values.FIELD] "text in the file" = "what is loaded"; leave_out = ["expression", …] leaves rows out.',
-        '# What words such as Paid or storniert mean is known, or stands in kpi.toml: [words.order.status].',
+        "# What words such as Paid or storniert mean is known, or stands in kpi.toml: [words.order.status].",
         f'# [table.ends] field = "{LAST_DAY}" of what it ends, or "{DAY_AFTER}" it.',
         '# [table.by] field = "name": the column holds names, which stand for the ids of the rows of that name.',
     ]
