@@ -12,6 +12,7 @@ from kpicore.engine.measures import Flow, Measure
 from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Field, Type
 from kpicore.expressions import Case, Node, names, text
+from kpicore.expressions.tree import Known, walk
 from kpicore.notes import MATURING, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.periods import Period, progress
 
@@ -25,8 +26,9 @@ def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
     if measure.value is None or not (empty or zero):
         return
     when = measure.source.when if isinstance(measure.source, Flow) else ""
+    beside = {word.name for each in walk(measure.value) if isinstance(each, Known) for _, word in each.fields}
     used = sorted(name for space, name in names(measure.value) if not space)
-    fields = tuple(each for each in used if each != when)
+    fields = tuple(each for each in used if each != when and each not in beside)
     entity = measure.entity
     if empty:
         where = _conditions(measure.value)
@@ -37,6 +39,7 @@ def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
 
 def _conditions(value: Node) -> tuple[str, ...]:
     """Return the conditions of which the fields of a case without an else must also meet one."""
+    value = value.operand if isinstance(value, Known) else value
     if not isinstance(value, Case) or value.otherwise is not None:
         return ()
     return tuple(text(condition) for condition, _ in value.branches)

@@ -1,0 +1,136 @@
+"""What words of sources mean to the organisation: read from kpi.toml, checked, written there, and mapped at once."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kpicore import BadConfig, UnknownName, Workspace, open_workspace
+from kpicore.cli import kpi
+from kpicore.config import parse_config, read_config, write_config
+from kpicore.load import load
+from kpicore.registry import Contributions, build_registry
+from kpicore.testing.company import DATA_TIME, TinySource, batch
+
+ORDERS = (
+    "id customer_id ordered_at amount status\n1 c1 2025-01-05 1 Paid\n2 c1 2025-01-06 2 Failed\n3 c1 2025-01-07 4 Odd"
+)
+BASE = '# mine\n[workspace]\nname = "W"\n\n[calendar]\nweek_starts = "sunday"  # ours\n'
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    """Give a workspace with three orders, of which one has a status that is known."""
+    (tmp_path / "kpi.toml").write_text(BASE, encoding="utf-8")
+    config, registry = read_config(tmp_path), build_registry(Contributions())
+    load(config, registry, [TinySource("shop", (batch(registry, "order", ORDERS),))], data_time=DATA_TIME)
+    return tmp_path
+
+
+def _revenue(opened: Workspace, **cuts: object) -> float | None:
+    return opened.get("revenue", "2025-01", where=cuts).answers[0].value
+
+
+def _add(folder: Path, text: str) -> None:
+    file = folder / "kpi.toml"
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_rows_of_earlier_loads_are_mapped_by_the_next_question(orders: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with open_workspace(orders) as opened:
+        assert _revenue(opened) == 1
+    _add(orders, '[words.order.status]\nFAILED = "completed"\n')
+    with caplog.at_level(logging.WARNING, "kpicore"), open_workspace(orders) as opened:
+        assert _revenue(opened) == 3
+        assert _revenue(opened, status="failed") == 3
+        assert _revenue(opened, status_given="Failed") == 2
+    assert "order.status has changed" in caplog.text
+
+
+def test_who_may_not_make_tables_anew_refuses_what_the_word_changes(orders: Path) -> None:
+    _add(orders, '[words.order.status]\nFailed = "completed"\n')
+    with open_workspace(orders, may_remake=False) as opened:
+        assert opened.outdated is not None and "order.status" in opened.outdated.words
+
+
+def test_a_program_keeps_words_and_asks_on(orders: Path) -> None:
+    with open_workspace(orders) as opened:
+        assert _revenue(opened) == 1
+        opened.keep_words("order", "status", {"Failed": "completed", "Odd": "Storniert"})
+        assert _revenue(opened) == 3
+        opened.keep_words("order", "status", {"odd": "completed"})
+        assert _revenue(opened) == 7
+    text = (orders / "kpi.toml").read_text(encoding="utf-8")
+    assert text == BASE + '\n[words.order.status]\n"Failed" = "completed"\n"odd" = "completed"\n'
+
+
+def test_words_are_written_into_the_table_that_is_there(orders: Path) -> None:
+    _add(orders, '\n[words.order.status]  # ours\nFailed = "open"\n# a remark\n\n[settings]\nstuck_days = 5\n')
+    with open_workspace(orders) as opened:
+        opened.keep_words("order", "status", {"Failed": "completed", 'a "b" ü': "open"})
+        assert opened.config.settings["stuck_days"] == 5
+    assert (orders / "kpi.toml").read_text(encoding="utf-8") == BASE + (
+        '\n[words.order.status]  # ours\n# a remark\n"Failed" = "completed"\n"a \\"b\\" ü" = "open"\n\n'
+        "[settings]\nstuck_days = 5\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[words.orders.status]\nx = "open"', "words.orders: no entity named 'orders'. Did you mean 'order'?"),
+        ('[words.order.statuss]\nx = "open"', "no field with codes named 'statuss'. Did you mean 'status'?"),
+        ('[words.order.amount]\nx = "open"', "no field with codes named 'amount'"),
+        ('[words.order.status]\nx = "complt"', "status.x: no code named 'complt'. Did you mean 'completed'?"),
+        ("[words.order.status]\nx = 3", "expected words in quotes"),
+        ('[words.order]\nstatus = "open"', "expected a table, write [words.order.status]"),
+        ('[words.order.status]\nx = "open"\nX = "cancelled"', "'x' and 'X' are one word, and mean two codes"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_in_one_line(orders: Path, text: str, problem: str) -> None:
+    _add(orders, text)
+    with pytest.raises(BadConfig) as told, open_workspace(orders) as opened:
+        _revenue(opened)
+    assert problem in str(told.value)
+    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    assert found.exit_code != 0 and problem in found.output
+
+
+def test_words_of_a_plugin_that_is_not_here_are_left_alone(orders: Path) -> None:
+    _add(orders, '[words.spaceship.state]\nx = "lost"\n[words.order.propulsion]\nx = "warp"\n')
+    with open_workspace(orders) as opened:
+        assert _revenue(opened) == 1
+
+
+def test_a_field_without_codes_keeps_no_words(orders: Path) -> None:
+    with open_workspace(orders) as opened:
+        with pytest.raises((BadConfig, UnknownName), match="no field with codes named 'amount'"):
+            opened.keep_words("order", "amount", {"x": "open"})
+        with pytest.raises(BadConfig, match="no code named 'opeen'"):
+            opened.keep_words("order", "status", {"x": "opeen"})
+    assert (orders / "kpi.toml").read_text(encoding="utf-8") == BASE
+
+
+def test_settings_with_words_are_written_and_read_again(tmp_path: Path) -> None:
+    words = '[words.order.status]\n"in Arbeit" = "open"\n[words.activity.type]\nPing = "call"\n'
+    config = parse_config(words, tmp_path / "kpi.toml")
+    write_config(config)
+    assert read_config(tmp_path).words == config.words
+
+
+def test_a_definition_that_compares_with_no_word_is_told_by_the_check(orders: Path) -> None:
+    (orders / "metrics").mkdir()
+    own = (
+        '[metric.odd]\nname = "Odd"\nunit = "count"\nbetter = "higher"\nmeaning = "Odd."\n'
+        'inputs.n = { count = "order", when = "ordered_on", where = "status = \'Odd\'" }\n'
+    )
+    (orders / "metrics" / "own.toml").write_text(own, encoding="utf-8")
+    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    assert found.exit_code == 1
+    assert "'Odd' is no word of 'status'" in found.output and "completed, open, cancelled" in found.output
+    _add(orders, '[words.order.status]\nOdd = "refunded"\n')
+    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    assert found.exit_code == 0, found.output
