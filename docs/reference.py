@@ -15,6 +15,7 @@ from markdown import NOTE, cell, table
 from kpicore import CellFunction, cell_functions, hookspecs
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
+from kpicore.codes import Code, Codes, plain_word
 from kpicore.config import SETTINGS, Config
 from kpicore.config_text import MEANINGS, config_text
 from kpicore.discovery import entry_points
@@ -134,6 +135,34 @@ def _how(how: How) -> str:
             return f"`{cell(how)}`"
 
 
+def spellings() -> str:
+    """Return the codes of the fields with the words that are known for them."""
+    fields: dict[str, list[str]] = {}
+    codes: dict[str, Codes] = {}
+    for entity in registry().entities.values():
+        for field in entity.fields:
+            if field.codes is not None and not entity.made:
+                codes[field.codes.fingerprint] = field.codes
+                fields.setdefault(field.codes.fingerprint, []).append(f"{entity.name}.{field.name}")
+    text = (
+        NOTE
+        + "# Spellings\n\nThe words that are known for each code, whatever their case, accents, spaces and hyphens.\n"
+    )
+    text += "[Words](../words.md) tells what is done with others.\n"
+    for key, found in codes.items():
+        kind = "closed" if found.closed else "open"
+        text += f"\n## {', '.join(f'`{each}`' for each in fields[key])}\n\nThe field is {kind}.\n\n"
+        text += table(("code", "words"), ((f"`{each.name}`", _forms(each)) for each in found.codes))
+    return text
+
+
+def _forms(code: Code) -> str:
+    words: dict[str, str] = {}
+    for word in (code.name, *code.spellings):
+        words.setdefault(plain_word(word), word)
+    return cell(", ".join(words.values()))
+
+
 def commands() -> str:
     """Return the help of each built-in command."""
     found = [each for each in entry_points("kpicore.commands") if each.distribution == "kpicore"]
@@ -209,6 +238,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "catalogue": lambda: catalogue(registry()),
     "metrics": metrics,
     "entities": entities,
+    "spellings": spellings,
     "cli": commands,
     "functions": functions,
     "hooks": hooks,
