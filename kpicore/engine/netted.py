@@ -1,31 +1,32 @@
-"""Rows without an amount in a total that the load made of them: counted, and told in each answer that reads it.
+"""Rows that are not in what the load made of them: counted, and told in each answer that reads it.
 
-Of a customer's orders the amount of one may not be known: the others make what is known of the customer.
+Of a customer's orders the amount of one may not be known, or whether it counts: the others make what is known of
+the customer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kpicore.engine.measures import Grouped, Measure
 from kpicore.engine.notes import netted_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
 from kpicore.entities import Field, RollUp
 from kpicore.expressions import Node, names, parse_row
-from kpicore.notes import Note
+from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
 from kpicore.warehouse import State, Warehouse
 
 
 class Netted:
-    """Tells of each measure that reads a total made at load how many rows of it have no value."""
+    """Tells of each measure that reads what was made at load how many rows are not in it."""
 
     def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State) -> None:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
-        """Return a note for each such total; nothing where every row has its value."""
+        """Return notes that count them; nothing where every row is in it."""
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
         nodes = [node for node in (measure.value, measure.where) if node is not None]
@@ -36,11 +37,22 @@ class Netted:
         key = (entity, name)
         if key not in self._known:
             field = self._registry.entity(entity).field(name)
-            totals = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
-            self._known[key] = tuple(
-                note for each in totals if each.aggregate.word == "total" for note in self._told(field, each)
-            )
+            made = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
+            totals = [each for each in made if each.aggregate.word == "total"]
+            netted = (note for each in totals for note in self._told(field, each))
+            self._known[key] = tuple(dict.fromkeys((*netted, *(note for each in made for note in self._unknown(each)))))
         return self._known[key]
+
+    def _unknown(self, how: RollUp) -> Iterator[Note]:
+        """Yield what the load told of words that are no codes, where they leave it open whether a row counts."""
+        other, where = how.aggregate.entity, how.aggregate.where
+        state = self._state.entities.get(other) if isinstance(other, str) else None
+        told = [each for each in state.notes if each.kind == UNKNOWN_WORDS] if state is not None else []
+        if told and where and isinstance(other, str):
+            columns, codes = self._registry.columns(other), self._registry.codes(other)
+            condition = parse_row(where, columns, settings=self._settings, codes=codes)
+            read = {name for space, name in names(condition) if not space}
+            yield from (each for each in told if each.value("field") in read)
 
     def _told(self, field: Field | None, how: RollUp) -> tuple[Note, ...]:
         other = how.aggregate.entity

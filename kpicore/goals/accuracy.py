@@ -18,7 +18,7 @@ from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, day, restriction
 from kpicore.entities import Knowledge
 from kpicore.given import count_given
-from kpicore.notes import Note
+from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.periods import Grain, Period, local_date
 
 DEALS, STAGES = "opportunity", "opportunity_stage"
@@ -180,6 +180,7 @@ def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:
     unpriced = sum(each.unpriced for each in said if each.on == each.period.start)
     if unpriced:
         found.append(Note.of("forecast_unpriced", rows=unpriced))
+    found += [each for each in engine.state.entities[DEALS].notes if each.kind == UNKNOWN_WORDS]
     return [*found, *(engine.state.entities[STAGES].notes if STAGES in engine.state.entities else ())]
 
 

@@ -14,6 +14,7 @@ from kpicore import (
     CellCall,
     Code,
     Codes,
+    Listing,
     Workspace,
     count,
     note_texts,
@@ -216,3 +217,31 @@ def test_a_cut_that_is_no_word_is_refused(orders: Workspace) -> None:
 def test_a_cell_may_be_written_in_any_words(orders: Workspace) -> None:
     call = CellCall("KPI_IT", ("2025", "status", "storniert"))
     assert Answering(orders).answer([call]) == [4.0]
+
+
+def test_a_list_of_rows_shows_the_words_as_they_were_given(tmp_path: Path) -> None:
+    rows = Listing(
+        "l",
+        "L",
+        rows=count("order", when="ordered_on", where="status = 'cancelled' or amount < 9"),
+        columns={"Id": "id", "Status": "status", "Code": "coalesce(status, 'completed')"},
+        order="amount",
+        ascending=True,
+    )
+    with world(tmp_path, {"order": ORDERS}) as opened:
+        found = opened.listed(rows, "2025")
+    assert found.rows == (
+        ("1", "Paid", "completed"),
+        ("2", "Failed", None),
+        ("3", "storniert", "cancelled"),
+        ("4", "completed", "completed"),
+    )
+
+
+def test_what_is_made_of_rows_tells_of_their_words(tmp_path: Path) -> None:
+    worth = total("customer", "lifetime_revenue", when="first_purchase_on")
+    with world(tmp_path, {"order": ORDERS}, only(v=worth)) as opened:
+        [answer] = opened.get("it", "2025").answers
+    assert answer.value == 9
+    [told] = [each for each in answer.notes if each.kind == UNKNOWN_WORDS]
+    assert (told.value("entity"), told.value("words")) == ("order", (("Failed", 2), ("Odd", 1)))

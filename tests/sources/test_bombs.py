@@ -76,6 +76,7 @@ def test_a_file_below_the_bound_is_read_and_the_bound_grows_with_the_file(desk, 
         (pa.Codec("zstd").compress(CSV, asbytes=True), "compressed by zstd"),
         (b"PK\x05\x06" + bytes(18), "an empty ZIP archive"),
     ],
+    ids=["gzip", "bzip2", "xz", "zstd", "zip"],
 )
 @pytest.mark.parametrize("name", ["deals.csv", "deals.csv.gz", "deals.csv.zst", "deals.jsonl"])
 def test_a_packed_file_is_not_unpacked_whatever_its_name(desk, content, kind, name):

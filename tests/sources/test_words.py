@@ -46,7 +46,7 @@ def test_orders_count_by_what_their_words_mean_and_an_unknown_one_is_left_out_an
         "Cancelled": "cancelled", "Completed": "completed", "Failed": None, "Pending payment": "open",
         "Refunded": "refunded", "Shipped": "completed", "storniert": "cancelled",
     }  # fmt: skip
-    assert "[words" not in config(desk), "nothing was asked, so nothing is kept"
+    assert "\n[words" not in config(desk), "nothing was asked, so nothing is kept"
 
 
 def test_the_word_as_given_is_what_is_kept_of_the_file(desk):
@@ -177,12 +177,14 @@ def test_a_column_of_spellings_is_known_without_its_name(desk):
     assert answer(desk, "revenue", "2025-01") == 100
 
 
-def test_two_columns_of_spellings_are_taken_for_none(desk):
+def test_of_two_columns_of_spellings_none_is_taken_and_both_are_told(desk):
     text = (
         "Order ID,Order date,Geld,Ware,Amount\n1,2025-01-05,bezahlt,offen,100\n2,2025-01-06,storniert,geliefert,200\n"
     )
     told = desk.take(desk.put("orders.csv", text))
     assert "status" not in told["files"][0]["fields"]
+    [hint] = told["files"][0]["hints"]
+    assert hint.startswith("Geld and Ware all hold words of status, so none is used: write status =")
 
 
 def test_a_column_of_many_texts_that_are_no_codes_is_not_taken_for_its_name(desk):

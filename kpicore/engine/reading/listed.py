@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kpicore.codes import Codes
 from kpicore.engine.cuts import check_entity
 from kpicore.engine.engine import Engine
 from kpicore.engine.leaves import Leaf
@@ -15,8 +16,9 @@ from kpicore.engine.reading.listing import counted, seen
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, quoted
 from kpicore.engine.reading.tables import table
-from kpicore.entities import Type
+from kpicore.entities import Type, given_name
 from kpicore.expressions import Node, parse_row
+from kpicore.expressions.tree import Name
 from kpicore.listings import Column, Listing
 from kpicore.notes import Note
 from kpicore.periods import Period
@@ -72,13 +74,21 @@ def _compiled(listing: Listing, engine: Engine, where: str) -> _Compiled:
     settings, types = engine.definitions.settings, engine.registry.columns(listing.entity)
     codes = engine.registry.codes(listing.entity)
     given = {title: each if isinstance(each, Column) else Column(each) for title, each in listing.columns.items()}
-    nodes = [parse_row(each.value, types, settings=settings, codes=codes, where=where) for each in given.values()]
+    read = (parse_row(each.value, types, settings=settings, codes=codes, where=where) for each in given.values())
+    nodes = [_in_given_words(each, codes) for each in read]
     columns = tuple(
         ListedColumn(title, node.type, each.unit or (MONEY if node.type is Type.MONEY else None))
         for (title, each), node in zip(given.items(), nodes, strict=True)
     )
     order = parse_row(listing.order, types, settings=settings, codes=codes, where=where) if listing.order else None
     return columns, nodes, order
+
+
+def _in_given_words(node: Node, codes: Mapping[str, Codes]) -> Node:
+    """Return what a column shows: of a field with codes the word as the source gave it."""
+    if isinstance(node, Name) and not node.namespace and node.name in codes:
+        return Name("", given_name(node.name), node.type)
+    return node
 
 
 def _read(

@@ -93,7 +93,7 @@ DEVICE = Codes(
             en="tablets, ipad",
             fr="tablette",
             es="tableta",
-            other="tablica, планшет, 平板",
+            other="планшет, 平板",
         ),
     ),
     closed=False,

@@ -13,7 +13,7 @@ from kpicore_sources.files.conversions import conversion_hint, conversion_questi
 from kpicore_sources.files.ends import assumed, decided_ends
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
-from kpicore_sources.files.meanings import cancelled, with_coded_columns
+from kpicore_sources.files.meanings import cancelled, undecided_columns, with_coded_columns
 from kpicore_sources.files.money import code_of, currencies
 from kpicore_sources.files.opening import stage_file
 from kpicore_sources.files.plan import Plan, Question, plan_of
@@ -87,11 +87,14 @@ class Doctor:
         questions = [*_reading_questions(plan), *_key_question(case, plan)]
         questions += _currency_question(plan, currencies(self.reader.staging, plan))
         questions += conversion_question(plan, self.reader)
-        hints = (*self._currency_hint(mapping), *conversion_hint(mapping, case.file))
+        hints = [*self._currency_hint(mapping), *conversion_hint(mapping, case.file)]
+        if not case.kept:
+            entity = plan.entity
+            hints += undecided_columns(self.reader, case.sheet, entity, mapping.fields, case.profiles, case.file)
         mapping, open_ends = decided_ends(replace(plan, mapping=mapping), self.reader, kept=case.kept)
         questions += open_ends
         plan = replace(plan, mapping=mapping)
-        return replace(case, plan=plan, mapping=mapping, questions=tuple(questions), hints=hints)
+        return replace(case, plan=plan, mapping=mapping, questions=tuple(questions), hints=tuple(hints))
 
     def answered(self, case: Case, question: Question, answer: str) -> Case:
         """Return the case with one answer put into its mapping, examined again."""

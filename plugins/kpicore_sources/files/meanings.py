@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from kpicore import Codes, Entity
 from kpicore_sources.files.columns import Reader
@@ -12,7 +13,8 @@ from kpicore_sources.files.staging import Sheet
 
 _FEW = 20
 """A column of more texts than this, none of them known, is no column of codes."""
-_MOSTLY = 0.9
+_MOSTLY = 0.8
+_MOST_WORDS = 60
 
 
 def with_coded_columns(
@@ -24,31 +26,66 @@ def with_coded_columns(
     of which most rows hold spellings of several codes.
     """
     found = dict(fields)
-    for field in entity.fields:
-        if field.codes is None or not field.codes.closed or not reader.words.knows(entity.name, field.name):
-            continue
-        if (entity.name, field.name) == ("opportunity", "outcome"):
-            found = _with_outcome(reader, sheet, field.codes, found)
-        column = found.get(field.name, "")
-        if column in sheet.columns and not _may_speak(reader, sheet, column, field.codes):
-            del found[field.name]
-        if field.name not in found:
-            free = [each for each in sheet.columns if each not in found.values() and profiles[each].kind == TEXT]
-            likely = [each for each in free if _speaks(reader, sheet, each, field.codes)]
-            found |= {field.name: likely[0]} if len(likely) == 1 else {}
+    for name, codes in _closed_fields(reader, entity):
+        if (entity.name, name) == ("opportunity", "outcome"):
+            found = _with_outcome(reader, sheet, codes, found, profiles)
+        column = found.get(name, "")
+        if column in sheet.columns and not _may_speak(reader, sheet, column, codes):
+            del found[name]
+        if name not in found:
+            likely = _speaking(reader, sheet, found, profiles, codes)
+            found |= {name: likely[0]} if len(likely) == 1 else {}
     order = [each.name for each in entity.fields]
     return dict(sorted(found.items(), key=lambda each: order.index(each[0])))
 
 
-def _with_outcome(reader: Reader, sheet: Sheet, codes: Codes, fields: Mapping[str, str]) -> dict[str, str]:
+def undecided_columns(
+    reader: Reader, sheet: Sheet, entity: Entity, fields: Mapping[str, str], profiles: Mapping[str, Profile], file: Path
+) -> list[str]:
+    """Return what to tell of fields that several columns could be, so that none of them is used."""
+    told = []
+    for name, codes in _closed_fields(reader, entity):
+        likely = _speaking(reader, sheet, fields, profiles, codes) if name not in fields else []
+        if len(likely) > 1:
+            which = f"{', '.join(likely[:-1])} and {likely[-1]}"
+            write = f'{name} = "{likely[0]}" (or another) under [table.fields] in {file}'
+            told.append(f"{which} all hold words of {name}, so none is used: write {write} and import again")
+    return told
+
+
+def _closed_fields(reader: Reader, entity: Entity) -> Iterator[tuple[str, Codes]]:
+    for field in entity.fields:
+        if field.codes is not None and field.codes.closed and reader.words.knows(entity.name, field.name):
+            yield field.name, field.codes
+
+
+def _speaking(
+    reader: Reader, sheet: Sheet, fields: Mapping[str, str], profiles: Mapping[str, Profile], codes: Codes
+) -> list[str]:
+    """Return the columns that no field is made of and that hold spellings of the codes."""
+    free = (each for each in sheet.columns if each not in fields.values())
+    likely = (each for each in free if _may_be_words(profiles[each], codes))
+    return [each for each in likely if _speaks(reader, sheet, each, codes)]
+
+
+def _may_be_words(profile: Profile, codes: Codes) -> bool:
+    """Return whether the sample lets hope for spellings: most columns of a file need not be counted then."""
+    sample = profile.sample
+    if profile.kind != TEXT or len(sample) > _MOST_WORDS:
+        return False
+    return 2 * sum(codes.code_of(each) is not None for each in sample) >= len(sample)
+
+
+def _with_outcome(
+    reader: Reader, sheet: Sheet, codes: Codes, fields: Mapping[str, str], profiles: Mapping[str, Profile]
+) -> dict[str, str]:
     """Return the fields with `outcome` filled by the column that says won and lost: its own, else the stage's.
 
     Where neither says it and no other column does, one of few texts is taken, so that they are asked about.
     """
     named = [fields[name] for name in ("outcome", "stage_id") if name in fields]
     found = {name: column for name, column in fields.items() if name != "outcome"}
-    others = [each for each in sheet.columns if each not in fields.values()]
-    for column in (*named, *(each for each in others if _speaks(reader, sheet, each, codes))):
+    for column in (*named, *_speaking(reader, sheet, fields, profiles, codes)):
         if {codes.code_of(each) for each in reader.texts(sheet, column)} & {"won", "lost"}:
             return {**found, "outcome": column}
     few = [column for column in named if len(reader.texts(sheet, column)) <= _FEW]
