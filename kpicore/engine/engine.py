@@ -50,6 +50,9 @@ MOST_ANSWERS = 20_000
 MOST_CELLS = 2_000_000
 """About 400 MB."""
 
+_SHARE_OF_A_DAY = 20
+"""An engine of an earlier day has so much less room: there are several, and its answers are kept by today's, too."""
+
 
 class Engine:
     """Answers questions about one version of the data.
@@ -78,7 +81,8 @@ class Engine:
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse, registry.codes_of_dimensions())
-        self.cubes = CubeMemory(MOST_CELLS)
+        share = _SHARE_OF_A_DAY if past else 1
+        self.cubes = CubeMemory(MOST_CELLS // share)
         told = (
             Undated(warehouse, registry, definitions.settings, self.state),
             Netted(warehouse, registry, definitions.settings, self.state),
@@ -91,7 +95,7 @@ class Engine:
             definitions, self.state, calendar, told, presumed, self.members, self.today, refused, past
         )
         self._reading = RLock()
-        self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS)
+        self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS // share)
         self._configured = targets
         self._targets: Targets | None = None
         self._goals_known = False

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from kpicore.registry import Registry
     from kpicore.warehouse import Warehouse
 
-MOST_DAYS = 4
-"""So many are kept: what is asked as of more days in turn is made anew."""
+MOST_DAYS, MOST_ROWS = 24, 500_000
+"""So many days are kept, with so many rows that were made for them in all, and the one asked last: what is asked as of
+more of them in turn is made anew."""
 
 _RATES = "fx_rate"
 
@@ -38,7 +39,7 @@ class PastEngines:
     def __init__(self, config: Config, registry: Registry, warehouse: Warehouse) -> None:
         self._config, self._registry, self._warehouse = config, registry, warehouse
         self._lock, self._number = RLock(), count(1)
-        self._engines: dict[tuple[object, ...], Engine] = {}
+        self._engines: dict[tuple[object, ...], tuple[Engine, PastTables]] = {}
         self._days: dict[date, Stood] = {}
         self._lineage: Lineage | None = None
         self._unseen: tuple[Redefined, ...] | None = None
@@ -47,11 +48,17 @@ class PastEngines:
         """Return the engine of a day; `today` is that of today. Raises WarehouseError."""
         with self._lock:
             found = self._stood(day)
-            engine = self._engines.pop(found.key, None) or self._made(day, found, today)
-            self._engines[found.key] = engine  # the one asked last is let go of last
-            for key in [*self._engines][:-MOST_DAYS]:
-                del self._engines[key]
-            return engine
+            asked = self._engines.pop(found.key, None) or self._made(day, found, today)
+            self._let_go()
+            self._engines[found.key] = asked  # the one asked last is let go of last
+            return asked[0]
+
+    def _let_go(self) -> None:
+        """Let go of the days that were not asked for the longest time, where they take too much room."""
+        rows = sum(tables.rows for _, tables in self._engines.values())
+        while self._engines and (len(self._engines) >= MOST_DAYS or rows > MOST_ROWS):
+            _, tables = self._engines.pop(next(iter(self._engines)))
+            rows -= tables.rows
 
     def _stood(self, day: date) -> Stood:
         if day not in self._days:
@@ -63,7 +70,7 @@ class PastEngines:
     def _query(self, sql: str) -> list[tuple[object, ...]]:
         return self._warehouse.query(sql)
 
-    def _made(self, day: date, found: Stood, today: Engine) -> Engine:
+    def _made(self, day: date, found: Stood, today: Engine) -> tuple[Engine, PastTables]:
         if any(each.name == CURRENCY for each in found.redefined):
             # rates are to the organisation's currency: those of another one say nothing of today's
             found = replace(found, loads={**found.loads, **self._last(_RATES)})
@@ -73,7 +80,7 @@ class PastEngines:
             today.today, day, first, found.load is None, self._carried(found), found.redefined, self._traced(),
             self._registry,
         )  # fmt: skip
-        return today.as_of(PastWarehouse(tables, self._warehouse, found), past)
+        return today.as_of(PastWarehouse(tables, self._warehouse, found), past), tables
 
     def _last(self, entity: str) -> dict[str, int]:
         sql = "SELECT entity, max(load) FROM book.raw_version WHERE entity = ? GROUP BY entity"

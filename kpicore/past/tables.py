@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from kpicore.errors import KpiError
 from kpicore.load.calendar import make_calendar
 from kpicore.load.columns import quoted
 from kpicore.load.currency import keep_currency
@@ -43,6 +44,8 @@ class PastTables:
         self.path, self._registry, self._config, self._name = warehouse.path, registry, config, name
         self._lock = RLock()
         self._texts: set[str] = set()
+        self.rows = 0
+        """How many rows were made, of all tables."""
         with told(self.path):
             self._connection = warehouse.beside(name)
             weakref.finalize(self, _let_go, warehouse, self._connection, name)
@@ -86,6 +89,8 @@ class PastTables:
         make_one(self._making, entity, self._wanted[entity])
         self._making.forget()
         self._reach_out()
+        sql = 'SELECT "rows" FROM book.entity WHERE entity = ?'
+        self.rows += sum(rows for (rows,) in self._connection.execute(sql, [entity]).fetchall())
 
     def _list_texts(self, dimension: str) -> None:
         if dimension in self._texts:
@@ -177,5 +182,5 @@ def _let_go(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, name: s
     try:
         connection.close()
         warehouse.query(f'DETACH "{name}"')
-    except (duckdb.Error, Exception):
+    except (duckdb.Error, KpiError):
         return
