@@ -23,7 +23,7 @@ STAGE = "opportunity_stage"
 _OF_THE_ROW = (
     *("opportunity_id", "stage_id", "stage_position", "kind", "visit", "begins_deal", "probability"),
     *("entered_at", "left_at", "since_at", "until_at", "deal_started_at", "waiting_since_at"),
-    *("moved_on", "lost_here", "way_known"),
+    *("moved_on", "lost_here", "lost_at", "way_known"),
 )
 
 
@@ -89,7 +89,7 @@ _REACHED = """
     SELECT stays.id, any_value(dealt.whole) AS whole,
         CASE WHEN any_value(dealt.whole) THEN coalesce(min(stays.entered_at), any_value(dealt.created_at))
             ELSE coalesce(any_value(dealt.created_at), min(stays.entered_at)) END AS deal_started_at,
-        max(position) AS furthest, arg_max(pipeline, position) AS pipeline,
+        max(position) AS furthest, max(number) AS last_stay, arg_max(pipeline, position) AS pipeline,
         arg_max(stays.stage_id, number) AS last_stage,
         arg_max(next_at IS NULL AND (left_at IS NULL OR backward), number) AS is_there,
         arg_max_null(entered_at, number) AS last_entry
@@ -114,27 +114,30 @@ _HERE = "stood.stage_id = reached.last_stage"
 _LOST_HERE = f"coalesce(dealt.outcome = 'lost' AND {_HERE}, FALSE)"
 _GOES_ON = "coalesce(stood.position < reached.furthest, stood.stage_id <> reached.last_stage)"
 
+_LEFT = """CASE WHEN stood.came_at <= dealt.ends_at THEN least(stood.gone_at, dealt.ends_at)
+            ELSE stood.gone_at END"""
+
 _ROWS = f"""
     SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
         CASE WHEN {_KIND} <> 'lost' THEN stood.visit END AS visit, stood.number = 1 AS begins_deal,
         CASE WHEN NOT dealt.is_open THEN stood.probability WHEN stood.until_at IS NULL THEN dealt.probability
             ELSE coalesce(stood.probability, dealt.probability) END AS probability,
         stood.entered_at,
-        CASE WHEN stood.came_at <= dealt.ends_at THEN least(stood.gone_at, dealt.ends_at)
-            ELSE stood.gone_at END AS left_at,
+        {_LEFT} AS left_at,
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.since_at END AS since_at,
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.until_at END AS until_at,
         coalesce(reached.deal_started_at, dealt.created_at) AS deal_started_at,
         CASE WHEN {_HERE} AND reached.is_there AND dealt.is_open
             THEN greatest(dealt.last_touch_at, reached.last_entry) END AS waiting_since_at,
         {_KIND} <> 'lost' AND (dealt.outcome = 'won' OR ({_GOES_ON} AND NOT {_LOST_HERE})) AS moved_on,
-        {_KIND} <> 'lost' AND {_LOST_HERE} AS lost_here
+        {_KIND} <> 'lost' AND {_LOST_HERE} AS lost_here,
+        CASE WHEN {_LOST_HERE} AND stood.number = reached.last_stay THEN {_LEFT} END AS lost_at
     FROM stood JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 _UNKNOWN_ROWS = """
     SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open
         THEN dealt.probability END, NULL, NULL, unknown.since_at, unknown.until_at,
-        coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE
+        coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE, NULL
     FROM unknown JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 
@@ -159,7 +162,7 @@ def _passed(making: Making) -> str:
     """
     return f"""
         SELECT jumped.id, jumped.stage_id, jumped.position, 'passed', 1, FALSE, NULL, jumped.came_at, jumped.came_at,
-            NULL, NULL, jumped.deal_started_at, NULL, TRUE, FALSE
+            NULL, NULL, jumped.deal_started_at, NULL, TRUE, FALSE, NULL
         FROM (
             SELECT reached.id, step.id AS stage_id, step.position, any_value(deal_started_at) AS deal_started_at,
                 CASE WHEN any_value(reached.whole) AND NOT bool_or(later.entered_at IS NULL)
@@ -179,7 +182,7 @@ def _begun(making: Making) -> str:
     step = making.values("stage", frozenset(LADDER))
     return f"""
         SELECT dealt.id, began.id, began.position, 'passed', 1, FALSE, NULL, NULL, NULL,
-            NULL, NULL, dealt.created_at, NULL, FALSE, FALSE
+            NULL, NULL, dealt.created_at, NULL, FALSE, FALSE, NULL
         FROM dealt ANTI JOIN reached ON reached.id = dealt.id LEFT JOIN {step} AS own ON own.id = dealt.stage_id
         JOIN (
             SELECT pipeline, arg_min(id, position) AS id, min(position) AS position FROM {step}
