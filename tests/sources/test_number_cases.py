@@ -27,11 +27,6 @@ CASES = (
     "purchases a year, of a whole year",
     "purchases a year, of a quarter of 90 days",
     "scheduled demonstrations count as held",
-    "margin of a customer with an order of unknown amount counts as known",
-)
-UNDECIDED = "converted leads without the customer's id count as not converted"
-"""0.5 once the mapping says what converted means; until then the lead that it is about is told."""
-LEFT_OUT = (
     "activity type in capitals: calls",
     "survey type NPS in capitals",
     "cost category Retention in capitals counts as acquisition",
@@ -40,9 +35,12 @@ LEFT_OUT = (
     "activity type Follow-up",
     "order status Paid and Cancelled: average ticket",
     "as of an earlier day: deals since closed with an earlier date",
-    "deal that is gone from the newer export still counts",
+    "margin of a customer with an order of unknown amount counts as known",
 )
-"""Cases about words, about an earlier day and about rows that vanished: not answered rightly yet."""
+UNDECIDED = "converted leads without the customer's id count as not converted"
+"""0.5 once the mapping says what converted means; until then the lead that it is about is told."""
+LATER = ("deal that is gone from the newer export still counts",)
+"""Cases that are not answered rightly yet."""
 
 
 def cases(shared_data: Path) -> dict[str, Mapping[str, Any]]:
@@ -51,7 +49,7 @@ def cases(shared_data: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def test_every_case_is_asked_or_left_out_by_name(shared_data: Path) -> None:
-    assert sorted(cases(shared_data)) == sorted((*CASES, *LEFT_OUT))
+    assert sorted(cases(shared_data)) == sorted((*CASES, *LATER))
 
 
 @pytest.mark.parametrize("case", CASES)
