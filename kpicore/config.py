@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
-from kpicore.word_answers import TABLE as WORDS
-from kpicore.word_answers import WordAnswers, word_answers
 
 if TYPE_CHECKING:
     from kpicore.periods import Calendar
     from kpicore.periods.working import WorkingDays
     from kpicore.registry import Registry
+    from kpicore.word_answers import WordAnswers
 
 FILE = "kpi.toml"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -56,7 +55,7 @@ _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LISTS = ("source", "target")
-_TABLES = (*_SHAPE, "settings", "default_variants", WORDS, *_LISTS)
+_TABLES = (*_SHAPE, "settings", "default_variants", "words", *_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,7 @@ def parse_config(text: str, file: Path) -> Config:
     import tomllib  # 4 ms that `kpi --help` need not wait for
 
     from kpicore.periods.fiscal import FIRST_WEEKS, NAMED, PATTERNS
+    from kpicore.word_answers import word_answers
 
     try:
         given = tomllib.loads(text)
@@ -156,7 +156,7 @@ def parse_config(text: str, file: Path) -> Config:
         working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
         holidays=_holidays(file, calendar.get("holidays", [])),
         targets=_listed(file, "target", given.get("target", [])),
-        words=word_answers(file, tables[WORDS]),
+        words=word_answers(file, tables["words"]),
     )
 
 

@@ -243,3 +243,9 @@ def test_an_answer_that_is_no_code_stops_the_import_before_anything_is_loaded(de
     result = desk.run(desk.put("orders.csv", ORDERS), "--yes")
     assert isinstance(result.exception, KpiError)
     assert "broken" in str(result.exception)
+
+
+def test_a_column_with_the_name_of_the_words_is_not_taken_for_them(desk):
+    text = "Order ID,Order date,Customer,Status,Status given,Amount\n1,2025-01-05,Acme,Paid,by phone,100\n"
+    desk.take(desk.put("orders.csv", text))
+    assert desk.rows("order", "status") == [("Paid",)]
