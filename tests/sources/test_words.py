@@ -99,6 +99,18 @@ def test_a_word_that_means_no_code_is_left_out_and_not_asked_about_again(desk):
 
 
 @at_a_terminal
+def test_a_known_word_beside_digits_is_proposed_and_taken_only_when_somebody_agrees(desk):
+    file = desk.put(
+        "deals.csv", "Deal ID,Stage,Created\nD1,5 - Closed Won,2025-01-05\nD2,Closed Lost (0%),2025-01-09\n"
+    )
+    with pytest.raises(KpiError, match="nothing was loaded"):
+        raise desk.run(file, "--yes").exception
+    desk.typed("\n\n", file)  # the mapping is kept, so nothing else is asked
+    assert desk.ask("SELECT outcome FROM kpi.opportunity ORDER BY id") == [("won",), ("lost",)]
+    assert '"5 - Closed Won" = "won"' in config(desk)
+
+
+@at_a_terminal
 def test_one_word_of_two_files_is_asked_about_once(desk):
     more = ORDERS.replace("1,2025", "11,2025").replace("5,2025", "15,2025")
     out = desk.typed("1\ny\n", desk.put("orders.csv", ORDERS), desk.put("orders-2.csv", more))
@@ -231,3 +243,9 @@ def test_an_answer_that_is_no_code_stops_the_import_before_anything_is_loaded(de
     result = desk.run(desk.put("orders.csv", ORDERS), "--yes")
     assert isinstance(result.exception, KpiError)
     assert "broken" in str(result.exception)
+
+
+def test_a_column_with_the_name_of_the_words_is_not_taken_for_them(desk):
+    text = "Order ID,Order date,Customer,Status,Status given,Amount\n1,2025-01-05,Acme,Paid,by phone,100\n"
+    desk.take(desk.put("orders.csv", text))
+    assert desk.rows("order", "status") == [("Paid",)]

@@ -96,8 +96,9 @@ def _entity(place: str, mapping: TableMapping, registry: Registry) -> Entity:
 
 def _field(place: str, entity: Entity, name: str) -> Field:
     found = entity.field(name)
-    if found is None:
-        told = UnknownName("field", name, [each.name for each in entity.fields], where=f"entity '{entity.name}'")
+    if found is None or found.words_of:
+        known = [each.name for each in entity.fields if not each.words_of]
+        told = UnknownName("field", name, known, where=f"entity '{entity.name}'")
         raise BadConfig(f"{place} fields", told.message.removesuffix("."), hint=told.hint)
     return found
 

@@ -38,7 +38,9 @@ def propose(
     stem: str, profiles: Mapping[str, Profile], entities: Sequence[Entity], words: Words
 ) -> tuple[Proposal, ...]:
     """Return proposals, the best first; none where no column has a name that is known."""
-    alike = _Alike(word for entity in entities for field in entity.fields for word in words.of(entity.name, field.name))
+    alike = _Alike(
+        word for entity in entities for field in _given(entity) for word in words.of(entity.name, field.name)
+    )
     columns = {}
     for column in profiles:
         start = column[:_LONGEST]
@@ -80,6 +82,11 @@ class _Alike:
                     yield phrase
 
 
+def _given(entity: Entity) -> tuple[Field, ...]:
+    """Return the fields that a file may fill: not those that hold the words of another one."""
+    return tuple(each for each in entity.fields if not each.words_of)
+
+
 def _proposal(
     stem: str,
     profiles: Mapping[str, Profile],
@@ -87,13 +94,14 @@ def _proposal(
     entity: Entity,
     words: Words,
 ) -> Proposal:
-    known = {field.name: words.of(entity.name, field.name) for field in entity.fields}
-    names = {field.name: plain(field.name) for field in entity.fields}
+    given = _given(entity)
+    known = {field.name: words.of(entity.name, field.name) for field in given}
+    names = {field.name: plain(field.name) for field in given}
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
     for column, profile in profiles.items():
         name, alike = columns[column]
-        for field in entity.fields:
+        for field in given:
             if name == names[field.name] or name in own.get(field.name, ()):
                 score = _EXACT
             elif name in known[field.name]:
@@ -102,7 +110,7 @@ def _proposal(
                 score = max((alike[each] for each in known[field.name] if each in alike), default=0.0) if alike else 0.0
             if score and fits(field, profile, entity, score):
                 scores.append((score, field.name, column))
-    order = {field.name: place for place, field in enumerate(entity.fields)}
+    order = {field.name: place for place, field in enumerate(given)}
     scores.sort(key=lambda each: (-each[0], order[each[1]]))
     fields: dict[str, str] = {}
     total = 0.0
