@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from kpicore import CellCall, KpiError, Listing, Workspace, count, standing
 from kpicore.cells.answering import Answering
 from kpicore.plugins import load_plugins
-from tests.engine.worlds import at, config_of, load_tables
+from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 
 Row = dict[str, str]
@@ -83,6 +84,9 @@ CHANGES: Mapping[str, st.SearchStrategy[Row]] = {
     "lead": fields(
         created_at=DAYS, converted_at=MAYBE_DAY, opportunity_id=any_of("d0", "d1", "-"), channel=any_of("web", "fair")
     ),
+    "stage_history": fields(
+        opportunity_id=any_of("d0", "d1", "d2"), stage_id=any_of("s1", "s2"), entered_at=DAYS, left_at=MAYBE_DAY
+    ),
     "cost": fields(booked_on=DAYS, amount=AMOUNT, category=any_of("marketing", "salaries", "-")),
     "user": fields(name=any_of("Ann", "Bob", "Rep1"), team_id=any_of("t1", "t2", "-")),
     "stage": fields(outcome=any_of("open", "won"), probability=any_of("0.1", "0.9"), position=any_of("1", "2", "5")),
@@ -92,7 +96,12 @@ CHANGES: Mapping[str, st.SearchStrategy[Row]] = {
 }  # fmt: skip
 LETTERS = {"opportunity": "d", "order": "o", "order_line": "l", "activity": "a", "subscription": "m", "lead": "e",
            "cost": "k", "user": "u", "stage": "s", "customer": "c", "team": "t"}  # fmt: skip
-KEYLESS = ("cost", "fx_rate")
+GIVEN: Mapping[str, Row] = {
+    "cost": {},
+    "fx_rate": {"currency": "EUR", "rate_on": "2024-01-01"},
+    "stage_history": {"opportunity_id": "d0", "stage_id": "s1", "entered_at": "2025-01-05"},
+}
+"""What rows without an id hold before they are given more."""
 
 
 class Loading(RuleBasedStateMachine):
@@ -101,7 +110,6 @@ class Loading(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.config = config_of(Path(self.folder.name))
         self.rows: dict[str, dict[str, Row]] = {
             entity: {row.get("id", "0"): dict(row) for row in rows} for entity, rows in START.items()
         }
@@ -109,11 +117,17 @@ class Loading(RuleBasedStateMachine):
         self.day = FIRST
         self.answered: dict[date, dict[object, object]] = {}
 
-    @initialize(deals=st.lists(CHANGES["opportunity"], min_size=3, max_size=3))
-    def begin(self, deals: list[Row]) -> None:
+    @initialize(
+        deals=st.lists(CHANGES["opportunity"], min_size=3, max_size=3),
+        zone=any_of("UTC", "Pacific/Auckland", "America/New_York"),
+        active=any_of("inactivity", "subscription"),
+    )
+    def begin(self, deals: list[Row], zone: str, active: str) -> None:
+        rule = {"active_rule": active, "inactivity_days": 60}
+        self.config = config_of(Path(self.folder.name), timezone=zone, settings=rule)
         for at_, each in enumerate(deals):
             self.put("opportunity", at_, each)
-        self.load(0)
+        self.load(0, 12)
 
     @rule(data=st.data(), entity=st.sampled_from(sorted(CHANGES)), number=st.integers(0, 3))
     def change(self, data: st.DataObject, entity: str, number: int) -> None:
@@ -122,26 +136,26 @@ class Loading(RuleBasedStateMachine):
     def put(self, entity: str, number: int, given: Row) -> None:
         rows = self.rows.setdefault(entity, {})
         id = f"{LETTERS.get(entity, '')}{number}"
-        before = rows.get(id, {} if entity in KEYLESS else {"id": id})
-        rows[id] = before | given | ({"currency": "EUR", "rate_on": "2024-01-01"} if entity == "fx_rate" else {})
+        rows[id] = rows.get(id, GIVEN.get(entity, {"id": id})) | given
         self.touched.add(entity)
 
-    @rule(days=st.integers(0, 40), asked_later=st.integers(0, 5), everything=st.booleans())
-    def load_and_ask(self, days: int, asked_later: int, everything: bool) -> None:
+    @rule(days=st.integers(0, 40), hour=st.integers(0, 23), asked_later=st.integers(0, 5), everything=st.booleans())
+    def load_and_ask(self, days: int, hour: int, asked_later: int, everything: bool) -> None:
         if not self.touched and not everything:
             return
         if everything:
             self.touched = set(self.rows)
-        self.load(days)
+        self.load(days, hour if days else 23)
         self.ask(self.day + timedelta(days=asked_later))
         self.day += timedelta(days=asked_later)
 
-    def load(self, days: int) -> None:
+    def load(self, days: int, hour: int) -> None:
         self.day += timedelta(days=days)
         # what was said on the day of this load before it is not what stood at its close
         self.answered = {day: found for day, found in self.answered.items() if day < self.day}
         tables = {each: table([*self.rows[each].values()]) for each in self.touched}
-        load_tables(self.config, tables, at=at(str(self.day)))
+        now = datetime.combine(self.day, time(hour, 30), ZoneInfo(self.config.timezone))
+        load_tables(self.config, tables, at=now.astimezone(UTC))
         self.touched = set()
 
     def ask(self, day: date) -> None:
