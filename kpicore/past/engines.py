@@ -8,6 +8,7 @@ from datetime import date
 from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from kpicore.errors import WarehouseError
 from kpicore.lineage import Lineage, outdated, written
@@ -39,6 +40,7 @@ class PastEngines:
     def __init__(self, config: Config, registry: Registry, warehouse: Warehouse) -> None:
         self._config, self._registry, self._warehouse = config, registry, warehouse
         self._lock, self._number = RLock(), count(1)
+        self._tables: WeakValueDictionary[tuple[object, ...], PastTables] = WeakValueDictionary()
         self._engines: dict[tuple[object, ...], tuple[Engine, PastTables]] = {}
         self._days: dict[date, Stood] = {}
         self._lineage: Lineage | None = None
@@ -55,10 +57,11 @@ class PastEngines:
 
     def _let_go(self) -> None:
         """Let go of the days that were not asked for the longest time, where they take too much room."""
-        rows = sum(tables.rows for _, tables in self._engines.values())
-        while self._engines and (len(self._engines) >= MOST_DAYS or rows > MOST_ROWS):
-            _, tables = self._engines.pop(next(iter(self._engines)))
-            rows -= tables.rows
+        while self._engines and (len(self._engines) >= MOST_DAYS or self._rows() > MOST_ROWS):
+            del self._engines[next(iter(self._engines))]
+
+    def _rows(self) -> int:
+        return sum(each.rows for each in {tables for _, tables in self._engines.values()})
 
     def _stood(self, day: date) -> Stood:
         if day not in self._days:
@@ -74,7 +77,12 @@ class PastEngines:
         if any(each.name == CURRENCY for each in found.redefined):
             # rates are to the organisation's currency: those of another one say nothing of today's
             found = replace(found, loads={**found.loads, **self._last(_RATES)})
-        tables = PastTables(self._warehouse, f"as of {day} {next(self._number)}", self._config, self._registry, found)
+        key = (found.load, *sorted(found.loads.items()))
+        tables = self._tables.get(key)
+        if tables is None:
+            name = f"as of {day} {next(self._number)}"
+            tables = PastTables(self._warehouse, name, self._config, self._registry, found)
+            self._tables[key] = tables  # days before the first load have the same ones
         first = local_date(self._warehouse.state.first_load, self._config.timezone)
         past = Past(
             today.today, day, first, found.load is None, self._carried(found), found.redefined, self._traced(),

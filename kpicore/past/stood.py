@@ -33,12 +33,14 @@ class Stood:
     """What had been loaded at the close of a day. `load` is the last load, None before the first one.
 
     `loads` tells for each entity the last load that counts: before the first load it is the entity's own first one,
-    as nothing is known of rows before. `time` is the instant that the data showed. `redefined` is since.
+    as nothing is known of rows before. `time` is the instant that the data showed, `made_at` that of the load which
+    would have made the tables: the same but before the first load. `redefined` is since.
     """
 
     load: int | None
     loads: Mapping[str, int]
     time: datetime
+    made_at: datetime
     redefined: tuple[Redefined, ...]
 
     @property
@@ -55,9 +57,11 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined]) -
     known = [(number, at) for number, at in loads if at < close]
     since = (*_redefined(close, timezone, query), *unseen)
     if not known:
-        return Stood(None, firsts, (close - timedelta(microseconds=1)).replace(tzinfo=UTC), since)
+        made_at = max((_aware(at) for number, at in loads if number in firsts.values()), default=_aware(close))
+        return Stood(None, firsts, _aware(close - timedelta(microseconds=1)), made_at, since)
     number, at = known[-1]
-    return Stood(number, {entity: number for entity, first in firsts.items() if first <= number}, _aware(at), since)
+    there = {entity: number for entity, first in firsts.items() if first <= number}
+    return Stood(number, there, _aware(at), _aware(at), since)
 
 
 def _redefined(close: datetime, timezone: str, query: Query) -> Sequence[Redefined]:

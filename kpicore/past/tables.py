@@ -53,7 +53,7 @@ class PastTables:
                 self._connection.execute(statement)
             lay_out_rows(self._connection, registry.entities, stood.loads)
             keep_currency(self._connection, config.currency)
-            today = local_date(stood.time, config.timezone)
+            today = local_date(stood.made_at, config.timezone)
             self._making, self._wanted = prepared(self._connection, config, registry, today)
             self._take_same(warehouse)
 
