@@ -73,7 +73,7 @@ class Field:
     `open_while` is, of a date that ends something, the condition of rows that have not ended where it is
     empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
-    `tracked` fields are written to the change log at every load.
+    `tracked` fields change while a row lives: as of a day before the first load, answers say that they are not known.
     `codes` are the words that definitions compare the field with, and their spellings in files.
     `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
     the first day on which the stretch is over. What holds the last day is turned into it at load.

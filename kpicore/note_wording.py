@@ -59,6 +59,11 @@ def _rows(many: str, one: str = "") -> _Words:
     return lambda values: counted(values["rows"], many.format(**values), one.format(**values))
 
 
+def _redefined(values: Values) -> str:
+    since = f"since {values['since']}" if values["since"] else "since the last load"
+    return f"by today's definitions: {values['what']} ({since})"
+
+
 def _empty(values: Values) -> str:
     lacking = " or ".join(values["fields"])
     if values["where"]:
@@ -159,6 +164,10 @@ _WORDS: Mapping[str, _Words] = {
     MATURING: _said("maturing: what began in {period} can still change until {until}"),
     "partly_loaded": _said("only {first} to {last} of {entity} was loaded, a part of {period}"),
     "before_first_load": _said("as of {as_of}: what {entity} was before the first load on {first} is not known"),
+    "redefined": _redefined,
+    "past_in_part": _said(
+        "of days before {day} an earlier version kept a part of {entity} only: the rest is as it was on that day"
+    ),
     # of the rows of an input
     "empty": _empty,
     "zero": _zero,
@@ -179,7 +188,6 @@ _WORDS: Mapping[str, _Words] = {
         "rows have no rate for {currency}: their amounts are" + _NO_RATE,
         "row has no rate for {currency}: its amounts are" + _NO_RATE,
     ),
-    "currency_changed": _said("amounts as of days before {day} are those of today: they were in {currency}"),
     "closed_before_created": _rows(
         "deals were closed before they were created", "deal was closed before it was created"
     ),

@@ -21,6 +21,7 @@ from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.given import day_of, grain_named
 from kpicore.own import workspace_registry
+from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.questions import Answer, Question
@@ -93,8 +94,9 @@ class Workspace:
         store = None
         if self.outdated is None:  # what was kept of outdated tables may not be read either
             store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
-        working, targets = self.config.working(), self.configured_targets()
-        return Engine(self.registry, self.definitions, self.warehouse, self.calendar, store, working, targets)
+        asked = self.registry, self.definitions, self.warehouse, self.calendar
+        days = past_engines(self.config, self.registry, self.warehouse)
+        return Engine(*asked, store, self.config.working(), self.configured_targets(), days=days)
 
     def configured_targets(self) -> list[Mapping[str, object]]:
         """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
@@ -102,15 +104,15 @@ class Workspace:
 
         return written_targets(self.config)
 
-    def period(self, given: PeriodGiven, grain: Grain | None = None) -> Period:
-        """Return the period that a text, number or date means, seen from the day of the data. Raises BadPeriod."""
+    def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
+        """Return the period that is meant, seen from the day of the data, or of that of a day. Raises BadPeriod."""
         if isinstance(given, Period):
             return given
-        return self.calendar.parse(given, today=self.engine.today, grain=grain)
+        return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
-    def cuts(self, given: CutsGiven | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return cuts with canonical names and members. Raises BadCut and UnknownName."""
-        return resolved(given or {}, self.registry, self.engine.members)
+    def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
+        return resolved(given, self.registry, self.engine.at(day_of(as_of)).members) if given else ()
 
     def member(self, dimension: str, name: str) -> str:
         """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
@@ -144,12 +146,12 @@ class Workspace:
         names = [kpis] if isinstance(kpis, str) else list(kpis)
         given = [by] if isinstance(by, str) else by
         dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in given))
-        whole = self.period(period)
+        whole = self.period(period, as_of=as_of)
         unit = grain_named(grain) if grain else None
         cut = self.calendar.running if to_date else self.calendar.series
         periods = cut(whole, unit) if unit else (whole,)
-        cuts = self.cuts(where)
         day = day_of(as_of)
+        cuts = self.cuts(where, day)
         asked = [[Question(*self.definitions.named(name), each, cuts, day) for each in periods] for name in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
@@ -195,7 +197,7 @@ class Workspace:
         What is counted by a plan date is there for the whole of a period in progress, so it is
         compared with the whole of the earlier one.
         """
-        today = min(question.as_of or self.engine.today, self.engine.today)
+        today = self.engine.at(question.as_of).today
         if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
             step = step.removesuffix("-full") + "-full"
         period = earlier_period(question.period, step, today, self.calendar)
@@ -205,8 +207,11 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
-        return explained(self.engine, question)
+        return explained(self.engine, self._question(kpi, period, where, as_of))
+
+    def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None) -> Question:
+        asked, cuts = self.period(period, as_of=as_of), self.cuts(where, as_of)
+        return Question(*self.definitions.named(kpi), asked, cuts, day_of(as_of))
 
     def workings(self, questions: Sequence[Question]) -> list[Workings]:
         """Return what each input of each question came to, for those who compute the formula elsewhere.
@@ -223,13 +228,14 @@ class Workspace:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
         from kpicore.engine.reading.listed import listed
 
-        return listed(self.engine, listing, self.period(period), self.cuts(where), day_of(as_of))
+        return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
 
-    def members(self, dimension: str) -> tuple[str, ...]:
+    def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the members of a dimension by name; stages, and whatever else has one, by position."""
         from kpicore.engine.reading.order import in_order
 
-        return in_order(self.registry.dimension(dimension), self.registry, self.warehouse)
+        warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
+        return in_order(self.registry.dimension(dimension), self.registry, warehouse)
 
     def cohorts(
         self,
@@ -279,8 +285,7 @@ class Workspace:
         """
         from kpicore.goals.attainment import attained
 
-        question = Question(*self.definitions.named(kpi), self.period(period), self.cuts(where), day_of(as_of))
-        return attained(self.engine, question)
+        return attained(self.engine, self._question(kpi, period, where, as_of))
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
         """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""

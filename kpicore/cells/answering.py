@@ -126,7 +126,7 @@ class Answering:
             if shape not in refused:
                 try:
                     engine.check(each)
-                    engine.preparation.get(shape)
+                    engine.at(each.as_of).preparation.get(shape)
                     refused[shape] = None
                 except KpiError as error:
                     refused[shape] = error

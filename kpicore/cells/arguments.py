@@ -36,9 +36,9 @@ class Arguments:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._periods: Recent[tuple[type, CellScalar, str], Period] = Recent(MOST_READ)
-        self._cuts: Recent[tuple[CellScalar, CellValue], _Cut] = Recent(MOST_READ)
-        self._refused: Recent[tuple[str, str], KpiError] = Recent(MOST_READ)
+        self._periods: Recent[tuple[type, CellScalar, str, date | None], Period] = Recent(MOST_READ)
+        self._cuts: Recent[tuple[CellScalar, CellValue, date | None], _Cut] = Recent(MOST_READ)
+        self._refused: Recent[tuple[str, str, date | None], KpiError] = Recent(MOST_READ)
         self._kpis: Recent[tuple[str, str], tuple[str, str]] = Recent(MOST_READ)
 
     def asked(self, kpi: str, arguments: Sequence[CellValue]) -> Asked:
@@ -51,7 +51,7 @@ class Arguments:
                 hint='Pairs are a dimension and its value: "rep", "Ann Lee".',
             )
         reserved: dict[str, CellScalar] = {}
-        cuts: list[_Cut] = []
+        named: list[tuple[CellValue, CellValue]] = []
         for name, value in zip(arguments[1::2], arguments[2::2], strict=True):
             key = name.strip().casefold() if isinstance(name, str) else ""
             if key in reserved:
@@ -59,35 +59,36 @@ class Arguments:
             if key in PAIR_KEYS:
                 reserved[key] = _filled(one(value, f"'{key}'"), f"'{key}'")
             else:
-                cuts.append(self._cut(name, value))
+                named.append((name, value))
+        as_of = self._day(reserved["as_of"]) if "as_of" in reserved else None
+        cuts = [self._cut(name, value, as_of) for name, value in named]
         if len({dimension for dimension, _ in cuts}) < len(cuts):
             raise BadCut("a dimension is given twice.", hint="Give its values as one range.")
         id, variant = self._kpi(kpi, reserved.get("variant"))
-        period = self.period(arguments[0], reserved.get("grain"))
-        as_of = self._day(reserved["as_of"]) if "as_of" in reserved else None
+        period = self.period(arguments[0], reserved.get("grain"), as_of)
         compare = _text(reserved.get("compare", ""), "'compare'").casefold()
         return Asked(Question(id, variant, period, tuple(sorted(cuts)), as_of), compare)
 
-    def period(self, given: CellValue, grain: CellScalar = None) -> Period:
+    def period(self, given: CellValue, grain: CellScalar = None, as_of: date | None = None) -> Period:
         """Return the period that a cell means; with a grain, the unit that holds its date.
 
         Raises: BadPeriod; BadArgument for a grain beside what is no date.
         """
         cell = one(given, "the period")
         unit = _text(grain, "'grain'") if grain is not None else ""
-        key = (type(cell), cell, unit)
+        key = (type(cell), cell, unit, as_of)
         found = self._periods.get(key)
         if found is None:
-            found = self._period(cell, unit)
+            found = self._period(cell, unit, as_of)
             self._periods.update({key: found})
         return found
 
-    def _period(self, cell: CellScalar, unit: str) -> Period:
+    def _period(self, cell: CellScalar, unit: str, as_of: date | None) -> Period:
         if cell is None or cell == "":
             raise BadPeriod("", "is empty")
         if isinstance(cell, bool | CellFailure):
             raise BadPeriod(_said(cell), "is not a period")
-        found = self._workspace.period(cell)
+        found = self._workspace.period(cell, as_of=as_of)
         if not unit:
             return found
         from kpicore.given import grain_named
@@ -109,36 +110,36 @@ class Arguments:
             self._kpis.update({(kpi, wanted): named})
         return named
 
-    def _cut(self, name: CellValue, value: CellValue) -> _Cut:
+    def _cut(self, name: CellValue, value: CellValue, as_of: date | None) -> _Cut:
         dimension = one(name, "a dimension")
-        found = self._cuts.get((dimension, value))
+        found = self._cuts.get((dimension, value, as_of))
         if found is None:
             if not isinstance(dimension, str) or not dimension.strip():
                 raise BadCut(
                     f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
                 )
-            found = self._found(dimension, value)
+            found = self._found(dimension, value, as_of)
             if len(scalars(value)) <= _MOST_LISTED:
-                self._cuts.update({(dimension, value): found})
+                self._cuts.update({(dimension, value, as_of): found})
         return found
 
-    def _found(self, dimension: str, value: CellValue) -> _Cut:
+    def _found(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
         """Return the cut; looking for what is near to an unknown name takes long, so a refusal is kept too."""
         if not isinstance(value, str):
-            return self._resolved(dimension, value)
-        refused = self._refused.get((dimension, value))
+            return self._resolved(dimension, value, as_of)
+        refused = self._refused.get((dimension, value, as_of))
         if refused is not None:
             raise refused.with_traceback(None)
         try:
-            return self._resolved(dimension, value)
+            return self._resolved(dimension, value, as_of)
         except KpiError as error:
             error.__context__ = None  # as a traceback, it would keep alive what was asked
-            self._refused.update({(dimension, value): error})
+            self._refused.update({(dimension, value, as_of): error})
             raise
 
-    def _resolved(self, dimension: str, value: CellValue) -> _Cut:
+    def _resolved(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
         try:
-            [found] = self._workspace.cuts({dimension: _filled_cells(value)})
+            [found] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
         except UnknownName as error:
             if error.kind == "dimension" and (near := closest(dimension, PAIR_KEYS)):
                 raise UnknownName("dimension", dimension, error.known, meant=near) from None

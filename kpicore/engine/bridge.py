@@ -73,7 +73,7 @@ def _step(engine: Engine, one: PreparedInput, other: PreparedInput, question: Qu
     ours, theirs = (_counts(each, each.leaf, question, engine, bind) for each in (one, other) if each.leaf)
     marks = [*_marks(one.leaf, other.leaf, engine), *_dates((one.leaf, other.leaf), bind)]
     columns = ", ".join(sql for sql in ["a", "b", *marks])
-    rows = table(one.leaf.measure.entity, one.leaf.as_of, engine.context, bind)
+    rows = table(one.leaf.measure.entity, engine.context, bind)
     marked = f"SELECT *, {ours} AS a, {theirs} AS b FROM {rows}"
     sql = f"SELECT {columns}, count(*) FROM ({marked}) AS e WHERE a OR b GROUP BY ALL"
     found = engine.warehouse.query(sql, bind.values)

@@ -33,11 +33,10 @@ class CubeKey:
     filters: Filters
     time: str
     last: date | None
-    as_of: date | None = None
 
     def __hash__(self) -> int:
         # a quarter of the time of the generated one: what differs in nothing else is rare
-        return hash((self.measure.key, self.dimensions, self.filters, self.time, self.as_of))
+        return hash((self.measure.key, self.dimensions, self.filters, self.time))
 
 
 @dataclass(slots=True)

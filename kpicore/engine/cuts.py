@@ -23,9 +23,13 @@ def folded(text: str) -> str:
 
 @dataclass(slots=True)
 class Members:
-    """The members of each dimension by what people may call them: label, display value or id."""
+    """The members of each dimension by what people may call them: label, display value or id.
+
+    Those of an earlier day may be called as they are `today`, too.
+    """
 
     warehouse: Warehouse
+    today: Members | None = None
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
 
@@ -43,6 +47,8 @@ class Members:
         if folded(given) == NONE:
             return (NONE,)
         found = self._names(dimension).get(folded(given), ())
+        if not found and self.today is not None:
+            return tuple(self._then(dimension, each) for each in self.today.values(dimension, given))
         if not found:
             raise UnknownName(dimension, given, self._shown(dimension))
         if len(found) == 1 or all(each.id == each.value for each in found):
@@ -52,6 +58,15 @@ class Members:
             both = ", ".join(f"'{each.id if folded(each.value) == folded(given) else each.value}'" for each in found)
             raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
         return (written[0].value,)
+
+    def _then(self, dimension: str, value: str) -> str:
+        """Return what a member of today was called then; one that was not there yet is called as nobody was."""
+        assert self.today is not None
+        ids = [each.id for each in self.today._members(dimension) if each.value == value]
+        called = next((each.value for each in self._members(dimension) if each.id in ids), None)
+        if called is None and any(each.value == value for each in self._members(dimension)):
+            return f"{value} [{ids[0]}]"
+        return called or value
 
     def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
         """Return how a value that a definition names is written in the data; as it is named where it is not."""

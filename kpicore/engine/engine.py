@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.answers import Value
 from kpicore.engine.compute import Computing
@@ -39,12 +39,18 @@ from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
+if TYPE_CHECKING:
+    from kpicore.past.telling import Past
+
 WORTH_KEEPING = 100_000
 """Cubes over fewer rows are not kept on disk: reading them again is as fast."""
 
 MOST_ANSWERS = 20_000
 MOST_CELLS = 2_000_000
 """About 400 MB."""
+
+_SHARE_OF_A_DAY = 20
+"""An engine of an earlier day has so much less room: there are several, and its answers are kept by today's, too."""
 
 
 class Engine:
@@ -63,27 +69,49 @@ class Engine:
         store: CubeStore | None = None,
         working: WorkingDays | None = None,
         targets: Sequence[Mapping[str, Any]] = (),
+        past: Past | None = None,
+        days: Callable[[date, Engine], Engine] | None = None,
     ) -> None:
         self.working = working or WorkingDays()
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
-        self.warehouse, self.store, self.state = warehouse, store, with_goals(warehouse.state, len(targets))
+        self.warehouse, self.store, self.past, self._days = warehouse, store, past, days
+        # as of an earlier day nobody may ask for goals, and to look at what they are made of would make tables
+        self.state = warehouse.state if past else with_goals(warehouse.state, len(targets))
         self.today: date = local_date(self.state.time, calendar.timezone)
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
         self.members = MemberNames(warehouse)
-        self.cubes = CubeMemory(MOST_CELLS)
+        share = _SHARE_OF_A_DAY if past else 1
+        self.cubes = CubeMemory(MOST_CELLS // share)
         told = (
             Undated(warehouse, registry, definitions.settings, self.state),
             Netted(warehouse, registry, definitions.settings, self.state),
             Converted(warehouse, registry),
+            *((past,) if past else ()),
         )
         refused = warehouse.refusals.columns
-        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today, refused)
+        self.preparation = Preparation(definitions, self.state, calendar, told, self.members, self.today, refused, past)
         self._reading = RLock()
-        self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS)
+        self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS // share)
         self._configured = targets
         self._targets: Targets | None = None
         self._goals_known = False
         self._cut: Recent[tuple[str, tuple[str, ...]], bool] = Recent(MOST_SHAPES)
+
+    def at(self, day: date | None) -> Engine:
+        """Return the engine that answers as of a day: this one from the day of its data on. Raises WarehouseError."""
+        if day is None or day >= self.today:
+            return self
+        if self._days is None:
+            raise BadArgument(f"the data is known as of {self.today} only.", hint="Leave as-of out.")
+        return self._days(day, self)
+
+    def as_of(self, warehouse: Warehouse, past: Past) -> Engine:
+        """Return the engine that answers the same from the tables of an earlier day."""
+        engine = Engine(
+            *(self.registry, self.definitions, warehouse, self.calendar, None, self.working, self._configured), past
+        )
+        engine.members.today = self.members
+        return engine
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -97,6 +125,16 @@ class Engine:
         return [answer or made[question] for question, answer in zip(questions, known, strict=True)]
 
     def _made(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
+        earlier = _by_day(each for each in questions if each.as_of is not None and each.as_of < self.today)
+        if not earlier:
+            return self._made_today(questions)
+        made: dict[Question, Answer] = {}
+        for day, some in earlier.items():
+            made.update(zip(some, self.at(day).answer(some), strict=True))
+        self._answers.update(made)
+        return {**made, **self._made_today([each for each in questions if each not in made])}
+
+    def _made_today(self, questions: Sequence[Question]) -> dict[Question, Answer]:
         shapes = by_shape(questions)
         for some in shapes.values():
             self.check(some[0])
@@ -122,6 +160,9 @@ class Engine:
 
         The questions of a list differ in nothing but the period.
         """
+        engines = [self.at(questions[0].as_of) for questions in asked]
+        if any(each is not self for each in engines):
+            return [engine.tables([some], by)[0] for engine, some in zip(engines, asked, strict=True)]
         for questions in asked:
             self.check(questions[0], by)
         found: list[tuple[list[Prepared], list[Mapping[str, str]]]] = []
@@ -147,6 +188,9 @@ class Engine:
 
         The questions of a list differ in nothing but the period.
         """
+        engines = [self.at(questions[0].as_of) for questions in asked]
+        if any(each is not self for each in engines):
+            return [engine.groups([some], by)[0] for engine, some in zip(engines, asked, strict=True)]
         behind = [self._behind(questions, by) for questions in asked]
         found: list[list[Members]] = []
         with self._reading:  # cubes that others add to cannot be gone through
@@ -201,7 +245,7 @@ class Engine:
 
     def found_target(self, question: Question) -> Found:
         """Return what was set for exactly the KPI, period and cuts of the question, or why there is none."""
-        return self.targets.find(question.metric, question.variant, question.period, question.cuts)
+        return self.at(question.as_of).targets.find(question.metric, question.variant, question.period, question.cuts)
 
     @property
     def targets(self) -> Targets:
@@ -213,13 +257,15 @@ class Engine:
 
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
+        if (engine := self.at(question.as_of)) is not self:
+            return engine.check(question, by)
         definition = self.definitions.get(question.metric, question.variant)
         names = (*(name for name, _ in question.cuts), *by)
         if not self._cut.get((definition.place, names)):
             check_cuts(definition, names, self.definitions, self.state)
             self._cut.update({(definition.place, names): True})
-        if question.as_of and question.as_of < self.today and reads(TARGET, definition, self.definitions):
-            told = f"'{definition.place}' is known as of {self.today}, the day of the data, only."
+        if self.past is not None and reads(TARGET, definition, self.definitions):
+            told = f"'{definition.place}' is known as of {self.past.today}, the day of the data, only."
             raise BadArgument(told, hint="Leave as-of out.")
         grains = definition.spec.grains
         if grains and not any(each.value in grains for each in self.calendar.grains_of(question.period)):
@@ -292,6 +338,13 @@ class Engine:
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(each) for each in dimensions)
+
+
+def _by_day(questions: Iterable[Question]) -> dict[date | None, list[Question]]:
+    found: dict[date | None, list[Question]] = {}
+    for each in questions:
+        found.setdefault(each.as_of, []).append(each)
+    return found
 
 
 def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:

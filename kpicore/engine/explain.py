@@ -64,6 +64,7 @@ class Explanation:
 
 def explained(engine: Engine, question: Question) -> Explanation:
     """Return the answer to a question with everything behind it."""
+    engine = engine.at(question.as_of)
     answer = engine.answer([question])[0]
     prepared = engine.preparation.get(Shape.of(question))
     inputs = tuple(_input(engine, each, answer) for each in prepared.inputs)

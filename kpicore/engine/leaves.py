@@ -26,7 +26,7 @@ class Leaf:
 
     `names` are dimensions with one member each; `lists` are cuts whose members count together.
     `fixed` is a cut of the definition's own. `unit` is what a total of 1 is kept as. `today` is the
-    last day that has happened. With `as_of`, rows are as they were on that day.
+    last day that has happened.
     """
 
     measure: Measure
@@ -35,7 +35,6 @@ class Leaf:
     lists: Filters
     today: date
     plan: bool = False
-    as_of: date | None = None
     fixed: tuple[str, tuple[str, ...]] | None = None
     unit: int = 1
 
@@ -111,7 +110,7 @@ def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
     time, times = _times(measure, leaf, units)
     last = None if leaf.plan or not isinstance(measure.source, Flow) else leaf.today
     names = tuple(sorted(takes))
-    key = CubeKey(measure, names, filters, time, last, leaf.as_of)
+    key = CubeKey(measure, names, filters, time, last)
     return Part(key, times, tuple(takes[each] for each in names))
 
 

@@ -66,11 +66,6 @@ def unended_note(measure: Measure, until: str, rows: int) -> Note:
     return Note.of("unended", rows=rows, entity=measure.entity, field=until)
 
 
-def as_of_note(measure: Measure, as_of: date, first: date) -> Note:
-    """Return what to say of a day before the change log begins."""
-    return Note.of("before_first_load", as_of=as_of, entity=measure.entity, first=first)
-
-
 def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> Note:
     """Return what to say of values that were expected and have no rows."""
     return Note.of(UNCOVERED, input=each.name, dimension=field, absent=tuple(absent))

@@ -49,7 +49,7 @@ def plan(
         alone = _apart(key.measure, len(each.times))
         restricted = members is not None
         time = _months_of(key) or key.time
-        group = (key.measure.source, key.dimensions, key.filters, time, key.last, key.as_of, alone, restricted)
+        group = (key.measure.source, key.dimensions, key.filters, time, key.last, alone, restricted)
         groups.setdefault(group, []).append((key, each))
     return [_reading(each, calendar) for each in groups.values()]
 
@@ -110,7 +110,6 @@ def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading
         first.filters,
         only,
         first.last,
-        first.as_of,
     )
     return Reading(scan, keys, covered, members)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from kpicore.engine.answers import Value
 from kpicore.engine.columns import columns_read
@@ -21,9 +22,8 @@ from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
-from kpicore.engine.notes import as_of_note, period_notes
+from kpicore.engine.notes import period_notes
 from kpicore.engine.reading.scans import Filters
-from kpicore.engine.reading.tables import is_tracked
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, missing, partly_covered
 from kpicore.engine.target_rows import ENTITY as TARGET
@@ -32,10 +32,13 @@ from kpicore.engine.undecided import Undecided
 from kpicore.inputs import Earlier, Target
 from kpicore.lineage import CALENDAR, Column
 from kpicore.notes import Note
-from kpicore.periods import Calendar, Period, local_date
+from kpicore.periods import Calendar, Period
 from kpicore.questions import Question
 from kpicore.warehouse import State
 from kpicore.warehouse.problems import outdated
+
+if TYPE_CHECKING:
+    from kpicore.past.telling import Past
 
 MOST_SHAPES = 6_000
 MOST_LISTED = 1_000
@@ -146,16 +149,16 @@ class Preparation:
         definitions: Definitions,
         state: State,
         calendar: Calendar,
-        told: tuple[Undated | Netted | Converted, ...],
+        told: tuple[Undated | Netted | Converted | Past, ...],
         members: Members,
         today: date,
         refused: Mapping[Column, str],
+        past: Past | None = None,
     ) -> None:
-        self._members, self._refused = members, refused
+        self._members, self._refused, self._past = members, refused, past
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
         self._told, self._units = told, Units(calendar)
-        self._first = local_date(state.first_load, calendar.timezone)
         self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
         self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
 
@@ -168,15 +171,14 @@ class Preparation:
                 self._known.update({shape: found})
         return found
 
-    def _today(self, shape: Shape) -> date:
-        return min(shape.as_of, self.today) if shape.as_of else self.today
-
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
         maturing = self.definitions.settings.get("maturing_days", 0)
         days = int(maturing) if isinstance(maturing, int | float) else 0
-        period, today = shape.period, self._today(shape)
+        period, today = shape.period, self.today
         notes = tuple(period_notes(definition, period, today, days))
+        if self._past is not None:
+            notes += self._past.definition_notes(definition, period)
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
         elapsed = (today - period.start).days + 1 if period.start <= today < period.last else period.days
         years = self.calendar.years(period, elapsed)
@@ -216,22 +218,19 @@ class Preparation:
         assert each.ref is not None
         period = shape.period
         if isinstance(each.given, Earlier):
-            period = earlier_period(period, each.given.step, self._today(shape), self.calendar)
+            period = earlier_period(period, each.given.step, self.today, self.calendar)
         return Shape(*each.ref, period, shape.names, shape.lists, shape.as_of)
 
     def _leaf(self, each: CompiledInput, shape: Shape) -> Leaf:
         assert each.measure is not None
         ignored = regardless(each.given)
-        today = self._today(shape)
-        earlier = today < self.today and is_tracked(self.registry.entity(each.measure.entity))
         return Leaf(
             each.measure,
             shape.period,
             tuple(name for name in shape.names if name not in ignored),
             tuple(cut for cut in shape.lists if cut[0] not in ignored),
-            today,
+            self.today,
             self._is_plan(each.measure),
-            today if earlier else None,
             unit=10**each.measure.scale,
         )
 
@@ -248,14 +247,14 @@ class Preparation:
         for one in each.coverage:
             for value in one.values if one.dimension not in cut else ():
                 fixed = (one.dimension, self._members.spellings(one.dimension, value))
-                counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, leaf.as_of, fixed)
+                counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, fixed)
                 found.append(Expected(one.dimension, value, parts(counted, self._units)))
         return tuple(found)
 
     def _doubts(self, each: CompiledInput, leaf: Leaf) -> Iterator[Doubt]:
         def is_filled(entity: str, name: str) -> bool:
-            if leaf.as_of is not None or (entity == TARGET and name in MAY_BE_UNKNOWN):
-                return False  # what is known of today's rows says nothing of these
+            if entity == TARGET and name in MAY_BE_UNKNOWN:
+                return False
             state = self.state.entities[entity]
             return state.filled.get(name, 0) == state.rows
 
@@ -268,8 +267,6 @@ class Preparation:
         partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
         notes = [*([partly] if partly else []), *self.state.entities[leaf.measure.entity].notes]
         notes += [note for each in self._told for note in each.notes(leaf.measure)]
-        if leaf.as_of is not None and leaf.as_of < self._first:
-            notes.append(as_of_note(leaf.measure, leaf.as_of, self._first))
         return tuple(notes)
 
 

@@ -15,7 +15,7 @@ def not_started(engine: Engine, answers: Sequence[Answer], grain: Grain) -> list
 
     Else the total of today would stand there as that of next month. What is dated by a plan has its value.
     """
-    future = [each for each in answers if _unit(engine, each, grain).start > engine.today]
+    future = [each for each in answers if _unit(engine, each, grain).start > engine.at(each.question.as_of).today]
     alone = engine.answer([replace(each.question, period=_unit(engine, each, grain)) for each in future])
     absent = {
         each.question: replace(one, question=each.question)

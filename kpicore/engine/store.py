@@ -166,8 +166,8 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _is_kept(key: CubeKey) -> bool:
-    """Whether others may ask the same: not with a list of members, nor as of an earlier day."""
-    return not key.filters and key.as_of is None
+    """Whether others may ask the same: not with a list of members."""
+    return not key.filters
 
 
 def _name(key: CubeKey) -> tuple[str, str, str, str]:

@@ -63,6 +63,13 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
 
     A question is not checked: it may be a part of a period that its KPI is not asked for alone.
     """
+    found: dict[Question, Workings] = {}
+    for day in dict.fromkeys(each.as_of for each in questions):
+        found |= _of_one_day(engine.at(day), [each for each in questions if each.as_of == day])
+    return [found[each] for each in questions]
+
+
+def _of_one_day(engine: Engine, questions: Sequence[Question]) -> dict[Question, Workings]:
     computing, ready = engine.ready(by_shape(questions))
     found: dict[Question, Workings] = {}
     for prepared, some in ready:
@@ -76,4 +83,4 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
                 total = computing.total_of(each, values) if averaged else came.value
                 inputs.append(InputValue(each.given.name, came.value, total, came.n, came.reason, came.detail))
             found[question] = Workings(question, tuple(inputs), fixed)
-    return [found[each] for each in questions]
+    return found

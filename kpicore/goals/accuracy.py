@@ -16,7 +16,6 @@ from typing import Any
 from kpicore.engine.engine import Engine
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, day, restriction
-from kpicore.engine.reading.tables import table
 from kpicore.notes import Note
 from kpicore.periods import Grain, Period, local_date
 
@@ -111,7 +110,8 @@ def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
 
 def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
     bind = Binder()
-    known = table(DEALS, on - timedelta(days=1), engine.context, bind)
+    then = engine.at(on - timedelta(days=1))
+    known = STAGES in then.state.entities and then.state.entities[STAGES].rows and then.state.entities[DEALS].rows
     now, start, end = (day(each, bind) for each in (on, period.start, period.end))
     kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
     sql = f"""
@@ -120,7 +120,7 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
             FROM kpi.{STAGES} AS s JOIN kpi.{DEALS} AS d ON d.id = s.opportunity_id
             WHERE s.visit = 1 AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
             GROUP BY s.stage_id
-        ), deal AS (SELECT * FROM {known} WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
+        ), deal AS (SELECT * FROM kpi.{DEALS} AS e WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
         all_open AS (
             SELECT * FROM deal
             WHERE deal.closed_on >= {now} OR (deal.closed_on IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')
@@ -131,9 +131,6 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
                 AND s.since_on < {now} AND (s.until_on IS NULL OR s.until_on >= {now})
             LEFT JOIN share ON share.stage_id = s.stage_id
             WHERE deal.expected_close_on >= {start} AND deal.expected_close_on < {end}
-        ), came AS (
-            SELECT e.amount FROM kpi.{DEALS} AS e
-            WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept}
         )
         SELECT
             (SELECT coalesce(sum(amount), 0) FROM deal
@@ -141,12 +138,24 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
             (SELECT coalesce(sum(amount * share), 0) FROM still_open),
             (SELECT count(*) FROM still_open),
             (SELECT count(*) FROM still_open WHERE share IS NULL OR amount IS NULL),
-            (SELECT coalesce(sum(amount), 0) FROM came),
-            (SELECT count(*) FROM all_open WHERE expected_close_on IS NULL),
-            (SELECT count(*) FROM came WHERE amount IS NULL)
+            (SELECT count(*) FROM all_open WHERE expected_close_on IS NULL)
     """
-    ((won, weighted, deals, unknown, came, undated, unpriced),) = engine.warehouse.query(sql, bind.values)
-    return Said(period, on, float(won), float(weighted), deals, unknown, float(came), undated, unpriced)
+    ((won, weighted, deals, unknown, undated),) = then.warehouse.query(sql, bind.values) if known else [(0,) * 5]
+    came, unpriced = _came(engine, period, cuts)
+    return Said(period, on, float(won), float(weighted), deals, unknown, came, undated, unpriced)
+
+
+def _came(engine: Engine, period: Period, cuts: Filters) -> tuple[float, int]:
+    """Return the amount won in a period, and the number of deals of which it is not known."""
+    bind = Binder()
+    start, end = (day(each, bind) for each in (period.start, period.end))
+    kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
+    sql = f"""
+        SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM kpi.{DEALS} AS e
+        WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept}
+    """
+    ((came, unpriced),) = engine.warehouse.query(sql, bind.values)
+    return float(came), int(unpriced)
 
 
 def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:

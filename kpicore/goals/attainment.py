@@ -76,6 +76,7 @@ class Attainment:
 
 def attained(engine: Engine, question: Question) -> Attainment:
     """Return the answer to a question beside its target. Raises what the question itself would raise."""
+    engine = engine.at(question.as_of)
     [answer] = engine.answer([question])
     return beside_target(engine, answer, engine.found_target(question))
 
@@ -100,7 +101,7 @@ def target_answer(engine: Engine, question: Question) -> Answer:
 def beside_target(engine: Engine, answer: Answer, target: Found) -> Attainment:
     """Return an answer beside a target."""
     question = answer.question
-    today = min(question.as_of or engine.today, engine.today)
+    today = engine.at(question.as_of).today
     elapsed, every = engine.working.elapsed(question.period, today), engine.working.of(question.period)
     if target.value is None:
         return Attainment(answer, None, None, None, None, elapsed, every, target.reason, target.detail)

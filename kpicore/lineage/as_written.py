@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
-RULES_NUMBER = 1
+RULES_NUMBER = 2
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
 _TEXTS = ("name", "meaning", "unit", "fields")

@@ -1,4 +1,4 @@
-"""From sources to made tables: typed rows merged by key, a change log, fields and entities made, a calendar."""
+"""From sources to made tables: typed rows merged by key, rows as they were, fields and entities made, a calendar."""
 
 from __future__ import annotations
 

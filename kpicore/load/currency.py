@@ -46,6 +46,12 @@ class Foreign:
         )
 
 
+def keep_currency(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
+    """Write down the organisation's currency, in which amounts are made."""
+    connection.execute("DELETE FROM book.currency")
+    connection.execute("INSERT INTO book.currency (code) VALUES (?)", [currency])
+
+
 def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> None:
     """Lay out the rates of the table for the joins; none when there is none."""
     rows = (

@@ -27,7 +27,7 @@ def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
 
 def raw_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return how often the raw rows of each entity have changed."""
-    return dict(connection.execute("SELECT entity, version FROM book.raw").fetchall())
+    return dict(connection.execute("SELECT entity, max(version) FROM book.raw_version GROUP BY entity").fetchall())
 
 
 def _digest(texts: Iterable[str]) -> str:

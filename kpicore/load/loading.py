@@ -12,6 +12,7 @@ import duckdb
 
 from kpicore.errors import KpiError
 from kpicore.load import quarantine
+from kpicore.load.carried import carry_over
 from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
 from kpicore.load.publishing import publish
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
@@ -59,6 +60,7 @@ def load(
     version, remade = None, ""
     try:
         with writing(config.folder / FILE) as connection:
+            carry_over(connection)
             number = _next_number(connection)
             for place, source in enumerate(given):
                 tell(f"reading {source.name}", 0.5 * place / len(given))

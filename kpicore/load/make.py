@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.entities import Entity, Type
-from kpicore.lineage import CALENDAR, Lineage, digest, outdated
+from kpicore.lineage import CALENDAR, Difference, Lineage, digest, outdated
 from kpicore.load import told
 from kpicore.load.calendar import make_calendar
-from kpicore.load.changes import amounts_note, log_made, same_currency, set_aside
 from kpicore.load.columns import SQL_TYPES, given_fields, literal, main_day, quoted
-from kpicore.load.currency import missing_rates, prepare_rates
+from kpicore.load.currency import keep_currency, missing_rates, prepare_rates
 from kpicore.load.filled import filled_rows
 from kpicore.load.fingerprint import fingerprints
 from kpicore.load.impossible import impossible_rows
 from kpicore.load.kept_lineage import kept_lineage
 from kpicore.load.making import Making, available, definitions, shown_fields
-from kpicore.load.members import are_their_ids, list_texts, name_members
+from kpicore.load.members import are_their_ids, list_texts, name_members, text_dimensions
 from kpicore.load.merge import raw_columns
 from kpicore.load.read_in import note_earlier
 from kpicore.load.rounded import rounded_amounts
@@ -48,12 +47,14 @@ class Made:
     """What was made. `content` is a fingerprint of all that answers can depend on.
 
     `anew` are the entities whose tables were there and were made by other definitions, and `why` tells by which.
+    `redefined` are all definitions and settings that differ from those of the tables before.
     """
 
     content: str
     lineage: Lineage
     anew: tuple[str, ...] = ()
     why: str = ""
+    redefined: tuple[Difference, ...] = ()
 
 
 def make_all(
@@ -61,53 +62,68 @@ def make_all(
     config: Config,
     registry: Registry,
     today: date,
-    time: datetime,
     progress: Progress,
     everything: bool = False,
 ) -> Made:
     """Make every entity whose definition or data has changed, the calendar, the members and the book.
 
-    `time` is the load's, for the change log. With `everything` also what has not changed. Raises BadDefinition.
+    With `everything` also what has not changed. Raises BadDefinition.
     """
-    rows = all_rows(connection, registry)
-    prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
-    plan = definitions(connection, config, registry, rows, today)
-    amounts = same_currency(connection, config.currency, time)
-    making = Making(connection, config, registry, today, rows, plan)
-    name_members(connection, registry, rows.values())
-    wanted = fingerprints(making, [each for each in registry.entities if each in available(registry, rows)])
+    making, wanted = prepared(connection, config, registry, today)
+    keep_currency(connection, config.currency)
     calendar, there, before = config.calendar(), made_from(connection), kept_lineage(connection)
     if before is None and there:
-        note_earlier(connection, registry, rows, config.timezone)
+        note_earlier(connection, registry, making.rows, config.timezone)
     lineage = traced(registry, config, calendar, before)
-    changed = outdated(before, lineage).only({*there, CALENDAR}) if before and not everything else None
+    differs = outdated(before, lineage) if before else None
+    changed = differs.only({*there, CALENDAR}) if differs and not everything else None
     if changed is not None:
         same = {each for each in wanted if there.get(each) == wanted[each]}
         making.made.update(same - changed.entities())
-    _make_left(making, wanted, time, progress, amounts)
+    _make_left(making, wanted, progress)
     drop_others(connection, wanted)
-    list_texts(connection, registry, wanted)
+    for dimension in text_dimensions(registry):
+        list_texts(connection, registry, dimension, wanted)
     make_calendar(connection, calendar, [today, *reach(connection)])
     content = digest(repr([*sorted(wanted.items()), lineage.fingerprint({*wanted, CALENDAR})]))
+    redefined = differs.causes if differs else ()
     if changed is None:
-        return Made(content, lineage, tuple(each for each in wanted if each in there), "" if before else _UNKNOWN)
+        anew = tuple(each for each in wanted if each in there)
+        return Made(content, lineage, anew, "" if before else _UNKNOWN, redefined)
     anew = tuple(each for each in (*wanted, CALENDAR) if each in changed.entities())
-    return Made(content, lineage, anew, changed.why())
+    return Made(content, lineage, anew, changed.why(), redefined)
 
 
-def _make_left(making: Making, wanted: Mapping[str, str], time: datetime, progress: Progress, amounts: bool) -> None:
-    """Make what is not made yet; `amounts` whether those of before are in the same currency."""
+def prepared(
+    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, today: date
+) -> tuple[Making, dict[str, str]]:
+    """Return the making of the rows that are there, and by entity the fingerprint of the rows behind it.
+
+    Raises BadDefinition.
+    """
+    rows = all_rows(connection, registry)
+    prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
+    making = Making(connection, config, registry, today, rows, definitions(connection, config, registry, rows, today))
+    name_members(connection, registry, rows.values())
+    known = available(registry, rows)
+    return making, fingerprints(making, [each for each in registry.entities if each in known])
+
+
+def make_one(making: Making, name: str, fingerprint: str) -> None:
+    """Make the table of one entity and its line in the book."""
+    _make(making, name)
+    entity, notes = making.registry.entities[name], making.notes.get(name, ())
+    describe(making.connection, making.registry, entity, notes, fingerprint)
+
+
+def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) -> None:
+    """Make what is not made yet."""
     left = [each for each in wanted if each not in making.made]
     for number in range(len(left)):
         name = _next(making, left)
         left.remove(name)
         progress(f"making {name}", number / (number + len(left) + 1))
-        entity = making.registry.entities[name]
-        logged = set_aside(making.connection, entity)
-        _make(making, name)
-        if logged:
-            log_made(making.connection, entity, time, amounts=amounts)
-        describe(making.connection, making.registry, entity, making.notes.get(name, ()), wanted[name])
+        make_one(making, name, wanted[name])
 
 
 def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
@@ -221,5 +237,3 @@ def _note(making: Making, entity: Entity) -> None:
     for told_of in (impossible_rows, rounded_amounts):
         for each in told_of(making, entity):
             making.note(entity.name, each)
-    if changed := amounts_note(making.connection, entity):
-        making.note(entity.name, changed)

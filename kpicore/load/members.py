@@ -67,18 +67,26 @@ def _keeps_to(registry: Registry, filling: Filling, dimension: Dimension) -> boo
     return filling.how == "id" and filling.entity == dimension.entity
 
 
-def list_texts(connection: duckdb.DuckDBPyConnection, registry: Registry, entities: Iterable[str]) -> None:
-    """Write the members of the plain text dimensions: every text that stands in a made table."""
-    names = tuple(entities)
-    for dimension in registry.dimensions.values():
-        if dimension.entity:
-            continue
-        holders = [each for each in names if dimension.name in registry.dimensions_of(each)]
-        if not holders:
-            continue
-        column = quoted(dimension.name)
-        texts = " UNION ".join(f"SELECT DISTINCT {column} AS value FROM kpi.{quoted(each)}" for each in holders)
+def text_dimensions(registry: Registry) -> tuple[str, ...]:
+    """Return the dimensions that are plain text."""
+    return tuple(each.name for each in registry.dimensions.values() if not each.entity)
+
+
+def holders(registry: Registry, dimension: str, entities: Iterable[str]) -> list[str]:
+    """Return those of the entities that have the dimension."""
+    return [each for each in entities if dimension in registry.dimensions_of(each)]
+
+
+def list_texts(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, dimension: str, entities: Iterable[str]
+) -> None:
+    """Write the members of a plain text dimension: every text that stands in the made table of one of the entities."""
+    column = quoted(dimension)
+    texts = " UNION ".join(
+        f"SELECT DISTINCT {column} AS value FROM kpi.{quoted(each)}" for each in holders(registry, dimension, entities)
+    )
+    if texts:
         connection.execute(
             f"INSERT INTO book.member SELECT ?, value, value, value FROM ({texts}) WHERE value IS NOT NULL",
-            [dimension.name],
+            [dimension],
         )

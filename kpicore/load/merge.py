@@ -11,11 +11,11 @@ import duckdb
 from kpicore.entities import Entity, Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.load import told
-from kpicore.load.changes import log_given, see_new
 from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, typed
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.read_in import is_local, note_zone
 from kpicore.load.report import EntityReport
+from kpicore.load.versions import BROUGHT, brought_by, count_change, keep_versions, note_columns
 from kpicore.sources import Batch
 
 CONTENT_KEY = "_key"
@@ -75,7 +75,10 @@ def merge_key(entity: Entity) -> tuple[str, ...]:
 
 def raw_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
     """Return the raw tables that are there, by entity, with their columns."""
-    sql = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = 'raw' GROUP BY ALL"
+    sql = (
+        "SELECT table_name, list(column_name) FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = 'raw' GROUP BY ALL"
+    )
     return {name: frozenset(columns) for name, columns in connection.execute(sql).fetchall()}
 
 
@@ -111,13 +114,12 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
         _give_content_keys(run.connection, waiting)
     keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
-    see_new(run.connection, waiting.entity, waiting.table, waiting.columns, run.time)
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
     given = report.new + report.changed + report.unchanged
     note_zone(run, waiting.entity.name, local=waiting.local, all_rows=given == rows)
     if report.new or report.changed:
-        count_change(run.connection, waiting.entity.name)
+        count_change(run.connection, waiting.entity.name, run.number)
     left_out = {told.KEYLESS: keyless, told.REPEATED: repeated}
     told.keep(run, waiting.entity.name, left_out)
     return replace(report, notes=told.notes(waiting.entity, left_out))
@@ -137,7 +139,9 @@ def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
 
 
 def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
-    prepare_raw(run.connection, entity, columns, raw_columns(run.connection).get(entity.name))
+    there = raw_columns(run.connection).get(entity.name)
+    prepare_raw(run.connection, entity, columns, there)
+    note_columns(run, entity.name, {*columns} - (there or frozenset()))
     rows = run.connection.execute(f"SELECT 1 FROM {raw_table(entity.name)} LIMIT 1").fetchall()
     waiting = Waiting(entity, columns, fresh=not rows)
     if waiting.by_content:
@@ -146,13 +150,6 @@ def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
         # Not "AS … LIMIT 0": in DuckDB 2.0 more than 122,880 rows put into such a table are counted but not found.
         run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {waiting.table} ({_definitions(entity, columns)})")
     return waiting
-
-
-def count_change(connection: duckdb.DuckDBPyConnection, entity: str) -> None:
-    """Write down that the raw rows of an entity have changed once more."""
-    if not connection.execute("SELECT 1 FROM book.raw WHERE entity = ?", [entity]).fetchall():
-        connection.execute("INSERT INTO book.raw VALUES (?, 0)", [entity])
-    connection.execute("UPDATE book.raw SET version = version + 1 WHERE entity = ?", [entity])
 
 
 def prepare_raw(
@@ -214,8 +211,11 @@ def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> i
 
 
 def _first(run: Run, waiting: Waiting) -> EntityReport:
+    entity = waiting.entity.name
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {waiting.table}").fetchall()
-    return EntityReport(waiting.entity.name, new=rows)
+    if brought := brought_by(run, entity, raw_columns(run.connection)[entity]):
+        run.connection.execute(f"UPDATE {raw_table(entity)} SET {BROUGHT} = {brought}")
+    return EntityReport(entity, new=rows)
 
 
 def _merged(run: Run, waiting: Waiting) -> EntityReport:
@@ -225,9 +225,11 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
+    brought = brought_by(run, waiting.entity.name, raw_columns(run.connection)[waiting.entity.name])
+    into, values_of = (f"{columns}, {BROUGHT}", f"{columns}, {brought}") if brought else (columns, columns)
     new = _affected(
         run.connection.execute(
-            f"INSERT INTO {raw} ({columns}) SELECT {columns} FROM {stage} AS given"
+            f"INSERT INTO {raw} ({into}) SELECT {values_of} FROM {stage} AS given"
             f" WHERE NOT EXISTS (SELECT 1 FROM {raw} AS kept WHERE {same_key})"
         )
     )
@@ -242,7 +244,7 @@ def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: s
         "CREATE OR REPLACE TEMP TABLE changed_rows AS"
         f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
-    log_given(run.connection, entity, values, run.time)
+    keep_versions(run, entity.name, merge_key(entity), raw_columns(run.connection)[entity.name])
     assigned = ", ".join(f"{quoted(each)} = changed_rows.{quoted(each)}" for each in values)
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")

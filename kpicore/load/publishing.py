@@ -13,6 +13,7 @@ from kpicore.lineage import written
 from kpicore.load.kept_lineage import keep_lineage
 from kpicore.load.make import make_all
 from kpicore.load.read_in import misread
+from kpicore.load.redefined import log_redefined
 from kpicore.periods import local_date
 from kpicore.registry import Registry
 
@@ -43,14 +44,15 @@ def publish(
     time: datetime,
     tell: Callable[[str, float], None],
     everything: bool = False,
+    changed_at: datetime | None = None,
 ) -> Published:
     """Make what has changed, in one transaction, and write down the state; `time` is the data time in UTC.
 
-    Raises BadDefinition.
+    `changed_at` is since when today's definitions hold, else it is the data time. Raises BadDefinition.
     """
     connection.begin()
     now = time.replace(tzinfo=None)
-    made = make_all(connection, config, registry, local_date(time, config.timezone), now, tell, everything)
+    made = make_all(connection, config, registry, local_date(time, config.timezone), tell, everything)
     found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
     first, changes, version = found[0] if found else (now, 0, "")
     if not version.endswith(made.content[:12]):
@@ -58,6 +60,7 @@ def publish(
         version = f"{changes}-{made.content[:12]}"
     connection.execute("DELETE FROM book.state")
     connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
+    log_redefined(connection, registry, made.redefined, (changed_at or time).replace(tzinfo=None))
     zones = misread(connection, config.timezone)
     keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage, zones)
     connection.commit()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from kpicore.load.carried import carry_over
 from kpicore.load.publishing import Published, publish
 from kpicore.registry import Registry
 from kpicore.warehouse import FILE
@@ -34,5 +35,7 @@ def remake(
         found = connection.execute("SELECT time FROM book.state").fetchall()
         if not found:
             raise missing(path)
+        carry_over(connection)
         time = found[0][0].replace(tzinfo=UTC)
-        return publish(connection, config, registry, time, progress or (lambda step, done: None), everything)
+        tell = progress or (lambda step, done: None)
+        return publish(connection, config, registry, time, tell, everything, changed_at=datetime.now(UTC))

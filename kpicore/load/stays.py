@@ -1,4 +1,4 @@
-"""Where each deal was when: its history, else the change log, else the stage of today since the first load.
+"""Where each deal was when: its history, else what earlier loads gave, else the stage of today since the first load.
 
 Laid out as temporary tables:
 
@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpicore.load.merge import raw_columns
+from kpicore.load.versions import BROUGHT, UNTIL
+
 if TYPE_CHECKING:
     from kpicore.load.making import Making
 
@@ -21,10 +24,9 @@ LADDER = ("id", "position", "pipeline", "outcome", "probability")
 IS_OPEN = "(deal.closed_at IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')"
 """SQL for a deal being open, which its outcome tells: one that is over may lack its date."""
 
-FIRST = (
-    "coalesce((SELECT min(time) FROM book.seen WHERE entity = 'opportunity' AND id = ''),"
-    " (SELECT min(time) FROM book.load))"
-)
+_OF_DEALS = "SELECT min(load) FROM book.raw_version WHERE entity = 'opportunity'"
+
+FIRST = f"(SELECT min(time) FROM book.load WHERE number = ({_OF_DEALS}))"
 """SQL for the instant of the first load of deals, in UTC."""
 
 
@@ -35,8 +37,60 @@ def lay_out_stays(making: Making) -> None:
         f"CREATE OR REPLACE TEMP TABLE told AS SELECT {', '.join(HISTORY)} FROM {history}"
         " WHERE opportunity_id IS NOT NULL AND stage_id IS NOT NULL AND entered_at IS NOT NULL"
     )
+    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE seen AS {_SEEN if _knows_loads(making) else _NOBODY}")
+    making.connection.execute(f"CREATE OR REPLACE TEMP TABLE change AS {_changes(making)}")
     making.connection.execute(f"CREATE OR REPLACE TEMP TABLE dealt AS {_dealt(making)}")
     making.connection.execute(f"CREATE OR REPLACE TEMP TABLE stays AS {_stays(making)}")
+
+
+_SEEN = f"""
+    SELECT id, time FROM raw.opportunity
+    JOIN (SELECT number, min(time) AS time FROM book.load GROUP BY number) AS load ON load.number = {BROUGHT}"""
+"""Since when deals are known that came after the first load."""
+
+_NOBODY = "SELECT CAST(NULL AS VARCHAR) AS id, CAST(NULL AS TIMESTAMP) AS time WHERE FALSE"
+
+
+def has_late_deals(making: Making) -> bool:
+    """Return whether deals without a creation date have come after the first load."""
+    if not _knows_loads(making):
+        return False
+    made = making.values("opportunity", frozenset({"id", "created_at"}))
+    sql = f"SELECT 1 FROM {made} AS deal JOIN ({_SEEN}) AS seen USING (id) WHERE deal.created_at IS NULL LIMIT 1"
+    return bool(making.connection.execute(sql).fetchall())
+
+
+def _knows_loads(making: Making) -> bool:
+    return BROUGHT in raw_columns(making.connection).get("opportunity", ())
+
+
+def _changes(making: Making) -> str:
+    """The stages that deals had before a load gave another one, of deals without a history."""
+    past = making.connection.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE database_name = current_database()"
+        " AND schema_name = 'past' AND table_name = 'opportunity' AND column_name = 'stage_id'"
+    ).fetchall()
+    if not past:
+        return f"{_CHANGED_NOTHING} WHERE FALSE"
+    return f"""
+        WITH version AS (
+            SELECT id, stage_id, {UNTIL} AS until FROM past.opportunity
+            UNION ALL SELECT id, stage_id, NULL FROM raw.opportunity SEMI JOIN past.opportunity USING (id)
+        ), step AS (
+            SELECT id, stage_id AS old, lead(stage_id) OVER later AS new, until FROM version
+            WINDOW later AS (PARTITION BY id ORDER BY until NULLS LAST)
+        )
+        SELECT id, old, new, time, lag(time) OVER logged AS before, lead(time) OVER logged AS after
+        FROM step JOIN (SELECT number, min(time) AS time FROM book.load GROUP BY number) AS load
+        ON load.number = step.until
+        WHERE old IS DISTINCT FROM new AND NOT EXISTS (SELECT 1 FROM told WHERE told.opportunity_id = step.id)
+        WINDOW logged AS (PARTITION BY id ORDER BY until)"""
+
+
+_CHANGED_NOTHING = (
+    "SELECT CAST(NULL AS VARCHAR) AS id, CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS new,"
+    " CAST(NULL AS TIMESTAMP) AS time, CAST(NULL AS TIMESTAMP) AS before, CAST(NULL AS TIMESTAMP) AS after"
+)
 
 
 def _dealt(making: Making) -> str:
@@ -55,8 +109,7 @@ def _dealt(making: Making) -> str:
             told.id IS NOT NULL AS has_history,
             told.id IS NOT NULL OR coalesce(deal.created_at >= {FIRST}, FALSE) AS whole
         FROM {deal} AS deal
-        LEFT JOIN (SELECT id, min(time) AS time FROM book.seen WHERE entity = 'opportunity' GROUP BY id) AS seen
-        ON seen.id = deal.id
+        LEFT JOIN seen ON seen.id = deal.id
         LEFT JOIN (SELECT DISTINCT opportunity_id AS id FROM told) AS told ON told.id = deal.id"""
 
 
@@ -64,12 +117,7 @@ def _stays(making: Making) -> str:
     """Of stays that begin at one instant the one that ends first comes first, then the one with the lower stage."""
     return f"""
         WITH step AS (SELECT {", ".join(LADDER)} FROM {making.values("stage", frozenset(LADDER))}),
-        change AS (
-            SELECT id, old, new, time, lag(time) OVER logged AS before, lead(time) OVER logged AS after
-            FROM book.change WHERE entity = 'opportunity' AND field = 'stage_id'
-            AND NOT EXISTS (SELECT 1 FROM told WHERE told.opportunity_id = change.id)
-            WINDOW logged AS (PARTITION BY id ORDER BY time)
-        ), stay AS (
+        stay AS (
             SELECT opportunity_id AS id, stage_id, entered_at AS came_at, entered_at, left_at FROM told
             UNION ALL
             SELECT id, old, least(dealt.known_from, time, ends_at), NULL, time

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore.entities import Entity
 from kpicore.load.columns import days, literal, local_day, quoted
 from kpicore.load.stages import STAGE, copied_fields
-from kpicore.load.stays import FIRST, IS_OPEN
+from kpicore.load.stays import FIRST, IS_OPEN, has_late_deals
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def are_unstaged(making: Making) -> bool:
         return False
     if None in _dimensions(making.registry).values():
         return False
-    seen = "SELECT 1 FROM book.seen WHERE entity = 'opportunity' AND id <> '' LIMIT 1"
-    return _DEAL in making.made and not making.connection.execute(seen).fetchall()
+    return _DEAL in making.made and not has_late_deals(making)
 
 
 def unstaged_columns(making: Making, entity: Entity) -> dict[str, str]:

@@ -26,6 +26,27 @@ _PERFECT_BITS = "20"
 """Groups of few months and members are counted in an array of up to 2^20 places instead of a hash table."""
 
 
+ENTITY_STATES = 'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity'
+
+
+def entity_state(row: tuple[Any, ...]) -> tuple[str, EntityState]:
+    """Return the name and the state of an entity from a row of `ENTITY_STATES`."""
+    name, rows, filled, first, last, notes = row
+    return name, EntityState(rows, json.loads(filled), first, last, tuple(read(each) for each in json.loads(notes)))
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, catalog: str, sql: str, values: Sequence[object]
+) -> list[tuple[Any, ...]]:
+    """Return all rows of a statement over a catalog."""
+    cursor = connection.cursor()  # one each, so that threads may ask at the same time
+    try:
+        cursor.execute(f'USE "{catalog}"')
+        return cursor.execute(sql, list(values)).fetchall()
+    finally:
+        cursor.close()
+
+
 class DuckDBWarehouse:
     """One published state of the file. A load that is published later is seen by the next one that is opened."""
 
@@ -49,13 +70,7 @@ class DuckDBWarehouse:
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement. Raises WarehouseError when the file cannot be read."""
         with told(self.path):
-            # A cursor each, so that threads may ask at the same time.
-            cursor = self._connection.cursor()
-            try:
-                cursor.execute(f"USE {self._catalog}")
-                return cursor.execute(sql, list(values)).fetchall()
-            finally:
-                cursor.close()
+            return rows_of(self._connection, self._catalog, sql, values)
 
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted. Raises WarehouseError for one that is refused."""
@@ -72,6 +87,21 @@ class DuckDBWarehouse:
             return None
         ((lineage, installed),) = self.query("SELECT lineage, installed FROM book.lineage")
         return lineage, tuple(json.loads(installed))
+
+    def beside(self, name: str) -> duckdb.DuckDBPyConnection:
+        """Return a connection of its own to a new database of that name in memory, which the file stands beside.
+
+        The file is its catalog `warehouse`; what questions may read of it, its catalog `shown_in`.
+        """
+        connection = self._connection.cursor()
+        connection.execute(f"ATTACH ':memory:' AS \"{name}\"")
+        connection.execute(f'USE "{name}"')
+        return connection
+
+    @property
+    def shown_in(self) -> str:
+        """The catalog that questions read."""
+        return self._catalog
 
     def refuse(self, refusals: Refusals) -> None:
         """Refuse from now on to read these columns and dimensions."""
@@ -109,12 +139,7 @@ class DuckDBWarehouse:
         if not found:
             raise missing(self.path)
         version, time, first_load = found[0]
-        entities = {
-            name: EntityState(rows, json.loads(filled), first, last, tuple(read(each) for each in json.loads(notes)))
-            for name, rows, filled, first, last, notes in self.query(
-                'SELECT entity, "rows", filled, "first", "last", notes FROM book.entity ORDER BY entity'
-            )
-        }
+        entities = dict(entity_state(row) for row in self.query(f"{ENTITY_STATES} ORDER BY entity"))
         return State(version, _aware(time), _aware(first_load), entities, *self._lineage(version))
 
     def _lineage(self, version: str) -> tuple[str, dict[str, str]]:

@@ -1,6 +1,7 @@
-"""The layout of a warehouse file: four schemas and the tables of the book.
+"""The layout of a warehouse file: five schemas and the tables of the book.
 
 raw     rows as sources gave them, typed, merged by key
+past    raw rows as they were before a load changed them
 made    made tables, without the columns that are empty in every row
 kpi     the same with all columns, which questions read, and the calendar
 book    what was loaded when, from where, what changed and what could not be read
@@ -8,11 +9,12 @@ book    what was loaded when, from where, what changed and what could not be rea
 
 from __future__ import annotations
 
-FORMAT = 1
+FORMAT = 2
 """The number of this layout. A file with a higher one is refused."""
 
 TABLES = (
     "CREATE SCHEMA IF NOT EXISTS raw",
+    "CREATE SCHEMA IF NOT EXISTS past",
     "CREATE SCHEMA IF NOT EXISTS made",
     "CREATE SCHEMA IF NOT EXISTS kpi",
     "CREATE SCHEMA IF NOT EXISTS book",
@@ -23,15 +25,18 @@ TABLES = (
     " earliest DATE, latest DATE, made VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.member (dimension VARCHAR, value VARCHAR, id VARCHAR, label VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.load (number BIGINT, source VARCHAR, time TIMESTAMP, cursor VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS book.change"
-    " (entity VARCHAR, id VARCHAR, field VARCHAR, old VARCHAR, new VARCHAR, time TIMESTAMP)",
-    "CREATE TABLE IF NOT EXISTS book.seen (entity VARCHAR, id VARCHAR, time TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS book.lineage"
     " (version VARCHAR, written VARCHAR, lineage VARCHAR, installed VARCHAR, misread VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.read_in (entity VARCHAR, source VARCHAR, zone VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS book.currency (code VARCHAR, before VARCHAR, time TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS book.currency (code VARCHAR)",
+    'CREATE TABLE IF NOT EXISTS book.redefined ("column" VARCHAR, words VARCHAR, time TIMESTAMP)',
+    "CREATE TABLE IF NOT EXISTS book.kpi (name VARCHAR, digest VARCHAR)",
     "CREATE TABLE IF NOT EXISTS book.quarantine"
     ' (load BIGINT, source VARCHAR, file VARCHAR, line BIGINT, "column" VARCHAR, raw VARCHAR, reason VARCHAR)',
     'CREATE TABLE IF NOT EXISTS book.told (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT, told VARCHAR)',
-    "CREATE TABLE IF NOT EXISTS book.raw (entity VARCHAR, version BIGINT)",
+    'CREATE TABLE IF NOT EXISTS book.told_before (load BIGINT, source VARCHAR, entity VARCHAR, "rows" BIGINT,'
+    " told VARCHAR, until BIGINT)",
+    "CREATE TABLE IF NOT EXISTS book.raw_version (entity VARCHAR, version BIGINT, load BIGINT)",
+    'CREATE TABLE IF NOT EXISTS book.raw_column (entity VARCHAR, "column" VARCHAR, load BIGINT)',
+    "CREATE TABLE IF NOT EXISTS book.carried (load BIGINT)",
 )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kpicore.notes import Note
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,11 @@ class Warehouse(Protocol):
         """Refuse from now on to read these columns and dimensions, whatever statement names them."""
         ...
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        ...
+
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:
         """Return the lineage of the tables as text, and which installations made them; None when nobody knows."""
         ...
@@ -86,6 +95,15 @@ class Warehouse(Protocol):
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement with `?` for each value. Raises WarehouseError."""
+        ...
+
+    def beside(self, name: str) -> duckdb.DuckDBPyConnection:
+        """Return a connection to a new database of that name in memory; the file is its catalog `warehouse`."""
+        ...
+
+    @property
+    def shown_in(self) -> str:
+        """The catalog beside it that questions read."""
         ...
 
     def members(self, dimension: str) -> tuple[Member, ...]:

@@ -43,5 +43,6 @@ def asked_for(
         raise BadArgument(f"the report '{report.id}' has no table that --by could change.")
     if me and (not open_tables or dimensions != (ME,)):
         raise BadArgument(f"--me needs a table by {ME}, which this report does not have.", hint="See: kpi report")
-    mine = workspace.cuts({ME: me})[0][1][0] if me else ""
-    return Asked(report, workspace.period(period), workspace.cuts(where), dimensions, mine, as_of)
+    mine = workspace.cuts({ME: me}, as_of)[0][1][0] if me else ""
+    whole, cuts = workspace.period(period, as_of=as_of), workspace.cuts(where, as_of)
+    return Asked(report, whole, cuts, dimensions, mine, as_of)

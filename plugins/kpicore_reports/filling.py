@@ -165,7 +165,7 @@ class Filling:
                 f"by {' and '.join(by)} there are {len(found):,} lines, and a report shows {MOST_MEMBERS:,} at most.",
                 hint="Ask for fewer with --where, or for all with: kpi get",
             )
-        places = [{each: at for at, each in enumerate(self.workspace.members(name))} for name in by]
+        places = [{each: at for at, each in enumerate(self.workspace.members(name, self.asked.as_of))} for name in by]
         members = [tuple(dict(zip(names, each, strict=True))[name] for name in by) for each in found]
         members.sort(key=lambda each: [places[at].get(one, len(places[at])) for at, one in enumerate(each)])
         kept = [each for each in self.own_cuts if each[0] not in by]
@@ -189,7 +189,7 @@ class Filling:
         return MyNumber(number, found.median, found.members, found.why)
 
     def _months(self, section: Trend) -> MonthTable:
-        calendar, today = self.workspace.calendar, self.workspace.engine.today
+        calendar, today = self.workspace.calendar, self.workspace.engine.at(self.asked.as_of).today
         last = calendar.containing(Grain.MONTH, min(today, self.asked.period.last))
         assert last.id is not None
         months = tuple(calendar.by_id(Grain.MONTH, last.id - back) for back in reversed(range(section.months)))
@@ -211,7 +211,8 @@ class Filling:
 
 
 def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> FilledReport:
-    state, today, period = workspace.warehouse.state, workspace.engine.today, asked.period
+    engine, period = workspace.engine.at(asked.as_of), asked.period
+    state, today = engine.state, engine.today
     numbers = [each for section in sections for each in numbers_of(section)]
     earlier = Counter(each.before.question.period for each in numbers if each.before)
     before = earlier.most_common(1)[0][0] if earlier else None

@@ -1,4 +1,4 @@
-"""How the data looked on an earlier day: from the change log, from the first load on."""
+"""How the data looked on an earlier day: as the loads up to it had left it, from the first load on."""
 
 from __future__ import annotations
 
@@ -148,14 +148,13 @@ def test_stages_are_those_of_the_day(loaded: Workspace) -> None:
 
 
 def test_stages_of_deals_have_the_amounts_owners_and_probabilities_of_the_day(loaded: Workspace) -> None:
-    for day, qualify, offer in ((MARCH, 100 + 200, 0), (APRIL, 50, 250)):
-        period = day.isoformat()
+    for day, period, qualify, offer in ((MARCH, "2025-03-01", 100 + 200, 0), (APRIL, "2025-04-05", 50, 250)):
         assert value(loaded, "staged", period, day, stage="Qualify") == qualify
         assert value(loaded, "staged", period, day, stage="Offer") == offer
         assert value(loaded, "staged", period, day) == qualify + offer == value(loaded, "pipeline", period, day)
-    assert value(loaded, "staged", "2025-04-20", APRIL, rep="Bob") == 0
-    assert value(loaded, "staged", "2025-03-20", MARCH, rep="Ann") == 300
-    assert value(loaded, "weighted", "2025-03-20", MARCH) == 100 * 0.1 + 200 * 0.5
+    assert value(loaded, "staged", "2025-04-05", APRIL, rep="Bob") == 0
+    assert value(loaded, "staged", "2025-03-01", MARCH, rep="Ann") == 300
+    assert value(loaded, "weighted", "2025-03-01", MARCH) == 100 * 0.1 + 200 * 0.5
     # known today: d1 is won and worth 150, d2 is lost and worth 0, and their stage of the day has no probability
     assert value(loaded, "staged", "2025-03-20", None) == 150
 
@@ -169,15 +168,15 @@ def test_what_was_expected_is_that_of_the_day(loaded: Workspace) -> None:
 def test_every_way_of_standing_looks_back(loaded: Workspace) -> None:
     assert value(loaded, "during", "2025-Q2", APRIL) == 3
     assert value(loaded, "during", "2025-Q1", MARCH) == 3
-    # March 1 to 20: d1 and d2 all the time
+    # March 1, the day of the data: d1 and d2
     assert value(loaded, "mean", "2025-03", MARCH) == 300
     assert value(loaded, "customers", "2025-03", MARCH) == 1
     assert value(loaded, "customers", "2025-03", None) == 0
 
 
 def test_many_instants_look_back_as_one_does(loaded: Workspace) -> None:
-    found = loaded.get("pipeline", "2025-03-01..2025-03-20", grain="day", as_of=MARCH).answers
-    assert {each.value for each in found} == {300}
+    found = loaded.get("pipeline", "2025-02-20..2025-03-01", grain="day", as_of=MARCH).answers
+    assert [each.value for each in found] == [300] * 10  # d3 was won on February 20
 
 
 def test_what_happened_after_the_day_has_not_happened(loaded: Workspace) -> None:
@@ -185,16 +184,17 @@ def test_what_happened_after_the_day_has_not_happened(loaded: Workspace) -> None
     assert value(loaded, "won", "2025-Q2", APRIL) == 150
     [answer] = loaded.get("won", "2025-Q2", as_of=MARCH).answers
     assert answer.reason == "not_started"
-    assert "2025-03-20" in note_words(answer.detail)
+    assert note_words(answer.detail) == "2025-Q2 starts after 2025-03-01, the day of the data"
 
 
 def test_a_period_in_progress_on_that_day_says_so_and_is_compared_likewise(loaded: Workspace) -> None:
     found = loaded.get("won", "2025-Q2", as_of=APRIL, compare="previous")
-    assert note_texts(found.answers[0].notes)[0] == "to date, 20 of 91 days"
-    assert found.compared[0].question.period.key == "2025-01-01..2025-01-20"
-    [change] = loaded.get("change", "2025-Q2", as_of=APRIL).answers
-    # open on April 20: 300; open on January 20, as known on April 20: 150 + 250
-    assert change.inputs == {"now": 300, "before": 400}
+    # on April 20 the data was that of April 5
+    assert note_texts(found.answers[0].notes)[0] == "to date, 5 of 91 days"
+    assert found.compared[0].question.period.key == "2025-01-01..2025-01-05"
+    [change] = loaded.get("change", "2025-02", as_of=APRIL).answers
+    # as known on April 20: open at the end of February 150 + 250; of January too
+    assert change.inputs == {"now": 400, "before": 400}
 
 
 def test_before_the_first_load_the_answer_says_that_it_does_not_know(loaded: Workspace) -> None:
@@ -266,7 +266,7 @@ def test_the_day_of_a_load_is_that_of_the_organisation(tmp_path: Path) -> None:
     assert value(opened, "pipeline", "2025-03", date(2025, 4, 4)) == 300
 
 
-def test_amounts_from_before_a_change_of_the_home_currency_are_todays_and_the_answer_says_so(tmp_path: Path) -> None:
+def test_amounts_from_before_a_change_of_the_home_currency_are_in_todays_and_the_answer_says_so(tmp_path: Path) -> None:
     deal = "id created_at amount currency\nd1 2025-01-10 {} EUR"
     rates = "currency rate_on rate\nEUR 2025-01-01 2"
     load_tables(config_of(tmp_path), {"opportunity": deal.format(100), "fx_rate": rates}, at=at("2025-03-01"))
@@ -274,17 +274,18 @@ def test_amounts_from_before_a_change_of_the_home_currency_are_todays_and_the_an
     euros = config_of(tmp_path, currency="EUR")
     load_tables(euros, {"opportunity": deal.format(300)}, at=at("2025-05-01"))
     [answer] = workspace(euros, METRICS).get("pipeline", "2025-03", as_of=MARCH).answers
-    assert answer.value == 300  # not 200, which were dollars
-    assert "amounts as of days before 2025-05-01 are those of today: they were in USD" in note_texts(answer.notes)
+    assert answer.value == 100  # not 200, which were dollars
+    assert "by today's definitions: currency was USD and is EUR (since 2025-05-01)" in note_texts(answer.notes)
     load_tables(euros, {"opportunity": deal.format(500)}, at=at("2025-06-01"))
-    assert value(workspace(euros, METRICS), "pipeline", "2025-05", date(2025, 5, 31)) == 300
+    [later] = workspace(euros, METRICS).get("pipeline", "2025-05", as_of=date(2025, 5, 31)).answers
+    assert (later.value, [each for each in note_texts(later.notes) if "today's" in each]) == (300, [])
 
 
-def test_loading_the_same_again_logs_nothing_and_changes_no_number(tmp_path: Path) -> None:
+def test_loading_the_same_again_keeps_nothing_and_changes_no_number(tmp_path: Path) -> None:
     config = config_of(tmp_path)
     load_tables(config, {"opportunity": MARCH_1, **NAMES}, at=at("2025-03-01"))
     first = workspace(config, METRICS).warehouse.state.version
     load_tables(config, {"opportunity": MARCH_1, **NAMES}, at=at("2025-03-01"))
     opened = workspace(config, METRICS)
     assert opened.warehouse.state.version == first
-    assert opened.warehouse.query("SELECT count(*) FROM book.change") == [(0,)]
+    assert opened.warehouse.query("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'past'") == []

@@ -111,14 +111,20 @@ def test_a_stream_of_record_batches_is_taken_like_a_table(tmp_path, words, ask):
     assert report.entity("opportunity").new == 3
 
 
-def test_changes_of_tracked_fields_are_logged_with_the_load_time(give, ask):
-    give(opportunity=DEALS)
-    assert ask("FROM book.change") == []
-    give(opportunity="id owner_id amount outcome\n o1 u2 100 won")
-    assert ask("SELECT id, field, old, new, CAST(time AS DATE)::VARCHAR FROM book.change ORDER BY field") == [
-        ("o1", "outcome", "open", "won", "2025-07-15"),
-        ("o1", "owner_id", "u1", "u2", "2025-07-15"),
-    ]
+def test_a_changed_row_is_kept_as_it_was_with_the_load_that_changed_it(give, ask):
+    give(opportunity="id owner_id amount outcome\n o1 u1 100 open\n o2 u1 5 open")
+    give(opportunity="id owner_id amount outcome\n o1 u2 100 won\n o2 u1 5 open\n o3 u1 7 open")
+    give(opportunity="id owner_id amount outcome\n o1 u3 100 won\n o2 u1 5 open\n o3 u1 7 open")
+    kept = "SELECT id, owner_id, outcome, _until FROM past.opportunity ORDER BY _until"
+    assert ask(kept) == [("o1", "u1", "open", 2), ("o1", "u2", "won", 3)]
+    assert ask("SELECT id, _load FROM raw.opportunity ORDER BY id") == [("o1", None), ("o2", None), ("o3", 2)]
+
+
+def test_what_one_load_brings_and_changes_itself_is_not_kept(give, tmp_path, words, ask):
+    give(opportunity="id owner_id\n o1 u1")
+    rows = tuple(batch(words, "opportunity", each) for each in ("id amount\n o1 1\n o2 1", "id name\n o1 A\n o2 B"))
+    load(Config(tmp_path, "test"), words, [TinySource("crm", rows)])
+    assert ask("SELECT id, owner_id, amount, _until FROM past.opportunity") == [("o1", "u1", None, 2)]
 
 
 def test_a_composite_key_tells_rows_apart(give):

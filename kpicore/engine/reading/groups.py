@@ -30,7 +30,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
     if measure.where:
         conditions.append(f"({row.sql(measure.where)})")
     times = spans(scan.axis.spans, bind, scan.last)
-    entity = table(measure.entity, scan.as_of, context, bind)
+    entity = table(measure.entity, context, bind)
     if isinstance(measure.source, Alive):
         since, until = f"e.{quoted(measure.source.since)}", f"e.{quoted(measure.source.until)}"
         conditions.append(sound(measure.source))

@@ -50,6 +50,7 @@ class Listed:
 
 def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (), as_of: date | None = None) -> Listed:
     """Return the rows of a listing. Raises BadCut, BadDefinition, BadExpression and UnknownName."""
+    engine = engine.at(as_of)
     where = f"listing '{listing.id}'"
     columns, nodes, order = _compiled(listing, engine, where)
     made = measure(listing.rows, engine.registry, engine.definitions.settings, where)
@@ -84,7 +85,7 @@ def _read(
 ) -> tuple[int, list[tuple[object, ...]]]:
     bind = Binder()
     conditions, dates = counted(leaf, cuts, bind, engine.context)
-    rows = f"{table(listing.entity, leaf.as_of, engine.context, bind)} WHERE {' AND '.join(conditions)}"
+    rows = f"{table(listing.entity, engine.context, bind)} WHERE {' AND '.join(conditions)}"
     ((total,),) = engine.warehouse.query(f"SELECT count(*) FROM {rows}", bind.values)
     shown = ", ".join(f"{seen(node, leaf, bind, engine.context)} AS c{at}" for at, node in enumerate(nodes))
     first = [seen(order, leaf, bind, engine.context)] if order else [f"e.{quoted(each)}" for each in dates]

@@ -52,7 +52,7 @@ def _plain(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> _Parts:
     columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in cuts)]))
     order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
     keys = "".join(f", e.{quoted(each)}" for each in known)
-    return columns, table(measure.entity, leaf.as_of, context, bind), conditions, order + keys
+    return columns, table(measure.entity, context, bind), conditions, order + keys
 
 
 def counted(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> tuple[list[str], list[str]]:
@@ -113,7 +113,7 @@ def seen(node: Node, leaf: Leaf, bind: Binder, context: Context) -> str:
 
 def _grouped(leaf: Leaf, cuts: Filters, source: Grouped, bind: Binder, context: Context) -> _Parts:
     axis = BySpans(((leaf.period.start, leaf.end),))
-    scan = Scan(source, (leaf.measure,), (), axis, cuts, (), None if leaf.plan else leaf.today, leaf.as_of)
+    scan = Scan(source, (leaf.measure,), (), axis, cuts, (), None if leaf.plan else leaf.today)
     inner = groups_sql(scan, source, bind, context)
     states = ("at_start", "at_end") if isinstance(source.inner.source, Alive) else ("value",)
     conditions = _condition(leaf.measure.where, leaf, bind, context)

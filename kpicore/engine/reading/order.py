@@ -13,7 +13,8 @@ _POSITION = "position"
 def in_order(dimension: Dimension, registry: Registry, warehouse: Warehouse) -> tuple[str, ...]:
     """Return the members by the position of their rows, where they have one; those without, and all else, by name."""
     names = [each.value for each in warehouse.members(dimension.name)]
-    if not dimension.entity or registry.entity(dimension.entity).field(_POSITION) is None:
+    loaded = warehouse.state.entities.get(dimension.entity)
+    if loaded is None or registry.entity(dimension.entity).field(_POSITION) is None:
         return tuple(dict.fromkeys(names))
     sql = f"SELECT id, {quoted(_POSITION)} FROM kpi.{quoted(dimension.entity)} WHERE {quoted(_POSITION)} IS NOT NULL"
     positions = dict(warehouse.query(sql))

@@ -66,8 +66,7 @@ class Scan:
 
     A row of the result is the time key, the dimensions' values and then, for each measure, its
     `columns`. `only` restricts the rows to tuples of values of `dimensions`.
-    `last` is the last day that counts: later rows lie in the future of the answer. With `as_of`,
-    rows are as they were on that day.
+    `last` is the last day that counts: later rows lie in the future of the answer.
     """
 
     source: Source
@@ -77,7 +76,6 @@ class Scan:
     filters: Filters = ()
     only: tuple[tuple[str, ...], ...] = ()
     last: date | None = None
-    as_of: date | None = None
 
 
 def columns(measure: Measure) -> int:

@@ -27,7 +27,7 @@ def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context
     shared = pushed(scan.measures, row)
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=since)]
     joined = (
-        f"{table(source.entity, scan.as_of, context, bind)} JOIN (VALUES {rows}) AS r(k, d) "
+        f"{table(source.entity, context, bind)} JOIN (VALUES {rows}) AS r(k, d) "
         f"ON {since} <= r.d AND {ended(until)} > r.d"
     )
     between = [f"{since} <= {day(axis.days[-1], bind)}", f"{ended(until)} > {day(axis.days[0], bind)}"]
@@ -62,7 +62,7 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
             f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)
         ]
         # what was before the first instant may lie before the calendar
-        rows = table(source.entity, scan.as_of, context, bind)
+        rows = table(source.entity, context, bind)
         joined = f"{rows} JOIN {between} ON r.date = greatest({when}, {first})"
         parts.append(select(scan, "r.k", values, joined, conditions))
     return " UNION ALL ".join(parts)
@@ -74,7 +74,7 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Conte
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     days = f"(least(coalesce({until}, r.e), r.e) - greatest({since}, r.s))"
     joined = (
-        f"{table(source.entity, scan.as_of, context, bind)} JOIN {spans(axis.spans, bind)} "
+        f"{table(source.entity, context, bind)} JOIN {spans(axis.spans, bind)} "
         f"ON {since} < r.e AND {ended(until)} > r.s"
     )
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]

@@ -42,7 +42,7 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     joined, key, conditions = _time(scan, when, bind, context)
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
-    rows = f"{table(source.entity, scan.as_of, context, bind)} {joined}"
+    rows = f"{table(source.entity, context, bind)} {joined}"
     if is_masked(scan.measures):
         return masked(scan, key, rows, conditions, row)
     shared = pushed(scan.measures, row)
@@ -64,7 +64,7 @@ def _time(scan: Scan, when: str, bind: Binder, context: Context) -> tuple[str, s
         # The days say the same, but not to DuckDB: it groups in an array where it knows how few ids there are.
         conditions.append(f"{key} BETWEEN {bind(axis.first)} AND {bind(axis.last)}")
     elif isinstance(axis, BySpans):
-        times = spans(axis.spans, bind, scan.last or scan.as_of or context.today)
+        times = spans(axis.spans, bind, scan.last or context.today)
         join, key = f"JOIN {times} ON {when} >= r.s AND {when} < r.e", "r.k"
         start, end = min(s for s, _ in axis.spans), max(e for _, e in axis.spans)
     else:
