@@ -37,7 +37,7 @@ def _answers(spoken: Spoken) -> Mapping[str, str]:
 
 
 def _codes(spoken: Spoken, words: Sequence[tuple[str, int]]) -> Mapping[str, str]:
-    """Ask of each word which code it is; "" for none."""
+    """Ask of each word which code it is, "" for none; what it is without its digits is proposed."""
     names, field = spoken.codes.names, spoken.field.name.replace("_", " ")
     what = "What do these words mean?" if len(words) > 1 else "What does this word mean?"
     click.echo(f"{_place(spoken)}: {what}", err=True)
@@ -46,7 +46,9 @@ def _codes(spoken: Spoken, words: Sequence[tuple[str, int]]) -> Mapping[str, str
     click.echo(f"  {len(names) + 1:>2}  none of these: left out wherever the {field} matters", err=True)
     answers = {}
     for word, rows in words:
-        number = click.prompt(_shown(word, rows), type=click.IntRange(1, len(names) + 1), err=True)
+        likely = spoken.codes.code_of("".join(sign for sign in word if not sign.isdigit()))
+        default = names.index(likely) + 1 if likely else None
+        number = click.prompt(_shown(word, rows), type=click.IntRange(1, len(names) + 1), default=default, err=True)
         answers[word] = (*names, "")[number - 1]
     return answers
 

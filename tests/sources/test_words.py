@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from kpicore import KpiError, open_workspace
+from kpicore.plugins import load_plugins
+from kpicore.registry import build_registry
 
 ORDERS = """Order ID,Order date,Customer,Status,Amount
 1,2025-01-05,Acme,Completed,100
@@ -18,6 +20,13 @@ ORDERS = """Order ID,Order date,Customer,Status,Amount
 7,2025-01-11,Gamma,Pending payment,6400
 """
 COSTS = "ID,Date,Amount,Category\n1,2026-01-05,100,Marketing\n2,2026-01-06,200,Agency\n3,2026-01-07,400,Help desk\n"
+REGISTRY = build_registry(load_plugins(()).contributions)
+CLOSED = [
+    (entity.name, field)
+    for entity in REGISTRY.entities.values()
+    for field, codes in REGISTRY.codes(entity.name).items()
+    if codes.closed and not entity.made and entity.key == ("id",)
+]
 at_a_terminal = pytest.mark.skipif(
     sys.platform == "win32", reason="a terminal that a test can type into is a Unix thing"
 )
@@ -87,6 +96,18 @@ def test_a_word_that_means_no_code_is_left_out_and_not_asked_about_again(desk):
     assert "mean?" not in again
     assert "Failed left out" in again
     assert answer(desk, "revenue", "2025-Q1") == 3300
+
+
+@at_a_terminal
+def test_a_known_word_beside_digits_is_proposed_and_taken_only_when_somebody_agrees(desk):
+    file = desk.put(
+        "deals.csv", "Deal ID,Stage,Created\nD1,5 - Closed Won,2025-01-05\nD2,Closed Lost (0%),2025-01-09\n"
+    )
+    with pytest.raises(KpiError, match="nothing was loaded"):
+        raise desk.run(file, "--yes").exception
+    desk.typed("\n\n", file)  # the mapping is kept, so nothing else is asked
+    assert desk.ask("SELECT outcome FROM kpi.opportunity ORDER BY id") == [("won",), ("lost",)]
+    assert '"5 - Closed Won" = "won"' in config(desk)
 
 
 @at_a_terminal
@@ -191,6 +212,21 @@ def test_a_column_of_many_texts_that_are_no_codes_is_not_taken_for_its_name(desk
     rows = "".join(f"{n},2026-01-05,Note number {n}\n" for n in range(30))
     told = desk.take(desk.put("activities.csv", f"activity_id,date,status\n{rows}"), "--entity", "activity")
     assert "status" not in told["files"][0]["fields"]
+
+
+@pytest.mark.parametrize(("entity", "field"), CLOSED, ids=[".".join(each) for each in CLOSED])
+def test_every_spelling_in_a_file_is_loaded_as_it_stands_and_means_its_code(desk, entity, field):
+    codes = REGISTRY.codes(entity)[field]
+    forms = (str, str.upper, lambda word: f" {word} ", lambda word: word.replace(" ", "_"))
+    given = [(code.name, form(word)) for code in codes.codes for word in (code.name, *code.spellings) for form in forms]
+    lines = "".join(f'{number},"{word}"\n' for number, (_, word) in enumerate(given))
+    desk.workspace.joinpath("mappings").mkdir()
+    head = f'[[table]]\nentity = "{entity}"\nheader = ["no", "word"]\n[table.fields]\nid = "no"\n'
+    desk.mapping("x").write_text(f'{head}{field} = "word"\n', encoding="utf-8")
+    told = desk.take(desk.put("x.csv", f"no,word\n{lines}"))
+    assert not any("left out" in each for each in told["entities"][0]["notes"])
+    found = desk.ask(f'SELECT {field}, {field}_given FROM kpi."{entity}" ORDER BY CAST(id AS INTEGER)')
+    assert found == [(code, word.strip()) for code, word in given]
 
 
 @pytest.mark.parametrize(
