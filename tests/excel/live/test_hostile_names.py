@@ -38,19 +38,19 @@ NAMES = [
     ),
     *("(all)", "#N/A", 'say "so"', "it's", "Straße", "STRASSE", "Web", "web", "axb", "ab", "a b", "x" * 300),
 ]
-"""Each is the channel of one deal; the amounts are 1, 2, 4, … so that a sum tells which deals are in it."""
+"""Each is the industry of one deal; the amounts are 1, 2, 4, … so that a sum tells which deals are in it."""
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give deals whose channels have such names, with KPIs that add up and one that does not."""
+    """Give deals whose industries have such names, with KPIs that add up and one that does not."""
     config = config_of(tmp_path_factory.mktemp("hostile") / "w")
     config.folder.mkdir(parents=True)
     registry = build_registry(Contributions())
     rows = "\n".join(f"d{at} 2025-05-{at % 28 + 1:02d} {2**at}" for at in range(len(NAMES)))
     deals = batch(registry, "opportunity", f"id created_at amount\n{rows}")
     assert isinstance(deals.rows, pa.Table)
-    deals = Batch("opportunity", deals.rows.append_column("channel", pa.array(NAMES)))
+    deals = Batch("opportunity", deals.rows.append_column("industry", pa.array(NAMES)))
     report = load(config, registry, [TinySource("deals", (deals,))], data_time=DATA_TIME)
     assert not report.errors
     when = {"when": "created_on"}
@@ -68,7 +68,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="module")
 def book(hostile):
-    return asked(hostile, ["deals", "amount", "middle"], "2025", by=["channel"])
+    return asked(hostile, ["deals", "amount", "middle"], "2025", by=["industry"])
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +84,9 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
         key = name.casefold()  # names that differ in nothing but case are asked for together
         amount_of[key] = amount_of.get(key, 0) + 2**at
     office.open(spoiled(file))
-    [channels] = book.choices
-    assert len(channels.choices) == len(amount_of) == len(NAMES) - 2  # Straße and STRASSE, Web and web
-    for each in channels.choices:
+    [industries] = book.choices
+    assert len(industries.choices) == len(amount_of) == len(NAMES) - 2  # Straße and STRASSE, Web and web
+    for each in industries.choices:
         office.choose("KPIs", D5=each.label)
         shown = lines(office)
         assert shown["=1+1"][VALUE] == amount_of[each.members[0].casefold()], each
@@ -97,8 +97,8 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
 
 
 def test_no_label_can_be_taken_for_anything_but_a_text(book):
-    [channels] = book.choices
-    labels = [each.label for each in channels.choices]
+    [industries] = book.choices
+    labels = [each.label for each in industries.choices]
     assert len({each.casefold() for each in labels}) == len(labels)
     assert [each for each in labels if each[0] in "=+-@'\"" or len(each) > 80 or "\n" in each] == []
     assert [each for each in labels if each.replace("/", "").replace("-", "").isdigit() or each == "TRUE"] == []
