@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.phrases import cut_words, time_words, why_none
-    from kpicore.plain_text import harmless
+    from kpicore.plain_text import harmless, shortened
     from kpicore.questions import NO_STAGE_HISTORY, NO_STAGE_ORDER, NONE, Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
@@ -133,7 +133,7 @@ _HOMES = {
     "cli.asking": "cuts_given day_given",
     "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
-    "plain_text": "harmless",
+    "plain_text": "harmless shortened",
     "config": "Config read_config write_config",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
@@ -331,6 +331,7 @@ __all__ = [
     "read_stage_order",
     "rounded",
     "row_sql",
+    "shortened",
     "stages_of",
     "standing",
     "target",

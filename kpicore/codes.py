@@ -80,13 +80,28 @@ class Codes:
             yield from ((each.name, plain_word(word)) for word in (each.name, *each.spellings))
 
 
+_BETWEEN_WORDS = frozenset(".,:;'’/()[]%")
+_DROPPED = (
+    "Z",
+    "M",
+    "C",
+    "Pd",
+    "Pc",
+)  # Unicode's categories of spaces, accents, control characters, dashes, underscores
+
+
 def plain_word(text: str) -> str:
-    """Return the word as words are compared: without case, accents, and signs or spaces between letters.
+    """Return the word as words are compared: without case, accents, spaces, hyphens and punctuation between words.
 
-    Of nothing but signs it is these.
+    Signs that mean something (=, <, *, ?) are a part of the word; of nothing but hyphens it is these.
 
-    >>> plain_word("No-Show"), plain_word("  Annulée "), plain_word("CROSS_SELL")
-    ('noshow', 'annulee', 'crosssell')
+    >>> plain_word("No-Show"), plain_word("  Annulée "), plain_word("CROSS_SELL"), plain_word("=web")
+    ('noshow', 'annulee', 'crosssell', '=web')
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in decomposed if each.isalnum()).casefold() or text.strip()
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    kept = (
+        letter
+        for letter in letters
+        if letter not in _BETWEEN_WORDS and not unicodedata.category(letter).startswith(_DROPPED)
+    )
+    return "".join(kept).casefold() or text.strip()

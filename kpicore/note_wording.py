@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
+from kpicore.plain_text import shortened
 from kpicore.wording import counted
 
 Values = Mapping[str, Any]
@@ -166,16 +167,16 @@ def _older(values: Values) -> str:
 def _unknown_words(values: Values) -> str:
     rows, words, field = values["rows"], values["words"], values["field"]
     others = rows - sum(number for _, number in words)
-    told = [f"{_short(word)} ({number:,})" for word, number in words] + [f"others ({others:,})"] * (others > 0)
-    which = ", ".join(told) if len(told) > 1 or not words else _short(words[0][0])
-    of = f"of {values['entity']} with the {field.replace('_', ' ')} {which}"
-    means = "they mean" if len(told) > 1 else "it means"
+    shown = [
+        (shortened(word, _LONGEST_WORD), number) for word, number in (*words, *[("others", others)] * (others > 0))
+    ]
+    which = ", ".join(f"{word} ({number:,})" for word, number in shown) if len(shown) > 1 else shown[0][0]
+    told_as = field.replace("_", " ")
+    named = f"with the {told_as} {which}" if words else f"whose {told_as} is a long text"
+    of = f"of {values['entity']} {named}"
+    means = "they mean" if len(shown) > 1 else "it means"
     left_out = f"left out where it matters: write what {means} into kpi.toml, [words.{values['entity']}.{field}]"
     return counted(rows, f"rows {of} are {left_out}", f"row {of} is {left_out}")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= _LONGEST_WORD else f"{word[: _LONGEST_WORD - 1]}…"
 
 
 _LONGEST_WORD = 40

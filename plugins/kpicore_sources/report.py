@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kpicore import counted, harmless, note_texts, note_words
+from kpicore import counted, harmless, note_texts, note_words, shortened
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -144,8 +144,10 @@ def _codes(case: Case, name: str) -> str:
     for each in case.spoken:
         if each.field.name == name:
             codes = {word: each.codes.code_of(word) for word in each.words}
-            known = [f"{word} = {code}" for word, code in codes.items() if code and code != word.casefold()]
-            none = [f"{word} = ?" if word in each.unknown else f"{word} left out" for word in codes if not codes[word]]
+            shown = {word: shortened(word, 60) for word in codes}
+            known = [f"{shown[word]} = {code}" for word, code in codes.items() if code and code != word.casefold()]
+            unknown = (word for word, code in codes.items() if not code)
+            none = [f"{shown[word]} = ?" if word in each.unknown else f"{shown[word]} left out" for word in unknown]
             more = ["…"] if len(known) > _WORDS else []
             return ", ".join((*known[:_WORDS], *more, *(none[:_WORDS] if each.codes.closed else ())))
     return ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from kpicore import Workspace, counted, harmless
+from kpicore import Workspace, counted, harmless, shortened
 from kpicore_sources.files.doctor import Case
 from kpicore_sources.files.spoken import Spoken, together
 
@@ -95,4 +95,4 @@ def _place(spoken: Spoken) -> str:
 
 
 def _shown(word: str, rows: int) -> str:
-    return f"'{harmless(word)[:60]}' ({counted(rows, 'rows', 'row')})"
+    return f"'{shortened(harmless(word), 60)}' ({counted(rows, 'rows', 'row')})"

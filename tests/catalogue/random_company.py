@@ -189,7 +189,7 @@ def _marketing(dice: Dice) -> Mapping[str, str]:
         sql = dice.later(mql, 0.6) if isinstance(mql, date) else "-"
         converted = dice.later(created, 0.4)
         customer = dice.some("c", CUSTOMERS) if converted != "-" else "-"
-        where = (dice.pick("web", "phone"), dice.pick("site", "mail", "-"), dice.some("u", USERS))
+        where = (dice.pick("web", "phone"), dice.pick("website", "email", "-"), dice.some("u", USERS))
         return (f"l{number}", created, mql, sql, converted, customer, *where, dice.later(created, 0.7), dice.amount())
 
     return {

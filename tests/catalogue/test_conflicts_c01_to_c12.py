@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import Config, KpiError, Workspace, note_texts, write_config
+from kpicore import Config, Workspace, note_texts, open_workspace, write_config
 from kpicore.cli import kpi
 from kpicore.engine.bridge import Group
 from kpicore.plugins import Plugins
@@ -111,9 +111,14 @@ def test_c3_the_import_asks_whether_a_closed_stage_means_won(tmp_path: Path) -> 
     file = tmp_path / "deals.csv"
     file.write_text("deal_id,stage,amount\nD1,Closed,5\nD2,Lost,7\nD3,Won,9\n", encoding="utf-8")
     ran = CliRunner().invoke(import_command, [str(file), "-w", str(tmp_path / "company"), "--yes"])
-    assert isinstance(ran.exception, KpiError)
-    assert "what does stage 'Closed' mean" in str(ran.exception)
-    assert 'Closed = "?"' in (tmp_path / "company" / "mappings" / "deals.toml").read_text(encoding="utf-8")
+    told = " ".join(ran.output.split())
+    assert "1 row of opportunity with the outcome Closed is left out where it matters: write what it means" in told
+    with open_workspace(tmp_path / "company") as of:
+        assert of.warehouse.query("SELECT id, outcome FROM kpi.opportunity ORDER BY id") == [
+            ("D1", None),
+            ("D2", "lost"),
+            ("D3", "won"),
+        ]
 
 
 def test_c4_the_sales_cycle_starts_at_first_contact_or_at_the_lead_or_at_the_deal(tiny: Workspace) -> None:

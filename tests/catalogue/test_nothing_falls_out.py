@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Answer, Workspace, note_texts
+from kpicore import Answer, Codes, Workspace, note_texts
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.entities import Type
 from kpicore.expressions import row_python, text
@@ -182,10 +182,12 @@ DATES = {"opportunity": "created_on", "order": "ordered_on", "activity": "on"}
 
 
 @st.composite
-def conditions(draw: st.DrawFn, types: Mapping[str, Type], names: tuple[str, ...], depth: int = 2) -> str:
+def conditions(
+    draw: st.DrawFn, types: Mapping[str, Type], names: tuple[str, ...], codes: Mapping[str, Codes], depth: int = 2
+) -> str:
     """Give a condition over the fields of an entity."""
     if depth and draw(st.booleans()):
-        one, other = (draw(conditions(types, names, depth - 1)) for _ in range(2))
+        one, other = (draw(conditions(types, names, codes, depth - 1)) for _ in range(2))
         return draw(
             st.sampled_from([f"({one} and {other})", f"({one} or {other})", f"not ({one})", f"(({one}) is null)"])
         )
@@ -193,9 +195,10 @@ def conditions(draw: st.DrawFn, types: Mapping[str, Type], names: tuple[str, ...
     if types[name] is Type.DATE:
         return draw(st.sampled_from([f"\"{name}\" >= date '2025-02-01'", f'days("{name}", period.as_of) > 30']))
     if types[name] is Type.TEXT:
-        words = draw(st.sampled_from(["web", "won", "open", "call", "completed", "commit"]))
-        ways = (f"\"{name}\" = '{words}'", f"\"{name}\" <> '{words}'", f"\"{name}\" in ('{words}', 'x')",
-                f"coalesce(\"{name}\", 'x') <> '{words}'", f'"{name}" is not null')  # fmt: skip
+        known = codes[name].names if name in codes else ("web", "won", "open", "call", "completed", "commit")
+        word, other = draw(st.sampled_from(known)), known[0] if name in codes else "x"
+        ways = (f"\"{name}\" = '{word}'", f"\"{name}\" <> '{word}'", f"\"{name}\" in ('{word}', '{other}')",
+                f"coalesce(\"{name}\", '{other}') <> '{word}'", f'"{name}" is not null')  # fmt: skip
         return draw(st.sampled_from(ways))
     ways = (f'"{name}" > 50', f'100 / "{name}" < 2', f'coalesce("{name}", 0) <= 50', f'least("{name}", 9) = 9',
             f'case when "{name}" > 50 then "{name}" end > 60')  # fmt: skip
@@ -206,7 +209,7 @@ def conditions(draw: st.DrawFn, types: Mapping[str, Type], names: tuple[str, ...
 @given(data=st.data())
 def test_every_own_condition_tells_them_too(of: Workspace, data: st.DataObject) -> None:
     entity = data.draw(st.sampled_from(sorted(NAMES)))
-    where = data.draw(conditions(of.registry.columns(entity), NAMES[entity]))
+    where = data.draw(conditions(of.registry.columns(entity), NAMES[entity], of.registry.codes(entity)))
     word = data.draw(st.sampled_from(["count", "total", "average"]))
     value = NAMES[entity][0]
     given_: Aggregate
@@ -238,7 +241,7 @@ def test_every_own_condition_tells_them_too(of: Workspace, data: st.DataObject) 
 @settings(max_examples=30, derandomize=True)
 @given(data=st.data())
 def test_so_does_what_stands(of: Workspace, data: st.DataObject) -> None:
-    where = data.draw(conditions(of.registry.columns("user"), ("team_id", "region_id", "name")))
+    where = data.draw(conditions(of.registry.columns("user"), ("team_id", "region_id", "name"), {}))
     at = data.draw(st.sampled_from(list(At)))
     key = data.draw(st.sampled_from(sorted(PERIODS)))
     definition = standing("user", since="active_from", until="active_to", at=at, where=where)

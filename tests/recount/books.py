@@ -97,7 +97,7 @@ class Books:
                 if stay["opportunity_id"] == deal["id"]
             ]
             known = [each for each in reached if each is not None]
-            deal["furthest"] = max(known) if known else stage.get("position")
+            deal["furthest"] = max(known, default=None)
             deal["lead_created_at"] = self.of("lead", deal["lead_id"]).get("created_at")
 
     def _orders(self) -> None:

@@ -45,7 +45,7 @@ def test_what_is_wrong_with_json_is_told_in_one_line(desk, content, told):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_lines_one_list_and_one_object_are_read_with_any_byte_order_mark(desk, content, encoding):
     desk.take(desk.put("deals.json", content, encoding))
-    assert desk.rows("opportunity", "id", "outcome") == [("D1", "won")]
+    assert desk.rows("opportunity", "id", "outcome") == [("D1", "Won")]
 
 
 def test_an_object_with_a_list_inside_is_a_row(desk):

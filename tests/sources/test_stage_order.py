@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import BadConfig, UnknownName, open_workspace, order_stages, stages_of
-from kpicore_sources.files.words import read_words
 from kpicore_sources.stage_order import ask_order
 
 DEALS = """\
@@ -30,7 +29,7 @@ def asked(workspace: Path, answers: str = "") -> str:
     """Ask for the order, answer, and return what was shown."""
     runner = CliRunner()
     with open_workspace(workspace) as opened, runner.isolation(input=answers) as streams:
-        ask_order(opened, lambda word: read_words().meaning("outcome", word))
+        ask_order(opened)
         return streams[0].getvalue().decode() + (streams[1].getvalue().decode() if streams[1] else "")
 
 
