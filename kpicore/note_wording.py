@@ -167,9 +167,8 @@ def _older(values: Values) -> str:
 def _unknown_words(values: Values) -> str:
     rows, words, field = values["rows"], values["words"], values["field"]
     others = rows - sum(number for _, number in words)
-    shown = [
-        (shortened(word, _LONGEST_WORD), number) for word, number in (*words, *[("others", others)] * (others > 0))
-    ]
+    shown = [(shortened(word, _LONGEST_WORD), number) for word, number in words]
+    shown += [("others", others)] if others else []
     which = ", ".join(f"{word} ({number:,})" for word, number in shown) if len(shown) > 1 else shown[0][0]
     told_as = field.replace("_", " ")
     named = f"with the {told_as} {which}" if words else f"whose {told_as} is a long text"

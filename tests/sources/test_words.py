@@ -105,7 +105,7 @@ def test_a_known_word_beside_digits_is_proposed_and_taken_only_when_somebody_agr
     )
     with pytest.raises(KpiError, match="nothing was loaded"):
         raise desk.run(file, "--yes").exception
-    desk.typed("\n\n", file)  # the mapping is kept, so nothing else is asked
+    desk.typed("\n\n\n", file)  # the mapping is kept; the order of the stages stays open
     assert desk.ask("SELECT outcome FROM kpi.opportunity ORDER BY id") == [("won",), ("lost",)]
     assert '"5 - Closed Won" = "won"' in config(desk)
 
