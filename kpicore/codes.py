@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5
+from itertools import product
+
+_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A word that definitions compare a field with, and its spellings in files: "cancelled", "storniert"."""
+    """A word that definitions compare a field with, and its spellings in files: "cancelled", "storniert".
+
+    They are `written` in one or more texts: apart by commas, alternatives within a word in brackets.
+
+    >>> Code("cancelled", ("cancel(|l)ed", "storniert, cancelad(o|a)")).spellings
+    ('canceled', 'cancelled', 'storniert', 'cancelado', 'cancelada')
+    """
 
     name: str
-    spellings: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All spellings one by one. They are told apart when they are read, as few commands read them."""
+        return tuple(form for text in self.written for word in text.split(",") for form in _forms(word.strip()))
+
+
+def _forms(word: str) -> list[str]:
+    """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
+    if "(" not in word:
+        return [word]
+    fixed_and_choices = _ALTERNATIVES.split(word)
+    parts = (text.split("|") if number % 2 else [text] for number, text in enumerate(fixed_and_choices))
+    return ["".join(chosen) for chosen in product(*parts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +82,7 @@ class Codes:
     def fingerprint(self) -> str:
         """A short text that is another when any word means another code, or is taken otherwise."""
         if not self._told:
-            told = repr((self.closed, self.answers, [(each.name, each.spellings) for each in self.codes]))
+            told = repr((self.closed, self.answers, [(each.name, each.written) for each in self.codes]))
             self._told.append(md5(told.encode(), usedforsecurity=False).hexdigest())
         return self._told[0]
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from kpicore.engine.reading.sql import quoted
 from kpicore.periods import local_date
-from kpicore.stage_order import Stage
 from kpicore.warehouse import EntityState, State, Warehouse
+
+if TYPE_CHECKING:
+    from kpicore.stage_order import Stage
 
 DEALS, STAGE, HISTORY, STAYS = "opportunity", "stage", "stage_history", "opportunity_stage"
 
@@ -50,6 +53,8 @@ def stages(warehouse: Warehouse, state: State) -> tuple[Stage, ...]:
     """Return the stages that deals are or were in: by position, then by name."""
     if _filled(state.entities.get(STAYS), "stage_id") == 0 and _filled(state.entities.get(DEALS), "stage_id") == 0:
         return ()
+    from kpicore.stage_order import Stage
+
     sql = (
         "WITH deals AS (SELECT stage_id AS id, count(*) AS deals, count(*) FILTER (outcome = 'won') AS won,"
         f" count(*) FILTER (outcome = 'lost') AS lost FROM kpi.{quoted(DEALS)} GROUP BY stage_id)"

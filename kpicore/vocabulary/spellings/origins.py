@@ -287,4 +287,4 @@ ORIGIN = Codes(
 
 PLATFORM = Codes(_NETWORKS, closed=False)
 
-INQUIRY_CHANNEL = Codes((Code("phone", _PHONE.spellings), Code("email", _EMAIL.spellings), _LIVE_CHAT), closed=False)
+INQUIRY_CHANNEL = Codes((Code("phone", _PHONE.written), Code("email", _EMAIL.written), _LIVE_CHAT), closed=False)

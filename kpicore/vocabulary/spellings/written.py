@@ -1,32 +1,13 @@
-"""How spellings are written down: one string a language, alternatives of a word in brackets."""
+"""How spellings are written down: one string a language."""
 
 from __future__ import annotations
 
-import re
-from itertools import product
-
 from kpicore.codes import Code
-
-_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
 
 
 def spelled(name: str, **languages: str) -> Code:
-    """Return a code with its spellings, apart by commas; `other` holds those of further languages and of programs.
-
-    >>> spelled("cancelled", en="cancel(|l)ed", es="cancelad(o|a)").spellings
-    ('canceled', 'cancelled', 'cancelado', 'cancelada')
-    """
-    words = (word.strip() for text in languages.values() for word in text.split(","))
-    return Code(name, tuple(form for word in words for form in _forms(word)))
-
-
-def _forms(word: str) -> list[str]:
-    """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
-    if "(" not in word:
-        return [word]
-    fixed_and_choices = _ALTERNATIVES.split(word)
-    parts = (text.split("|") if number % 2 else [text] for number, text in enumerate(fixed_and_choices))
-    return ["".join(chosen) for chosen in product(*parts)]
+    """Return a code with its spellings by language; `other` holds those of further languages and of programs."""
+    return Code(name, tuple(languages.values()))
 
 
 OTHER = spelled(
