@@ -36,7 +36,8 @@ def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
             ).fetchall()
             if rows:
                 told = tuple((str(text), int(number)) for text, number in words)
-                yield Note.of(UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told)
+                said = tuple(text for text, _ in told if each.codes.is_answered(text))
+                yield Note.of(UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told, said=said)
 
 
 def refuse_nothing_but_unknown(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadConfig, UnknownName, Workspace, open_workspace
+from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspace
 from kpicore.cli import kpi
 from kpicore.config import parse_config, read_config, write_config
 from kpicore.load import load
@@ -47,7 +47,7 @@ def test_rows_of_earlier_loads_are_mapped_by_the_next_question(orders: Path, cap
         assert _revenue(opened) == 3
         assert _revenue(opened, status="failed") == 3
         assert _revenue(opened, status_given="Failed") == 2
-    assert "order.status has changed" in caplog.text
+    assert "the words of order.status have changed" in caplog.text
 
 
 def test_who_may_not_make_tables_anew_refuses_what_the_word_changes(orders: Path) -> None:
@@ -134,3 +134,32 @@ def test_a_definition_that_compares_with_no_word_is_told_by_the_check(orders: Pa
     _add(orders, '[words.order.status]\nOdd = "refunded"\n')
     found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
     assert found.exit_code == 0, found.output
+
+
+def test_a_word_may_be_explained_and_taken_back_any_number_of_times(
+    orders: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = (orders / "kpi.toml").read_text(encoding="utf-8")
+    for text, revenue in (("", 1), ('[words.order.status]\nFailed = "completed"\n', 3), ("", 1)) * 2:
+        (orders / "kpi.toml").write_text(before + text, encoding="utf-8")
+        with open_workspace(orders) as opened:
+            assert _revenue(opened) == revenue
+            assert opened.outdated is None
+    assert "another installation" not in caplog.text
+
+
+def test_nobody_is_asked_to_explain_a_word_that_is_said_to_be_none(orders: Path) -> None:
+    def told(opened: Workspace) -> str:
+        return note_words(opened.get("revenue", "2025-01").answers[0].notes[-1])
+
+    with open_workspace(orders) as opened:
+        opened.keep_words("order", "status", {"Failed": ""})
+        assert told(opened) == (
+            "2 rows of order with the status Failed (1), Odd (1) are left out where it matters: write what Odd means"
+            " into kpi.toml, [words.order.status]"
+        )
+        opened.keep_words("order", "status", {"Odd": ""})
+        assert told(opened) == (
+            "2 rows of order with the status Failed (1), Odd (1) are left out where it matters, as kpi.toml,"
+            " [words.order.status] says"
+        )
