@@ -83,14 +83,18 @@ def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]], of_
 def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]], of_load: Iterable[Note]) -> Note:
     """Return what to say of rows that are left out as a word in a field of theirs is no code of it.
 
-    Which words the organisation says are none, so that nobody is asked to write what they mean, the load knows.
+    The load knows which words the organisation says are none, so that nobody is asked to write what they mean,
+    and the places where the words were given, which is where they are explained.
     """
     told = tuple(words)
-    answered: Any = [
-        each.value("said") or () for each in of_load if each.kind == UNKNOWN_WORDS and each.value("field") == field
-    ]
-    said = tuple(word for word, _ in told if any(word in each for each in answered))
-    return Note.of(UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=told, said=said)
+    loaded = next((each for each in of_load if each.kind == UNKNOWN_WORDS and each.value("field") == field), None)
+    answered: Any = loaded.value("said") or () if loaded is not None else ()
+    places = loaded.value("places") if loaded is not None else None
+    said = tuple(word for word, _ in told if word in answered)
+    return Note.of(
+        UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=told, said=said,
+        places=places or (f"{entity}.{field}",),
+    )  # fmt: skip
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> Note:

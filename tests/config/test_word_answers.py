@@ -163,3 +163,41 @@ def test_nobody_is_asked_to_explain_a_word_that_is_said_to_be_none(orders: Path)
             "2 rows of order with the status Failed (1), Odd (1) are left out where it matters, as kpi.toml,"
             " [words.order.status] says"
         )
+
+
+def _lines_loaded(folder: Path) -> None:
+    (folder / "kpi.toml").write_text(BASE, encoding="utf-8")
+    (folder / "metrics").mkdir()
+    own = (
+        '[metric.of_lines]\nname = "Of lines"\nunit = "count"\nbetter = "higher"\nmeaning = "Lines."\n'
+        'inputs.n = { count = "order_line", when = "ordered_on", where = "status = \'completed\'" }\n'
+    )
+    (folder / "metrics" / "own.toml").write_text(own, encoding="utf-8")
+    config, registry = read_config(folder), build_registry(Contributions())
+    lines = "id order_id amount\nl1 1 1\nl2 2 2\nl3 3 4"
+    batches = (batch(registry, "order", ORDERS), batch(registry, "order_line", lines))
+    load(config, registry, [TinySource("shop", batches)], data_time=DATA_TIME)
+
+
+def test_a_word_that_is_looked_up_is_explained_where_it_was_given(tmp_path: Path) -> None:
+    _lines_loaded(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        (answer,) = opened.get("of_lines", "2025-01").answers
+        assert answer.value == 1
+        assert note_words(answer.notes[-1]) == (
+            "2 rows of order_line with the status Failed (1), Odd (1) are left out where it matters: write what they"
+            " mean into kpi.toml, [words.order.status]"
+        )
+        opened.keep_words("order", "status", {"Failed": "completed", "Odd": ""})
+        (answer,) = opened.get("of_lines", "2025-01").answers
+        assert answer.value == 2
+        assert note_words(answer.notes[-1]).endswith("as kpi.toml, [words.order.status] says")
+
+
+def test_a_day_that_the_load_works_out_tells_of_the_words_that_it_may_hang_on(tmp_path: Path) -> None:
+    """Whether an order with an unknown status was a first purchase is not known: nor who is a new customer."""
+    _lines_loaded(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        (answer,) = opened.get("new_customers", "2025-01").answers
+        assert answer.value == 1
+        assert any("status Failed (1), Odd (1)" in note_words(each) for each in answer.notes)
