@@ -204,7 +204,7 @@ def test_a_deal_whose_outcome_is_no_known_word_is_told_as_such_and_not_as_over(g
             o4 won     2025-01-05 -          s3
         """,
     )
-    assert note_texts(state().entities["opportunity_stage"].notes)[-3:-1] == [
+    assert note_texts(state().entities["opportunity_stage"].notes)[-3:-1] == (
         "1 deal is over without a closed_at: on which days it was open is not known",
         "2 deals have an outcome that is no known word and stand on no day: write what it means into kpi.toml, [words]",
-    ]
+    )

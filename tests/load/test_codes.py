@@ -175,3 +175,14 @@ def test_words_that_are_all_codes_are_written_once(give, ask, tickets):
 def test_blank_words_are_none():
     given = Given(TICKET.fields[1], {"done": 1}, ("  ",), 1)
     assert "'  '" in given.word_sql()
+
+
+def test_a_spelling_of_two_codes_is_refused_in_an_entity_of_a_plugin_too() -> None:
+    two = Codes((Code("done", ("closed",)), Code("waiting", ("Closed",))))
+    fields = tuple(replace(each, codes=two) if each.name == "state" else each for each in PART.fields)
+    given = Contributions(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
+    registry = build_registry(given)
+    (problem,) = registry.problems
+    assert (problem.giver, problem.item) == ("test", "ticket_part")
+    assert problem.problem == "field 'ticket_part.state': the word 'closed' is both done and waiting."
+    assert "ticket" in registry.entities and "ticket_part" not in registry.entities
