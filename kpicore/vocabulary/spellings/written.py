@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 from kpicore.codes import Code
 
-_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
 
 def spelled(name: str, **languages: str) -> Code:
@@ -15,18 +14,21 @@ def spelled(name: str, **languages: str) -> Code:
 
     >>> spelled("cancelled", en="cancel(|l)ed", es="cancelad(o|a)").spellings
     ('canceled', 'cancelled', 'cancelado', 'cancelada')
+    >>> spelled("open", en="awaiting (fulfil(|l)ment|pickup)").spellings
+    ('awaiting fulfilment', 'awaiting pickup', 'awaiting fulfillment')
     """
     words = (word.strip() for text in languages.values() for word in text.split(","))
     return Code(name, tuple(form for word in words for form in _forms(word)))
 
 
 def _forms(word: str) -> list[str]:
-    """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
-    if "(" not in word:
+    """Return the word once for each choice of its alternatives, one in another too: "annulé(|e)" is two words."""
+    innermost = _ALTERNATIVES.search(word)
+    if innermost is None:
         return [word]
-    fixed_and_choices = _ALTERNATIVES.split(word)
-    parts = (text.split("|") if number % 2 else [text] for number, text in enumerate(fixed_and_choices))
-    return ["".join(chosen) for chosen in product(*parts)]
+    before, after = word[: innermost.start()], word[innermost.end() :]
+    forms = (form for chosen in innermost[1].split("|") for form in _forms(before + chosen + after))
+    return list(dict.fromkeys(forms))
 
 
 OTHER = spelled(
