@@ -7,16 +7,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5
-from itertools import product
 
-_ALTERNATIVES = re.compile(r"\(([^)]*)\)")
+_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """A word that definitions compare a field with, and its spellings in files: "cancelled", "storniert".
 
-    They are `written` in one or more texts: apart by commas, alternatives within a word in brackets.
+    They are `written` in one or more texts: apart by commas, alternatives within a word in brackets, also one in another.
 
     >>> Code("cancelled", ("cancel(|l)ed", "storniert, cancelad(o|a)")).spellings
     ('canceled', 'cancelled', 'storniert', 'cancelado', 'cancelada')
@@ -32,12 +31,13 @@ class Code:
 
 
 def _forms(word: str) -> list[str]:
-    """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
-    if "(" not in word:
+    """Return the word once for each choice of its alternatives, one in another too: "annulé(|e)" is two words."""
+    innermost = _ALTERNATIVES.search(word)
+    if innermost is None:
         return [word]
-    fixed_and_choices = _ALTERNATIVES.split(word)
-    parts = (text.split("|") if number % 2 else [text] for number, text in enumerate(fixed_and_choices))
-    return ["".join(chosen) for chosen in product(*parts)]
+    before, after = word[: innermost.start()], word[innermost.end() :]
+    forms = (form for chosen in innermost[1].split("|") for form in _forms(before + chosen + after))
+    return list(dict.fromkeys(forms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,8 +173,17 @@ def _unknown_words(values: Values) -> str:
     told_as = field.replace("_", " ")
     named = f"with the {told_as} {which}" if words else f"whose {told_as} is a long text"
     of = f"of {values['entity']} {named}"
-    means = "they mean" if len(shown) > 1 else "it means"
-    left_out = f"left out where it matters: write what {means} into kpi.toml, [words.{values['entity']}.{field}]"
+    places = values.get("places") or (f"{values['entity']}.{field}",)
+    said, place = {*values.get("said", ())}, f"kpi.toml, {' or '.join(f'[words.{each}]' for each in places)}"
+    open_words = [shortened(word, _LONGEST_WORD) for word, _ in words if word not in said]
+    if words and not others and not open_words:
+        left_out = f"left out where it matters, as {place} says"
+    else:
+        means = "they mean" if len(shown) > 1 else "it means"
+        if said:
+            open_words += ["the others"] if others else []
+            means = f"{_listed(tuple(open_words))} {'means' if open_words == open_words[:1] and not others else 'mean'}"
+        left_out = f"left out where it matters: write what {means} into {place}"
     return counted(rows, f"rows {of} are {left_out}", f"row {of} is {left_out}")
 
 
@@ -253,6 +262,10 @@ _WORDS: Mapping[str, _Words] = {
     "over_without_close": _rows(
         "deals are over without a closed_at: on which days they were open is not known",
         "deal is over without a closed_at: on which days it was open is not known",
+    ),
+    "open_or_over": _rows(
+        "deals have an outcome that is no known word and stand on no day: write what it means into kpi.toml, [words]",
+        "deal has an outcome that is no known word and stands on no day: write what it means into kpi.toml, [words]",
     ),
     "closed_without_creation": _rows("closed deals have no created_at: on which days they were open is not known"),
     "deals_without_history": _rows("deals have no stage history: the stages before {day} are not known"),

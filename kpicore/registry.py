@@ -165,7 +165,8 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
     problems: list[Problem] = []
-    entities = _unique([(CORE, each) for each in ENTITIES] + list(given.entities), "entity", _name, problems)
+    added = list(_one_code_a_word(given.entities, problems))
+    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
@@ -218,6 +219,20 @@ def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Itera
             yield giver, each
 
 
+def _one_code_a_word(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
+    """Yield the entities whose fields have no spelling of two codes; those of the core are known to have none."""
+    for giver, entity in given:
+        clashes = [each for each in entity.fields if each.codes is not None and each.codes.clash]
+        problems += [Problem(giver, entity.name, str(_two_codes(entity.name, each))) for each in clashes]
+        if not clashes:
+            yield giver, entity
+
+
+def _two_codes(entity: str, field: Field) -> BadDefinition:
+    assert field.codes is not None
+    return BadDefinition(f"field '{entity}.{field.name}'", f"the word {field.codes.clash}")
+
+
 def _add_fields(
     entities: dict[str, Given[Entity]],
     given: Iterable[Given[Field]],
@@ -228,7 +243,7 @@ def _add_fields(
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
         elif each.codes is not None and each.codes.clash:
-            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the word {each.codes.clash}")
+            refused = _two_codes(each.entity, each)
         elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
             owner, entity = entities[each.entity]
             fields = (each if one.name == each.name else one for one in entity.fields)

@@ -254,7 +254,7 @@ class Computing:
             rows = found[1] if found is not None else 0
             if rows and doubt.words:
                 counted = [(one.field, one.word, self._rows(one.parts, values)) for one in doubt.words]
-                yield from unknown_notes(doubt.about, counted)
+                yield from unknown_notes(doubt.about, counted, self._state.entities[doubt.about.rows[0].entity].notes)
                 rows -= sum(number for _, word, number in counted if not word)
             if rows:
                 yield undecided_note(doubt.about, doubt.lacking, rows)

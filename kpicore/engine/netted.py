@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kpicore.engine.columns import columns_read
 from kpicore.engine.measures import Grouped, Measure
 from kpicore.engine.notes import netted_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
-from kpicore.entities import Field, RollUp
+from kpicore.entities import Field, RollUp, Type, day_name
 from kpicore.expressions import Node, names, parse_row
 from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
@@ -29,8 +30,10 @@ class Netted:
         """Return notes that count them; nothing where every row is in it."""
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
-        nodes = [node for node in (measure.value, measure.where) if node is not None]
-        read = sorted({name for node in nodes for space, name in names(node) if not space})
+        fields = self._registry.entity(measure.entity).fields
+        moments = {day_name(each.name): each.name for each in fields if each.type is Type.MOMENT}
+        # a day is made from its moment; the one by which rows are placed in time matters as what is counted does
+        read = sorted({moments.get(name, name) for _, name in columns_read(measure)})
         return tuple(note for name in read for note in self._of(measure.entity, name))
 
     def _of(self, entity: str, name: str) -> tuple[Note, ...]:

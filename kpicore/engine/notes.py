@@ -66,20 +66,35 @@ def unknown_words(notes: Iterable[Note]) -> Iterator[tuple[str, tuple[tuple[str,
             yield str(each.value("field")), tuple((str(word), int(rows)) for word, rows in words)
 
 
-def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]]) -> Iterator[Note]:
-    """Yield what to say of rows with words that are no codes: `counted` by field and word, "" for all words."""
+def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]], of_load: Iterable[Note]) -> Iterator[Note]:
+    """Yield what to say of rows with words that are no codes: `counted` by field and word, "" for all words.
+
+    `of_load` are the notes of the load on the entity.
+    """
     by_field: dict[str, dict[str, int]] = {}
     for field, word, rows in counted:
         by_field.setdefault(field, {})[word] = rows
     for field, words in by_field.items():
         if rows := words.pop(""):
             told = tuple((word, number) for word, number in words.items() if number)
-            yield unknown_note(about.rows[0].entity, field, rows, told)
+            yield unknown_note(about.rows[0].entity, field, rows, told, of_load)
 
 
-def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]]) -> Note:
-    """Return what to say of rows that are left out as a word in a field of theirs is no code of it."""
-    return Note.of(UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=tuple(words))
+def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]], of_load: Iterable[Note]) -> Note:
+    """Return what to say of rows that are left out as a word in a field of theirs is no code of it.
+
+    The load knows which words the organisation says are none, so that nobody is asked to write what they mean,
+    and the places where the words were given, which is where they are explained.
+    """
+    told = tuple(words)
+    loaded = next((each for each in of_load if each.kind == UNKNOWN_WORDS and each.value("field") == field), None)
+    answered: Any = loaded.value("said") or () if loaded is not None else ()
+    places = loaded.value("places") if loaded is not None else None
+    said = tuple(word for word, _ in told if word in answered)
+    return Note.of(
+        UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=told, said=said,
+        places=places or (f"{entity}.{field}",),
+    )  # fmt: skip
 
 
 def undated_note(measure: Measure, when: str, rows: int) -> Note:

@@ -66,7 +66,8 @@ class Undated:
         """Yield a note on those of them with a word that is no code, in a field that the condition reads."""
         read = {name for space, name in names(measure.where) if not space} if measure.where is not None else set()
         before: list[str] = []
-        for field, _ in unknown_words(self._state.entities[measure.entity].notes):
+        of_load = self._state.entities[measure.entity].notes
+        for field, _ in unknown_words(of_load):
             if field in read:
                 bind = Binder()
                 row = Row("e", bind, self._settings, _BOUNDS)
@@ -80,7 +81,7 @@ class Undated:
                 words = [(str(word), int(rows)) for word, rows in self._warehouse.query(sql, bind.values)]
                 if words:
                     total = sum(rows for _, rows in words)
-                    yield unknown_note(measure.entity, field, total, words[:MOST_WORDS])
+                    yield unknown_note(measure.entity, field, total, words[:MOST_WORDS], of_load)
                 before.append(field)
 
     def _rows(self, measure: Measure) -> int:

@@ -7,12 +7,12 @@ them; every other attribute is, also one that is added later.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from kpicore.codes import Codes
 from kpicore.entities import Dimension, Entity, Field
-from kpicore.lineage.lineage import RULES, digest
+from kpicore.lineage.lineage import RULES, WORDS, digest
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -50,7 +50,12 @@ def dimension_text(dimension: Dimension) -> str:
 
 def _text(record: Any, attributes: tuple[tuple[str, object], ...]) -> str:
     told = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
-    return repr([(name, value.fingerprint if isinstance(value, Codes) else value) for name, value in told])
+    return repr([(name, _codes_text(value) if isinstance(value, Codes) else value) for name, value in told])
+
+
+def _codes_text(codes: Codes) -> str:
+    """Return the codes without the organisation's words, which the workspace says and no installation."""
+    return replace(codes, answers=()).fingerprint if codes.answers else codes.fingerprint
 
 
 def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:
@@ -67,9 +72,26 @@ def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:
     }
 
 
+def words_of(registry: Registry) -> dict[str, str]:
+    """Return what the organisation says of the words of each field with codes, "" where it says nothing."""
+    return {
+        f"{WORDS}{entity}.{field}": repr(sorted(codes.answers)) if codes.answers else ""
+        for entity in registry.entities
+        for field, codes in registry.codes(entity).items()
+    }
+
+
 def written(registry: Registry, config: Config, calendar: Calendar) -> str:
     """Return the text of all definitions and settings that tables are made by, as they are written."""
-    return digest(repr([sorted(settings_of(config, calendar).items()), *sorted(_lines(registry))]))
+    return digest(
+        repr(
+            [
+                sorted(settings_of(config, calendar).items()),
+                sorted(words_of(registry).items()),
+                *sorted(_lines(registry)),
+            ]
+        )
+    )
 
 
 def _lines(registry: Registry) -> Iterator[str]:

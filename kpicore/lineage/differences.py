@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kpicore.lineage.lineage import DIMENSION, RULES, SETTINGS, Column, Lineage, setting
+from kpicore.lineage.lineage import DIMENSION, RULES, SETTINGS, WORDS, Column, Lineage, setting
 from kpicore.wording import counted
 
 _MOST = 3
@@ -85,6 +85,8 @@ def _changed(column: Column, before: str, now: str) -> str:
         return "this version makes tables otherwise"
     if column in (setting("weeks"), setting("fiscal months")):
         return f"the {column[1]} have changed"
+    if column[0] == SETTINGS and column[1].startswith(WORDS):
+        return f"the words of {column[1].removeprefix(WORDS)} have changed"
     if column[0] == SETTINGS and not column[1].startswith(DIMENSION):
         return f"{column[1].removeprefix('setting.')} was {before} and is {now}"
     return f"{_called(column)} has changed"

@@ -17,7 +17,7 @@ Column = tuple[str, str]
 SETTINGS = ""
 """Stands for the entity of what is no column: settings, calendar, dimensions, and the rules of the load."""
 
-RULES, DIMENSION = "rules", "dimension."
+RULES, DIMENSION, WORDS = "rules", "dimension.", "words."
 CALENDAR = "calendar"
 """Stands for the entity of the calendar's columns."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from kpicore.codes import Codes
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp, Type, given_name
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
 from kpicore.expressions import Node, decimals, names, parse_row
 from kpicore.expressions.coded import literals_as_codes
-from kpicore.expressions.tree import Name
+from kpicore.expressions.tree import Call, Case, Known, Literal, Name
 from kpicore.inputs import Aggregate
 from kpicore.registry import Registry
 
@@ -94,11 +95,15 @@ class Reader:
     def coded(self, entity: Entity, way: Filling) -> Filling:
         """Return a way to fill a field; with codes its own words are codes, and it knows how the word is filled."""
         codes, beside = way.field.codes, entity.field(given_name(way.field.name))
-        if codes is None or beside is None:
+        if codes is None:
             return way
         if isinstance(way.how, str) and way.value is not None:
             way = replace(way, value=literals_as_codes(way.value, codes))
         other = self.registry.codes(way.other or entity.name)
+        if codes.closed:
+            _refuse_what_is_no_code(entity, way, codes, other)
+        if beside is None:
+            return way
         words = replace(way, field=beside)
         if isinstance(way.how, LookUp) and way.how.field in other:
             name = given_name(way.how.field)
@@ -146,6 +151,41 @@ class Reader:
         columns: Mapping[str, Type] = {each.name: each.type for each in self.registry.entity(entity).fields}
         if field not in columns:
             raise UnknownName("field", field, columns, where=f"entity '{entity}', {where}")
+
+
+def _refuse_what_is_no_code(entity: Entity, way: Filling, codes: Codes, other: Mapping[str, Codes]) -> None:
+    """Refuse a way to fill a closed field that may give a text which is no code: it would count nowhere, unsaid.
+
+    Raises: BadDefinition.
+    """
+    where, known = f"field '{entity.name}.{way.field.name}'", {*codes.names}
+    for each in [way.how] if isinstance(way.how, LookUp) else _results(way.value) if way.value is not None else []:
+        match each:
+            case LookUp() | Name(namespace="" | "given"):
+                name = each.field if isinstance(each, LookUp) else each.name
+                read = other.get(name)
+                if read is None or not read.closed or not known.issuperset(read.names):
+                    holds = "no codes" if read is None else "other codes"
+                    wrong = f"'{way.other or entity.name}.{name}' has {holds}: its words would be none of this field's"
+                    hint = f"Write case when {name} = '…' then '{codes.names[0]}' end, with a when for each word."
+                    raise BadDefinition(where, wrong, hint=hint)
+            case Literal(str(word)) if word not in known:
+                raise BadDefinition(where, f"'{word}' is none of its codes: {', '.join(codes.names)}")
+
+
+def _results(node: Node) -> Iterator[Node]:
+    """Yield what an expression may come to."""
+    match node:
+        case Case(branches, otherwise):
+            for each in (*(value for _, value in branches), *(() if otherwise is None else (otherwise,))):
+                yield from _results(each)
+        case Call("coalesce", arguments):
+            for each in arguments:
+                yield from _results(each)
+        case Known(operand):
+            yield from _results(operand)
+        case _:
+            yield node
 
 
 def bare(column: str) -> str:

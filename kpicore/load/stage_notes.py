@@ -48,19 +48,13 @@ def _tell(making: Making, checks: list[tuple[str, str]], day: date) -> None:
 
 
 def _undated(table: str, starts_at: str, ends_at: str) -> list[tuple[str, str]]:
+    rows, unexplained = f"SELECT count(*) FROM {table} WHERE", "(outcome IS NULL AND outcome_given IS NOT NULL)"
+    nowhere = f"{starts_at} IS NULL AND {ends_at} IS NULL"
     return [
-        (
-            f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NOT NULL",
-            "open_without_creation",
-        ),
-        (
-            f"SELECT count(*) FROM {table} WHERE created_at IS NULL AND {starts_at} IS NULL",
-            "closed_without_creation",
-        ),
-        (
-            f"SELECT count(*) FROM {table} WHERE created_at IS NOT NULL AND {starts_at} IS NULL AND {ends_at} IS NULL",
-            "over_without_close",
-        ),
+        (f"{rows} created_at IS NULL AND {starts_at} IS NOT NULL", "open_without_creation"),
+        (f"{rows} created_at IS NULL AND {starts_at} IS NULL AND NOT {unexplained}", "closed_without_creation"),
+        (f"{rows} created_at IS NOT NULL AND {nowhere} AND NOT {unexplained}", "over_without_close"),
+        (f"{rows} {nowhere} AND {unexplained}", "open_or_over"),
     ]
 
 

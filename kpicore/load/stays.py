@@ -17,7 +17,7 @@ from kpicore.load.versions import BROUGHT, UNTIL
 if TYPE_CHECKING:
     from kpicore.load.making import Making
 
-DEAL = ("id", "created_at", "closed_at", "stage_id", "outcome", "probability", "last_touch_at")
+DEAL = ("id", "created_at", "closed_at", "stage_id", "outcome", "outcome_given", "probability", "last_touch_at")
 HISTORY = ("opportunity_id", "stage_id", "entered_at", "left_at")
 LADDER = ("id", "position", "pipeline", "outcome", "probability")
 
@@ -100,7 +100,8 @@ def _dealt(making: Making) -> str:
     """
     deal = making.values("opportunity", frozenset(DEAL))
     return f"""
-        SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.probability, deal.last_touch_at,
+        SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.outcome_given,
+            deal.probability, deal.last_touch_at,
             CASE WHEN deal.closed_at < deal.created_at OR (deal.closed_at IS NULL AND NOT {IS_OPEN}) THEN NULL
                 WHEN deal.created_at IS NOT NULL THEN deal.created_at
                 WHEN {IS_OPEN} THEN coalesce(seen.time, {FIRST}) END AS starts_at,

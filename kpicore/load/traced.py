@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from kpicore.entities import Dimension, Entity, Field, How, RollUp, Type
 from kpicore.errors import KpiError
 from kpicore.expressions import Node, names, text
-from kpicore.lineage.as_written import dimension_text, entity_text, field_text, settings_of
-from kpicore.lineage.lineage import CALENDAR, DIMENSION, RULES, Column, Lineage, Origin, setting
+from kpicore.lineage.as_written import dimension_text, entity_text, field_text, settings_of, words_of
+from kpicore.lineage.lineage import CALENDAR, DIMENSION, RULES, WORDS, Column, Lineage, Origin, setting
 from kpicore.load.columns import days, given_fields, main_day
 from kpicore.load.currency import CURRENCY
 from kpicore.load.fillings import ID, Filling, Reader
@@ -36,6 +36,7 @@ def traced(registry: Registry, config: Config, calendar: Calendar, known: Lineag
     """
     tracing = _Tracing(registry, config, known or Lineage({}), Reader(registry, config.settings, registry.entities))
     origins = {setting(name): Origin(value, value) for name, value in settings_of(config, calendar).items()}
+    origins |= {setting(name): Origin(value, value) for name, value in words_of(registry).items()}
     for name, each in registry.dimensions.items():
         # its members are named by rows as they were given, so their fields need not be as they are defined
         read = {(each.entity, "")} if each.entity in registry.entities else set()
@@ -110,6 +111,8 @@ class _Tracing:
                 yield from ((_RATES[0], each) for each in _RATES[1])
         if field.words_of:
             yield entity.name, field.words_of
+        if field.codes is not None:
+            yield setting(f"{WORDS}{entity.name}.{field.name}")
         if entity.name == STAGE and field.name in copied_fields(self.registry):
             yield "opportunity", field.name
         if entity.name == SPELL and field.name not in CORE and moment is None:

@@ -9,15 +9,19 @@ import duckdb
 
 from kpicore.entities import Entity, given_name
 from kpicore.errors import UnknownWords
+from kpicore.load.circles import FieldOf
 from kpicore.load.coded import Given, given_words
 from kpicore.load.columns import quoted
 from kpicore.load.merge import raw_columns, raw_table
+from kpicore.load.spells import SPELL
+from kpicore.load.stages import STAGE
 from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
 
+_COPIED = {STAGE: "opportunity", SPELL: "customer"}
 _MOST = 20
 """So many words of a field are told one by one."""
 _LONGEST = 200
@@ -36,7 +40,44 @@ def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
             ).fetchall()
             if rows:
                 told = tuple((str(text), int(number)) for text, number in words)
-                yield Note.of(UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told)
+                givers = _givers(making, (entity.name, each.name))
+                said = tuple(text for text, _ in told if _is_said(text, givers.values()))
+                places = tuple(".".join(giver) for giver in givers) or (f"{entity.name}.{each.name}",)
+                yield Note.of(
+                    UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told, said=said,
+                    places=places,
+                )  # fmt: skip
+
+
+def _givers(making: Making, field: FieldOf) -> dict[FieldOf, Given]:
+    """Return the fields in which sources gave the words of a field that are no codes: itself, or what it is read from.
+
+    A word is explained where it was given: of an order line's status that is the order's.
+    """
+    found: dict[FieldOf, Given] = {}
+    seen, todo = {field}, [field]
+    while todo:
+        entity, name = todo.pop(0)
+        given = making.rows[entity].words.get(name) if entity in making.rows else None
+        if given is not None and given.unknown:
+            found[entity, name] = given
+        ways = (way for way in making.definitions.fillings.get((entity, name), ()) if way.words is not None)
+        read = {
+            pair
+            for way in ways
+            for pair in (*((entity, own) for own in way.own), *((way.other, one) for one in way.read))
+        }
+        read |= {(_COPIED[entity], name)} if entity in _COPIED else set()
+        new = sorted((read & {*making.definitions.unknown}) - seen)
+        seen.update(new)
+        todo += new
+    return found
+
+
+def _is_said(word: str, givers: Iterable[Given]) -> bool:
+    """Return whether the organisation says that a word is none of the codes, wherever it was given."""
+    codes = [each.field.codes for each in givers if word in each.words]
+    return bool(codes) and all(each is not None and each.is_answered(word) for each in codes)
 
 
 def refuse_nothing_but_unknown(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadConfig, UnknownName, Workspace, open_workspace
+from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspace
 from kpicore.cli import kpi
 from kpicore.config import parse_config, read_config, write_config
 from kpicore.load import load
@@ -47,7 +47,7 @@ def test_rows_of_earlier_loads_are_mapped_by_the_next_question(orders: Path, cap
         assert _revenue(opened) == 3
         assert _revenue(opened, status="failed") == 3
         assert _revenue(opened, status_given="Failed") == 2
-    assert "order.status has changed" in caplog.text
+    assert "the words of order.status have changed" in caplog.text
 
 
 def test_who_may_not_make_tables_anew_refuses_what_the_word_changes(orders: Path) -> None:
@@ -134,3 +134,70 @@ def test_a_definition_that_compares_with_no_word_is_told_by_the_check(orders: Pa
     _add(orders, '[words.order.status]\nOdd = "refunded"\n')
     found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
     assert found.exit_code == 0, found.output
+
+
+def test_a_word_may_be_explained_and_taken_back_any_number_of_times(
+    orders: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = (orders / "kpi.toml").read_text(encoding="utf-8")
+    for text, revenue in (("", 1), ('[words.order.status]\nFailed = "completed"\n', 3), ("", 1)) * 2:
+        (orders / "kpi.toml").write_text(before + text, encoding="utf-8")
+        with open_workspace(orders) as opened:
+            assert _revenue(opened) == revenue
+            assert opened.outdated is None
+    assert "another installation" not in caplog.text
+
+
+def test_nobody_is_asked_to_explain_a_word_that_is_said_to_be_none(orders: Path) -> None:
+    def told(opened: Workspace) -> str:
+        return note_words(opened.get("revenue", "2025-01").answers[0].notes[-1])
+
+    with open_workspace(orders) as opened:
+        opened.keep_words("order", "status", {"Failed": ""})
+        assert told(opened) == (
+            "2 rows of order with the status Failed (1), Odd (1) are left out where it matters: write what Odd means"
+            " into kpi.toml, [words.order.status]"
+        )
+        opened.keep_words("order", "status", {"Odd": ""})
+        assert told(opened) == (
+            "2 rows of order with the status Failed (1), Odd (1) are left out where it matters, as kpi.toml,"
+            " [words.order.status] says"
+        )
+
+
+def _lines_loaded(folder: Path) -> None:
+    (folder / "kpi.toml").write_text(BASE, encoding="utf-8")
+    (folder / "metrics").mkdir()
+    own = (
+        '[metric.of_lines]\nname = "Of lines"\nunit = "count"\nbetter = "higher"\nmeaning = "Lines."\n'
+        'inputs.n = { count = "order_line", when = "ordered_on", where = "status = \'completed\'" }\n'
+    )
+    (folder / "metrics" / "own.toml").write_text(own, encoding="utf-8")
+    config, registry = read_config(folder), build_registry(Contributions())
+    lines = "id order_id amount\nl1 1 1\nl2 2 2\nl3 3 4"
+    batches = (batch(registry, "order", ORDERS), batch(registry, "order_line", lines))
+    load(config, registry, [TinySource("shop", batches)], data_time=DATA_TIME)
+
+
+def test_a_word_that_is_looked_up_is_explained_where_it_was_given(tmp_path: Path) -> None:
+    _lines_loaded(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        (answer,) = opened.get("of_lines", "2025-01").answers
+        assert answer.value == 1
+        assert note_words(answer.notes[-1]) == (
+            "2 rows of order_line with the status Failed (1), Odd (1) are left out where it matters: write what they"
+            " mean into kpi.toml, [words.order.status]"
+        )
+        opened.keep_words("order", "status", {"Failed": "completed", "Odd": ""})
+        (answer,) = opened.get("of_lines", "2025-01").answers
+        assert answer.value == 2
+        assert note_words(answer.notes[-1]).endswith("as kpi.toml, [words.order.status] says")
+
+
+def test_a_day_that_the_load_works_out_tells_of_the_words_that_it_may_hang_on(tmp_path: Path) -> None:
+    """Whether an order with an unknown status was a first purchase is not known: nor who is a new customer."""
+    _lines_loaded(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        (answer,) = opened.get("new_customers", "2025-01").answers
+        assert answer.value == 1
+        assert any("status Failed (1), Odd (1)" in note_words(each) for each in answer.notes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from kpicore import note_texts
 from kpicore.entities import Field, LookUp, RollUp, Type
 from kpicore.inputs import earliest
@@ -187,3 +189,22 @@ def test_a_reader_on_a_circle_finds_what_is_filled_without_the_circle(give, ask)
     # u1 has a deal from the web, which its team may read; of the others nothing is known but the default
     assert ask("SELECT id, place FROM kpi.team ORDER BY id") == [("t1", "web"), ("t2", "at home"), ("t3", "at home")]
     assert ask("SELECT id, place FROM kpi.user ORDER BY id") == [("u1", "web"), ("u2", "at home"), ("u3", "at home")]
+
+
+@pytest.mark.parametrize("with_stages", [False, True])
+def test_a_deal_whose_outcome_is_no_known_word_is_told_as_such_and_not_as_over(give, state, with_stages):
+    stages = {"stage": "id position outcome\n s1 1 open\n s3 3 won"} if with_stages else {}
+    give(
+        **stages,
+        opportunity="""
+            id outcome created_at closed_at  stage_id
+            o1 open    2025-01-05 -          s1
+            o2 Limbo   2025-01-05 2025-01-09 s1
+            o3 Limbo   -          -          s1
+            o4 won     2025-01-05 -          s3
+        """,
+    )
+    assert note_texts(state().entities["opportunity_stage"].notes)[-3:-1] == (
+        "1 deal is over without a closed_at: on which days it was open is not known",
+        "2 deals have an outcome that is no known word and stand on no day: write what it means into kpi.toml, [words]",
+    )

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from kpicore.checks import broken_fields
 from kpicore.codes import Code, Codes
+from kpicore.config import SETTINGS
 from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
 from kpicore.errors import UnknownWords
 from kpicore.inputs import count, earliest
@@ -175,3 +177,42 @@ def test_words_that_are_all_codes_are_written_once(give, ask, tickets):
 def test_blank_words_are_none():
     given = Given(TICKET.fields[1], {"done": 1}, ("  ",), 1)
     assert "'  '" in given.word_sql()
+
+
+def test_a_spelling_of_two_codes_is_refused_in_an_entity_of_a_plugin_too() -> None:
+    two = Codes((Code("done", ("closed",)), Code("waiting", ("Closed",))))
+    fields = tuple(replace(each, codes=two) if each.name == "state" else each for each in PART.fields)
+    given = Contributions(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
+    registry = build_registry(given)
+    (problem,) = registry.problems
+    assert (problem.giver, problem.item) == ("test", "ticket_part")
+    assert problem.problem == "field 'ticket_part.state': the word 'closed' is both done and waiting."
+    assert "ticket" in registry.entities and "ticket_part" not in registry.entities
+
+
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ("remark", "'ticket.remark' has no codes: its words would be none of this field's"),
+        ("coalesce(remark, 'done')", "'ticket.remark' has no codes"),
+        ("case when kind = 'fix' then remark end", "'ticket.remark' has no codes"),
+        ("kind", "'ticket.kind' has other codes"),
+        ("'odd'", "'odd' is none of its codes: done, waiting"),
+        (LookUp("id", "ticket", "remark"), "'ticket.remark' has no codes"),
+        (RollUp("ticket_id", earliest("ticket_part", "ticket_id", when="opened_on")), "'ticket_part.ticket_id' has no"),
+        ("case when remark = 'Ended' then 'erledigt' else 'on hold' end", ""),
+        ("state", ""),
+    ],
+)
+def test_a_closed_field_is_filled_with_nothing_but_codes(how: object, problem: str) -> None:
+    """What another text holds would count nowhere, and nobody would be told."""
+    second = _field("ticket", "second", Type.TEXT, how, codes=STATE)
+    ticket = replace(TICKET, fields=(*TICKET.fields, _field("ticket", "remark"), second))
+    registry = build_registry(Contributions(entities=(("test", ticket), ("test", PART))))
+    found = [str(error) for _, _, error in broken_fields(registry, {})]
+    assert len(found) == bool(problem)
+    assert not problem or (found[0].startswith("field 'ticket.second': ") and problem in found[0])
+
+
+def test_no_field_of_the_vocabulary_may_hold_what_is_no_code_of_it() -> None:
+    assert [*broken_fields(build_registry(Contributions()), SETTINGS)] == []

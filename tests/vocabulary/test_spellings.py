@@ -32,7 +32,8 @@ USUAL = {
         "completed": "paid Completed Shipped delivered FULFILLED bezahlt versendet abgeschlossen payée expédiée"
         " terminée pagado enviado completado pago concluído entregue pagato spedito evaso teljesítve kiszállítva"
         " finalizat livrat zrealizowane opłacone betaald verzonden оплачен доставлен 已完成 已发货",
-        "open": "Pending on-hold draft processing pending_payment authorized partially_paid unfulfilled Offen"
+        "open": "Pending on-hold draft processing pending_payment authorized partially_paid unfulfilled"
+        " Awaiting_Fulfillment Awaiting_Pickup Pending_Review wc-processing checkout-draft Offen"
         " ausstehend en_attente brouillon pendiente borrador aguardando_pagamento rascunho in_attesa bozza"
         " folyamatban în_așteptare oczekujące in_behandeling в_обработке 待付款",
         "cancelled": "Cancelled CANCELLED canceled void voided expired storniert annulée Cancelado anulado annullato"
@@ -242,3 +243,11 @@ def _aggregates(thing: object) -> Iterator[Aggregate | Standing]:
 def _entity(given: Aggregate | Standing) -> str:
     rows = given.entity
     return rows if isinstance(rows, str) else _entity(rows.input)
+
+
+@pytest.mark.parametrize(("entity", "field"), CODED, ids=lambda each: each.name)
+def test_no_spelling_is_half_of_a_bracket(entity: Entity, field: Field) -> None:
+    """Alternatives may stand in alternatives; what is left of a bracket would be a word that no file ever holds."""
+    assert field.codes is not None
+    spellings = [word for code in field.codes.codes for word in code.spellings]
+    assert [word for word in spellings if not word or {*word} & {*"(|)"}] == []

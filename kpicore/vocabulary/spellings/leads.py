@@ -9,7 +9,8 @@ LIFECYCLE = Codes(
     (
         spelled(
             "raw",
-            en="new, open, open not contacted, not contacted, subscriber, lead",
+            en="new, open, open not contacted, not contacted, subscriber, lead, working, (|working )contacted,"
+            " attempted to contact",
             de="neu, offen, abonnent",
             fr="nouveau, ouvert, abonné",
             es="nuev(o|a), abiert(o|a), suscriptor",

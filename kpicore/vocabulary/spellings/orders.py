@@ -15,7 +15,7 @@ ORDER_STATUS = Codes(
             "completed",
             en="complete, (|fully )paid, paid in full, payment (accepted|received), (|fully )shipped, dispatched,"
             " (|fully )delivered, (|fully )fulfilled, (|fully )invoiced, billed, done, finished, finali(s|z)ed,"
-            " success, successful, succeeded, settled, picked up, collected",
+            " success, successful, succeeded, settled, picked up, collected, wc-completed",
             de="abgeschlossen, (|vollständig )bezahlt, versendet, versandt, verschickt, (|aus|vollständig )geliefert,"
             " zugestellt, erledigt, erfüllt, komplett, fakturiert, in rechnung gestellt",
             fr="terminé(|e), payé(|e), réglé(|e), expédié(|e), livré(|e), achevé(|e), finalisé(|e), facturé(|e),"
@@ -42,6 +42,7 @@ ORDER_STATUS = Codes(
             " not shipped, unshipped, unfulfilled, not fulfilled, part(ially|ly) (shipped|fulfilled|delivered),"
             " awaiting (fulfil(|l)ment|shipment|shipping|pickup|approval), pending (approval|review|fulfil(|l)ment),"
             " ready (to ship|for pickup), back order(|ed), on backorder, pre-order(|ed), authori(s|z)ed,"
+            " (|wc-)checkout-draft, wc-(pending|processing|on-hold),"
             " quot(e|ation), quotation sent, outstanding, requires (action|capture|confirmation|payment method)",
             de="offen, ausstehend, wartend, in bearbeitung, in wartestellung, wartet auf zahlung,"
             " zahlung (ausstehend|offen), unbezahlt, nicht bezahlt, entwurf, neu, angelegt, erstellt,"
@@ -73,7 +74,7 @@ ORDER_STATUS = Codes(
         spelled(
             "cancelled",
             en="canceled, cancel(|l)ation, cancel(|l)ed by (customer|seller|buyer|merchant|user), void, voided,"
-            " annulled, expired, abandoned",
+            " annulled, expired, abandoned, wc-cancelled",
             de="storniert, storno, stornierung, abgebrochen, annulliert, abgelaufen, verfallen",
             fr="annulé(|e), annulation, abandonné(|e), expiré(|e)",
             es="cancelad(o|a), anulad(o|a), expirad(o|a), caducad(o|a)",
@@ -90,7 +91,7 @@ ORDER_STATUS = Codes(
         ),
         spelled(
             "refunded",
-            en="refund, fully refunded, returned, return, charged back, chargeback, credited, money back",
+            en="refund, fully refunded, returned, return, charged back, chargeback, credited, money back, wc-refunded",
             de="(|rück|zurück)erstattet, erstattung, retourniert, retoure, zurückgegeben, zurückgesendet,"
             " zurückgesandt, gutgeschrieben",
             fr="remboursé(|e), remboursement, retourné(|e), renvoyé(|e)",
@@ -107,7 +108,7 @@ ORDER_STATUS = Codes(
         ),
         spelled(
             "partly_refunded",
-            en="part(ially|ly) refunded, part(ial|ially) refund, part(ially|ly) returned, partial return",
+            en="part(|ially|ly) refunded, part(|ial|ially) refund, part(ially|ly) returned, partial return",
             de="teilweise (|rück|zurück)erstattet, teilerstattet, teilerstattung, teilweise retourniert, teilretoure",
             fr="partiellement remboursé(|e), remboursé(|e) partiellement, remboursement partiel,"
             " partiellement retourné(|e)",
