@@ -31,7 +31,7 @@ class Code:
 
 
 def _forms(word: str) -> list[str]:
-    """Return the word once for each choice of its alternatives, one in another too: "annulé(|e)" is two words."""
+    """Return the word once for each choice of its alternatives: "annulé(|e)" is two words."""
     innermost = _ALTERNATIVES.search(word)
     if innermost is None:
         return [word]

@@ -1,22 +1,27 @@
 """Rows that are not in what the load made of them: counted, and told in each answer that reads it.
 
-Of a customer's orders the amount of one may not be known, or whether it counts: the others make what is known of
-the customer.
+Of a customer's orders the amount of one may not be known, or its date, or whether it counts: the others make what is
+known of the customer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from kpicore.engine.columns import columns_read
 from kpicore.engine.measures import Grouped, Measure
 from kpicore.engine.notes import netted_note
 from kpicore.engine.reading.sql import Binder, Row, quoted
-from kpicore.entities import Field, RollUp, Type, day_name
-from kpicore.expressions import Node, names, parse_row
+from kpicore.engine.undecided import has_unknown_word
+from kpicore.entities import Field, LookUp, RollUp, Type, day_name
+from kpicore.expressions import Node, names, parse_row, text
+from kpicore.load.columns import SQL_TYPES, WORKED_OUT
+from kpicore.load.fillings import Filling, Reader
+from kpicore.load.rollups import rolled_up
 from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
-from kpicore.warehouse import State, Warehouse
+from kpicore.warehouse import EntityState, State, Warehouse
 
 
 class Netted:
@@ -24,64 +29,132 @@ class Netted:
 
     def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State) -> None:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
+        self._reader = Reader(registry, settings, registry.entities)
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return notes that count them; nothing where every row is in it."""
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
-        fields = self._registry.entity(measure.entity).fields
-        moments = {day_name(each.name): each.name for each in fields if each.type is Type.MOMENT}
-        # a day is made from its moment; the one by which rows are placed in time matters as what is counted does
-        read = sorted({moments.get(name, name) for _, name in columns_read(measure)})
-        return tuple(note for name in read for note in self._of(measure.entity, name))
+        read = sorted({name for _, name in columns_read(measure) if name})
+        behind = dict.fromkeys(one for name in read for one in self._behind(measure.entity, name))
+        return tuple(dict.fromkeys(note for one in behind for note in self._of(*one)))
+
+    def _behind(self, entity: str, name: str) -> dict[tuple[str, str], None]:
+        """Return the field and all that it is filled from, nearest first."""
+        found = {(entity, name): None}
+        todo = [*found]
+        while todo:
+            new = [one for one in self._read(*todo.pop(0)) if one not in found]
+            found |= dict.fromkeys(new)
+            todo += new
+        return found
+
+    def _read(self, entity: str, name: str) -> Iterator[tuple[str, str]]:
+        field = self._field(entity, name)
+        for how in field.how if field else ():
+            way = self._reader.filling(self._registry.entity(entity), field, how) if field else None
+            if way is not None and way.other in ("", *self._state.entities):
+                yield from ((entity, own.removeprefix("given ")) for own in sorted(way.own))
+                yield from ((way.other, other) for other in sorted(way.read) if isinstance(how, LookUp | RollUp))
+
+    def _field(self, entity: str, name: str) -> Field | None:
+        """Return the field, or the moment whose day it is."""
+        fields = self._registry.entity(entity).fields
+        moments = (each for each in fields if each.type is Type.MOMENT and day_name(each.name) == name)
+        return next(moments, None) or self._registry.entity(entity).field(name)
 
     def _of(self, entity: str, name: str) -> tuple[Note, ...]:
         key = (entity, name)
         if key not in self._known:
-            field = self._registry.entity(entity).field(name)
+            field = self._field(entity, name)
             made = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
-            totals = [each for each in made if each.aggregate.word == "total"]
-            netted = (note for each in totals for note in self._told(field, each))
+            netted = (note for each in made if field for note in self._told(field, each))
             self._known[key] = tuple(dict.fromkeys((*netted, *(note for each in made for note in self._unknown(each)))))
         return self._known[key]
 
     def _unknown(self, how: RollUp) -> Iterator[Note]:
         """Yield what the load told of words that are no codes, where they leave it open whether a row counts."""
         other, where = how.aggregate.entity, how.aggregate.where
-        state = self._state.entities.get(other) if isinstance(other, str) else None
-        told = [each for each in state.notes if each.kind == UNKNOWN_WORDS] if state is not None else []
-        if told and where and isinstance(other, str):
+        told = self._words(other) if isinstance(other, str) and where else []
+        if told and isinstance(other, str):
             columns, codes = self._registry.columns(other), self._registry.codes(other)
             condition = parse_row(where, columns, settings=self._settings, codes=codes)
-            read = {name for space, name in names(condition) if not space}
-            yield from (each for each in told if each.value("field") in read)
+            yield from (each for each in told if each.value("field") in _fields(condition))
 
-    def _told(self, field: Field | None, how: RollUp) -> tuple[Note, ...]:
-        other = how.aggregate.entity
-        assert field is not None and isinstance(other, str)
-        columns, codes = self._registry.columns(other), self._registry.codes(other)
-        value = parse_row(how.aggregate.value, columns, settings=self._settings, codes=codes)
-        state = self._state.entities.get(other)
-        if state is None or all(state.filled.get(name, 0) == state.rows for _, name in names(value)):
-            return ()
-        where = how.aggregate.where
-        condition = parse_row(where, columns, settings=self._settings, codes=codes) if where else None
-        rows = self._rows(field, how.key, other, value, condition)
-        return (netted_note(field, other, value, rows),) if rows else ()
+    def _words(self, entity: str) -> list[Note]:
+        state = self._state.entities.get(entity)
+        return [each for each in state.notes if each.kind == UNKNOWN_WORDS] if state is not None else []
 
-    def _rows(self, field: Field, key: str, other: str, value: Node, where: Node | None) -> int:
-        """Return how many rows have no value among those whose known ones make the field."""
+    def _told(self, field: Field, how: RollUp) -> Iterator[Note]:
+        """Yield how many rows lack what it takes to be in the field, of those whose others make it."""
+        way = self._reader.filling(self._registry.entity(field.entity), field, how)
+        state = self._state.entities.get(way.other)
+        if state is None:
+            return
+        lacking = partial(_lacking, state)
+        lacks = tuple(dict.fromkeys((*lacking(way.value, whole=True), *lacking(way.when), *lacking(way.where))))
+        if lacks and (rows := self._rows(way, how)):
+            yield netted_note(field, way.other, " or ".join(lacks), rows)
+
+    def _rows(self, way: Filling, how: RollUp) -> int:
+        """Return how many rows are not in a value that others make, and might have made another one of it."""
         bind = Binder()
         row = Row("o", bind, self._settings)
-        known = row.sql(value)
-        condition = f" AND ({row.sql(where)})" if where is not None else ""
-        sums = (
-            f"SELECT o.{quoted(key)} AS id, sum({known}) AS known, count(*) - count({known}) AS unknown"
-            f" FROM kpi.{quoted(other)} AS o WHERE o.{quoted(key)} IS NOT NULL{condition} GROUP BY 1"
-        )
+        key, other = f"o.{quoted(how.key)}", f"kpi.{quoted(way.other)} AS o"
+        made = rolled_up(way, how.aggregate, row.column, bind)
+        counts = row.sql(way.where) if way.where is not None else "TRUE"
+        edge = "min" if how.aggregate.word == "earliest" else "max"
+        at = f"{edge}({row.sql(way.when)}) FILTER (WHERE {_known(way, row)})" if way.when is not None else "NULL"
+        unknown = [f"NOT {row.sql(has_unknown_word(str(each.value('field'))))}" for each in self._words(way.other)
+                   if way.where is not None and each.value("field") in _fields(way.where)]  # fmt: skip
+        left_out = " AND ".join([f"({_left_out(way, how, row, counts)})", *unknown])
+        # where nothing is known of a row it is told as empty; without a first date it only is in no period
+        same = "IS NOT DISTINCT FROM" if way.when is not None and way.value == way.when else "="
+        groups = f"SELECT {key} AS id, {made} AS made, {at} AS at FROM {other} WHERE {key} IS NOT NULL GROUP BY 1"
         sql = (
-            f"SELECT coalesce(sum(unknown), 0) FROM ({sums}) AS s JOIN kpi.{quoted(field.entity)} AS e USING (id)"
-            f" WHERE unknown > 0 AND e.{quoted(field.name)} = known"
+            f"SELECT count(*) FROM {other} JOIN ({groups}) AS g ON g.id = {key}"
+            f" JOIN kpi.{quoted(way.entity)} AS e ON e.id = g.id AND e.{quoted(way.field.name)} {same} {_cast(way)}"
+            f" WHERE {left_out}"
         )
         return int(self._warehouse.query(sql, bind.values)[0][0])
+
+
+def _left_out(way: Filling, how: RollUp, row: Row, counts: str) -> str:
+    """Return SQL of the rows that are not in the value `g.made`, and might have made another one of it.
+
+    Of the earliest or latest ones those are rows that may stand before the one taken, and say something else.
+    """
+    if way.value is None or way.when is None or way.value == way.when:
+        lacks = f"({counts} AND {row.sql(way.value)} IS NULL)" if way.value is not None else "FALSE"
+        return f"({counts}) IS NULL OR {lacks}"
+    value, when = row.sql(way.value), row.sql(way.when)
+    before = f"{when} {'<' if how.aggregate.word == 'earliest' else '>'} g.at"
+    empty = f"({value} IS NULL AND {before})" if way.value.type is Type.TEXT else "FALSE"
+    doubtful = f"(({counts}) IS NULL OR {when} IS NULL) AND {value} <> g.made"
+    return f"(({counts}) IS NOT FALSE) AND ({empty} OR {doubtful})"
+
+
+def _known(way: Filling, row: Row) -> str:
+    parts = [node for node in (way.where, way.value) if node is not None]
+    return " AND ".join(row.sql(each) + ("" if each is way.where else " IS NOT NULL") for each in parts)
+
+
+def _cast(way: Filling) -> str:
+    if way.field.type is Type.TEXT:
+        return "g.made"
+    return f"CAST(g.made AS {WORKED_OUT if way.is_endless else SQL_TYPES[way.field.type]})"
+
+
+def _lacking(state: EntityState, node: Node | None, *, whole: bool = False) -> Iterator[str]:
+    """Yield the fields of an expression that some row lacks, or the `whole` expression if there are any."""
+    if node is not None and (lacks := [each for each in sorted(_fields(node)) if not _is_full(state, each)]):
+        yield from ([text(node)] if whole else lacks)
+
+
+def _is_full(state: EntityState, field: str) -> bool:
+    return state.filled.get(field, 0) == state.rows
+
+
+def _fields(node: Node) -> set[str]:
+    return {name for space, name in names(node) if not space}

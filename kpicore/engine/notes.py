@@ -102,9 +102,9 @@ def undated_note(measure: Measure, when: str, rows: int) -> Note:
     return Note.of("undated", rows=rows, entity=measure.entity, field=when)
 
 
-def netted_note(field: Field, entity: str, value: Node, rows: int) -> Note:
-    """Return what to say of rows without a value in a total that the load made of rows."""
-    return Note.of("netted", rows=rows, entity=entity, field=field.name, of=field.entity, value=text(value))
+def netted_note(field: Field, entity: str, lacking: str, rows: int) -> Note:
+    """Return what to say of rows that are not in what the load made of rows, as they are `lacking` something."""
+    return Note.of("netted", rows=rows, entity=entity, field=field.name, of=field.entity, value=lacking)
 
 
 def unended_note(measure: Measure, until: str, rows: int) -> Note:

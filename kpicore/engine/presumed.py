@@ -74,9 +74,11 @@ class Presumed:
         made = self._registry.entity(measure.entity).made
         if not needed or (made and self._is_empty(measure.entity)):
             return absent
-        if Knowledge.STAGE_HISTORY in needed:
+        if Knowledge.STAGE_HISTORY in needed and not self.facts.given:
             return Missing(NO_STAGE_HISTORY, absent.detail)
-        return Missing(NO_STAGE_ORDER, Note.of("stages_unordered", stages=self.facts.unplaced))
+        if Knowledge.STAGE_ORDER in needed and not self.facts.ordered:
+            return Missing(NO_STAGE_ORDER, Note.of("stages_unordered", stages=self.facts.unplaced))
+        return absent
 
     def _not_known(self, leaf: Leaf) -> Missing | None:
         needed = self.of(leaf.measure, (*leaf.names, *(name for name, _ in leaf.lists)))

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from kpicore.load.loading import load
-from kpicore.load.report import EntityReport, LoadReport, SourceReport
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpicore.load.loading import load
+    from kpicore.load.report import EntityReport, LoadReport, SourceReport
 
 __all__ = ["EntityReport", "LoadReport", "SourceReport", "load"]
+
+# Questions read a few of its modules, and need not wait for all that a load does.
+_HOME = MappingProxyType({**dict.fromkeys(__all__, "report"), "load": "loading"})
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kpicore.load' has no attribute '{name}'")
+    return getattr(import_module(f"kpicore.load.{_HOME[name]}"), name)

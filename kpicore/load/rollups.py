@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kpicore.entities import Type
 from kpicore.errors import BadDefinition
 from kpicore.expressions import Node, row_sql
 from kpicore.inputs import Aggregate
@@ -16,16 +17,19 @@ Bind = Callable[[object], str]
 def rolled_up(filling: Filling, aggregate: Aggregate, column: Column, bind: Bind, order: Filling | None = None) -> str:
     """Return the aggregate. Over no rows a count is 0 and anything else null: the field stays empty.
 
-    Of rows at the same instant the value of `order` decides, where another filling shall take the same row.
+    The earliest text is the first known one: rows without it are passed over. Any other value is that of the
+    earliest row, for an empty end means "still open" there. A row without a date comes after all that have one. Of
+    rows at the same instant the value of `order` decides, where another filling shall take the same row.
     """
 
     def sql(node: Node | None) -> str:
         return "" if node is None else row_sql(node, column=column, bind=bind)
 
-    call = _call(filling, aggregate, sql, (order or filling).value)
-    conditions = [
-        each for each in (sql(filling.where), f"{sql(filling.when)} IS NOT NULL" if filling.when else "") if each
-    ]
+    decides = (order or filling).value
+    call = _call(filling, aggregate, sql, decides)
+    conditions = [sql(filling.where)] if filling.where else []
+    if filling.when and decides and decides.type is Type.TEXT:
+        conditions.append(f"{sql(decides)} IS NOT NULL")
     return f"{call} FILTER (WHERE {' AND '.join(conditions)})" if conditions else call
 
 
@@ -58,5 +62,6 @@ def _at_the_edge(word: str, filling: Filling, sql: Callable[[Node | None], str],
     if filling.value == filling.when:
         return f"{'min' if word == 'earliest' else 'max'}({sql(filling.value)})"
     # Of rows at the same instant the smallest or largest value counts, so that the answer is always the same.
-    function = "arg_min_null" if word == "earliest" else "arg_max_null"
-    return f"{function}({sql(filling.value)}, row({sql(filling.when)}, {sql(order)}))"
+    function, last = ("arg_min_null", "IS NULL") if word == "earliest" else ("arg_max_null", "IS NOT NULL")
+    when = sql(filling.when)
+    return f"{function}({sql(filling.value)}, row({when} {last}, {when}, {sql(order)}))"

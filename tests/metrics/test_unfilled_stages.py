@@ -1,0 +1,35 @@
+"""What was never loaded of stages whose order, or history, somebody gave: the reason names what is lacking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kpicore import NO_STAGE_ORDER, Workspace, note_words
+from kpicore.plugins import load_plugins
+from tests.engine.worlds import at, config_of, load_tables
+from tests.metrics.asking import answer
+
+DEALS = (
+    "id stage_id outcome created_at closed_at amount\n1 Lead open 2026-01-05 - 500\n2 Won won 2026-01-06 2026-02-20 300"
+)
+HISTORY = "opportunity_id stage_id entered_at\n1 Lead 2026-01-05\n2 Lead 2026-01-06\n2 Won 2026-02-20"
+STAGES = "id position\nLead 1\nWon 2"
+
+
+def reason(folder: Path, kpi: str, **tables: str) -> tuple[str | None, str]:
+    config = config_of(folder)
+    load_tables(config, {"opportunity": DEALS, **tables}, at=at("2026-02-28"))
+    with Workspace(config, load_plugins(())) as found:
+        told = answer(found, kpi, "2026-02")
+        return told.reason, note_words(told.detail)
+
+
+def test_without_probabilities_a_given_order_of_the_stages_is_not_what_is_lacking(tmp_path: Path) -> None:
+    lacking = ("not_loaded", "no opportunity_stage has a value in probability")
+    assert reason(tmp_path / "no order", "weighted_pipeline") == lacking
+    assert reason(tmp_path / "order", "weighted_pipeline", stage=STAGES, stage_history=HISTORY) == lacking
+
+
+def test_without_an_order_of_the_stages_it_is(tmp_path: Path) -> None:
+    found, words = reason(tmp_path, "funnel_leakage", stage_history=HISTORY)
+    assert found == NO_STAGE_ORDER and "Lead, Won" in words
