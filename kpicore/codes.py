@@ -15,7 +15,8 @@ _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 class Code:
     """A word that definitions compare a field with, and its spellings in files: "cancelled", "storniert".
 
-    They are `written` in one or more texts: apart by commas, alternatives within a word in brackets, also one in another.
+    They are `written` in one or more texts: apart by commas, alternatives within a word in brackets,
+    also one in another.
 
     >>> Code("cancelled", ("cancel(|l)ed", "storniert, cancelad(o|a)")).spellings
     ('canceled', 'cancelled', 'storniert', 'cancelado', 'cancelada')
