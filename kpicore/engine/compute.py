@@ -13,6 +13,7 @@ from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note, undecided_note, unknown_notes
 from kpicore.engine.prepared import Prepared, PreparedInput
 from kpicore.engine.targets import Targets
+from kpicore.engine.undecided import Kind
 from kpicore.expressions import MissingInput, names
 from kpicore.notes import Note
 from kpicore.periods.working import WorkingDays
@@ -237,7 +238,7 @@ class Computing:
     def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[Note]:
         assert each.leaf is not None
         if found is not None:
-            yield from cell_notes(each.leaf.measure, found)
+            yield from cell_notes(each.leaf.measure, found, self._told_by_words(each, values))
         yield from self.doubts(each, values)
         absent: dict[str, list[str]] = {}
         for one in each.expected:
@@ -256,8 +257,13 @@ class Computing:
                 counted = [(one.field, one.word, self._rows(one.parts, values)) for one in doubt.words]
                 yield from unknown_notes(doubt.about, counted, self._state.entities[doubt.about.rows[0].entity].notes)
                 rows -= sum(number for _, word, number in counted if not word)
-            if rows:
+            if rows and doubt.about.kind is not Kind.WORD:
                 yield undecided_note(doubt.about, doubt.lacking, rows)
+
+    def _told_by_words(self, each: PreparedInput, values: _Values) -> int:
+        """Return how many of the rows without a value are told by the words that they hold."""
+        of_values = (doubt for doubt in each.doubts if doubt.about.kind is Kind.WORD)
+        return sum(self._rows(one.parts, values) for doubt in of_values for one in doubt.words if not one.word)
 
     def _rows(self, parts: tuple[Part, ...], values: _Values) -> int:
         found = self._cell(parts, values)

@@ -20,9 +20,13 @@ MOST_WORDS = 8
 """So many words of a field are counted each; all others only together."""
 
 
-def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
-    """Yield what the rows of one input lack: values that are empty, amounts that are 0."""
+def cell_notes(measure: Measure, cell: Cell, told: int = 0) -> Iterator[Note]:
+    """Yield what the rows of one input lack: values that are empty, amounts that are 0.
+
+    Of so many empty ones it is `told` otherwise why they are.
+    """
     _, rows, empty, zero = cell
+    of, empty = rows + empty, empty - told
     if measure.value is None or not (empty or zero):
         return
     when = measure.source.when if isinstance(measure.source, Flow) else ""
@@ -32,7 +36,7 @@ def cell_notes(measure: Measure, cell: Cell) -> Iterator[Note]:
     entity = measure.entity
     if empty:
         where = _conditions(measure.value)
-        yield Note.of("empty", rows=empty, of=rows + empty, entity=entity, fields=fields, where=where)
+        yield Note.of("empty", rows=empty, of=of, entity=entity, fields=fields, where=where)
     if zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
         yield Note.of("zero", rows=zero, of=rows, entity=entity, fields=fields)
 

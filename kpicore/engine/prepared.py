@@ -29,7 +29,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, partly_covered
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
-from kpicore.engine.undecided import Undecided
+from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import given_name
 from kpicore.inputs import Earlier, Target
 from kpicore.lineage import CALENDAR, Column
@@ -281,7 +281,8 @@ class Preparation:
         for one in each.undecided:
             if lacking := one.lacking(is_filled, is_known):
                 words = tuple(self._unknown(one, lacking, leaf))
-                yield Doubt(one, lacking, self._counted(one.rows, leaf), words)
+                if words or one.kind is not Kind.WORD:
+                    yield Doubt(one, lacking, self._counted(one.rows, leaf), words)
 
     def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
         counts = (replace(leaf, measure=each, unit=1) for each in rows)

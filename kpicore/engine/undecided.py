@@ -27,11 +27,12 @@ _ALWAYS = ("count", "distinct")
 
 class Kind(Enum):
     """What is not known of the rows: whether they count, which branch of a case they take, what they are worth,
-    which group they belong to."""
+    which group they belong to. Of a WORD it is why a row is worth nothing known: the cells of cubes count such rows."""
 
     CONDITION = "condition"
     BRANCH = "branch"
     VALUE = "value"
+    WORD = "word"
     KEY = "key"
 
 
@@ -135,7 +136,7 @@ def _groups(measure: Measure) -> Measure | None:
 def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Kind, Node, Node]]:
     """Yield what may not be known, the expression, and the condition of the rows of which it is not.
 
-    What an input that is not grouped lacks of its values is told by the cells of its cubes.
+    What an input that is not grouped lacks of its values is told by the cells of its cubes, but for words.
     """
     where, value = measure.where, measure.value
     if where is not None and _fields(where):
@@ -147,8 +148,7 @@ def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Kind, Nod
     counts = [] if where is None else [where]
     if (passed := unsure(value)) is not None:
         yield Kind.BRANCH, value, _all(*counts, Not(IsNull(value)), passed)
-    if is_inner:
-        yield Kind.VALUE, value, _all(*counts, IsNull(value))
+    yield Kind.VALUE if is_inner else Kind.WORD, value, _all(*counts, IsNull(value))
 
 
 def _fields(node: Node) -> bool:

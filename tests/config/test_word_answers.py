@@ -201,3 +201,29 @@ def test_a_day_that_the_load_works_out_tells_of_the_words_that_it_may_hang_on(tm
         (answer,) = opened.get("new_customers", "2025-01").answers
         assert answer.value == 1
         assert any("status Failed (1), Odd (1)" in note_words(each) for each in answer.notes)
+
+
+def test_a_value_that_a_word_leaves_open_is_told_with_the_word(tmp_path: Path) -> None:
+    _lines_loaded(tmp_path)
+    own = "".join(
+        f'[metric.{name}]\nname = "{name}"\nunit = "{unit}"\nbetter = "higher"\nmeaning = "Own."\n'
+        f'inputs.n = {{ {word} = "order", value = "{value}", when = "ordered_on" }}\n'
+        for name, unit, word, value in (
+            ("of_paid", "money", "total", "case when status = 'Paid' then amount end"),
+            ("statuses", "count", "distinct", "status"),
+        )
+    )
+    (tmp_path / "metrics" / "values.toml").write_text(own, encoding="utf-8")
+    with open_workspace(tmp_path) as opened:
+        opened.keep_words("order", "status", {"Odd": "cancelled"})
+        for name, value, others in (
+            ("of_paid", 1, ["1 of 3 rows of order left out: no amount or status with status = 'completed'"]),
+            ("statuses", 2, []),
+        ):
+            (answer,) = opened.get(name, "2025-01").answers
+            assert answer.value == value
+            assert [note_words(each) for each in answer.notes] == [
+                *others,
+                "1 row of order with the status Failed is left out where it matters: write what it means into kpi.toml,"
+                " [words.order.status]",
+            ]
