@@ -116,7 +116,8 @@ def _stays(making: Making) -> str:
         stay AS (
             SELECT opportunity_id AS id, stage_id, entered_at AS came_at, entered_at, left_at FROM told
             UNION ALL
-            SELECT id, old, least(dealt.known_from, time, ends_at), NULL, time
+            SELECT id, old, least(dealt.known_from, time, ends_at),
+                CASE WHEN whole AND created_at <= time THEN created_at END, time
             FROM change JOIN dealt USING (id) WHERE before IS NULL
             UNION ALL
             SELECT id, new, least(time, ends_at), least(time, ends_at), after FROM change JOIN dealt USING (id)

@@ -46,4 +46,7 @@ def test_a_stage_that_deals_only_stood_in_before_needs_its_place_in_the_order_to
         assert told.reason == NO_STAGE_ORDER and note_words(told.detail).endswith("Lead")
     load_tables(config, {"stage": "id position\nLead 1\nOffer 2"}, at=at("2026-02-20"))
     with Workspace(config, load_plugins(())) as found:
-        assert answer(found, "stage_entries", "2026-02", stage="Offer").value == 1
+        # deal 1 went on from Lead; into Offer came deal 1
+        entered = [answer(found, "stage_entries", "2026-02", stage=each).value for each in ("Lead", "Offer")]
+        assert entered == [1, 1]
+        assert answer(found, "stage_conversion", "2026-02", stage="Lead").value == 1
