@@ -82,7 +82,8 @@ class Field:
     `open_while` is, of a date that ends something, the condition of rows that have not ended where it is
     empty: others have, on a day that is not known, and count as standing on none.
     `plan` marks a date that lies in the future by nature (expected close).
-    `tracked` fields change while a row lives: as of a day before the first load, answers say that they are not known.
+    `tracked` fields change while a row lives, as ends and closed codes do: as of a day before the first load, answers
+    say that they are not known.
     `codes` are the words that definitions compare the field with, and their spellings in files. Such a field `x`
     brings the field `x_given`, the word as the source gave it: `words_of` names the `x` on that one.
     `presumes` is what must be known beside the rows: where nobody gave it, what reads the field has no value.

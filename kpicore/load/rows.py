@@ -12,6 +12,7 @@ from kpicore.load.coded import Given, given_words
 from kpicore.load.columns import SQL_TYPES, given_fields, quoted, stored_fields
 from kpicore.load.merge import prepare_raw, raw_table
 from kpicore.load.named import NAMED, names_in, rows_with_ids
+from kpicore.load.versions import past_columns, past_table
 from kpicore.notes import Note
 from kpicore.registry import Registry
 
@@ -68,9 +69,11 @@ def _imply(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
 ) -> int:
     """Lay out the ids that are referred to and not given; return how many."""
+    places = [(raw_table(name), field) for name, field in _referring(registry, entity.name, loaded)]
+    if entity.name == "stage" and "stage_id" in past_columns(connection, "opportunity"):
+        places.append((past_table("opportunity"), "stage_id"))  # deals stood there before a load gave another one
     ids = " UNION ".join(
-        f"SELECT {quoted(field)} AS id FROM {raw_table(name)} WHERE {quoted(field)} IS NOT NULL"
-        for name, field in _referring(registry, entity.name, loaded)
+        f"SELECT {quoted(field)} AS id FROM {table} WHERE {quoted(field)} IS NOT NULL" for table, field in places
     )
     if not ids:
         return 0

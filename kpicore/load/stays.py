@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore.load.merge import raw_columns
-from kpicore.load.versions import BROUGHT, UNTIL
+from kpicore.load.versions import BROUGHT, UNTIL, past_columns
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
@@ -66,11 +66,7 @@ def _knows_loads(making: Making) -> bool:
 
 def _changes(making: Making) -> str:
     """The stages that deals had before a load gave another one, of deals without a history."""
-    past = making.connection.execute(
-        "SELECT 1 FROM duckdb_columns() WHERE database_name = current_database()"
-        " AND schema_name = 'past' AND table_name = 'opportunity' AND column_name = 'stage_id'"
-    ).fetchall()
-    if not past:
+    if "stage_id" not in past_columns(making.connection, "opportunity"):
         return f"{_CHANGED_NOTHING} WHERE FALSE"
     return f"""
         WITH version AS (
@@ -121,7 +117,8 @@ def _stays(making: Making) -> str:
         stay AS (
             SELECT opportunity_id AS id, stage_id, entered_at AS came_at, entered_at, left_at FROM told
             UNION ALL
-            SELECT id, old, least(dealt.known_from, time, ends_at), NULL, time
+            SELECT id, old, least(dealt.known_from, time, ends_at),
+                CASE WHEN whole AND created_at <= time THEN created_at END, time
             FROM change JOIN dealt USING (id) WHERE before IS NULL
             UNION ALL
             SELECT id, new, least(time, ends_at), least(time, ends_at), after FROM change JOIN dealt USING (id)

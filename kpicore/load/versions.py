@@ -28,6 +28,15 @@ def past_table(entity: str) -> str:
     return f"past.{quoted(entity)}"
 
 
+def past_columns(connection: duckdb.DuckDBPyConnection, entity: str) -> set[str]:
+    """Return the columns of the table with the earlier versions of an entity, none where there are no versions."""
+    sql = (
+        "SELECT column_name FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = 'past' AND table_name = ?"
+    )
+    return {name for (name,) in connection.execute(sql, [entity]).fetchall()}
+
+
 def first_load(connection: duckdb.DuckDBPyConnection, entity: str) -> int | None:
     """Return the load that brought the first rows of an entity, None before it."""
     sql = "SELECT min(load) FROM book.raw_version WHERE entity = ?"
@@ -82,11 +91,7 @@ def keep_versions(run: Run, entity: str, key: Iterable[str], there: Iterable[str
 
 def _prepare(connection: duckdb.DuckDBPyConnection, entity: str, columns: Collection[str]) -> None:
     """Make the table of earlier versions, or add the columns that it lacks."""
-    sql = (
-        "SELECT column_name FROM duckdb_columns()"
-        " WHERE database_name = current_database() AND schema_name = 'past' AND table_name = ?"
-    )
-    there = {name for (name,) in connection.execute(sql, [entity]).fetchall()}
+    there = past_columns(connection, entity)
     if not there:
         connection.execute(
             f"CREATE TABLE {past_table(entity)} AS"

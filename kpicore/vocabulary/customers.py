@@ -40,7 +40,7 @@ CUSTOMER = entity(
     cut("industry", "Industry of the customer."),
     cut("business_type", "Whether the customer is a business (b2b) or a person (b2c).", codes=BUSINESS_TYPE),
     cut("country", "Country of the customer."),
-    owner("Sales rep who looks after the customer."),
+    owner("Sales rep who looks after the customer.", tracked=True),
     region("owner_id"),
     reference("referred_by_customer_id", "customer", "Customer who recommended us."),
     cut("acquired_channel", "Channel that won the customer.", codes=CHANNEL),

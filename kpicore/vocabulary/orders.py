@@ -117,7 +117,7 @@ CART = entity(
     moment("created_at", "When the first product was added."),
     moment("ordered_at", "When the cart became an order; empty if it did not."),
     moment("abandoned_at", "When the cart was given up."),
-    money("amount", "Value of the products in the cart."),
+    money("amount", "Value of the products in the cart.", tracked=True),
     main_date="created_on",
 )
 
