@@ -86,12 +86,12 @@ def test_c15_what_a_lead_of_a_file_is_called_is_asked_once_and_kept(tmp_path: Pa
     folder = tmp_path / "company"
     write_config(Config(folder, "Company"))
     file = tmp_path / "leads.csv"
-    file.write_text("lead_id,created,status\nL1,2025-01-01,MQL\nL2,2025-01-03,Working\n", encoding="utf-8")
+    file.write_text("lead_id,created,status\nL1,2025-01-01,MQL\nL2,2025-01-03,Simmering\n", encoding="utf-8")
     words = [str(file), "-w", str(folder), "--yes"]
     told = " ".join(CliRunner().invoke(import_command, words).output.split())
-    assert "1 row of lead with the lifecycle Working is left out where it matters" in told
+    assert "1 row of lead with the lifecycle Simmering is left out where it matters" in told
     with open_workspace(folder) as of:
-        of.keep_words("lead", "lifecycle", {"Working": "opportunity"})
+        of.keep_words("lead", "lifecycle", {"Simmering": "opportunity"})
     with open_workspace(folder) as of:
         assert of.warehouse.query("SELECT id, lifecycle FROM kpi.lead ORDER BY id") == [
             ("L1", "mql"),
