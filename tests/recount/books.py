@@ -259,9 +259,9 @@ def first(moments: Iterable[Any]) -> Any:
 
 
 def earliest(rows: Iterable[Row], what: str, when: str) -> Any:
-    """Return what the earliest row says, also where it says nothing."""
-    dated = [row for row in rows if row[when] is not None]
-    return min(dated, key=lambda row: (row[when], row["id"]))[what] if dated else None
+    """Return what the earliest row that says something says; rows without a date come last."""
+    telling = [row for row in rows if row[what] is not None]
+    return min(telling, key=lambda row: (row[when] is None, row[when] or 0, row["id"]))[what] if telling else None
 
 
 def is_kept(order: Row) -> bool:
