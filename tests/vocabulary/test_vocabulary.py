@@ -147,12 +147,12 @@ def _fits(given: Type, wanted: Type) -> bool:
     return given is wanted or {given, wanted} <= NUMBERS
 
 
-def test_what_the_change_log_follows_is_what_as_of_needs() -> None:
-    assert {field.name for entity, field in FIELDS if field.tracked} == {
-        "stage_id", "amount", "probability", "owner_id", "outcome", "outcome_given", "expected_close_on",
-    }  # fmt: skip
-    # A stage of a deal has the deal's: its log tells of both.
-    assert {entity.name for entity, field in FIELDS if field.tracked} == {"opportunity", "opportunity_stage"}
+def test_of_deals_stage_amount_chance_owner_outcome_and_plan_change_while_they_live() -> None:
+    changing = {"stage_id", "amount", "probability", "owner_id", "outcome", "outcome_given", "expected_close_on"}
+    # A stage of a deal has the deal's.
+    for name in ("opportunity", "opportunity_stage"):
+        assert {field.name for entity, field in FIELDS if field.tracked and entity.name == name} <= changing
+    assert {field.name for entity, field in FIELDS if field.tracked and entity.name == "opportunity"} == changing
 
 
 def test_dates_that_lie_in_the_future_by_nature_are_marked() -> None:
