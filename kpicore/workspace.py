@@ -106,7 +106,7 @@ class Workspace:
         return written_targets(self.config)
 
     def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
-        """Return the period that is meant, seen from the day of the data, or of that of a day. Raises BadPeriod."""
+        """Return the period that is meant, seen from the day of the data, today's or of `as_of`. Raises BadPeriod."""
         if isinstance(given, Period):
             return given
         return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)

@@ -177,7 +177,7 @@ OPPORTUNITY_STAGE = entity(
     current(text("outcome", "Outcome of the deal: open, won or lost.", tracked=True, codes=OUTCOME)),
     _told(flag("moved_on", "Whether the deal went from here to a later stage, or was won."), _ORDER),
     _told(flag("lost_here", "Whether the deal was lost in this stage."), _ORDER),
-    _told(moment("lost_at", "When the deal was lost, on the stay in which it was: one row of a deal has it."), _ORDER),
+    _told(moment("lost_at", "When the deal left the stay in which it was lost: one row of a deal has it."), _ORDER),
     money("amount", "What the deal is worth.", tracked=True),
     cut("currency", "Currency of the amount as it was given; the amount itself is converted."),
     presuming(number("probability", "Probability of winning, 0 to 1: the deal's while it is there, else the stage's.",

@@ -203,3 +203,13 @@ def test_of_any_month_cumulative_conversion_is_at_most_1_and_never_rises(wild: W
     ]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= each <= 1 for each in shares)
+
+
+def test_each_lost_deal_is_lost_on_one_of_its_rows_at_most(wild: Workspace) -> None:
+    rows = wild.warehouse.query(
+        "SELECT s.opportunity_id, s.visit, d.outcome FROM kpi.opportunity_stage AS s"
+        " JOIN kpi.opportunity AS d ON d.id = s.opportunity_id WHERE s.lost_on IS NOT NULL"
+    )
+    assert len(rows) == len({id for id, _, _ in rows})
+    assert {outcome for _, _, outcome in rows} == {"lost"}
+    assert any(visit > 1 for _, visit, _ in rows)  # some had been in that stage before

@@ -55,3 +55,9 @@ def test_a_definition_means_the_code_that_it_names_whatever_sources_mean_by_the_
     assert (codes.code_of("cancelled"), codes.meant("cancelled"), codes.meant("Storniert")) == (
         "no_show", "cancelled", "cancelled",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", "=<>*?@#!+~")
+def test_a_sign_that_means_something_makes_another_word(sign: str) -> None:
+    assert STATUS.code_of(f"{sign}storniert") is None
+    assert STATUS.code_of(f"storniert{sign}") is None
