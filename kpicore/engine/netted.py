@@ -31,26 +31,36 @@ class Netted:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
         self._reader = Reader(registry, settings, registry.entities)
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
+        self._of_measures: dict[str, tuple[Note, ...]] = {}
+        self._reads: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return notes that count them; nothing where every row is in it."""
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
-        read = sorted({name for _, name in columns_read(measure) if name})
-        behind = dict.fromkeys(one for name in read for one in self._behind(measure.entity, name))
-        return tuple(dict.fromkeys(note for one in behind for note in self._of(*one)))
+        if measure.key not in self._of_measures:
+            read = sorted({name for _, name in columns_read(measure) if name})
+            behind = dict.fromkeys(one for name in read for one in self._behind(measure.entity, name))
+            self._of_measures[measure.key] = tuple(dict.fromkeys(note for one in behind for note in self._of(*one)))
+        return self._of_measures[measure.key]
 
     def _behind(self, entity: str, name: str) -> dict[tuple[str, str], None]:
         """Return the field and all that it is filled from, nearest first."""
         found = {(entity, name): None}
         todo = [*found]
         while todo:
-            new = [one for one in self._read(*todo.pop(0)) if one not in found]
+            new = [one for one in self._read(todo.pop(0)) if one not in found]
             found |= dict.fromkeys(new)
             todo += new
         return found
 
-    def _read(self, entity: str, name: str) -> Iterator[tuple[str, str]]:
+    def _read(self, column: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return what a field is filled from; its definitions are read once."""
+        if column not in self._reads:
+            self._reads[column] = tuple(self._reading(*column))
+        return self._reads[column]
+
+    def _reading(self, entity: str, name: str) -> Iterator[tuple[str, str]]:
         field = self._field(entity, name)
         for how in field.how if field else ():
             way = self._reader.filling(self._registry.entity(entity), field, how) if field else None

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, note_texts
+from kpicore.entities import Entity, Field, How
+from kpicore.load.fillings import Filling, Reader
 from kpicore.plugins import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
@@ -101,3 +103,24 @@ def test_complete_rows_are_told_nothing_of(tmp_path: Path) -> None:
     orders = "id customer_id ordered_at amount status\n1 K1 2026-01-05 100 completed\n2 K1 2026-02-05 50 cancelled"
     with opened(tmp_path, order=orders) as found:
         assert "left out of" not in " ".join(note_texts(answer(found, "new_customers", "2026-01").notes))
+
+
+def test_definitions_are_read_once_however_many_periods_and_members_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    filling = Reader.filling
+
+    def noted(reader: Reader, entity: Entity, field: Field, how: How) -> Filling:
+        read.append(f"{entity.name}.{field.name}")
+        return filling(reader, entity, field, how)
+
+    monkeypatch.setattr(Reader, "filling", noted)
+    tables = {"order": "id customer_id amount ordered_at\n1 K1 20 2026-01-05\n2 K2 30 2026-02-05"}
+    with opened(tmp_path, **tables) as found:
+        found.get("revenue", "2026-01")
+        assert read
+        read.clear()
+        found.get("revenue", "2026", grain="month", by="customer")
+        found.get("revenue", "2026-02", where={"customer": "K2"})
+        assert read == []
