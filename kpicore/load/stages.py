@@ -23,7 +23,7 @@ STAGE = "opportunity_stage"
 _OF_THE_ROW = (
     *("opportunity_id", "stage_id", "stage_position", "kind", "visit", "begins_deal", "probability"),
     *("entered_at", "left_at", "since_at", "until_at", "deal_started_at", "waiting_since_at"),
-    *("moved_on", "lost_here", "lost_at", "way_known"),
+    *("moved_on", "lost_here", "loses_deal", "way_known"),
 )
 
 
@@ -131,13 +131,13 @@ _ROWS = f"""
             THEN greatest(dealt.last_touch_at, reached.last_entry) END AS waiting_since_at,
         {_KIND} <> 'lost' AND (dealt.outcome = 'won' OR ({_GOES_ON} AND NOT {_LOST_HERE})) AS moved_on,
         {_KIND} <> 'lost' AND {_LOST_HERE} AS lost_here,
-        CASE WHEN {_LOST_HERE} AND stood.number = reached.last_stay THEN {_LEFT} END AS lost_at
+        coalesce({_LOST_HERE} AND stood.number = reached.last_stay, FALSE) AS loses_deal
     FROM stood JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 _UNKNOWN_ROWS = """
     SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open
         THEN dealt.probability END, NULL, NULL, unknown.since_at, unknown.until_at,
-        coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE, NULL
+        coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE, FALSE
     FROM unknown JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 
@@ -162,7 +162,7 @@ def _passed(making: Making) -> str:
     """
     return f"""
         SELECT jumped.id, jumped.stage_id, jumped.position, 'passed', 1, FALSE, NULL, jumped.came_at, jumped.came_at,
-            NULL, NULL, jumped.deal_started_at, NULL, TRUE, FALSE, NULL
+            NULL, NULL, jumped.deal_started_at, NULL, TRUE, FALSE, FALSE
         FROM (
             SELECT reached.id, step.id AS stage_id, step.position, any_value(deal_started_at) AS deal_started_at,
                 CASE WHEN any_value(reached.whole) AND NOT bool_or(later.entered_at IS NULL)
@@ -182,7 +182,7 @@ def _begun(making: Making) -> str:
     step = making.values("stage", frozenset(LADDER))
     return f"""
         SELECT dealt.id, began.id, began.position, 'passed', 1, FALSE, NULL, NULL, NULL,
-            NULL, NULL, dealt.created_at, NULL, FALSE, FALSE, NULL
+            NULL, NULL, dealt.created_at, NULL, FALSE, FALSE, FALSE
         FROM dealt ANTI JOIN reached ON reached.id = dealt.id LEFT JOIN {step} AS own ON own.id = dealt.stage_id
         JOIN (
             SELECT pipeline, arg_min(id, position) AS id, min(position) AS position FROM {step}

@@ -29,6 +29,7 @@ _OF_THE_ROW = {
     "deal_started_on": "deal.created_on",
     "moved_on": "FALSE",
     "lost_here": "FALSE",
+    "loses_deal": "FALSE",
     "way_known": "FALSE",
 }
 """SQL of the columns that hold a value and are not the deal's own, but for when the row begins."""

@@ -67,7 +67,7 @@ METRICS = (
         better=LOWER,
         family="pipeline",
         meaning="Opportunities lost in the period, by the stage that they were in.",
-        inputs={"lost": count("opportunity_stage", when="lost_on", where="lost_on is not null")},
+        inputs={"lost": count("opportunity_stage", when="closed_on", where="loses_deal")},
         source="S1",
     ),
     Metric(
@@ -77,7 +77,7 @@ METRICS = (
         better=LOWER,
         family="pipeline",
         meaning="Amount of the opportunities lost in the period, by the stage that they were in.",
-        inputs={"amount": total("opportunity_stage", "amount", when="lost_on", where="lost_on is not null")},
+        inputs={"amount": total("opportunity_stage", "amount", when="closed_on", where="loses_deal")},
         source="S1",
     ),
 )

@@ -72,7 +72,7 @@ def test_a_deal_that_went_back_is_lost_where_it_was_last_and_once(give, ask):
         ("o1", "s2", 2, day(2, 1), day(3, 1), False, False),
     ]
     assert ask("SELECT visit FROM kpi.opportunity_stage ORDER BY entered_on") == [(1,), (1,), (2,)]
-    lost = "SELECT stage_id, visit, lost_on FROM kpi.opportunity_stage WHERE lost_on IS NOT NULL"
+    lost = "SELECT stage_id, visit, closed_on FROM kpi.opportunity_stage WHERE loses_deal"
     assert ask(lost) == [("s1", 2, day(4, 1))]
 
 

@@ -205,10 +205,29 @@ def test_of_any_month_cumulative_conversion_is_at_most_1_and_never_rises(wild: W
     assert all(0 <= each <= 1 for each in shares)
 
 
+@settings(deadline=None)
+@given(month=st.integers(1, 6))
+def test_of_any_month_the_losses_by_stage_are_of_the_deals_closed_in_it(wild: Workspace, month: int) -> None:
+    lost = "FROM kpi.opportunity WHERE outcome = 'lost' AND month(closed_on) = ?"
+    staged = f"{lost} AND id IN (SELECT opportunity_id FROM kpi.opportunity_stage WHERE loses_deal)"
+    for rows, refs in ((lost, ("lost_deals", "lost_amount")), (staged, ("stage_losses", "stage_lost_amount"))):
+        [(number, amount)] = wild.warehouse.query(f"SELECT count(*), coalesce(sum(amount), 0) {rows}", [month])
+        assert [value(wild, ref, f"2025-{month:02}") for ref in refs] == [number, amount]
+
+
+def test_a_deal_counts_as_lost_in_the_month_of_its_close_whenever_it_left_its_last_stage(tmp_path: Path) -> None:
+    deals = "id stage_id outcome created_at closed_at amount\nd1 lost lost 2025-01-01 2025-04-02 200"
+    history = "opportunity_id stage_id entered_at left_at\nd1 offer 2025-01-01 2025-03-20"
+    with opened(tmp_path, {"stage": STAGE, "opportunity": deals, "stage_history": history}) as found:
+        for ref, amount in (("stage_losses", 1), ("stage_lost_amount", 200), ("lost_deals", 1), ("lost_amount", 200)):
+            assert value(found, ref, "2025-04") == amount
+            assert value(found, ref, "2025-03") == 0
+
+
 def test_each_lost_deal_is_lost_on_one_of_its_rows_at_most(wild: Workspace) -> None:
     rows = wild.warehouse.query(
         "SELECT s.opportunity_id, s.visit, d.outcome FROM kpi.opportunity_stage AS s"
-        " JOIN kpi.opportunity AS d ON d.id = s.opportunity_id WHERE s.lost_on IS NOT NULL"
+        " JOIN kpi.opportunity AS d ON d.id = s.opportunity_id WHERE s.loses_deal"
     )
     assert len(rows) == len({id for id, _, _ in rows})
     assert {outcome for _, _, outcome in rows} == {"lost"}
