@@ -66,6 +66,7 @@ class Registry:
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
     own_fields: frozenset[tuple[str, str]] = frozenset()
+    _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -103,13 +104,15 @@ class Registry:
 
     def dimensions_of(self, entity: str) -> tuple[str, ...]:
         """Return the names of the dimensions that rows of the entity can be cut by."""
-        columns = {each.name: each for each in self.entity(entity).fields}
-        return tuple(
-            name
-            for name, each in self.dimensions.items()
-            if (each.key in columns if each.key else name in columns and columns[name].dimension)
-            or (each.entity == entity and bool(self.entity(entity).label))
-        )
+        if entity not in self._dimensions_of:  # every cell and every definition asks
+            columns = {each.name: each for each in self.entity(entity).fields}
+            self._dimensions_of[entity] = tuple(
+                name
+                for name, each in self.dimensions.items()
+                if (each.key in columns if each.key else name in columns and columns[name].dimension)
+                or (each.entity == entity and bool(self.entity(entity).label))
+            )
+        return self._dimensions_of[entity]
 
     def key_of(self, entity: str, dimension: str) -> str:
         """Return the field of the entity that holds the dimension's id, or "" for a plain text one."""

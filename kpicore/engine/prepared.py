@@ -178,6 +178,7 @@ class Preparation:
         self.registry = definitions.registry
         self._told, self.presumed, self._units = told, presumed, Units(calendar)
         self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
+        self._lacking: Recent[str, tuple[tuple[Undecided, tuple[str, ...]], ...]] = Recent(MOST_MEASURES)
         self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
 
     def get(self, shape: Shape) -> Prepared:
@@ -268,6 +269,18 @@ class Preparation:
         return tuple(found)
 
     def _doubts(self, each: CompiledInput, leaf: Leaf) -> Iterator[Doubt]:
+        undecided = self._lacking.get(leaf.measure.key)
+        if undecided is None:
+            undecided = tuple(self._with_lacking(each.undecided))
+            self._lacking.update({leaf.measure.key: undecided})
+        for one, lacking in undecided:
+            words = tuple(self._unknown(one, lacking, leaf))
+            if words or one.kind is not Kind.WORD:
+                yield Doubt(one, lacking, self._counted(one.rows, leaf), words)
+
+    def _with_lacking(self, undecided: Iterable[Undecided]) -> Iterator[tuple[Undecided, tuple[str, ...]]]:
+        """Yield what is not known of all rows, with the fields that some lack."""
+
         def is_filled(entity: str, name: str) -> bool:
             if entity == TARGET and name in MAY_BE_UNKNOWN:
                 return False
@@ -278,11 +291,9 @@ class Preparation:
             filled = self.state.entities[entity].filled
             return filled.get(name, 0) == filled.get(given_name(name), 0)
 
-        for one in each.undecided:
+        for one in undecided:
             if lacking := one.lacking(is_filled, is_known):
-                words = tuple(self._unknown(one, lacking, leaf))
-                if words or one.kind is not Kind.WORD:
-                    yield Doubt(one, lacking, self._counted(one.rows, leaf), words)
+                yield one, lacking
 
     def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
         counts = (replace(leaf, measure=each, unit=1) for each in rows)

@@ -9,6 +9,7 @@ from functools import cached_property
 from kpicore.engine.columns import columns_read
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Alive, Grouped, Measure
+from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.stage_facts import STAYS, StageFacts, stage_facts
 from kpicore.engine.status import Missing, not_loaded, not_started, outside, unfilled
 from kpicore.entities import Entity, Field, How, Knowledge, LookUp, RollUp, Type, day_name
@@ -39,7 +40,7 @@ class Presumed:
         self._registry, self._settings, self._warehouse = registry, settings, warehouse
         self._state, self._timezone, self._today = state, timezone, today
         self._of_columns: dict[Column, frozenset[Knowledge]] = {}
-        self._of_measures: dict[str, frozenset[Knowledge]] = {}
+        self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[Knowledge]] = Recent(MOST_MEASURES)
 
     @cached_property
     def facts(self) -> StageFacts:
@@ -105,14 +106,14 @@ class Presumed:
 
     def of(self, measure: Measure, dimensions: Collection[str]) -> frozenset[Knowledge]:
         """Return what a measure presumes, cut by dimensions."""
-        found = self._of_measures.get(measure.key)
+        key = (measure.key, (*dimensions,))
+        found = self._of_measures.get(key)
         if found is None:
-            found = _NOTHING.union(*(self.column(*each) for each in columns_read(measure) if each[1]))
-            self._of_measures[measure.key] = found
-        if not dimensions:
-            return found
-        keys = (self._registry.key_of(measure.entity, each) or each for each in dimensions)
-        return found.union(*(self.column(measure.entity, each) for each in keys))
+            keys = (self._registry.key_of(measure.entity, each) or each for each in dimensions)
+            read = {*columns_read(measure), *((measure.entity, each) for each in keys)}
+            found = _NOTHING.union(*(self.column(*each) for each in read if each[1]))
+            self._of_measures.update({key: found})
+        return found
 
     def column(self, entity: str, name: str) -> frozenset[Knowledge]:
         """Return what a column presumes: what its field says, or all the ways to fill it presume."""

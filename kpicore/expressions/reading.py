@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def parse_formula(
 
 def _parse(text: str, language: Language, where: str) -> Node:
     try:
-        return admitted(_sqlglot_tree(text, language), language)
+        return admitted(_sqlglot_tree(text, language.functions), language)
     except Refused as refused:
         raise BadExpression(one_line(text), refused.problem, where=where, hint=refused.hint) from None
     except RecursionError:
@@ -62,11 +63,12 @@ def _parse(text: str, language: Language, where: str) -> Node:
         raise BadExpression(one_line(text), "it is nested too deep", where=where) from None
 
 
-def _sqlglot_tree(text: str, language: Language) -> Expr:
+@lru_cache(maxsize=512)  # KPIs share their conditions; what is kept is only read
+def _sqlglot_tree(text: str, functions: tuple[str, ...]) -> Expr:
     import sqlglot
     from sqlglot.errors import ErrorLevel, SqlglotError
 
-    handed = parser_text(text, language.functions)
+    handed = parser_text(text, functions)
     try:
         # no dialect: what is handed over is the same in all of them, and loading one takes 45 ms
         return sqlglot.parse_one(handed, error_level=ErrorLevel.RAISE)

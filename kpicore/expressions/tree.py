@@ -157,10 +157,12 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield the node and everything below it."""
-    yield node
-    for each in children(node):
-        yield from walk(each)
+    """Yield the node and everything below it, in the order written."""
+    ahead = [node]
+    while ahead:
+        next_one = ahead.pop()
+        yield next_one
+        ahead += reversed(children(next_one))
 
 
 def names(node: Node) -> frozenset[tuple[str, str]]:
