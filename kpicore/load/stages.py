@@ -120,8 +120,8 @@ _LEFT = """CASE WHEN stood.came_at <= dealt.ends_at THEN least(stood.gone_at, de
 _ROWS = f"""
     SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
         CASE WHEN {_KIND} <> 'lost' THEN stood.visit END AS visit, stood.number = 1 AS begins_deal,
-        CASE WHEN NOT dealt.is_open THEN stood.probability WHEN stood.until_at IS NULL THEN dealt.probability
-            ELSE coalesce(stood.probability, dealt.probability) END AS probability,
+        CASE WHEN dealt.is_open AND stood.until_at IS NULL THEN dealt.probability
+            ELSE stood.probability END AS probability,
         stood.entered_at,
         {_LEFT} AS left_at,
         CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.since_at END AS since_at,
@@ -135,7 +135,7 @@ _ROWS = f"""
     FROM stood JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 _UNKNOWN_ROWS = """
-    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open
+    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open AND unknown.until_at IS NULL
         THEN dealt.probability END, NULL, NULL, unknown.since_at, unknown.until_at,
         coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE, FALSE
     FROM unknown JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
