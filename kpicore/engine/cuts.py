@@ -71,7 +71,7 @@ class Members:
         words = given_name(dimension)
         if self.codes.get(dimension) and folded(given) in self._names(words):
             hint = f"Cut by {words} '{given.strip()}', or say in kpi.toml what it means."
-            raise BadCut(f"'{given.strip()}' is a {dimension} of which nobody has said what it means.", hint=hint)
+            raise BadCut(f"'{given.strip()}' is a {dimension} as it was given, and no code.", hint=hint)
 
     def _then(self, dimension: str, value: str) -> str:
         """Return what a member of today was called then; one that was not there yet is called as nobody was."""
