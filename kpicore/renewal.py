@@ -100,9 +100,9 @@ def _local_times(registry: Registry, warehouse: Warehouse) -> dict[Column, str]:
 def _take_turns(installed: tuple[str, ...], found: Outdated, made: Lineage) -> bool:
     """Whether this installation made the tables before, and another one, by other definitions, last.
 
-    What is new to the tables, and what the workspace itself says, is no matter of installations.
+    What is new to the tables, and what the workspace itself says or said, is no matter of installations.
     """
-    differ = any(each.column in made.origins and each.column in found.today.given for each in found.causes)
+    differ = any(each.column in made.given and each.column in found.today.given for each in found.causes)
     mine = found.today.installed
     return differ and mine in installed and installed[-1] != mine
 

@@ -6,7 +6,7 @@ an open one, and is not asked about again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,17 @@ def with_answers(registry: Registry, config: Config) -> Registry:
                 meant = {word: _code(codes, word, given, place) for word, given in words.items()}
                 found.setdefault(entity, {})[name] = meant
     return registry.with_words(found) if found else registry
+
+
+def unread_answers(registry: Registry, config: Config) -> Iterator[BadConfig]:
+    """Yield what is wrong with words that are read by nothing, as no plugin here gives their entity or field."""
+    for entity, fields in config.words.items():
+        if entity not in registry.entities:
+            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "entity", entity, registry.entities)
+            continue
+        coded = registry.codes(entity)
+        for field in fields.keys() - coded.keys():
+            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "field with codes", field, coded)
 
 
 def kept_answers(config: Config, registry: Registry, entity: str, field: str, words: Mapping[str, str]) -> Config:

@@ -51,22 +51,23 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     from kpicore.own import own_files, registry_with
     from kpicore.own.findings import Finding, findings
     from kpicore.plugins import load_plugins
-    from kpicore.word_answers import with_answers
+    from kpicore.word_answers import unread_answers, with_answers
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
     own = own_files(workspace)
     registry = registry_with(plugins.contributions, [each for each in own if not each.is_unread])
-    of_config = []
+    of_config, unread = [], []
     try:
         registry = with_answers(registry, config)
         check_default_variants(config, registry)
+        unread = [Finding(FILE, 0, "", str(each)) for each in unread_answers(registry, config)]
     except KpiError as error:
         of_config.append(Finding(FILE, 0, "", str(error)))
     found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]
     if not of_config and not any(each.is_unread for each in own):  # which stops the workspace, and is told above
         found += _of_targets(workspace)
-    found += _of_kept_cubes(workspace)
+    found += [*unread, *_of_kept_cubes(workspace)]
     metrics = registry.metrics.values()
     variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
     mine = sum(len(each.metrics) for each in own)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kpicore.codes import Codes
 from kpicore.engine.definitions import Definition, Definitions, regardless
 from kpicore.engine.reading.scans import Filters
+from kpicore.entities import given_name
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
 from kpicore.plain_text import said
@@ -55,6 +56,7 @@ class Members:
         if not found and not codes and self.today is not None:
             return tuple(self._then(dimension, each) for each in self.today.values(dimension, given))
         if not found and not codes:
+            self._refuse_unexplained(dimension, given)
             raise UnknownName(dimension, given, dict.fromkeys((*self._shown(dimension), *self._code_names(dimension))))
         if len(found) == 1 or all(each.id == each.value for each in found):
             return tuple(dict.fromkeys((*(each.value for each in found), *codes)))
@@ -63,6 +65,13 @@ class Members:
             both = ", ".join(f"'{each.id if folded(each.value) == folded(given) else each.value}'" for each in found)
             raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
         return (written[0].value,)
+
+    def _refuse_unexplained(self, dimension: str, given: str) -> None:
+        """Point to the words as given where a word of a source is no code of the dimension."""
+        words = given_name(dimension)
+        if self.codes.get(dimension) and folded(given) in self._names(words):
+            hint = f"Cut by {words} '{given.strip()}', or say in kpi.toml what it means."
+            raise BadCut(f"'{given.strip()}' is a {dimension} as it was given, and no code.", hint=hint)
 
     def _then(self, dimension: str, value: str) -> str:
         """Return what a member of today was called then; one that was not there yet is called as nobody was."""

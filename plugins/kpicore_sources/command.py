@@ -112,11 +112,11 @@ def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
 
 
 def _agree(cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) -> None:
-    """Have new mappings agreed to, or stop with one clear line."""
+    """Have new mappings and columns agreed to, or stop with one clear line."""
     from kpicore import BadConfig
     from kpicore_sources.report import print_proposal
 
-    new = [each for each in cases if not each.kept]
+    new = [each for each in cases if not each.decided]
     if not new or yes:
         return
     if not quiet:

@@ -99,10 +99,14 @@ def test_what_cannot_be_is_told_in_one_line(orders: Path, text: str, problem: st
     assert found.exit_code != 0 and problem in found.output
 
 
-def test_words_of_a_plugin_that_is_not_here_are_left_alone(orders: Path) -> None:
+def test_words_of_a_plugin_that_is_not_here_are_left_alone_and_told_by_the_check(orders: Path) -> None:
     _add(orders, '[words.spaceship.state]\nx = "lost"\n[words.order.propulsion]\nx = "warp"\n')
     with open_workspace(orders) as opened:
         assert _revenue(opened) == 1
+    found = CliRunner().invoke(kpi, ["check", "-w", str(orders)])
+    assert found.exit_code == 1
+    assert "words.spaceship: no entity named 'spaceship'" in found.output
+    assert "words.order: no field with codes named 'propulsion'" in found.output
 
 
 def test_a_field_without_codes_keeps_no_words(orders: Path) -> None:

@@ -25,7 +25,7 @@ from kpicore import (
 )
 from kpicore.cells.answering import Answering
 from kpicore.entities import Type
-from kpicore.errors import BadExpression, UnknownName
+from kpicore.errors import BadCut, BadExpression, UnknownName
 from kpicore.expressions import parse_row, row_python, text
 from kpicore.notes import UNKNOWN_WORDS
 from tests.engine.worlds import only, world
@@ -214,6 +214,13 @@ def test_a_cut_may_be_written_in_any_words(orders: Workspace, cuts: dict[str, ob
 def test_a_cut_that_is_no_word_is_refused(orders: Workspace) -> None:
     with pytest.raises(UnknownName, match="no status named 'Frist'"):
         orders.get("it", "2025", where={"status": "Frist"})
+
+
+def test_a_cut_by_a_word_that_is_no_code_says_where_it_is_known(orders: Workspace) -> None:
+    with pytest.raises(
+        BadCut, match=r"'FAILED' is a status as it was given, and no code\. Cut by status_given 'FAILED'"
+    ):
+        orders.get("it", "2025", where={"status": "FAILED"})
 
 
 def test_a_cell_may_be_written_in_any_words(orders: Workspace) -> None:

@@ -124,6 +124,21 @@ how = ["case when closed_at is not null then 'won' else 'open' end"]
         assert before == () and found is not None and found.tracked == replaced.tracked
 
 
+def test_a_field_of_the_core_that_is_replaced_for_a_while_is_made_anew_each_time(own) -> None:
+    file = own(fields="") / "metrics" / "fields.toml"
+    every = """
+[field.customer.order_count]
+type = "integer"
+meaning = "Orders, cancelled ones too."
+how = { count = "order", key = "customer_id" }
+replaces = true
+"""
+    for text, orders in (("", 7), (every, 8), ("", 7), (every, 8), ("", 7)):
+        file.write_text(text, encoding="utf-8")
+        with open_workspace(file.parents[1]) as opened:
+            assert opened.warehouse.query("SELECT sum(order_count) FROM kpi.customer") == [(orders,)]
+
+
 @pytest.mark.parametrize(
     ("field", "told"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -118,6 +119,12 @@ def test_a_name_with_signs_of_a_pattern_is_one_file(desk):
     desk.put("deals-b.csv", GOOD.replace("D1", "D2"))
     desk.take(desk.put("deals-[ab].csv", GOOD))
     assert desk.rows("opportunity", "id") == [("D1",)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names of files that are no text")
+def test_a_name_that_is_no_text_is_refused(desk):
+    file = desk.put("deals-\udcff.csv", GOOD)
+    assert "has a name that is no text. Give it another name." in desk.refusal(file, "--yes")
 
 
 def test_two_columns_for_one_field_are_refused(desk):

@@ -39,6 +39,8 @@ class ConfiguredFile:
                     raise BadConfig(
                         kept.folder, f"no mapping fits {case.sheet.place}", hint=f"Run: kpi import {self.path}"
                     )
+                if case.filled:
+                    raise BadConfig(case.file, case.told[0], hint=f"Run: kpi import {self.path}")
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
             source = FileSource(self.name, staging, reader, tuple(each.plan for each in cases if each.plan))

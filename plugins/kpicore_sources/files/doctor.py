@@ -11,6 +11,7 @@ from kpicore_sources.files.by_name import Earlier, Named, named, near_names
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.conversions import conversion_hint, conversion_question
 from kpicore_sources.files.ends import assumed, decided_ends
+from kpicore_sources.files.filled import filled_since, told_of, with_answers
 from kpicore_sources.files.kept import Kept
 from kpicore_sources.files.mapping import OPEN, TableMapping
 from kpicore_sources.files.meanings import cancelled, undecided_columns, with_coded_columns
@@ -34,7 +35,8 @@ _SURE, _AHEAD = 1.5, 0.3
 class Case:
     """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity.
 
-    `told` is what was assumed without a proof; `spoken` are the words of its columns of codes.
+    `told` is what was assumed without a proof; `spoken` are the words of its columns of codes. `filled` are the
+    columns that a kept mapping knew as empty and that are read now.
     """
 
     path: Path
@@ -49,6 +51,12 @@ class Case:
     hints: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     spoken: tuple[Spoken, ...] = ()
+    filled: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether all that is read was agreed to before."""
+        return self.kept and not self.filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,11 @@ class Doctor:
         questions = [*_reading_questions(plan), *_key_question(case, plan)]
         questions += _currency_question(plan, currencies(self.reader.staging, plan))
         questions += conversion_question(plan, self.reader)
+        if case.filled:
+            readings = _with_readings(TableMapping(mapping.entity, mapping.header), plan).readings
+            readings = {each: readings[each] for each in case.filled if readings.get(each, OPEN) != OPEN}
+            mapping = replace(mapping, readings={**readings, **mapping.readings})
+            case = replace(case, answers=with_answers(case.answers, "columns", readings))
         hints = [*self._currency_hint(mapping), *conversion_hint(mapping, case.file)]
         if not case.kept:
             entity = plan.entity
@@ -131,10 +144,25 @@ class Doctor:
         found = profiles(self.reader.staging, sheet, self.reader.words)
         kept = self.kept.find(sheet)
         if kept and kept[1].entity != OPEN:
-            return Case(path, sheet, found, kept[1], kept[0], True)
+            return self._with_filled(Case(path, sheet, found, kept[1], kept[0], True))
         mapping, questions = self._first_proposal(sheet, found, sheets)
         file = kept[0] if kept else self.kept.new_file(sheet)
         return Case(path, sheet, found, mapping, file, False, questions=questions)
+
+    def _with_filled(self, case: Case) -> Case:
+        """Return the case of a kept mapping with the fields of columns that were empty when it was made."""
+        mapping = case.mapping
+        if not mapping.entity or not mapping.empty:
+            return case
+        proposed = self._proposed(case.sheet, case.profiles, mapping.entity, mapping.encoding)
+        fields = filled_since(mapping, proposed, case.profiles)
+        return replace(
+            case,
+            mapping=replace(mapping, fields={**mapping.fields, **fields}),
+            answers=with_answers(case.answers, "fields", fields),
+            told=told_of(fields, case.file),
+            filled=tuple(fields.values()),
+        )
 
     def _first_proposal(
         self, sheet: Sheet, found: Mapping[str, Profile], sheets: int
@@ -175,11 +203,12 @@ class Doctor:
         computed = " ".join(used - set(sheet.columns))
         unused = [each for each in sheet.columns if each not in used and found[each].kind != EMPTY]
         unused = [each for each in unused if each not in computed]
+        empty = tuple(each for each in sheet.columns if found[each].kind == EMPTY)
         key = self.registry.entity(entity).key
         if not set(key) <= set(fields):
             notes["entity"] = "no column is its id: rows are told apart by their content"
         return TableMapping(
-            entity, sheet.columns, sheet.name, encoding, fields=fields, notes=notes, unused=tuple(unused)
+            entity, sheet.columns, sheet.name, encoding, fields=fields, empty=empty, notes=notes, unused=tuple(unused)
         )
 
     def _currency_hint(self, mapping: TableMapping) -> tuple[str, ...]:

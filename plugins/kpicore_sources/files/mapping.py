@@ -16,7 +16,7 @@ OPEN = "?"
 """Stands where a person must decide."""
 LAST_DAY, DAY_AFTER = "last day", "day after"
 """What a date that ends something holds: the last day of it, or the first day after."""
-_KEYS = {"sheet", "entity", "header", "encoding", "leave_out", "columns", "fields", "ends", "values", "by"}
+_KEYS = {"sheet", "entity", "header", "empty", "encoding", "leave_out", "columns", "fields", "ends", "values", "by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class TableMapping:
     `fields` give each field its column, or a row expression over columns; `values` replace texts
     of a field; `by` says of a reference that holds names which field of the other entity they are;
     `ends` say of a date that ends something whether it holds the last day or the first day after;
-    rows for which an expression of `leave_out` is true are left out. `notes` are the comments
+    rows for which an expression of `leave_out` is true are left out. `empty` are the columns in which
+    nothing stood, so that nothing is decided about them. `notes` are the comments
     beside entries, by entry ("fields.amount"); `unused` the columns that a comment names as not used.
     """
 
@@ -41,6 +42,7 @@ class TableMapping:
     by: Mapping[str, str] = field(default_factory=dict)
     ends: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
 
@@ -100,6 +102,7 @@ def _table(place: str, given: Mapping[str, Any]) -> TableMapping:
         by=_pairs(place, "by", given.get("by", {})),
         ends=_pairs(place, "ends", given.get("ends", {})),
         leave_out=_texts(place, "leave_out", given.get("leave_out", [])),
+        empty=_texts(place, "empty", given.get("empty", [])),
     )
 
 
@@ -145,6 +148,9 @@ def _table_lines(table: TableMapping) -> list[str]:
     if table.encoding:
         lines.append(f"encoding = {_quoted(table.encoding)}")
     lines.append(f"header = [{', '.join(_quoted(each) for each in table.header)}]")
+    if table.empty:
+        listed = ", ".join(_quoted(each) for each in table.empty)
+        lines.append(f"empty = [{listed}]  # nothing stood in them; one that is filled is looked at again")
     lines.append(f"leave_out = [{', '.join(_quoted(each) for each in table.leave_out)}]")
     sections: list[tuple[str, Mapping[str, str]]] = [
         ("columns", table.readings),

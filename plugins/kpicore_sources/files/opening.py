@@ -60,6 +60,10 @@ def _refuse_others(path: Path, start: bytes) -> None:
 
 def _first_bytes(path: Path) -> bytes:
     try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise BadFile(path, "has a name that is no text", hint="Give it another name.") from None
+    try:
         if not (stat.S_ISREG(path.stat().st_mode) or path.is_dir()):
             raise BadFile(path, "is no plain file", hint="Save what it gives to a file, and import that.")
         with path.open("rb") as file:
