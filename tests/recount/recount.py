@@ -96,7 +96,7 @@ class Recount:
         ]
 
     def won_in_funnel(self) -> list[Row]:
-        return [each for each in self.won() if each["created_on"] is not None and each["created_on"] <= each["closed_on"]]
+        return [each for each in self.won() if each["created_on"] and each["created_on"] <= each["closed_on"]]
 
     def cycle(self, start: str) -> list[int]:
         return [
