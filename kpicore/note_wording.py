@@ -263,6 +263,10 @@ _WORDS: Mapping[str, _Words] = {
         "deals are over without a closed_at: on which days they were open is not known",
         "deal is over without a closed_at: on which days it was open is not known",
     ),
+    "over_before_close": _rows(
+        "deals are over, with a closed_at after the day of the data: taken for open until that day",
+        "deal is over, with a closed_at after the day of the data: taken for open until that day",
+    ),
     "open_or_over": _rows(
         "deals have an outcome that is no known word and stand on no day: write what it means into kpi.toml, [words]",
         "deal has an outcome that is no known word and stands on no day: write what it means into kpi.toml, [words]",

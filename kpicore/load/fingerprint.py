@@ -15,6 +15,7 @@ from kpicore.load.making import Making
 from kpicore.load.rows import Rows
 from kpicore.load.spells import SPELL, spell_source
 from kpicore.load.stages import STAGE
+from kpicore.load.stays import closes_ahead
 
 
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
@@ -60,10 +61,18 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
         facts += told.kept(making.connection, registry.entities[entity])
-    if entity in making.definitions.foreign or entity == SPELL:
+    if entity in making.definitions.foreign or entity == SPELL or (entity == STAGE and _is_any_close_ahead(making)):
         facts.append(making.today)
     facts.append(sorted(pair for pair in making.definitions.cuts if pair[0][0] == entity))
     return repr(facts)
+
+
+def _is_any_close_ahead(making: Making) -> bool:
+    if ("opportunity", "closed_at") not in making.definitions.possible:
+        return False
+    ahead = closes_ahead(making, "closed_at")
+    sql = f"SELECT 1 FROM {making.rows['opportunity'].table} WHERE {ahead} LIMIT 1"
+    return bool(making.connection.execute(sql).fetchall())
 
 
 def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kpicore.load.columns import local_day
-from kpicore.load.stays import FIRST, HISTORY
+from kpicore.load.stays import FIRST, HISTORY, closes_ahead
 from kpicore.notes import Note
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def note_unstaged(making: Making) -> None:
     """Tell what the rows of deals lack where no stage was ever told; they are there already."""
     day = _first_day(making)
     making.note(_ENTITY, _not_given(day))
-    _tell(making, _undated("kpi.opportunity_stage", "since_at", "until_at"), day)
+    _tell(making, [*_undated("kpi.opportunity_stage", "since_at", "until_at"), _ahead(making, "kpi.opportunity")], day)
 
 
 def _first_day(making: Making) -> date:
@@ -58,6 +58,10 @@ def _undated(table: str, starts_at: str, ends_at: str) -> list[tuple[str, str]]:
     ]
 
 
+def _ahead(making: Making, deals: str) -> tuple[str, str]:
+    return f"SELECT count(*) FROM {deals} WHERE {closes_ahead(making, 'closed_at')}", "over_before_close"
+
+
 def _count(making: Making, sql: str) -> int:
     ((found,),) = making.connection.execute(sql).fetchall()
     return int(found)
@@ -73,6 +77,7 @@ def _checks(making: Making, given: bool) -> list[tuple[str, str]]:
             "lost_in_unknown_stage",
         ),
         *_undated("dealt", "starts_at", "ends_at"),
+        _ahead(making, making.values("opportunity", frozenset({"closed_at"}))),
     ]
     if not given:
         return checks

@@ -9,8 +9,11 @@ stays   one row a stay in a stage, the winning of a deal included; `came_at` put
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from kpicore.load.columns import literal, local_day
 from kpicore.load.merge import raw_columns
 from kpicore.load.versions import BROUGHT, UNTIL, past_columns
 
@@ -23,6 +26,26 @@ LADDER = ("id", "position", "pipeline", "outcome", "probability")
 
 IS_OPEN = "(deal.closed_at IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')"
 """SQL for a deal being open, which its outcome tells: one that is over may lack its date."""
+
+
+def closes_ahead(making: Making, closed_at: str) -> str:
+    """Return SQL for a close after the day of the data: that of a deal which is over already, as its outcome tells.
+
+    Only of deals that are over a close is made. Many sources leave the day there that was planned.
+    """
+    return f"({local_day(closed_at, making.config.timezone)} > DATE {literal(making.today.isoformat())})"
+
+
+def ended(making: Making, closed: str, day_of_data: str) -> str:
+    """Return SQL for when a deal was over: at its close, or by the day of the data where that is yet to come."""
+    return f"CASE WHEN {closes_ahead(making, 'deal.closed_at')} THEN {day_of_data} ELSE {closed} END"
+
+
+def moment_of_data(making: Making) -> str:
+    """Return SQL for the noon of the day of the data, in UTC."""
+    noon = datetime.combine(making.today, time(12), ZoneInfo(making.config.timezone)).astimezone(UTC)
+    return f"TIMESTAMP {literal(noon.replace(tzinfo=None).isoformat())}"
+
 
 _OF_DEALS = "SELECT min(load) FROM book.raw_version WHERE entity = 'opportunity'"
 
@@ -92,7 +115,8 @@ _CHANGED_NOTHING = (
 def _dealt(making: Making) -> str:
     """A deal without a creation date stands since it was first seen, if it is open.
 
-    One that ends before it was created never stands, nor one that ended on a day that is not known.
+    One that ends before it was created never stands, nor one that ended on a day that is not known. One that is
+    over, with a close that is yet to come, ends on the day of the data.
     """
     deal = making.values("opportunity", frozenset(DEAL))
     return f"""
@@ -101,7 +125,7 @@ def _dealt(making: Making) -> str:
             CASE WHEN deal.closed_at < deal.created_at OR (deal.closed_at IS NULL AND NOT {IS_OPEN}) THEN NULL
                 WHEN deal.created_at IS NOT NULL THEN deal.created_at
                 WHEN {IS_OPEN} THEN coalesce(seen.time, {FIRST}) END AS starts_at,
-            deal.closed_at AS ends_at, {IS_OPEN} AS is_open,
+            {ended(making, "deal.closed_at", moment_of_data(making))} AS ends_at, {IS_OPEN} AS is_open,
             greatest(coalesce(deal.created_at, seen.time), {FIRST}) AS known_from,
             told.id IS NOT NULL AS has_history,
             told.id IS NOT NULL OR coalesce(deal.created_at >= {FIRST}, FALSE) AS whole

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore.entities import Entity
 from kpicore.load.columns import days, literal, local_day, quoted
 from kpicore.load.stages import STAGE, copied_fields
-from kpicore.load.stays import FIRST, IS_OPEN, has_late_deals
+from kpicore.load.stays import FIRST, IS_OPEN, ended, has_late_deals, moment_of_data
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ _OF_THE_ROW = {
     "kind": "'unknown'",
     "begins_deal": "TRUE",
     "probability": f"CASE WHEN {IS_OPEN} THEN deal.probability END",
-    "until_at": "deal.closed_at",
-    "until_on": "deal.closed_on",
     "deal_started_at": "deal.created_at",
     "deal_started_on": "deal.created_on",
     "moved_on": "FALSE",
@@ -54,6 +52,8 @@ def unstaged_columns(making: Making, entity: Entity) -> dict[str, str]:
            if each.name in copied or made_days.get(each.name) in copied},
         **_OF_THE_ROW,
         **{each.name: _OF_THE_ROW[each.words_of] for each in entity.fields if each.words_of in _OF_THE_ROW},
+        "until_at": ended(making, "deal.closed_at", moment_of_data(making)),
+        "until_on": ended(making, "deal.closed_on", f"DATE {literal(making.today.isoformat())}"),
         "since_at": _since("created_at", moment),
         "since_on": _since("created_on", local_day(moment, making.config.timezone)),
         **{name: sql for name, sql in _dimensions(making.registry).items() if sql},

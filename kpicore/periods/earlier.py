@@ -49,13 +49,17 @@ def year_ago(period: Period, grid: Grid) -> Period:
 
 
 def months_before(period: Period, months: int, grid: Grid) -> Period:
-    """Return the same period so many months before: whole months stay whole, fiscal months are counted.
+    """Return the same period so many months before: whole months stay whole, fiscal months are counted; of
+    weeks, days and other ranges it is as many days from the same date on.
 
     Raises BadPeriod before the year 1.
     """
     try:
         if period.whole is not None:
             return _same_part(period, months_before(period.whole, months, grid), grid)
+        if months_of(period, grid) is None:
+            start = _months_before(period.start, months)
+            return span(start, start + timedelta(days=period.days - 1))
         return _earlier_months(period, months, grid)
     except (ValueError, OverflowError):
         raise out_of_range(period) from None

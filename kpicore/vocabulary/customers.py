@@ -64,7 +64,8 @@ CUSTOMER = entity(
           "case when costed_order_count = order_count then costed_margin end"),
     money("expected_value", "Future revenue that a model expects of the customer."),
     number("lifetime_years", "Years from the first purchase to the last.", "years",
-           "days(first_purchase_on, last_purchase_on) / 365.25"),
+           "case when last_purchase_on >= first_purchase_on"
+           " then days(first_purchase_on, last_purchase_on) / 365.25 end"),
     day("lost_on", "When the customer stopped being active for the last time; empty while active.",
         RollUp("customer_id", latest("customer_spell", "active_to", when="active_from")), plan=True),
     main_date="first_purchase_on",

@@ -6,6 +6,7 @@ from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import earliest, total
 from kpicore.vocabulary.spellings import CHANNEL, DEVICE, LINE_TYPE, ORDER_STATUS, SOURCE
 from kpicore.vocabulary.words import (
+    KEPT,
     customer_traits,
     cut,
     day,
@@ -64,12 +65,18 @@ ORDER = entity(
         LookUp("customer_id", "customer", "channel"), codes=CHANNEL),
     cut("source", "Source of the customer.", LookUp("customer_id", "customer", "source"), codes=SOURCE),
     customer_traits(),
-    cut("status", "completed, open, cancelled, refunded or partly_refunded; completed where the source does not say.",
+    cut("status", "completed, open, cancelled, refunded or partly_refunded; that of its lines, of which one"
+        " purchase makes it one; completed where the source does not say.",
+        RollUp("order_id", earliest("order_line", "status", when="ordered_at", where=KEPT)),
         RollUp("order_id", earliest("order_line", "status", when="ordered_at")), "'completed'", codes=ORDER_STATUS),
     moment("ordered_at", "When the order was placed; its earliest line where the source does not say.",
            RollUp("order_id", earliest("order_line", "ordered_at", when="ordered_at"))),
-    money("amount", "Amount of the order, returns deducted; the sum of its lines where the source gives none.",
-          RollUp("order_id", total("order_line", "amount"))),
+    money("unsold_amount", "Sum of the lines that are no purchase: open, cancelled or refunded.",
+          RollUp("order_id", total("order_line", "amount", where=f"not ({KEPT})"))),
+    money("amount", "Amount of the order, returns deducted; the sum of its lines where the source gives none: of those"
+          " that are a purchase, if the order is one.",
+          RollUp("order_id", total("order_line", "amount", where=KEPT)),
+          f"case when not ({KEPT}) then unsold_amount end"),
     money("cost_of_goods", "What the goods cost; empty where it is not known."),
     cut("currency", "Currency of the amounts as they were given."),
     main_date="ordered_on",

@@ -6,6 +6,7 @@ from kpicore.entities import Entity, LookUp, RollUp
 from kpicore.inputs import average, earliest
 from kpicore.vocabulary.spellings import ACTIVITY_STATUS, ACTIVITY_TYPE, TIME_CATEGORY
 from kpicore.vocabulary.words import (
+    CYCLE_KNOWN,
     customer_traits,
     cut,
     day,
@@ -36,7 +37,7 @@ USER = entity(
         RollUp("owner_id", earliest("order", "ordered_on", when="ordered_on"))),
     end("active_to", "active_from", "First day after the last; empty while working."),
     number("usual_cycle_days", "Average days from creation to winning of the rep's won deals.", "days",
-           RollUp("owner_id", average("opportunity", "days(created_on, closed_on)", where="outcome = 'won'"))),
+           RollUp("owner_id", average("opportunity", "days(created_on, closed_on)", where=CYCLE_KNOWN))),
     label="name",
 )  # fmt: skip
 

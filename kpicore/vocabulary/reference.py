@@ -6,6 +6,7 @@ from kpicore.entities import Entity, Field, Knowledge, RollUp
 from kpicore.inputs import average
 from kpicore.vocabulary.spellings import OUTCOME
 from kpicore.vocabulary.words import (
+    CYCLE_KNOWN,
     day,
     end,
     entity,
@@ -46,7 +47,7 @@ PRODUCT_LINE = entity(
     "A group of products.",
     _named("product line"),
     number("usual_cycle_days", "Average days from creation to winning of the line's won deals.", "days",
-           RollUp("product_line_id", average("opportunity", "days(created_on, closed_on)", where="outcome = 'won'"))),
+           RollUp("product_line_id", average("opportunity", "days(created_on, closed_on)", where=CYCLE_KNOWN))),
     label="name",
 )  # fmt: skip
 COMPETITOR = entity("competitor", "Someone who sells the same.", _named("competitor"), label="name")

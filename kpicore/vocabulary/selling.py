@@ -38,9 +38,9 @@ from kpicore.vocabulary.words import (
 )
 
 _CYCLE = (
-    "case when days(first_contact_on, closed_on) <= 30 then '1: up to 30 days'"
-    " when days(first_contact_on, closed_on) <= 90 then '2: 31 to 90 days'"
-    " when days(first_contact_on, closed_on) <= 180 then '3: 91 to 180 days'"
+    "case when days(first_contact_on, closed_on) between 0 and 30 then '1: up to 30 days'"
+    " when days(first_contact_on, closed_on) between 31 and 90 then '2: 31 to 90 days'"
+    " when days(first_contact_on, closed_on) between 91 and 180 then '3: 91 to 180 days'"
     " when days(first_contact_on, closed_on) > 180 then '4: over 180 days' end"
 )
 

@@ -18,6 +18,9 @@ DONE = "status = 'held'"
 KEPT = "status in ('completed', 'partly_refunded')"
 """An order that is not completed yet, or was taken back, is no purchase."""
 
+CYCLE_KNOWN = "outcome = 'won' and closed_on >= created_on"
+"""A deal that was closed before it was created took no known time."""
+
 
 def entity(
     name: str,

@@ -19,7 +19,7 @@ from kpicore import (
     hookimpl,
     median,
 )
-from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, mqls, passed, sqls, won_deals
+from kpicore_metrics.parts import OURS, deals_created, in_funnel, leads, mqls, passed, sqls, won_in_funnel
 
 _CONVERTED = {"converted": count("lead", when="created_on", where="became_customer"), "leads": leads}
 
@@ -132,8 +132,9 @@ def _conversions() -> Iterator[Metric]:
                 cohort=True,
             ),
             "in_funnel": Variant(
-                {"converted": won_deals, "leads": in_funnel},
-                meaning="Deals won in the period per prospect that was in the funnel during it.",
+                {"converted": won_in_funnel, "leads": in_funnel},
+                meaning="Deals won in the period per prospect that was in the funnel during it; those that were"
+                " created on no known day, or after their close, are in neither.",
             ),
         },
         action="On target, the pipeline is probably on track; below it, look at qualification and follow-up.",

@@ -29,6 +29,8 @@ won_amount = total("opportunity", "amount", when="closed_on", where=WON)
 closed_deals = count("opportunity", when="closed_on", where=CLOSED)
 worth_known = count("opportunity", when="closed_on", where=f"{WON} and amount is not null")
 in_funnel = standing("opportunity", since="created_on", until="closed_on", at=DURING)
+won_in_funnel = count("opportunity", when="closed_on", where=f"{WON} and created_on <= closed_on")
+"""A deal that was created on no known day, or after its close, is not `in_funnel`, so it may not be in its share."""
 deals_created = count("opportunity", when="created_on")
 
 order_amount = total("order", "amount", when="ordered_on", where=KEPT)

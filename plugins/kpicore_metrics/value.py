@@ -21,7 +21,7 @@ from kpicore import (
     metric,
     total,
 )
-from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, order_amount, priced_orders
+from kpicore_metrics.parts import BOUGHT, KEPT, OURS, buyers, order_amount, passed, priced_orders
 
 
 @hookimpl
@@ -133,12 +133,16 @@ def _ltv_parts() -> Iterator[Metric]:
         unit=YEARS,
         better=HIGHER,
         family="value",
-        meaning="Years from first to last purchase, on average over the customers who first bought in the period.",
+        meaning="Years from first to last purchase, on average over the customers who first bought in the period; those"
+        " of whom all known purchases are before the first that was given are left out and counted.",
         variants={
             "observed": Variant(
                 {
                     "days": average(
-                        "customer", "days(first_purchase_on, last_purchase_on)", when="first_purchase_on", where=BOUGHT
+                        "customer",
+                        passed("days", "first_purchase_on", "last_purchase_on"),
+                        when="first_purchase_on",
+                        where=BOUGHT,
                     )
                 },
                 formula="days / 365.25",

@@ -33,6 +33,7 @@ from kpicore_metrics.parts import (
     passed,
     won_amount,
     won_deals,
+    won_in_funnel,
 )
 
 
@@ -62,8 +63,9 @@ def _win_rates() -> Iterator[Metric]:
                 cohort=True,
             ),
             "funnel": Variant(
-                {"won": won_deals, "base": in_funnel},
-                meaning="Deals won in the period per deal that was in the funnel during it.",
+                {"won": won_in_funnel, "base": in_funnel},
+                meaning="Deals won in the period per deal that was in the funnel during it; those that were"
+                " created on no known day, or after their close, are in neither.",
             ),
             "amount": Variant(
                 {"won": won_amount, "base": total("opportunity", "amount", when="closed_on", where=CLOSED)},

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Config, note_texts, open_workspace
+from kpicore import Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
+from tests.engine.worlds import config_of, load_tables
 
 LINES = """
     id order_id product_id quantity unit_price customer_id ordered_at       status
@@ -31,3 +32,46 @@ def test_orders_and_customers_are_made_from_lines_without_the_cancelled_ones(tmp
     # A 15 + 5 = 20, B 5 of a customer nobody knows, D 10; C1 is cancelled.
     assert [each.value for each in asked] == pytest.approx([35, 35 / 3, 30 / 1, 1, 30])
     assert any("1 of 3 rows of order left out: no customer_id" in each for each in note_texts(asked[2].notes))
+
+
+MIXED = """
+    id order_id customer_id ordered_at status    amount
+    1  A        c1          2025-01-10 completed 100
+    2  A        c1          2025-01-10 cancelled 50
+    3  B        c2          2025-01-11 cancelled 7
+    4  B        c2          2025-01-11 completed 9
+    5  C        c3          2025-01-12 refunded  20
+    6  C        c3          2025-01-12 cancelled 30
+    7  D        c4          2025-01-13 open      1000
+    8  D        c4          2025-01-14 completed -
+"""
+
+
+def opened(folder: Path, **tables: str) -> Workspace:
+    load_tables(config_of(folder), tables)
+    (folder / "kpi.toml").write_text('[workspace]\nname = "Lines"\n', encoding="utf-8")
+    return open_workspace(folder)
+
+
+def test_of_an_order_only_the_lines_that_are_a_purchase_are_sold(tmp_path: Path) -> None:
+    with opened(tmp_path, order_line=MIXED) as found:
+        asked = found.get(["revenue", "aov", "new_customers"], "2025-01").answers
+        assert [each.value for each in asked] == [109, 54.5, 3]  # the amount of D's purchase is not known
+        unsold = found.warehouse.query('SELECT id, status, amount, unsold_amount FROM kpi."order" ORDER BY id')
+    assert [
+        (id, status, amount and float(amount), unsold and float(unsold)) for id, status, amount, unsold in unsold
+    ] == [
+        ("A", "completed", 100, 50),
+        ("B", "completed", 9, 7),
+        ("C", "cancelled", 50, 50),
+        ("D", "completed", None, 1000),
+    ]
+
+
+def test_an_order_without_an_amount_has_that_of_its_lines_that_are_a_purchase(tmp_path: Path) -> None:
+    orders = "id customer_id ordered_at status amount\nA c1 2025-01-10 completed -\nB c2 2025-01-10 cancelled -"
+    lines = "id order_id status amount\n1 A - 100\n2 A cancelled 50\n3 B - 7"
+    with opened(tmp_path, order=orders, order_line=lines) as found:
+        assert found.get("revenue", "2025-01").answers[0].value == 100
+        made = found.warehouse.query('SELECT id, CAST(amount AS DOUBLE) FROM kpi."order" ORDER BY id')
+    assert made == [("A", 100), ("B", 7)]

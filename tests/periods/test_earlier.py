@@ -75,10 +75,20 @@ def test_the_span_before_a_to_date_range_ends_on_the_same_date_or_on_the_last_da
         ("2026-03-31", 1, "2026-02-28..2026-02-28"),
         ("2026", 0, "2026"),
         ("qtd", 3, "2026-04-01..2026-06-18"),
+        ("2026-W09", 3, "2025-11-23..2025-11-29"),  # 7 days, though March 1 less 3 months is December 1
+        ("2026-05-29..2026-05-31", 3, "2026-02-28..2026-03-02"),
     ],
 )
 def test_a_period_some_months_before_is_as_long_in_months(text: str, months: int, before: str) -> None:
     assert APRIL.months_before(read(text), months).key == before
+
+
+@pytest.mark.parametrize("months", [1, 2, 3, 6, 12])
+def test_weeks_and_ranges_some_months_before_have_as_many_days(months: int) -> None:
+    for day in range(1, 29):
+        for text in (f"2026-02-{day:02d}..2026-03-{day + 3:02d}", f"2024-02-{day:02d}..2024-02-29"):
+            period = read(text)
+            assert APRIL.months_before(period, months).days == period.days or period.grain is not None, text
 
 
 def test_months_before_the_year_1_are_refused() -> None:

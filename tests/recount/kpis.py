@@ -288,7 +288,7 @@ COUNTS: Mapping[str, Count] = {
     "mql_to_sql_rate.flow": lambda r: over(len(r.dated("lead", "sql_on")), len(r.dated("lead", "mql_on"))),
     "lead_to_opportunity": lambda r: over(len(r.created()), len(r.leads())),
     "lead_conversion.cohort": _conversion,
-    "lead_conversion.in_funnel": lambda r: over(len(r.won()), len(r.in_funnel())),
+    "lead_conversion.in_funnel": lambda r: over(len(r.won_in_funnel()), len(r.in_funnel())),
     "conversion_by_channel.cohort": _conversion,
     "conversion_by_source.cohort": _conversion,
     "time_to_convert": lambda r: mean(
@@ -302,7 +302,7 @@ COUNTS: Mapping[str, Count] = {
     "lead_response_time.median": lambda r: quantile(minutes(r.leads(), "created_at", "first_response_at"), 0.5),
     "win_rate.closed": lambda r: over(len(r.won()), len(r.closed())),
     "win_rate.created": _win_rate,
-    "win_rate.funnel": lambda r: over(len(r.won()), len(r.in_funnel())),
+    "win_rate.funnel": lambda r: over(len(r.won_in_funnel()), len(r.in_funnel())),
     "win_rate.amount": lambda r: over(summed(r.won(), "amount"), summed(r.closed(), "amount")),
     "competitor_win_rate": lambda r: over(len(r.won()), len(r.closed())),
     "lost_deals": lambda r: len(r.lost()),

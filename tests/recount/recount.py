@@ -95,6 +95,9 @@ class Recount:
             and (deal["closed_on"] is None or deal["closed_on"] >= self.span.start)
         ]
 
+    def won_in_funnel(self) -> list[Row]:
+        return [each for each in self.won() if each["created_on"] and each["created_on"] <= each["closed_on"]]
+
     def cycle(self, start: str) -> list[int]:
         return [
             (deal["closed_on"] - deal[start]).days
