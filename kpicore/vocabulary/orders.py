@@ -66,7 +66,7 @@ ORDER = entity(
     cut("source", "Source of the customer.", LookUp("customer_id", "customer", "source"), codes=SOURCE),
     customer_traits(),
     cut("status", "completed, open, cancelled, refunded or partly_refunded; that of its lines, of which one"
-        " purchase makes it one; completed where the source does not say.",
+        " purchase, or one without a status, makes it completed; completed where the source does not say.",
         RollUp("order_id", earliest("order_line", "status", when="ordered_at", where=KEPT)),
         RollUp("order_id", earliest("order_line", "status", when="ordered_at")), "'completed'", codes=ORDER_STATUS),
     moment("ordered_at", "When the order was placed; its earliest line where the source does not say.",
@@ -99,8 +99,8 @@ ORDER_LINE = entity(
     cut("channel", "Channel; the order's.", _of_the_order("channel"), codes=CHANNEL),
     customer_traits(),
     cut("line_type", "new, renewal, upsell or cross_sell.", codes=LINE_TYPE),
-    cut("status", "completed, open, cancelled, refunded or partly_refunded; the order's where the line does not say.",
-        _of_the_order("status"), codes=ORDER_STATUS),
+    cut("status", "completed, open, cancelled, refunded or partly_refunded; the order's where the line does not say,"
+        " completed where neither does.", _of_the_order("status"), "'completed'", codes=ORDER_STATUS),
     moment("ordered_at", "When it was ordered; the order's.", _of_the_order("ordered_at")),
     number("quantity", "How many; negative for a return.", "units"),
     money("unit_price", "Price of one."),

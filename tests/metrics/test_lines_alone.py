@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,46 @@ def test_an_order_without_an_amount_has_that_of_its_lines_that_are_a_purchase(tm
         assert found.get("revenue", "2025-01").answers[0].value == 100
         made = found.warehouse.query('SELECT id, CAST(amount AS DOUBLE) FROM kpi."order" ORDER BY id')
     assert made == [("A", 100), ("B", 7)]
+
+
+UNTOLD = """
+    id order_id customer_id ordered_at status    amount
+    1  A        c1          2025-01-10 cancelled 50
+    2  A        c1          2025-01-10 -         9
+    3  B        c2          2025-01-11 open      40
+    4  C        c3          2025-01-12 -         300
+"""
+
+
+def test_a_line_without_a_status_is_sold_whatever_became_of_the_other_lines_of_its_order(tmp_path: Path) -> None:
+    with opened(tmp_path, order_line=UNTOLD) as found:
+        asked = found.get(["revenue", "new_customers"], "2025-01").answers
+        assert [each.value for each in asked] == [309, 2]
+        made = found.warehouse.query('SELECT id, status, CAST(unsold_amount AS INTEGER) FROM kpi."order" ORDER BY id')
+        lines = found.warehouse.query("SELECT status FROM kpi.order_line ORDER BY id")
+    assert made == [("A", "completed", 50), ("B", "open", 40), ("C", "completed", None)]
+    assert [status for (status,) in lines] == ["cancelled", "completed", "open", "completed"]
+
+
+def test_a_line_without_a_status_has_that_of_its_order_where_that_has_one(tmp_path: Path) -> None:
+    orders = "id customer_id ordered_at status\nA c1 2025-01-10 cancelled\nB c2 2025-01-10 -"
+    with opened(tmp_path, order=orders, order_line="id order_id status amount\n1 A - 100\n2 B - 7") as found:
+        assert found.get("revenue", "2025-01").answers[0].value == 7
+
+
+STATUSES = ("completed", "partly_refunded", "open", "cancelled", "refunded", "-")
+
+
+def test_what_is_sold_of_an_order_is_the_sum_of_its_lines_that_are_a_purchase_or_say_nothing(tmp_path: Path) -> None:
+    pairs = [*product(STATUSES, STATUSES)]
+    rows = [
+        f"{number}{side} {number} c{number} 2025-01-10 {status} {amount}"
+        for number, pair in enumerate(pairs)
+        for side, status, amount in zip("ab", pair, (2, 3), strict=True)
+    ]
+    sold = {"completed", "partly_refunded", "-"}
+    with opened(tmp_path, order_line="\n".join(["id order_id customer_id ordered_at status amount", *rows])) as found:
+        made = found.get("revenue", "2025-01", by="customer").answers
+    revenue = {name: each.value for each in made for _, (name,) in each.question.cuts}
+    wanted = {f"c{at}": 2 * (one in sold) + 3 * (two in sold) for at, (one, two) in enumerate(pairs)}
+    assert {name: revenue.get(name, 0) for name in wanted} == wanted

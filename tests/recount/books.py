@@ -116,7 +116,7 @@ class Books:
         for line in self.rows["order_line"]:
             order = self.of("order", line["order_id"])
             line["customer_id"] = line["customer_id"] or order.get("customer_id")
-            line["status"] = order.get("status")
+            line["status"] = order.get("status") or "completed"
 
     def _leads(self) -> None:
         for lead in self.rows["lead"]:
