@@ -209,6 +209,14 @@ _WORDS: Mapping[str, _Words] = {
     UNKNOWN_WORDS: _unknown_words,
     "undecided_branch": _undecided_branch,
     "netted": _netted,
+    "unattached": _rows(
+        "rows of {entity} have no {key} and are in no {field} of {of}",
+        "row of {entity} has no {key} and is in no {field} of {of}",
+    ),
+    "of_none": _rows(
+        "rows of {entity} whose {key} is of no {of} are in no {field}",
+        "row of {entity} whose {key} is of no {of} is in no {field}",
+    ),
     "unended": _rows(
         "rows of {entity} are over without {field} and stand on no day",
         "row of {entity} is over without {field} and stands on no day",

@@ -1,7 +1,7 @@
 """Rows that are not in what the load made of them: counted, and told in each answer that reads it.
 
 Of a customer's orders the amount of one may not be known, or its date, or whether it counts: the others make what is
-known of the customer.
+known of the customer. An order without a customer is in nobody's total.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kpicore.expressions import Node, names, parse_row, text
 from kpicore.load.columns import SQL_TYPES, WORKED_OUT
 from kpicore.load.fillings import Filling, Reader
 from kpicore.load.rollups import rolled_up
+from kpicore.load.rows import is_implied
 from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
 from kpicore.warehouse import EntityState, State, Warehouse
@@ -82,7 +83,7 @@ class Netted:
         if key not in self._known:
             field = self._field(entity, name)
             made = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
-            netted = (note for each in made if field for note in self._told(field, each))
+            netted = (note for each in made if field for note in (*self._told(field, each), *self._apart(field, each)))
             self._known[key] = tuple(dict.fromkeys((*netted, *(note for each in made for note in self._unknown(each)))))
         return self._known[key]
 
@@ -119,9 +120,7 @@ class Netted:
         counts = row.sql(way.where) if way.where is not None else "TRUE"
         edge = "min" if how.aggregate.word == "earliest" else "max"
         at = f"{edge}({row.sql(way.when)}) FILTER (WHERE {_known(way, row)})" if way.when is not None else "NULL"
-        unknown = [f"NOT {row.sql(has_unknown_word(str(each.value('field'))))}" for each in self._words(way.other)
-                   if way.where is not None and each.value("field") in _fields(way.where)]  # fmt: skip
-        left_out = " AND ".join([f"({_left_out(way, how, row, counts)})", *unknown])
+        left_out = " AND ".join([f"({_left_out(way, how, row, counts)})", *self._with_known_words(way, row)])
         # where nothing is known of a row it is told as empty; without a first date it only is in no period
         same = "IS NOT DISTINCT FROM" if way.when is not None and way.value == way.when else "="
         groups = f"SELECT {key} AS id, {made} AS made, {at} AS at FROM {other} WHERE {key} IS NOT NULL GROUP BY 1"
@@ -131,6 +130,62 @@ class Netted:
             f" WHERE {left_out}"
         )
         return int(self._warehouse.query(sql, bind.values)[0][0])
+
+    def _with_known_words(self, way: Filling, row: Row) -> Iterator[str]:
+        """Yield SQL of the rows of which no unknown word leaves it open whether they count: those are told of so."""
+        for each in self._words(way.other):
+            if way.where is not None and each.value("field") in _fields(way.where):
+                yield f"NOT {row.sql(has_unknown_word(str(each.value('field'))))}"
+
+    def _apart(self, field: Field, how: RollUp) -> Iterator[Note]:
+        """Yield how many rows are in no total, as they belong to no row that has one.
+
+        Of counts, averages and dates that is no news: many a deal came of no lead.
+        """
+        if how.aggregate.word != "total":
+            return
+        way = self._reader.filling(self._registry.entity(field.entity), field, how)
+        state = self._state.entities.get(way.other)
+        if state is None or (_is_full(state, how.key) and self._arises(way.entity)):
+            return
+        keyless, of_none = self._unattached(way, how)
+        if (keyless or of_none) and self._is_summed(way, how):
+            values = {"entity": way.other, "key": how.key, "field": field.name, "of": field.entity}
+            if keyless:
+                yield Note.of("unattached", rows=keyless, **values)
+            if of_none:
+                yield Note.of("of_none", rows=of_none, **values)
+
+    def _arises(self, entity: str) -> bool:
+        """Return whether there is a row of the entity for whatever others refer to."""
+        return is_implied(self._registry, self._registry.entity(entity))
+
+    def _unattached(self, way: Filling, how: RollUp) -> tuple[int, int]:
+        """Return how many rows have no key, and how many one that is no row's."""
+        bind = Binder()
+        row = Row("o", bind, self._settings)
+        counts = [f"({row.sql(way.where)}) IS NOT FALSE"] if way.where is not None else []
+        key, conditions = f"o.{quoted(how.key)}", " AND ".join([*counts, *self._with_known_words(way, row), "TRUE"])
+        sql = (
+            f"SELECT count(*) FILTER (WHERE {key} IS NULL), count({key})"
+            f" FROM kpi.{quoted(way.other)} AS o ANTI JOIN kpi.{quoted(way.entity)} AS e ON e.id = {key}"
+            f" WHERE {conditions}"
+        )
+        [(keyless, of_none)] = self._warehouse.query(sql, bind.values)
+        return int(keyless), int(of_none)
+
+    def _is_summed(self, way: Filling, how: RollUp) -> bool:
+        """Return whether a row may lack the rows that are in no total: it is their sum, or nobody gave it a value."""
+        bind = Binder()
+        row = Row("o", bind, self._settings)
+        key, field = f"o.{quoted(how.key)}", f"e.{quoted(way.field.name)}"
+        made = rolled_up(way, how.aggregate, row.column, bind)
+        groups = f"SELECT {key} AS id, {made} AS made FROM kpi.{quoted(way.other)} AS o GROUP BY 1"
+        sql = (
+            f"SELECT 1 FROM kpi.{quoted(way.entity)} AS e LEFT JOIN ({groups}) AS g ON g.id = e.id"
+            f" WHERE {field} IS NULL OR {field} = {_cast(way)} LIMIT 1"
+        )
+        return bool(self._warehouse.query(sql, bind.values))
 
 
 def _left_out(way: Filling, how: RollUp, row: Row, counts: str) -> str:
