@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from kpicore.codes import Codes
-from kpicore.entities import Dimension, Entity, Field, Type, given_name, with_days, with_words
+from kpicore.entities import Dimension, Entity, Field, RollUp, Type, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
 from kpicore.metrics import RESERVED_IDS, Metric
@@ -138,6 +138,16 @@ class Registry:
                 if coded in self.dimensions:
                     found.setdefault(coded, {})[codes.fingerprint] = codes
         return {name: tuple(codes.values()) for name, codes in found.items()}
+
+    def is_implied(self, entity: str) -> bool:
+        """Return whether rows of the entity arise from ids that others hold."""
+        given = self.entity(entity)
+        if given.made or given.key != ("id",):
+            return False
+        if any(each.entity == entity for each in self.dimensions.values()):
+            return True
+        main = given.field(given.main_date.removesuffix("_on") + "_at") or given.field(given.main_date)
+        return main is not None and any(isinstance(how, RollUp) for how in main.how)
 
     def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
         """Return the registry that knows of more words what code they are: by entity, field and word."""

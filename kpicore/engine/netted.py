@@ -20,7 +20,6 @@ from kpicore.expressions import Node, names, parse_row, text
 from kpicore.load.columns import SQL_TYPES, WORKED_OUT
 from kpicore.load.fillings import Filling, Reader
 from kpicore.load.rollups import rolled_up
-from kpicore.load.rows import is_implied
 from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
 from kpicore.warehouse import EntityState, State, Warehouse
@@ -146,7 +145,7 @@ class Netted:
             return
         way = self._reader.filling(self._registry.entity(field.entity), field, how)
         state = self._state.entities.get(way.other)
-        if state is None or (_is_full(state, how.key) and self._arises(way.entity)):
+        if state is None or (_is_full(state, how.key) and self._registry.is_implied(way.entity)):
             return
         keyless, of_none = self._unattached(way, how)
         if (keyless or of_none) and self._is_summed(way, how):
@@ -155,10 +154,6 @@ class Netted:
                 yield Note.of("unattached", rows=keyless, **values)
             if of_none:
                 yield Note.of("of_none", rows=of_none, **values)
-
-    def _arises(self, entity: str) -> bool:
-        """Return whether there is a row of the entity for whatever others refer to."""
-        return is_implied(self._registry, self._registry.entity(entity))
 
     def _unattached(self, way: Filling, how: RollUp) -> tuple[int, int]:
         """Return how many rows have no key, and how many one that is no row's."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from kpicore.entities import Entity, RollUp, given_name
+from kpicore.entities import Entity, given_name
 from kpicore.load.coded import Given, given_words
 from kpicore.load.columns import SQL_TYPES, given_fields, quoted, stored_fields
 from kpicore.load.merge import prepare_raw, raw_table
@@ -49,7 +49,7 @@ def rows_of(
     bare names work. Only entities that name a dimension get such rows, and those whose main date
     comes from the rows that refer to them: an order from its lines.
     """
-    implied = _imply(connection, registry, entity, loaded) if is_implied(registry, entity) else 0
+    implied = _imply(connection, registry, entity, loaded) if registry.is_implied(entity.name) else 0
     if not implied and entity.name not in loaded:
         return None
     prepare_raw(connection, entity, (), loaded.get(entity.name))
@@ -86,17 +86,6 @@ def _imply(
 
 def _implied_table(entity: Entity) -> str:
     return f"temp.main.{quoted('implied_' + entity.name)}"
-
-
-def is_implied(registry: Registry, entity: Entity) -> bool:
-    """Return whether rows of the entity arise from ids that others hold."""
-    if entity.made or entity.key != ("id",):
-        return False
-    if any(each.entity == entity.name for each in registry.dimensions.values()):
-        return True
-    moment = entity.main_date.removesuffix("_on") + "_at"
-    main = entity.field(moment) or entity.field(entity.main_date)
-    return main is not None and any(isinstance(how, RollUp) for how in main.how)
 
 
 def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:

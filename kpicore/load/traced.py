@@ -15,7 +15,6 @@ from kpicore.load.columns import days, given_fields, main_day
 from kpicore.load.currency import CURRENCY
 from kpicore.load.fillings import ID, Filling, Reader
 from kpicore.load.named import NAMED
-from kpicore.load.rows import is_implied
 from kpicore.load.spells import CORE, SPELL, spell_reads
 from kpicore.load.stages import STAGE, copied_fields, stage_needs
 from kpicore.periods import Grain
@@ -63,7 +62,7 @@ class _Tracing:
     def rows(self, entity: Entity) -> Origin:
         """Return what decides which rows the entity has."""
         reads = {setting(RULES)}
-        if is_implied(self.registry, entity):
+        if self.registry.is_implied(entity.name):
             reads |= set(self._referring(entity.name))
         if entity.name == SPELL:
             reads |= {setting("setting.active_rule"), setting("setting.inactivity_days")}
