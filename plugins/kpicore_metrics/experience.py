@@ -12,11 +12,13 @@ from kpicore import (
     SCORE,
     SHARE,
     Band,
+    Calculator,
     Example,
     Metric,
     Variant,
     average,
     count,
+    distinct,
     hookimpl,
 )
 from kpicore_metrics.parts import OURS, passed
@@ -93,9 +95,15 @@ def _satisfaction() -> Metric:
                 formula="satisfied / answers",
             ),
             "mean": Variant(
-                {"score": average("survey_response", "score", when="answered_on", where=on_scale)},
+                {
+                    "score": average("survey_response", "score", when="answered_on", where=on_scale),
+                    "scales": distinct("survey_response", "scale_max", when="answered_on", where=on_scale),
+                },
+                formula="score / (case when scales = 1 then 1 else 0 end)",
                 unit=SCORE,
-                meaning="Average answer.",
+                meaning="Average answer; none where the answers are on several scales, as 4 of 5 and 9 of 10 have no"
+                " average.",
+                calculator=Calculator(fold="average"),
             ),
         },
         synonyms={

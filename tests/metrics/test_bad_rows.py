@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Workspace, note_texts
+from kpicore import Workspace, note_texts, note_words
 from kpicore.plugins import load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
@@ -33,6 +33,29 @@ def test_survey_answers_outside_their_scale_count_in_no_score_and_are_counted(tm
             told = answer(found, ref, "2025-01")
             assert told.value == number
             assert "3 answers are outside their scale: they count in no score" in note_texts(told.notes)
+
+
+def test_scores_on_several_scales_have_no_average_and_those_on_one_have_whatever_the_scale(tmp_path: Path) -> None:
+    answers = """
+        id type score scale_max answered_at
+        c1 csat 4     5         2025-01-10
+        c2 csat 9     10        2025-01-11
+        c3 csat 7     10        2025-02-11
+        c4 csat 10    10        2025-02-12
+        c5 csat 3     -         2025-03-11
+        c6 csat 4     5         2025-03-12
+        c7 csat 77    10        2025-03-12
+        n1 nps  9     -         2025-05-01
+    """
+    with opened(tmp_path, survey_response=answers) as found:
+        told = answer(found, "csat.mean", "2025-01")
+        assert (told.value, told.reason, told.n) == (None, "zero_denominator", 2)
+        assert note_words(told.detail) == "a denominator is 0 (with scales 2)"
+        assert answer(found, "csat.mean", "2025-Q1").reason == "zero_denominator"
+        assert [value(found, "csat.mean", month) for month in ("2025-02", "2025-03")] == [8.5, 3.5]
+        assert answer(found, "csat.mean", "2025-04").reason == "no_rows"
+        # each is satisfied by its own scale: 4 of 5 and 9 of 10
+        assert value(found, "csat", "2025-01") == 1
 
 
 def test_ids_given_twice_count_once_and_are_counted_until_they_are_put_right(tmp_path: Path) -> None:

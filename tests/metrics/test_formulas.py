@@ -32,6 +32,7 @@ DIVIDED_BY = {
     "cross_sell_rate.buyers": "base",
     "cross_sell_rate.base": "base",
     "csat.satisfied": "answers",
+    "csat.mean": "scales",
     "customer_lifespan.from_churn": "churn",
     "email_open_rate.delivered": "sent",
     "email_open_rate.sent": "sent",

@@ -187,6 +187,11 @@ def _satisfied(r: Recount) -> Number:
     return over(len(best), len(given))
 
 
+def _mean_score(given: list[Row]) -> Number:
+    scales = {5 if row["scale_max"] is None else row["scale_max"] for row in given}
+    return mean([row["score"] for row in given]) if len(scales) == 1 else None
+
+
 def _opened(r: Recount, arrived: bool) -> Number:
     sent = r.dated("email_send", "sent_on", lambda e: not arrived or e["delivered"] is True)
     return over(len([e for e in sent if e["opened_at"] is not None]), len(sent))
@@ -350,7 +355,7 @@ COUNTS: Mapping[str, Count] = {
     "nps": _nps,
     "promoter_share": lambda r: over(len(r.answers("nps", 9, 10)), len(r.answers("nps", 0, 10))),
     "csat.satisfied": _satisfied,
-    "csat.mean": lambda r: mean([row["score"] for row in r.answers("csat", 0, None)]),
+    "csat.mean": lambda r: _mean_score(r.answers("csat", 0, None)),
     "inquiry_response_time": lambda r: mean(
         minutes(r.dated("inquiry", "received_on"), "received_at", "first_reply_at")
     ),
