@@ -103,6 +103,13 @@ def _in_doubt(values: Values, taken: str) -> str:
     return counted(values["rows"], f"{what}s {told}", f"{what} {told}")
 
 
+def _of_others(values: Values) -> str:
+    what, lacking = "group" if values["groups"] else "row", " or ".join(values["fields"])
+    told = f"no {lacking}: {values['condition']} takes what else there is"
+    of = f"of {values['entity']}"
+    return counted(values["rows"], f"{what}s {of} have {told}", f"{what} {of} has {told}")
+
+
 def _netted(values: Values) -> str:
     told = f"left out of {values['field']} of {values['of']}: no {values['value']}"
     return counted(values["rows"], f"rows of {values['entity']} {told}", f"row of {values['entity']} {told}")
@@ -208,6 +215,7 @@ _WORDS: Mapping[str, _Words] = {
     "undecided": _undecided,
     UNKNOWN_WORDS: _unknown_words,
     "undecided_branch": _undecided_branch,
+    "extreme_of_others": _of_others,
     "netted": _netted,
     "unattached": _rows(
         "rows of {entity} have no {key} and are in no {field} of {of}",

@@ -53,7 +53,7 @@ def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
     """Return what to say of rows of which an input does not know whether, or with what, they count."""
     condition = "" if about.kind is Kind.VALUE or about.words() in lacking else about.words()
     return Note.of(
-        "undecided_branch" if about.kind is Kind.BRANCH else "undecided",
+        {Kind.BRANCH: "undecided_branch", Kind.EXTREME: "extreme_of_others"}.get(about.kind, "undecided"),
         rows=rows,
         entity=about.rows[0].entity,
         fields=tuple(lacking),

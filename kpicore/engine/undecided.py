@@ -13,8 +13,8 @@ from enum import Enum
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure, alive, keyed
 from kpicore.entities import Type, given_name
-from kpicore.expressions import Node, names, nulled_by, tests, text, unsure
-from kpicore.expressions.tree import Comparison, IsNull, Literal, Logic, Name, Not
+from kpicore.expressions import Node, extremes, names, nulled_by, passed_over, tests, text, unsure
+from kpicore.expressions.tree import Comparison, IsNull, Literal, Logic, Name, Not, children
 from kpicore.inputs import At
 
 Settings = Mapping[str, object]
@@ -26,11 +26,13 @@ _ALWAYS = ("count", "distinct")
 
 
 class Kind(Enum):
-    """What is not known of the rows: whether they count, which branch of a case they take, what they are worth,
-    which group they belong to. Of a WORD it is why a row is worth nothing known: the cells of cubes count such rows."""
+    """What is not known of the rows: whether they count, which branch of a case they take, what the least or the
+    greatest of their fields is, what they are worth, which group they belong to. Of a WORD it is why a row is worth
+    nothing known: the cells of cubes count such rows."""
 
     CONDITION = "condition"
     BRANCH = "branch"
+    EXTREME = "extreme"
     VALUE = "value"
     WORD = "word"
     KEY = "key"
@@ -38,7 +40,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The `rows` (counts to be summed up) for which `node` is null, or passes a test that is.
+    """The `rows` (counts to be summed up) for which `node` is null, or passes over what is: a test, an argument.
 
     Over the groups of a `per`, `groups` is their measure: the names in `node` are states of a group.
     """
@@ -50,7 +52,9 @@ class Undecided:
 
     def lacking(self, is_filled: Filled, is_known: Filled) -> tuple[str, ...]:
         """Return the fields without which it is not known; nothing when it is known of all rows."""
-        nodes = tests(self.node) if self.kind is Kind.BRANCH else (self.node,)
+        nodes = self._nodes()
+        if self.kind is Kind.EXTREME:  # one argument is enough to be without
+            nodes = tuple(argument for each in nodes for argument in children(each))
         found = frozenset[str]().union(*(self._nulled_by(each, is_filled, is_known) for each in nodes))
         return tuple(sorted(found))
 
@@ -67,7 +71,13 @@ class Undecided:
 
     def words(self) -> str:
         """Return what is not known, as it stands in the definition."""
-        return " or ".join(text(each) for each in tests(self.node)) if self.kind is Kind.BRANCH else text(self.node)
+        return " or ".join(text(each) for each in self._nodes())
+
+    def _nodes(self) -> tuple[Node, ...]:
+        """Return what of the expression goes on without knowing, or all of it."""
+        if self.kind is Kind.BRANCH:
+            return tests(self.node)
+        return extremes(self.node) if self.kind is Kind.EXTREME else (self.node,)
 
     def _nulled_by(self, node: Node, is_filled: Filled, is_known: Filled) -> frozenset[str]:
         if self.groups is not None:
@@ -143,11 +153,15 @@ def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Kind, Nod
         yield Kind.CONDITION, where, IsNull(where)
         if (passed := unsure(where)) is not None:
             yield Kind.BRANCH, where, _all(Not(IsNull(where)), passed)
+        if (passed := passed_over(where)) is not None:
+            yield Kind.EXTREME, where, _all(Not(IsNull(where)), passed)
     if value is None:
         return
     counts = [] if where is None else [where]
     if (passed := unsure(value)) is not None:
         yield Kind.BRANCH, value, _all(*counts, Not(IsNull(value)), passed)
+    if (passed := passed_over(value)) is not None:
+        yield Kind.EXTREME, value, _all(*counts, Not(IsNull(value)), passed)
     yield Kind.VALUE if is_inner else Kind.WORD, value, _all(*counts, IsNull(value))
 
 

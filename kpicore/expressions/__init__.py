@@ -11,7 +11,7 @@ from kpicore.expressions.excel import formula_excel
 from kpicore.expressions.formula_sql import formula_sql
 from kpicore.expressions.formulas import MissingInput, formula_python
 from kpicore.expressions.javascript import JAVASCRIPT_RUNTIME, formula_javascript
-from kpicore.expressions.nulls import nulled_by, tests, unsure
+from kpicore.expressions.nulls import extremes, nulled_by, passed_over, tests, unsure
 from kpicore.expressions.reading import parse_formula, parse_row
 from kpicore.expressions.rows import row_python
 from kpicore.expressions.sql import row_sql
@@ -25,6 +25,7 @@ __all__ = [
     "MissingInput",
     "Node",
     "decimals",
+    "extremes",
     "formula_excel",
     "formula_javascript",
     "formula_python",
@@ -33,6 +34,7 @@ __all__ = [
     "nulled_by",
     "parse_formula",
     "parse_row",
+    "passed_over",
     "row_python",
     "row_sql",
     "tests",

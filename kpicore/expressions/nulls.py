@@ -1,4 +1,4 @@
-"""What an empty field does to an expression: which names can make it null, and where a case goes on without knowing."""
+"""What an empty field does to an expression: which names can make it null, and where it goes on without knowing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from kpicore.entities import Type
 from kpicore.expressions.tree import Arithmetic, Call, Case, IsNull, Known, Literal, Logic, Name, Node, children, names
 
 _TRUE, _FALSE = Literal(True, Type.BOOLEAN), Literal(False, Type.BOOLEAN)
-_PICKS = ("coalesce", "least", "greatest")
+_EXTREMES = ("least", "greatest")
+_PICKS = ("coalesce", *_EXTREMES)
 
 
 Tells = Callable[[str], bool]
@@ -62,6 +63,38 @@ def tests(node: Node) -> tuple[Node, ...]:
     """Return the conditions of all cases in the expression."""
     own = tuple(test for test, _ in node.branches) if isinstance(node, Case) else ()
     return (*own, *(found for each in children(node) for found in tests(each)))
+
+
+def passed_over(node: Node) -> Node | None:
+    """Return the condition that a least or greatest in the expression leaves an empty argument out; None without any.
+
+    Such a row takes the others, as if the empty one were no better. What coalesce does with one is said by its order.
+    """
+    if isinstance(node, IsNull):
+        return None
+    if isinstance(node, Case):
+        return _taking_others(node)
+    below = [found for each in children(node) if (found := passed_over(each)) is not None]
+    if isinstance(node, Call) and node.function in _EXTREMES:
+        below += [IsNull(each) for each in node.arguments if _fields(each)]
+    return _any(below)
+
+
+def extremes(node: Node) -> tuple[Call, ...]:
+    """Return every least and greatest in the expression, the outer ones first."""
+    own = (node,) if isinstance(node, Call) and node.function in _EXTREMES else ()
+    return (*own, *(found for each in children(node) for found in extremes(each)))
+
+
+def _taking_others(node: Case) -> Node | None:
+    branches: list[tuple[Node, Node]] = []
+    for test, value in node.branches:
+        if (in_test := passed_over(test)) is not None:
+            branches.append((in_test, _TRUE))
+        branches.append((test, passed_over(value) or _FALSE))
+    last = passed_over(node.otherwise) if node.otherwise is not None else None
+    takes = last is not None or any(value is not _FALSE for _, value in branches)
+    return Case(tuple(branches), last or _FALSE, Type.BOOLEAN) if takes else None
 
 
 def _passes_null(node: Case) -> Node:

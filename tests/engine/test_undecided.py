@@ -171,6 +171,50 @@ def test_a_case_that_goes_on_past_what_it_does_not_know_is_told(tmp_path: Path) 
     assert not any("to tell whether" in each for each in note_texts(notes))
 
 
+COSTED = """
+    id ordered_at amount cost_of_goods country
+    a  2025-01-05 50     30            DE
+    b  2025-01-05 50     -             DE
+    c  2025-01-05 -      30            DE
+    d  2025-01-05 -      -             DE
+    e  2025-01-05 -      4             US
+    f  2025-02-05 -      4             DE
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "sum_", "told"),
+    [
+        ("greatest(amount, 70)", 5 * 70, "3 rows of order have no amount: greatest(amount, 70)"),
+        ("greatest(amount, cost_of_goods)", 50 + 50 + 30 + 4,
+         "3 rows of order have no amount or cost_of_goods: greatest(amount, cost_of_goods)"),
+        ("least(amount, cost_of_goods) + 1", 31 + 51 + 31 + 5,
+         "3 rows of order have no amount or cost_of_goods: least(amount, cost_of_goods)"),
+        ("least(amount + 0 * cost_of_goods, 40)", 5 * 40,
+         "4 rows of order have no amount or cost_of_goods: least(amount + 0 * cost_of_goods, 40)"),
+        # only the branch that is taken, and only what is not said
+        ("case when country = 'US' then greatest(amount, 7) else 0 end", 7,
+         "1 row of order has no amount: greatest(amount, 7)"),
+        ("greatest(coalesce(amount, 0), 70)", 5 * 70, ""),
+        ("case when greatest(amount, 60) is null then 1 else 2 end", 10, ""),
+    ],
+)  # fmt: skip
+def test_what_the_least_or_the_greatest_passes_over_is_told(tmp_path: Path, value: str, sum_: int, told: str) -> None:
+    answer = _answer(tmp_path, {"order": COSTED}, total("order", value, when="ordered_on"), "2025-01")
+    notes = [text for text in note_texts(answer.notes) if "takes what else" in text]
+    assert (answer.value, notes) == (sum_, [f"{told} takes what else there is"] if told else [])
+
+
+def test_a_condition_on_the_greatest_tells_what_it_passes_over(tmp_path: Path) -> None:
+    given = count("order", when="ordered_on", where="greatest(amount, cost_of_goods) >= 50")
+    answer = _answer(tmp_path, {"order": COSTED}, given, "2025-01")
+    assert answer.value == 2
+    assert note_texts(answer.notes) == (
+        "1 row of order left out: no amount or cost_of_goods to tell whether greatest(amount, cost_of_goods) >= 50",
+        "3 rows of order have no amount or cost_of_goods: greatest(amount, cost_of_goods) takes what else there is",
+    )
+
+
 def test_a_listing_tells_them_too(tmp_path: Path) -> None:
     opened = world(tmp_path, {"cost": COSTS})
     rows = Listing("l", "L", rows=count("cost", when="booked_on", where="category <> 'x'"), columns={"Id": "id"})
