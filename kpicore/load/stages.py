@@ -135,7 +135,7 @@ _ROWS = f"""
     FROM stood JOIN dealt USING (id) LEFT JOIN reached USING (id)"""
 
 _UNKNOWN_ROWS = """
-    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open AND unknown.until_at IS NULL
+    SELECT unknown.id, NULL, NULL, 'unknown', NULL, unknown.is_all, CASE WHEN dealt.is_open
         THEN dealt.probability END, NULL, NULL, unknown.since_at, unknown.until_at,
         coalesce(reached.deal_started_at, dealt.created_at), NULL, FALSE, FALSE, FALSE
     FROM unknown JOIN dealt USING (id) LEFT JOIN reached USING (id)"""

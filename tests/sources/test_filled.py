@@ -103,3 +103,12 @@ def test_a_column_filled_later_is_read_as_if_it_had_been_there_from_the_first_da
     assert later["fields"] == whole["fields"]
     assert later["columns"] == whole["columns"]
     assert desk.ask("SELECT * EXCLUDE (source) FROM raw.opportunity ORDER BY id") == made
+
+
+def test_a_column_whose_name_is_a_part_of_another_name_is_looked_at_too(desk):
+    desk.take(desk.put("deals.csv", "Deal,Amount,Owner of the Deal,Owner\n1,100,Ann,\n"), "--entity", "opportunity")
+    mapping = desk.mapping("deals")
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(text.replace('id = "Deal"', 'id = "Deal"\nname = "Owner of the Deal"'), encoding="utf-8")
+    desk.take(desk.put("deals.csv", "Deal,Amount,Owner of the Deal,Owner\n1,100,Ann,Bob\n"), "--entity", "opportunity")
+    assert 'owner_id = "Owner"' in mapping.read_text(encoding="utf-8")

@@ -14,11 +14,12 @@ Answer = tuple[str, str, str]
 def filled_since(kept: TableMapping, proposed: TableMapping, profiles: Mapping[str, Profile]) -> dict[str, str]:
     """Return the fields that a proposal fills from columns that were empty, without those that the kept mapping has."""
     filled = {each for each in kept.empty if each in profiles and profiles[each].kind != EMPTY}
-    used = " ".join(kept.fields.values())
+    used = {*kept.fields.values()}
+    computed = " ".join(used - {*kept.header})
     return {
         field: column
         for field, column in proposed.fields.items()
-        if column in filled and column not in used and field not in kept.fields
+        if column in filled - used and column not in computed and field not in kept.fields
     }
 
 
