@@ -54,7 +54,7 @@ def _of_measure(measure: Measure | None, warehouse: Warehouse) -> Iterator[str]:
 def _of_condition(where: Node, entity: str, warehouse: Warehouse) -> Iterator[str]:
     for field, words in _compared(where).items():
         state = warehouse.state.entities.get(entity)
-        if state is None or not state.filled.get(field):
+        if state is None or not state.filled.get(field) or (entity, field) in warehouse.refusals.columns:
             continue
         for word in words:
             # The words of a definition are asked about one by one: they are few, and the rows may have millions.
