@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from kpicore.codes import Codes
+from kpicore.copied_codes import with_copied_codes
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
@@ -182,6 +183,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
+    entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
     dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
@@ -198,6 +200,14 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
     )
+
+
+def _with_copied_codes(
+    entities: Mapping[str, Given[Entity]], added: Collection[tuple[str, str]]
+) -> dict[str, Given[Entity]]:
+    there = {(entity, name) for entity, name in added if entity in entities}
+    copied = with_copied_codes({name: each for name, (_, each) in entities.items()}, there)
+    return {name: (giver, copied[name]) for name, (giver, _) in entities.items()}
 
 
 def _in_given_words(

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore.config_text import toml
-from kpicore.errors import BadConfig, UnknownName
+from kpicore.errors import BadConfig, UnknownName, WarehouseError
+from kpicore.renewal import tell
 from kpicore.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from kpicore.sources import Batch, Unreadable
+    from kpicore.warehouse import Warehouse
     from kpicore.workspace import Workspace
 
 FILE = "stages.toml"
 _KEYS = ("order", "won", "lost", "aside")
 _HEAD = """\
-# The stages that deals pass, by their ids, from the first to the last. Change it and import again.
+# The stages that deals pass, by their ids, from the first to the last. Change it: the next question takes it over.
 # won, lost: what being in a stage means; that of lost deals is no step. aside: stages that are no step either.
 """
 
@@ -145,7 +148,7 @@ def write_stage_order(folder: Path, order: StageOrder) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class StageOrderSource:
-    """Gives the stages of `stages.toml` their positions and meanings, as a source."""
+    """Gives the stages of `stages.toml` their positions and meanings, as a source. Its cursor is what it has given."""
 
     given: StageOrder
     name: str = FILE
@@ -153,27 +156,60 @@ class StageOrderSource:
     def batches(self, cursor: str | None) -> Iterable[Batch]:
         """Yield a position for each step, none for all others, and what the stages of closed deals mean.
 
-        Nothing where the order is not known: another source may know it.
+        Of stages that were given before and are no more, what was given is taken back. Nothing where the order
+        is not known and never was: another source may know it.
         """
-        if not self.given.order:
-            return
-        places = {each: number for number, each in enumerate(self.given.order, 1)}
-        known = sorted(self.given.known)
-        yield _batch(known, "position", [places.get(each) for each in known])
-        meanings = dict.fromkeys(self.given.won, "won") | dict.fromkeys(self.given.lost, "lost")
-        if meanings:
-            yield _batch(list(meanings), "outcome", list(meanings.values()))
+        before = _order_of(cursor)
+        given = self.given if self.given.order else StageOrder()
+        places = {each: number for number, each in enumerate(given.order, 1)}
+        if known := sorted(given.known | before.known):
+            yield _batch(known, "position", [places.get(each) for each in known])
+        meanings = dict.fromkeys(given.won, "won") | dict.fromkeys(given.lost, "lost")
+        if meant := list(dict.fromkeys((*meanings, *before.won, *before.lost))):
+            yield _batch(meant, "outcome", [meanings.get(each) for each in meant])
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give nothing: what cannot be read is refused before."""
         return ()
 
     def cursor(self) -> str | None:
-        """Return no cursor: it gives everything each time."""
-        return None
+        """Return what was given, so that what is no more can be taken back."""
+        return _text_of(self.given)
 
 
-def _batch(ids: Sequence[str], name: str, values: Sequence[int | None] | Sequence[str]) -> Batch:
+def order_to_load(folder: Path, warehouse: Warehouse) -> StageOrderSource | None:
+    """Return what `stages.toml` says where the tables were made by another order, None where all is as it says.
+
+    Raises: BadConfig.
+    """
+    found = warehouse.query("SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1", [FILE])
+    given = read_stage_order(folder) or StageOrder()
+    loaded = found[0][0] if found else None
+    return None if _text_of(given) == loaded else StageOrderSource(given)
+
+
+def take_order_over(workspace: Workspace) -> None:
+    """Load the order of the stages where `stages.toml` was changed by hand, and say so; also where it cannot be."""
+    changed = order_to_load(workspace.config.folder, workspace.warehouse)
+    if changed is None:
+        return
+    try:
+        problem = "; ".join(workspace.load([changed], data_time=workspace.data_time).errors)
+    except WarehouseError as error:
+        problem = str(error)
+    told = f"not taken over: {problem}" if problem else "taken over"
+    tell(f"{changed.name} has changed: its order of the stages is {told}")
+
+
+def _text_of(order: StageOrder) -> str | None:
+    return json.dumps(asdict(order)) if order.order else None
+
+
+def _order_of(cursor: str | None) -> StageOrder:
+    return StageOrder(**{key: tuple(value) for key, value in json.loads(cursor).items()}) if cursor else StageOrder()
+
+
+def _batch(ids: Sequence[str], name: str, values: Sequence[int | None] | Sequence[str | None]) -> Batch:
     import pyarrow as pa
 
     from kpicore.sources import Batch

@@ -29,6 +29,7 @@ from kpicore.questions import Answer, Question
 from kpicore.registry import Registry
 from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
+from kpicore.stage_order import take_order_over
 from kpicore.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Workspace:
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
         self.config, self.plugins, self._may_remake, self._why_not = config, plugins, may_remake, why_not
-        self.calendar = config.calendar()
+        self.calendar, self._order_is_seen = config.calendar(), not may_remake
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
 
@@ -77,12 +78,15 @@ class Workspace:
 
     @property
     def warehouse(self) -> Warehouse:
-        """The data, opened for reading. Raises WarehouseError."""
+        """The data, opened for reading. Raises WarehouseError, and BadConfig for a bad stages.toml."""
         if self._warehouse is None:
             self._warehouse, self._stand = renewed(
                 self.config, self.registry, self.calendar, may_remake=self._may_remake, why_not=self._why_not
             )
-        return self._warehouse
+            if not self._order_is_seen:
+                self._order_is_seen = True
+                take_order_over(self)
+        return self._warehouse or self.warehouse  # what was loaded is opened anew
 
     @property
     def outdated(self) -> Stand | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from kpicore.cli.screen import json_option, print_json, workspace_option
 from kpicore.errors import KpiError
 
 if TYPE_CHECKING:
+    from kpicore.own.files import OwnFile
     from kpicore.own.findings import Finding
     from kpicore.plugins import Plugins
 
@@ -66,7 +67,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
         of_config.append(Finding(FILE, 0, "", str(error)))
     found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]
     if not of_config and not any(each.is_unread for each in own):  # which stops the workspace, and is told above
-        found += _of_targets(workspace)
+        found += _of_data(workspace, own)
     found += [*unread, *_of_kept_cubes(workspace)]
     metrics = registry.metrics.values()
     variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
@@ -77,11 +78,12 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     return found, f"{counted}: {problems}."
 
 
-def _of_targets(workspace: Path) -> Iterator[Finding]:
-    """Yield the targets that cannot be; a rep or another name can only be told once data is loaded."""
+def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    """Yield the targets that cannot be; names, and texts as rows have them, can only be told once data is loaded."""
     from kpicore.config import FILE
     from kpicore.goals.problems import written_problems
     from kpicore.own.findings import Finding
+    from kpicore.own.spelled import other_spellings
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
 
@@ -91,10 +93,12 @@ def _of_targets(workspace: Path) -> Iterator[Finding]:
         with open_workspace(workspace, may_remake=False) as opened:
             loaded = (workspace / WAREHOUSE).exists()
             problems = opened.target_problems() if loaded else written_problems(opened)
+            spelled = [*other_spellings(opened.definitions, own, opened.warehouse)] if loaded else []
     except KpiError as error:
         yield Finding("workspace", 0, "", str(error))
         return
     yield from (Finding("targets", 0, "", each) for each in problems)
+    yield from spelled
 
 
 def _of_kept_cubes(workspace: Path) -> Iterator[Finding]:

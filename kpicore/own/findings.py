@@ -46,7 +46,7 @@ def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[Finding]:
     for each in registry.problems:
         if (each.giver, each.item) not in known:
             path = ("field" if "." in each.item else "metric", *each.item.split("."))
-            yield Finding(each.giver, _line(files.get(each.giver), path), each.item, each.problem)
+            yield Finding(each.giver, line_of(files.get(each.giver), path), each.item, each.problem)
 
 
 def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findin
     for entity, field, error in broken_fields(definitions.registry, definitions.settings):
         maker = makers.get((entity, field))
         path = ("field", entity, field)
-        line = _line(maker, (*path, "how")) or _line(maker, path)
+        line = line_of(maker, (*path, "how")) or line_of(maker, path)
         yield Finding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
 
 
@@ -74,13 +74,14 @@ def _examples(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Find
     for metric, error in unknown_guards(definitions.registry):
         # A plugin may speak of a KPI of another one that is not installed.
         if (file := files.get(givers[metric.id])) is not None:
-            yield Finding(file.name, _line(file, ("metric", metric.id, "guards")), metric.id, str(error))
+            yield Finding(file.name, line_of(file, ("metric", metric.id, "guards")), metric.id, str(error))
     for metric, at, problem in failed_examples(definitions):
-        line = _line(files.get(givers[metric.id]), ("metric", metric.id, "examples", at))
+        line = line_of(files.get(givers[metric.id]), ("metric", metric.id, "examples", at))
         yield Finding(givers[metric.id], line, metric.id, problem)
 
 
-def _line(file: OwnFile | None, path: Path) -> int:
+def line_of(file: OwnFile | None, path: Path) -> int:
+    """Return the line on which an own file says something, 0 where it does not."""
     return file.tables.lines.get(path, 0) if file else 0
 
 

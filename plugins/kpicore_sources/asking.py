@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def save(cases: Iterable[Case]) -> list[Path]:
         write_mapping(file, tables[0].path.name, [each.mapping for each in tables])
         written.append(file)
     return written
+
+
+@contextmanager
+def new_mappings_taken_back(cases: Sequence[Case], *, agreed: bool) -> Iterator[None]:
+    """Take new mappings back when the load fails, unless a person `agreed` to them: nobody has looked at them.
+
+    The next import proposes again, with the words that are known by then.
+    """
+    try:
+        yield
+    except BaseException:
+        for file in {each.file for each in cases if not each.kept and not agreed}:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _refuse_open(cases: Sequence[Case]) -> None:

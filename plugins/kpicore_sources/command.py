@@ -47,7 +47,7 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, day_given, open_workspace, progress
-    from kpicore_sources.asking import settled
+    from kpicore_sources.asking import new_mappings_taken_back, settled
     from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
     from kpicore_sources.files.columns import Reader
     from kpicore_sources.files.doctor import Doctor
@@ -82,10 +82,10 @@ def import_command(
         sources, before = _sources(cases, reader), loaded_at(opened)
         everything: list[Source] = [*sources, *kept_order(opened)]
         time = end_of(day, opened.config.timezone) if day else None
-        with progress() as tell:
+        with progress() as tell, new_mappings_taken_back(cases, agreed=interactive):
             report = opened.load(everything, data_time=time, progress=tell)
-        if report.errors:
-            raise KpiError("; ".join(report.errors))
+            if report.errors:
+                raise KpiError("; ".join(report.errors))
         age = older_note(before, report, opened.config.timezone) if day else stale_note(opened)
         for each in report.entities:
             notes = opened.warehouse.state.entities[each.entity].notes

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kpicore import LoadReport, Note, Unreadable
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import Case
-    from kpicore_sources.files.plan import Plan
+    from kpicore_sources.files.plan import Input, Plan
     from kpicore_sources.files.source import FileSource
 
 _SHOWN = 5
@@ -80,13 +80,21 @@ def _case_json(case: Case) -> dict[str, Any]:
         "read_as": case.sheet.how,
         "entity": case.mapping.entity,
         "mapping": str(case.file),
-        "columns": dict(case.mapping.readings),
+        "columns": _readings(case),
         "fields": dict(case.mapping.fields),
         "values": {name: dict(pairs) for name, pairs in case.mapping.values.items()},
         "words": {each.field.name: {word: each.codes.code_of(word) for word in each.words} for each in case.spoken},
         "ends": dict(case.mapping.ends),
         "hints": [*case.told, *case.hints],
     }
+
+
+def _readings(case: Case) -> dict[str, str]:
+    """Return how the columns are read that can be written in several ways, whether the mapping keeps it or not."""
+    if case.plan is None:
+        return dict(case.mapping.readings)
+    every = (*case.plan.direct.values(), *case.plan.inputs.values())
+    return {each.column: each.reading.code for each in every if each.reading.code not in ("text", "yes/no")}
 
 
 def _console() -> Console:
@@ -116,10 +124,10 @@ def _decisions(out: Console, case: Case) -> None:
         found = case.plan.direct.get(name)
         told = ""
         if found is not None and found.reading.code not in ("text", "yes/no"):
-            told = f"{found.reading.code}: {_evidence(case, found.column)}"
+            told = f"{found.reading.code}: {_evidence(case, found)}"
         elif found is None:
             inputs = [each for each in case.plan.inputs.values() if each.column in given]
-            told = "; ".join(_evidence(case, each.column) for each in inputs if each.reading.code != "text")
+            told = "; ".join(_evidence(case, each) for each in inputs if each.reading.code != "text")
         else:
             told = "; ".join(each for each in (_replaced(case, name), _codes(case, name)) if each)
         if name in case.mapping.ends:
@@ -159,9 +167,8 @@ def _unused(case: Case, plan: Plan) -> list[str]:
     return [each for each in case.sheet.columns if each not in used and case.profiles[each].kind != "empty"]
 
 
-def _evidence(case: Case, column: str) -> str:
-    note = case.mapping.notes.get(f"columns.{column}", "")
-    return note or "by the mapping"
+def _evidence(case: Case, given: Input) -> str:
+    return case.mapping.notes.get(f"columns.{given.column}", "") or given.reading.decision.evidence
 
 
 def _account(out: Console, account: Account) -> None:

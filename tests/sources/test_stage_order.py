@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import BadConfig, UnknownName, open_workspace, order_stages, stages_of
+from kpicore.cli import kpi
 from kpicore_sources.stage_order import ask_order
 
 DEALS = """\
@@ -86,6 +87,57 @@ def test_a_kept_order_is_loaded_with_the_next_files_and_may_be_changed_by_hand(d
     file.write_text(text)
     deals.take(deals.put("deals.csv", DEALS), "--as-of", "2025-07-15")
     assert members(deals.workspace) == ("Negotiation", "Proposal", "Won", "Lost")
+
+
+def test_an_order_that_was_changed_by_hand_is_taken_over_by_the_next_question_and_told_once(deals, caplog):
+    asked(deals.workspace, "3 2 4\n")
+    with open_workspace(deals.workspace) as opened:
+        time = opened.data_time
+    assert caplog.messages == []
+    file = deals.workspace / "stages.toml"
+    file.write_text('order = ["Negotiation", "Won"]\nlost = ["Lost"]\n')
+    with open_workspace(deals.workspace) as opened:
+        found = [(each.name, each.position, each.outcome) for each in stages_of(opened)]
+        assert opened.data_time == time
+    assert found == [("Negotiation", 1, ""), ("Won", 2, ""), ("Lost", None, "lost"), ("Proposal", None, "")]
+    told = "stages.toml has changed: its order of the stages is taken over"
+    assert [each for each in caplog.messages if "stages.toml" in each] == [told]
+    assert members(deals.workspace) == ("Negotiation", "Won", "Lost", "Proposal")
+    assert [each for each in caplog.messages if "stages.toml" in each] == [told]
+    file.unlink()
+    assert members(deals.workspace) == ("Lost", "Negotiation", "Proposal", "Won")
+    assert deals.ask("SELECT count(*) FROM kpi.stage WHERE position IS NOT NULL") == [(0,)]
+
+
+def test_a_stage_that_is_taken_out_of_the_order_makes_it_unknown_rather_than_old(deals):
+    stays = "Deal;Stage;Date entered;Date left\n1;Proposal;05.01.2025;15.01.2025\n1;Negotiation;15.01.2025;25.01.2025\n"
+    deals.take(deals.put("stays.csv", stays), "--entity", "stage_history", "--as-of", "2025-07-15")
+    asked(deals.workspace, "3 2 4\n")
+    with open_workspace(deals.workspace) as opened:
+        assert opened.get("stage_conversion", "2025-Q1", where={"stage": "Negotiation"}).answers[0].value == 1
+    file = deals.workspace / "stages.toml"
+    file.write_text(file.read_text().replace('"Proposal", ', ""))
+    reason = "no_stage_order"
+    with open_workspace(deals.workspace) as opened:
+        assert opened.get("stage_conversion", "2025-Q1", where={"stage": "Negotiation"}).answers[0].reason == reason
+
+
+def test_positions_that_a_file_gave_stay_while_the_order_says_nothing_of_them(desk):
+    desk.take(desk.put("stages.csv", "Stage ID;Position\nProposal;1\nWon;2\n"), "--entity", "stage")
+    desk.take(desk.put("deals.csv", DEALS))
+    (desk.workspace / "stages.toml").write_text('aside = ["Lost"]\n')
+    with open_workspace(desk.workspace) as opened:
+        assert [(each.name, each.position) for each in stages_of(opened)][:2] == [("Proposal", 1), ("Won", 2)]
+
+
+def test_check_tells_of_an_order_that_is_not_taken_over_yet_and_writes_nothing(deals):
+    asked(deals.workspace, "3 2 4\n")
+    file = deals.workspace / "stages.toml"
+    file.write_text(file.read_text().replace('"Proposal", "Negotiation"', '"Negotiation", "Proposal"'))
+    before = (deals.workspace / "warehouse.duckdb").read_bytes()
+    result = CliRunner().invoke(kpi, ["check", "-w", str(deals.workspace)])
+    assert "stages.toml has changed: the next question takes its order of the stages over" in result.stderr
+    assert (deals.workspace / "warehouse.duckdb").read_bytes() == before
 
 
 def test_stages_that_a_source_gave_a_position_are_not_asked_for(desk):

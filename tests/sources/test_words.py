@@ -105,7 +105,7 @@ def test_a_known_word_beside_digits_is_proposed_and_taken_only_when_somebody_agr
     )
     with pytest.raises(KpiError, match="nothing was loaded"):
         raise desk.run(file, "--yes").exception
-    desk.typed("\n\n\n", file)  # the mapping is kept; the order of the stages stays open
+    desk.typed("\n\n\n\n", file)  # no mapping is kept, so it is agreed to; the order of the stages stays open
     assert desk.ask("SELECT outcome FROM kpi.opportunity ORDER BY id") == [("won",), ("lost",)]
     assert '"5 - Closed Won" = "won"' in config(desk)
 
@@ -168,6 +168,27 @@ def test_a_mapping_that_was_saved_with_meanings_goes_on_to_work(desk):
         ("D1", "won", "won"), ("D2", None, "Ringing"), ("D3", "lost", "Lost"),
     ]  # fmt: skip
     assert any("Ringing" in each for each in told["entities"][0]["notes"])
+
+
+def test_a_refused_first_load_keeps_no_mapping_that_nobody_looked_at(desk):
+    file = desk.put(
+        "orders.csv", "order_id,date,customer,status,amount\n1,2025-01-05,A,Odd,1.50\n2,2025-01-06,B,Odd,2.50\n"
+    )
+    assert "nothing was loaded" in desk.refusal(file, "--yes")
+    assert not desk.mapping("orders").exists()
+    config = desk.workspace / "kpi.toml"
+    config.write_text(config.read_text("utf-8") + '\n[words.order.status]\nOdd = "completed"\n', "utf-8")
+    assert "is a proposal, not yet agreed to" in desk.refusal(file), "as if there had been no load"
+    assert desk.run(file).exit_code == 0
+    assert desk.rows("order", "id") == [("1",), ("2",)]
+
+
+def test_a_refused_later_load_leaves_the_mapping_that_was_agreed_to(desk):
+    head = "order_id,date,customer,status,amount\n"
+    desk.take(desk.put("orders.csv", f"{head}1,2025-01-05,A,Paid,1.50\n"))
+    kept = desk.mapping("orders").read_bytes()
+    assert "nothing was loaded" in desk.refusal(desk.put("orders.csv", f"{head}1,2025-01-05,A,Odd,1.50\n"), "--yes")
+    assert desk.mapping("orders").read_bytes() == kept
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from kpicore import BadConfig, Field, Type
 from kpicore_sources.files import dates, numbers
 from kpicore_sources.files.profile import Profile
-from kpicore_sources.files.reading import Decision, Shape
+from kpicore_sources.files.reading import Decision, Shape, agreed
 from kpicore_sources.files.staging import Sheet, Staging
 from kpicore_sources.files.staging import text_value as quoted
 from kpicore_sources.files.values import NUMBERS, PERCENT, Reading, Values, trimmed_sql
@@ -47,6 +47,8 @@ class Reader:
     def read(self, sheet: Sheet, column: str, asked: Field, profile: Profile, given: str = "") -> Reading:
         """Return how `column` is to be read for a field; `given` is what the mapping says.
 
+        What the values of this file prove or show by themselves counts before what was kept of another file.
+
         Raises: BadConfig for a reading that the field cannot have.
         """
         if asked.type is Type.TEXT:
@@ -59,10 +61,9 @@ class Reader:
             hint = f"Known: {', '.join(known)}."
             raise BadConfig(f"column '{column}'", f"no {kind} is read as '{given}'", hint=hint)
         shapes = self._shapes(sheet, column, profile)
-        decided = Decision(given, "by the mapping") if given else None
         if asked.type in NUMBERS:
-            return self._number(sheet, column, asked, shapes, decided)
-        decision = decided or self._date_decision(sheet, column, shapes)
+            return self._number(sheet, column, asked, shapes, given)
+        decision = agreed(given, self._date_decision(sheet, column, shapes, given))
         months = tuple(dict.fromkeys(word for each in shapes for word in dates.month_words(each.example)))
         formats = [dates.format_of(each.example, decision.reading) for each in shapes] if decision.reading else []
         return Reading(decision, tuple(dict.fromkeys(each for each in formats if each)), months)
@@ -135,44 +136,50 @@ class Reader:
         found = self.staging.query(f"SELECT rowid FROM {sheet.table} WHERE contains({cell}, ?) LIMIT 1", [value])
         return int(found[0][0]) if found else 0
 
-    def _number(
-        self, sheet: Sheet, column: str, asked: Field, shapes: Sequence[Shape], decided: Decision | None
-    ) -> Reading:
-        if asked.unit == "score":
-            decided = decided or numbers.decide_labelled(shapes)
-        decision = decided or numbers.decide(shapes, whole=asked.type is Type.INTEGER)
+    def _number(self, sheet: Sheet, column: str, asked: Field, shapes: Sequence[Shape], given: str) -> Reading:
+        labelled = numbers.decide_labelled(shapes) if asked.unit == "score" else None
+        if given == numbers.LABELLED or labelled:
+            return Reading(labelled or Decision(given, "by the mapping"))
+        percent = given.startswith(PERCENT)
+        decision = numbers.decide(shapes, whole=asked.type is Type.INTEGER)
+        decision = agreed(given.replace(PERCENT, "number "), decision)
+        if percent:
+            return Reading(_in_percent(decision))
         plain = decision.reading == numbers.POINT and numbers.is_plain(shapes)
-        if decided or asked.unit != "share" or not decision.reading:
+        if asked.unit != "share" or not decision.reading:
             return Reading(decision, plain=plain)
         return self._share(sheet, column, asked, Reading(decision, plain=plain))
 
     def _share(self, sheet: Sheet, column: str, asked: Field, reading: Reading) -> Reading:
-        """Return the reading of a share: above 1 without a per-cent sign, the numbers are per cent."""
+        """Return the reading of a share: above 1 without a per-cent sign, the numbers are per cent.
+
+        That is of this file: another one may have fractions, and then none of its numbers is above 1.
+        """
         cell = sheet.cell(column)
         value = self.values.value(cell, asked, reading)
         sql = f"SELECT max({value}), arg_max({cell}, {value}), arg_max(rowid, {value}) FROM {sheet.table}"
         ((highest, text, row),) = self.staging.query(f"{sql} WHERE NOT contains({cell}, '%')")
         if highest is None or highest <= Decimal(1):
             return reading
-        code = reading.code.replace("number ", PERCENT)
-        told = replace(reading.decision, reading=code, evidence=f"{text!r} is above 1", row=int(row))
-        return Reading(told)
+        told = _in_percent(reading.decision)
+        return Reading(replace(told, evidence=f"{text!r} is above 1", row=int(row), proven=False))
 
-    def _date_decision(self, sheet: Sheet, column: str, shapes: Sequence[Shape]) -> Decision:
+    def _date_decision(self, sheet: Sheet, column: str, shapes: Sequence[Shape], given: str) -> Decision:
+        """Return how dates are written. Only the order of day and month is to be proven for other files too."""
         if not shapes:
-            return Decision(dates.YEAR_FIRST, "no values")
+            return Decision(dates.YEAR_FIRST, "no values", proven=False)
         digits = [each for each in shapes if re.fullmatch(_DIGITS, each.example)]
         if sum(each.count for each in digits) * 2 > sum(each.count for each in shapes):
             return _digits(digits[0])
         if all(re.match(r"\d{4}-\d{1,2}-\d{1,2}", each.example) for each in shapes):
-            return Decision(dates.YEAR_FIRST, f"{shapes[0].example!r} has its year first", shapes[0].row)
+            return Decision(dates.YEAR_FIRST, f"{shapes[0].example!r} has its year first", shapes[0].row, proven=False)
         parts = self._parts(sheet, column)
         if parts:
-            return dates.decide(parts)
+            return dates.decide(parts, given)
         named = next((each for each in shapes if dates.month_words(each.example)), None)
         if named is None:
             return Decision("", f"{shapes[0].example!r} is no date", shapes[0].row)
-        return Decision(dates.DAY_FIRST, f"{named.example!r} names its month", named.row)
+        return Decision(dates.DAY_FIRST, f"{named.example!r} names its month", named.row, proven=False)
 
     def _parts(self, sheet: Sheet, column: str) -> list[dates.Parts]:
         """Return the distinct dates that are written in three numbers."""
@@ -200,9 +207,16 @@ def _one_of_each(sample: Sequence[str]) -> list[str]:
     return list({re.sub(r"\d", "9", each): each for each in reversed(sample)}.values())
 
 
+def _in_percent(decision: Decision) -> Decision:
+    """Return a decision about numbers as one about numbers that are per cent."""
+    choices = tuple(replace(each, reading=each.reading.replace("number ", PERCENT)) for each in decision.choices)
+    return replace(decision, reading=decision.reading.replace("number ", PERCENT), choices=choices)
+
+
 def _digits(shape: Shape) -> Decision:
     """Return what dates in nothing but digits are: the number of digits tells."""
     kinds = {8: dates.COMPACT, 5: dates.SERIAL, 10: dates.UNIX, 13: dates.UNIX_MS}
     kind = kinds[len(shape.example.partition(".")[0])]
     names = {dates.COMPACT: "year, month, day", dates.SERIAL: "days since 1900, as spreadsheets count"}
-    return Decision(kind, f"{shape.example!r}: {names.get(kind, kind.removeprefix('date '))}", shape.row)
+    shown = names.get(kind, kind.removeprefix("date "))
+    return Decision(kind, f"{shape.example!r}: {shown}", shape.row, proven=False)

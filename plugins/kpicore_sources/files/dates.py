@@ -43,10 +43,11 @@ class Parts:
     example: str
 
 
-def decide(parts: Sequence[Parts]) -> Decision:
+def decide(parts: Sequence[Parts], given: str = "") -> Decision:
     """Return the order of day, month and year that ALL values prove, or the orders that are possible.
 
-    `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none.
+    `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none. The
+    year may stand first where a mapping says so (`given`), be it likely or not.
     """
     days = [each for each in parts if any(_date(each, order) for order in _ORDERS.values())]
     if 2 * sum(each.count for each in days) > sum(each.count for each in parts):
@@ -55,7 +56,7 @@ def decide(parts: Sequence[Parts]) -> Decision:
     total = sum(each.count for each in parts)
     share = {reading: sum(each.count for each in found) / total for reading, found in fitting.items()}
     possible = [reading for reading in _ORDERS if share[reading] >= 1 - EXCEPTIONS]
-    if YEAR_FIRST in possible and len(possible) > 1 and not _years_first(parts):
+    if YEAR_FIRST in possible and len(possible) > 1 and given != YEAR_FIRST and not _years_first(parts):
         possible.remove(YEAR_FIRST)
     if not possible:
         return _conflict(parts, share)
@@ -63,7 +64,7 @@ def decide(parts: Sequence[Parts]) -> Decision:
         return _proof(parts, possible[0])
     differing = [each for each in parts if len({_date(each, _ORDERS[reading]) for reading in possible}) > 1]
     if not differing:
-        return Decision(possible[0], "every order gives the same dates", parts[0].row)
+        return Decision(possible[0], "every order gives the same dates", parts[0].row, proven=False)
     return _ask(differing[0], possible)
 
 

@@ -259,22 +259,25 @@ class Doctor:
 
 
 def _with_readings(mapping: TableMapping, plan: Plan) -> TableMapping:
-    """Return the mapping with the readings that were decided, and their evidence as comments."""
-    readings, notes = dict(mapping.readings), dict(mapping.notes)
+    """Return the mapping with the readings that were decided for other files too, and the evidence as comments."""
+    readings, untold, notes = dict(mapping.readings), dict(mapping.untold), dict(mapping.notes)
     for each in (*plan.direct.values(), *plan.inputs.values()):
         decision = each.reading.decision
         if decision.reading in ("text", "yes/no"):
             continue
         if readings.get(each.column, OPEN) == decision.reading and notes.get(f"columns.{each.column}"):
             continue  # decided before another question was answered: its evidence stays
-        readings[each.column] = decision.reading or OPEN
+        if decision.proven:
+            readings[each.column] = decision.reading or OPEN
+        elif each.column not in readings:
+            untold[each.column] = decision.reading
         where = ""
         if decision.row is not None:
             line = plan.sheet.lines([decision.row]).get(decision.row)
             where = f" (line {line})" if line else ""
         ways = " or ".join(f'"{choice.reading}" ({choice.shown})' for choice in decision.choices)
         notes[f"columns.{each.column}"] = f"{decision.evidence}{where}" + (f": write {ways}" if ways else "")
-    return replace(mapping, readings=readings, notes=notes)
+    return replace(mapping, readings=readings, untold=untold, notes=notes)
 
 
 def _reading_questions(plan: Plan) -> list[Question]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import BadConfig, write_whole
-from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping
+from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping, without_unproven
 from kpicore_sources.files.staging import Sheet
 
 FOLDER = "mappings"
@@ -79,11 +79,13 @@ def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> No
 def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, str]]) -> None:
     """Put answers (section, key, value) into a mapping that people have edited; their comments stay.
 
+    What is left out when it is read goes, so that its comment does not stay behind an answer.
+
     Raises: BadConfig when it cannot be written.
     """
     import tomlkit
 
-    document = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    document = tomlkit.parse(without_unproven(file.read_text(encoding="utf-8-sig")))
     tables = read_mapping(file)
     fitting = [n for n, each in enumerate(tables) if set(each.header) == set(sheet.columns)] or [0]
     named = [n for n in fitting if tables[n].sheet == sheet.name]

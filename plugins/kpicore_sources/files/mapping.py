@@ -16,6 +16,15 @@ OPEN = "?"
 """Stands where a person must decide."""
 LAST_DAY, DAY_AFTER = "last day", "day after"
 """What a date that ends something holds: the last day of it, or the first day after."""
+_PROVES_NOTHING = re.compile(
+    r"""^(?:[\w-]+|"(?:[^"\\]|\\.)*")[ ]=[ ]"(?:number[ ]1,234[.]56"[ ]{2}[#][ ]whole[ ]numbers
+    |percent[ ][^"]*"[ ]{2}[#][ ]'.*'[ ]is[ ]above[ ]1
+    |date[ ]year-month-day"[ ]{2}[#][ ](?:no[ ]values|'.*'[ ]has[ ]its[ ]year[ ]first)
+    |date[ ]day-month-year"[ ]{2}[#][ ](?:every[ ]order[ ]gives[ ]the[ ]same[ ]dates|'.*'[ ]names[ ]its[ ]month)
+    )(?:[ ]\(line[ ]\d+\))?\r?$""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A reading with its evidence as earlier versions wrote both, where that tells nothing about other files."""
 _KEYS = {"sheet", "entity", "header", "empty", "encoding", "leave_out", "columns", "fields", "ends", "values", "by"}
 
 
@@ -29,7 +38,8 @@ class TableMapping:
     `ends` say of a date that ends something whether it holds the last day or the first day after;
     rows for which an expression of `leave_out` is true are left out. `empty` are the columns in which
     nothing stood, so that nothing is decided about them. `notes` are the comments
-    beside entries, by entry ("fields.amount"); `unused` the columns that a comment names as not used.
+    beside entries, by entry ("fields.amount"); `unused` the columns that a comment names as not used, and
+    `untold` those of which a comment says how they are read in this file, as it tells nothing about others.
     """
 
     entity: str
@@ -45,6 +55,7 @@ class TableMapping:
     empty: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    untold: Mapping[str, str] = field(default_factory=dict)
 
     def meanings(self, field: str) -> Mapping[str, str]:
         """Return what texts of a field are replaced by, without those that nobody has decided."""
@@ -55,7 +66,7 @@ def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     """Return the tables of a mapping file. Raises BadConfig naming file and key."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        given = tomllib.loads(text)
+        given = tomllib.loads(without_unproven(text))
     except FileNotFoundError:
         raise BadConfig(path, "there is no such file") from None
     except UnicodeDecodeError:
@@ -72,6 +83,15 @@ def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     if not isinstance(tables, list) or not tables or set(given) != {"table"}:
         raise BadConfig(path, "expected [[table]] and nothing beside it")
     return tuple(_table(f"{path} table {number}", each) for number, each in enumerate(tables, start=1))
+
+
+def without_unproven(text: str) -> str:
+    """Return a mapping's text without readings that an earlier version kept though they prove nothing for other files.
+
+    >>> without_unproven('Amount = "number 1,234.56"  # whole numbers'), without_unproven('Amount = "number 1,234.56"')
+    ('', 'Amount = "number 1,234.56"')
+    """
+    return _PROVES_NOTHING.sub("", text)
 
 
 def _no_toml(path: Path, problem: str, text: str) -> BadConfig:
@@ -160,10 +180,16 @@ def _table_lines(table: TableMapping) -> list[str]:
     ]
     sections += [(f"values.{name}", pairs) for name, pairs in table.values.items()]
     for name, pairs in sections:
-        if pairs:
+        untold = [each for each in table.untold.items() if name == "columns" and each[0] not in pairs]
+        if pairs or untold:
             lines += ["", f"[table.{'.'.join(_key(each) for each in name.split('.', 1))}]"]
-            lines += [_entry(key, value, table.notes.get(f"{name}.{key}", "")) for key, value in pairs.items()]
+            lines += [_entry(key, value, _note(table, name, key)) for key, value in pairs.items()]
+            lines += [f"# {_entry(key, value, f'each file tells: {_note(table, name, key)}')}" for key, value in untold]
     return [*lines, "", f"# Columns not used: {_comment(', '.join(table.unused))}"] if table.unused else lines
+
+
+def _note(table: TableMapping, section: str, key: str) -> str:
+    return table.notes.get(f"{section}.{key}", "")
 
 
 def _entry(key: str, value: str, note: str) -> str:

@@ -93,7 +93,7 @@ def decide_labelled(shapes: Sequence[Shape]) -> Decision | None:
     first = next((each for each in shapes if is_labelled(each.example)), None)
     if first is None or not all(is_labelled(each.example) or each.example.strip().isdecimal() for each in shapes):
         return None
-    return Decision(LABELLED, f"{first.example.strip()!r} says in words what its number means", first.row)
+    return Decision(LABELLED, f"{first.example.strip()!r} says in words what its number means", first.row, proven=False)
 
 
 def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
@@ -124,7 +124,7 @@ def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
         )
     if unsure:
         return _both(unsure[0], unsure[0])
-    return Decision(POINT, "whole numbers")
+    return Decision(POINT, "whole numbers", proven=False)
 
 
 def _proven(example: str, whole: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 EXCEPTIONS = 0.01
 """Share of values that may contradict a proof; they are then told as unreadable, one by one."""
@@ -29,7 +29,8 @@ class Choice:
 class Decision:
     """The reading of a column with its evidence; without one, the readings that are possible.
 
-    In a `conflict` none of them reads all values.
+    In a `conflict` none of them reads all values. What is not `proven` reads this file and tells nothing about
+    another one of the same columns: whole numbers do not say which mark a number's decimals stand behind.
     """
 
     reading: str
@@ -37,8 +38,31 @@ class Decision:
     row: int | None = None
     choices: tuple[Choice, ...] = ()
     conflict: bool = False
+    proven: bool = True
 
     @property
     def ambiguous(self) -> bool:
         """Whether only a person can tell."""
-        return len(self.choices) > 1
+        return not self.reading and bool(self.choices)
+
+
+def agreed(given: str, decided: Decision) -> Decision:
+    """Return the decision about a column that a mapping reads as `given`, "" where it says nothing.
+
+    The mapping settles what the values leave open. Where they prove another reading, it is not stretched over
+    them: that is asked.
+    """
+    if not given or given == decided.reading:
+        return decided
+    if not decided.reading:
+        return Decision(given, "by the mapping")
+    if not decided.proven:
+        return decided
+    choice = Choice(decided.reading, "as the values prove")
+    return replace(
+        decided,
+        reading="",
+        evidence=f"the mapping says '{given}', but {decided.evidence}",
+        choices=(choice,),
+        conflict=True,
+    )

@@ -7,20 +7,24 @@ from dataclasses import replace
 
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.reading import Decision
 from kpicore_sources.files.values import Reading
 
 
 def as_siblings(plan: Plan, reader: Reader) -> Plan:
     """Return the plan with ambiguous readings taken from a column of the same file that is written alike."""
     every = {**plan.direct, **plan.inputs}
-    proven = [
-        each for each in every.values() if each.reading.decision.row is not None and not each.reading.decision.ambiguous
-    ]
+    proven = [each for each in every.values() if _proves(each.reading.decision)]
     if not proven:
         return plan
     direct = {name: _settled(plan, each, proven, reader) for name, each in plan.direct.items()}
     inputs = {name: _settled(plan, each, proven, reader) for name, each in plan.inputs.items()}
     return replace(plan, direct=direct, inputs=inputs)
+
+
+def _proves(decision: Decision) -> bool:
+    """Return whether values of the column itself prove how it is written."""
+    return bool(decision.reading) and decision.proven and decision.row is not None
 
 
 def _settled(plan: Plan, given: Input, proven: list[Input], reader: Reader) -> Input:
