@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.entities import Field, RollUp, Type
+from kpicore.entities import Field, LookUp, RollUp, Type
 from kpicore.inputs import count, latest, total
 from kpicore.load import load
 from kpicore.registry import Contributions, Registry, build_registry
@@ -178,3 +178,35 @@ def test_only_what_reads_a_row_that_the_data_has_reached_is_made_anew(give, ask)
     third = ask(made)
     assert [now != before for now, before in zip(second, first, strict=True)] == [True, True, False]
     assert third[1:] == second[1:]
+
+
+def test_a_field_may_see_the_day_of_the_data_and_is_made_anew_with_each_day(give, ask) -> None:
+    age = Field("lead", "age", Type.INTEGER, "Days.", how=("days(created_on, period.as_of)",))
+    registry = build_registry(Contributions(fields=(("test", age),)))
+    give(lead="id created_at\n l 2026-06-18", time=JUNE, registry=registry)
+    assert ask("SELECT age FROM kpi.lead") == [(2,)]
+    give(time=datetime(2026, 6, 21, 12, tzinfo=UTC), registry=registry)
+    assert ask("SELECT age FROM kpi.lead") == [(3,)]
+
+
+def test_the_date_of_a_row_may_be_made_of_what_is_rolled_up(give, ask) -> None:
+    """Calls have their day from the team, and it has its own from their number: the circle is cut at the count."""
+    tour = (
+        Field("team", "visits", Type.INTEGER, "Visits.", how=(RollUp("team_id", count("activity")),)),
+        Field("team", "planned_at", Type.MOMENT, "Plan.", how=("case when visits > 1 then given.planned_at end",)),
+    )
+    day = Field("activity", "at", Type.MOMENT, "When.", how=(LookUp("team_id", "team", "planned_at"),))
+    registry = build_registry(Contributions(fields=(*(("test", each) for each in tour), ("test", day))))
+    give(
+        team="id planned_at\n t 2026-06-01\n s 2026-06-01",
+        activity="id team_id at\n a t 2026-06-02\n b t 2026-07-25\n c t -\n d s -",
+        time=JUNE,
+        registry=registry,
+    )
+    assert ask("SELECT id, visits FROM kpi.team ORDER BY id") == [("s", 1), ("t", 2)]
+    assert ask('SELECT id, "on" FROM kpi.activity ORDER BY id') == [
+        ("a", date(2026, 6, 2)),
+        ("b", date(2026, 7, 25)),
+        ("c", None),
+        ("d", None),
+    ]
