@@ -44,7 +44,11 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """An aggregate over the rows of another entity whose `key` is this row's id."""
+    """An aggregate over the rows of another entity whose `key` is this row's id.
+
+    It takes no row that is dated after the day of the data: by the aggregate's `when`, else by the main date of the
+    entity, unless that is a plan.
+    """
 
     key: str
     aggregate: Aggregate
@@ -76,7 +80,7 @@ class Field:
     A MOMENT field `x_at` brings the DATE field `x_on`, its day in the organisation's time zone.
     `refers_to` names the entity whose id the field holds.
     `how`, tried in order, fills what the source left empty. In it `given.x` is the field `x` of the row as
-    sources gave it.
+    sources gave it, and `period.as_of` the day of the data.
     `settled` is a row expression that the field is in the end, whatever was given: by `given.x` it sees that.
     `needs_one_of` are fields of which at least one must be loaded for the field to be made at all.
     `open_while` is, of a date that ends something, the condition of rows that have not ended where it is

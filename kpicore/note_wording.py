@@ -229,6 +229,10 @@ _WORDS: Mapping[str, _Words] = {
         "rows of {entity} are over without {field} and stand on no day",
         "row of {entity} is over without {field} and stands on no day",
     ),
+    "ends_ahead": _rows(
+        "rows of {entity} are over, with a {field} after the day of the data: taken for open until that day",
+        "row of {entity} is over, with a {field} after the day of the data: taken for open until that day",
+    ),
     "undated": _undated,
     UNCOVERED: lambda values: f"{values['input']} has no rows with {values['dimension']} {_listed(values['absent'])}",
     "converted": _converted,

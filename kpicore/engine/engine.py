@@ -33,6 +33,7 @@ from kpicore.engine.target_rows import TargetReader
 from kpicore.engine.targets import NO_TARGETS, Found, Targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument, KpiError
+from kpicore.load.dated import Until
 from kpicore.notes import Note
 from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
@@ -79,13 +80,15 @@ class Engine:
         # as of an earlier day nobody may ask for goals, and to look at what they are made of would make tables
         self.state = warehouse.state if past else with_goals(warehouse.state, len(targets))
         self.today: date = local_date(self.state.time, calendar.timezone)
-        self.context = Context(definitions.settings, registry, calendar.timezone, self.today)
+        # what the first load says to be over was open on days before it
+        over_by = None if past and past.is_before else self.today
+        self.context = Context(definitions.settings, registry, calendar.timezone, self.today, over_by)
         self.members = MemberNames(warehouse, registry.codes_of_dimensions())
         share = _SHARE_OF_A_DAY if past else 1
         self.cubes = CubeMemory(MOST_CELLS // share)
         told = (
-            Undated(warehouse, registry, definitions.settings, self.state),
-            Netted(warehouse, registry, definitions.settings, self.state),
+            Undated(warehouse, registry, definitions.settings, self.state, over_by),
+            Netted(warehouse, registry, definitions.settings, self.state, Until(self.today, calendar.timezone)),
             Converted(warehouse, registry),
             *((past,) if past else ()),
         )

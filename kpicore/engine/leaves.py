@@ -108,10 +108,20 @@ def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
     if leaf.fixed is not None:
         takes[leaf.fixed[0]] = leaf.fixed[1]
     time, times = _times(measure, leaf, units)
-    last = None if leaf.plan or not isinstance(measure.source, Flow) else leaf.today
     names = tuple(sorted(takes))
-    key = CubeKey(measure, names, filters, time, last)
+    key = CubeKey(measure, names, filters, time, last_day(measure, leaf.today, leaf.plan))
     return Part(key, times, tuple(takes[each] for each in names))
+
+
+def last_day(measure: Measure, today: date, plan: bool) -> date | None:
+    """Return the last day that counts, where the numbers of a measure depend on it; `plan` as is_plan."""
+    source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
+    match source:
+        case Flow():
+            return today if source is measure.source and not plan else None
+        case Alive(tells_over=True) if measure.at is not At.START:
+            return today
+    return None
 
 
 def _times(measure: Measure, leaf: Leaf, units: Units) -> tuple[str, tuple[TimeKey, ...]]:

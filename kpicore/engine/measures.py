@@ -30,6 +30,7 @@ class Alive:
 
     Where `until` is the day of a moment they are there until that moment: `for_a_part` of that day.
     With `passing` days more, those alone that are there so many days after the day looked at, too.
+    Where an end says that a row is over (`tells_over`) it is so by the day of the data, also before that end has come.
     """
 
     entity: str
@@ -37,6 +38,7 @@ class Alive:
     until: str
     for_a_part: bool = False
     passing: int = 0
+    tells_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,14 @@ def _standing(given: Standing, registry: Registry, settings: Mapping[str, object
     columns = _columns(registry, given.entity, where)
     for each in (given.since, given.until):
         _need_date(each, columns, given.entity, where)
-    source = Alive(given.entity, given.since, given.until, _is_moment(given.until, registry.entity(given.entity)))
+    entity = registry.entity(given.entity)
+    ends = entity.field(given.until)
+    tells_over = ends is not None and bool(ends.open_while)
+    source = Alive(*(given.entity, given.since, given.until), _is_moment(given.until, entity), tells_over=tells_over)
     read = _reading(columns, settings, where, registry.codes(given.entity))
     value = read(given.value)
     _need_number("total", given.value, value, where)
     condition = _condition(given.where, read, where)
-    entity = registry.entity(given.entity)
-    ends = entity.field(given.until)
     if today := _of_today(entity, condition, registry):
         raise BadDefinition(where, f"a standing input may not test '{today}', which is today's state")
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}

@@ -18,6 +18,7 @@ from kpicore.engine.undecided import has_unknown_word
 from kpicore.entities import Field, LookUp, RollUp, Type, day_name
 from kpicore.expressions import Node, names, parse_row, text
 from kpicore.load.columns import SQL_TYPES, WORKED_OUT
+from kpicore.load.dated import Until
 from kpicore.load.fillings import Filling, Reader
 from kpicore.load.rollups import rolled_up
 from kpicore.notes import UNKNOWN_WORDS, Note
@@ -28,8 +29,11 @@ from kpicore.warehouse import EntityState, State, Warehouse
 class Netted:
     """Tells of each measure that reads what was made at load how many rows are not in it."""
 
-    def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State) -> None:
+    def __init__(
+        self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State, until: Until
+    ) -> None:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
+        self._until = until
         self._reader = Reader(registry, settings, registry.entities)
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
         self._of_measures: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
@@ -115,6 +119,9 @@ class Netted:
         bind = Binder()
         row = Row("o", bind, self._settings)
         key, other = f"o.{quoted(how.key)}", f"kpi.{quoted(way.other)} AS o"
+        if way.dating is not None:
+            ahead = self._until.is_ahead(row.sql(way.dating.as_made), way.dating.node.type)
+            other = f"(SELECT * FROM {other} WHERE ({ahead}) IS NOT TRUE) AS o"
         made = rolled_up(way, how.aggregate, row.column, bind)
         counts = row.sql(way.where) if way.where is not None else "TRUE"
         edge = "min" if how.aggregate.word == "earliest" else "max"

@@ -116,6 +116,11 @@ def unended_note(measure: Measure, until: str, rows: int) -> Note:
     return Note.of("unended", rows=rows, entity=measure.entity, field=until)
 
 
+def ends_ahead_note(measure: Measure, until: str, rows: int) -> Note:
+    """Return what to say of rows that are over by the day of the data, as the day on which they end is yet to come."""
+    return Note.of("ends_ahead", rows=rows, entity=measure.entity, field=until)
+
+
 def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> Note:
     """Return what to say of values that were expected and have no rows."""
     return Note.of(UNCOVERED, input=each.name, dimension=field, absent=tuple(absent))

@@ -9,7 +9,8 @@ from pathlib import Path
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey, Want
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.measures import Flow, Measure
+from kpicore.engine.leaves import last_day
+from kpicore.engine.measures import Measure
 from kpicore.engine.status import is_plan, not_loaded
 from kpicore.engine.store import FILE, Kept
 from kpicore.errors import BadPeriod, KpiError
@@ -64,8 +65,7 @@ def _want(measure: Measure, kept: Kept, engine: Engine) -> Iterator[Want]:
     except BadPeriod:  # the data reaches beyond the fiscal months that are listed
         return
     if times:
-        plan = is_plan(measure, engine.registry)
-        last = engine.today if isinstance(measure.source, Flow) and not plan else None
+        last = last_day(measure, engine.today, is_plan(measure, engine.registry))
         yield Want(CubeKey(measure, kept.dimensions, (), kept.time, last), times, None)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
-from kpicore.engine.notes import MOST_WORDS, undated_note, unended_note, unknown_note, unknown_words
-from kpicore.engine.reading.sql import Binder, Row, quoted
+from kpicore.engine.notes import MOST_WORDS, ends_ahead_note, undated_note, unended_note, unknown_note, unknown_words
+from kpicore.engine.reading.sql import Binder, Row, day, quoted
 from kpicore.engine.undecided import has_unknown_word
 from kpicore.entities import given_name
 from kpicore.expressions import names, parse_row
+from kpicore.inputs import At
 from kpicore.notes import Note
 from kpicore.registry import Registry
 from kpicore.warehouse import State, Warehouse
@@ -22,8 +24,16 @@ _BOUNDS = dict.fromkeys(("start", "end", "as_of"), "CAST(NULL AS DATE)")
 class Undated:
     """Counts the rows that a measure would count, or might, had they a date."""
 
-    def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State) -> None:
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        registry: Registry,
+        settings: Mapping[str, object],
+        state: State,
+        over_by: date | None = None,
+    ) -> None:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
+        self._over_by = over_by
         self._known: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
@@ -45,6 +55,8 @@ class Undated:
                 yield undated_note(measure, _date(measure), rows)
         if isinstance(measure.source, Alive) and (rows := self._over(measure.entity, measure.source.until)):
             yield unended_note(measure, measure.source.until, rows)
+        if isinstance(measure.source, Alive) and (rows := self._ahead(measure, measure.source)):
+            yield ends_ahead_note(measure, measure.source.until, rows)
 
     def _over(self, entity: str, until: str) -> int:
         """Return the rows that have ended on a day that is not known."""
@@ -60,6 +72,15 @@ class Undated:
         )
         over = f"e.{quoted(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
         sql = f"SELECT count(*) FROM kpi.{quoted(entity)} AS e WHERE {over}"
+        return int(self._warehouse.query(sql, bind.values)[0][0])
+
+    def _ahead(self, measure: Measure, source: Alive) -> int:
+        """Return the rows that are over, on a day that is yet to come, where that tells on the measure."""
+        if not source.tells_over or self._over_by is None or measure.at not in (At.END, At.MEAN):
+            return 0
+        bind = Binder()
+        ahead = f"e.{quoted(source.until)} > {day(self._over_by, bind)}"
+        sql = f"SELECT count(*) FROM kpi.{quoted(measure.entity)} AS e WHERE {ahead}"
         return int(self._warehouse.query(sql, bind.values)[0][0])
 
     def _unknown(self, measure: Measure) -> Iterator[Note]:

@@ -13,6 +13,7 @@ from kpicore.expressions import row_sql
 from kpicore.load.circles import Cuts, FieldOf
 from kpicore.load.columns import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day, quoted
 from kpicore.load.currency import CURRENCY, Foreign
+from kpicore.load.dated import DAY_OF_DATA, GIVEN_SPACE, Until
 from kpicore.load.fillings import APART, GIVEN, ID, Filling, bare
 from kpicore.load.firsts import first_join, first_value
 from kpicore.load.rollups import rolled_up
@@ -26,11 +27,12 @@ Relation = Callable[[str, frozenset[str]], str]
 class Definitions:
     """What all fields of all entities are made from in this load.
 
+    `until` is the day up to which roll-ups take rows.
     `fillings` are the ways to fill a field, in order, and `apart` those of them that do not come back to
     the field, where a reader on a circle with it needs them.
     """
 
-    zone: str
+    until: Until
     settings: Mapping[str, object]
     fillings: Mapping[FieldOf, tuple[Filling, ...]]
     foreign: Mapping[str, Foreign]
@@ -42,6 +44,11 @@ class Definitions:
     """Closed fields of which some row holds a word that is no code: it is filled with nothing else."""
     differing: Collection[FieldOf] = frozenset()
     """Fields with codes of which some row holds another word than the code."""
+
+    @property
+    def zone(self) -> str:
+        """The time zone of days."""
+        return self.until.zone
 
     def is_plain(self, entity: Entity, column: str) -> bool:
         """Return whether the column is just what stands in the raw rows."""
@@ -228,10 +235,11 @@ class _Level:
         aggregates = self.rolled_up.setdefault((key, filling.other), [])
 
         def column(name: str) -> str:
-            return self._setting(name) or quoted(self._read(filling, name))
+            return self._setting(name) or quoted(self._read(filling, _given(name)))
 
         read = frozenset(self._read(filling, each) for each in (order or filling).read)
-        aggregates.append((rolled_up(filling, how.aggregate, column, self.statement.bind, order), read))
+        until, bind = self.definitions.until, self.statement.bind
+        aggregates.append((rolled_up(filling, how.aggregate, column, bind, until, order), read))
         value = f"{_alias('of', key, filling.other)}.value_{len(aggregates) - 1}"
         return f"coalesce({value}, 0)" if how.aggregate.word in ("count", "distinct") else value
 
@@ -240,9 +248,9 @@ class _Level:
         return APART + name if cut else name
 
     def _named(self, name: str) -> str:
-        if name.startswith("given."):
-            return self._here(GIVEN + name.removeprefix("given."))
-        return self._setting(name) or self._here(name)
+        if name == DAY_OF_DATA:
+            return self.definitions.until.sql
+        return self._setting(name) or self._here(_given(name))
 
     def _setting(self, name: str) -> str:
         if not name.startswith("setting."):
@@ -259,6 +267,12 @@ class _Level:
         if filling.field.type is Type.TEXT:
             return sql
         return f"CAST({sql} AS {WORKED_OUT if filling.is_endless else SQL_TYPES[filling.field.type]})"
+
+
+def _given(name: str) -> str:
+    """Return the column that a name of an expression stands for."""
+    space, _, field = name.rpartition(".")
+    return GIVEN + field if space == GIVEN_SPACE else name
 
 
 def _alias(word: str, key: str, other: str) -> str:

@@ -12,12 +12,15 @@ from kpicore.expressions import Node, decimals, names, parse_row
 from kpicore.expressions.coded import literals_as_codes
 from kpicore.expressions.tree import Call, Case, Known, Literal, Name
 from kpicore.inputs import Aggregate
+from kpicore.load.dated import GIVEN_SPACE, Dating, dating
 from kpicore.registry import Registry
 
 ID = "id"
 GIVEN, APART = "given ", "apart "
 """Before a field's name: the column as sources gave it, in the organisation's currency; and the same
 filled by those ways that do not come back to the field, for a reader on a circle with it."""
+AT_THE_EDGE = ("earliest", "latest")
+"""The words of roll-ups that take the value of one row, which their `when` picks."""
 _DECIMALS = 6
 """Those of a NUMBER that a source gives."""
 
@@ -26,8 +29,9 @@ _DECIMALS = 6
 class Filling:
     """One way to fill one field. `own` are fields of the same row that it reads, `read` fields of `other`.
 
-    `value`, `when` and `where` are the trees of its expressions, None where it has none. One that
-    `is_settled` is what the field is in the end, whatever was given.
+    `value`, `when` and `where` are the trees of its expressions, None where it has none: `when` tells which row
+    is the earliest or latest. `dating` is what dates the rows that it takes. One that `is_settled` is what the field
+    is in the end, whatever was given.
     """
 
     entity: str
@@ -39,6 +43,7 @@ class Filling:
     value: Node | None = None
     when: Node | None = None
     where: Node | None = None
+    dating: Dating | None = None
     is_settled: bool = False
     words: Filling | None = None
     """Of a field with codes, the same way for the field beside it that holds the word as given."""
@@ -135,15 +140,20 @@ class Reader:
             self._parsed(text, other, where) if text else None
             for text in (aggregate.value, aggregate.when, aggregate.where)
         )
-        read = frozenset({how.key}).union(*(_fields(each) for each in (value, when, condition) if each))
-        return Filling(entity.name, field, how, frozenset({ID}), other, read, value, when, condition)
+        dates = dating(entity, how, self.registry.entity(other), when)
+        if aggregate.word not in AT_THE_EDGE:
+            when = None
+        nodes = (value, when, condition, dates.node if dates else None)
+        read = frozenset({how.key}).union(*(_fields(each) for each in nodes if each))
+        return Filling(entity.name, field, how, frozenset({ID}), other, read, value, when, condition, dates)
 
     def _parsed(self, text: str, entity: str, where: str, *, of_the_row: bool = False) -> Node:
         columns = {each.name: each.type for each in self.registry.entity(entity).fields}
         given = columns if of_the_row else {}
         codes = self.registry.codes(entity)
         node = parse_row(text, columns, settings=self.settings, given=given, codes=codes, where=where)
-        if any(namespace == "period" for namespace, _ in names(node)):
+        of_period = {name for namespace, name in names(node) if namespace == "period"}
+        if of_period - ({"as_of"} if of_the_row else set()):
             raise BadDefinition(where, "it is made at load, where there is no period")
         return node
 
@@ -212,5 +222,5 @@ def _entity_of(aggregate: Aggregate, where: str) -> str:
 
 
 def _fields(node: Node) -> frozenset[str]:
-    prefixes = {"": "", "given": GIVEN}
+    prefixes = {"": "", GIVEN_SPACE: GIVEN}
     return frozenset(prefixes[namespace] + name for namespace, name in names(node) if namespace in prefixes)

@@ -11,6 +11,7 @@ from hashlib import md5
 import duckdb
 
 from kpicore.load import told
+from kpicore.load.ahead import rows_ahead
 from kpicore.load.making import Making
 from kpicore.load.rows import Rows
 from kpicore.load.spells import SPELL, spell_source
@@ -22,7 +23,8 @@ def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     """Return the fingerprint of the rows behind each entity: its own, and those of all that it reads."""
     reads = {each: _read_by(making, each) for each in entities}
     versions, members = raw_versions(making.connection), _members(making.connection)
-    own = {each: _own(making, each, versions, members) for each in reads}
+    ahead = rows_ahead(making)
+    own = {each: _own(making, each, versions, members) + repr(ahead.get(each, [])) for each in reads}
     return {each: _digest(sorted(own[read] for read in _reachable(each, reads))) for each in reads}
 
 

@@ -96,15 +96,16 @@ def make_all(
 
 
 def prepared(
-    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, today: date
+    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, today: date, until: date | None = None
 ) -> tuple[Making, dict[str, str]]:
     """Return the making of the rows that are there, and by entity the fingerprint of the rows behind it.
 
-    Raises BadDefinition.
+    Roll-ups take rows up to `until`, else to `today`. Raises BadDefinition.
     """
     rows = all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
-    making = Making(connection, config, registry, today, rows, definitions(connection, config, registry, rows, today))
+    defined = definitions(connection, config, registry, rows, today, until)
+    making = Making(connection, config, registry, today, rows, defined)
     name_members(connection, registry, rows.values())
     known = available(registry, rows)
     return making, fingerprints(making, [each for each in registry.entities if each in known])

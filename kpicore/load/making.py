@@ -14,6 +14,7 @@ from kpicore.load.circles import FieldOf, Need, Needs, cuts, reached
 from kpicore.load.coded import other_words, unknown_words
 from kpicore.load.columns import SQL_TYPES, days, listed, local_day, quoted, stored_fields
 from kpicore.load.currency import foreign
+from kpicore.load.dated import Until
 from kpicore.load.filled import Definitions, filled_rows, moment_of
 from kpicore.load.fillings import Filling, Reader, bare
 from kpicore.load.merge import raw_columns
@@ -124,9 +125,17 @@ def shown_fields(entity: Entity, zone: str) -> dict[str, str]:
 
 
 def definitions(
-    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, rows: Mapping[str, Rows], today: date
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    registry: Registry,
+    rows: Mapping[str, Rows],
+    today: date,
+    until: date | None = None,
 ) -> Definitions:
-    """Return what every field is made from. Raises BadDefinition, also for a circle of fields."""
+    """Return what every field is made from; roll-ups take rows up to `until`, else to `today`.
+
+    Raises BadDefinition, also for a circle of fields.
+    """
     reader = Reader(registry, config.settings, available(registry, rows))
     fillings: dict[FieldOf, tuple[Filling, ...]] = {}
     for each in rows.values():
@@ -144,7 +153,8 @@ def definitions(
         for name, each in rows.items()
         if (amounts := foreign(connection, each.entity, each.table, config.currency, today)) is not None
     }
-    without_cuts = Definitions(config.timezone, config.settings, fillings, abroad, frozenset(), {}, possible)
+    dated = Until(until or today, config.timezone)
+    without_cuts = Definitions(dated, config.settings, fillings, abroad, frozenset(), {}, possible)
     order = {name: number for number, name in enumerate(registry.entities)}
     needs = needs_of_all(without_cuts, registry, rows, config)
     found_cuts = cuts(needs, lambda each: _is_given(connection, rows, each), lambda each: order[each[0]])
@@ -153,9 +163,7 @@ def definitions(
     unknown, differing = unknown_words(words, fillings, copies), other_words(words, fillings, copies)
     found_cuts = frozenset(pair for cut in found_cuts for pair in _beside(cut, registry))
     fillings, apart = _with_words(fillings), _with_words(apart)
-    return Definitions(
-        config.timezone, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing
-    )
+    return Definitions(dated, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing)
 
 
 def _with_words(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> dict[FieldOf, tuple[Filling, ...]]:

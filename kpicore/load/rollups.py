@@ -8,14 +8,24 @@ from kpicore.entities import Type
 from kpicore.errors import BadDefinition
 from kpicore.expressions import Node, row_sql
 from kpicore.inputs import Aggregate
-from kpicore.load.fillings import Filling
+from kpicore.load.dated import Until
+from kpicore.load.fillings import AT_THE_EDGE, Filling
 
 Column = Callable[[str], str]
 Bind = Callable[[object], str]
 
 
-def rolled_up(filling: Filling, aggregate: Aggregate, column: Column, bind: Bind, order: Filling | None = None) -> str:
+def rolled_up(
+    filling: Filling,
+    aggregate: Aggregate,
+    column: Column,
+    bind: Bind,
+    until: Until | None = None,
+    order: Filling | None = None,
+) -> str:
     """Return the aggregate. Over no rows a count is 0 and anything else null: the field stays empty.
+
+    Rows that are dated after the day `until` are in none; without it all are taken.
 
     The earliest text is the first known one: rows without it are passed over. Any other value is that of the
     earliest row, for an empty end means "still open" there. A row without a date comes after all that have one. Of
@@ -30,7 +40,12 @@ def rolled_up(filling: Filling, aggregate: Aggregate, column: Column, bind: Bind
     conditions = [sql(filling.where)] if filling.where else []
     if filling.when and decides and decides.type is Type.TEXT:
         conditions.append(f"{sql(decides)} IS NOT NULL")
-    return f"{call} FILTER (WHERE {' AND '.join(conditions)})" if conditions else call
+
+    def over(*more: str) -> str:
+        kept = " AND ".join((*conditions, *more))
+        return f"{call} FILTER (WHERE {kept})" if kept else call
+
+    return over() if filling.dating is None or until is None else filling.dating.kept(over, until, sql)
 
 
 def _call(filling: Filling, aggregate: Aggregate, sql: Callable[[Node | None], str], order: Node | None) -> str:
@@ -47,7 +62,7 @@ def _call(filling: Filling, aggregate: Aggregate, sql: Callable[[Node | None], s
         return f"avg(CAST({sql(value)} AS DOUBLE))"
     if word == "percentile":
         return _percentile(sql(value), aggregate.share)
-    if word in ("earliest", "latest"):
+    if word in AT_THE_EDGE:
         return _at_the_edge(word, filling, sql, order)
     raise BadDefinition(f"field '{filling.entity}.{filling.field.name}'", f"'{word}' cannot be rolled up")
 

@@ -94,7 +94,10 @@ class _Tracing:
         end = "".join(str(_meant(each)) for each in settled)
         meant = field_text(replace(field, how=tuple(_meant(each) for each in ways), settled=end))
         words = (each.words for each in ways if each.words is not None)
-        return Origin(wording, meant, reads.union(*(_read(each) for each in (*settled, *ways, *words))))
+        dated = {
+            (each.other, main_day(self.registry.entity(each.other))) for each in ways if isinstance(each.how, RollUp)
+        }
+        return Origin(wording, meant, reads.union(dated, *(_read(each) for each in (*settled, *ways, *words))))
 
     def _structure(self, entity: Entity, field: Field) -> Iterator[Column]:
         """Yield what a field reads by what it is, whatever its `how`."""
@@ -146,10 +149,11 @@ def _meant(filling: Filling) -> How:
         return canonical(filling.value)
     if not isinstance(how, RollUp):
         return how
+    dated_by = filling.dating.node if filling.dating is not None and how.aggregate.when else None
     aggregate = replace(
         how.aggregate,
         value=canonical(filling.value),
-        when=canonical(filling.when),
+        when=canonical(filling.when or dated_by),
         where=canonical(filling.where),
     )
     return replace(how, aggregate=aggregate)

@@ -77,12 +77,12 @@ class PastEngines:
         if any(each.name == CURRENCY for each in found.redefined):
             # rates are to the organisation's currency: those of another one say nothing of today's
             found = replace(found, loads={**found.loads, **self._last(_RATES)})
-        key = (found.load, *sorted(found.loads.items()))
+        key = (found.load, found.load is None and found.time, *sorted(found.loads.items()))
         tables = self._tables.get(key)
         if tables is None:
             name = f"as of {day} {next(self._number)}"
             tables = PastTables(self._warehouse, name, self._config, self._registry, found)
-            self._tables[key] = tables  # days before the first load have the same ones
+            self._tables[key] = tables
         first = local_date(self._warehouse.state.first_load, self._config.timezone)
         past = Past(
             today.today, day, first, found.load is None, self._carried(found), found.redefined, self._traced(),

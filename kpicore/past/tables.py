@@ -53,8 +53,8 @@ class PastTables:
                 self._connection.execute(statement)
             lay_out_rows(self._connection, registry.entities, stood.loads)
             keep_currency(self._connection, config.currency)
-            today = local_date(stood.made_at, config.timezone)
-            self._making, self._wanted = prepared(self._connection, config, registry, today)
+            today, until = (local_date(each, config.timezone) for each in (stood.made_at, stood.time))
+            self._making, self._wanted = prepared(self._connection, config, registry, today, until)
             self._take_same(warehouse)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

@@ -25,9 +25,13 @@ from kpicore.vocabulary.words import (
 _WON = "outcome = 'won'"
 
 # A deal decides: one that was won, else the one that the lead became. Without a deal a customer does, and
-# what being converted means to the source; who was never converted has become nobody.
+# what being converted means to the source; who was never converted has become nobody. What is dated after the day of
+# the data has not happened yet.
 _BECAME = (
-    "case when won_deals > 0 or opportunity_outcome = 'won' then true"
+    "case when won_deals > 0 then true"
+    " when converted_on > period.as_of then false"
+    " when opportunity_outcome = 'won' and opportunity_closed_on > period.as_of then false"
+    " when opportunity_outcome = 'won' then true"
     " when opportunity_outcome in ('open', 'lost')"
     " and (given.converted_opportunity_id is not null or given.converted_customer_id is null) then false"
     " when converted_customer_id is null and converted_at is null and given.converted_opportunity_id is null then false"
@@ -70,6 +74,8 @@ LEAD = entity(
             RollUp("lead_id", count("opportunity", where=_WON))),
     text("opportunity_outcome", "Outcome of the deal that the lead became.",
          LookUp("converted_opportunity_id", "opportunity", "outcome"), codes=OUTCOME),
+    moment("opportunity_closed_at", "When the deal that the lead became was won or lost.",
+           LookUp("converted_opportunity_id", "opportunity", "closed_at")),
     flag("became_customer", "Whether the lead became a paying customer: its deals decide, else what being converted"
          " means to the source; empty where that is not known.", _BECAME, needs_one_of=_CONVERSION),
     moment("first_response_at", "When the lead was first answered; its first activity where the source does not say.",

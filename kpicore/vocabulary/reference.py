@@ -66,6 +66,7 @@ STAGE = entity(
     text("outcome", "What the stage means: open, won or lost.", codes=OUTCOME),
     number("win_share", "Share won of all closed deals that passed the stage.", "share",
            RollUp("stage_id", average("opportunity_stage", "case when outcome = 'won' then 1 else 0 end",
+                                      when="closed_at",
                                       where="visit = 1 and way_known and outcome in ('won', 'lost')"))),
     label="name",
 )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.reading.pieces import ended, sound, spans
+from kpicore.engine.reading.pieces import until as until_day
 from kpicore.engine.reading.scans import BySpans, Scan
 from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, state
 from kpicore.engine.reading.tables import Context, in_order, table
@@ -29,13 +32,14 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
     measure = source.inner
     if measure.where:
         conditions.append(f"({row.sql(measure.where)})")
-    times = spans(scan.axis.spans, bind, scan.last)
+    times = spans(scan.axis.spans, bind, scan.last if isinstance(measure.source, Flow) else None)
     entity = table(measure.entity, context, bind)
     if isinstance(measure.source, Alive):
-        since, until = f"e.{quoted(measure.source.since)}", f"e.{quoted(measure.source.until)}"
         conditions.append(sound(measure.source))
         amount = f"sum({row.exact(measure.value)})" if measure.value else "count(*)"
         first, last = min(start for start, _ in scan.axis.spans), max(end for _, end in scan.axis.spans)
+        since = f"e.{quoted(measure.source.since)}"
+        until = until_day(measure.source, context, last - timedelta(days=1))
         conditions += [f"{since} < {day(last, bind)}", f"{ended(until)} >= {day(first, bind)}"]
         at_start = f"{since} < r.s AND {ended(until)} >= r.s"
         at_end = f"{since} < r.e AND {ended(until)} >= r.e"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.reading.groups import groups_sql
-from kpicore.engine.reading.pieces import sound
+from kpicore.engine.reading.pieces import sound, until
 from kpicore.engine.reading.scans import BySpans, Filters, Scan
 from kpicore.engine.reading.sql import Binder, Row, day, quoted, restriction
 from kpicore.engine.reading.tables import Context, table
@@ -57,23 +57,23 @@ def _plain(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> _Parts:
 
 def counted(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> tuple[list[str], list[str]]:
     """Return the conditions that a row `e` counts for the leaf, and the dates that they look at."""
-    conditions, dates = _in_time(leaf, bind)
+    conditions, dates = _in_time(leaf, bind, context)
     conditions += restriction("e", (), (), cuts, bind)
     conditions += _condition(leaf.measure.where, leaf, bind, context)
     return conditions, dates
 
 
-def _in_time(leaf: Leaf, bind: Binder) -> tuple[list[str], list[str]]:
+def _in_time(leaf: Leaf, bind: Binder, context: Context) -> tuple[list[str], list[str]]:
     """Return the conditions that put a row into the leaf's time, and the dates they look at."""
     measure, period = leaf.measure, leaf.period
     if isinstance(measure.source, Alive):
         source = measure.source
-        since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
         first, last = _standing_days(measure, leaf)
+        since, ends = f"e.{quoted(source.since)}", until(source, context, first)
         conditions = [
             sound(source),
             f"{since} <= {day(last, bind)}",
-            f"({until} IS NULL OR {until} > {day(first, bind)})",
+            f"({ends} IS NULL OR {ends} > {day(first, bind)})",
         ]
         return conditions, [source.since, source.until]
     assert isinstance(measure.source, Flow)

@@ -8,6 +8,7 @@ from datetime import date
 from kpicore.engine.measures import Alive, Measure
 from kpicore.engine.reading.scans import Scan, Span
 from kpicore.engine.reading.sql import Binder, Row, day, quoted
+from kpicore.engine.reading.tables import Context
 from kpicore.expressions import text
 
 
@@ -44,9 +45,18 @@ def sound(source: Alive) -> str:
     return f"({until} IS NULL OR {until} {'>=' if source.for_a_part else '>'} {since})"
 
 
-def end(source: Alive) -> str:
+def until(source: Alive, context: Context, last: date) -> str:
+    """Return the SQL of the day on which a row ends, as the days up to `last` see it; null where its end is open."""
+    ends, over_by = f"e.{quoted(source.until)}", context.over_by
+    if not source.tells_over or over_by is None or last < over_by:
+        return ends
+    today = f"DATE '{over_by.isoformat()}'"
+    return f"CASE WHEN {ends} > {today} THEN {today} ELSE {ends} END"
+
+
+def end(source: Alive, context: Context, last: date) -> str:
     """Return the SQL of the first day on which a row is not looked for any more; null where its end is open."""
-    return f"e.{quoted(source.until)}" + (f" - {source.passing}" if source.passing else "")
+    return until(source, context, last) + (f" - {source.passing}" if source.passing else "")
 
 
 def ended(until: str) -> str:

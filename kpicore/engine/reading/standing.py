@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kpicore.engine.measures import Alive
 from kpicore.engine.reading.pieces import end, ended, pushed, select, sound, spans
+from kpicore.engine.reading.pieces import until as until_day
 from kpicore.engine.reading.scans import FEW, ByInstants, BySpans, Scan
 from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, stood_on, whole
 from kpicore.engine.reading.tables import Context, table
@@ -20,7 +23,7 @@ def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
 
 
 def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
-    since, until = f"e.{quoted(source.since)}", end(source)
+    since, until = f"e.{quoted(source.since)}", end(source, context, axis.days[-1])
     rows = ", ".join(f"({at}, {day(each, bind)})" for at, each in enumerate(axis.days))
     row = Row("e", bind, context.settings, {"start": "r.d", "end": "r.d + 1", "as_of": "r.d"})
     conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
@@ -53,7 +56,7 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
         f"LEFT JOIN (VALUES {days}) AS i(d) ON i.d < c.date GROUP BY 1) AS r"
     )
     parts: list[str] = []
-    for sign, when in (("", f"e.{quoted(source.since)}"), ("-", end(source))):
+    for sign, when in (("", f"e.{quoted(source.since)}"), ("-", end(source, context, axis.days[-1]))):
         row = Row("e", bind, context.settings)
         shared = pushed(scan.measures, row)
         conditions = [f"{when} IS NOT NULL", sound(source), *shared]
@@ -70,7 +73,8 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
 
 def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Context) -> str:
     """Sum value x days alive over each span; whoever asks divides by the days."""
-    since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
+    last = max(end for _, end in axis.spans) - timedelta(days=1)
+    since, until = f"e.{quoted(source.since)}", f"({until_day(source, context, last)})"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     days = f"(least(coalesce({until}, r.e), r.e) - greatest({since}, r.s))"
     joined = (

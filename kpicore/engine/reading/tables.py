@@ -17,13 +17,14 @@ from kpicore.registry import Registry
 class Context:
     """What every statement needs to know of the workspace; `goals` as soon as targets are read.
 
-    `today` is the day of the data.
+    `today` is the day of the data; by the day `over_by` all is over that says so, None where that is not known.
     """
 
     settings: Mapping[str, object]
     registry: Registry
     timezone: str = "UTC"
     today: date | None = None
+    over_by: date | None = None
     goals: GoalRows | None = None
 
 
