@@ -21,7 +21,7 @@ from kpicore.periods.fiscal import (
 )
 from kpicore.periods.grid import Grid
 from kpicore.periods.parse import read_date, read_number, read_text
-from kpicore.periods.period import Grain, Period
+from kpicore.periods.period import Grain, Period, span
 from kpicore.periods.rows import COLUMNS, calendar_rows
 from kpicore.periods.series import split, weeks_of
 from kpicore.periods.units import between, tiles, units_of
@@ -136,7 +136,7 @@ class Calendar:
         units = self.series(period, grain)
         whole = period
         if (units[0].start, units[-1].end) != (period.start, period.end):
-            whole = self.between(units[0].start, units[-1].last)
+            whole = span(units[0].start, units[-1].last)
         return *(earlier.first_days(whole, (each.end - whole.start).days) for each in units[:-1]), whole
 
     def previous(self, period: Period, *, today: date) -> Period:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from fractions import Fraction
 
 from kpicore.errors import BadPeriod
 from kpicore.periods.grid import Grid
-from kpicore.periods.period import Grain, Period, span
-from kpicore.periods.units import Months, months_between, months_of
+from kpicore.periods.period import Grain, Period
+from kpicore.periods.units import Months, months_of
 
 _WEEKS = 52
 _DAYS_IN_FOUR_YEARS = 1461
@@ -18,24 +17,15 @@ def years(period: Period, days: int, grid: Grid) -> float:
     """Return how many years the first `days` of a period are.
 
     Whole months are twelfths, so that every quarter is 0.25. Fiscal months of whole weeks are as many of
-    the 52 weeks of their year, or of its 53. All else is counted in days of a year of 365.25: weeks, days, other
-    ranges, and what has passed of a period. The days alone decide it, not what they are the beginning of.
+    the 52 weeks of their year, or of its 53. Weeks, days and other ranges are counted in days of a year of
+    365.25. A period in progress, or a part to date, is the elapsed share of the whole.
     """
-    exact = _exact(_beginning(period, days, grid), grid)
-    return exact.numerator / exact.denominator
+    whole = period.whole or period
+    exact = _whole(whole, grid)
+    return exact.numerator * days / (exact.denominator * whole.days)
 
 
-def _beginning(period: Period, days: int, grid: Grid) -> Period:
-    """Return the first days of a period as the range that they are when asked for by themselves."""
-    if period.whole is None and days == period.days:
-        return period
-    whole = months_of(period.whole or period, grid)
-    fiscal = whole is not None and whole.grain is Grain.FISCAL_MONTH
-    last = period.start + timedelta(days=days - 1)
-    return span(period.start, last, months=months_between(period.start, last, grid, fiscal=fiscal))
-
-
-def _exact(period: Period, grid: Grid) -> Fraction:
+def _whole(period: Period, grid: Grid) -> Fraction:
     months = months_of(period, grid)
     if months is None:
         return Fraction(period.days * 4, _DAYS_IN_FOUR_YEARS)
