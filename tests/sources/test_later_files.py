@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal as D
+from io import BytesIO
 
 import pytest
+import xlsxwriter
 
 from kpicore import BadConfig, Source, open_workspace
 from kpicore.registry import Contributions, build_registry
@@ -178,3 +180,26 @@ def test_a_share_whose_decimal_mark_was_answered_is_still_per_cent_above_one(des
     mapping.write_text(text.replace('probability = "?"', 'probability = "number 1,234.56"'), encoding="utf-8")
     desk.take(file)
     assert desk.rows("opportunity", "probability") == [(D("0.12345"),), (D("0.2"),)]
+
+
+def test_cells_that_are_numbers_are_what_they_are_and_prove_nothing_about_texts(desk):
+    def workbook(*amounts: float) -> bytes:
+        out = BytesIO()
+        with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+            page = book.add_worksheet("Orders")
+            page.write_row(0, 0, ["Order", "Customer", "Date", "Status", "Amount"])
+            for row, amount in enumerate(amounts, 1):
+                page.write_row(row, 0, [str(row), "A", "2025-01-05", "Paid", amount])
+        return out.getvalue()
+
+    desk.take(desk.put("orders.xlsx", workbook(2.125, 1000)))
+    assert revenue(desk) == 1002.125
+    desk.take(desk.put("orders.xlsx", workbook(2.5, 1000)))
+    assert "two ways" in desk.refusal(desk.put("orders.csv", ORDERS.format("1.000", "2.500")), "--yes")
+    desk.take(desk.put("other.csv", ORDERS.format("1.000,50", "2.500")))
+    assert revenue(desk) == 3500.5
+    desk.mapping("orders").write_text(
+        desk.mapping("orders").read_text("utf-8").replace('# Amount = "number 1,234.56"', 'Amount = "number 1.234,56"')
+    )
+    desk.take(desk.put("orders.xlsx", workbook(2.125, 1000)))
+    assert revenue(desk) == 1002.125

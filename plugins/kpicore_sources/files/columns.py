@@ -142,6 +142,8 @@ class Reader:
             return Reading(labelled or Decision(given, "by the mapping"))
         percent = given.startswith(PERCENT)
         decision = numbers.decide(shapes, whole=asked.type is Type.INTEGER)
+        if column in sheet.numeric:
+            decision = Decision(numbers.POINT, "numbers in the file itself", proven=False)
         decision = agreed(given.replace(PERCENT, "number "), decision)
         if percent:
             return Reading(_in_percent(decision))

@@ -147,7 +147,9 @@ def _staged(staging: Staging, path: Path, folder: Path, given: Mapping[str, Any]
         staging.duckdb.unregister(f"{table}_rows")
     how = f"sheet '{given['name']}', {told_header(given['header'], given['second'], 'row')}"
     name = given["name"] if sheets > 1 else ""
-    return Sheet(path, name, table, tuple(given["columns"]), rows.num_rows, _lines(given["lines"]), how)
+    columns = tuple(given["columns"])
+    numeric = frozenset(columns[n] for n in given["numeric"])
+    return Sheet(path, name, table, columns, rows.num_rows, _lines(given["lines"]), how, numeric=numeric)
 
 
 def _lines(stretches: list[tuple[int, int]]) -> Lines:

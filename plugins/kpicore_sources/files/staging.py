@@ -26,7 +26,7 @@ class Sheet:
     The staged table has the columns c0, c1, … in the order of `columns` (the names in the header,
     made unique); DuckDB's own rowid is the row number from 0. Where lines may end early (`ragged`) a
     null cell is one that its line did not have. `refused` are rows that could not be split: they
-    were not staged.
+    were not staged. `numeric` are the columns whose cells are numbers in the file itself, and no texts.
     """
 
     path: Path
@@ -39,6 +39,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     refused: tuple[Unreadable, ...] = ()
     ragged: bool = False
+    numeric: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:

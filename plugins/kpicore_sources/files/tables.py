@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ MOST_TIMES = 100
 """What a larger file may unpack to, as a multiple of its own size."""
 _CELL_BYTES = 16
 """What a cell takes beside its text."""
+_NUMERIC = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$")
 _SHORT = frozenset(
     "boolean tinyint smallint integer bigint hugeint utinyint usmallint uinteger ubigint uhugeint float double decimal"
     " date time time_ns timestamp timestamp_s timestamp_ms timestamp_ns interval uuid enum".split()
@@ -48,7 +50,9 @@ def staged(staging: Staging, path: Path, source: str, names: Sequence[str], type
     rows = staging.count(table)
     if not rows:
         raise BadFile(path, "holds no rows")
-    return Sheet(path, "", table, unique_names(names), rows, counted_from(1), kind)
+    columns = unique_names(names)
+    numeric = frozenset(name for name, type_ in zip(columns, types, strict=True) if _NUMERIC.match(type_))
+    return Sheet(path, "", table, columns, rows, counted_from(1), kind, numeric=numeric)
 
 
 def _refuse_bomb(

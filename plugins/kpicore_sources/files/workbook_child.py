@@ -76,6 +76,7 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]], file: Path) -> dict[str, An
         "name": name,
         "file": file.name,
         "columns": unique_names(names),
+        "numeric": [k for k, n in enumerate(columns) if _is_numeric([rows[line - 1][n] for line, _ in below])],
         "header": header + 1,
         "second": second,
         "lines": list(_stretches([line for line, _ in below])),
@@ -95,6 +96,11 @@ def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     width = max((sum(1 for cell in each if cell) for each in below[:100]), default=0)
     filled = [cell for cell in row if cell]
     return bool(filled) and len(filled) * 2 > width > 0 and (width == 1 or len(filled) > 1) and is_header(filled)
+
+
+def _is_numeric(cells: Sequence[Any]) -> bool:
+    filled = [each for each in cells if each is not None and each != ""]
+    return bool(filled) and all(isinstance(each, int | float) and not isinstance(each, bool) for each in filled)
 
 
 def _text(cell: Any) -> str:
