@@ -259,6 +259,10 @@ _WORDS: Mapping[str, _Words] = {
     "outside_scale": _rows(
         "answers are outside their scale: they count in no score", "answer is outside its scale: it counts in no score"
     ),
+    "nps_scale": _rows(
+        "nps answers are on another scale than 0 to 10: they count in no net promoter score",
+        "nps answer is on another scale than 0 to 10: it counts in no net promoter score",
+    ),
     "deals_are_purchases": _said("no orders are loaded: won deals count as purchases"),
     "target_left_out": _said("target '{id}' is left out: {problem}"),
     "target_problem": _said("{problem}"),

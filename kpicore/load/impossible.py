@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from kpicore.load.making import Making
 
 _WRONG = {
-    "opportunity": ("closed_on < created_on", "closed_before_created"),
-    "survey_response": ("score < 0 OR score > scale_max", "outside_scale"),
+    "opportunity": (("closed_on < created_on", "closed_before_created"),),
+    "survey_response": (
+        ("score < 0 OR score > scale_max", "outside_scale"),
+        ("type = 'nps' AND scale_max <> 10", "nps_scale"),
+    ),
 }
-"""By entity: the condition, and the kind of note on such rows."""
+"""By entity: conditions, with the kind of note on such rows."""
 
 _ENDS = {"<": "ends_before_start", "=": "ends_on_start"}
 """The kind of note on rows whose end, compared with their beginning, leaves them no day."""
@@ -32,9 +35,7 @@ def impossible_rows(making: Making, entity: Entity) -> Iterator[Note]:
 
 
 def _wrong(making: Making, entity: Entity) -> Iterator[tuple[str, Note]]:
-    if entity.name in _WRONG:
-        wrong, kind = _WRONG[entity.name]
-        yield wrong, Note.of(kind)
+    yield from ((wrong, Note.of(kind)) for wrong, kind in _WRONG.get(entity.name, ()))
     possible = making.definitions.possible
     for each in entity.fields:
         if each.ends and all((entity.name, name) in possible for name in (each.name, each.ends)):

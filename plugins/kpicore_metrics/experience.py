@@ -33,9 +33,10 @@ def kpi_metrics() -> Iterator[Metric]:
 
 
 def _loyalty() -> Iterator[Metric]:
-    answers = count("survey_response", when="answered_on", where="type = 'nps' and score between 0 and 10")
-    promoters = count("survey_response", when="answered_on", where="type = 'nps' and score between 9 and 10")
-    detractors = count("survey_response", when="answered_on", where="type = 'nps' and score between 0 and 6")
+    asked = "type = 'nps' and scale_max = 10"
+    answers = count("survey_response", when="answered_on", where=f"{asked} and score between 0 and 10")
+    promoters = count("survey_response", when="answered_on", where=f"{asked} and score between 9 and 10")
+    detractors = count("survey_response", when="answered_on", where=f"{asked} and score between 0 and 6")
     yield Metric(
         "nps",
         name="Net promoter score",

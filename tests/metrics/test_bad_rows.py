@@ -58,6 +58,23 @@ def test_scores_on_several_scales_have_no_average_and_those_on_one_have_whatever
         assert value(found, "csat", "2025-01") == 1
 
 
+def test_a_net_promoter_score_is_of_answers_from_0_to_10_alone(tmp_path: Path) -> None:
+    answers = """
+        id type score scale_max answered_at
+        n1 nps  9     -         2025-01-10
+        n2 nps  5     5         2025-01-11
+        n3 nps  80    100       2025-01-12
+        n4 nps  10    100       2025-01-12
+    """
+    with opened(tmp_path, survey_response=answers) as found:
+        for ref, number in (("nps", 100), ("promoter_share", 1)):
+            told = answer(found, ref, "2025-01")
+            assert (told.value, told.n) == (number, 1)
+            assert "3 nps answers are on another scale than 0 to 10: they count in no net promoter score" in note_texts(
+                told.notes
+            )
+
+
 def test_ids_given_twice_count_once_and_are_counted_until_they_are_put_right(tmp_path: Path) -> None:
     twice = """
         id ordered_at amount
