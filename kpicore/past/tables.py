@@ -5,6 +5,7 @@ What is made of the very same rows as today's table is today's table.
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 _BEFORE = {STAGE: "opportunity"}
 """An entity that is made in a cheaper way when another one is there."""
 
+_READ = re.compile(r'\bkpi\."?(\w+)')
+"""The tables that a statement reads."""
+
 
 class PastTables:
     """The tables of one day, in a database in memory that is let go of with them."""
@@ -58,8 +62,13 @@ class PastTables:
             self._take_same(warehouse)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a statement."""
+        """Return all rows of a statement; the tables that it reads are there from then on."""
+        lacking = {each for each in _READ.findall(sql) if each in self._wanted} - self._making.made
         with told(self.path):
+            if lacking:
+                with self._lock:
+                    for each in sorted(lacking):
+                        self._make(each)
             return rows_of(self._connection, self._name, sql, values)
 
     def names(self) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -18,6 +19,7 @@ from kpicore import (
     Workspace,
     count,
     note_texts,
+    open_workspace,
     standing,
     total,
 )
@@ -27,6 +29,7 @@ from kpicore.errors import KpiError
 from kpicore.load import load
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions, build_registry
+from kpicore.testing import load_tiny_company
 from kpicore.testing.company import TinySource, batch
 from tests.engine.worlds import at, config_of, load_tables
 
@@ -304,3 +307,24 @@ def test_of_one_load_no_table_is_made_again(tmp_path: Path) -> None:
         assert value(opened, "pipeline_value", "2025-01", date(2025, 3, 1)) == 7  # no order is dated later
         made = "SELECT count(*) FROM duckdb_tables() WHERE database_name LIKE 'as of %' AND schema_name = 'made'"
         assert opened.warehouse.query(made) == [(0,)]
+
+
+def test_each_kpi_can_be_the_first_one_that_is_asked_as_of_a_day(tmp_path: Path) -> None:
+    """Before the first load nearly all tables are made for the day, those that a question reads first."""
+    load_tiny_company(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        refs = [f"{id}.{each}" for id, metric in opened.registry.metrics.items() for each in metric.variant_names]
+        goals = {f"goal_progress.{each}" for each in opened.registry.metric("goal_progress").variant_names}
+        asked = Random(1).sample([each for each in refs if each not in goals], 20)
+        for number, ref in enumerate(("opportunity_quality.qualified", *asked)):
+            day = date(2025, 1, 10) + timedelta(days=number)  # a day of which nothing is kept yet
+            spec = opened.definitions.get(*opened.definitions.named(ref)).spec
+            opened.get(ref, "2025-02", by=spec.needs_cut, grain=next(iter(spec.grains), None), as_of=day)
+
+
+def test_a_statement_finds_each_table_that_it_reads_whatever_was_asked_before(tmp_path: Path) -> None:
+    load_tiny_company(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        for number, name in enumerate(("opportunity_stage", "customer", "order", "user")):
+            past = opened.engine.at(date(2025, 1, 10 + number)).warehouse
+            assert len(past.query(f'SELECT count(*) FROM kpi."{name}"')) == 1
