@@ -15,7 +15,7 @@ from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, 
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.read_in import is_local, note_zone
 from kpicore.load.report import EntityReport
-from kpicore.load.versions import BROUGHT, brought_by, count_change, keep_versions, note_columns
+from kpicore.load.versions import BROUGHT, brought_by, count_change, keep_versions, note_columns, raw_columns_of
 from kpicore.sources import Batch
 
 CONTENT_KEY = "_key"
@@ -139,7 +139,7 @@ def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
 
 
 def _opened(run: Run, entity: Entity, columns: tuple[str, ...]) -> Waiting:
-    there = raw_columns(run.connection).get(entity.name)
+    there = raw_columns_of(run.connection, entity.name)
     prepare_raw(run.connection, entity, columns, there)
     note_columns(run, entity.name, {*columns} - (there or frozenset()))
     rows = run.connection.execute(f"SELECT 1 FROM {raw_table(entity.name)} LIMIT 1").fetchall()
@@ -213,7 +213,7 @@ def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> i
 def _first(run: Run, waiting: Waiting) -> EntityReport:
     entity = waiting.entity.name
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {waiting.table}").fetchall()
-    if brought := brought_by(run, entity, raw_columns(run.connection)[entity]):
+    if brought := brought_by(run, entity):
         run.connection.execute(f"UPDATE {raw_table(entity)} SET {BROUGHT} = {brought}")
     return EntityReport(entity, new=rows)
 
@@ -225,7 +225,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
-    brought = brought_by(run, waiting.entity.name, raw_columns(run.connection)[waiting.entity.name])
+    brought = brought_by(run, waiting.entity.name)
     into, values_of = (f"{columns}, {BROUGHT}", f"{columns}, {brought}") if brought else (columns, columns)
     new = _affected(
         run.connection.execute(
@@ -244,7 +244,7 @@ def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: s
         "CREATE OR REPLACE TEMP TABLE changed_rows AS"
         f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
-    keep_versions(run, entity.name, merge_key(entity), raw_columns(run.connection)[entity.name])
+    keep_versions(run, entity.name, merge_key(entity))
     assigned = ", ".join(f"{quoted(each)} = changed_rows.{quoted(each)}" for each in values)
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")

@@ -37,6 +37,16 @@ def past_columns(connection: duckdb.DuckDBPyConnection, entity: str) -> set[str]
     return {name for (name,) in connection.execute(sql, [entity]).fetchall()}
 
 
+def raw_columns_of(connection: duckdb.DuckDBPyConnection, entity: str) -> frozenset[str] | None:
+    """Return the columns of an entity's raw table, None where there is none."""
+    sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw'"
+    if not connection.execute(f"{sql} AND table_name = ?", [entity]).fetchall():
+        return None
+    # duckdb_columns() would list those of all tables for it
+    described = connection.execute(f"SELECT * FROM raw.{quoted(entity)} LIMIT 0").description
+    return frozenset(name for name, *_ in described or ())
+
+
 def first_load(connection: duckdb.DuckDBPyConnection, entity: str) -> int | None:
     """Return the load that brought the first rows of an entity, None before it."""
     sql = "SELECT min(load) FROM book.raw_version WHERE entity = ?"
@@ -52,32 +62,33 @@ def count_change(connection: duckdb.DuckDBPyConnection, entity: str, load: int) 
 
 def note_columns(run: Run, entity: str, new: Iterable[str]) -> None:
     """Write down which columns of an entity this load gives for the first time."""
-    for each in sorted(new):
-        run.connection.execute("INSERT INTO book.raw_column VALUES (?, ?, ?)", [entity, each, run.number])
+    if names := sorted(new):
+        run.connection.execute("INSERT INTO book.raw_column SELECT ?, unnest(?), ?", [entity, names, run.number])
 
 
-def brought_by(run: Run, entity: str, there: Collection[str]) -> str:
-    """Return SQL of the load that brings rows now, "" in the first one of the entity; `there` are the raw columns.
+def brought_by(run: Run, entity: str) -> str:
+    """Return SQL of the load that brings rows now, "" in the first one of the entity.
 
     The column is made when it is needed.
     """
     if first_load(run.connection, entity) in (None, run.number):
         return ""
-    if BROUGHT not in there:
+    if BROUGHT not in (raw_columns_of(run.connection, entity) or ()):
         run.connection.execute(f"ALTER TABLE raw.{quoted(entity)} ADD COLUMN {BROUGHT} BIGINT")
     return str(int(run.number))
 
 
-def keep_versions(run: Run, entity: str, key: Iterable[str], there: Iterable[str]) -> None:
-    """Keep the raw rows that those waiting in `changed_rows` will change; `there` are the raw columns.
+def keep_versions(run: Run, entity: str, key: Iterable[str]) -> None:
+    """Keep the raw rows that those waiting in `changed_rows` will change.
 
     What the same load brought, or has changed already, is not kept: no day ended with it.
     """
-    first, columns = first_load(run.connection, entity), sorted(there)
+    first = first_load(run.connection, entity)
     if first is None or first == run.number:
         return
     if not run.connection.execute("SELECT 1 FROM changed_rows LIMIT 1").fetchall():
         return
+    columns = sorted(raw_columns_of(run.connection, entity) or ())
     _prepare(run.connection, entity, columns)
     number, past = int(run.number), past_table(entity)
     same = " AND ".join(f"past.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
