@@ -13,7 +13,9 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kpicore.load.columns import literal, local_day
+from kpicore.entities import Type
+from kpicore.load.columns import literal
+from kpicore.load.dated import Until
 from kpicore.load.merge import raw_columns
 from kpicore.load.versions import BROUGHT, UNTIL, past_columns
 
@@ -33,7 +35,12 @@ def closes_ahead(making: Making, closed_at: str) -> str:
 
     Only of deals that are over a close is made. Many sources leave the day there that was planned.
     """
-    return f"({local_day(closed_at, making.config.timezone)} > DATE {literal(making.today.isoformat())})"
+    return f"({day_of_data(making).is_ahead(closed_at, Type.MOMENT)})"
+
+
+def day_of_data(making: Making) -> Until:
+    """Return the day of the data of the load, also where the tables are made as of an earlier day."""
+    return Until(making.today, making.config.timezone)
 
 
 def ended(making: Making, closed: str, day_of_data: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore.entities import Entity
 from kpicore.load.columns import days, literal, local_day, quoted
 from kpicore.load.stages import STAGE, copied_fields
-from kpicore.load.stays import FIRST, IS_OPEN, ended, has_late_deals, moment_of_data
+from kpicore.load.stays import FIRST, IS_OPEN, day_of_data, ended, has_late_deals, moment_of_data
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def unstaged_columns(making: Making, entity: Entity) -> dict[str, str]:
         **_OF_THE_ROW,
         **{each.name: _OF_THE_ROW[each.words_of] for each in entity.fields if each.words_of in _OF_THE_ROW},
         "until_at": ended(making, "deal.closed_at", moment_of_data(making)),
-        "until_on": ended(making, "deal.closed_on", f"DATE {literal(making.today.isoformat())}"),
+        "until_on": ended(making, "deal.closed_on", day_of_data(making).sql),
         "since_at": _since("created_at", moment),
         "since_on": _since("created_on", local_day(moment, making.config.timezone)),
         **{name: sql for name, sql in _dimensions(making.registry).items() if sql},
