@@ -255,7 +255,8 @@ class Computing:
             rows = found[1] if found is not None else 0
             if rows and doubt.words:
                 counted = [(one.field, one.word, self._rows(one.parts, values)) for one in doubt.words]
-                yield from unknown_notes(doubt.about, counted, self._state.entities[doubt.about.rows[0].entity].notes)
+                of_load = self._state.entities[doubt.about.measure.entity].notes
+                yield from unknown_notes(doubt.about, counted, of_load)
                 rows -= sum(number for _, word, number in counted if not word)
             if rows and doubt.about.kind is not Kind.WORD:
                 yield undecided_note(doubt.about, doubt.lacking, rows)

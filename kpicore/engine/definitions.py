@@ -11,7 +11,6 @@ from kpicore.engine.behind import behind
 from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
-from kpicore.engine.undecided import Undecided, undecided
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.expressions import Node, formula_python, names, parse_formula, text
@@ -34,7 +33,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class CompiledInput:
-    """An input with its measure and what may not be known of its rows, or with the metric variant it stands for."""
+    """An input with its measure, or with the metric variant it stands for."""
 
     name: str
     given: Input
@@ -42,7 +41,6 @@ class CompiledInput:
     ref: tuple[str, str] | None = None
     coverage: tuple[Coverage, ...] = ()
     is_share: bool = False
-    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +90,7 @@ class Definitions:
         self.registry, self.settings = registry, settings
         self._defaults = defaults or {}
         self._known: dict[tuple[str, str], Definition] = {}
+        self._measures: dict[Aggregate | Standing, Measure] = {}
         self._compiling: list[tuple[str, str]] = []
         self._lock = RLock()
 
@@ -180,19 +179,14 @@ class Definitions:
     def _input(self, name: str, given: Input, where: str) -> CompiledInput:
         if isinstance(given, Aggregate | Standing):
             where = f"{where}, input '{name}'"
-            made = measure(given, self.registry, self.settings, where)
+            if given not in self._measures:  # many variants have an input in common
+                self._measures[given] = measure(given, self.registry, self.settings, where)
             for dimension in given.regardless_of:
                 self._need_dimension(dimension, where)
-            return self.counted(name, given, made, self._coverage(given, where))
+            return CompiledInput(name, given, self._measures[given], coverage=self._coverage(given, where))
         given = self._settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
         return CompiledInput(name, given, ref=(id, variant))
-
-    def counted(
-        self, name: str, given: Aggregate | Standing, made: Measure, coverage: tuple[Coverage, ...] = ()
-    ) -> CompiledInput:
-        """Return an input that counts rows."""
-        return CompiledInput(name, given, made, coverage=coverage, undecided=undecided(made, self.settings))
 
     def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
         try:
@@ -214,7 +208,7 @@ class Definitions:
             raise UnknownName("dimension", name, self.registry.dimensions, where=where)
 
     def _coverage(self, given: Aggregate | Standing, where: str) -> tuple[Coverage, ...]:
-        if not isinstance(given, Aggregate) or not isinstance(given.entity, str):
+        if not isinstance(given, Aggregate) or not isinstance(given.entity, str) or not given.expects:
             return ()
         rows = measure(count(given.entity, when=given.when, where=given.where), self.registry, self.settings, where)
         known = self.registry.dimensions_of(given.entity)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput
-from kpicore.engine.measures import Flow, Measure
+from kpicore.engine.measures import Flow, Grouped, Measure
 from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Field, Type
 from kpicore.expressions import Case, Node, names, text
@@ -55,10 +55,10 @@ def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
     return Note.of(
         {Kind.BRANCH: "undecided_branch", Kind.EXTREME: "extreme_of_others"}.get(about.kind, "undecided"),
         rows=rows,
-        entity=about.rows[0].entity,
+        entity=about.measure.entity,
         fields=tuple(lacking),
         condition=condition,
-        groups=about.groups is not None,
+        groups=isinstance(about.measure.source, Grouped),
     )
 
 
@@ -81,7 +81,7 @@ def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]], of_
     for field, words in by_field.items():
         if rows := words.pop(""):
             told = tuple((word, number) for word, number in words.items() if number)
-            yield unknown_note(about.rows[0].entity, field, rows, told, of_load)
+            yield unknown_note(about.measure.entity, field, rows, told, of_load)
 
 
 def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]], of_load: Iterable[Note]) -> Note:

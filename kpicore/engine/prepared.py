@@ -29,7 +29,7 @@ from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, partly_covered
 from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
-from kpicore.engine.undecided import Kind, Undecided
+from kpicore.engine.undecided import Kind, Undecided, undecided
 from kpicore.entities import given_name
 from kpicore.inputs import Earlier, Target
 from kpicore.lineage import CALENDAR, Column
@@ -218,7 +218,7 @@ class Preparation:
             return PreparedInput(each, known=Value(None, *absent))
         return PreparedInput(
             *(each, None, leaf, found, self._expected(each, leaf), None, self._notes(leaf)),
-            doubts=tuple(self._doubts(each, leaf)),
+            doubts=tuple(self._doubts(leaf)),
             no_rows=Note.of("no_rows", input=each.name),
         )
 
@@ -268,17 +268,17 @@ class Preparation:
                 found.append(Expected(one.dimension, value, parts(counted, self._units)))
         return tuple(found)
 
-    def _doubts(self, each: CompiledInput, leaf: Leaf) -> Iterator[Doubt]:
-        undecided = self._lacking.get(leaf.measure.key)
-        if undecided is None:
-            undecided = tuple(self._with_lacking(each.undecided))
-            self._lacking.update({leaf.measure.key: undecided})
-        for one, lacking in undecided:
+    def _doubts(self, leaf: Leaf) -> Iterator[Doubt]:
+        doubtful = self._lacking.get(leaf.measure.key)
+        if doubtful is None:
+            doubtful = tuple(self._with_lacking(leaf.measure))
+            self._lacking.update({leaf.measure.key: doubtful})
+        for one, lacking in doubtful:
             words = tuple(self._unknown(one, lacking, leaf))
             if words or one.kind is not Kind.WORD:
-                yield Doubt(one, lacking, self._counted(one.rows, leaf), words)
+                yield Doubt(one, lacking, self._counted(one.rows(self.definitions.settings), leaf), words)
 
-    def _with_lacking(self, undecided: Iterable[Undecided]) -> Iterator[tuple[Undecided, tuple[str, ...]]]:
+    def _with_lacking(self, measure: Measure) -> Iterator[tuple[Undecided, tuple[str, ...]]]:
         """Yield what is not known of all rows, with the fields that some lack."""
 
         def is_filled(entity: str, name: str) -> bool:
@@ -291,7 +291,7 @@ class Preparation:
             filled = self.state.entities[entity].filled
             return filled.get(name, 0) == filled.get(given_name(name), 0)
 
-        for one in undecided:
+        for one in undecided(measure):
             if lacking := one.lacking(is_filled, is_known):
                 yield one, lacking
 

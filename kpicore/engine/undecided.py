@@ -40,15 +40,23 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The `rows` (counts to be summed up) for which `node` is null, or passes over what is: a test, an argument.
+    """The rows behind `measure` for which `node` is null, or passes over what is: a test, an argument.
 
-    Over the groups of a `per`, `groups` is their measure: the names in `node` are states of a group.
+    They are those for which `where` holds. Where the measure goes over groups, the names in `node` are states of a
+    group; where it `is_grouped` by another one, its rows are those that groups are made of.
     """
 
     kind: Kind
     node: Node
-    rows: tuple[Measure, ...]
-    groups: Measure | None = None
+    measure: Measure
+    where: Node
+    is_grouped: bool = False
+
+    def rows(self, settings: Settings) -> tuple[Measure, ...]:
+        """Return counts of the rows, to be summed up."""
+        if self.is_grouped:
+            return _inner_counts(self.measure, self.where, settings)
+        return (_count(self.measure, self.where, settings),)
 
     def lacking(self, is_filled: Filled, is_known: Filled) -> tuple[str, ...]:
         """Return the fields without which it is not known; nothing when it is known of all rows."""
@@ -67,7 +75,7 @@ class Undecided:
         where.append(has_unknown_word(field))
         if word:
             where.append(Comparison("=", _given(field), Literal(word, Type.TEXT)))
-        return tuple(_narrowed(each, _all(*where), settings) for each in self.rows)
+        return tuple(_narrowed(each, _all(*where), settings) for each in self.rows(settings))
 
     def words(self) -> str:
         """Return what is not known, as it stands in the definition."""
@@ -80,12 +88,13 @@ class Undecided:
         return extremes(self.node) if self.kind is Kind.EXTREME else (self.node,)
 
     def _nulled_by(self, node: Node, is_filled: Filled, is_known: Filled) -> frozenset[str]:
-        if self.groups is not None:
-            has_value = _has_value(self.groups, is_filled, is_known)
+        source, entity = self.measure.source, self.measure.entity
+        if isinstance(source, Grouped):
+            has_value = _has_value(source.inner, is_filled, is_known)
             return nulled_by(node, lambda name: name != "value" or has_value, lambda name: True)
-        entity, dates = self.rows[0].entity, {_date(each) for each in self.rows}
+        date = source.when if isinstance(source, Flow) else source.since
         return nulled_by(
-            node, lambda name: name in dates or is_filled(entity, name), lambda name: is_known(entity, name)
+            node, lambda name: name == date or is_filled(entity, name), lambda name: is_known(entity, name)
         )
 
 
@@ -104,43 +113,28 @@ def _narrowed(rows: Measure, where: Node, settings: Settings) -> Measure:
     return _count(rows, both, settings)
 
 
-def _date(rows: Measure) -> str:
-    """Return the field that no row is empty in which has a place in time."""
-    match rows.source:
-        case Flow(_, when):
-            return when
-        case Alive(_, since, _):
-            return since
-    return ""
-
-
-def _has_value(groups: Measure | None, is_filled: Filled, is_known: Filled) -> bool:
+def _has_value(groups: Measure, is_filled: Filled, is_known: Filled) -> bool:
     """Whether the state of every group has a value."""
-    if groups is None or groups.word in _ALWAYS or groups.value is None:
+    if groups.word in _ALWAYS or groups.value is None:
         return True
     entity = groups.entity
     return not nulled_by(groups.value, lambda name: is_filled(entity, name), lambda name: is_known(entity, name))
 
 
-def undecided(measure: Measure, settings: Settings) -> tuple[Undecided, ...]:
+def undecided(measure: Measure) -> tuple[Undecided, ...]:
     """Return all that may not be known of the rows behind a measure."""
-    found = tuple(Undecided(kind, node, (_count(measure, rows, settings),), _groups(measure))
-                  for kind, node, rows in _conditions(measure, is_inner=False))  # fmt: skip
+    found = tuple(Undecided(kind, node, measure, rows) for kind, node, rows in _conditions(measure, is_inner=False))
     if not isinstance(measure.source, Grouped):
         return found
     key, inner = Name("", measure.source.key, Type.TEXT), measure.source.inner
     below = (
-        Undecided(kind, node, _inner_counts(inner, _all(Not(IsNull(key)), rows), settings))
+        Undecided(kind, node, inner, _all(Not(IsNull(key)), rows), is_grouped=True)
         for kind, node, rows in _conditions(inner, is_inner=True)
     )
     where = inner.where
     may_count = [] if where is None else [Logic("or", (where, IsNull(where)))]
-    keyless = Undecided(Kind.KEY, key, _inner_counts(inner, _all(*may_count, IsNull(key)), settings))
+    keyless = Undecided(Kind.KEY, key, inner, _all(*may_count, IsNull(key)), is_grouped=True)
     return (*found, keyless, *below)
-
-
-def _groups(measure: Measure) -> Measure | None:
-    return measure.source.inner if isinstance(measure.source, Grouped) else None
 
 
 def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Kind, Node, Node]]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from kpicore.codes import Codes
 from kpicore.engine.cuts import check_entity
+from kpicore.engine.definitions import CompiledInput
 from kpicore.engine.engine import Engine
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import measure
@@ -59,7 +60,7 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
     names = tuple(name for name, _ in cuts)
     check_entity(f"{where} cannot be cut by {{}}: its rows are read", made.entity, names, engine.registry, engine.state)
     shape = Shape("", "", period, (), cuts, as_of)
-    prepared = engine.preparation.input(engine.definitions.counted("rows", listing.rows, made), shape)
+    prepared = engine.preparation.input(CompiledInput("rows", listing.rows, made), shape)
     if prepared.leaf is None:
         absent = prepared.known
         return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else None)
