@@ -158,6 +158,9 @@ class Prepared:
         return [part for each in self.inputs for part in each.all_parts()]
 
 
+_Lacking = tuple[Undecided, tuple[str, ...], tuple[Measure, ...]]
+
+
 class Preparation:
     """Prepares shapes; those that were asked lately are prepared already."""
 
@@ -178,7 +181,8 @@ class Preparation:
         self.registry = definitions.registry
         self._told, self.presumed, self._units = told, presumed, Units(calendar)
         self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
-        self._lacking: Recent[str, tuple[tuple[Undecided, tuple[str, ...]], ...]] = Recent(MOST_MEASURES)
+        self._lacking: Recent[str, tuple[_Lacking, ...]] = Recent(MOST_MEASURES)
+        self._elapsed: Recent[Period, tuple[int, float]] = Recent(MOST_SHAPES)
         self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
 
     def get(self, shape: Shape) -> Prepared:
@@ -192,16 +196,25 @@ class Preparation:
 
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
-        period, today = shape.period, self.today
-        notes = tuple(period_notes(period, today, definition.matures))
+        period = shape.period
+        notes = tuple(period_notes(period, self.today, definition.matures))
         if self._past is not None:
             notes += self._past.definition_notes(definition, period)
         inputs = tuple(self.input(each, shape) for each in definition.inputs)
-        elapsed = (today - period.start).days + 1 if period.start <= today < period.last else period.days
-        years = self.calendar.years(period, elapsed)
+        elapsed, years = self._passed(period)
         earlier = MappingProxyType(dict(_earlier(inputs)))
         reads_target = any(each.reads_target for each in inputs)
         return Prepared(shape, definition, inputs, notes, elapsed, years, earlier, reads_target)
+
+    def _passed(self, period: Period) -> tuple[int, float]:
+        """Return how many days of a period have happened, and how many years those are."""
+        found = self._elapsed.get(period)
+        if found is None:
+            today = self.today
+            days = (today - period.start).days + 1 if period.start <= today < period.last else period.days
+            found = days, self.calendar.years(period, days)
+            self._elapsed.update({period: found})
+        return found
 
     def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
         """Return one input of a shape prepared. Raises WarehouseError for one that reads what is outdated."""
@@ -273,13 +286,13 @@ class Preparation:
         if doubtful is None:
             doubtful = tuple(self._with_lacking(leaf.measure))
             self._lacking.update({leaf.measure.key: doubtful})
-        for one, lacking in doubtful:
+        for one, lacking, rows in doubtful:
             words = tuple(self._unknown(one, lacking, leaf))
             if words or one.kind is not Kind.WORD:
-                yield Doubt(one, lacking, self._counted(one.rows(self.definitions.settings), leaf), words)
+                yield Doubt(one, lacking, self._counted(rows, leaf), words)
 
-    def _with_lacking(self, measure: Measure) -> Iterator[tuple[Undecided, tuple[str, ...]]]:
-        """Yield what is not known of all rows, with the fields that some lack."""
+    def _with_lacking(self, measure: Measure) -> Iterator[_Lacking]:
+        """Yield what is not known of all rows, with the fields that some lack, and the counts of those rows."""
 
         def is_filled(entity: str, name: str) -> bool:
             if entity == TARGET and name in MAY_BE_UNKNOWN:
@@ -293,7 +306,7 @@ class Preparation:
 
         for one in undecided(measure):
             if lacking := one.lacking(is_filled, is_known):
-                yield one, lacking
+                yield one, lacking, one.rows(self.definitions.settings)
 
     def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
         counts = (replace(leaf, measure=each, unit=1) for each in rows)

@@ -41,6 +41,7 @@ class Presumed:
         self._state, self._timezone, self._today = state, timezone, today
         self._of_columns: dict[Column, frozenset[Knowledge]] = {}
         self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[Knowledge]] = Recent(MOST_MEASURES)
+        self._absent: Recent[str, tuple[Missing, ...]] = Recent(MOST_MEASURES)
 
     @cached_property
     def facts(self) -> StageFacts:
@@ -67,6 +68,14 @@ class Presumed:
 
     def _not_loaded(self, measure: Measure) -> Missing | None:
         """Return what was never loaded, or None; where it is stages, the reason says so."""
+        found = self._absent.get(measure.key)
+        if found is None:
+            absent = self._never_given(measure)
+            found = (absent,) if absent else ()
+            self._absent.update({measure.key: found})
+        return found[0] if found else None
+
+    def _never_given(self, measure: Measure) -> Missing | None:
         absent = not_loaded(measure, self._state, self._registry)
         if absent is None:
             return None
