@@ -33,14 +33,14 @@ class Recent(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """Return what is kept under the key, or None."""
         found = self._young.get(key)
-        if found is None and (found := self._old.get(key)) is not None:
+        if found is None and self._old and (found := self._old.get(key)) is not None:
             self.update({key: found})
         return found
 
     def all(self, keys: Sequence[K]) -> list[V | None]:
         """Return what is kept under each key, or None."""
         found = [*map(self._young.get, keys)]
-        return found if all(found) else [*map(self.get, keys)]
+        return found if not self._old or all(found) else [*map(self.get, keys)]
 
     def update(self, new: Mapping[K, V]) -> None:
         """Keep all of these; of more than there is room for, the last."""
