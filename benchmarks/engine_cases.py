@@ -63,8 +63,8 @@ def catalogue(data: Data) -> Iterator[Line | Skipped]:
     yield Line(what, _median(small, "seconds"), _median(counts, "seconds"), COUNTS, 4)
     large, counts = _catalogue(data, data.workspace(), "months")
     what = f"all {large[0].result['variants']} variants that there is data for, by month for three years, cold"
-    yield Line(what, _median(large, "seconds"), _median(counts, "seconds"), COUNTS, 4)
-    yield Line("memory of that process", _peak(large), _peak(counts), "of the counting", 4, unit="MiB")
+    yield Line(what, _median(large, "seconds"), _median(counts, "seconds"), COUNTS, 9)
+    yield Line("memory of that process", _peak(large), _peak(counts), "of the counting", 9, unit="MiB")
 
 
 def tiny(data: Data) -> Iterator[Line | Skipped]:
