@@ -119,9 +119,9 @@ class Workspace:
         """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
         return resolved(given, self.registry, self.engine.at(day_of(as_of)).members) if given else ()
 
-    def member(self, dimension: str, name: str) -> str:
+    def member(self, dimension: str, name: str, as_of: date | None = None) -> str:
         """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
-        ((_, values),) = self.cuts({dimension: name})
+        ((_, values),) = self.cuts({dimension: name}, as_of)
         return values[0]
 
     def get(

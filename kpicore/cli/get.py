@@ -12,7 +12,8 @@ from kpicore.cli.asking import cuts_given, day_given, question_options
 from kpicore.cli.screen import console, json_option, print_json, workspace_option
 
 if TYPE_CHECKING:
-    from kpicore.periods import Period
+    from datetime import date
+
     from kpicore.result import Result
     from kpicore.workspace import Workspace
 
@@ -79,6 +80,7 @@ def get(
         _check_board(rank, me, by, others=bool(compare or guards or as_csv or (me is not None and interval)))
     elif min_n:
         raise click.UsageError("--min-n is for --rank and --me", click.get_current_context())
+    day = day_given(as_of)
     with open_workspace(workspace) as opened:
         result = opened.get(
             kpis,
@@ -87,7 +89,7 @@ def get(
             by=by,
             where=cuts_given(where),
             compare=compare.lower() if compare else None,
-            as_of=day_given(as_of),
+            as_of=day,
             guards=guards,
             intervals=interval,
             to_date=to_date,
@@ -95,11 +97,12 @@ def get(
         if rank:
             from kpicore.cli.boards import show_ranked
 
-            show_ranked(result, min_n, None if as_json else _data_words(result, opened))
+            show_ranked(result, min_n, None if as_json else _data_words(result, opened, day))
         elif me is not None:
             from kpicore.cli.boards import show_beside
 
-            show_beside(result, opened.member(by[0], me), min_n, None if as_json else _data_words(result, opened))
+            told = None if as_json else _data_words(result, opened, day)
+            show_beside(result, opened.member(by[0], me, day), min_n, told)
         elif as_json:
             print_json(result.records())
         elif as_csv:
@@ -107,7 +110,7 @@ def get(
 
             write_csv(result, sys.stdout)
         else:
-            _show(result, opened, period, opened.period(period))
+            _show(result, opened, period, day)
 
 
 def _check_board(rank: bool, me: str | None, by: tuple[str, ...], *, others: bool) -> None:
@@ -122,16 +125,17 @@ def _check_board(rank: bool, me: str | None, by: tuple[str, ...], *, others: boo
         raise click.UsageError(f"{'--rank' if rank else '--me'} does not go with {what}", context)
 
 
-def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> None:
+def _show(result: Result, workspace: Workspace, asked: str, day: date | None) -> None:
     from rich.text import Text
 
     from kpicore.cli.answers import rendered
     from kpicore.phrases import cut_words, notes_once
 
-    screen = console()
+    screen, period = console(), workspace.period(asked, as_of=day)
     cuts = [each for each in result.answers[0].question.cuts if each[0] not in result.by] if result.answers else []
     heading = [f"{asked} = {period}"] if asked.strip().casefold() != period.key.casefold() else []
     heading += [cut_words(cuts)] if cuts else []
+    heading += [f"as of {day}"] if day else []
     if heading:
         screen.print(Text(" · ".join(heading), style="cyan"))
     if not result.answers:
@@ -145,12 +149,13 @@ def _show(result: Result, workspace: Workspace, asked: str, period: Period) -> N
         screen.print(Text(f"· {note}"))
     if len(notes) > _NOTES:
         screen.print(Text(f"· … and {len(notes) - _NOTES} more notes: see --json"))
-    screen.print(Text(_data_words(result, workspace), style="dim"))
+    screen.print(Text(_data_words(result, workspace, day), style="dim"))
 
 
-def _data_words(result: Result, workspace: Workspace) -> str:
+def _data_words(result: Result, workspace: Workspace, day: date | None) -> str:
     from kpicore.phrases import time_words
 
     money = any(each.unit.is_money for each in result.answers)
     currency = f" · money in {workspace.config.currency}" if money else ""
-    return f"Data of {time_words(workspace.data_time, workspace.config.timezone)}{currency}"
+    time = workspace.engine.at(day).state.time
+    return f"Data of {time_words(time, workspace.config.timezone)}{currency}"
