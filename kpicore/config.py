@@ -106,7 +106,7 @@ class Config:
 
 def read_config(folder: Path) -> Config:
     """Return the settings of the workspace in `folder`. Raises BadConfig naming file and key."""
-    file = Path(folder) / FILE
+    file = _file_in(Path(folder))
     try:
         text = file.read_text(encoding="utf-8-sig")  # Notepad writes a byte order mark
     except FileNotFoundError:
@@ -202,7 +202,7 @@ def write_config(config: Config) -> Path:
     from kpicore.config_text import config_text  # it needs this module
     from kpicore.whole_files import write_whole
 
-    file = config.folder / FILE
+    file = _file_in(config.folder)
     text = config_text(config)
     parse_config(text, file)  # nothing is written that could not be read again
     try:
@@ -212,6 +212,16 @@ def write_config(config: Config) -> Path:
     if file.exists():
         raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.")
     write_whole(file, text, hint="Choose another folder.")
+    return file
+
+
+def _file_in(folder: Path) -> Path:
+    """Return kpi.toml in a folder. Raises BadConfig for a name that is no text, as no database opens a file there."""
+    file = folder / FILE
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        raise BadConfig(file, "the folder has a name that is no text", hint="Rename it.") from None
     return file
 
 

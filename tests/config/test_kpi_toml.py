@@ -126,6 +126,14 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
         read_config(tmp_path)
 
 
+def test_a_folder_whose_name_is_no_text_is_refused_when_it_is_made_and_when_it_is_opened(tmp_path):
+    folder = tmp_path / "data\udcff"  # how Python tells of a byte that is no text
+    for asked in (lambda: read_config(folder), lambda: write_config(Config(folder, "Acme"))):
+        with pytest.raises(BadConfig, match=r"the folder has a name that is no text\. Rename it"):
+            asked()
+    assert not folder.exists()
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path):
     (tmp_path / "kpi.toml").write_bytes(b"\xef\xbb\xbf[workspace]\nname = 'Acme'\n")
     assert read_config(tmp_path).name == "Acme"
