@@ -117,6 +117,10 @@ _GOES_ON = "coalesce(stood.position < reached.furthest, stood.stage_id <> reache
 _LEFT = """CASE WHEN stood.came_at <= dealt.ends_at THEN least(stood.gone_at, dealt.ends_at)
             ELSE stood.gone_at END"""
 
+_STOOD_OPEN = """(stood.since_at IS DISTINCT FROM stood.until_at
+            AND (stood.next_at IS NULL OR coalesce(stood.meaning, 'open') NOT IN ('won', 'lost')))"""
+"""A deal that was won or lost and is open again was not open in between; whether it is today says its outcome."""
+
 _ROWS = f"""
     SELECT stood.id AS opportunity_id, stood.stage_id, stood.position AS stage_position, {_KIND} AS kind,
         CASE WHEN {_KIND} <> 'lost' THEN stood.visit END AS visit, stood.number = 1 AS begins_deal,
@@ -124,8 +128,8 @@ _ROWS = f"""
             ELSE stood.probability END AS probability,
         stood.entered_at,
         {_LEFT} AS left_at,
-        CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.since_at END AS since_at,
-        CASE WHEN stood.since_at IS DISTINCT FROM stood.until_at THEN stood.until_at END AS until_at,
+        CASE WHEN {_STOOD_OPEN} THEN stood.since_at END AS since_at,
+        CASE WHEN {_STOOD_OPEN} THEN stood.until_at END AS until_at,
         coalesce(reached.deal_started_at, dealt.created_at) AS deal_started_at,
         CASE WHEN {_HERE} AND reached.is_there AND dealt.is_open
             THEN greatest(dealt.last_touch_at, reached.last_entry) END AS waiting_since_at,

@@ -18,7 +18,7 @@ _CHOICES = (
     Choice("'account'", "a company that may buy"),
     Choice("'contact'", "a person who may buy"),
     Choice("'deal'", "a deal that may be won"),
-    Choice(_UNKNOWN, "such leads are left out of conversion rates and counted"),
+    Choice(_UNKNOWN, "not known: they are not counted as converted, and answers tell of them"),
 )
 
 
@@ -41,5 +41,5 @@ def conversion_hint(mapping: TableMapping, file: Path) -> tuple[str, ...]:
     if mapping.fields.get(_FIELD) != _UNKNOWN:
         return ()
     ways = " or ".join(f'"{each.reading}"' for each in _CHOICES if each.reading != _UNKNOWN)
-    told = "leads that were converted without a customer or a deal are left out of conversion rates"
+    told = "leads converted without a customer or a deal are not counted as converted, and answers tell of them"
     return (f"{told}: write {_FIELD} = {ways} under [table.fields] in {file}",)
