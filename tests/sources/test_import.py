@@ -164,6 +164,22 @@ def test_a_line_of_totals_is_left_out_and_counted(desk):
     assert told["quarantine"] == []
 
 
+@pytest.mark.parametrize(
+    ("entity", "text"),
+    [
+        ("order", "Order ID,Date,Amount,Customer,Channel\n1,2026-01-10,100,Acme,web\n"
+         "2,2026-01-15,500,Total Energies,\n"),
+        ("opportunity", "Deal ID,Name,Amount,Created,Closed\nD1,Mill,100,2026-01-10,2026-02-01\n"
+         "D2,Total Care Ltd,900,2026-01-10,\n"),
+        ("target", "id,kpi,period,rep,value\nq3,total_sales,2026-Q3,,700\nq3-ada,total_sales,2026-Q3,Ada,400\n"
+         "q3-bob,total_sales,2026-Q3,Bob,300\n"),
+    ],
+)  # fmt: skip
+def test_a_row_with_a_name_that_begins_like_a_total_is_a_row(desk, entity, text):
+    told = desk.take(desk.put(f"{entity}.csv", text), "--entity", entity, "--yes")
+    assert (told["rows"][0]["loaded"], told["rows"][0]["totals"]) == (text.count("\n") - 1, 0)
+
+
 def test_remarks_below_the_table_are_told_and_are_no_rows(desk):
     text = (
         "deal_id,stage,owner,amount\nD1,Won,Ann,10.00\nD2,Lost,Bob,5.50\nD3,Won,Ann,1.00\nD4,Won,Ann,2.00\n"

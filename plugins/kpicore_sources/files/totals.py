@@ -11,9 +11,10 @@ _REMARKS = 20
 
 
 def total_rows(staging: Staging, plan: Plan, words: Words) -> tuple[int, ...]:
-    """Return the rows that say 'total' in a cell and leave others empty that are filled above.
+    """Return the rows that are called 'total' and leave cells empty that are filled above.
 
-    Only the last five rows are looked at, and any remarks below them.
+    Only the last five rows are looked at, and any remarks below them. A row is called by its first cell, or by one
+    that is nothing but the word: "Total Energies" behind an id is a customer, and total_sales a KPI.
     """
     sheet = plan.sheet
     end = min(remark_rows(staging, sheet), default=sheet.rows)
@@ -21,7 +22,7 @@ def total_rows(staging: Staging, plan: Plan, words: Words) -> tuple[int, ...]:
     found = []
     for row, *cells in _rows(staging, sheet, end - _LAST):
         filled = [plain(str(cell)) for cell in cells if cell and str(cell).strip()]
-        if len(filled) < usual and any(_says_total(each, words) for each in filled):
+        if filled and len(filled) < usual and (_says_total(filled[0], words) or not {*words.total}.isdisjoint(filled)):
             found.append(row)
     return tuple(found)
 
