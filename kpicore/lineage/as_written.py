@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
-RULES_NUMBER = 5
+RULES_NUMBER = 6
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
 _NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current")

@@ -117,4 +117,4 @@ def test_other_tables_from_the_same_definitions_need_another_number_of_the_rules
         ("o10", "stay", "s1", "2025-04-10", "2025-04-20", True),
         ("o10", "stay", "s2", "2025-04-20", None, False),
     ]
-    assert RULES_NUMBER == 5
+    assert RULES_NUMBER == 6
