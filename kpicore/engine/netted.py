@@ -168,9 +168,24 @@ class Netted:
         way = self._reader.filling(self._registry.entity(field.entity), field, how)
         state, columns = self._state.entities.get(way.other), self._registry.columns(way.other)
         told = [each for each in state.notes if each.kind == NO_RATE] if state is not None else []
-        reads = way.value is not None and any(columns[each] is Type.MONEY for each in _fields(way.value))
-        if told and reads and self._is_summed(way, how):
+        if not told or way.value is None or not any(columns[each] is Type.MONEY for each in _fields(way.value)):
+            return
+        if self._lacks_rows(way, how, way.value):
             yield from told
+
+    def _lacks_rows(self, way: Filling, how: RollUp, value: Node) -> bool:
+        """Return whether some row counts and has no `value`, in a field that the others make or that is empty."""
+        bind = Binder()
+        row = Row("o", bind, self._settings)
+        counts = f"({row.sql(way.where)}) IS NOT FALSE AND " if way.where is not None else ""
+        key, field, other = f"o.{quoted(how.key)}", f"e.{quoted(way.field.name)}", f"kpi.{quoted(way.other)} AS o"
+        made = rolled_up(way, how.aggregate, row.column, bind)
+        sql = (
+            f"SELECT 1 FROM {other} JOIN (SELECT {key} AS id, {made} AS made FROM {other} GROUP BY 1) AS g"
+            f" ON g.id = {key} JOIN kpi.{quoted(way.entity)} AS e ON e.id = g.id"
+            f" WHERE {counts}{row.sql(value)} IS NULL AND ({field} IS NULL OR {field} = {_cast(way)}) LIMIT 1"
+        )
+        return bool(self._warehouse.query(sql, bind.values))
 
     def _unattached(self, way: Filling, how: RollUp) -> tuple[int, int]:
         """Return how many rows have no key, and how many one that is no row's."""
