@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
+from kpicore.notes import MATURING, NO_RATE, TEXT, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.plain_text import shortened
 from kpicore.wording import counted
 
@@ -239,7 +239,7 @@ _WORDS: Mapping[str, _Words] = {
     # of a load
     "keyless": _rows("rows have no {key}: left out, see quarantine"),
     "repeated": _rows("rows were given again with the same {key}: the last one counts"),
-    "no_rate": _rows(
+    NO_RATE: _rows(
         "rows have no rate for {currency}: their amounts are" + _NO_RATE,
         "row has no rate for {currency}: its amounts are" + _NO_RATE,
     ),

@@ -12,6 +12,7 @@ from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
 
 _CURRENCY = "currency"
+_RATES = "fx_rate"
 
 
 class Converted:
@@ -42,13 +43,15 @@ class Converted:
         return any(fields.get(each) is Type.MONEY for each in read)
 
     def _of(self, entity: Entity) -> tuple[Note, ...]:
-        if not self._warehouse.state.entities[entity.name].filled.get(_CURRENCY):
+        loaded = self._warehouse.state.entities
+        if _RATES not in loaded or not loaded[entity.name].filled.get(_CURRENCY):
             return ()
-        # a currency without any rate was not converted: its amounts are empty
+        # a currency without any rate was not converted: its amounts are empty, or summed up of others
         amounts = ", ".join(quoted(each.name) for each in entity.fields if each.type is Type.MONEY)
         rows = self._warehouse.query(
             f"SELECT DISTINCT upper(trim({_CURRENCY})) AS code FROM kpi.{quoted(entity.name)} WHERE"
             f" {_CURRENCY} IS NOT NULL AND upper(trim({_CURRENCY})) <> (SELECT max(code) FROM book.currency)"
+            f" AND code IN (SELECT upper(trim({_CURRENCY})) FROM kpi.{_RATES} WHERE rate IS NOT NULL)"
             f" AND coalesce({amounts}) IS NOT NULL ORDER BY 1"
         )
         codes = tuple(str(code) for (code,) in rows)

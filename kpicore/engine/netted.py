@@ -21,7 +21,7 @@ from kpicore.load.columns import SQL_TYPES, WORKED_OUT
 from kpicore.load.dated import Until
 from kpicore.load.fillings import Filling, Reader
 from kpicore.load.rollups import rolled_up
-from kpicore.notes import UNKNOWN_WORDS, Note
+from kpicore.notes import NO_RATE, UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
 from kpicore.warehouse import EntityState, State, Warehouse
 
@@ -86,7 +86,8 @@ class Netted:
         if key not in self._known:
             field = self._field(entity, name)
             made = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
-            netted = (note for each in made if field for note in (*self._told(field, each), *self._apart(field, each)))
+            told = (self._told, self._apart, self._unrated)
+            netted = (note for each in made if field for tell in told for note in tell(field, each))
             self._known[key] = tuple(dict.fromkeys((*netted, *(note for each in made for note in self._unknown(each)))))
         return self._known[key]
 
@@ -161,6 +162,30 @@ class Netted:
                 yield Note.of("unattached", rows=keyless, **values)
             if of_none:
                 yield Note.of("of_none", rows=of_none, **values)
+
+    def _unrated(self, field: Field, how: RollUp) -> Iterator[Note]:
+        """Yield what the load told of amounts without a rate, where they may be lacking in the field."""
+        way = self._reader.filling(self._registry.entity(field.entity), field, how)
+        state, columns = self._state.entities.get(way.other), self._registry.columns(way.other)
+        told = [each for each in state.notes if each.kind == NO_RATE] if state is not None else []
+        if not told or way.value is None or not any(columns[each] is Type.MONEY for each in _fields(way.value)):
+            return
+        if self._lacks_rows(way, how, way.value):
+            yield from told
+
+    def _lacks_rows(self, way: Filling, how: RollUp, value: Node) -> bool:
+        """Return whether some row counts and has no `value`, in a field that the others make or that is empty."""
+        bind = Binder()
+        row = Row("o", bind, self._settings)
+        counts = f"({row.sql(way.where)}) IS NOT FALSE AND " if way.where is not None else ""
+        key, field, other = f"o.{quoted(how.key)}", f"e.{quoted(way.field.name)}", f"kpi.{quoted(way.other)} AS o"
+        made = rolled_up(way, how.aggregate, row.column, bind)
+        sql = (
+            f"SELECT 1 FROM {other} JOIN (SELECT {key} AS id, {made} AS made FROM {other} GROUP BY 1) AS g"
+            f" ON g.id = {key} JOIN kpi.{quoted(way.entity)} AS e ON e.id = g.id"
+            f" WHERE {counts}{row.sql(value)} IS NULL AND ({field} IS NULL OR {field} = {_cast(way)}) LIMIT 1"
+        )
+        return bool(self._warehouse.query(sql, bind.values))
 
     def _unattached(self, way: Filling, how: RollUp) -> tuple[int, int]:
         """Return how many rows have no key, and how many one that is no row's."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
-from kpicore.entities import Entity, Type
+from kpicore.entities import Entity, LookUp, Type
+from kpicore.load.circles import FieldOf
 from kpicore.load.columns import given_fields, literal, quoted
-from kpicore.notes import Note
+from kpicore.load.fillings import Filling
+from kpicore.load.rows import Rows
+from kpicore.notes import NO_RATE, Note
 
 CURRENCY = "currency"
 RATES = "temp.main.rates"
@@ -63,17 +67,36 @@ def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> N
 
 
 def foreign(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, table: str, currency: str, today: date
-) -> Foreign | None:
-    """Return what is to be converted, None when all amounts are in the organisation's currency."""
-    field = entity.field(CURRENCY)
-    if entity.key != ("id",) or field is None or field.type is not Type.TEXT:
-        return None
-    found = Foreign(entity, currency, today)
-    sql = f"SELECT 1 FROM {table} WHERE {_code(CURRENCY)} <> ? LIMIT 1"
-    if not found.amounts or not connection.execute(sql, [currency]).fetchall():
-        return None
-    return found
+    connection: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, Rows],
+    fillings: Mapping[FieldOf, tuple[Filling, ...]],
+    currency: str,
+    today: date,
+) -> dict[str, Foreign]:
+    """Return what is to be converted, by entity: none where all amounts are in the organisation's currency."""
+    sure = {name for name, each in rows.items() if _is_any_given(connection, each, currency)}
+    while True:
+        filled = {name for name in rows if any(_may_fill(each, sure) for each in fillings.get((name, CURRENCY), ()))}
+        if filled <= sure:
+            break
+        sure |= filled
+    found = {name: Foreign(rows[name].entity, currency, today) for name in sorted(sure)}
+    return {name: each for name, each in found.items() if each.entity.key == ("id",) and each.amounts}
+
+
+def _is_any_given(connection: duckdb.DuckDBPyConnection, rows: Rows, currency: str) -> bool:
+    """Return whether a source gave rows in another currency than the organisation's."""
+    field = rows.entity.field(CURRENCY)
+    if field is None or field.type is not Type.TEXT:
+        return False
+    sql = f"SELECT 1 FROM {rows.table} WHERE {_code(CURRENCY)} <> ? LIMIT 1"
+    return bool(connection.execute(sql, [currency]).fetchall())
+
+
+def _may_fill(filling: Filling, abroad: Collection[str]) -> bool:
+    """Return whether a way to fill the currency may give another than the organisation's."""
+    looked_up = isinstance(filling.how, LookUp) and filling.how.field == CURRENCY
+    return not looked_up or filling.other in abroad
 
 
 def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[Note]:
@@ -87,7 +110,7 @@ def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: s
         f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
         [found.currency],
     ).fetchall()
-    return [Note.of("no_rate", rows=count, currency=code) for code, count in found_rows]
+    return [Note.of(NO_RATE, rows=count, currency=code) for code, count in found_rows]
 
 
 def _code(column: str) -> str:

@@ -148,11 +148,7 @@ def definitions(
     fillings = {
         key: kept for key, ways in fillings.items() if (kept := tuple(way for way in ways if can_fill(way, possible)))
     }
-    abroad = {
-        name: amounts
-        for name, each in rows.items()
-        if (amounts := foreign(connection, each.entity, each.table, config.currency, today)) is not None
-    }
+    abroad = foreign(connection, rows, fillings, config.currency, today)
     dated = Until(until or today, config.timezone)
     without_cuts = Definitions(dated, config.settings, fillings, abroad, frozenset(), {}, possible)
     order = {name: number for number, name in enumerate(registry.entities)}

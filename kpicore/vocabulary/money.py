@@ -34,7 +34,8 @@ INVOICE = entity(
     day("issued_on", "When the bill was written."),
     day("due_on", "When it is due.", plan=True),
     money("amount", "Amount billed."),
-    cut("currency", "Currency of the amount as it was given."),
+    cut("currency", "Currency of the amount as it was given; the contract's where the invoice has none.",
+        LookUp("contract_id", "contract", "currency")),
     money("collected_amount", "Payments received on the invoice so far.",
           RollUp("invoice_id", total("payment", "amount"))),
     main_date="due_on",
@@ -58,7 +59,8 @@ PAYMENT = entity(
     cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel"), codes=CHANNEL),
     day("received_on", "When the money came in."),
     money("amount", "Amount received; negative for a refund."),
-    cut("currency", "Currency of the amount as it was given."),
+    cut("currency", "Currency of the amount as it was given; the invoice's, then the contract's, where the payment has"
+        " none.", LookUp("invoice_id", "invoice", "currency"), LookUp("contract_id", "contract", "currency")),
     main_date="received_on",
 )  # fmt: skip
 

@@ -39,7 +39,8 @@ CONTRACT = entity(
     end("ends_on", "starts_on", "First day on which it runs no more; empty while open."),
     money("amount", "Contracted amount."),
     money("cost_of_goods", "What the goods and services cost."),
-    cut("currency", "Currency of the amounts as they were given."),
+    cut("currency", "Currency of the amounts as they were given; the deal's where the contract has none.",
+        LookUp("opportunity_id", "opportunity", "currency")),
     cut("line_type", "new, renewal, upsell or cross_sell.", codes=LINE_TYPE),
     money("collected_amount", "Payments received on the contract so far.",
           RollUp("contract_id", total("payment", "amount"))),
@@ -78,7 +79,8 @@ ORDER = entity(
           RollUp("order_id", total("order_line", "amount", where=KEPT)),
           f"case when not ({KEPT}) then unsold_amount end"),
     money("cost_of_goods", "What the goods cost; empty where it is not known."),
-    cut("currency", "Currency of the amounts as they were given."),
+    cut("currency", "Currency of the amounts as they were given; the contract's, then the deal's, where the order has"
+        " none.", LookUp("contract_id", "contract", "currency"), LookUp("opportunity_id", "opportunity", "currency")),
     main_date="ordered_on",
 )  # fmt: skip
 
@@ -107,7 +109,8 @@ ORDER_LINE = entity(
     money("amount", "Amount of the line; quantity times unit price where the source gives none.",
           "quantity * unit_price"),
     money("cost_of_goods", "What the goods of the line cost."),
-    cut("currency", "Currency of the amounts as they were given."),
+    cut("currency", "Currency of the amounts as they were given; the order's where the line has none.",
+        _of_the_order("currency")),
     main_date="ordered_on",
 )  # fmt: skip
 

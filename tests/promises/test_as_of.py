@@ -74,7 +74,12 @@ CHANGES: Mapping[str, st.SearchStrategy[Row]] = {
         currency=any_of("USD", "EUR", "GBP"),
         name=any_of("A", "B"),
     ),
-    "order": fields(customer_id=CUSTOMER, ordered_at=MAYBE_DAY, status=any_of("completed", "cancelled", "-")),
+    "order": fields(
+        customer_id=CUSTOMER,
+        ordered_at=MAYBE_DAY,
+        status=any_of("completed", "cancelled", "-"),
+        currency=any_of("USD", "EUR", "GBP", "-"),
+    ),
     "order_line": fields(order_id=any_of("o0", "o1", "o2", "o8"), amount=AMOUNT, quantity=any_of("1", "2", "-")),
     "activity": fields(
         type=any_of("call", "meeting"), at=MAYBE_DAY, status=any_of("held", "cancelled"), owner_id=OWNER,
