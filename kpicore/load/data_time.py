@@ -14,7 +14,7 @@ import duckdb
 from kpicore.load.report import EntityReport
 from kpicore.sources import STAGE_ORDER
 
-LOADS = "SELECT number, source, time FROM book.load ORDER BY number"
+LOADS = "SELECT number, source, max(time) FROM book.load GROUP BY number, source ORDER BY number"
 """SQL for what `data_times` is told, times in UTC."""
 
 
@@ -35,11 +35,10 @@ def data_time(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     return times[max(times)] if times else None
 
 
-def keep_later_times(
-    connection: duckdb.DuckDBPyConnection, number: int, reports: Mapping[str, EntityReport]
-) -> None:
+def keep_later_times(connection: duckdb.DuckDBPyConnection, number: int, reports: Mapping[str, EntityReport]) -> None:
     """Let the sources of a load stay of the time that they are of, unless it says that all they gave is older.
 
+    One that stays has a second line in the book, so that what it brought now is known since its own time.
     `reports` tell what became of each entity's rows, and how many there are now.
     """
     again = {name for name, each in reports.items() if not (each.new or each.changed) and each.unchanged == each.total}
@@ -47,13 +46,16 @@ def keep_later_times(
         given = {name for (name,) in connection.execute(_GIVEN, [source, number, STAGE_ORDER]).fetchall()}
         if not given or not given <= again:
             connection.execute(
-                "UPDATE book.load SET time = ? WHERE number = ? AND source = ?", [time, number, source]
+                "INSERT INTO book.load SELECT number, source, ?, cursor FROM book.load WHERE number = ? AND source = ?",
+                [time, number, source],
             )
 
 
 _LATER = """
     SELECT source, before.time FROM (
-        SELECT source, arg_max(time, number) AS time FROM book.load WHERE number < ? GROUP BY source
+        SELECT source, arg_max(time, number) AS time
+        FROM (SELECT number, source, max(time) AS time FROM book.load WHERE number < ? GROUP BY number, source)
+        GROUP BY source
     ) AS before JOIN book.load AS now USING (source) WHERE now.number = ? AND before.time > now.time"""
 """The sources of a load that were last loaded as of a later instant, and which."""
 

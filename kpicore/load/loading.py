@@ -49,8 +49,8 @@ def load(
 ) -> LoadReport:
     """Load what the sources give and make the tables that questions read.
 
-    `data_time` is the instant that the sources show (default: now); the data is of the latest one. A source that fails is told in
-    the report and nothing of it is kept; when all of them fail nothing is published. Raises
+    `data_time` is the instant that the sources show (default: now); the data is of the latest one. A source
+    that fails is told in the report and nothing of it is kept; when all of them fail nothing is published. Raises
     WarehouseError when the warehouse cannot be written, and UnknownWords when no row of an entity could
     count; then it is as it was.
     """
