@@ -54,7 +54,7 @@ def test_a_file_with_the_days_of_all_moments_is_read(desk, entity):
     told = desk.take(desk.put("export.csv", text), "--entity", entity.name)
     fields = told["files"][0]["fields"]
     assert {each: fields.get(each) for each in days_of} == days_of
-    assert all(None not in row for row in desk.rows(entity.name, *days_of))
+    assert all(None not in row for row in desk.rows(entity.name, *(f'"{each}"' for each in days_of)))
 
 
 def test_a_mapping_that_names_the_day_of_a_moment_is_refused_and_told_the_moment(desk):
