@@ -14,17 +14,22 @@ import duckdb
 from kpicore.load.report import EntityReport
 from kpicore.sources import STAGE_ORDER
 
-LOADS = "SELECT number, source, max(time) FROM book.load GROUP BY number, source ORDER BY number"
+LOADS = """
+    SELECT number, source, max(time), number IN (SELECT load FROM book.raw_version) FROM book.load
+    GROUP BY number, source ORDER BY number"""
 """SQL for what `data_times` is told, times in UTC."""
 
+Loaded = tuple[int, str, datetime, bool]
+"""The number of a load, a source of it, its time, and whether the load has brought or changed any row."""
 
-def data_times(loads: Iterable[tuple[int, str, datetime]]) -> dict[int, datetime]:
-    """Return the data time after each load, by its number; `loads` are the sources of each in the order of numbers."""
+
+def data_times(loads: Iterable[Loaded]) -> dict[int, datetime]:
+    """Return the data time after each load, by its number; `loads` are in the order of numbers."""
     last: dict[str, datetime] = {}
     found: dict[int, datetime] = {}
-    for number, source, time in loads:
-        if source != STAGE_ORDER:
-            last[source] = time
+    for each in loads:
+        _follow(last, each)
+        number, _, time, _ = each
         found[number] = max(last.values(), default=time)
     return found
 
@@ -42,22 +47,25 @@ def keep_later_times(connection: duckdb.DuckDBPyConnection, number: int, reports
     `reports` tell what became of each entity's rows, and how many there are now.
     """
     again = {name for name, each in reports.items() if not (each.new or each.changed) and each.unchanged == each.total}
-    for source, time in connection.execute(_LATER, [number, number]).fetchall():
-        given = {name for (name,) in connection.execute(_GIVEN, [source, number, STAGE_ORDER]).fetchall()}
-        if not given or not given <= again:
-            connection.execute(
-                "INSERT INTO book.load SELECT number, source, ?, cursor FROM book.load WHERE number = ? AND source = ?",
-                [time, number, source],
-            )
+    last: dict[str, datetime] = {}
+    for each in connection.execute(LOADS).fetchall():
+        load, source, time, _ = each
+        if load < number:
+            _follow(last, each)
+        elif time < last.get(source, time):
+            given = {name for (name,) in connection.execute(_GIVEN, [source, number, STAGE_ORDER]).fetchall()}
+            if not given or not given <= again:
+                connection.execute(_STAYS, [last[source], number, source])
 
 
-_LATER = """
-    SELECT source, before.time FROM (
-        SELECT source, arg_max(time, number) AS time
-        FROM (SELECT number, source, max(time) AS time FROM book.load WHERE number < ? GROUP BY number, source)
-        GROUP BY source
-    ) AS before JOIN book.load AS now USING (source) WHERE now.number = ? AND before.time > now.time"""
-"""The sources of a load that were last loaded as of a later instant, and which."""
+def _follow(last: dict[str, datetime], load: Loaded) -> None:
+    """Put the time of a source after one more load into `last`: what brings rows takes it back in no case."""
+    _, source, time, brought = load
+    if source != STAGE_ORDER:
+        last[source] = max(time, last.get(source, time)) if brought else time
+
+
+_STAYS = "INSERT INTO book.load SELECT number, source, ?, cursor FROM book.load WHERE number = ? AND source = ?"
 
 _GIVEN = """
     SELECT DISTINCT entity FROM book.raw_version AS version JOIN book.load ON load.number = version.load
