@@ -334,8 +334,7 @@ class Workspace:
     ) -> LoadReport:
         """Load what the sources give; what is asked afterwards is answered from it.
 
-        `data_time` is the instant that the sources show (default: now): what is older than the data leaves that of
-        its day. Raises WarehouseError.
+        `data_time` is the instant that they show (default: now); the data is of the latest. Raises WarehouseError.
         """
         from kpicore.engine.refill import refill_kept
         from kpicore.goals.problems import target_problems
