@@ -164,11 +164,12 @@ def _doubled(values: Values) -> str:
 
 
 def _older(values: Values) -> str:
-    are = counted(values["rows"], "rows are", "row is")
-    return (
-        f"The data was of {values['was']} and is of {values['now']} now: {are} as this older export says."
-        " If that is not meant, import the newer one again"
-    )
+    told = f"This import is of {values['given']}, and the data stays of {values['was']}"
+    if values["rows"]:
+        are = counted(values["rows"], "rows are", "row is")
+        return f"{told}: {are} as this older export says. If that is not meant, import the newer one again"
+    again = f"If all of it is of {values['given']}, import all of its files again in one go"
+    return told if values["new"] else f"{told}. {again}"
 
 
 def _unknown_words(values: Values) -> str:
@@ -336,6 +337,7 @@ _WORDS: Mapping[str, _Words] = {
         " If the export is of then, import it again with --as-of {last}"
     ),
     "older": _older,
+    "taken_back": _said("The data was of {was} and is of {now} now, as this import gives all of it again"),
     "doubled": _doubled,
     # why there is no number
     "not_started": _said("{period} starts after {today}, the day of the data"),

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     import pyarrow as pa
 
+STAGE_ORDER = "stages.toml"
+"""The name of the source that is of no day: what the organisation says of its stages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore.config_text import toml
 from kpicore.errors import BadConfig, UnknownName, WarehouseError
 from kpicore.renewal import tell
+from kpicore.sources import STAGE_ORDER
 from kpicore.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kpicore.warehouse import Warehouse
     from kpicore.workspace import Workspace
 
-FILE = "stages.toml"
 _KEYS = ("order", "won", "lost", "aside")
 _HEAD = """\
 # The stages that deals pass, by their ids, from the first to the last. Change it: the next question takes it over.
@@ -103,7 +103,7 @@ def _ids(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
 
 def read_stage_order(folder: Path) -> StageOrder | None:
     """Return what `stages.toml` says, None where there is none. Raises BadConfig."""
-    file = folder / FILE
+    file = folder / STAGE_ORDER
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -139,9 +139,9 @@ def _refuse_contradiction(file: Path, order: StageOrder) -> None:
 
 def write_stage_order(folder: Path, order: StageOrder) -> Path:
     """Write `stages.toml` and return its path. Raises KpiError."""
-    _refuse_contradiction(folder / FILE, order)
+    _refuse_contradiction(folder / STAGE_ORDER, order)
     lines = (f"{key} = {toml(list(getattr(order, key)))}" for key in _KEYS)
-    file = folder / FILE
+    file = folder / STAGE_ORDER
     write_whole(file, _HEAD + "\n".join(lines) + "\n")
     return file
 
@@ -151,7 +151,7 @@ class StageOrderSource:
     """Gives the stages of `stages.toml` their positions and meanings, as a source. Its cursor is what it has given."""
 
     given: StageOrder
-    name: str = FILE
+    name: str = STAGE_ORDER
 
     def batches(self, cursor: str | None) -> Iterable[Batch]:
         """Yield a position for each step, none for all others, and what the stages of closed deals mean.
@@ -182,7 +182,7 @@ def order_to_load(folder: Path, warehouse: Warehouse) -> StageOrderSource | None
 
     Raises: BadConfig.
     """
-    found = warehouse.query("SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1", [FILE])
+    found = warehouse.query("SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1", [STAGE_ORDER])
     given = read_stage_order(folder) or StageOrder()
     loaded = found[0][0] if found else None
     return None if _text_of(given) == loaded else StageOrderSource(given)

@@ -334,7 +334,7 @@ class Workspace:
     ) -> LoadReport:
         """Load what the sources give; what is asked afterwards is answered from it.
 
-        `data_time` is the instant that the data shows (default: now). Raises WarehouseError.
+        `data_time` is the instant that they show (default: now); the data is of the latest. Raises WarehouseError.
         """
         from kpicore.engine.refill import refill_kept
         from kpicore.goals.problems import target_problems
@@ -373,7 +373,7 @@ class Workspace:
 
     @property
     def data_time(self) -> datetime:
-        """When the data was loaded, or what its source said; in UTC."""
+        """The latest instant that a source was last loaded as of, in UTC."""
         return self.warehouse.state.time
 
     def close(self) -> None:

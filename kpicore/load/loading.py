@@ -13,6 +13,7 @@ import duckdb
 from kpicore.errors import KpiError
 from kpicore.load import quarantine
 from kpicore.load.carried import carry_over
+from kpicore.load.data_time import keep_later_times
 from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
 from kpicore.load.publishing import publish
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
@@ -48,8 +49,8 @@ def load(
 ) -> LoadReport:
     """Load what the sources give and make the tables that questions read.
 
-    `data_time` is the instant that the data shows (default: now). A source that fails is told in
-    the report and nothing of it is kept; when all of them fail nothing is published. Raises
+    `data_time` is the instant that the sources show (default: now); the data is of the latest one. A source
+    that fails is told in the report and nothing of it is kept; when all of them fail nothing is published. Raises
     WarehouseError when the warehouse cannot be written, and UnknownWords when no row of an entity could
     count; then it is as it was.
     """
@@ -71,10 +72,11 @@ def load(
             if given and all(each.error for each in fared):
                 raise _NothingTaken
             refuse_nothing_but_unknown(connection, registry, entities)
+            entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
+            keep_later_times(connection, number, entities)
             published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))
             version, remade = published.version, published.words
             tell("done", 1.0)
-            entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
     except _NothingTaken:
         entities = {}
     seconds = clock.monotonic() - started

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.lineage import written
+from kpicore.load.data_time import data_time
 from kpicore.load.kept_lineage import keep_lineage
 from kpicore.load.make import make_all
 from kpicore.load.read_in import misread
@@ -46,12 +47,14 @@ def publish(
     everything: bool = False,
     changed_at: datetime | None = None,
 ) -> Published:
-    """Make what has changed, in one transaction, and write down the state; `time` is the data time in UTC.
+    """Make what has changed, in one transaction, and write down the state.
 
-    `changed_at` is since when today's definitions hold, else it is the data time. Raises BadDefinition.
+    The data time is that of all loads, and `time` in UTC where there was none. `changed_at` is since when today's
+    definitions hold, else it is the data time. Raises BadDefinition.
     """
     connection.begin()
-    now = time.replace(tzinfo=None)
+    now = data_time(connection) or time.replace(tzinfo=None)
+    time = now.replace(tzinfo=UTC)
     made = make_all(connection, config, registry, local_date(time, config.timezone), tell, everything)
     found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
     first, changes, version = found[0] if found else (now, 0, "")

@@ -38,6 +38,7 @@ class SourceReport:
 class LoadReport:
     """One load. `version` is the data version after it, None when every source failed and nothing was published.
 
+    `data_time` is the instant that its sources show; the data may be of a later one.
     `remade` tells which tables were made anew as their definitions had changed, "" when none was.
     """
 

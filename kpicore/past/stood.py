@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kpicore.lineage.lineage import name_of, setting
+from kpicore.load.data_time import LOADS, data_times
 from kpicore.periods import local_date
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -52,7 +53,7 @@ class Stood:
 def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined]) -> Stood:
     """Return what stood at the close of a day; `unseen` was redefined after the last load."""
     close = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone)).astimezone(UTC).replace(tzinfo=None)
-    loads = query("SELECT number, time FROM book.load ORDER BY number")
+    loads = data_times(query(LOADS)).items()
     firsts: dict[str, int] = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
     known = [(number, at) for number, at in loads if at < close]
     since = (*_redefined(close, timezone, query), *unseen)

@@ -86,7 +86,8 @@ def import_command(
             report = opened.load(everything, data_time=time, progress=tell)
             if report.errors:
                 raise KpiError("; ".join(report.errors))
-        age = older_note(before, report, opened.config.timezone) if day else stale_note(opened)
+        age = older_note(before, report, opened.data_time, opened.config.timezone)
+        age = age or (None if day else stale_note(opened))
         for each in report.entities:
             notes = opened.warehouse.state.entities[each.entity].notes
             report = report.noted(each.entity, [*notes, *doubled(opened, each.entity)])

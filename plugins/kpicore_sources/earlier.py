@@ -63,13 +63,17 @@ def loaded_at(workspace: Workspace) -> datetime | None:
         return None
 
 
-def older_note(before: datetime | None, report: LoadReport, zone: str) -> Note | None:
-    """Return what to tell when an export that is older than the data changed rows."""
-    rows = sum(each.changed for each in report.entities)
-    if before is None or report.data_time >= before or not rows:
+def older_note(before: datetime | None, report: LoadReport, after: datetime, zone: str) -> Note | None:
+    """Return what to tell of a load that is older than the data: of when the data was and is `after` it."""
+    if before is None:
         return None
-    was, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time))
-    return Note.of("older", was=was, now=now, rows=rows)
+    was, given, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time, after))
+    if given >= was:
+        return None
+    if now < was:
+        return Note.of("taken_back", was=was, now=now)
+    new, changed = (sum(getattr(each, kind) for each in report.entities) for kind in ("new", "changed"))
+    return Note.of("older", was=was, given=given, new=new, rows=changed)
 
 
 def doubled(workspace: Workspace, name: str) -> list[Note]:

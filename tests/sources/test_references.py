@@ -125,10 +125,13 @@ def test_what_an_older_export_changes_is_told(desk):
     assert desk.take(old, "--as-of", "2026-06-01")["notes"] == []
     assert desk.take(new, "--as-of", "2026-07-01")["notes"] == []
     assert desk.take(old, "--as-of", "2026-06-01")["notes"] == [
-        "The data was of 2026-07-01 and is of 2026-06-01 now: 1 row is as this older export says."
+        "This import is of 2026-06-01, and the data stays of 2026-07-01: 1 row is as this older export says."
         " If that is not meant, import the newer one again"
     ]
-    assert desk.take(old, "--as-of", "2026-05-31")["notes"] == []
+    assert desk.take(old, "--as-of", "2026-05-31")["notes"] == [
+        "This import is of 2026-05-31, and the data stays of 2026-07-01."
+        " If all of it is of 2026-05-31, import all of its files again in one go"
+    ]
 
 
 def test_amounts_in_a_currency_without_a_rate_say_what_to_import(desk):

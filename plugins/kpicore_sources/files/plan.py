@@ -10,6 +10,7 @@ from kpicore_sources.files.columns import NUMBER_READINGS, Reader
 from kpicore_sources.files.dates import READINGS as DATE_READINGS
 from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
 from kpicore_sources.files.profile import DATE, NUMBER, Profile
+from kpicore_sources.files.proposal import days, given_fields
 from kpicore_sources.files.reading import Choice
 from kpicore_sources.files.staging import Sheet
 from kpicore_sources.files.values import Reading
@@ -96,9 +97,9 @@ def _entity(place: str, mapping: TableMapping, registry: Registry) -> Entity:
 
 def _field(place: str, entity: Entity, name: str) -> Field:
     found = entity.field(name)
-    if found is None or found.words_of:
-        known = [each.name for each in entity.fields if not each.words_of]
-        told = UnknownName("field", name, known, where=f"entity '{entity.name}'")
+    known = [each.name for each in given_fields(entity)]
+    if found is None or name not in known:
+        told = UnknownName("field", name, known, where=f"entity '{entity.name}'", meant=days(entity).get(name, ""))
         raise BadConfig(f"{place} fields", told.message.removesuffix("."), hint=told.hint)
     return found
 

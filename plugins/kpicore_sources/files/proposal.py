@@ -13,7 +13,7 @@ from kpicore_sources.files.words import Words, plain
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _DATES = (Type.DATE, Type.MOMENT)
-_EXACT, _COMMON, _LIKE, _INSIDE = 1.0, 0.9, 0.6, 0.5
+_EXACT, _DAY, _COMMON, _LIKE, _INSIDE = 1.0, 0.95, 0.9, 0.6, 0.5
 _ALIKE = 0.88
 _LONGEST = 200
 """No name that is known has more characters."""
@@ -39,7 +39,7 @@ def propose(
 ) -> tuple[Proposal, ...]:
     """Return proposals, the best first; none where no column has a name that is known."""
     alike = _Alike(
-        word for entity in entities for field in _given(entity) for word in words.of(entity.name, field.name)
+        word for entity in entities for field in given_fields(entity) for word in _known(words, entity, field)
     )
     columns = {}
     for column in profiles:
@@ -82,9 +82,21 @@ class _Alike:
                     yield phrase
 
 
-def _given(entity: Entity) -> tuple[Field, ...]:
-    """Return the fields that a file may fill: not those that hold the words of another one."""
-    return tuple(each for each in entity.fields if not each.words_of)
+def given_fields(entity: Entity) -> tuple[Field, ...]:
+    """Return the fields that a file may fill: all but the words and the days that another one brings."""
+    made = days(entity)
+    return tuple(each for each in entity.fields if not each.words_of and each.name not in made)
+
+
+def days(entity: Entity) -> Mapping[str, str]:
+    """Return the moment behind each day that the load makes of one, by the day's name."""
+    return {day_name(each.name): each.name for each in entity.fields if each.type is Type.MOMENT}
+
+
+def _known(words: Words, entity: Entity, field: Field) -> list[str]:
+    """Return the words for a field; for a moment the name of its day is one, as a date is a good value of it."""
+    day = [plain(day_name(field.name))] if field.type is Type.MOMENT else []
+    return [*words.of(entity.name, field.name), *day]
 
 
 def _proposal(
@@ -94,8 +106,9 @@ def _proposal(
     entity: Entity,
     words: Words,
 ) -> Proposal:
-    given = _given(entity)
-    known = {field.name: words.of(entity.name, field.name) for field in given}
+    given = given_fields(entity)
+    known = {field.name: _known(words, entity, field) for field in given}
+    day = {moment: plain(name) for name, moment in days(entity).items()}
     names = {field.name: plain(field.name) for field in given}
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
@@ -104,6 +117,8 @@ def _proposal(
         for field in given:
             if name == names[field.name] or name in own.get(field.name, ()):
                 score = _EXACT
+            elif name == day.get(field.name):
+                score = _DAY
             elif name in known[field.name]:
                 score = _COMMON if field.name not in own else _COMMON - 0.05
             else:
