@@ -76,26 +76,37 @@ class Books:
         """Return the row that an id names; an empty one where there is none."""
         return self.by_id.get(entity, {}).get(id, {})
 
+    def so_far(self, entity: str, when: str, **of: str) -> list[Row]:
+        """Return the rows of an entity that have happened by the day of the data, or on no known day."""
+        return [
+            row
+            for row in self.rows[entity]
+            if all(row[name] == id for name, id in of.items()) and not self.is_ahead(row[when])
+        ]
+
+    def is_ahead(self, when: datetime | date | None) -> bool:
+        """Return whether a day or an instant lies after the day of the data."""
+        day = self.day(when) if isinstance(when, datetime) else when
+        return day is not None and day > self.today
+
     def _deals(self) -> None:
         for deal in self.rows["opportunity"]:
             stage = self.of("stage", deal["stage_id"])
             closed = deal["closed_at"]
             deal["outcome"] = deal["outcome"] or stage.get("outcome") or ("open" if closed is None else None)
-            done = (act["at"] for act in self.rows["activity"] if is_done(act) and act["opportunity_id"] == deal["id"])
-            deal["first_contact_at"] = deal["first_contact_at"] or first(done)
-            entered = (
-                stay["entered_at"] for stay in self.rows["stage_history"] if stay["opportunity_id"] == deal["id"]
+            acts = self.so_far("activity", "at", opportunity_id=deal["id"])
+            stays = self.so_far("stage_history", "entered_at", opportunity_id=deal["id"])
+            deal["first_contact_at"] = deal["first_contact_at"] or first(act["at"] for act in acts if is_done(act))
+            deal["created_at"] = (
+                deal["created_at"] or deal["first_contact_at"] or first(stay["entered_at"] for stay in stays)
             )
-            deal["created_at"] = deal["created_at"] or deal["first_contact_at"] or first(entered)
             if deal["outcome"] == "open":
                 deal["expected_close_on"] = deal["expected_close_on"] or self.day(closed)
                 deal["closed_at"] = None
             deal["probability"] = stage.get("probability")
-            reached = [
-                self.of("stage", stay["stage_id"]).get("position")
-                for stay in self.rows["stage_history"]
-                if stay["opportunity_id"] == deal["id"]
-            ]
+            closed_on = self.day(deal["closed_at"])
+            deal["over_on"] = closed_on and min(closed_on, self.today)
+            reached = [self.of("stage", stay["stage_id"]).get("position") for stay in stays]
             known = [each for each in reached if each is not None]
             deal["furthest"] = max(known, default=None)
             deal["lead_created_at"] = self.of("lead", deal["lead_id"]).get("created_at")
@@ -107,6 +118,7 @@ class Books:
             line["ordered_at"] = line["ordered_at"] or self.of("order", line["order_id"]).get("ordered_at")
         for order in self.rows["order"]:
             lines = [line for line in self.rows["order_line"] if line["order_id"] == order["id"]]
+            lines = [line for line in lines if not self.is_ahead(line["ordered_at"])] or lines
             order["customer_id"] = order["customer_id"] or earliest(lines, "customer_id", "ordered_at")
             order["ordered_at"] = order["ordered_at"] or first(line["ordered_at"] for line in lines)
             order["status"] = order["status"] or "completed"
@@ -120,10 +132,12 @@ class Books:
 
     def _leads(self) -> None:
         for lead in self.rows["lead"]:
-            deals = [deal for deal in self.rows["opportunity"] if deal["lead_id"] == lead["id"]]
-            won = [deal for deal in deals if deal["outcome"] == "won"]
+            deals = self.so_far("opportunity", "created_at", lead_id=lead["id"])
+            won = [d for d in self.so_far("opportunity", "closed_at", lead_id=lead["id"]) if d["outcome"] == "won"]
             customer = lead["converted_customer_id"]
             begun = earliest(deals, "outcome", "created_at")
+            if begun == "won" and not won:  # its close is yet to come
+                begun = "open"
             lead["converted_at"] = lead["converted_at"] or first(deal["closed_at"] for deal in won)
             lead["converted_customer_id"] = customer or earliest(won, "customer_id", "closed_at")
             lead["became_customer"] = self._became(lead, customer, bool(won), begun)
@@ -132,6 +146,8 @@ class Books:
         """Return whether a lead is a customer now: its deals decide, then the customer that it names."""
         if won:
             return True
+        if self.is_ahead(lead["converted_at"]):
+            return False
         if begun in ("open", "lost") and given is None:
             return False
         if lead["converted_customer_id"] is None:
@@ -140,8 +156,9 @@ class Books:
 
     def _customers(self) -> None:
         for customer in self.rows["customer"]:
-            orders = [o for o in self.rows["order"] if o["customer_id"] == customer["id"] and is_kept(o)]
-            won = [d for d in self.rows["opportunity"] if d["customer_id"] == customer["id"] and d["outcome"] == "won"]
+            orders = [o for o in self.so_far("order", "ordered_at", customer_id=customer["id"]) if is_kept(o)]
+            deals = self.so_far("opportunity", "closed_at", customer_id=customer["id"])
+            won = [d for d in deals if d["outcome"] == "won"]
             customer["first_purchase_at"] = first(o["ordered_at"] for o in orders) or first(d["closed_at"] for d in won)
             days = [o["ordered_at"] for o in orders if o["ordered_at"]]
             customer["last_purchase_at"] = max(days) if days else None
@@ -164,8 +181,8 @@ class Books:
             for row in self.rows[entity]:
                 paid = [
                     p["amount"]
-                    for p in self.rows["payment"]
-                    if p[f"{entity}_id"] == row["id"] and p["amount"] is not None
+                    for p in self.so_far("payment", "received_on", **{f"{entity}_id": row["id"]})
+                    if p["amount"] is not None
                 ]
                 row["collected"] = sum(paid) if paid else Decimal(0)
         for contract in self.rows["contract"]:
@@ -174,8 +191,8 @@ class Books:
     def _groups(self) -> None:
         """Fill in rep and segment of every row, and the days of its moments."""
         for user in self.rows["user"]:
-            created = (self.day(d["created_at"]) for d in self.rows["opportunity"] if d["owner_id"] == user["id"])
-            ordered = (self.day(o["ordered_at"]) for o in self.rows["order"] if o["owner_id"] == user["id"])
+            created = (self.day(d["created_at"]) for d in self.so_far("opportunity", "created_at", owner_id=user["id"]))
+            ordered = (self.day(o["ordered_at"]) for o in self.so_far("order", "ordered_at", owner_id=user["id"]))
             user["active_from"] = user["active_from"] or first(created) or first(ordered)
             user["owner_id"] = user["id"]
         for customer in self.rows["customer"]:

@@ -81,7 +81,7 @@ class Recount:
 
     def open_at_end(self) -> list[Row]:
         """Return the deals in the pipeline; an open one of unknown creation stands in it since the first load."""
-        there = [deal for deal in self.at("opportunity", self.last, "created_on", "closed_on") if known_end(deal)]
+        there = [deal for deal in self.at("opportunity", self.last, "created_on", "over_on") if known_end(deal)]
         undated = [d for d in self.rows("opportunity") if d["created_on"] is None and d["outcome"] == "open"]
         return there + (undated if self.last >= self.books.today else [])
 
