@@ -96,6 +96,16 @@ def test_a_lead_becomes_a_customer_on_its_day_and_not_before(tables: dict[str, s
         assert value(of, "lead_conversion", "2026-01") == 1
 
 
+@pytest.mark.parametrize("outcome", ["open", "won"])
+def test_a_lead_that_names_its_customer_is_one_whatever_close_of_its_deal_is_yet_to_come(
+    outcome: str, tmp_path: Path
+) -> None:
+    lead = "id created_at converted_at converted_customer_id\nl 2026-01-02 2026-01-20 c\nm 2026-01-02 - -"
+    deal = f"id lead_id created_at closed_at outcome\na l 2026-01-03 2026-09-01 {outcome}"
+    with opened(tmp_path, lead=lead, opportunity=deal) as of:
+        assert value(of, "lead_conversion", "2026-01") == 0.5
+
+
 def test_an_order_to_come_is_not_told_as_one_that_is_left_out(tmp_path: Path) -> None:
     """Of the orders up to the day one lacks its amount; of those to come none does what could be told."""
     orders = "id customer_id ordered_at amount\na c 2026-06-01 10\nb c 2026-06-02 -\nd c 2026-07-25 -"
