@@ -230,7 +230,7 @@ def said(asked: Callable[[], object]) -> object:
         return str(error)
 
 
-@loop("companies loaded on several days, all that was said compared with what is said as of those days", ci=2, soak=400)
+@loop("companies loaded on several days, all that was said compared with what is said as of those days", ci=2, soak=200)
 class TestAsOf(Loading.TestCase):  # type: ignore[name-defined, misc]
     settings = settings(
         stateful_step_count=12,

@@ -87,7 +87,7 @@ def key(grain: str, number: int) -> str:
     return {"month": f"{year}-{place + 1:02}", "quarter": f"{year}-Q{place + 1}", "year": str(year)}[grain]
 
 
-@loop("companies made by dice, every KPI of them counted a second time", ci=2, soak=100)
+@loop("companies made by dice, every KPI of them counted a second time", ci=2, soak=50)
 def test_every_kpi_is_what_its_rows_come_to(
     rounds: int, chance: Random, record_property: Callable[[str, object], None]
 ) -> None:
