@@ -87,7 +87,10 @@ CHANGES: Mapping[str, st.SearchStrategy[Row]] = {
     ),
     "subscription": fields(customer_id=CUSTOMER, started_on=DAYS, ended_on=MAYBE_DAY, monthly_amount=AMOUNT),
     "lead": fields(
-        created_at=DAYS, converted_at=MAYBE_DAY, opportunity_id=any_of("d0", "d1", "-"), channel=any_of("web", "fair")
+        created_at=DAYS,
+        converted_at=MAYBE_DAY,
+        converted_opportunity_id=any_of("d0", "d1", "-"),
+        channel=any_of("web", "fair"),
     ),
     "stage_history": fields(
         opportunity_id=any_of("d0", "d1", "d2"), stage_id=any_of("s1", "s2"), entered_at=DAYS, left_at=MAYBE_DAY
