@@ -90,7 +90,7 @@ class Definitions:
         self.registry, self.settings = registry, settings
         self._defaults = defaults or {}
         self._known: dict[tuple[str, str], Definition] = {}
-        self._measures: dict[Aggregate | Standing, Measure] = {}
+        self._measures: dict[str, Measure] = {}
         self._compiling: list[tuple[str, str]] = []
         self._lock = RLock()
 
@@ -179,11 +179,12 @@ class Definitions:
     def _input(self, name: str, given: Input, where: str) -> CompiledInput:
         if isinstance(given, Aggregate | Standing):
             where = f"{where}, input '{name}'"
-            if given not in self._measures:  # many variants have an input in common
-                self._measures[given] = measure(given, self.registry, self.settings, where)
+            told = repr(given)  # many variants have an input in common; a plugin's may hold lists, which have no hash
+            if told not in self._measures:
+                self._measures[told] = measure(given, self.registry, self.settings, where)
             for dimension in given.regardless_of:
                 self._need_dimension(dimension, where)
-            return CompiledInput(name, given, self._measures[given], coverage=self._coverage(given, where))
+            return CompiledInput(name, given, self._measures[told], coverage=self._coverage(given, where))
         given = self._settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
         return CompiledInput(name, given, ref=(id, variant))

@@ -287,3 +287,9 @@ def test_names_ignore_case_and_spaces(words: Registry) -> None:
         known.named("sales.wn")
     with pytest.raises(UnknownName, match=r"no KPI named 'sale'\. Did you mean 'sales'"):
         known.named("sale")
+
+
+def test_an_input_of_a_plugin_may_hold_lists(words: Registry) -> None:
+    given = Aggregate("count", "opportunity", when="closed_on", regardless_of=["rep"])  # type: ignore[arg-type]
+    made = definitions(words, Metric("mine", name="Mine", unit=COUNT, inputs={"rows": given})).get("mine", "default")
+    assert made.inputs[0].measure is not None
