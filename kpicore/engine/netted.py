@@ -130,9 +130,11 @@ class Netted:
         left_out = " AND ".join([f"({_left_out(way, how, row, counts)})", *self._with_known_words(way, row)])
         # where nothing is known of a row it is told as empty; without a first date it only is in no period
         same = "IS NOT DISTINCT FROM" if way.when is not None and way.value == way.when else "="
-        groups = f"SELECT {key} AS id, {made} AS made, {at} AS at FROM {other} WHERE {key} IS NOT NULL GROUP BY 1"
+        of_some = f"FROM {other} SEMI JOIN doubtful AS d ON d.{quoted(how.key)} = {key}"
+        groups = f"SELECT {key} AS id, {made} AS made, {at} AS at {of_some} GROUP BY 1"
         sql = (
-            f"SELECT count(*) FROM {other} JOIN ({groups}) AS g ON g.id = {key}"
+            f"WITH doubtful AS MATERIALIZED (SELECT * FROM {other} WHERE {_doubtful(way, row, counts)})"
+            f" SELECT count(*) FROM doubtful AS o JOIN ({groups}) AS g ON g.id = {key}"
             f" JOIN kpi.{quoted(way.entity)} AS e ON e.id = g.id AND e.{quoted(way.field.name)} {same} {_cast(way)}"
             f" WHERE {left_out}"
         )
@@ -228,6 +230,12 @@ def _left_out(way: Filling, how: RollUp, row: Row, counts: str) -> str:
     empty = f"({value} IS NULL AND {before})" if way.value.type is Type.TEXT else "FALSE"
     doubtful = f"(({counts}) IS NULL OR {when} IS NULL) AND {value} <> g.made"
     return f"(({counts}) IS NOT FALSE) AND ({empty} OR {doubtful})"
+
+
+def _doubtful(way: Filling, row: Row, counts: str) -> str:
+    """Return SQL of the rows that may count and lack something: few, of which only the groups are looked at."""
+    lacks = "".join(f" OR {row.sql(each)} IS NULL" for each in (way.value, way.when) if each is not None)
+    return f"({counts}) IS NOT FALSE AND (({counts}) IS NULL{lacks})"
 
 
 def _known(way: Filling, row: Row) -> str:
