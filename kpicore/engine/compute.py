@@ -202,7 +202,7 @@ class Computing:
             return Value(number, None, None, found[1] if found else 0, notes)
         if each.leaf.measure.word in ZERO_OVER_NOTHING:
             return Value(0.0, None, None, found[1] if found else 0, notes)
-        return Value(None, NO_ROWS, each.no_rows, 0, notes)
+        return Value(None, NO_ROWS, Note.of("no_rows", input=each.given.name), 0, notes)
 
     def total_of(self, each: PreparedInput, values: _Values) -> float | None:
         """Return the sum behind an input that is an average; None where no row has a value."""
@@ -236,9 +236,9 @@ class Computing:
         return lookups
 
     def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[Note]:
-        assert each.leaf is not None
-        if found is not None:
-            yield from cell_notes(each.leaf.measure, found, self._told_by_words(each, values))
+        assert each.facts is not None
+        if found is not None and each.facts.empty is not None:
+            yield from cell_notes(each.facts.empty, found, self._told_by_words(each, values))
         yield from self.doubts(each, values)
         absent: dict[str, list[str]] = {}
         for one in each.expected:

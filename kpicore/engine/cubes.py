@@ -44,14 +44,18 @@ class Cube:
     """Cells by members and time. It gains cells and never loses or changes one, so that answers may go on reading it.
 
     `times` are those that it holds for all members, `some` those that it holds for some, and for which.
-    `count` is how many cells there are; `used` tells in which batch it was asked for last.
+    `used` tells in which batch it was asked for last.
     """
 
     cells: dict[Members, dict[TimeKey, Cell]] = field(default_factory=dict)
     times: set[TimeKey] = field(default_factory=set)
     some: dict[TimeKey, set[Members]] = field(default_factory=dict)
-    count: int = 0
     used: int = field(default=0, compare=False)
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return sum(map(len, self.cells.values()))
 
     @property
     def size(self) -> int:
@@ -69,10 +73,8 @@ class Cube:
     def add(self, members: Members, cells: Iterable[tuple[TimeKey, Cell]]) -> None:
         """Add the cells of some members that it does not have yet."""
         by_time = self.cells.setdefault(members, {})
-        before = len(by_time)
         for time, cell in cells:
             by_time.setdefault(time, cell)
-        self.count += len(by_time) - before
 
     def cover(self, times: Iterable[TimeKey], members: Iterable[Members] | None) -> None:
         """Take note that all cells of these times and members (None: all of them) are there, or have no rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from kpicore.engine.cubes import Cell
 from kpicore.engine.definitions import CompiledInput
@@ -20,25 +20,42 @@ MOST_WORDS = 8
 """So many words of a field are counted each; all others only together."""
 
 
-def cell_notes(measure: Measure, cell: Cell, told: int = 0) -> Iterator[Note]:
+class EmptyValues(NamedTuple):
+    """How to tell of rows of a measure without a value: the fields it is made of, and conditions of which one must
+    hold; whether a value of 0 is worth telling, too.
+    """
+
+    entity: str
+    fields: tuple[str, ...]
+    where: tuple[str, ...]
+    tells_zeros: bool
+
+
+def empty_values(measure: Measure) -> EmptyValues | None:
+    """Return how to tell of rows without a value, None of a measure that counts rows."""
+    value = measure.value
+    if value is None:
+        return None
+    when = measure.source.when if isinstance(measure.source, Flow) else ""
+    beside = {word.name for each in walk(value) if isinstance(each, Known) for _, word in each.fields}
+    used = sorted(name for space, name in names(value) if not space)
+    fields = tuple(each for each in used if each != when and each not in beside)
+    tells_zeros = value.type is Type.MONEY and measure.word in ("total", "average")
+    return EmptyValues(measure.entity, fields, _conditions(value), tells_zeros)
+
+
+def cell_notes(values: EmptyValues, cell: Cell, told: int = 0) -> Iterator[Note]:
     """Yield what the rows of one input lack: values that are empty, amounts that are 0.
 
     Of so many empty ones it is `told` otherwise why they are.
     """
     _, rows, empty, zero = cell
     of, empty = rows + empty, empty - told
-    if measure.value is None or not (empty or zero):
-        return
-    when = measure.source.when if isinstance(measure.source, Flow) else ""
-    beside = {word.name for each in walk(measure.value) if isinstance(each, Known) for _, word in each.fields}
-    used = sorted(name for space, name in names(measure.value) if not space)
-    fields = tuple(each for each in used if each != when and each not in beside)
-    entity = measure.entity
     if empty:
-        where = _conditions(measure.value)
+        entity, fields, where, _ = values
         yield Note.of("empty", rows=empty, of=of, entity=entity, fields=fields, where=where)
-    if zero and measure.value.type is Type.MONEY and measure.word in ("total", "average"):
-        yield Note.of("zero", rows=zero, of=rows, entity=entity, fields=fields)
+    if zero and values.tells_zeros:
+        yield Note.of("zero", rows=zero, of=rows, entity=values.entity, fields=values.fields)
 
 
 def _conditions(value: Node) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpicore.engine.answers import Value
 from kpicore.engine.columns import columns_read
@@ -22,7 +22,7 @@ from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.netted import Netted
-from kpicore.engine.notes import MOST_WORDS, period_notes, unknown_words
+from kpicore.engine.notes import MOST_WORDS, EmptyValues, empty_values, period_notes, unknown_words
 from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.shift import earlier_period
@@ -116,7 +116,7 @@ class PreparedInput:
     below: Prepared | None = None
     notes: tuple[Note, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    no_rows: Note | None = None
+    facts: Facts | None = None
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -158,7 +158,20 @@ class Prepared:
         return [part for each in self.inputs for part in each.all_parts()]
 
 
-_Lacking = tuple[Undecided, tuple[str, ...], tuple[Measure, ...]]
+class Lacking(NamedTuple):
+    """What is not known of all rows of a measure: which fields some of them lack, and the counts of such rows."""
+
+    about: Undecided
+    fields: tuple[str, ...]
+    counts: tuple[Measure, ...]
+
+
+class Facts(NamedTuple):
+    """What is the same of a measure whatever its period and cuts."""
+
+    notes: tuple[Note, ...]
+    lacking: tuple[Lacking, ...]
+    empty: EmptyValues | None
 
 
 class Preparation:
@@ -181,7 +194,7 @@ class Preparation:
         self.registry = definitions.registry
         self._told, self.presumed, self._units = told, presumed, Units(calendar)
         self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
-        self._lacking: Recent[str, tuple[_Lacking, ...]] = Recent(MOST_MEASURES)
+        self._facts: Recent[str, Facts] = Recent(MOST_MEASURES)
         self._elapsed: Recent[Period, tuple[int, float]] = Recent(MOST_SHAPES)
         self._known: Recent[Shape, Prepared] = Recent(MOST_SHAPES)
 
@@ -229,11 +242,19 @@ class Preparation:
         absent = self.presumed.missing(leaf)
         if absent is not None:
             return PreparedInput(each, known=Value(None, *absent))
-        return PreparedInput(
-            *(each, None, leaf, found, self._expected(each, leaf), None, self._notes(leaf)),
-            doubts=tuple(self._doubts(leaf)),
-            no_rows=Note.of("no_rows", input=each.name),
-        )
+        facts = self._facts_of(leaf.measure)
+        notes, doubts = self._notes(leaf, facts), tuple(self._doubts(leaf, facts))
+        return PreparedInput(each, None, leaf, found, self._expected(each, leaf), None, notes, doubts, facts)
+
+    def _facts_of(self, measure: Measure) -> Facts:
+        found = self._facts.get(measure.key)
+        if found is None:
+            # which words matter to an answer is told by its doubts
+            of_load = (each for each in self.state.entities[measure.entity].notes if each.kind != UNKNOWN_WORDS)
+            notes = (*of_load, *(note for each in self._told for note in each.notes(measure)))
+            found = Facts(notes, tuple(self._lacking(measure)), empty_values(measure))
+            self._facts.update({measure.key: found})
+        return found
 
     def _refuse_outdated(self, each: CompiledInput, leaf: Leaf, found: Iterable[Part]) -> None:
         """Refuse to read a column that other definitions than today's have made."""
@@ -281,18 +302,13 @@ class Preparation:
                 found.append(Expected(one.dimension, value, parts(counted, self._units)))
         return tuple(found)
 
-    def _doubts(self, leaf: Leaf) -> Iterator[Doubt]:
-        doubtful = self._lacking.get(leaf.measure.key)
-        if doubtful is None:
-            doubtful = tuple(self._with_lacking(leaf.measure))
-            self._lacking.update({leaf.measure.key: doubtful})
-        for one, lacking, rows in doubtful:
+    def _doubts(self, leaf: Leaf, facts: Facts) -> Iterator[Doubt]:
+        for one, lacking, rows in facts.lacking:
             words = tuple(self._unknown(one, lacking, leaf))
             if words or one.kind is not Kind.WORD:
                 yield Doubt(one, lacking, self._counted(rows, leaf), words)
 
-    def _with_lacking(self, measure: Measure) -> Iterator[_Lacking]:
-        """Yield what is not known of all rows, with the fields that some lack, and the counts of those rows."""
+    def _lacking(self, measure: Measure) -> Iterator[Lacking]:
 
         def is_filled(entity: str, name: str) -> bool:
             if entity == TARGET and name in MAY_BE_UNKNOWN:
@@ -306,7 +322,7 @@ class Preparation:
 
         for one in undecided(measure):
             if lacking := one.lacking(is_filled, is_known):
-                yield one, lacking, one.rows(self.definitions.settings)
+                yield Lacking(one, lacking, one.rows(self.definitions.settings))
 
     def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
         counts = (replace(leaf, measure=each, unit=1) for each in rows)
@@ -322,14 +338,9 @@ class Preparation:
                     yield Unknown(field, word, self._counted(rows, leaf))
                 before.append(field)
 
-    def _notes(self, leaf: Leaf) -> tuple[Note, ...]:
+    def _notes(self, leaf: Leaf, facts: Facts) -> tuple[Note, ...]:
         partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
-        of_load = self.state.entities[leaf.measure.entity].notes
-        # which words matter to an answer is told by its doubts
-        notes = [*([partly] if partly else []), *(each for each in of_load if each.kind != UNKNOWN_WORDS)]
-        notes += [note for each in self._told for note in each.notes(leaf.measure)]
-        notes += self.presumed.notes(leaf)
-        return tuple(notes)
+        return (*([partly] if partly else []), *facts.notes, *self.presumed.notes(leaf))
 
 
 def _earlier(inputs: Iterable[PreparedInput]) -> Iterator[tuple[str, Period]]:

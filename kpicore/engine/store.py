@@ -199,7 +199,5 @@ def _decoded(text: str) -> Cube:
     for members, at, value, *rest in rows:
         columns = rest or (value, repeat(0), repeat(0))
         cells: Iterable[Cell] = zip(value, *columns, strict=False)
-        by_time = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
-        cube.cells[tuple(members)] = by_time
-        cube.count += len(by_time)
+        cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
     return cube

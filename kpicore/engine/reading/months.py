@@ -60,11 +60,11 @@ def put_months(reading: Reading, axis: ByMonths, rows: Iterable[tuple[Any, ...]]
             units = 12 // length
             found = counts[place : place + units] if counts else [0] * units
             place += units
-            cells = (
+            cells = [
                 (unit, (found[unit - year * units], n, empty, 0))
                 for unit, n, empty in _summed(zip(*by_month, strict=True), length)
                 if unit in times  # one that a shorter length reaches into is not read as a whole
-            )
+            ]
             cube.add(members, cells)
 
 

@@ -65,18 +65,14 @@ def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube
     times = reading.times[0]
     width = len(reading.scan.dimensions) + 1
     for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
-        cells, new = cube.cells, 0
+        cells, end = cube.cells, start + 4
         for row in rows:
-            time = times[row[0]] if by_place else row[0]
             members = row[1:width]
             by_time = cells.get(members)
             if by_time is None:
                 by_time = cells[members] = {}
-            if time not in by_time:
-                count = row[start]
-                by_time[time] = (count, count, 0, 0) if single else row[start : start + 4]
-                new += 1
-        cube.count += new
+            cell = (row[start], row[start], 0, 0) if single else row[start:end]
+            by_time.setdefault(times[row[0]] if by_place else row[0], cell)
 
 
 def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
