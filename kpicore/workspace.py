@@ -15,7 +15,6 @@ from kpicore.config import Config, check_default_variants, read_config
 from kpicore.engine.cuts import resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from kpicore.cohorts import Cohorts
     from kpicore.engine.bridge import Bridge
     from kpicore.engine.coverage import Coverage
+    from kpicore.engine.explain import Explanation
     from kpicore.engine.reading.listed import Listed
     from kpicore.engine.workings import Workings
     from kpicore.goals.accuracy import Accuracy
@@ -209,6 +209,8 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
+        from kpicore.engine.explain import explained
+
         return explained(self.engine, self._question(kpi, period, where, as_of))
 
     def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None = None) -> Question:

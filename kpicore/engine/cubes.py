@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from kpicore.engine.measures import Measure
 from kpicore.engine.reading.scans import Filters
@@ -24,8 +25,7 @@ A plain tuple, because there are millions.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CubeKey:
+class CubeKey(NamedTuple):
     """Names a cube. `time` is the value of a Grain, SPANS or DAYS_CLOSE; `last` the last day that counts."""
 
     measure: Measure
@@ -88,8 +88,7 @@ class Cube:
                 self.some.setdefault(each, set()).update(members)
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(NamedTuple):
     """Cells that somebody needs: all pairs of a time and members (None: all members there are)."""
 
     key: CubeKey

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
+from typing import NamedTuple
 
 from kpicore.engine.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, Members, TimeKey
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
@@ -20,8 +20,7 @@ ADDITIVE = (Grain.MONTH, Grain.FISCAL_MONTH, Grain.WEEK)
 MOST_PERIODS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One measure for one period, cut by some dimensions, whatever the members.
 
     `names` are dimensions with one member each; `lists` are cuts whose members count together.
@@ -49,8 +48,7 @@ class Leaf:
         return self.measure.word == "average" or self.measure.at is At.MEAN
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The cells of one cube that a leaf sums up: all pairs of a time and members.
 
     `takes` tells, for each dimension of the cube, the values it takes.
@@ -96,7 +94,7 @@ def widened(part: Part, by: tuple[str, ...]) -> Part:
     """Return the part with the dimensions `by` added to its cube."""
     takes = dict(zip(part.key.dimensions, part.takes, strict=True)) | {each: each for each in by}
     names = tuple(sorted(takes))
-    return Part(replace(part.key, dimensions=names), part.times, tuple(takes[each] for each in names))
+    return Part(part.key._replace(dimensions=names), part.times, tuple(takes[each] for each in names))
 
 
 def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:

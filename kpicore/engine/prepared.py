@@ -7,7 +7,6 @@ differ, so everything else is kept here by shape.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,8 +46,7 @@ MOST_LISTED = 1_000
 """A question with longer lists of members than so many is answered and not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A question without the members of its single-valued cuts."""
 
     metric: str
@@ -71,8 +69,7 @@ class Shape:
         return not self.lists or sum(len(values) for _, values in self.lists) <= MOST_LISTED
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """A value of a dimension that an input ought to have rows of, and where its count stands."""
 
     dimension: str
@@ -80,8 +77,7 @@ class Expected:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """What an input does not know of rows that lack some fields, and where their count stands."""
 
     about: Undecided
@@ -95,8 +91,7 @@ class Doubt:
         yield from (part for each in self.words for part in each.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """Rows with a word in `field` that is no code of it; of an empty `word` those with any such word."""
 
     field: str
@@ -104,8 +99,7 @@ class Unknown:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedInput:
+class PreparedInput(NamedTuple):
     """One input: a value that is known already, cells of cubes, or another metric (None: a target)."""
 
     given: CompiledInput
@@ -136,8 +130,7 @@ class PreparedInput:
         return [*self.parts, *expected, *doubted, *below]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A shape with its inputs, and the notes that every answer of it has.
 
     `days` of its period have happened, which are so many `years`; all of them of one that has not started.
@@ -325,7 +318,7 @@ class Preparation:
                 yield Lacking(one, lacking, one.rows(self.definitions.settings))
 
     def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
-        counts = (replace(leaf, measure=each, unit=1) for each in rows)
+        counts = (leaf._replace(measure=each, unit=1) for each in rows)
         return tuple(part for count in counts for part in parts(count, self._units))
 
     def _unknown(self, one: Undecided, lacking: Iterable[str], leaf: Leaf) -> Iterator[Unknown]:
