@@ -117,14 +117,12 @@ class Netted:
 
     def _rows(self, way: Filling, how: RollUp) -> int:
         """Return how many rows are not in a value that others make, and might have made another one of it."""
+        if not self._has_doubtful(way):
+            return 0
         bind = Binder()
         row = Row("o", bind, self._settings)
-        key, other = f"o.{quoted(how.key)}", f"kpi.{quoted(way.other)} AS o"
-        if way.dating is not None:
-            ahead = self._until.is_ahead(row.sql(way.dating.as_made), way.dating.node.type)
-            other = f"(SELECT * FROM {other} WHERE ({ahead}) IS NOT TRUE) AS o"
+        key, other, counts = f"o.{quoted(how.key)}", self._not_ahead(way, row), _counts(way, row)
         made = rolled_up(way, how.aggregate, row.column, bind)
-        counts = row.sql(way.where) if way.where is not None else "TRUE"
         edge = "min" if how.aggregate.word == "earliest" else "max"
         at = f"{edge}({row.sql(way.when)}) FILTER (WHERE {_known(way, row)})" if way.when is not None else "NULL"
         left_out = " AND ".join([f"({_left_out(way, how, row, counts)})", *self._with_known_words(way, row)])
@@ -139,6 +137,21 @@ class Netted:
             f" WHERE {left_out}"
         )
         return int(self._warehouse.query(sql, bind.values)[0][0])
+
+    def _has_doubtful(self, way: Filling) -> bool:
+        """Return whether there is any such row at all: where there is none, groups need not be made."""
+        bind = Binder()
+        row = Row("o", bind, self._settings)
+        sql = f"SELECT 1 FROM {self._not_ahead(way, row)} WHERE {_doubtful(way, row, _counts(way, row))} LIMIT 1"
+        return bool(self._warehouse.query(sql, bind.values))
+
+    def _not_ahead(self, way: Filling, row: Row) -> str:
+        """Return SQL of the rows `o` that are not dated after the day of the data."""
+        other = f"kpi.{quoted(way.other)} AS o"
+        if way.dating is None:
+            return other
+        ahead = self._until.is_ahead(row.sql(way.dating.as_made), way.dating.node.type)
+        return f"(SELECT * FROM {other} WHERE ({ahead}) IS NOT TRUE) AS o"
 
     def _with_known_words(self, way: Filling, row: Row) -> Iterator[str]:
         """Yield SQL of the rows of which no unknown word leaves it open whether they count: those are told of so."""
@@ -230,6 +243,10 @@ def _left_out(way: Filling, how: RollUp, row: Row, counts: str) -> str:
     empty = f"({value} IS NULL AND {before})" if way.value.type is Type.TEXT else "FALSE"
     doubtful = f"(({counts}) IS NULL OR {when} IS NULL) AND {value} <> g.made"
     return f"(({counts}) IS NOT FALSE) AND ({empty} OR {doubtful})"
+
+
+def _counts(way: Filling, row: Row) -> str:
+    return row.sql(way.where) if way.where is not None else "TRUE"
 
 
 def _doubtful(way: Filling, row: Row, counts: str) -> str:

@@ -35,6 +35,7 @@ class Undated:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
         self._over_by = over_by
         self._known: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
+        self._counts: Recent[tuple[str, str], int] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return notes that count them, or nothing when every row has its date."""
@@ -72,7 +73,7 @@ class Undated:
         )
         over = f"e.{quoted(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
         sql = f"SELECT count(*) FROM kpi.{quoted(entity)} AS e WHERE {over}"
-        return int(self._warehouse.query(sql, bind.values)[0][0])
+        return self._counted(sql, bind)
 
     def _ahead(self, measure: Measure, source: Alive) -> int:
         """Return the rows that are over, on a day that is yet to come, where that tells on the measure."""
@@ -81,7 +82,7 @@ class Undated:
         bind = Binder()
         ahead = f"e.{quoted(source.until)} > {day(self._over_by, bind)}"
         sql = f"SELECT count(*) FROM kpi.{quoted(measure.entity)} AS e WHERE {ahead}"
-        return int(self._warehouse.query(sql, bind.values)[0][0])
+        return self._counted(sql, bind)
 
     def _unknown(self, measure: Measure) -> Iterator[Note]:
         """Yield a note on those of them with a word that is no code, in a field that the condition reads."""
@@ -114,7 +115,16 @@ class Undated:
         bind = Binder()
         conditions = self._conditions(measure, Row("e", bind, self._settings, _BOUNDS))
         sql = f"SELECT count(*) FROM kpi.{quoted(measure.entity)} AS e WHERE {' AND '.join(conditions)}"
-        return int(self._warehouse.query(sql, bind.values)[0][0])
+        return self._counted(sql, bind)
+
+    def _counted(self, sql: str, bind: Binder) -> int:
+        """Return what a statement counts; many measures ask for the same rows."""
+        key = sql, repr(bind.values)
+        found = self._counts.get(key)
+        if found is None:
+            found = int(self._warehouse.query(sql, bind.values)[0][0])
+            self._counts.update({key: found})
+        return found
 
     def _conditions(self, measure: Measure, row: Row) -> list[str]:
         """Return the conditions of the rows that the measure would count, or might, had they a date."""
