@@ -233,7 +233,7 @@ def said(asked: Callable[[], object]) -> object:
         return str(error)
 
 
-@loop("companies loaded on several days, all that was said compared with what is said as of those days", ci=2, soak=200)
+@loop("companies loaded on several days, all that was said compared with what is said as of those days", ci=2, soak=60)
 class TestAsOf(Loading.TestCase):  # type: ignore[name-defined, misc]
     settings = settings(
         stateful_step_count=12,
