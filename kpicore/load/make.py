@@ -83,8 +83,7 @@ def make_all(
         making.made.update(same - changed.entities())
     _make_left(making, wanted, progress)
     drop_others(connection, wanted)
-    for dimension in text_dimensions(registry):
-        list_texts(connection, registry, dimension, wanted)
+    list_texts(connection, registry, text_dimensions(registry), wanted)
     make_calendar(connection, calendar, [today, *reach(connection)])
     content = digest(repr([*sorted(wanted.items()), lineage.fingerprint({*wanted, CALENDAR})]))
     redefined = differs.causes if differs else ()

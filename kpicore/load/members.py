@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.entities import Dimension, Entity, LookUp
-from kpicore.load.columns import quoted
+from kpicore.load.columns import literal, quoted
 from kpicore.load.fillings import Filling
 from kpicore.load.named import NAMED
 from kpicore.load.rows import Rows
@@ -78,15 +78,15 @@ def holders(registry: Registry, dimension: str, entities: Iterable[str]) -> list
 
 
 def list_texts(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, dimension: str, entities: Iterable[str]
+    connection: duckdb.DuckDBPyConnection, registry: Registry, dimensions: Iterable[str], entities: Collection[str]
 ) -> None:
-    """Write the members of a plain text dimension: every text that stands in the made table of one of the entities."""
-    column = quoted(dimension)
+    """Write the members of plain text dimensions: every text that stands in the made table of one of the entities."""
     texts = " UNION ".join(
-        f"SELECT DISTINCT {column} AS value FROM kpi.{quoted(each)}" for each in holders(registry, dimension, entities)
+        f"SELECT DISTINCT {literal(each)} AS dimension, CAST({quoted(each)} AS VARCHAR) AS value FROM kpi.{quoted(one)}"
+        for each in dimensions
+        for one in holders(registry, each, entities)
     )
-    if texts:
+    if texts:  # one statement, as each takes a millisecond whatever it reads
         connection.execute(
-            f"INSERT INTO book.member SELECT ?, value, value, value FROM ({texts}) WHERE value IS NOT NULL",
-            [dimension],
+            f"INSERT INTO book.member SELECT dimension, value, value, value FROM ({texts}) WHERE value IS NOT NULL"
         )

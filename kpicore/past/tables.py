@@ -106,7 +106,7 @@ class PastTables:
             return
         for each in holders(self._registry, dimension, self._wanted):
             self._make(each)
-        list_texts(self._connection, self._registry, dimension, self._wanted)
+        list_texts(self._connection, self._registry, (dimension,), self._wanted)
         self._texts.add(dimension)
 
     def _take_same(self, warehouse: Warehouse) -> None:
