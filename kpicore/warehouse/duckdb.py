@@ -22,8 +22,8 @@ from kpicore.warehouse.refusing import lay_out_refusals
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
 
-_PERFECT_BITS = "14"
-"""Groups of few months and members are counted in an array of up to 2^14 places instead of a hash table.
+_PERFECT_BITS = "17"
+"""Groups of few months and members are counted in an array of up to 2^17 places instead of a hash table.
 
 DuckDB goes through all places, so that in a larger one few rows of many conditions take longer than in a hash table.
 """

@@ -38,7 +38,7 @@ def warehouse(file: Path) -> Iterator[Warehouse]:
 def test_every_query_has_the_settings_of_the_warehouse(warehouse):
     names = ("TimeZone", "perfect_ht_threshold")
     shown = ", ".join(f"current_setting('{each}')" for each in names)
-    assert warehouse.query(f"SELECT {shown}") == [("UTC", 14)]
+    assert warehouse.query(f"SELECT {shown}") == [("UTC", 17)]
 
 
 def test_a_missing_file_is_told_with_what_to_do(tmp_path):
