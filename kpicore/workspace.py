@@ -338,7 +338,6 @@ class Workspace:
         `data_time` is the instant that they show (default: now); the data is of the latest. Raises WarehouseError.
         """
         from kpicore.engine.refill import refill_kept
-        from kpicore.goals.problems import target_problems
         from kpicore.load import load
 
         self.close()
@@ -347,6 +346,8 @@ class Workspace:
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
         if report.version is not None and any(each.entity == "target" for each in report.entities):
+            from kpicore.goals.problems import target_problems
+
             report = report.noted("target", target_problems(self.engine))
         return report
 
