@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Grouped, Measure
-from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.reading.sql import quoted
 from kpicore.entities import Entity, Type
 from kpicore.expressions import names
@@ -21,15 +20,10 @@ class Converted:
     def __init__(self, warehouse: Warehouse, registry: Registry) -> None:
         self._warehouse, self._registry = warehouse, registry
         self._known: dict[str, tuple[Note, ...]] = {}
-        self._reads: Recent[str, bool] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return a note that names the currencies and the day of the rates; nothing when all amounts are at home."""
-        reads = self._reads.get(measure.key)
-        if reads is None:
-            reads = self._reads_amounts(measure)
-            self._reads.update({measure.key: reads})
-        if not reads:
+        if not self._reads_amounts(measure):
             return ()
         if measure.entity not in self._known:
             self._known[measure.entity] = self._of(self._registry.entity(measure.entity))

@@ -11,7 +11,6 @@ from functools import partial
 
 from kpicore.engine.columns import columns_read
 from kpicore.engine.measures import Grouped, Measure
-from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.notes import netted_note
 from kpicore.engine.rolled_up_rows import RolledUpRows
 from kpicore.entities import Field, LookUp, RollUp, Type, day_name
@@ -33,20 +32,15 @@ class Netted:
         self._rows = RolledUpRows(warehouse.query, settings, until)
         self._reader = Reader(registry, settings, registry.entities)
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
-        self._of_measures: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
         self._reads: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return notes that count them; nothing where every row is in it."""
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
-        notes = self._of_measures.get(measure.key)
-        if notes is None:
-            read = sorted({name for _, name in columns_read(measure) if name})
-            behind = dict.fromkeys(one for name in read for one in self._behind(measure.entity, name))
-            notes = tuple(dict.fromkeys(note for one in behind for note in self._of(*one)))
-            self._of_measures.update({measure.key: notes})
-        return notes
+        read = sorted({name for _, name in columns_read(measure) if name})
+        behind = dict.fromkeys(one for name in read for one in self._behind(measure.entity, name))
+        return tuple(dict.fromkeys(note for one in behind for note in self._of(*one)))
 
     def _behind(self, entity: str, name: str) -> dict[tuple[str, str], None]:
         """Return the field and all that it is filled from, nearest first."""

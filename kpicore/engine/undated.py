@@ -34,17 +34,11 @@ class Undated:
     ) -> None:
         self._warehouse, self._registry, self._settings, self._state = warehouse, registry, settings, state
         self._over_by = over_by
-        self._known: Recent[str, tuple[Note, ...]] = Recent(MOST_MEASURES)
         self._counts: Recent[tuple[str, str], int] = Recent(MOST_MEASURES)
 
     def notes(self, measure: Measure) -> tuple[Note, ...]:
         """Return notes that count them, or nothing when every row has its date."""
-        found = self._known.get(measure.key)
-        if found is None:
-            read = measure.source.inner if isinstance(measure.source, Grouped) else measure
-            found = tuple(self._notes(read))
-            self._known.update({measure.key: found})
-        return found
+        return tuple(self._notes(measure.source.inner if isinstance(measure.source, Grouped) else measure))
 
     def _notes(self, measure: Measure) -> Iterator[Note]:
         if rows := self._rows(measure):

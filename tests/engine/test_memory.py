@@ -15,8 +15,8 @@ import pytest
 from kpicore import CellCall, Listing, Question, Workspace, count
 from kpicore.cells import arguments
 from kpicore.cells.answering import Answering
-from kpicore.engine import converted, leaves, prepared, store, undated
 from kpicore.engine import engine as engine_module
+from kpicore.engine import leaves, prepared, store, undated
 from kpicore.engine.cubes import Cube, CubeKey
 from kpicore.engine.explain import explained
 from kpicore.engine.memory import CubeMemory, Recent
@@ -132,7 +132,6 @@ def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
         (prepared, "MOST_SHAPES", 60),
         (prepared, "MOST_MEASURES", 60),
         (undated, "MOST_MEASURES", 60),
-        (converted, "MOST_MEASURES", 60),
         (leaves, "MOST_PERIODS", 60),
         (arguments, "MOST_READ", 60),
         (store, "MOST_BYTES", 60_000),
