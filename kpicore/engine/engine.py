@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from math import prod
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.answers import Value
@@ -21,10 +21,10 @@ from kpicore.engine.leaves import Part, widened
 from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
-from kpicore.engine.plan import MANY_MEMBERS, Reading, plan
+from kpicore.engine.plan import MANY_MEMBERS
 from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.presumed import Presumed
-from kpicore.engine.reading.reader import read
+from kpicore.engine.reading.cubes import CubeReader
 from kpicore.engine.reading.tables import Context
 from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
@@ -39,7 +39,8 @@ from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
 from kpicore.questions import NONE, UNTOLD, Answer, Question
 from kpicore.registry import Registry
-from kpicore.warehouse import Warehouse
+from kpicore.turns import TurnLock, pause
+from kpicore.warehouse import State, Warehouse
 
 if TYPE_CHECKING:
     from kpicore.past.telling import Past
@@ -85,7 +86,9 @@ class Engine:
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today, over_by)
         self.members = MemberNames(warehouse, registry.codes_of_dimensions())
         share = _SHARE_OF_A_DAY if past else 1
-        self.cubes = CubeMemory(MOST_CELLS // share)
+        self.cubes = CubeReader(
+            CubeMemory(MOST_CELLS // share), store, warehouse, calendar, partial(_is_large, self.state)
+        )
         told = (
             Undated(warehouse, registry, definitions.settings, self.state, over_by),
             Netted(warehouse, registry, definitions.settings, self.state, Until(self.today, calendar.timezone)),
@@ -97,11 +100,11 @@ class Engine:
         self.preparation = Preparation(
             definitions, self.state, calendar, told, presumed, self.members, self.today, refused, past
         )
-        self._reading = RLock()
+        self._goals_lock = TurnLock()
         self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS // share)
         self._configured = targets
         self._targets: Targets | None = None
-        self._goals_known = False
+        self._goals_begun = self._goals_known = False
         self._cut: Recent[tuple[str, tuple[str, ...]], bool] = Recent(MOST_SHAPES)
 
     def at(self, day: date | None) -> Engine:
@@ -144,11 +147,15 @@ class Engine:
     def _made_today(self, questions: Sequence[Question]) -> dict[Question, Answer]:
         shapes = by_shape(questions)
         for some in shapes.values():
+            pause()
             self.check(some[0])
         computing, ready = self.ready(shapes)
         made: dict[Question, Answer] = {}
         for one, some in ready:
-            answers = dict(computing.answers(one, some))
+            answers = {}
+            for question, answer in computing.answers(one, some):
+                pause()
+                answers[question] = answer
             made.update(answers)
             if one.shape.is_short:
                 self._answers.update(answers)
@@ -156,7 +163,10 @@ class Engine:
 
     def ready(self, shapes: Mapping[Shape, list[Question]]) -> tuple[Computing, list[tuple[Prepared, list[Question]]]]:
         """Return the questions of each shape, prepared, and what computes from all they need. They are not checked."""
-        prepared = [(self.preparation.get(shape), some) for shape, some in shapes.items()]
+        prepared: list[tuple[Prepared, list[Question]]] = []
+        for shape, some in shapes.items():
+            pause()
+            prepared.append((self.preparation.get(shape), some))
         cubes = self.read([want for one, some in prepared for want in self._wants(one, some)])
         return self._computing(cubes, (one for one, _ in prepared)), prepared
 
@@ -201,8 +211,8 @@ class Engine:
             return [engine.groups([some], by)[0] for engine, some in zip(engines, asked, strict=True)]
         behind = [self._behind(questions, by) for questions in asked]
         found: list[list[Members]] = []
-        with self._reading:  # cubes that others add to cannot be gone through
-            cubes = self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
+        cubes = self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
+        with self.cubes.lock:  # cubes that others add to cannot be gone through
             for questions, each in zip(asked, behind, strict=True):
                 rows = (with_rows(key, cubes[key], times, questions[0].cuts, by) for key, times in each.items())
                 found.append(sorted(set().union(*rows)))
@@ -293,44 +303,22 @@ class Engine:
         return ""
 
     def read(self, wanted: Sequence[Want]) -> Mapping[CubeKey, Cube]:
-        """Return the cubes with what is wanted: from memory, from the store, from the warehouse.
-
-        They gain cells when others ask, and lose none, also when the engine has let go of them.
-        """
-        with self._reading:
-            self._work_out_goals(wanted)
-            keys = dict.fromkeys(want.key for want in wanted)
-            cubes = {key: cube for key in keys if (cube := self._known(key)) is not None}
-            readings = plan(wanted, cubes, self.calendar)
-            if readings:
-                read(readings, cubes, self.warehouse.query, self.context)
-                self._keep(cubes, readings)
-            return cubes
-
-    def _known(self, key: CubeKey) -> Cube | None:
-        found = self.cubes.get(key)
-        if found is None and self.store is not None and self._is_large(key):
-            found = self.store.get(key)
-            if found is not None:
-                self.cubes.keep({key: found})
-        return found
-
-    def _keep(self, cubes: Mapping[CubeKey, Cube], readings: Iterable[Reading]) -> None:
-        outgrown = self.cubes.keep(cubes)
-        if self.store is not None:
-            whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
-            self.store.put((key, cubes[key]) for key in whole.difference(outgrown))
-            self.store.drop(outgrown)
+        """Return the cubes with what is wanted: from memory, from the store, from the warehouse."""
+        self._work_out_goals(wanted)
+        return self.cubes.read(wanted, self.context)
 
     def _work_out_goals(self, wanted: Iterable[Want]) -> None:
         if self._goals_known or not any(each.key.measure.entity == TARGET for each in wanted):
             return
-        self._goals_known = True  # before they are worked out: a target of a goal's progress asks for itself
-        try:
-            self.context = replace(self.context, goals=goal_rows(self))
-        except BaseException:
-            self._goals_known = False  # who asks again must not get the rows without them
-            raise
+        with self._goals_lock:
+            if self._goals_begun:  # a target of a goal's progress asks for itself
+                return
+            self._goals_begun = True
+            try:
+                self.context = replace(self.context, goals=goal_rows(self))
+                self._goals_known = True
+            finally:
+                self._goals_begun = self._goals_known  # who asks again must not get the rows without them
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
         values = [values_of(each) for each in questions]
@@ -341,10 +329,6 @@ class Engine:
             return Want(part.key, part.times, None)
         return Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
 
-    def _is_large(self, key: CubeKey) -> bool:
-        # how far goals are is worked out from kpi.toml too, which the version of the data does not tell
-        return key.measure.entity != TARGET and self.state.entities[key.measure.entity].rows >= WORTH_KEEPING
-
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
         return prod(self.members.count(each) for each in dimensions)
@@ -354,6 +338,11 @@ def _untold(shapes: Iterable[Prepared], by: tuple[str, ...]) -> list[Members]:
     """Return the members "(none)" where an input presumes what nobody gave, so that its reason is shown."""
     known = (each.known for shape in shapes for each in shape.inputs if each.known is not None)
     return [(NONE,) * len(by)] if any(each.reason in UNTOLD for each in known) else []
+
+
+def _is_large(state: State, key: CubeKey) -> bool:
+    # how far goals are is worked out from kpi.toml too, which the version of the data does not tell
+    return key.measure.entity != TARGET and state.entities[key.measure.entity].rows >= WORTH_KEEPING
 
 
 def _by_day(questions: Iterable[Question]) -> dict[date | None, list[Question]]:

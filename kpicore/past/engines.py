@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import count
-from threading import RLock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -19,6 +18,7 @@ from kpicore.past.stood import CURRENCY, Redefined, Stood, stood
 from kpicore.past.tables import PastTables, PastWarehouse
 from kpicore.past.telling import Past
 from kpicore.periods import local_date
+from kpicore.turns import TurnLock, aside
 from kpicore.warehouse.layout import FORMAT
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class PastEngines:
 
     def __init__(self, config: Config, registry: Registry, warehouse: Warehouse) -> None:
         self._config, self._registry, self._warehouse = config, registry, warehouse
-        self._lock, self._number = RLock(), count(1)
+        self._lock, self._number = TurnLock(), count(1)
         self._tables: WeakValueDictionary[tuple[object, ...], PastTables] = WeakValueDictionary()
         self._engines: dict[tuple[object, ...], tuple[Engine, PastTables]] = {}
         self._days: dict[date, Stood] = {}
@@ -48,7 +48,7 @@ class PastEngines:
 
     def get(self, day: date, today: Engine) -> Engine:
         """Return the engine of a day; `today` is that of today. Raises WarehouseError."""
-        with self._lock:
+        with self._lock, aside():
             found = self._stood(day)
             asked = self._engines.pop(found.key, None) or self._made(day, found, today)
             self._let_go()

@@ -9,7 +9,6 @@ import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -25,6 +24,7 @@ from kpicore.load.state import reach
 from kpicore.past.rows import lay_out_rows
 from kpicore.past.stood import Stood
 from kpicore.periods import local_date
+from kpicore.turns import TurnLock, aside
 from kpicore.warehouse import EntityState, Member, Refusals, State, Warehouse
 from kpicore.warehouse.duckdb import ENTITY_STATES, entity_state, rows_of
 from kpicore.warehouse.layout import TABLES
@@ -46,7 +46,7 @@ class PastTables:
 
     def __init__(self, warehouse: Warehouse, name: str, config: Config, registry: Registry, stood: Stood) -> None:
         self.path, self._registry, self._config, self._name = warehouse.path, registry, config, name
-        self._lock = RLock()
+        self._lock = TurnLock()
         self._texts: set[str] = set()
         self.rows = 0
         """How many rows were made, of all tables."""
@@ -66,7 +66,7 @@ class PastTables:
         lacking = {each for each in _READ.findall(sql) if each in self._wanted} - self._making.made
         with told(self.path):
             if lacking:
-                with self._lock:
+                with self._lock, aside():
                     for each in sorted(lacking):
                         self._make(each)
             return rows_of(self._connection, self._name, sql, values)
@@ -77,7 +77,7 @@ class PastTables:
 
     def state(self, entity: str) -> EntityState:
         """Return what was loaded of an entity; its table is there from then on."""
-        with self._lock, told(self.path):
+        with self._lock, aside(), told(self.path):
             self._make(entity)
         ((_, found),) = map(entity_state, self.query(f"{ENTITY_STATES} WHERE entity = ?", [entity]))
         return found
@@ -85,7 +85,7 @@ class PastTables:
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted."""
         if not self._registry.dimensions[dimension].entity:
-            with self._lock, told(self.path):
+            with self._lock, aside(), told(self.path):
                 self._list_texts(dimension)
         sql = "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id"
         return tuple(Member(*each) for each in self.query(sql, [dimension]))

@@ -14,6 +14,7 @@ import duckdb
 
 from kpicore.errors import WarehouseError
 from kpicore.notes import read
+from kpicore.turns import aside
 from kpicore.warehouse.layout import FORMAT
 from kpicore.warehouse.problems import missing, newer, outdated, told
 from kpicore.warehouse.protocol import EntityState, Member, Refusals, State
@@ -41,11 +42,12 @@ def entity_state(row: tuple[Any, ...]) -> tuple[str, EntityState]:
 def rows_of(
     connection: duckdb.DuckDBPyConnection, catalog: str, sql: str, values: Sequence[object]
 ) -> list[tuple[Any, ...]]:
-    """Return all rows of a statement over a catalog."""
+    """Return all rows of a statement over a catalog. Others may take their turn meanwhile."""
     cursor = connection.cursor()  # one each, so that threads may ask at the same time
     try:
         cursor.execute(f'USE "{catalog}"')
-        return cursor.execute(sql, list(values)).fetchall()
+        with aside(cursor.interrupt):
+            return cursor.execute(sql, list(values)).fetchall()
     finally:
         cursor.close()
 

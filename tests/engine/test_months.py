@@ -56,7 +56,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture
 def read(opened: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements that read orders; nothing is known from before."""
-    opened.engine.cubes.clear()
+    opened.engine.cubes.memory.clear()
     opened.engine._answers.clear()
     found: list[str] = []
     query = opened.warehouse.query

@@ -47,7 +47,7 @@ def store_of(opened: Workspace) -> CubeStore:
 
 def cubes_of(opened: Workspace) -> Mapping[CubeKey, Cube]:
     """Return what the file holds."""
-    found = {key: store_of(opened).get(key) for key in opened.engine.cubes._cubes}
+    found = {key: store_of(opened).get(key) for key in opened.engine.cubes.memory._cubes}
     cubes = {key: cube for key, cube in found.items() if cube is not None}
     assert len(cubes) == len(found) == 6
     return cubes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
@@ -15,28 +16,35 @@ from kpicore.engine.reading.standing import counts_changes
 from kpicore.engine.reading.statements import statement
 from kpicore.engine.reading.tables import Context
 from kpicore.questions import NONE
+from kpicore.turns import aside
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 
-def read(readings: Iterable[Reading], cubes: dict[CubeKey, Cube], query: Query, context: Context) -> None:
-    """Run each reading's scan and add its rows to the cubes.
+def scanned(readings: Sequence[Reading], query: Query, context: Context) -> Iterator[list[tuple[Any, ...]]]:
+    """Run each reading's scan and yield its rows, in order.
 
     Two run at a time: what a distinct count or a median needs is done by one core at the end.
     """
-    asked = tuple(readings)
-    made = [statement(each.scan, context) for each in asked]
+    made = [statement(each.scan, context) for each in readings]
     if len(made) < 2:
-        for each, one in zip(asked, made, strict=True):
-            _fill(each, query(one.sql, one.values), cubes)
+        yield from (query(one.sql, one.values) for one in made)
         return
     with ThreadPoolExecutor(max_workers=2) as pool:
-        results = pool.map(lambda one: query(one.sql, one.values), made)
-        for each, rows in zip(asked, results, strict=True):
-            _fill(each, rows, cubes)
+        # in the context of who asks, so that they end with its turn
+        running = [pool.submit(copy_context().run, query, one.sql, one.values) for one in made]
+        try:
+            for each in running:
+                with aside():
+                    rows = each.result()
+                yield rows
+        finally:
+            for each in running:
+                each.cancel()
 
 
-def _fill(reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube]) -> None:
+def fill(reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube]) -> None:
+    """Add the rows of a reading's scan to the cubes."""
     if reading.scan.dimensions:
         rows = _named(rows, len(reading.scan.dimensions) + 1)
     filled = [cubes.setdefault(key, Cube()) for key in reading.keys]
