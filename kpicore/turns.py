@@ -1,0 +1,225 @@
+"""Taking turns: many questions at a time, of which one computes, and each can be given up.
+
+What takes long says where others may go first (`pause`), and what it waits for beside Python (`aside`: a
+statement of the warehouse, a lock, another's scan). Outside a turn both do nothing, so that the engine need not
+know who asks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from threading import Event, Lock, RLock, get_ident
+from types import TracebackType
+from typing import Self
+
+QUANTUM_SECONDS = 0.002
+"""So long one computes while others wait."""
+
+_PATIENCE = 0.1
+"""So much of the time that one has waited counts against the time that it has computed: nobody waits for ever."""
+
+Clock = Callable[[], float]
+
+
+class Stopped(BaseException):
+    """Nobody waits for the answer any more, or it took too long. No Exception: nothing may go on after it."""
+
+
+class Turn:
+    """One question's place among all: a context within which its thread computes when it is its turn.
+
+    `stop` may be called by any thread, again and again until it is over; what runs then ends with Stopped.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._is_next = Event()
+        self._thread = 0
+        self._began = self._waits_since = self._waited = 0.0
+        self._interrupts: list[Callable[[], None]] = []
+        self._is_stopped = self._is_aside = False
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has computed, or waited for what it asked the warehouse."""
+        if not self._began:
+            return 0.0
+        now = self._turns.clock()
+        waits = now - self._waits_since if self._waits_since else 0.0
+        return now - self._began - self._waited - waits
+
+    def stop(self) -> None:
+        """Let what runs end with Stopped, a statement of the warehouse at once."""
+        self._is_stopped = True
+        for each in tuple(self._interrupts):
+            with suppress(Exception):  # a statement that is over just now
+                each()
+
+    def __enter__(self) -> Self:
+        self._thread, self._began = get_ident(), self._turns.clock()
+        self._outside = _TURN.set(self)
+        self._take()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        _TURN.reset(self._outside)
+        self._turns.hand_on(self)
+
+    def pause(self) -> None:
+        """Let others go first who have computed less, once its time is over. Raises Stopped."""
+        if self._is_aside or self._thread != get_ident():
+            return
+        self._refuse_stopped()
+        if self._turns.is_over():
+            self._turns.hand_on(self)
+            self._take()
+
+    @contextmanager
+    def aside(self, interrupt: Callable[[], None] | None) -> Iterator[None]:
+        """Let others compute while this one waits for something; `interrupt` ends that early. Raises Stopped.
+
+        What begins within is done as a whole: there are no pauses.
+        """
+        if self._thread != get_ident():
+            with self._interrupted_by(interrupt):
+                yield
+        elif self._is_aside:
+            yield
+        else:
+            with self._interrupted_by(interrupt):
+                self._is_aside = True
+                self._turns.hand_on(self)
+                try:
+                    yield
+                finally:
+                    self._take()
+                    self._is_aside = False
+                    self._refuse_stopped()
+
+    @contextmanager
+    def _interrupted_by(self, interrupt: Callable[[], None] | None) -> Iterator[None]:
+        if interrupt is None:
+            yield
+            return
+        self._interrupts.append(interrupt)
+        try:
+            self._refuse_stopped()
+            yield
+        finally:
+            self._interrupts.remove(interrupt)
+
+    def _refuse_stopped(self) -> None:
+        if self._is_stopped:
+            raise Stopped from None
+
+    def _take(self) -> None:
+        since = self._waits_since = self._turns.clock()
+        if not self._turns.is_taken(self):
+            self._is_next.wait()
+            self._is_next.clear()
+        self._waits_since = 0.0
+        self._waited += self._turns.clock() - since
+
+    def go(self) -> None:
+        """Compute: it is its turn."""
+        self._is_next.set()
+
+    def place(self, now: float) -> float:
+        """Its place in the queue: who has computed least goes first, and who has waited long."""
+        return self.seconds - _PATIENCE * (now - self._waits_since)
+
+
+class Turns:
+    """Who computes now, and who waits for it."""
+
+    def __init__(self, quantum_seconds: float = QUANTUM_SECONDS, clock: Clock = time.monotonic) -> None:
+        self.clock = clock
+        self._quantum = quantum_seconds
+        self._lock = Lock()
+        self._computes: Turn | None = None
+        self._since = 0.0
+        self._waiting: list[Turn] = []
+
+    def turn(self) -> Turn:
+        """Return a new turn, to be entered by the thread that computes."""
+        return Turn(self)
+
+    def is_taken(self, turn: Turn) -> bool:
+        """Return whether it is its turn at once; else it is told later."""
+        with self._lock:
+            if self._computes is None:
+                self._begin(turn)
+                return True
+            self._waiting.append(turn)
+            return False
+
+    def hand_on(self, turn: Turn) -> None:
+        """Let the next one compute, if this one did."""
+        with self._lock:
+            if self._computes is not turn:
+                return
+            self._computes = None
+            if self._waiting:
+                now = self.clock()
+                following = min(self._waiting, key=lambda each: each.place(now))
+                self._waiting.remove(following)
+                self._begin(following)
+                following.go()
+
+    def is_over(self) -> bool:
+        """Return whether the time of the one that computes is over, and others wait."""
+        return bool(self._waiting) and self.clock() - self._since >= self._quantum
+
+    def _begin(self, turn: Turn) -> None:
+        self._computes, self._since = turn, self.clock()
+
+
+_TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+def pause() -> None:
+    """Let others go first here, where somebody takes turns. Raises Stopped when nobody waits for it any more."""
+    turn = _TURN.get()
+    if turn is not None:
+        turn.pause()
+
+
+@contextmanager
+def aside(interrupt: Callable[[], None] | None = None) -> Iterator[None]:
+    """Let others compute while this thread waits; `interrupt` ends what it waits for. Raises Stopped."""
+    turn = _TURN.get()
+    if turn is None:
+        yield
+    else:
+        with turn.aside(interrupt):
+            yield
+
+
+class TurnLock:
+    """A lock that is waited for aside, so that who holds it can go on; its holder may take it again."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+
+    def __enter__(self) -> Self:
+        if not self._lock.acquire(blocking=False):
+            self._wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+    def _wait(self) -> None:
+        is_held = False
+        try:
+            with aside():
+                is_held = self._lock.acquire()
+        except BaseException:
+            if is_held:
+                self._lock.release()
+            raise
