@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
+    from kpicore.turns import Stopped, Turn, Turns, aside, pause
     from kpicore.units import (
         COUNT,
         DAYS,
@@ -166,6 +167,7 @@ _HOMES = {
     "result": "change change_in_points is_good rounded",
     "rules": "Rule Words",
     "sources": "Batch Source SourceKind Unreadable",
+    "turns": "Stopped Turn Turns aside pause",
     "units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
@@ -273,7 +275,10 @@ __all__ = [
     "Stage",
     "StageOrder",
     "StageOrderSource",
+    "Stopped",
     "Trend",
+    "Turn",
+    "Turns",
     "Type",
     "Unit",
     "UnknownName",
@@ -286,6 +291,7 @@ __all__ = [
     "Workspace",
     "adds_up",
     "answer_json",
+    "aside",
     "attainment",
     "average",
     "beside",
@@ -323,6 +329,7 @@ __all__ = [
     "order_stages",
     "parse_formula",
     "parse_row",
+    "pause",
     "per",
     "percentile",
     "plain_word",

@@ -123,6 +123,10 @@ class Turn:
         self._waits_since = 0.0
         self._waited += self._turns.clock() - since
 
+    def is_of(self, turns: Turns) -> bool:
+        """Return whether it is one of these turns, and of this thread."""
+        return self._turns is turns and self._thread == get_ident()
+
     def go(self) -> None:
         """Compute: it is its turn."""
         self._is_next.set()
@@ -146,6 +150,16 @@ class Turns:
     def turn(self) -> Turn:
         """Return a new turn, to be entered by the thread that computes."""
         return Turn(self)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Compute within the turn that this thread has, else within a new one."""
+        turn = _TURN.get()
+        if turn is not None and turn.is_of(self):
+            yield
+        else:
+            with self.turn():
+                yield
 
     def is_taken(self, turn: Turn) -> bool:
         """Return whether it is its turn at once; else it is told later."""

@@ -27,6 +27,7 @@ from kpicore.errors import BadArgument, KpiError, UnknownName
 from kpicore.goals.attainment import attained, target_answer
 from kpicore.questions import Answer, Question
 from kpicore.result import change
+from kpicore.turns import pause
 from kpicore.workspace import Workspace
 
 CellResult = float | str | datetime | CellFailure | CellRange
@@ -71,6 +72,7 @@ class Answering:
         return [self._shown(each, refused) if isinstance(each, _Waiting) else each for each in read]
 
     def _read(self, call: CellCall) -> _Waiting | CellResult:
+        pause()
         name = call.name.strip().upper().replace(".", "_")
         try:
             function = self._by_name.get(name)
@@ -122,6 +124,7 @@ class Answering:
             pass  # some cannot be asked: those are told, and the others asked without them
         refused: dict[Shape, KpiError | None] = {}
         for each in questions:
+            pause()
             shape = Shape.of(each)
             if shape not in refused:
                 try:
@@ -134,6 +137,7 @@ class Answering:
         return {each: bad for each in questions if (bad := refused[Shape.of(each)]) is not None}
 
     def _shown(self, waiting: _Waiting, refused: Mapping[Question, KpiError]) -> CellResult:
+        pause()
         for each in waiting.questions:
             if each in refused:
                 return _told(waiting.function, refused[each])

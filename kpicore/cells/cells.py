@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from kpicore.cells.answering import Answering, CellResult
-from kpicore.cells.calculating import CellCalculator, cell_calculators
+from kpicore.cells.calculating import CellCalculator
+from kpicore.cells.catalog import Catalog
 from kpicore.cells.functions import CellFunction
 from kpicore.cells.remaking import Remaking
 from kpicore.cells.stamps import Stamps, given_by
@@ -19,6 +20,7 @@ from kpicore.config import read_config
 from kpicore.errors import BadArgument, KpiError
 from kpicore.plugins import load_plugins
 from kpicore.renewal import is_remade_by_itself
+from kpicore.turns import TurnLock, Turns
 from kpicore.warehouse import FILE as WAREHOUSE
 from kpicore.workspace import Workspace
 
@@ -36,76 +38,117 @@ class CellAnswers:
     stamp: str = ""
 
 
+@dataclass(slots=True)
+class _Opened:
+    """The workspace as it was at one stamp, and how many batches it is answering."""
+
+    answering: Answering
+    seen: tuple[str, str]
+    users: int = 0
+
+
 class Cells:
     """Answers calls on the workspace in a folder, as it is at the time of each batch; safe to use from threads.
 
     Nothing that a call holds makes it raise: what cannot be answered is a CellFailure. Outdated tables are made
     anew in the background; until that is done, what reads them is a CellFailure too, and then the stamp changes.
+    Batches take `turns`: one of them computes while others wait for their rows, and a short one is not held up by
+    long ones.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        self._lock = Lock()
-        self._answering: Answering | None = None
-        self._seen = ("", "")
+        self.turns = Turns()
+        self._lock = TurnLock()
+        self._now: _Opened | None = None
         self._plugins = load_plugins()
         self._stamps = Stamps(self.folder, given_by(self._plugins))
         self._remaking = Remaking(self.folder, self._plugins)
+        self._catalog = Catalog(self.folder, self._plugins)
 
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
-        """Return one result a call, in order; equal questions are asked once."""
-        with self._lock:
+        """Return one result a call, in order; equal questions are asked once.
+
+        Who is within one of the `turns` may stop it. Raises Stopped when somebody did.
+        """
+        with self.turns.taken():
             stamp = self.stamp()
             try:
-                answering = self._current(stamp)
-                results = answering.answer(calls)
-                if not (self.folder / WAREHOUSE).exists():
-                    return CellAnswers(results, stamp=stamp)  # calculators need no data
-                state = answering.workspace.warehouse.state
-                if is_remade_by_itself(answering.workspace.outdated):
-                    self._remaking.start(stamp)
-                return CellAnswers(results, state.version, state.time, stamp)
+                with self._opened(stamp) as answering:
+                    results = answering.answer(calls)
+                    if not self._has_data:
+                        return CellAnswers(results, stamp=stamp)  # calculators need no data
+                    state = answering.workspace.warehouse.state
+                    if is_remade_by_itself(answering.workspace.outdated):
+                        self._remaking.start(stamp)
+                    return CellAnswers(results, state.version, state.time, stamp)
             except KpiError as error:
                 return CellAnswers([CellFailure(NA, str(error))] * len(calls), stamp=stamp)
 
     def functions(self) -> tuple[CellFunction, ...]:
         """Return the functions of the workspace, by name. Raises KpiError when it cannot be read."""
-        with self._lock:
-            return self._current(self.stamp()).functions
+        return self._catalog.at(self.stamp())[0]
 
     def calculators(self) -> tuple[CellCalculator, ...]:
         """Return how the calculators are computed, by name. Raises KpiError when the workspace cannot be read."""
-        with self._lock:
-            answering = self._current(self.stamp())
-            return cell_calculators(answering.workspace.definitions, answering.functions)
+        return self._catalog.at(self.stamp())[1]
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""
         return self._stamps.now()
+
+    def check(self) -> None:
+        """Take a turn and look whether what is loaded can be read. Raises KpiError when it cannot."""
+        with self.turns.taken(), self._opened(self.stamp()):
+            pass
 
     def wait(self) -> None:
         """Wait until outdated tables that are being made anew are done."""
         self._remaking.wait()
 
     def close(self) -> None:
-        """Let go of the data; what is asked later opens it again."""
+        """Let go of the data, once what is being answered is; what is asked later opens it again."""
         self._remaking.stop()
         with self._lock:
             self._forget()
 
-    def _current(self, stamp: str) -> Answering:
+    @property
+    def _has_data(self) -> bool:
+        return (self.folder / WAREHOUSE).exists()
+
+    @contextmanager
+    def _opened(self, stamp: str) -> Iterator[Answering]:
+        """Give what answers at a stamp; it stays open until the last who uses it is done."""
+        with self._lock:
+            opened = self._current(stamp)
+            if self._has_data:
+                _ = opened.answering.workspace.engine  # opened by one, for all
+            opened.users += 1
+        try:
+            yield opened.answering
+        finally:
+            with self._lock:
+                opened.users -= 1
+                if opened is not self._now:
+                    _close(opened)
+
+    def _current(self, stamp: str) -> _Opened:
         seen = stamp, self._remaking.reason(stamp)
-        if self._answering is None or self._seen != seen:
+        if self._now is None or self._now.seen != seen:
             self._forget()
-            config = read_config(self.folder)
-            workspace = Workspace(config, self._plugins, may_remake=False, why_not=seen[1])
-            self._answering, self._seen = Answering(workspace), seen
-        return self._answering
+            workspace = Workspace(read_config(self.folder), self._plugins, may_remake=False, why_not=seen[1])
+            self._now = _Opened(Answering(workspace), seen)
+        return self._now
 
     def _forget(self) -> None:
-        if self._answering is not None:
-            self._answering.workspace.close()
-            self._answering = None
+        before, self._now = self._now, None
+        if before is not None:
+            _close(before)
+
+
+def _close(opened: _Opened) -> None:
+    if not opened.users:
+        opened.answering.workspace.close()
 
 
 def answer_json(cells: Cells, request: object) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
 from kpicore.config import FILE as CONFIG
 from kpicore.config import read_config
@@ -27,12 +28,15 @@ class Stamps:
 
     def __init__(self, folder: Path, given: str) -> None:
         self._folder, self._given = folder, given
+        self._lock = Lock()
         self._config, self._named = "", tuple[Path, ...]()
 
     def now(self) -> str:
         """Return the stamp of the files as they are."""
         found = hashlib.sha256(self._given.encode())
-        for each in self._files():
+        with self._lock:
+            files = tuple(self._files())
+        for each in files:
             found.update(_state(each).encode())
         return found.hexdigest()[:16]
 

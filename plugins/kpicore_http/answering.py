@@ -1,64 +1,66 @@
-"""What the server does between HTTP and the engine: tokens, requests that are too large, one answer after the other."""
+"""What the server does between HTTP and the engine: tokens, cells, functions, pages."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from kpicore import (
     MOST_CALLS,
     BadConfig,
-    CellFunction,
     Cells,
     KpiError,
     Page,
     PageContext,
+    Turn,
     answer_json,
     open_workspace,
+    pause,
 )
+from kpicore_http.computing import Computing, Gone
+from kpicore_http.health import Health
+from kpicore_http.kept import Body, Kept
+from kpicore_http.refused import Refused
 from kpicore_http.tokens import Tokens
-
-T = TypeVar("T")
 
 MOST_BYTES = 8_000_000
 """A larger request is refused before it is read; 2,000 calls with long texts take a tenth of it."""
 
+MOST_HELD_BYTES = 256_000_000
+"""So much of requests is held at a time; who comes beyond it is told to come again."""
+
 MOST_CELLS = 200_000
 """How many cells the arguments of one request may hold, ranges included."""
 
+MOST_SECONDS = 60.0
+"""So long one request may compute."""
 
-class Refused(Exception):
-    """A request that is answered with a status and one line."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+_RETRY_SECONDS = 5
 
 
 class Answering:
-    """Answers for one workspace.
+    """Answers for one workspace. What holds no numbers is made once a stamp, and waits for no one."""
 
-    The engine blocks and is asked by one thread, so recalculations wait for each other without holding up
-    anything else.
-    """
-
-    def __init__(self, folder: Path, base_url: str) -> None:
+    def __init__(self, folder: Path, base_url: str, seconds: float = MOST_SECONDS) -> None:
         with open_workspace(folder) as workspace:
             self.name = workspace.config.name
             self.pages: tuple[Page, ...] = tuple(workspace.registry.pages.values())
         self.base_url = base_url
         self.cells = Cells(folder)
+        self.health = Health(self.cells.check)
+        self._computing = Computing(self.cells.turns, seconds)
+        self._kept = Kept()
         self._tokens = Tokens(folder)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="kpi-engine")
+        self._held = 0
 
     def close(self) -> None:
-        """Wait for what is being answered, and let go of the data."""
-        self._thread.shutdown()
+        """Give up what is being answered, and let go of the data."""
+        self._computing.close()
         self.cells.close()
 
     def admitted(self, authorization: str | None) -> str:
@@ -74,37 +76,73 @@ class Answering:
             raise Refused(401, "This token is not valid, or it was revoked. Ask who runs the server for a new one.")
         return found
 
-    async def answer(self, body: bytes) -> dict[str, Any]:
-        """Return the response to a batch of calls. Raises Refused."""
-        return await self._asked(lambda: self._answered(body))
+    @contextmanager
+    def room(self) -> Iterator[Callable[[int], None]]:
+        """Give what holds the bytes of a request as they come; it raises Refused when there is no room for more."""
+        mine = 0
 
-    async def functions(self) -> tuple[CellFunction, ...]:
-        """Return the functions of the workspace. Raises Refused when it cannot be read."""
-        return await self._asked(self.cells.functions)
+        def hold(size: int) -> None:
+            nonlocal mine
+            if self._held + size > MOST_HELD_BYTES:
+                raise Refused(503, "Too many requests wait. Ask again in a moment.", _RETRY_SECONDS)
+            self._held += size
+            mine += size
 
-    async def page(self, page: Page) -> bytes:
+        try:
+            yield hold
+        finally:
+            self._held -= mine
+
+    async def answer(self, body: bytes, token: str, gone: Gone) -> bytes:
+        """Return the response to a batch of calls, as JSON. Raises Refused, and Left when the client is `gone`."""
+        return await self._computing.run(token, len(body), partial(self._answered, body), gone)
+
+    async def functions(self, stamp: str) -> Body:
+        """Return the list of the functions, as JSON. Raises Refused when the workspace cannot be read."""
+        return await self._made("functions", stamp, self._functions)
+
+    async def page(self, page: Page, stamp: str) -> Body:
         """Return what a page holds. Raises Refused."""
-        return await self._asked(lambda: page.body(self._context()))
+        return await self._made(f"/{page.path}", stamp, lambda: page.body(self._context()))
+
+    async def _made(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
+        try:
+            return await self._kept.get(name, stamp, make)
+        except KpiError as error:
+            raise Refused(503, str(error)) from None
+
+    def _functions(self) -> bytes:
+        return as_json({"functions": [asdict(each) for each in self.cells.functions()]})
 
     def _context(self) -> PageContext:
         return PageContext(self.name, self.base_url, self.cells.functions(), self.cells.calculators())
 
-    async def _asked(self, ask: Callable[[], T]) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
-        except KpiError as error:
-            raise Refused(503, str(error)) from None
+    def _answered(self, body: bytes, turn: Turn) -> bytes:
+        with turn:
+            try:
+                request = json.loads(body)
+            except (ValueError, RecursionError):
+                raise Refused(400, "The request is not JSON.") from None
+            _refuse_too_many(request)
+            try:
+                found = answer_json(self.cells, request)
+            except KpiError as error:
+                raise Refused(400, str(error)) from None
+            return _rendered(found)
 
-    def _answered(self, body: bytes) -> dict[str, Any]:
-        try:
-            request = json.loads(body)
-        except (ValueError, RecursionError):
-            raise Refused(400, "The request is not JSON.") from None
-        _refuse_too_many(request)
-        try:
-            return answer_json(self.cells, request)
-        except KpiError as error:
-            raise Refused(400, str(error)) from None
+
+def as_json(content: Any) -> bytes:
+    """Return JSON in ASCII: a text of half a character, which a caller may send, is sent back as it came."""
+    return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def _rendered(found: dict[str, Any]) -> bytes:
+    """Return the response as JSON, result by result: tables are large, and others may go first between them."""
+    results = []
+    for each in found.pop("results"):
+        pause()
+        results.append(as_json(each))
+    return b'{"results":[' + b",".join(results) + b"]," + as_json(found)[1:]
 
 
 def _refuse_too_many(request: object) -> None:

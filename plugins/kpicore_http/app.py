@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
@@ -16,12 +15,17 @@ from starlette.exceptions import HTTPException
 
 from kpicore import MOST_CALLS, Page, __version__, harmless
 from kpicore_http import schema
-from kpicore_http.answering import MOST_BYTES, Answering, Refused
+from kpicore_http.answering import MOST_BYTES, Answering, as_json
+from kpicore_http.gate import Left
 from kpicore_http.guard import API_HEADERS, BROKEN, Guard, Log
+from kpicore_http.health import OK
+from kpicore_http.kept import Body
+from kpicore_http.refused import Refused
 from kpicore_http.watching import LONGEST_SECONDS, Watch
 
 _MOST_DRAINED = 256_000_000
 _TOO_LARGE = f"The request has more than {MOST_BYTES:,} bytes. Send at most {MOST_CALLS:,} calls at a time."
+_LIST = {"cache-control": "no-cache", "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
 _API = {name.decode(): value.decode() for name, value in API_HEADERS}
 _PAGE = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"}
 """Pages hold no numbers, and Excel on the web shows an add-in's pictures in pages of its own."""
@@ -50,7 +54,8 @@ def build_app(
     _add_refusals(app)
     _add_api(app, answering, watch)
     for each in answering.pages:
-        app.add_api_route(f"/{each.path}", _shown(answering, each), methods=["GET", "HEAD"], include_in_schema=False)
+        show = _shown(answering, watch, each)
+        app.add_api_route(f"/{each.path}", show, methods=["GET", "HEAD"], include_in_schema=False)
     if origins:
         app.add_middleware(
             CORSMiddleware,
@@ -63,10 +68,10 @@ def build_app(
 
 
 def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
-    def holder(request: Request) -> str:
-        return answering.admitted(request.headers.get("authorization"))
+    def admit(request: Request) -> None:
+        request.state.token = answering.admitted(request.headers.get("authorization"))
 
-    admitted = [Depends(_BEARER), Depends(holder)]
+    admitted = [Depends(_BEARER), Depends(admit)]
 
     @app.post(
         "/v1/cells",
@@ -74,14 +79,17 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
         responses=schema.responses(schema.ANSWERS, 400, 401, 413, 415, 503),
         openapi_extra=schema.body(schema.CALLS),
     )
-    async def cells(request: Request) -> JSONResponse:
+    async def cells(request: Request) -> Response:
         """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data."""
-        return _json(await answering.answer(await _body(request)))
+        with answering.room() as hold:
+            body = await _body(request, hold)
+            content = await answering.answer(body, request.state.token, partial(_gone, request))
+        return Response(content, media_type="application/json", headers=_API)
 
     @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 503))
-    async def functions() -> JSONResponse:
+    async def functions(request: Request) -> Response:
         """List the functions with their help. They hold no numbers, so they need no token."""
-        return _json({"functions": [asdict(each) for each in await answering.functions()]})
+        return _kept(request, await answering.functions(await watch.current()), "application/json", _LIST)
 
     @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
     async def stamp(
@@ -91,14 +99,23 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
         """Tell the stamp of the data, as soon as it is another than `after`. It changes when an answer could."""
         return _json({"stamp": await watch.changed(after, wait)})
 
-    @app.get("/healthz", responses=schema.responses(schema.HEALTH))
+    not_ok: schema.Responses = {503: schema.response(schema.HEALTH, "They are not answered.")}
+
+    @app.get("/healthz", responses=schema.responses(schema.HEALTH) | not_ok)
     async def healthz() -> JSONResponse:
-        """Tell that the server runs."""
-        return _json({"status": "ok"})
+        """Tell whether questions are answered: ok; busy when they have to wait; unreadable when the data is."""
+        status = await answering.health.status()
+        return _json({"status": status}, 200 if status == OK else 503)
 
 
-async def _body(request: Request) -> bytes:
-    """Return the body. Raises Refused when it is too large, or no JSON by its own account."""
+async def _gone(request: Request) -> None:
+    """Return when the client has left; its request has been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _body(request: Request, hold: Callable[[int], None]) -> bytes:
+    """Return the body; `hold` is told of its bytes. Raises Refused: too large, or no JSON by its own account."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     declared = request.headers.get("content-length", "0")
     refused = None
@@ -114,6 +131,7 @@ async def _body(request: Request) -> bytes:
             refused = Refused(413, _TOO_LARGE)
             parts.clear()
         if refused is None:
+            hold(len(part))
             parts.append(part)
         elif size > _MOST_DRAINED:
             break
@@ -123,18 +141,25 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _shown(answering: Answering, page: Page) -> Callable[[], Any]:
-    async def show() -> Response:
-        return Response(await answering.page(page), media_type=page.media_type, headers=_PAGE)
+def _shown(answering: Answering, watch: Watch, page: Page) -> Callable[[Request], Any]:
+    async def show(request: Request) -> Response:
+        return _kept(request, await answering.page(page, await watch.current()), page.media_type, _PAGE)
 
     return show
 
 
-class _Json(JSONResponse):
-    """JSON in ASCII: a text of half a character, which a caller may send, is sent back as it came."""
+def _kept(request: Request, body: Body, media_type: str, headers: Mapping[str, str]) -> Response:
+    """Return a body, or that the client has it already."""
+    found = {**headers, "etag": body.etag}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or body.etag in (each.strip().removeprefix("W/") for each in known.split(",")):
+        return Response(status_code=304, headers=found)
+    return Response(body.content, media_type=media_type, headers=found)
 
+
+class _Json(JSONResponse):
     def render(self, content: Any) -> bytes:
-        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+        return as_json(content)
 
 
 def _json(content: Any, status: int = 200) -> JSONResponse:
@@ -149,7 +174,13 @@ def _add_refusals(app: FastAPI) -> None:
         found = _json({"refused": harmless(error.message)}, error.status)
         if error.status == 401:
             found.headers["www-authenticate"] = "Bearer"
+        if error.retry_seconds:
+            found.headers["retry-after"] = str(error.retry_seconds)
         return found
+
+    @app.exception_handler(Left)
+    async def left(_: Request, error: Left) -> Response:
+        return Response(status_code=499)  # nobody reads it but the log
 
     @app.exception_handler(Exception)
     async def broken(_: Request, error: Exception) -> JSONResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from kpicore_http.guard import host_of
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 _STOP_SECONDS = 5
+_SWITCH_SECONDS = 0.0005
+"""A thread that computes lets the one that talks to clients go on so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def serve(
         forwarded_allow_ips="",
     )
     opened = _socket(place)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         server = Server(config)
         log(f"{place.url}  workspace '{answering.name}', stop with Ctrl-C")

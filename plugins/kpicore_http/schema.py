@@ -7,6 +7,7 @@ from typing import Any
 from kpicore import MOST_CALLS
 
 Schema = dict[str, Any]
+Responses = dict[int | str, Schema]
 
 _CODES = ["#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!", "#NULL!", "#REF!"]
 _DAY = "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
@@ -76,7 +77,11 @@ FUNCTIONS: Schema = {
     "required": ["functions"],
 }
 STAMP: Schema = {"type": "object", "properties": {"stamp": {"type": "string"}}, "required": ["stamp"]}
-HEALTH: Schema = {"type": "object", "properties": {"status": {"const": "ok"}}, "required": ["status"]}
+HEALTH: Schema = {
+    "type": "object",
+    "properties": {"status": {"enum": ["ok", "busy", "unreadable"]}},
+    "required": ["status"],
+}
 REFUSED: Schema = {"type": "object", "properties": {"refused": {"type": "string"}}, "required": ["refused"]}
 
 _REFUSALS = {
@@ -89,10 +94,15 @@ _REFUSALS = {
 }
 
 
-def responses(answer: Schema, *refusals: int) -> dict[int | str, Schema]:
+def responses(answer: Schema, *refusals: int) -> Responses:
     """Return the responses of a path, as FastAPI takes them."""
-    found: dict[int | str, Schema] = {200: {"description": "The answer.", **_json(answer)}}
-    return found | {each: {"description": _REFUSALS[each], **_json(REFUSED)} for each in refusals}
+    found: Responses = {200: response(answer, "The answer.")}
+    return found | {each: response(REFUSED, _REFUSALS[each]) for each in refusals}
+
+
+def response(schema: Schema, meaning: str) -> Schema:
+    """Return one response of a path, as FastAPI takes it."""
+    return {"description": meaning, **_json(schema)}
 
 
 def body(schema: Schema) -> Schema:

@@ -23,11 +23,12 @@ class Watch:
     async def changed(self, after: str, seconds: float) -> str:
         """Return the stamp once it is another than `after`, or as it is after so many seconds."""
         until = time.monotonic() + min(seconds, LONGEST_SECONDS)
-        while (stamp := await self._current()) == after and not self.stopping and time.monotonic() < until:
+        while (stamp := await self.current()) == after and not self.stopping and time.monotonic() < until:
             await asyncio.sleep(min(self._seconds, max(0.0, until - time.monotonic())))
         return stamp
 
-    async def _current(self) -> str:
+    async def current(self) -> str:
+        """Return the stamp as it was a moment ago."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self._seconds / 2

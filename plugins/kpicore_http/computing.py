@@ -1,0 +1,72 @@
+"""Computing for many clients at a time: places, threads, a time budget, and giving up what nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from kpicore import Stopped, Turn, Turns
+from kpicore_http.gate import Gate, Left
+from kpicore_http.refused import Refused
+
+T = TypeVar("T")
+
+SMALL_BYTES = 20_000
+"""A request that has more waits for one of few places, so that memory stays flat; small ones pass by."""
+
+_SMALL_PLACES, _LARGE_PLACES = 32, 4
+_LOOK_SECONDS = 0.25
+
+Gone = Callable[[], Awaitable[Any]]
+"""Returns once the client has left."""
+
+
+class Computing:
+    """Runs what computes in threads. Each request has a turn; `seconds` is how long one may compute in all."""
+
+    def __init__(self, turns: Turns, seconds: float) -> None:
+        self._turns, self._seconds = turns, seconds
+        self._small, self._large = Gate(_SMALL_PLACES), Gate(_LARGE_PLACES)
+        self._threads = ThreadPoolExecutor(_SMALL_PLACES + _LARGE_PLACES, thread_name_prefix="kpi-engine")
+        self._running: set[Turn] = set()
+
+    async def run(self, name: str, size: int, compute: Callable[[Turn], T], gone: Gone) -> T:
+        """Return what `compute` gives, for the token of that name and a request of so many bytes.
+
+        Raises: Refused when it takes too long; Left when the client does not wait; what `compute` raises.
+        """
+        left = asyncio.ensure_future(gone())
+        gate = self._small if size <= SMALL_BYTES else self._large
+        try:
+            async with gate.place(name, left):
+                return await self._run(compute, left)
+        finally:
+            left.cancel()
+
+    async def _run(self, compute: Callable[[Turn], T], left: asyncio.Future[Any]) -> T:
+        turn = self._turns.turn()
+        work = asyncio.get_running_loop().run_in_executor(self._threads, compute, turn)
+        self._running.add(turn)
+        try:
+            while not work.done():
+                # once more each time: a statement may begin just when the one before was stopped
+                if left.done() or turn.seconds > self._seconds:
+                    turn.stop()
+                await asyncio.wait([work] if left.done() else [work, left], timeout=_LOOK_SECONDS,
+                                   return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
+            return work.result()
+        except Stopped:
+            if left.done():
+                raise Left from None
+            raise Refused(503, f"This takes longer than {self._seconds:g} seconds. Ask for less at a time.") from None
+        finally:
+            turn.stop()
+            self._running.discard(turn)
+
+    def close(self) -> None:
+        """Give up what runs."""
+        for each in tuple(self._running):
+            each.stop()
+        self._threads.shutdown(cancel_futures=True)

@@ -1,0 +1,52 @@
+"""Who computes at the same time: a few requests, and not those of one token alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+
+class Left(Exception):
+    """The client has left: what it asked for is given up."""
+
+
+class Gate:
+    """Lets so many in at a time. The next one is of the token that holds fewest places, and of these who came first.
+
+    One token holds at most three quarters of the places, so that another finds one. Used by one event loop only.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places, self._most = places, max(places * 3 // 4, 1)
+        self._held: Counter[str] = Counter()
+        self._waiting: dict[asyncio.Future[None], str] = {}
+
+    @asynccontextmanager
+    async def place(self, name: str, left: asyncio.Future[Any]) -> AsyncIterator[None]:
+        """Hold a place for a token of that name; wait for it first, raises Left when the client does not."""
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[told] = name
+        self._let_in()
+        try:
+            await asyncio.wait([told, left], return_when=asyncio.FIRST_COMPLETED)
+            if not told.done():
+                raise Left
+            yield
+        finally:
+            if told.done():
+                self._held[name] -= 1
+            else:
+                del self._waiting[told]
+            self._let_in()
+
+    def _let_in(self) -> None:
+        while self._held.total() < self._places:
+            able = [told for told, name in self._waiting.items() if self._held[name] < self._most]
+            if not able:
+                return
+            following = min(able, key=lambda told: self._held[self._waiting[told]])
+            self._held[self._waiting.pop(following)] += 1
+            following.set_result(None)

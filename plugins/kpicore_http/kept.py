@@ -1,0 +1,69 @@
+"""Responses that stay the same until the stamp changes, kept as bytes: they cost nothing while others compute."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread
+
+from kpicore_http.refused import Refused
+
+_SLOW_SECONDS = 30.0
+_SLOW = "This page takes too long. Who runs the server knows which plugin gives it."
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes of a response, and the tag by which a client tells that it has them already."""
+
+    content: bytes
+    etag: str
+
+
+class Kept:
+    """Makes each body once a stamp, in a thread of its own; who asks for it meanwhile waits for the same one."""
+
+    def __init__(self, seconds: float = _SLOW_SECONDS) -> None:
+        self._seconds = seconds
+        self._bodies: dict[str, tuple[str, Body]] = {}
+        self._begun: dict[str, asyncio.Future[Body]] = {}
+
+    async def get(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
+        """Return the body of that name. Raises Refused when it takes too long, and what `make` raises."""
+        known = self._bodies.get(name)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        if name not in self._begun:
+            self._begin(name, stamp, make)
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._begun[name]), self._seconds)
+        except TimeoutError:
+            raise Refused(503, _SLOW, retry_seconds=10) from None
+
+    def _begin(self, name: str, stamp: str, make: Callable[[], bytes]) -> None:
+        """Begin to make a body, in a thread that the process does not wait for: a plugin's page may never end."""
+        loop = asyncio.get_running_loop()
+        made = self._begun[name] = loop.create_future()
+
+        def keep(body: Body) -> None:
+            self._bodies[name] = stamp, body
+            made.set_result(body)
+
+        def run() -> None:
+            try:
+                content = make()
+                body = Body(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+            except BaseException as error:  # a plugin's code, in a thread: nobody else would tell
+                failure = error if isinstance(error, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
+                loop.call_soon_threadsafe(made.set_exception, failure)
+            else:
+                loop.call_soon_threadsafe(keep, body)
+
+        def forget(done: asyncio.Future[Body]) -> None:
+            del self._begun[name]
+            done.exception()  # all who waited may have left
+
+        made.add_done_callback(forget)
+        Thread(target=run, name="kpi-page", daemon=True).start()
