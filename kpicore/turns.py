@@ -73,7 +73,7 @@ class Turn:
         if self._is_aside or self._thread != get_ident():
             return
         self._refuse_stopped()
-        if self._turns.is_over():
+        if self._turns.is_over(self):
             self._turns.hand_on(self)
             self._take()
 
@@ -133,7 +133,8 @@ class Turn:
 
     def place(self, now: float) -> float:
         """Its place in the queue: who has computed least goes first, and who has waited long."""
-        return self.seconds - _PATIENCE * (now - self._waits_since)
+        waits = now - self._waits_since if self._waits_since else 0.0
+        return self.seconds - _PATIENCE * waits
 
 
 class Turns:
@@ -146,6 +147,11 @@ class Turns:
         self._computes: Turn | None = None
         self._since = 0.0
         self._waiting: list[Turn] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
 
     def turn(self) -> Turn:
         """Return a new turn, to be entered by the thread that computes."""
@@ -183,9 +189,14 @@ class Turns:
                 self._begin(following)
                 following.go()
 
-    def is_over(self) -> bool:
-        """Return whether the time of the one that computes is over, and others wait."""
-        return bool(self._waiting) and self.clock() - self._since >= self._quantum
+    def is_over(self, turn: Turn) -> bool:
+        """Return whether it has computed for long enough while one waits that comes before it."""
+        now = self.clock()
+        if not self._waiting or now - self._since < self._quantum:
+            return False
+        mine = turn.place(now)
+        with self._lock:
+            return any(each.place(now) <= mine for each in self._waiting)
 
     def _begin(self, turn: Turn) -> None:
         self._computes, self._since = turn, self.clock()

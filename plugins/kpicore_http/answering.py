@@ -40,13 +40,18 @@ MOST_CELLS = 200_000
 MOST_SECONDS = 60.0
 """So long one request may compute."""
 
+PAGE_SECONDS = 30.0
+"""So long is waited for a page."""
+
 _RETRY_SECONDS = 5
 
 
 class Answering:
     """Answers for one workspace. What holds no numbers is made once a stamp, and waits for no one."""
 
-    def __init__(self, folder: Path, base_url: str, seconds: float = MOST_SECONDS) -> None:
+    def __init__(
+        self, folder: Path, base_url: str, seconds: float = MOST_SECONDS, page_seconds: float = PAGE_SECONDS
+    ) -> None:
         with open_workspace(folder) as workspace:
             self.name = workspace.config.name
             self.pages: tuple[Page, ...] = tuple(workspace.registry.pages.values())
@@ -54,7 +59,7 @@ class Answering:
         self.cells = Cells(folder)
         self.health = Health(self.cells.check)
         self._computing = Computing(self.cells.turns, seconds)
-        self._kept = Kept()
+        self._kept = Kept(page_seconds)
         self._tokens = Tokens(folder)
         self._held = 0
 

@@ -18,6 +18,7 @@ SMALL_BYTES = 20_000
 
 _SMALL_PLACES, _LARGE_PLACES = 32, 4
 _LOOK_SECONDS = 0.25
+_STOPS = "The server is being stopped. Ask again in a moment."
 
 Gone = Callable[[], Awaitable[Any]]
 """Returns once the client has left."""
@@ -31,6 +32,7 @@ class Computing:
         self._small, self._large = Gate(_SMALL_PLACES), Gate(_LARGE_PLACES)
         self._threads = ThreadPoolExecutor(_SMALL_PLACES + _LARGE_PLACES, thread_name_prefix="kpi-engine")
         self._running: set[Turn] = set()
+        self._is_closed = False
 
     async def run(self, name: str, size: int, compute: Callable[[Turn], T], gone: Gone) -> T:
         """Return what `compute` gives, for the token of that name and a request of so many bytes.
@@ -46,6 +48,8 @@ class Computing:
             left.cancel()
 
     async def _run(self, compute: Callable[[Turn], T], left: asyncio.Future[Any]) -> T:
+        if self._is_closed:
+            raise Refused(503, _STOPS)
         turn = self._turns.turn()
         work = asyncio.get_running_loop().run_in_executor(self._threads, compute, turn)
         self._running.add(turn)
@@ -60,13 +64,16 @@ class Computing:
         except Stopped:
             if left.done():
                 raise Left from None
+            if self._is_closed:
+                raise Refused(503, _STOPS) from None
             raise Refused(503, f"This takes longer than {self._seconds:g} seconds. Ask for less at a time.") from None
         finally:
             turn.stop()
             self._running.discard(turn)
 
     def close(self) -> None:
-        """Give up what runs."""
+        """Give up what runs, and begin nothing any more."""
+        self._is_closed = True
         for each in tuple(self._running):
             each.stop()
         self._threads.shutdown(cancel_futures=True)

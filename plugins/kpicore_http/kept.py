@@ -10,7 +10,6 @@ from threading import Thread
 
 from kpicore_http.refused import Refused
 
-_SLOW_SECONDS = 30.0
 _SLOW = "This page takes too long. Who runs the server knows which plugin gives it."
 
 
@@ -25,7 +24,7 @@ class Body:
 class Kept:
     """Makes each body once a stamp, in a thread of its own; who asks for it meanwhile waits for the same one."""
 
-    def __init__(self, seconds: float = _SLOW_SECONDS) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._bodies: dict[str, tuple[str, Body]] = {}
         self._begun: dict[str, asyncio.Future[Body]] = {}

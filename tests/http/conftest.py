@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from kpicore import Page
 from kpicore.testing import load_tiny_company
 from kpicore_http.answering import Answering
 from kpicore_http.app import build_app
@@ -20,6 +23,7 @@ from kpicore_http.watching import Watch
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 URL = "http://localhost:8765"
+_NUMBERS = count(1)
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Served:
     app: Guard
     client: TestClient
     token: str
+    answering: Answering
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -43,13 +48,19 @@ class Served:
         return answer.json()["results"]
 
 
-def served(folder: Path, *origins: str) -> Iterator[Served]:
+def served(
+    folder: Path, *origins: str, seconds: float = 60, pages: Sequence[Page] = (), page_seconds: float = 30
+) -> Iterator[Served]:
     lines: list[str] = []
-    answering = Answering(folder, URL)
+    answering = Answering(folder, URL, seconds, page_seconds)
+    answering.pages += tuple(pages)
     app = build_app(answering, Watch(answering.cells.stamp, 0.02), {"localhost", "testserver"}, origins, lines.append)
     with TestClient(app, base_url=URL, raise_server_exceptions=False) as client:
-        yield Served(folder, app, client, new_token(folder, f"Book {len(origins)}", NOW), lines)
+        yield Served(folder, app, client, new_token(folder, f"Book {next(_NUMBERS)}", NOW), answering, lines)
     answering.close()
+
+
+serving = contextmanager(served)
 
 
 @pytest.fixture(scope="session")
