@@ -84,7 +84,7 @@ class Answering:
 
     async def page(self, page: Page) -> bytes:
         """Return what a page holds. Raises Refused."""
-        return await self._asked(lambda: page.body(self._context()))
+        return await self._asked(lambda: page.shown(self._context()))
 
     def _context(self) -> PageContext:
         return PageContext(self.name, self.base_url, self.cells.functions(), self.cells.calculators())
