@@ -131,15 +131,15 @@ def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, Ent
     def settle(name: str) -> None:
         found[name] = _sum(found.get(name), merge(run, waiting.pop(name)))
 
-    for batch in _with_rows(source.batches(cursor)):
+    for batch in _with_rows(_asked(lambda: source.batches(cursor))):
         entity = registry.entity(batch.entity)
         if batch.entity in waiting and not same_group(waiting[batch.entity], batch):
             settle(batch.entity)
         waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
     for name in tuple(waiting):
         settle(name)
-    quarantine.keep(run, tuple(_all(source.unreadable(), Unreadable)))
-    after = source.cursor()
+    quarantine.keep(run, tuple(_all(_asked(source.unreadable), Unreadable)))
+    after = _asked(source.cursor)
     if not isinstance(after, str | None):
         raise TypeError(f"its cursor is neither a text nor None but {_shown(after)}")
     run.connection.execute("INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, after])
@@ -168,16 +168,17 @@ def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 def _all(given: Iterable[T], kind: type[T]) -> Iterator[T]:
     items = iter(given)
-    while True:
-        try:
-            item = next(items)
-        except StopIteration:
-            return
-        except _OURS as error:  # of a database of the source's own, not of the warehouse
-            raise Stopped(told(error)) from error
+    while (item := _asked(lambda: next(items, items))) is not items:
         if not isinstance(item, kind):
             raise TypeError(f"it gave {_shown(item)}, which is no {kind.__name__}")
         yield item
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    try:
+        return ask()
+    except _OURS as error:  # of a database of the source's own, not of the warehouse
+        raise Stopped(told(error)) from error
 
 
 def _shown(given: object) -> str:
