@@ -71,15 +71,18 @@ def _folder() -> str:
 
 
 def _signals() -> Callable[[], None]:
-    """Return what gives the signals back to those who have them now; only the main thread may."""
+    """Return what gives the signals back to those who have them now, and stops an alarm; only the main thread may."""
     import signal
     import threading
 
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
     before = {each: signal.getsignal(each) for each in signal.valid_signals()}
+    has_alarm = sys.platform != "win32" and signal.getitimer(signal.ITIMER_REAL)[0] > 0
 
     def restore() -> None:
+        if sys.platform != "win32" and not has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for each, handler in before.items():
             if handler is not None and signal.getsignal(each) is not handler:
                 signal.signal(each, handler)

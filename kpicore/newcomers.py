@@ -6,6 +6,7 @@ contributions afterwards finds nothing that a newcomer and a built-in plugin bot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -19,6 +20,7 @@ from kpicore.rules import Words
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 from kpicore.wording import function_name
 
+_ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CALENDAR = "calendar"
 """The table beside those of the entities."""
 
@@ -66,7 +68,10 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         clash = next((each for each in brought if each in fields), "")
         return f"the field '{clash}' that it brings is the core's own" if clash else ""
 
-    def takes_a_function(item: Metric) -> str:
+    def bad_function(item: Metric) -> str:
+        odd = [each for each in item.aliases if _ALIAS.fullmatch(each) is None]
+        if odd:
+            return f"the alias '{odd[0]}' is no name of a spreadsheet function"
         taken = ((name, *functions.get(name, (CORE, item.id))) for name in sorted(_names(item)))
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
         return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
@@ -75,7 +80,7 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
         "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions))),
-        "metrics": _Kind("metric", attrgetter("id"), (), lambda each: id_problem(each) or takes_a_function(each)),
+        "metrics": _Kind("metric", attrgetter("id"), (), lambda each: id_problem(each) or bad_function(each)),
         "sources": _Kind("source kind", attrgetter("kind")),
         "rules": _Kind("rule", attrgetter("id")),
         "reports": _Kind("report", attrgetter("id")),

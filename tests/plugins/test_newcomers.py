@@ -154,6 +154,8 @@ def test_what_a_newcomer_gives_under_names_of_its_own_joins_what_is_built_in(alo
             metric("win", inputs=None, variants={"rate": {"a": ORDERS}}),
             "its spreadsheet function KPI_WIN_RATE_CALC is built in by 'winning'",
         ),
+        ("metrics", metric("x", 'KPI_X") : evil("'), "is no name of a spreadsheet function"),
+        ("metrics", metric("x", ""), "the alias '' is no name of a spreadsheet function"),
         ("metrics", metric("x", replaces=True), "it replaces nothing: no metric 'x' is built in."),
         (
             "sources",

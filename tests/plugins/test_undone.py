@@ -29,6 +29,7 @@ def state() -> dict[str, object]:
         "warnings": list(warnings.filters),
         "interrupt": signal.getsignal(signal.SIGINT),
         "ends": signal.getsignal(signal.SIGTERM),
+        "alarm": 0 if sys.platform == "win32" else signal.getitimer(signal.ITIMER_REAL)[0],
         "locale": locale.setlocale(locale.LC_ALL),
         "precision": decimal.getcontext().prec,
         "rounding": decimal.getcontext().rounding,
@@ -46,6 +47,10 @@ def state() -> dict[str, object]:
         "import sys; sys.stdout = sys.stderr",
         "import warnings; warnings.simplefilter('error')",
         "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+        pytest.param(
+            "import signal; signal.signal(signal.SIGALRM, print); signal.setitimer(signal.ITIMER_REAL, 3600)",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows has no alarms"),
+        ),
         "import locale; locale.setlocale(locale.LC_ALL, 'C.UTF-8'); locale.setlocale(locale.LC_NUMERIC, 'C')",
         "import decimal; decimal.getcontext().prec = 2; decimal.getcontext().rounding = decimal.ROUND_UP",
         "import sys; sys.setrecursionlimit(700)",
