@@ -14,7 +14,7 @@ from typing import Any
 
 from kpicore.entities import Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
-from kpicore.pages import Page, path_problem
+from kpicore.pages import path_problem
 from kpicore.registry import CORE, Contributions, Given, Problem, StandIn, id_problem
 from kpicore.rules import Words
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
@@ -84,12 +84,8 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         "sources": _Kind("source kind", attrgetter("kind")),
         "rules": _Kind("rule", attrgetter("id")),
         "reports": _Kind("report", attrgetter("id")),
-        "pages": _Kind("page", attrgetter("path"), (), _path_flaw),
+        "pages": _Kind("page", attrgetter("path"), (), lambda each: path_problem(each.path)),
     }
-
-
-def _path_flaw(page: Page) -> str:
-    return path_problem(page.path)
 
 
 def _settled(

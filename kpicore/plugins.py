@@ -2,7 +2,8 @@
 
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
-that raises loses its own items only. `kpicore.registry` joins the items and refuses names given twice.
+that raises loses its own items only. `kpicore.newcomers` keeps what is built in; `kpicore.registry` joins the items
+and refuses names given twice.
 """
 
 from __future__ import annotations
