@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     from kpicore.rules import Rule, Words
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
-    from kpicore.turns import Stopped, Turn, Turns, aside, pause
+    from kpicore.turns import GivenUp, Turn, Turns, aside, pause
     from kpicore.units import (
         COUNT,
         DAYS,
@@ -167,7 +167,7 @@ _HOMES = {
     "result": "change change_in_points is_good rounded",
     "rules": "Rule Words",
     "sources": "Batch Source SourceKind Unreadable",
-    "turns": "Stopped Turn Turns aside pause",
+    "turns": "GivenUp Turn Turns aside pause",
     "units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
@@ -246,6 +246,7 @@ __all__ = [
     "Field",
     "Figures",
     "FirstSince",
+    "GivenUp",
     "Grain",
     "InputValue",
     "Judgement",
@@ -275,7 +276,6 @@ __all__ = [
     "Stage",
     "StageOrder",
     "StageOrderSource",
-    "Stopped",
     "Trend",
     "Turn",
     "Turns",

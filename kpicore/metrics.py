@@ -82,7 +82,7 @@ class Metric:
 
     A variant is either a Variant or just its inputs. `family` groups metrics for people;
     `guards` are metrics to look at before cheering; `synonyms` are other names and `descriptions` the
-    meaning in one line, by language code.
+    meaning in one line, by language code. One that `replaces` stands in for the built-in KPI of its id.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Metric:
     examples: tuple[Example, ...] = ()
     aliases: tuple[str, ...] = ()
     source: str = ""
+    replaces: bool = False
 
     def __post_init__(self) -> None:
         if bool(self.inputs) == bool(self.variants):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpicore.foreign import contained
+
 if TYPE_CHECKING:
     from kpicore.cells import CellCalculator, CellFunction
+
+OF_THE_SERVER = frozenset({"api", "favicon.ico", "healthz", "v1"})
+"""What `kpi serve` itself has below its address; the rest is for pages."""
+
+_PART = re.compile(r"(?!\.{1,2}$)[\w.~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +34,30 @@ class PageContext:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page at a path ("office/manifest.xml") of a media type ("application/xml"); `body` makes it when asked."""
+    """A page at a path ("office/manifest.xml") of a media type ("application/xml"); `body` makes it when asked.
+
+    One that `replaces` stands in for the built-in page of its path.
+    """
 
     path: str
     media_type: str
     body: Callable[[PageContext], bytes]
+    replaces: bool = False
+
+    def shown(self, context: PageContext) -> bytes:
+        """Return what the page holds. Raises whatever its plugin raises, but nothing that would end the server."""
+        with contained():
+            return self.body(context)
+
+
+def path_problem(path: str) -> str:
+    """Return what is wrong with the path of a page, "" when nothing is.
+
+    >>> path_problem("office/../v1")
+    "a path is names with slashes between, such as 'office/pane.html'"
+    """
+    parts = path.split("/")
+    if not all(_PART.fullmatch(each) for each in parts):
+        return "a path is names with slashes between, such as 'office/pane.html'"
+    first = parts[0].casefold()
+    return f"what is below '{first}' is the server's own" if first in OF_THE_SERVER else ""

@@ -2,15 +2,15 @@
 
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
-that raises loses its own items only. `kpicore.registry` joins the items and refuses names given twice.
+that raises loses its own items only. `kpicore.newcomers` keeps what is built in; `kpicore.registry` joins the items
+and refuses names given twice.
 """
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import redirect_stdout
+from contextlib import nullcontext
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from types import MappingProxyType
@@ -22,10 +22,10 @@ from kpicore import hookspecs
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import UnknownName
-from kpicore.foreign import disabled_names, short_line, told
+from kpicore.foreign import disabled_names, quiet, short_line, told, undone
 from kpicore.metrics import Metric
 from kpicore.pages import Page
-from kpicore.registry import Contributions
+from kpicore.registry import CORE, Contributions
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.sources import SourceKind
@@ -82,44 +82,54 @@ def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[Ent
     """
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
-    reports = []
+    reports, built_in = [], set()
     for name, point in _named(entry_points(GROUP) if found is None else found):
         report, items = _loaded(name, point, shut)
         reports.append(report)
+        if point.is_built_in:
+            built_in.add(name)
         for kind, item in items:
             given[kind].append((name, item))
-    return Plugins(Contributions(**{kind: tuple(items) for kind, items in given.items()}), tuple(reports))
+    joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
+    contributions = Contributions(**joined)
+    if any(each.gives and each.name not in built_in for each in reports):
+        from kpicore.newcomers import settled
+
+        contributions = settled(contributions, built_in)
+    return Plugins(contributions, tuple(reports))
 
 
 def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
-    """Yield the plugins by name; where two distributions use one name, the distribution is told too."""
+    """Yield the plugins by name; where two distributions use one name, the newcomer's is told too."""
     points = sorted(found, key=lambda point: (point.name, point.distribution))
-    times = Counter(each.name for each in points)
+    times = Counter([CORE, *(each.name for each in points)])
     for each in points:
-        yield (f"{each.name} ({each.distribution})" if times[each.name] > 1 else each.name), each
+        is_alone = each.is_built_in or times[each.name] == 1
+        yield (each.name if is_alone else f"{each.name} ({each.distribution})"), each
 
 
 def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
     known_as = name, point.distribution, point.version
     if {name.casefold(), point.name.casefold(), point.distribution.casefold()} & disabled:
         return PluginReport(*known_as, DISABLED), []
+    with nullcontext() if point.is_built_in else undone():
+        return _asked(known_as, point)
+
+
+def _asked(known_as: tuple[str, str, str], point: EntryPoint) -> tuple[PluginReport, list[tuple[str, Any]]]:
     try:
-        with redirect_stdout(sys.stderr):  # a plugin that prints must not spoil the JSON of a command
+        with quiet():
             manager = _manager_of(point.load())
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # foreign code: whatever it raises is its own problem, a panic of Rust too
+    except Exception as error:  # foreign code: whatever it raises is its own problem
         return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
     items: list[tuple[str, Any]] = []
     problems: list[str] = []
     for kind in _ITEMS:
         for impl in getattr(manager.hook, PREFIX + kind).get_hookimpls():
             try:
-                with redirect_stdout(sys.stderr):
+                with quiet():
                     given = _given(impl.function, kind)  # the whole list, or nothing of it
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # foreign code, as above
+            except Exception as error:  # foreign code, as above
                 problems.append(f"{PREFIX}{kind}: {told(error)}")
                 continue
             items += [(kind, each) for each in given if isinstance(each, _ITEMS[kind])]

@@ -31,8 +31,26 @@ CORE = "kpicore"
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """An item that was refused, and why. The rest works."""
+
+    giver: str
+    item: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An item of a newcomer that replaces a built-in one: "metric 'win_rate'", which `owner` gives."""
+
+    giver: str
+    item: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contributions:
-    """What the plugins gave, each item with its giver."""
+    """What the plugins gave, each item with its giver; what was refused, and what stands in for built-in items."""
 
     entities: tuple[Given[Entity], ...] = ()
     fields: tuple[Given[Field], ...] = ()
@@ -43,15 +61,8 @@ class Contributions:
     words: tuple[Given[Words], ...] = ()
     reports: tuple[Given[Report], ...] = ()
     pages: tuple[Given[Page], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An item that was refused, and why. The rest works."""
-
-    giver: str
-    item: str
-    problem: str
+    problems: tuple[Problem, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +189,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     Fields in `replacing`, by entity and name, stand in for those that the entities have.
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
-    problems: list[Problem] = []
+    problems = [*given.problems]
     added = list(_one_code_a_word(given.entities, problems))
     entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
@@ -231,15 +242,22 @@ def _name(item: Entity | Dimension) -> str:
 
 def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Iterator[Given[Metric]]:
     for giver, each in given:
-        if re.fullmatch(r"[a-z][a-z0-9_]*", each.id) is None:
-            problems.append(Problem(giver, each.id, "a metric id is lower-case letters, digits and underscores"))
-        elif each.id in RESERVED_IDS or each.id.endswith("_calc"):
-            problems.append(Problem(giver, each.id, f"the id '{each.id}' is reserved for a spreadsheet function"))
-        elif bad := [name for name in each.variant_names if re.fullmatch(r"[a-z0-9_]+", name) is None]:
-            problem = f"the variant '{bad[0]}' is not lower-case letters, digits and underscores"
+        if problem := id_problem(each):
             problems.append(Problem(giver, each.id, problem))
         else:
             yield giver, each
+
+
+def id_problem(metric: Metric) -> str:
+    """Return what is wrong with the id of a metric or the names of its variants, "" when nothing is."""
+    if re.fullmatch(r"[a-z][a-z0-9_]*", metric.id) is None:
+        return "a metric id is lower-case letters, digits and underscores"
+    if metric.id in RESERVED_IDS or metric.id.endswith("_calc"):
+        return f"the id '{metric.id}' is reserved for a spreadsheet function"
+    for name in metric.variant_names:
+        if re.fullmatch(r"[a-z0-9_]+", name) is None:
+            return f"the variant '{name}' is not lower-case letters, digits and underscores"
+    return ""
 
 
 def _one_code_a_word(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:

@@ -67,7 +67,10 @@ CHARTS = ("", "bars", "funnel")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report for `kpi report`. `by` is what its open breakdowns are by when the reader does not say."""
+    """A report for `kpi report`. `by` is what its open breakdowns are by when the reader does not say.
+
+    One that `replaces` stands in for the built-in report of its id.
+    """
 
     id: str
     name: str
@@ -75,6 +78,7 @@ class Report:
     meaning: str = ""
     by: tuple[str, ...] = ("rep",)
     source: str = ""
+    replaces: bool = False
 
     def __post_init__(self) -> None:
         where = f"report '{self.id}'"

@@ -22,7 +22,7 @@ class Rule:
     the first that has a value: the target where one is set, else the period before. A rule with
     `at_end` is about a period that is over; `grains` restricts the periods ("month"). `status` is
     "poor" for a problem, "good" for what is well, "fair" for what to look at. `about` is the id of the
-    KPI that it belongs to.
+    KPI that it belongs to. One that `replaces` stands in for the built-in rule of its id.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Rule:
     at_end: bool = False
     grains: tuple[str, ...] = ()
     source: str = ""
+    replaces: bool = False
 
     def __post_init__(self) -> None:
         if re.fullmatch(r"[a-z][a-z0-9_]*", self.id) is None:
@@ -51,12 +52,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How one language calls a metric: a description in one line, and the names people use."""
+    """How one language calls a metric: a description in one line, and the names people use.
+
+    Names join those that are built in; words that `replaces` go before them, with their description.
+    """
 
     metric: str
     language: str
     description: str
     names: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 GOOD, FAIR, POOR = "good", "fair", "poor"

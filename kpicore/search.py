@@ -62,6 +62,8 @@ def _worded(metric: Metric, given: Iterable[Words]) -> Metric:
     synonyms, descriptions = dict(metric.synonyms), dict(metric.descriptions)
     for each in given:
         own = synonyms.get(each.language, ())
-        synonyms[each.language] = tuple(dict.fromkeys((*own, *each.names)))
-        descriptions.setdefault(each.language, each.description)
+        names = (*each.names, *own) if each.replaces else (*own, *each.names)
+        synonyms[each.language] = tuple(dict.fromkeys(names))
+        if each.description and (each.replaces or each.language not in descriptions):
+            descriptions[each.language] = each.description
     return replace(metric, synonyms={key: names for key, names in synonyms.items() if names}, descriptions=descriptions)

@@ -24,14 +24,14 @@ _PATIENCE = 0.1
 Clock = Callable[[], float]
 
 
-class Stopped(BaseException):
+class GivenUp(BaseException):
     """Nobody waits for the answer any more, or it took too long. No Exception: nothing may go on after it."""
 
 
 class Turn:
     """One question's place among all: a context within which its thread computes when it is its turn.
 
-    `stop` may be called by any thread, again and again until it is over; what runs then ends with Stopped.
+    `stop` may be called by any thread, again and again until it is over; what runs then ends with GivenUp.
     """
 
     def __init__(self, turns: Turns) -> None:
@@ -52,7 +52,7 @@ class Turn:
         return now - self._began - self._waited - waits
 
     def stop(self) -> None:
-        """Let what runs end with Stopped, a statement of the warehouse at once."""
+        """Let what runs end with GivenUp, a statement of the warehouse at once."""
         self._is_stopped = True
         for each in tuple(self._interrupts):
             with suppress(Exception):  # a statement that is over just now
@@ -69,7 +69,7 @@ class Turn:
         self._turns.hand_on(self)
 
     def pause(self) -> None:
-        """Let others go first who have computed less, once its time is over. Raises Stopped."""
+        """Let others go first who have computed less, once its time is over. Raises GivenUp."""
         if self._is_aside or self._thread != get_ident():
             return
         self._refuse_stopped()
@@ -79,7 +79,7 @@ class Turn:
 
     @contextmanager
     def aside(self, interrupt: Callable[[], None] | None) -> Iterator[None]:
-        """Let others compute while this one waits for something; `interrupt` ends that early. Raises Stopped.
+        """Let others compute while this one waits for something; `interrupt` ends that early. Raises GivenUp.
 
         What begins within is done as a whole: there are no pauses.
         """
@@ -113,7 +113,7 @@ class Turn:
 
     def _refuse_stopped(self) -> None:
         if self._is_stopped:
-            raise Stopped from None
+            raise GivenUp from None
 
     def _take(self) -> None:
         since = self._waits_since = self._turns.clock()
@@ -206,7 +206,7 @@ _TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 def pause() -> None:
-    """Let others go first here, where somebody takes turns. Raises Stopped when nobody waits for it any more."""
+    """Let others go first here, where somebody takes turns. Raises GivenUp when nobody waits for it any more."""
     turn = _TURN.get()
     if turn is not None:
         turn.pause()
@@ -214,7 +214,7 @@ def pause() -> None:
 
 @contextmanager
 def aside(interrupt: Callable[[], None] | None = None) -> Iterator[None]:
-    """Let others compute while this thread waits; `interrupt` ends what it waits for. Raises Stopped."""
+    """Let others compute while this thread waits; `interrupt` ends what it waits for. Raises GivenUp."""
     turn = _TURN.get()
     if turn is None:
         yield

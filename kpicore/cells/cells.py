@@ -69,7 +69,7 @@ class Cells:
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
         """Return one result a call, in order; equal questions are asked once.
 
-        Who is within one of the `turns` may stop it. Raises Stopped when somebody did.
+        Who is within one of the `turns` may stop it. Raises GivenUp when somebody did.
         """
         with self.turns.taken():
             stamp = self.stamp()

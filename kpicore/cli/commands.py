@@ -1,17 +1,26 @@
-"""Find the commands that built-ins and plugins give; one that is broken hurts no other."""
+"""Find the commands that built-ins and plugins give; one that is broken hurts no other.
+
+A built-in command stays: a newcomer's of its name is refused, unless its entry point is of the group of those that
+replace, and no other one is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import click
 
-from kpicore.discovery import EntryPoint, entry_points
+from kpicore.discovery import EntryPoint, entry_points_of
 from kpicore.errors import KpiError
-from kpicore.foreign import told
+from kpicore.foreign import quiet, told
+from kpicore.plain_text import harmless
 
 GROUP = "kpicore.commands"
+REPLACING = "kpicore.commands.replacing"
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +32,91 @@ class Broken:
     problem: str
 
 
-def commands(disabled: Collection[str], *, found: Iterable[EntryPoint] | None = None) -> Mapping[str, list[EntryPoint]]:
-    """Return the entry points of commands by name; a sound name has exactly one."""
-    by_name: dict[str, list[EntryPoint]] = {}
-    for each in entry_points(GROUP) if found is None else found:
-        if each.distribution.casefold() not in disabled:
-            by_name.setdefault(each.name, []).append(each)
-    return dict(sorted(by_name.items()))
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Who gives the command of a name: `points` is one where it is sound, several where they clash, none where all are
+    refused. `instead_of` is the built-in one that it replaces; `refused` tells why others are not used.
+    """
+
+    points: tuple[EntryPoint, ...]
+    instead_of: EntryPoint | None = None
+    refused: tuple[tuple[EntryPoint, str], ...] = ()
 
 
-def load_command(name: str, points: list[EntryPoint]) -> click.Command | Broken:
+def offers(
+    disabled: Collection[str], *, found: Mapping[str, Sequence[EntryPoint]] | None = None
+) -> Mapping[str, Offer]:
+    """Return who gives each command. `found` replaces the installed entry points, by group."""
+    points = entry_points_of((GROUP, REPLACING)) if found is None else found
+    usable = {
+        group: [each for each in points.get(group, ()) if each.distribution.casefold() not in disabled]
+        for group in (GROUP, REPLACING)
+    }
+    plain, replacing = (_by_name(usable[group]) for group in (GROUP, REPLACING))
+    return {name: _offer(name, plain.get(name, []), replacing.get(name, [])) for name in sorted({*plain, *replacing})}
+
+
+def _by_name(points: Sequence[EntryPoint]) -> dict[str, list[EntryPoint]]:
+    ordered = sorted(points, key=lambda each: each.name)
+    return {name: list(some) for name, some in groupby(ordered, key=lambda each: each.name)}
+
+
+def _offer(name: str, plain: Sequence[EntryPoint], replacing: Sequence[EntryPoint]) -> Offer:
+    if _NAME.fullmatch(name) is None:
+        why = "a command is named by lower-case letters, digits, '-' and '_', at most 40 of them"
+        return Offer((), refused=tuple((each, why) for each in (*plain, *replacing)))
+    built_in = next((each for each in plain if each.is_built_in), None)
+    if built_in is None:
+        return Offer(tuple(plain), refused=tuple((each, "it replaces nothing that is built in") for each in replacing))
+    why = f"it is built in; to stand in for it, name it in the entry points of {REPLACING}"
+    refused = [(each, why) for each in plain if each is not built_in]
+    if len(replacing) == 1:
+        return Offer(tuple(replacing), built_in, tuple(refused))
+    both = f"{_givers(replacing)} would all replace it: the built-in one stays"
+    return Offer((built_in,), None, (*refused, *((each, both) for each in replacing)))
+
+
+def _givers(points: Sequence[EntryPoint]) -> str:
+    return ", ".join(sorted(each.distribution for each in points))
+
+
+def load_command(name: str, offer: Offer) -> click.Command | Broken:
     """Return the command of that name, or what is wrong with it."""
-    givers = ", ".join(sorted(each.distribution for each in points))
-    if len(points) > 1:
+    givers = _givers(offer.points)
+    if len(offer.points) > 1:
         return Broken(name, givers, f"given more than once, by {givers}")
     try:
-        found = points[0].load()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # foreign code: whatever it raises must not stop the others, a panic of Rust too
+        with quiet():
+            found = offer.points[0].load()
+            if not isinstance(found, click.Command):
+                return Broken(name, givers, f"{offer.points[0].value} is no click command")
+            shown = found.get_short_help_str()
+    except Exception as error:  # foreign code: whatever it raises must not stop the others
         return Broken(name, givers, told(error))
-    if not isinstance(found, click.Command):
-        return Broken(name, givers, f"{points[0].value} is no click command")
+    if not shown.isprintable():  # it stands among those of all others
+        found.short_help = harmless(shown)
     return found
 
 
-def stand_in(broken: Broken) -> click.Command:
+def shown_command(name: str, offer: Offer) -> click.Command:
+    """Return the command that runs under a name: a broken one that would replace a built-in one leaves it there."""
+    found = load_command(name, offer)
+    if isinstance(found, Broken) and offer.instead_of is not None:
+        found = load_command(name, Offer((offer.instead_of,)))
+    return _stand_in(found) if isinstance(found, Broken) else found
+
+
+def problems(name: str, offer: Offer) -> Iterator[tuple[EntryPoint, str]]:
+    """Yield what is wrong with each entry point of a name, "" where nothing is. Loads the command."""
+    found = load_command(name, offer) if offer.points else None
+    for each in offer.points:
+        yield each, found.problem if isinstance(found, Broken) else ""
+    if offer.instead_of is not None:
+        yield offer.instead_of, ""
+    yield from offer.refused
+
+
+def _stand_in(broken: Broken) -> click.Command:
     """Return a command that shows in the help as broken, and tells why when it is run."""
 
     def refuse() -> None:

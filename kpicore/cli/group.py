@@ -11,10 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from kpicore import __version__
-from kpicore.cli.commands import GROUP, Broken, commands, load_command, stand_in
-from kpicore.discovery import EntryPoint
+from kpicore.cli.commands import GROUP, Offer, offers, shown_command
 from kpicore.errors import KpiError, UnknownName
-from kpicore.foreign import disabled_names
+from kpicore.foreign import disabled_names, in_words
 from kpicore.plain_text import one_line
 
 USER_ERROR, STOPPED = 1, 130
@@ -25,15 +24,14 @@ class KpiGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, of built-ins and plugins alike."""
-        return sorted({*super().list_commands(ctx), *_found(ctx)})
+        return sorted({*super().list_commands(ctx), *(name for name, each in _found(ctx).items() if each.points)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command, a stand-in for a broken one, or None."""
-        points = _found(ctx).get(cmd_name)
-        if points is None:
+        offer = _found(ctx).get(cmd_name)
+        if offer is None or not offer.points:
             return super().get_command(ctx, cmd_name)
-        found = load_command(cmd_name, points)
-        return stand_in(found) if isinstance(found, Broken) else found
+        return shown_command(cmd_name, offer)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -69,18 +67,19 @@ class KpiGroup(click.Group):
             _debug()
             place = f"{error.filename}: " if error.filename else ""
             _leave(f"{place}{error.strerror or error}.", USER_ERROR)
-        except Exception as error:  # a defect, ours or a plugin's: the user gets a line, not a traceback
+        except SystemExit:  # a command may end by itself
+            raise
+        except BaseException as error:  # a defect, ours or a plugin's: the user gets a line, not a traceback
             _debug()
-            what = f"{type(error).__name__}: {error}"
-            _leave(f"internal error, {what}. Run with KPI_DEBUG=1 for the traceback.", USER_ERROR)
+            _leave(f"internal error, {in_words(error)}. Run with KPI_DEBUG=1 for the traceback.", USER_ERROR)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _found(ctx: click.Context) -> Mapping[str, list[EntryPoint]]:
-    """Return the entry points of commands; looked for once in a run, it takes some 10 ms."""
+def _found(ctx: click.Context) -> Mapping[str, Offer]:
+    """Return who gives each command; looked for once in a run, it takes some 10 ms."""
     if GROUP not in ctx.meta:
-        ctx.meta[GROUP] = commands(disabled_names())
-    found: Mapping[str, list[EntryPoint]] = ctx.meta[GROUP]
+        ctx.meta[GROUP] = offers(disabled_names())
+    found: Mapping[str, Offer] = ctx.meta[GROUP]
     return found
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kpicore.cli.commands import Broken, commands, load_command
+from kpicore.cli.commands import offers, problems
 from kpicore.cli.outdated import tell_outdated
 from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
-from kpicore.foreign import disabled_names
+from kpicore.foreign import disabled_names, undone
+from kpicore.plain_text import harmless
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,7 +26,7 @@ _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One plugin, or one distribution's commands, as `kpi plugins` shows it."""
+    """One plugin, or one distribution's commands, as `kpi plugins` shows it; `replaces` are built-in items."""
 
     name: str
     distribution: str
@@ -33,6 +34,7 @@ class Line:
     status: str
     gives: tuple[str, ...]
     problems: tuple[str, ...]
+    replaces: tuple[str, ...] = ()
 
 
 @click.command()
@@ -51,7 +53,9 @@ def plugins(workspace: Path, as_json: bool) -> None:
     loaded = load_plugins()
     registry = build_registry(loaded.contributions)
     refused = [*registry.problems, *definition_problems(registry, SETTINGS)]
-    lines = [*_plugin_lines(loaded, refused), *_command_lines()]
+    with undone():
+        of_commands = [*_command_lines()]
+    lines = [*_plugin_lines(loaded, refused), *of_commands]
     if as_json:
         print_json([{each: getattr(line, each) for each in Line.__slots__} for line in lines])
     else:
@@ -64,10 +68,11 @@ def plugins(workspace: Path, as_json: bool) -> None:
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:
     for each in loaded.reports:
         refusals = (f"{one.item}: {one.problem}" for one in refused if each.name == one.giver)
-        problems = list(dict.fromkeys([*each.problems, *refusals]))  # two variants may have the same one
-        status = "partly" if problems and each.status == "ok" else each.status
+        wrong = tuple(dict.fromkeys([*each.problems, *refusals]))  # two variants may have the same one
+        status = "partly" if wrong and each.status == "ok" else each.status
         gives = tuple(f"{n} {kind if n > 1 else _one(kind)}" for kind, n in each.gives)
-        yield Line(each.name, each.distribution, each.version, status, gives, tuple(problems))
+        told = (f"{one.item} of '{one.owner}'" for one in loaded.contributions.stand_ins if each.name == one.giver)
+        yield Line(each.name, each.distribution, each.version, status, gives, wrong, tuple(told))
 
 
 def _one(kind: str) -> str:
@@ -75,17 +80,20 @@ def _one(kind: str) -> str:
 
 
 def _command_lines() -> Iterator[Line]:
-    by_giver: dict[tuple[str, str], dict[str, str]] = {}
-    for name, points in commands(disabled_names()).items():
-        found = load_command(name, points)
-        for each in points:
-            given = by_giver.setdefault((each.distribution, each.version), {})
-            given[name] = found.problem if isinstance(found, Broken) else ""
-    for (distribution, version), given in sorted(by_giver.items()):
-        problems = tuple(f"kpi {name}: {problem}" for name, problem in given.items() if problem)
-        status = "ok" if not problems else "broken" if len(problems) == len(given) else "partly"
-        gives = tuple(f"kpi {name}" for name, problem in given.items() if not problem)
-        yield Line("commands", distribution, version, status, gives, problems)
+    by_giver: dict[tuple[str, str], Line] = {}
+    for name, offer in offers(disabled_names()).items():
+        for point, problem in problems(name, offer):
+            key = point.distribution, point.version
+            line = by_giver.get(key, Line("commands", *key, "ok", (), ()))
+            if problem:
+                line = replace(line, problems=(*line.problems, f"kpi {name}: {problem}"))
+            else:
+                line = replace(line, gives=(*line.gives, f"kpi {name}"))
+            if offer.instead_of is not None and point in offer.points and not problem:
+                line = replace(line, replaces=(*line.replaces, f"kpi {name} of '{offer.instead_of.distribution}'"))
+            by_giver[key] = line
+    for _, line in sorted(by_giver.items()):
+        yield replace(line, status="ok" if not line.problems else "partly" if line.gives else "broken")
 
 
 def _rendered(lines: list[Line]) -> Iterator[RenderableType]:
@@ -95,8 +103,12 @@ def _rendered(lines: list[Line]) -> Iterator[RenderableType]:
     for line in lines:
         source = f"{line.distribution} {line.version}".strip()
         status = Text(line.status, style=_COLOURS[line.status])
-        shown.add_row(Text(line.name), Text(source), Text(", ".join(line.gives)), status)
+        given = harmless(", ".join(line.gives))
+        shown.add_row(Text(harmless(line.name)), Text(harmless(source)), Text(given), status)
     yield shown
     for line in lines:
+        giver = harmless(f" ({line.distribution}): ")
+        for stand_in in line.replaces:
+            yield Text.assemble((harmless(line.name), "bold"), giver, f"replaces {harmless(stand_in)}")
         for problem in line.problems:
-            yield Text.assemble((line.name, "bold"), (f" ({line.distribution}): ", ""), (problem, "red"))
+            yield Text.assemble((harmless(line.name), "bold"), giver, (harmless(problem), "red"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
 from kpicore.errors import KpiError
+from kpicore.foreign import Stopped, contained, in_words, short_line, told
 from kpicore.load import quarantine
 from kpicore.load.carried import carry_over
 from kpicore.load.data_time import keep_later_times
@@ -18,14 +19,16 @@ from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
 from kpicore.load.publishing import publish
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
 from kpicore.load.unknown import refuse_nothing_but_unknown
+from kpicore.plain_text import harmless
 from kpicore.registry import Registry
-from kpicore.sources import Source
+from kpicore.sources import Batch, Source, Unreadable
 from kpicore.warehouse import FILE
 from kpicore.warehouse.writer import writing
 
 if TYPE_CHECKING:
     from kpicore.config import Config
 
+T = TypeVar("T")
 Progress = Callable[[str, float], None]
 
 _OURS = (
@@ -33,6 +36,10 @@ _OURS = (
     *(duckdb.FatalException, duckdb.InternalException),
 )
 """Errors of the warehouse file and not of a source: they end the load, and the data stays as it was."""
+
+
+_MOST_EMPTY = 100_000
+"""A source that gives so many batches without rows in a row may do so for ever."""
 
 
 class _NothingTaken(Exception):
@@ -66,9 +73,10 @@ def load(
             carry_over(connection)
             number = _next_number(connection)
             for place, source in enumerate(given):
-                tell(f"reading {source.name}", 0.5 * place / len(given))
-                run = Run(connection, source.name, number, config.timezone, time.replace(tzinfo=None))
-                fared.append(_taken(run, registry, source, entities))
+                name, problem = _name(source)
+                tell(f"reading {harmless(name)}", 0.5 * place / len(given))
+                run = Run(connection, name, number, config.timezone, time.replace(tzinfo=None))
+                fared.append(SourceReport(name, error=problem) if problem else _taken(run, registry, source, entities))
             if given and all(each.error for each in fared):
                 raise _NothingTaken
             refuse_nothing_but_unknown(connection, registry, entities)
@@ -83,22 +91,34 @@ def load(
     return LoadReport(tuple(entities.values()), tuple(fared), version, time, seconds, remade)
 
 
+def _name(source: Source) -> tuple[str, str]:
+    """Return the name of a source and "", or of one that does not tell it what it is instead, and why."""
+    try:
+        with contained():
+            name = source.name
+            if not isinstance(name, str):
+                raise TypeError(f"its name is no text but {_shown(name)}")
+    except Exception as error:  # a source is foreign code
+        return f"a {type(source).__name__}", _words(error)
+    return name, ""
+
+
 def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, EntityReport]) -> SourceReport:
     """Take all that one source gives, or nothing of it."""
     run.connection.begin()
     try:
         found: dict[str, EntityReport] = {}
-        told = _take_all(run, registry, source, found)
+        with contained():
+            fared = _take_all(run, registry, source, found)
         run.connection.commit()
     except _OURS:
         raise
     except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
         run.connection.rollback()
-        message = str(error) if isinstance(error, KpiError) else f"{type(error).__name__}: {error}"
-        return SourceReport(source.name, error=message)
+        return SourceReport(run.source, error=_words(error))
     for name, each in found.items():
         entities[name] = _sum(entities.get(name), each)
-    return told
+    return fared
 
 
 def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, EntityReport]) -> SourceReport:
@@ -111,19 +131,62 @@ def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, Ent
     def settle(name: str) -> None:
         found[name] = _sum(found.get(name), merge(run, waiting.pop(name)))
 
-    for batch in source.batches(cursor):
+    for batch in _with_rows(_asked(lambda: source.batches(cursor))):
         entity = registry.entity(batch.entity)
         if batch.entity in waiting and not same_group(waiting[batch.entity], batch):
             settle(batch.entity)
         waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
     for name in tuple(waiting):
         settle(name)
-    quarantine.keep(run, tuple(source.unreadable()))
-    run.connection.execute(
-        "INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, source.cursor()]
-    )
+    quarantine.keep(run, tuple(_all(_asked(source.unreadable), Unreadable)))
+    after = _asked(source.cursor)
+    if not isinstance(after, str | None):
+        raise TypeError(f"its cursor is neither a text nor None but {_shown(after)}")
+    run.connection.execute("INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, after])
     values, rows = quarantine.kept(run)
-    return SourceReport(source.name, values=values, rows=rows)
+    return SourceReport(run.source, values=values, rows=rows)
+
+
+def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Yield the batches, of those without rows the first of an entity's columns; raise where they come without end."""
+    seen, empty = set[tuple[str, ...]](), 0
+    for batch in _all(batches, Batch):
+        if not hasattr(batch.rows, "schema"):
+            raise TypeError(f"its rows of '{batch.entity}' are no Arrow table but a {type(batch.rows).__name__}")
+        if getattr(batch.rows, "num_rows", None) != 0:  # a reader tells no number
+            empty = 0
+            yield batch
+            continue
+        empty += 1
+        if empty > _MOST_EMPTY:
+            raise ValueError(f"it gave more than {_MOST_EMPTY:,} batches without rows one after the other")
+        columns = batch.entity, *batch.rows.schema.names
+        if columns not in seen:
+            seen.add(columns)
+            yield batch
+
+
+def _all(given: Iterable[T], kind: type[T]) -> Iterator[T]:
+    items = iter(given)
+    while (item := _asked(lambda: next(items, items))) is not items:
+        if not isinstance(item, kind):
+            raise TypeError(f"it gave {_shown(item)}, which is no {kind.__name__}")
+        yield item
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    try:
+        return ask()
+    except _OURS as error:  # of a database of the source's own, not of the warehouse
+        raise Stopped(told(error)) from error
+
+
+def _shown(given: object) -> str:
+    return short_line(repr(given))
+
+
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, KpiError | Stopped) else in_words(error)
 
 
 def _cursor(run: Run) -> str | None:

@@ -108,7 +108,7 @@ class Answering:
 
     async def page(self, page: Page, stamp: str) -> Body:
         """Return what a page holds. Raises Refused."""
-        return await self._made(f"/{page.path}", stamp, lambda: page.body(self._context()))
+        return await self._made(f"/{page.path}", stamp, lambda: page.shown(self._context()))
 
     async def _made(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from kpicore import Stopped, Turn, Turns
+from kpicore import GivenUp, Turn, Turns
 from kpicore_http.gate import Gate, Left
 from kpicore_http.refused import Refused
 
@@ -61,7 +61,7 @@ class Computing:
                 await asyncio.wait([work] if left.done() else [work, left], timeout=_LOOK_SECONDS,
                                    return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
             return work.result()
-        except Stopped:
+        except GivenUp:
             if left.done():
                 raise Left from None
             if self._is_closed:

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import duckdb
 import pytest
 
-from kpicore import CellCall, Cells, Stopped, Turn, Turns, aside, pause
+from kpicore import CellCall, Cells, GivenUp, Turn, Turns, aside, pause
 from kpicore.testing import load_tiny_company
 from kpicore.turns import TurnLock
 from kpicore.warehouse.duckdb import rows_of
@@ -136,7 +136,7 @@ def test_one_computes_at_a_time(quantum):
 def test_a_turn_that_is_stopped_ends_at_its_next_pause_and_lets_the_next_one_compute():
     turns = Turns()
     turn = turns.turn()
-    with pytest.raises(Stopped), turn:
+    with pytest.raises(GivenUp), turn:
         turn.stop()
         pause()
     with turns.turn():
@@ -167,14 +167,14 @@ def test_a_statement_of_the_warehouse_ends_when_its_turn_is_stopped_and_others_c
         return not thread.is_alive()
 
     wait_until(has_ended)
-    assert ended == [Stopped]
+    assert ended == [GivenUp]
     assert rows_of(connection, "memory", "SELECT 42", ()) == [(42,)]
     connection.close()
 
 
 def test_what_is_done_aside_is_done_as_a_whole():
     turn, done = Turns().turn(), list[str]()
-    with pytest.raises(Stopped), turn, aside():
+    with pytest.raises(GivenUp), turn, aside():
         turn.stop()
         pause()
         with aside(lambda: done.append("interrupted")):
@@ -242,7 +242,7 @@ def test_wherever_a_batch_is_given_up_the_next_one_is_answered_as_if_nothing_had
     assert pauses > 100
     for _ in range(rounds):
         cells, left[0] = Cells(folder), chance.randint(1, pauses)
-        with pytest.raises(Stopped):
+        with pytest.raises(GivenUp):
             cells.answer(CALLS)
         assert cells.answer(CALLS).results == whole
         cells.close()

@@ -155,13 +155,109 @@ def test_an_entry_point_that_is_no_command_shows_as_broken(commands):
     assert "(broken: acme_commands:x is no click" in run("--help", **commands("x = 1", "x = acme_commands:x")).stdout
 
 
-def test_a_command_given_twice_is_refused_and_both_givers_are_named(commands):
-    source, point = "@click.command()\ndef get(): click.echo('mine')", "get = acme_commands:get"
-    path = commands(source, point)
-    result = run("get", **path)
+MINE = "@click.command()\ndef get(): click.echo('mine')"
+
+
+def of_commands(environment: dict[str, str]) -> dict[str, dict[str, object]]:
+    """Return what `kpi plugins` tells of each distribution's commands."""
+    lines = json.loads(run("plugins", "--json", **environment).stdout)
+    return {each["distribution"]: each for each in lines if each["name"] == "commands"}
+
+
+def test_a_built_in_command_stays_and_the_newcomer_of_its_name_is_told(commands):
+    path = commands(MINE, "get = acme_commands:get\nmine = acme_commands:get")
+    assert run("get", **path).stderr == run("get").stderr
+    assert run("mine", **path).stdout == "mine\n"
+    told = of_commands(path)
+    assert (told["kpicore"], told["acme"]["gives"]) == (of_commands({})["kpicore"], ["kpi mine"])
+    assert told["acme"]["problems"] == [
+        "kpi get: it is built in; to stand in for it, name it in the entry points of kpicore.commands.replacing"
+    ]
+
+
+def test_a_command_that_says_so_replaces_a_built_in_one(commands):
+    path = commands(MINE, "[kpicore.commands.replacing]\nget = acme_commands:get")
+    assert run("get", **path).stdout == "mine\n"
+    acme = of_commands(path)["acme"]
+    assert (acme["status"], acme["gives"], acme["replaces"]) == ("ok", ["kpi get"], ["kpi get of 'kpicore'"])
+    assert "commands (acme): replaces kpi get of 'kpicore'" in run("plugins", **path).stdout
+
+
+def test_where_two_would_replace_a_command_or_one_that_is_not_there_what_is_built_in_stays(commands):
+    commands(MINE, "[kpicore.commands.replacing]\nget = acme_commands:get\nnone = acme_commands:get")
+    path = commands(MINE, "[kpicore.commands.replacing]\nget = best_commands:get", "best")
+    assert run("get", **path).stderr == run("get").stderr
+    told = of_commands(path)
+    both = "kpi get: acme, best would all replace it: the built-in one stays"
+    assert told["acme"]["problems"] == [both, "kpi none: it replaces nothing that is built in"]
+    assert (told["best"]["problems"], told["best"]["status"]) == ([both], "broken")
+    assert "none" not in run("--help", **path).stdout
+
+
+def test_one_that_replaces_and_is_broken_leaves_the_built_in_command(commands):
+    path = commands("import sys\nsys.exit(3)", "[kpicore.commands.replacing]\nget = acme_commands:get")
+    assert run("get", **path).stderr == run("get").stderr
+    assert of_commands(path)["acme"]["problems"] == ["kpi get: it calls sys.exit() (acme_commands.py, line 3)"]
+
+
+def test_a_command_given_by_two_newcomers_is_refused_and_both_are_named(commands):
+    commands(MINE, "mine = acme_commands:get")
+    path = commands(MINE, "mine = best_commands:get", "best")
+    assert "given more than once, by acme, best" in run("mine", **path).stderr
+    assert run("mine", KPI_DISABLE="acme", **path).stdout == "mine\n"
+
+
+@pytest.mark.parametrize("name", ["GET", "get it", "-h", "get\x1b[2J", "g\xe9t", "1", "x" * 41, "get.x"])
+def test_a_command_of_a_bad_name_is_told_and_hurts_none(commands, name):
+    path = commands(MINE, f"{name} = acme_commands:get")
+    assert run("--help", **path).stdout == run("--help").stdout
+    told = of_commands(path)
+    assert told["kpicore"] == of_commands({})["kpicore"]
+    assert [each.split(": ", 1)[1] for each in told["acme"]["problems"]] == [
+        "a command is named by lower-case letters, digits, '-' and '_', at most 40 of them"
+    ]
+    assert "\x1b" not in run("plugins", **path).stdout
+
+
+def test_the_help_and_the_list_of_plugins_are_no_ones_who_prints_or_steers_a_terminal(commands):
+    source = """
+    import os
+    print("loud")
+    os.chdir("/")
+
+    @click.command(help="Clear \x1b[2J all.")
+    def clear(): pass
+
+    class Broken(click.Command):
+        def get_short_help_str(self, limit=45): raise SystemExit
+
+    broken = Broken("broken")
+    """
+    path = commands(source, "clear = acme_commands:clear\nbroken = acme_commands:broken")
+    shown = run("--help", **path).stdout
+    assert "clear     Clear \\x1b[2J all." in shown
+    assert "(broken: it calls sys.exit()" in shown
+    assert "loud" not in shown
+    assert of_commands(path)["acme"]["status"] == "partly"
+
+
+def test_a_command_that_panics_is_a_defect_and_one_that_exits_has_its_own_code(commands):
+    source = """
+    import sys
+
+    class Panic(BaseException): pass
+
+    @click.command()
+    def panic(): raise Panic("from Rust")
+
+    @click.command()
+    def leave(): sys.exit(7)
+    """
+    path = commands(source, "panic = acme_commands:panic\nleave = acme_commands:leave")
+    result = run("panic", **path)
     assert result.returncode == 1
-    assert "given more than once, by acme, kpicore" in result.stderr
-    assert "given more than once" not in run("get", "--help", KPI_DISABLE="acme", **path).stdout
+    assert result.stderr == "kpi: internal error, Panic: from Rust. Run with KPI_DEBUG=1 for the traceback.\n"
+    assert run("leave", **path).returncode == 7
 
 
 def test_kpi_plugins_tells_which_plugin_gives_what_and_what_failed(commands):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import Page, Stopped, pause
+from kpicore import GivenUp, Page, pause
 from kpicore.cells import answering as of_cells
 from kpicore.testing import load_tiny_company
 from kpicore_http import answering as of_http
@@ -43,7 +43,7 @@ class Endless:
             while True:
                 self.now += 1
                 pause()
-        except Stopped:
+        except GivenUp:
             self.stopped += 1
             raise
 

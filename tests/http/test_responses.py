@@ -111,6 +111,28 @@ def test_a_defect_of_a_page_is_one_line_for_the_client_and_one_in_the_log(tiny_f
     assert lines[0] == "internal error, RuntimeError: secret detail"
 
 
+class Panic(BaseException):
+    """What a library of Rust raises when it gives up."""
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), Panic("x"), GeneratorExit(), StopIteration(), OSError("x")])
+def test_a_page_that_would_end_the_server_is_a_defect_and_the_next_request_is_answered(tiny_folder, error):
+    from starlette.testclient import TestClient
+
+    def ending(context):
+        raise error
+
+    lines: list[str] = []
+    answering = Answering(tiny_folder, "http://localhost")
+    answering.pages = (Page("ending", "text/plain", ending),)
+    app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lines.append)
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+        answers = [client.get("/ending").status_code, client.get("/healthz").status_code]
+    answering.close()
+    assert answers == [500, 200]
+    assert lines[0].startswith("internal error, ")
+
+
 def test_a_page_of_a_plugin_is_shown_and_needs_no_token(tiny):
     answer = tiny.client.get("/office/functions.json")
     assert answer.status_code == 200

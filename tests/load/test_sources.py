@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import repeat
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -43,6 +45,99 @@ def test_a_failing_source_leaves_nothing_behind_and_the_others_load(tmp_path, wo
     assert report.entity("opportunity").new == 1
     assert ask("SELECT id FROM kpi.opportunity") == [("good",)]
     assert ask("SELECT source FROM book.load") == [("sound",)]
+
+
+class Panic(BaseException):
+    """What a library of Rust raises when it gives up."""
+
+
+class Hostile:
+    """Raises an error at a place: "name", "batches", "half-way" of them, "unreadable" or "cursor"."""
+
+    def __init__(self, place: str, error: BaseException, rows: Batch) -> None:
+        self.place, self.error, self.rows = place, error, rows
+
+    def reach(self, place: str) -> None:
+        if place == self.place:
+            raise self.error
+
+    @property
+    def name(self) -> str:
+        self.reach("name")
+        return "hostile"
+
+    def batches(self, cursor: str | None) -> Iterator[Batch]:
+        self.reach("batches")
+        return self.rows_of()
+
+    def rows_of(self) -> Iterator[Batch]:
+        yield self.rows
+        self.reach("half-way")
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        self.reach("unreadable")
+        return ()
+
+    def cursor(self) -> str | None:
+        self.reach("cursor")
+        return "never"
+
+
+@pytest.mark.parametrize("place", ["name", "batches", "half-way", "unreadable", "cursor"])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SystemExit(3), "it calls sys.exit()"),
+        (Panic("two\nlines"), "Panic: two lines"),
+        (GeneratorExit(), "GeneratorExit"),
+        (StopIteration(), ""),
+        (duckdb.IOException("no file"), "IOException: no file"),
+        (ValueError("\x1b[2J"), "ValueError: \\x1b[2J"),
+    ],
+)
+def test_whatever_a_source_raises_wherever_is_its_error_in_one_line(tmp_path, words, ask, place, error, said):
+    hostile = Hostile(place, error, batch(words, "opportunity", "id amount\n bad 1"))
+    sound = TinySource("sound", (batch(words, "opportunity", "id amount\n good 1"),))
+    report = load(Config(tmp_path, "test"), words, [hostile, sound])
+    (told,) = report.errors
+    assert told.startswith("a Hostile: " if place == "name" else "hostile: ")
+    assert said in told
+    assert told.isprintable()
+    assert report.entity("opportunity").new == 1
+    assert ask("SELECT id FROM kpi.opportunity") == [("good",)]
+    assert ask("SELECT source FROM book.load") == [("sound",)]
+
+
+ORDER = pa.table({"id": ["o1"]})
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (TinySource("odd", ({"id": "o1"},)), "it gave {'id': 'o1'}, which is no Batch"),
+        (TinySource("odd", (None, Batch("order", ORDER))), "it gave None, which is no Batch"),
+        (TinySource("odd", (Batch("order", [1]),)), "its rows of 'order' are no Arrow table but a list"),
+        (TinySource("odd", (Batch("order", ORDER),), ("x",)), "it gave 'x', which is no Unreadable"),
+        (TinySource("odd", (Batch("order", ORDER),), (), 7), "its cursor is neither a text nor None but 7"),
+        (TinySource(7, (Batch("order", ORDER),)), "its name is no text but 7"),
+        (TinySource("odd", None), "'NoneType' object is not iterable"),
+        (TinySource("odd", repeat(Batch("order", ORDER[:0]))), "it gave more than 100,000 batches without rows"),
+    ],
+)
+def test_a_source_that_gives_something_else_than_it_should_is_told(tmp_path, words, source, said):
+    sound = TinySource("sound", (batch(words, "order", "id\n o2"),))
+    report = load(Config(tmp_path, "test"), words, [source, sound])
+    (told,) = report.errors
+    assert said in told
+    assert report.entity("order").total == 1
+
+
+def test_batches_without_rows_bring_their_columns_and_nothing_else(tmp_path, words, ask):
+    empty = pa.table({"id": pa.array([], pa.string()), "name": pa.array([], pa.string())})
+    rows = (*(Batch("region", empty) for _ in range(1000)), Batch("region", pa.table({"id": ["n"], "name": ["North"]})))
+    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (*rows, Batch("region", empty)))])
+    assert (report.errors, report.entity("region").new) == ((), 1)
+    assert ask("SELECT id, name FROM kpi.region") == [("n", "North")]
 
 
 def test_when_every_source_fails_nothing_is_published(tmp_path, words):

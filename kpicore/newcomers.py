@@ -1,0 +1,186 @@
+"""What is built in stays: a newcomer, a plugin that does not come with kpicore, takes nothing of it away.
+
+A newcomer's item that would is refused, and its giver is told; unless it says that it replaces. Whoever reads the
+contributions afterwards finds nothing that a newcomer and a built-in plugin both give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import Any
+
+from kpicore.entities import Field, given_name, with_days, with_words
+from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.pages import path_problem
+from kpicore.registry import CORE, Contributions, Given, Problem, StandIn, id_problem
+from kpicore.rules import Words
+from kpicore.vocabulary import DIMENSIONS, ENTITIES
+from kpicore.wording import function_name
+
+_ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_CALENDAR = "calendar"
+"""The table beside those of the entities."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of items that have names: those of the core, and what is wrong with an item whatever its name is."""
+
+    called: str
+    name_of: Callable[[Any], str]
+    core: Iterable[str] = ()
+    flaw_of: Callable[[Any], str] = lambda item: ""
+
+
+@dataclass(slots=True)
+class _Told:
+    problems: list[Problem] = field(default_factory=list)
+    stand_ins: list[StandIn] = field(default_factory=list)
+
+    def refuse(self, giver: str, item: str, problem: str) -> None:
+        self.problems.append(Problem(giver, item, problem))
+
+
+def settled(given: Contributions, built_in: Collection[str]) -> Contributions:
+    """Return the contributions without what newcomers would take away, and with what is told of it.
+
+    `built_in` are the givers that come with kpicore; what they give stands first.
+    """
+    told = _Told()
+    kept: dict[str, Any] = {}
+    for name, kind in _kinds(given, built_in).items():
+        kept[name] = _settled(kind, getattr(given, name), built_in, told)
+    metrics = {each.id: (giver, each) for giver, each in kept["metrics"] if giver in built_in}
+    kept["words"] = _settled_words(given.words, metrics, built_in, told)
+    return replace(given, **kept, problems=(*given.problems, *told.problems), stand_ins=tuple(told.stand_ins))
+
+
+def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kind]:
+    fields = {f"{each.entity}.{each.name}" for entity in ENTITIES for each in with_words(with_days(entity.fields))}
+    dimensions = [each.name for each in DIMENSIONS]
+    functions = _functions(each for each in given.metrics if each[0] in built_in)
+
+    def brings_one(item: Field) -> str:
+        brought = (f"{item.entity}.{each.name}" for each in with_words(with_days((item,)))[1:])
+        clash = next((each for each in brought if each in fields), "")
+        return f"the field '{clash}' that it brings is the core's own" if clash else ""
+
+    def bad_function(item: Metric) -> str:
+        odd = [each for each in item.aliases if _ALIAS.fullmatch(each) is None]
+        if odd:
+            return f"the alias '{odd[0]}' is no name of a spreadsheet function"
+        taken = ((name, *functions.get(name, (CORE, item.id))) for name in sorted(_names(item)))
+        clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
+        return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
+
+    return {
+        "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
+        "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
+        "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions))),
+        "metrics": _Kind("metric", attrgetter("id"), (), lambda each: id_problem(each) or bad_function(each)),
+        "sources": _Kind("source kind", attrgetter("kind")),
+        "rules": _Kind("rule", attrgetter("id")),
+        "reports": _Kind("report", attrgetter("id")),
+        "pages": _Kind("page", attrgetter("path"), (), lambda each: path_problem(each.path)),
+    }
+
+
+def _settled(
+    kind: _Kind, given: Iterable[Given[Any]], built_in: Collection[str], told: _Told
+) -> tuple[Given[Any], ...]:
+    """Return the built-in items that stay, and those of newcomers that take nothing away."""
+    old = {kind.name_of(item): (giver, item) for giver, item in given if giver in built_in}
+    owners = {each.casefold(): (each, CORE) for each in kind.core}
+    owners |= {name.casefold(): (name, giver) for name, (giver, _) in old.items()}
+    rivals: dict[str, list[Given[Any]]] = {}
+    kept = []
+    for giver, item in given:
+        if giver in built_in:
+            continue
+        name = kind.name_of(item)
+        theirs, owner = owners.get(name.casefold(), ("", ""))
+        if theirs and theirs != name:
+            told.refuse(giver, name, f"{kind.called} '{name}' differs from the built-in '{theirs}' by its case only")
+        elif flaw := kind.flaw_of(item):
+            told.refuse(giver, name, flaw)
+        elif theirs and getattr(item, "replaces", False):
+            rivals.setdefault(name, []).append((giver, item))
+        elif theirs:
+            way = "to stand in for it, give replaces=True" if hasattr(item, "replaces") else "choose another name"
+            told.refuse(giver, name, f"{kind.called} '{name}' is built in by '{owner}'; {way}.")
+        elif getattr(item, "replaces", False):
+            told.refuse(giver, name, f"it replaces nothing: no {kind.called} '{name}' is built in.")
+        else:
+            kept.append((giver, item))
+    for name in _agreed(rivals, lambda name: (f"{kind.called} '{name}'", name, old[name][0]), told):
+        old.pop(name)
+        kept += rivals[name]
+    return (*old.values(), *kept)
+
+
+def _agreed(
+    rivals: Mapping[Any, list[Given[Any]]], named: Callable[[Any], tuple[str, str, str]], told: _Told
+) -> Iterator[Any]:
+    """Yield the names that one newcomer alone replaces; where several would, what is built in stays."""
+    for name, items in rivals.items():
+        called, item, owner = named(name)
+        if len(items) == 1:
+            told.stand_ins.append(StandIn(items[0][0], called, owner))
+            yield name
+            continue
+        both = " and ".join(f"'{giver}'" for giver, _ in items)
+        for giver, _ in items:
+            told.refuse(giver, item, f"{called} would be replaced by {both}: the built-in one of '{owner}' stays")
+
+
+def _settled_words(
+    given: Iterable[Given[Words]],
+    metrics: Mapping[str, Given[Metric]],
+    built_in: Collection[str],
+    told: _Told,
+) -> tuple[Given[Words], ...]:
+    """Return the words, the built-in ones first; a newcomer adds names to them, and describes nothing anew unasked."""
+    old = [each for each in given if each[0] in built_in]
+    owners = {(each.metric, each.language): giver for giver, each in old if each.description}
+    for id, (giver, metric) in metrics.items():
+        owners |= {(id, language): giver for language in (*metric.descriptions, *(["en"] if metric.meaning else []))}
+    rivals: dict[tuple[str, str], list[Given[Words]]] = {}
+    kept = []
+    for giver, each in given:
+        if giver in built_in:
+            continue
+        key = each.metric, each.language
+        if key not in owners and each.replaces:
+            told.refuse(giver, each.metric, f"it replaces nothing: no {_called(key)} are built in.")
+        elif each.replaces:
+            rivals.setdefault(key, []).append((giver, each))
+        elif key in owners and each.description:
+            way = "its names are used, and to stand in for the description, give replaces=True"
+            told.refuse(giver, each.metric, f"{_called(key)} are built in by '{owners[key]}'; {way}.")
+            kept.append((giver, replace(each, description="")))
+        else:
+            kept.append((giver, each))
+    for key in _agreed(rivals, lambda key: (_called(key), key[0], owners[key]), told):
+        kept += rivals[key]
+    return (*old, *kept)
+
+
+def _called(key: tuple[str, str]) -> str:
+    return f"the words of '{key[0]}' in '{key[1]}'"
+
+
+def _functions(built_in: Iterable[Given[Metric]]) -> Mapping[str, tuple[str, str]]:
+    """Return the spreadsheet functions that are built in, with the giver and the id of the metric that has each."""
+    found = {name: (giver, metric.id) for giver, metric in built_in for name in _names(metric)}
+    return found | {name: (CORE, "") for name in ("KPI", *map(function_name, RESERVED_IDS))}
+
+
+def _names(metric: Metric) -> set[str]:
+    """Return the names of all functions that a metric may have: its own, its aliases', and of their calculators."""
+    aliases = {each.upper() for each in metric.aliases}
+    names = {function_name(metric.id), *aliases, *(function_name(each.removeprefix("KPI_")) for each in aliases)}
+    variants = ("_CALC", *(f"_{each.upper()}_CALC" for each in metric.variant_names))
+    return {name + ending for name in names for ending in ("", *variants)}

@@ -1,0 +1,280 @@
+"""A newcomer takes nothing away that is built in: it is told, unless it says that it replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kpicore import COUNT, Metric, Page, SourceKind, Words, cell_functions, count
+from kpicore.config import SETTINGS
+from kpicore.discovery import EntryPoint, entry_points
+from kpicore.engine.definitions import Definitions
+from kpicore.entities import Dimension, Entity, Field, Type
+from kpicore.newcomers import settled
+from kpicore.plugins import Plugins, load_plugins
+from kpicore.registry import Contributions, Registry, build_registry
+
+BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
+GIVEN = load_plugins((), found=BUILT_IN).contributions
+OWNERS = {each.name for each in BUILT_IN}
+ORDERS = count("order", when="ordered_on")
+
+WIN_RATE = """
+@hookimpl
+def kpi_metrics():
+    inputs = {"a": count("order", when="ordered_on")}
+    yield Metric("win_rate", name="Ours", unit=COUNT, inputs=inputs, replaces=REPLACES)
+"""
+
+
+@pytest.fixture(scope="module")
+def alone() -> Registry:
+    """Give the registry of the built-in plugins, with no newcomer beside them."""
+    return build_registry(GIVEN)
+
+
+def metric(id: str, *aliases: str, **more: Any) -> Metric:
+    return Metric(id, name="Ours", unit=COUNT, aliases=aliases, **({"inputs": {"a": ORDERS}} | more))
+
+
+def beside(**kinds: list[Any]) -> Contributions:
+    """Return what is settled when the newcomer "aaa", first of all by name, gives these."""
+    joined = {kind: (*(("aaa", each) for each in items), *getattr(GIVEN, kind)) for kind, items in kinds.items()}
+    return settled(replace(GIVEN, **joined), OWNERS)
+
+
+def told(given: Contributions) -> list[tuple[str, str]]:
+    assert {each.giver for each in given.problems} <= {"aaa"}
+    return [(each.item, each.problem) for each in given.problems]
+
+
+def hostile_metrics(registry: Registry) -> Iterator[Metric]:
+    """Yield metrics that have the name of each function there is: as id, as alias, and as calculator of a variant."""
+    functions = cell_functions(Definitions(registry, SETTINGS))
+    ids = dict.fromkeys(each.name.removeprefix("KPI_").removesuffix("_CALC").casefold() for each in functions)
+    yield from (metric(each) for each in ids)
+    for place, each in enumerate(functions):
+        yield metric(f"alias_{place}", each.name)
+        yield metric(f"small_{place}", each.name.casefold())
+        yield metric(f"bare_{place}", each.name.removeprefix("KPI_"))
+        stem = each.name.removeprefix("KPI_").removesuffix("_CALC").casefold()
+        for at in (at for at, sign in enumerate(stem) if sign == "_"):
+            yield metric(
+                f"part_{place}_{at}", f"KPI_{stem[:at]}", inputs=None, variants={stem[at + 1 :]: {"a": ORDERS}}
+            )
+
+
+def hostile(alone: Registry) -> dict[str, list[Any]]:
+    """Return twins of everything that is built in, by kind."""
+    entities = [*alone.entities, *(each.upper() for each in alone.entities), "calendar"]
+    fields = [replace(each, meaning="Ours.") for entity in alone.entities.values() for each in entity.fields]
+    moments = [
+        Field(each.entity, each.name.removesuffix("_on") + "_at", Type.MOMENT, "Ours.")
+        for each in fields
+        if each.name.endswith("_on")
+    ]
+    dimensions = [*alone.dimensions, *(each.upper() for each in alone.dimensions)]
+    pages = [*alone.pages, *(each.upper() for each in alone.pages), "healthz", "v1/cells", "V1/cells", "favicon.ico"]
+    languages = {(each.metric, each.language) for _, each in GIVEN.words} | {(id, "en") for id in alone.metrics}
+    return {
+        "entities": [Entity(each, "Ours.", (Field(each, "id", Type.TEXT, "Ours."),)) for each in entities],
+        "fields": [*fields, *(replace(each, name=each.name.upper()) for each in fields), *moments],
+        "dimensions": [Dimension(each, "Ours.") for each in dimensions],
+        "metrics": [*hostile_metrics(alone)],
+        "sources": [SourceKind(each, "Ours.", lambda settings: None) for each in ("files", "demo", "FILES")],
+        "rules": [replace(each, meaning="Ours.") for _, each in GIVEN.rules],
+        "reports": [replace(each, name="Ours") for each in alone.reports.values()],
+        "pages": [Page(each, "text/html", lambda context: b"ours") for each in pages],
+        "words": [Words(metric, language, "Ours.") for metric, language in sorted(languages)],
+    }
+
+
+def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is_as_without_it(alone: Registry) -> None:
+    twins = hostile(alone)
+    assert set(twins) == set(Contributions.__slots__) - {"problems", "stand_ins"}
+    assert len(twins["metrics"]) > 500
+    registry = build_registry(beside(**twins))
+    assert dict(registry.entities) == dict(alone.entities)
+    assert dict(registry.dimensions) == dict(alone.dimensions)
+    assert {id: registry.metrics[id] for id in alone.metrics} == dict(alone.metrics)
+    assert {id: registry.givers[id] for id in alone.metrics} == dict(alone.givers)
+    assert registry.rules == alone.rules
+    assert dict(registry.reports) == dict(alone.reports)
+    assert dict(registry.pages) == dict(alone.pages)
+    names = [name for each in alone.metrics.values() for name in (each.id, *each.aliases)]
+    for name in (each.removeprefix("KPI_") for each in (*names, *map(str.upper, names))):
+        assert registry.metric(name) == alone.metric(name)
+    functions = {each.name: each for each in cell_functions(Definitions(registry, SETTINGS))}
+    for each in cell_functions(Definitions(alone, SETTINGS)):
+        assert functions[each.name] == each
+
+
+def test_of_a_newcomer_that_gives_a_twin_of_everything_each_twin_is_told(alone: Registry) -> None:
+    for kind, twins in hostile(alone).items():
+        given = beside(**{kind: twins})
+        nobodys = ["kpi"] if kind == "metrics" else []  # KPI_KPI looks like the function KPI, and is free
+        assert [each.id for giver, each in given.metrics if giver == "aaa"] == nobodys
+        assert len(given.problems) == len(twins) - len(nobodys)
+
+
+def test_what_a_newcomer_gives_under_names_of_its_own_joins_what_is_built_in(alone: Registry) -> None:
+    given = beside(
+        metrics=[metric("our_orders", "KPI_OURS", inputs=None, variants={"all": {"a": ORDERS}, "more": {"a": ORDERS}})],
+        fields=[Field("order", "shop", Type.TEXT, "Shop.", dimension=True)],
+        dimensions=[Dimension("shop", "Shop.")],
+        pages=[Page("ours/names.txt", "text/plain", lambda context: b"")],
+        sources=[SourceKind("ours", "Ours.", lambda settings: None)],
+        words=[Words("our_orders", "de", "Unsere."), Words("win_rate", "hu", "", ("zzz",))],
+    )
+    assert (given.problems, given.stand_ins) == ((), ())
+    registry = build_registry(given)
+    assert set(registry.metrics) - set(alone.metrics) == {"our_orders"}
+    assert set(registry.pages) - set(alone.pages) == {"ours/names.txt"}
+    assert registry.metrics["win_rate"].synonyms["hu"] == (*alone.metrics["win_rate"].synonyms["hu"], "zzz")
+    assert registry.metrics["win_rate"].descriptions == alone.metrics["win_rate"].descriptions
+    assert registry.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "problem"),
+    [
+        (
+            "metrics",
+            metric("win_rate"),
+            "metric 'win_rate' is built in by 'winning'; to stand in for it, give replaces=True.",
+        ),
+        ("metrics", metric("mql"), "its spreadsheet function KPI_MQL is built in by 'acquisition'"),
+        ("metrics", metric("x", "KPI_TABLE"), "its spreadsheet function KPI_TABLE is built in by 'kpicore'"),
+        ("metrics", metric("x", "win_rate"), "its spreadsheet function KPI_WIN_RATE is built in by 'winning'"),
+        (
+            "metrics",
+            metric("win", inputs=None, variants={"rate": {"a": ORDERS}}),
+            "its spreadsheet function KPI_WIN_RATE_CALC is built in by 'winning'",
+        ),
+        ("metrics", metric("x", 'KPI_X") : evil("'), "is no name of a spreadsheet function"),
+        ("metrics", metric("x", ""), "the alias '' is no name of a spreadsheet function"),
+        ("metrics", metric("x", replaces=True), "it replaces nothing: no metric 'x' is built in."),
+        (
+            "sources",
+            SourceKind("files", "", lambda s: None),
+            "source kind 'files' is built in by 'files'; choose another",
+        ),
+        ("dimensions", Dimension("Rep", "Ours."), "dimension 'Rep' differs from the built-in 'rep' by its case only"),
+        ("fields", Field("order", "Id", Type.TEXT, "Ours."), "differs from the built-in 'order.id' by its case only"),
+        (
+            "fields",
+            Field("opportunity", "closed_on", Type.DATE, "Ours."),
+            "is built in by 'kpicore'; choose another name",
+        ),
+        ("pages", Page("v1/cells", "", bytes), "what is below 'v1' is the server's own"),
+        (
+            "words",
+            Words("win_rate", "en", "Ours."),
+            "the words of 'win_rate' in 'en' are built in by 'winning'; its names",
+        ),
+    ],
+)
+def test_a_newcomer_is_told_what_it_would_take_away_and_how_it_may(kind: str, item: Any, problem: str) -> None:
+    ((_, found),) = told(beside(**{kind: [item]}))
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "",
+            "/",
+            "/x",
+            "x/",
+            "a//b",
+            "..",
+            "a/../b",
+            "./a",
+            "a?b",
+            "a#b",
+            "a\nb",
+            "a\x00b",
+            "a b",
+            "a\\b",
+            "{a}",
+            "%2e",
+        ),
+        *("{all:path}", "api", "api/x", "API", "healthz", "v1", "v1/openapi.json", "favicon.ico", "healthz/x"),
+    ],
+)
+def test_a_page_that_shadows_the_server_or_has_no_clean_path_is_refused(path: str) -> None:
+    given = beside(pages=[Page(path, "text/html", lambda context: b"")])
+    assert [item for item, _ in told(given)] == [path]
+    assert given.pages == GIVEN.pages
+
+
+@pytest.mark.parametrize("kind", ["metrics", "rules", "reports", "pages"])
+def test_one_that_says_so_replaces_what_is_built_in_and_two_replace_nothing(kind: str) -> None:
+    owner, old = getattr(GIVEN, kind)[0]
+    new = replace(old, replaces=True)
+    given = beside(**{kind: [new]})
+    assert [giver for giver, each in getattr(given, kind) if each == new] == ["aaa"]
+    assert old not in [each for _, each in getattr(given, kind)]
+    assert len(getattr(given, kind)) == len(getattr(GIVEN, kind))
+    assert [(each.giver, each.owner) for each in given.stand_ins] == [("aaa", owner)]
+    assert given.problems == ()
+    both = beside(**{kind: [new, new]})
+    assert getattr(both, kind) == getattr(GIVEN, kind)
+    assert [problem.endswith(f"the built-in one of '{owner}' stays") for _, problem in told(both)] == [True, True]
+    assert both.stand_ins == ()
+
+
+def test_words_that_say_so_describe_a_built_in_metric_anew(alone: Registry) -> None:
+    registry = build_registry(beside(words=[Words("win_rate", "hu", "Ours.", ("zzz",), replaces=True)]))
+    assert registry.metrics["win_rate"].descriptions["hu"] == "Ours."
+    assert registry.metrics["win_rate"].synonyms["hu"] == ("zzz", *alone.metrics["win_rate"].synonyms["hu"])
+
+
+@pytest.mark.parametrize("broken", [metric("win_rate", "KPI_MQL", replaces=True), metric("win-rate", replaces=True)])
+def test_one_that_replaces_and_cannot_be_leaves_what_is_built_in(broken: Metric, alone: Registry) -> None:
+    given = beside(metrics=[broken])
+    assert len(given.problems) == 1
+    assert build_registry(given).metrics["win_rate"] == alone.metrics["win_rate"]
+
+
+Load = Callable[..., Plugins]
+
+
+@pytest.fixture
+def loaded(install: Callable[..., list[EntryPoint]]) -> Load:
+    """Give `loaded(name=source, …)`, which loads the built-in plugins and newcomers from files."""
+
+    def plugins(**sources: str) -> Plugins:
+        points: list[EntryPoint] = []
+        for name, source in sources.items():
+            points = install(name, source)
+        return load_plugins((), found=[*points, *BUILT_IN])
+
+    return plugins
+
+
+def test_the_plugins_of_kpicore_win_by_where_they_come_from_and_not_by_their_names(loaded: Load) -> None:
+    plugins = loaded(winning=WIN_RATE.replace("REPLACES", "False"))
+    registry = build_registry(plugins.contributions)
+    assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("winning", "Win rate")
+    assert [(each.giver, each.item) for each in registry.problems] == [("winning (kpicore-winning)", "win_rate")]
+    assert {"winning", "winning (kpicore-winning)"} <= {each.name for each in plugins.reports}
+
+
+def test_a_newcomer_from_a_file_that_replaces_is_used_and_without_it_the_built_in_is_back(loaded: Load) -> None:
+    registry = build_registry(loaded(acme=WIN_RATE.replace("REPLACES", "True")).contributions)
+    assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("acme", "Ours")
+    assert build_registry(load_plugins((), found=BUILT_IN).contributions).givers["win_rate"] == "winning"
+
+
+def test_of_two_newcomers_that_give_one_name_neither_is_used_as_before(loaded: Load) -> None:
+    source = WIN_RATE.replace("REPLACES", "False").replace("win_rate", "ours")
+    registry = build_registry(loaded(acme=source, best=source).contributions)
+    assert "ours" not in registry.metrics
+    assert {each.problem for each in registry.problems} == {
+        "metric 'ours' is given by 'acme' and 'best': neither is used"
+    }
