@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from kpicore.cells.answering import Answering, CellResult
 from kpicore.cells.calculating import CellCalculator, cell_calculators
 from kpicore.cells.functions import CellFunction
 from kpicore.cells.remaking import Remaking
 from kpicore.cells.stamps import Stamps, given_by
-from kpicore.cells.values import NA, CellCall, CellFailure, cell_from_json, cell_to_json
+from kpicore.cells.telling import Telling
+from kpicore.cells.values import NA, CellCall, CellFailure
 from kpicore.config import read_config
-from kpicore.errors import BadArgument, KpiError
+from kpicore.errors import KpiError
 from kpicore.plugins import load_plugins
 from kpicore.renewal import is_remade_by_itself
 from kpicore.warehouse import FILE as WAREHOUSE
 from kpicore.workspace import Workspace
-
-MOST_CALLS = 2_000
-"""How many calls one request may hold; hosts send more of them in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,14 @@ class Cells:
 
     Nothing that a call holds makes it raise: what cannot be answered is a CellFailure. Outdated tables are made
     anew in the background; until that is done, what reads them is a CellFailure too, and then the stamp changes.
+
+    With `tell_operator` callers are strangers: of paths, files and defects they read general words, and each line is
+    told to it once for a stamp. Without it the caller is the operator, and reads the lines.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, tell_operator: Callable[[str], None] | None = None) -> None:
         self.folder = Path(folder)
+        self._telling = Telling(tell_operator)
         self._lock = Lock()
         self._answering: Answering | None = None
         self._seen = ("", "")
@@ -66,7 +67,7 @@ class Cells:
                     self._remaking.start(stamp)
                 return CellAnswers(results, state.version, state.time, stamp)
             except KpiError as error:
-                return CellAnswers([CellFailure(NA, str(error))] * len(calls), stamp=stamp)
+                return CellAnswers([CellFailure(NA, self._telling.words(error, stamp))] * len(calls), stamp=stamp)
 
     def functions(self) -> tuple[CellFunction, ...]:
         """Return the functions of the workspace, by name. Raises KpiError when it cannot be read."""
@@ -78,6 +79,10 @@ class Cells:
         with self._lock:
             answering = self._current(self.stamp())
             return cell_calculators(answering.workspace.definitions, answering.functions)
+
+    def words(self, error: KpiError) -> str:
+        """Return what a caller may read of an error."""
+        return self._telling.words(error, self.stamp())
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""
@@ -99,36 +104,11 @@ class Cells:
             self._forget()
             config = read_config(self.folder)
             workspace = Workspace(config, self._plugins, may_remake=False, why_not=seen[1])
-            self._answering, self._seen = Answering(workspace), seen
+            answering = Answering(workspace, lambda error: self._telling.words(error, stamp))
+            self._answering, self._seen = answering, seen
         return self._answering
 
     def _forget(self) -> None:
         if self._answering is not None:
             self._answering.workspace.close()
             self._answering = None
-
-
-def answer_json(cells: Cells, request: object) -> dict[str, Any]:
-    """Return the response to a request as JSON holds it: {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]} gives
-    {"results": [0.5, …], "data_version": …, "data_time": …, "stamp": …}.
-
-    Raises: BadArgument for a request that is none, or holds more than MOST_CALLS calls.
-    """
-    calls = request.get("calls") if isinstance(request, Mapping) else None
-    if not isinstance(calls, list):
-        raise BadArgument('a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.')
-    if len(calls) > MOST_CALLS:
-        raise BadArgument(f"{len(calls):,} calls in one request.", hint=f"Send at most {MOST_CALLS:,} at a time.")
-    answers = cells.answer([_call(each) for each in calls])
-    return {
-        "results": [cell_to_json(each) for each in answers.results],
-        "data_version": answers.data_version,
-        "data_time": answers.data_time.isoformat() if answers.data_time else None,
-        "stamp": answers.stamp,
-    }
-
-
-def _call(given: object) -> CellCall:
-    if not (isinstance(given, list) and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], list)):
-        raise BadArgument('a call is a name and a list of values: ["KPI_WIN_RATE", ["2026-Q3", "rep", "Ann"]].')
-    return CellCall(given[0], tuple(cell_from_json(each) for each in given[1]))

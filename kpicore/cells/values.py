@@ -43,8 +43,8 @@ class CellCall:
     arguments: tuple[CellValue, ...] = ()
 
 
-def failed(error: KpiError) -> CellFailure:
-    """Return the failure that shows an error: its native code, and its one line."""
+def failed(error: KpiError, words: str = "") -> CellFailure:
+    """Return the failure that shows an error: its native code, and its one line or the words for who asked."""
     code = VALUE
     if isinstance(error, BadDefinition) or (
         isinstance(error, UnknownName) and error.kind in ("function", "KPI", "variant")
@@ -54,7 +54,7 @@ def failed(error: KpiError) -> CellFailure:
         code = NA
     elif isinstance(error, NoValue):
         code = code_of(error.reason)
-    return CellFailure(code, str(error))
+    return CellFailure(code, words or str(error))
 
 
 _REASON_CODES = {questions.ZERO_DENOMINATOR: DIV_0, questions.UNDEFINED: NUM}

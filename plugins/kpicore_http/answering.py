@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kpicore import (
-    MOST_CALLS,
     BadConfig,
     CellFunction,
     Cells,
@@ -27,9 +26,6 @@ T = TypeVar("T")
 MOST_BYTES = 8_000_000
 """A larger request is refused before it is read; 2,000 calls with long texts take a tenth of it."""
 
-MOST_CELLS = 200_000
-"""How many cells the arguments of one request may hold, ranges included."""
-
 
 class Refused(Exception):
     """A request that is answered with a status and one line."""
@@ -44,15 +40,15 @@ class Answering:
     """Answers for one workspace.
 
     The engine blocks and is asked by one thread, so recalculations wait for each other without holding up
-    anything else.
+    anything else. Lines that are for who runs the server go to `log`, callers read general words.
     """
 
-    def __init__(self, folder: Path, base_url: str) -> None:
+    def __init__(self, folder: Path, base_url: str, log: Callable[[str], None]) -> None:
         with open_workspace(folder) as workspace:
             self.name = workspace.config.name
             self.pages: tuple[Page, ...] = tuple(workspace.registry.pages.values())
         self.base_url = base_url
-        self.cells = Cells(folder)
+        self.cells = Cells(folder, log)
         self._tokens = Tokens(folder)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kpi-engine")
 
@@ -69,7 +65,7 @@ class Answering:
         try:
             found = self._tokens.name_of(text.strip())
         except BadConfig as error:
-            raise Refused(503, str(error)) from None
+            raise Refused(503, self.cells.words(error)) from None
         if found is None:
             raise Refused(401, "This token is not valid, or it was revoked. Ask who runs the server for a new one.")
         return found
@@ -93,34 +89,14 @@ class Answering:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
         except KpiError as error:
-            raise Refused(503, str(error)) from None
+            raise Refused(503, self.cells.words(error)) from None
 
     def _answered(self, body: bytes) -> dict[str, Any]:
         try:
             request = json.loads(body)
         except (ValueError, RecursionError):
             raise Refused(400, "The request is not JSON.") from None
-        _refuse_too_many(request)
         try:
             return answer_json(self.cells, request)
         except KpiError as error:
             raise Refused(400, str(error)) from None
-
-
-def _refuse_too_many(request: object) -> None:
-    """Refuse a request with too many calls or cells, before each is looked at."""
-    calls = request.get("calls") if isinstance(request, dict) else None
-    if not isinstance(calls, list) or len(calls) > MOST_CALLS:
-        return  # answer_json says what is wrong
-    if sum(_cells(each) for each in calls) > MOST_CELLS:
-        raise Refused(413, f"The calls hold more than {MOST_CELLS:,} cells. Send smaller ranges.")
-
-
-def _cells(call: object) -> int:
-    arguments = call[1] if isinstance(call, list) and len(call) == 2 else None
-    if not isinstance(arguments, list):
-        return 0
-    return sum(
-        sum(len(row) if isinstance(row, list) else 1 for row in each) if isinstance(each, list) else 1
-        for each in arguments
-    )

@@ -45,7 +45,7 @@ class Served:
 
 def served(folder: Path, *origins: str) -> Iterator[Served]:
     lines: list[str] = []
-    answering = Answering(folder, URL)
+    answering = Answering(folder, URL, lines.append)
     app = build_app(answering, Watch(answering.cells.stamp, 0.02), {"localhost", "testserver"}, origins, lines.append)
     with TestClient(app, base_url=URL, raise_server_exceptions=False) as client:
         yield Served(folder, app, client, new_token(folder, f"Book {len(origins)}", NOW), lines)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kpicore import COUNT, Metric, UnknownName, Words, count
 from kpicore.registry import Contributions, build_registry
-from kpicore.search import folded, matches, named_as
+from kpicore.search import folded, matches
 
 LANGUAGES = ("zh", "hu", "ru", "ro", "pt")
 
@@ -76,7 +76,7 @@ def test_no_name_means_two_kpis(registry):
     for metric in registry.metrics.values():
         for names in metric.synonyms.values():
             for name in names:
-                assert named_as(name, registry.metrics.values()) == metric.id, name
+                assert registry.catalogue.named(name) == metric.id, name
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_words_of_a_plugin_are_added_behind_the_metrics_own():
     found = registry.metrics["deals"]
     assert found.synonyms["de"] == ("Geschäfte", "Abschlüsse")
     assert found.descriptions == {"de": "Neue Geschäfte."}
-    assert matches(found, "abschlusse")
+    assert Catalogue([found]).found("abschlusse") == [found]
