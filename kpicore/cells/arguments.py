@@ -244,8 +244,7 @@ def first_failure(arguments: Iterable[CellValue]) -> CellFailure | None:
 
 def _filled_cells(value: CellValue) -> list[CellScalar]:
     """Return the values of a cut; the empty cells of a longer range are no values. Raises BadCut."""
-    cells = scalars(value)
-    return [each for each in cells if not is_empty(each)] or [""]
+    return [each for each in dict.fromkeys(scalars(value)) if not is_empty(each)] or [""]
 
 
 def _filled(cell: CellScalar, what: str) -> CellScalar:

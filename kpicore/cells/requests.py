@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kpicore.cells.values import CellCall, CellFailure, cell_from_json, cell_to_json, failed
-from kpicore.errors import BadArgument
+from kpicore.errors import BadArgument, Defect
 
 if TYPE_CHECKING:
     from kpicore.cells.cells import Cells
@@ -29,7 +29,7 @@ def answer_json(cells: Cells, request: object) -> dict[str, Any]:
         raise BadArgument('a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.')
     if len(calls) > MOST_CALLS:
         raise BadArgument(f"{len(calls):,} calls in one request.", hint=f"Send at most {MOST_CALLS:,} at a time.")
-    read = list(_read(calls))
+    read = list(_read(cells, calls))
     answers = cells.answer([each for each in read if isinstance(each, CellCall)])
     results = iter(answers.results)
     return {
@@ -40,7 +40,7 @@ def answer_json(cells: Cells, request: object) -> dict[str, Any]:
     }
 
 
-def _read(calls: Sequence[object]) -> Iterator[CellCall | CellFailure]:
+def _read(cells: Cells, calls: Sequence[object]) -> Iterator[CellCall | CellFailure]:
     left = MOST_GIVEN
     for each in calls:
         try:
@@ -53,6 +53,8 @@ def _read(calls: Sequence[object]) -> Iterator[CellCall | CellFailure]:
             yield CellCall(name, tuple(map(cell_from_json, arguments)))
         except BadArgument as error:
             yield failed(error)
+        except Exception as error:  # whatever a value holds, it is an error of its call
+            yield failed(defect := Defect(error), cells.words(defect))
 
 
 def _parts(given: object) -> tuple[str, list[object]]:

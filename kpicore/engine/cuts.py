@@ -11,7 +11,7 @@ from kpicore.engine.reading.scans import Filters
 from kpicore.entities import given_name
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
-from kpicore.nearest import Names
+from kpicore.nearest import LONGEST_NAME, Names
 from kpicore.plain_text import said
 from kpicore.questions import NONE
 from kpicore.registry import Registry
@@ -95,7 +95,8 @@ class Members:
 
     def _meant(self, dimension: str, word: str) -> tuple[str, ...]:
         """Return the codes that a word is a spelling of: those that rows have, or where none has one all."""
-        codes = [code for each in self.codes.get(dimension, ()) if (code := each.meant(word)) is not None]
+        known = self.codes.get(dimension, ()) if len(word) <= LONGEST_NAME else ()
+        codes = [code for each in known if (code := each.meant(word)) is not None]
         names = self._names(dimension) if len(codes) > 1 else {}
         return tuple(dict.fromkeys([each for each in codes if folded(each) in names] or codes))
 

@@ -27,7 +27,8 @@ _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4
 def read_text(given: str, today: date, grid: Grid) -> Period:
     """Return the period of a key, a range or relative words. Raises BadPeriod for any other text."""
     if len(given) > LONGEST_NAME:
-        raise BadPeriod(f"{given[:20]}…", f"has at most {LONGEST_NAME} characters, not {len(given):,}")
+        told = f"is not a period, which has at most {LONGEST_NAME} characters, not {len(given):,}"
+        raise BadPeriod(f"{given[:20]}…", told)
     text = " ".join(given.split())
     if len(text) > _LONGEST:
         raise BadPeriod(text[:20] + "…", "is not a period")
