@@ -1,16 +1,19 @@
-"""Which of the known names a text may mean: compared with all of a few, with the nearest in order of many."""
+"""Which of the known names a text may mean: compared with all of a few, and with the likely ones of many."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from heapq import nsmallest
+from collections.abc import Collection, Iterable
+from heapq import nlargest, nsmallest
 
 LONGEST_NAME = 255
 """So many characters has a name that is looked for, at most; a longer text is none."""
 
-MOST_COMPARED = 1_000
-"""So many names are compared one by one; of more only those that begin or end most alike."""
+MOST_LOOKED_AT = 1_000
+"""So many names are looked at; of more only those that begin or end most alike."""
+
+MOST_COMPARED = 50
+"""So many names are compared letter by letter: those that have most pairs of letters in common."""
 
 _SHOWN = 8
 
@@ -51,10 +54,18 @@ class Names:
             self._folded = {each.casefold(): each for each in self.all if len(each) <= LONGEST_NAME}
         return self._folded
 
-    def _compared(self, wanted: str) -> Iterable[str]:
-        """Return the names to compare with. A misspelt one has its beginning or its end in common."""
+    def _compared(self, wanted: str) -> Collection[str]:
+        """Return the names to compare with."""
+        names = self._looked_at(wanted)
+        if len(names) <= MOST_COMPARED:
+            return names
+        pairs = _pairs(wanted)
+        return nlargest(MOST_COMPARED, names, lambda name: len(pairs & _pairs(name)) / (len(wanted) + len(name) + 1))
+
+    def _looked_at(self, wanted: str) -> Collection[str]:
+        """Return the names that may be likely. A misspelt one has its beginning or its end in common."""
         folded = self._by_folded()
-        if len(folded) <= MOST_COMPARED:
+        if len(folded) <= MOST_LOOKED_AT:
             return folded
         if self._orders is None:
             self._orders = sorted(folded), sorted(each[::-1] for each in folded)
@@ -65,4 +76,9 @@ class Names:
 
 def _around(ordered: list[str], wanted: str) -> list[str]:
     place = bisect_left(ordered, wanted)
-    return ordered[max(place - MOST_COMPARED // 4, 0) : place + MOST_COMPARED // 4]
+    return ordered[max(place - MOST_LOOKED_AT // 4, 0) : place + MOST_LOOKED_AT // 4]
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Return the pairs of letters that follow each other, with the first and the last letter."""
+    return {*zip(f" {text}", f"{text} ", strict=True)}

@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpicore import cell_functions
+from kpicore.engine.definitions import Definitions
 from kpicore.nearest import MOST_COMPARED, Names
+from kpicore.plugins import load_plugins
+from kpicore.registry import build_registry
 
 MANY = Names([f"Customer {number:05d} Ltd" for number in range(50_000)])
 LETTERS = st.text("abcdef", max_size=8)
@@ -55,6 +59,19 @@ def test_whatever_the_text_only_some_of_the_names_are_compared(text):
     with counted() as names:
         MANY.closest(text)
     assert len(names) <= MOST_COMPARED + 1  # the matcher sets an empty one at first
+
+
+@pytest.mark.parametrize("kind", ["ids", "functions"])
+def test_of_all_kpis_and_functions_the_nearest_is_found_for_any_slip_of_the_pen(kind):
+    registry = build_registry(load_plugins(()).contributions)
+    functions = cell_functions(Definitions(registry, {}))
+    known = [*registry.metrics] if kind == "ids" else [each.name.casefold() for each in functions]
+    names = Names(known)
+    for place, name in enumerate(known[::5]):
+        cut = 1 + place % (len(name) - 2)
+        for slip in (name[:cut] + name[cut + 1 :], name[:cut] + name[cut + 1] + name[cut:], name[cut:], name[:-2]):
+            alike = difflib.get_close_matches(slip, known, n=1, cutoff=0.6)
+            assert names.closest(slip) == (alike[0] if alike else None), slip
 
 
 def test_a_text_and_names_longer_than_any_name_are_not_compared():

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _Cut = tuple[str, tuple[str, ...]]
 
+MOST_READ, MOST_RANGES = 60_000, 3_000
+"""So much of what was read is kept: texts, and ranges of cells, which are larger."""
+
 MOST_NAMED = 255
 """So many KPIs, dimensions or pairs one call may name."""
 
@@ -43,7 +46,7 @@ class Arguments:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._kept = Kept()
+        self._kept, self._kept_ranges = Kept(MOST_READ), Kept(MOST_RANGES)
         self.functions = {each.name: each for each in cell_functions(workspace.definitions)}
         self._function_names = Names(self.functions)
 
@@ -112,7 +115,7 @@ class Arguments:
         found = self._workspace.period(cell, as_of=as_of)
         if not unit:
             return found
-        grain = grain_named(unit)
+        grain = self._kept.read(_key("unit", unit), lambda: grain_named(unit))
         if found.grain is Grain.DAY:
             return self._workspace.calendar.containing(grain, found.start)
         if grain not in self._workspace.calendar.grains_of(found) or found.whole is not None:
@@ -135,9 +138,8 @@ class Arguments:
             raise BadCut(
                 f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
             )
-        return self._kept.read(
-            _key("cut", dimension, value, as_of), lambda: self._resolved(self.dimension(dimension), value, as_of)
-        )
+        kept, key = self._kept_ranges if isinstance(value, tuple) else self._kept, _key("cut", dimension, value, as_of)
+        return kept.read(key, lambda: self._resolved(self.dimension(dimension), value, as_of))
 
     def _resolved(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
         [found] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
@@ -194,10 +196,9 @@ def one(value: CellValue, what: str) -> CellScalar:
     """Return the cell that is meant; a range of one cell is that cell. Raises BadArgument for more."""
     if not isinstance(value, tuple):
         return value
-    cells = scalars(value)
-    if len(cells) != 1:
-        raise BadArgument(f"{what} is a range of {len(cells)} cells.", hint="Name one cell.")
-    return cells[0]
+    if (size := sum(map(len, value))) != 1:
+        raise BadArgument(f"{what} is a range of {size} cells.", hint="Name one cell.")
+    return scalars(value)[0]
 
 
 def text_of(value: CellValue, what: str) -> str:

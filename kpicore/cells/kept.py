@@ -12,7 +12,6 @@ from kpicore.nearest import LONGEST_NAME
 
 T = TypeVar("T")
 
-MOST_KEPT = 60_000
 MOST_LISTED = 1_000
 """A longer range, and a text longer than a name, is read each time."""
 
@@ -21,10 +20,10 @@ _LASTING = (UnknownName, BadDefinition, BadPeriod, BadCut, BadArgument)
 
 
 class Kept:
-    """Meanings and refusals by what was read. `exact` makes keys of values that Python takes for equal."""
+    """At most so many meanings and refusals by what was read. `exact` makes keys of what Python takes for equal."""
 
-    def __init__(self) -> None:
-        self._known: Recent[Hashable, Any] = Recent(MOST_KEPT)
+    def __init__(self, most: int) -> None:
+        self._known: Recent[Hashable, Any] = Recent(most)
 
     def read(self, key: Hashable, read: Callable[[], T]) -> T:
         """Return what `read` returned or raised when it was last called for the key; None is no key and not kept."""

@@ -13,7 +13,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 import pytest
 
 from kpicore import CellCall, Listing, Question, Workspace, count
-from kpicore.cells import kept
+from kpicore.cells import arguments
 from kpicore.cells.answering import Answering
 from kpicore.engine import engine as engine_module
 from kpicore.engine import leaves, prepared, store, undated
@@ -133,7 +133,8 @@ def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
         (prepared, "MOST_MEASURES", 60),
         (undated, "MOST_MEASURES", 60),
         (leaves, "MOST_PERIODS", 60),
-        (kept, "MOST_KEPT", 180),
+        (arguments, "MOST_READ", 180),
+        (arguments, "MOST_RANGES", 60),
         (store, "MOST_BYTES", 60_000),
         (engine_module, "WORTH_KEEPING", 0),
     ):
