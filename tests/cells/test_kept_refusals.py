@@ -108,14 +108,14 @@ def test_a_kept_refusal_keeps_nothing_of_what_was_asked_with_it():
         try:
             raise ValueError("inner")
         except ValueError:
-            raise BadPeriod("x", "is not a period")  # noqa: B904  the context is what is tested
+            raise BadPeriod("only here", "is not a period")  # noqa: B904  the context is what is tested
 
     kept = Kept(60)
     for _ in range(3):
-        with pytest.raises(BadPeriod, match="period 'x': is not a period"):
+        with pytest.raises(BadPeriod, match="period 'only here': is not a period"):
             kept.read("x", refused)
     gc.collect()
-    held = [each for each in gc.get_objects() if isinstance(each, BadPeriod)]
+    held = [each for each in gc.get_objects() if isinstance(each, BadPeriod) and each.text == "only here"]
     assert not any(isinstance(each, Large) for each in gc.get_objects())
     assert [(each.__traceback__, each.__context__) for each in held] == [(None, None)]
 
