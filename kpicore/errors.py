@@ -12,7 +12,8 @@
     ├── BadConfig               kpi.toml or a mapping that cannot be read
     ├── UnknownWords            rows of which none could count, as no word in a field is known
     ├── WarehouseError          the warehouse file: locked, corrupt, newer, disk full
-    └── MissingDependency       an optional package that is not installed
+    ├── MissingDependency       an optional package that is not installed
+    └── Defect                  what nobody foresaw, while one of many things was answered
 
 The class builds the message from facts; call sites pass facts, not prose.
 """
@@ -20,34 +21,53 @@ The class builds the message from facts; call sites pass facts, not prose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Self
 
-from kpicore.plain_text import one_line, shortened
+from kpicore.nearest import Names
+from kpicore.plain_text import one_line, said, shortened
 
 _MOST = 1000
 """Characters of a message: a name or a cell that is longer is shown by its ends."""
+
+_LOG = "Who runs the server finds the reason in its log."
+_UNREADABLE = f"The workspace cannot be read just now. {_LOG}"
 
 
 class KpiError(Exception):
     """One clear line for the user: what, where, and what to do. Signs that steer a terminal are shown, not sent.
 
-    `input` names the input of a definition that it is about, "" where it is about none.
+    `input` names the input of a definition that it is about, "" where it is about none. `general` are the words for
+    strangers of a class whose line is for who runs the workspace: it may hold paths, lines of files, names of plugins.
     """
 
     input = ""
+    general = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        self.message = shortened(one_line(message).rstrip(), _MOST)
-        self.hint = shortened(one_line(hint), _MOST)
+        self.message = _shown(message).rstrip()
+        self.hint = _shown(hint)
         super().__init__(f"{self.message} {self.hint}".rstrip())
+
+    @property
+    def public(self) -> str:
+        """What a stranger may read."""
+        return self.general or str(self)
+
+    def anew(self) -> Self:
+        """Return the same error, never raised: a traceback or a context would keep alive what was asked."""
+        made = type(self).__new__(type(self), *self.args)
+        made.__dict__.update(self.__dict__)
+        return made
+
+
+def _shown(text: str) -> str:
+    """Return a text that may have megabytes as one line of a message."""
+    return shortened(one_line(shortened(text, _MOST)), _MOST)
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to `name`, ignoring case, or None."""
-    import difflib
-
-    by_folded = {each.casefold(): each for each in known}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    return Names(known).closest(name)
 
 
 def _sentence(text: str) -> str:
@@ -58,18 +78,19 @@ def _sentence(text: str) -> str:
 class UnknownName(KpiError):
     """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "", meant: str = "") -> None:
-        self.kind, self.name = kind, name
-        self.known = tuple(known)
-        nearest = meant or closest(name, self.known)
+    def __init__(self, kind: str, name: str, known: Iterable[str] | Names, *, where: str = "", meant: str = "") -> None:
+        names = known if isinstance(known, Names) else Names(known)
+        self.kind, self.name, self.known = kind, name, names.all
+        nearest = meant or names.closest(name)
         place = f" in {where}" if where else ""
-        shown = ", ".join(sorted(self.known)[:8]) + (", …" if len(self.known) > 8 else "")
-        hint = f"Did you mean '{nearest}'?" if nearest else f"Known: {shown}." if shown else ""
+        hint = f"Did you mean '{nearest}'?" if nearest else f"Known: {names.first}." if names.all else ""
         super().__init__(f"no {kind} named '{name}'{place}.", hint=hint)
 
 
 class BadDefinition(KpiError):
     """A metric, field or entity that cannot be; `where` names it."""
+
+    general = f"This KPI is defined wrongly here. {_LOG}"
 
     def __init__(self, where: str, problem: str, *, hint: str = "") -> None:
         self.where, self.problem = where, problem
@@ -113,6 +134,8 @@ class NoValue(BadArgument):
 class BadFile(KpiError):
     """A file that cannot be imported; `path` as the user gave it."""
 
+    general = _UNREADABLE
+
     def __init__(self, path: object, problem: str, *, hint: str = "") -> None:
         self.path = path
         super().__init__(_sentence(f"{path}: {problem}"), hint=hint)
@@ -120,6 +143,8 @@ class BadFile(KpiError):
 
 class BadConfig(KpiError):
     """A configuration or mapping file that cannot be read; `place` is file and key or line."""
+
+    general = _UNREADABLE
 
     def __init__(self, place: object, problem: str, *, hint: str = "") -> None:
         self.place = place
@@ -131,6 +156,8 @@ class UnknownWords(KpiError):
 
     `words` are these with their numbers of rows, `codes` what they could mean.
     """
+
+    general = _UNREADABLE
 
     def __init__(self, entity: str, field: str, words: Sequence[tuple[str, int]], codes: Sequence[str]) -> None:
         self.entity, self.field, self.words, self.codes = entity, field, tuple(words), tuple(codes)
@@ -146,9 +173,22 @@ class UnknownWords(KpiError):
 class WarehouseError(KpiError):
     """The warehouse cannot be opened, read or written."""
 
+    general = _UNREADABLE
+
 
 class MissingDependency(KpiError):
     """An optional package is not installed."""
 
+    general = _UNREADABLE
+
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"'{package}' is not installed.", hint=f"Run: pip install 'kpicore[{extra}]'")
+
+
+class Defect(KpiError):
+    """What nobody foresaw, ours or a plugin's, while one of many things was answered: the others are all the same."""
+
+    general = "Internal error of the server. Who runs it finds one line about it in its log."
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"internal error, {type(error).__name__}: {said(error)}")

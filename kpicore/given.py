@@ -7,6 +7,7 @@ from datetime import date, datetime
 from numbers import Integral
 
 from kpicore.errors import BadArgument, UnknownName
+from kpicore.nearest import LONGEST_NAME
 from kpicore.periods import Grain
 
 
@@ -18,10 +19,12 @@ def day_of(as_of: date | None) -> date | None:
 
 
 def text_given(given: object, what: str) -> str:
-    """Return a name as it was given. Raises BadArgument for what is no text."""
-    if isinstance(given, str):
-        return given
-    raise BadArgument(f"{what} is a text, not {_kind(given)}.")
+    """Return a name as it was given. Raises BadArgument for what is no text, or too long for any name."""
+    if not isinstance(given, str):
+        raise BadArgument(f"{what} is a text, not {_kind(given)}.")
+    if len(given) > LONGEST_NAME:
+        raise BadArgument(f"{what} has at most {LONGEST_NAME} characters, not {len(given):,}.")
+    return given
 
 
 def texts_given(given: object, what: str) -> list[str]:

@@ -17,7 +17,7 @@ from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
-from kpicore.search import named_as, worded
+from kpicore.search import Catalogue, worded
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 if TYPE_CHECKING:
@@ -79,6 +79,14 @@ class Registry:
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
     own_fields: frozenset[tuple[str, str]] = frozenset()
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Where metrics are found by what they are called; made when first asked."""
+        if not self._catalogue:
+            self._catalogue.append(Catalogue(self.metrics.values()))
+        return self._catalogue[0]
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -91,18 +99,18 @@ class Registry:
 
         Raises: UnknownName; BadDefinition when there is one that was refused.
         """
-        folded = id.strip().casefold()
+        folded = text_given(id, "a KPI").strip().casefold()
         found = self.metrics.get(folded) or self._aliases().get(folded)
         if found is not None:
             return found
         for each in self.problems:
             if each.item == folded:
                 raise BadDefinition(f"KPI '{folded}'", f"what {each.giver} gives is refused", hint=each.problem)
-        raise UnknownName("KPI", id, self.metrics, meant=named_as(id, self.metrics.values()))
+        raise UnknownName("KPI", id, self.metrics, meant=self.catalogue.named(id))
 
     def report(self, id: str) -> Report:
         """Return the report, ignoring case. Raises UnknownName."""
-        folded = id.strip().casefold().replace(" ", "_").replace("-", "_")
+        folded = text_given(id, "a report").strip().casefold().replace(" ", "_").replace("-", "_")
         if folded not in self.reports:
             raise UnknownName("report", id, self.reports)
         return self.reports[folded]

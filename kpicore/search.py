@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 
+from kpicore.given import text_given
 from kpicore.metrics import Metric
 from kpicore.rules import Words
 
@@ -24,30 +25,43 @@ def folded(text: str) -> str:
     return _APART.sub(" ", plain.casefold()).strip()
 
 
-def matches(metric: Metric, text: str) -> bool:
-    """Whether each word of a search text stands in the metric's id, names, meaning, synonyms or aliases."""
-    places = [*names(metric), metric.meaning, metric.family, *metric.descriptions.values()]
-    searched = [folded(each) for each in places]
-    return all(any(word in each for each in searched) for word in folded(text).split())
-
-
 def names(metric: Metric) -> Iterable[str]:
     """Return everything that a metric is called."""
     return metric.id, metric.name, *metric.aliases, *chain.from_iterable(metric.synonyms.values())
 
 
-def named_as(text: str, metrics: Iterable[Metric]) -> str:
-    """Return the id of the one metric that goes by this name; else of the one whose names alone hold it, or ""."""
-    wanted = folded(text)
-    if not wanted:
+class Catalogue:
+    """Metrics with all they are called and said to be, folded once."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = tuple(metrics)
+        self._names = {each.id: [folded(name) for name in names(each)] for each in self._metrics}
+        self._texts = {each.id: "\n".join((*self._names[each.id], *_about(each))) for each in self._metrics}
+
+    def found(self, text: str) -> list[Metric]:
+        """Return the metrics with each word of a text in id, names, meaning, synonyms or aliases.
+
+        Raises: BadArgument for a text that is too long.
+        """
+        words = set(folded(text_given(text, "the text to look for")).split())
+        return [each for each in self._metrics if all(word in self._texts[each.id] for word in words)]
+
+    def named(self, text: str) -> str:
+        """Return the id of the one metric that goes by this name; else of the one whose names alone hold it, or ""."""
+        wanted = folded(text)
+        if not wanted:
+            return ""
+        exactly = [id for id, some in self._names.items() if wanted in some]
+        hold = len(wanted) > 2
+        holding = [id for id, some in self._names.items() if hold and any(wanted in each for each in some)]
+        for found in (exactly, holding):
+            if len(found) == 1:
+                return found[0]
         return ""
-    called = {each.id: [folded(name) for name in names(each)] for each in metrics}
-    exactly = [id for id, some in called.items() if wanted in some]
-    holding = [id for id, some in called.items() if any(wanted in each for each in some)] if len(wanted) > 2 else []
-    for found in (exactly, holding):
-        if len(found) == 1:
-            return found[0]
-    return ""
+
+
+def _about(metric: Metric) -> Iterable[str]:
+    return map(folded, (metric.meaning, metric.family, *metric.descriptions.values()))
 
 
 def worded(metrics: Mapping[str, Metric], words: Iterable[Words]) -> dict[str, Metric]:

@@ -2,8 +2,9 @@
 
 from kpicore.cells.answering import CellResult
 from kpicore.cells.calculating import CellCalculator
-from kpicore.cells.cells import MOST_CALLS, CellAnswers, Cells, answer_json
+from kpicore.cells.cells import CellAnswers, Cells
 from kpicore.cells.functions import CellArgument, CellFunction, cell_functions
+from kpicore.cells.requests import MOST_CALLS, answer_json
 from kpicore.cells.values import (
     CellCall,
     CellFailure,

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from kpicore.cells.arguments import Arguments, Asked, first_failure, text_of
 from kpicore.cells.calculating import calculated_cell
-from kpicore.cells.functions import CALCULATOR, KPI, CellFunction, cell_functions
+from kpicore.cells.functions import CALCULATOR, KPI, CellFunction
+from kpicore.cells.room import Room
 from kpicore.cells.tables import catalogue, explanation, local_time, refusal, table
+from kpicore.cells.telling import Words
 from kpicore.cells.values import (
     DIV_0,
     NUM,
@@ -23,7 +25,7 @@ from kpicore.cells.values import (
     without_value,
 )
 from kpicore.engine.prepared import Shape
-from kpicore.errors import BadArgument, KpiError, UnknownName
+from kpicore.errors import BadArgument, Defect, KpiError
 from kpicore.goals.attainment import attained, target_answer
 from kpicore.questions import Answer, Question
 from kpicore.result import change
@@ -32,6 +34,8 @@ from kpicore.workspace import Workspace
 
 CellResult = float | str | datetime | CellFailure | CellRange
 _Show = Callable[[Asked], CellResult]
+_MOST_TRIED = 100
+"""So often a batch that fails is halved; what is left of it then fails together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +49,47 @@ class _Waiting:
 
 
 class Answering:
-    """Answers calls; what was read of their arguments is kept for the next batch."""
+    """Answers calls; what was read of their arguments is kept for the next batch. `words` are what callers read."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, words: Words = str) -> None:
         self.workspace = workspace
-        self.functions = cell_functions(workspace.definitions)
-        self._by_name = {each.name: each for each in self.functions}
+        self._words = words
         self._reader = Arguments(workspace)
+        self.functions = tuple(self._reader.functions.values())
         self._of_one: Mapping[str, _Show] = {
             "KPI": self._value,
             "KPI_TARGET": self._target,
             "KPI_ATTAINMENT": self._attainment,
             "KPI_EXPLAIN": lambda asked: explanation(workspace, asked),
         }
-        self._of_all: Mapping[str, Callable[[Sequence[CellValue]], CellResult]] = {
-            "KPI_TABLE": lambda given: table(workspace, self._reader, given),
-            "KPI_LIST": lambda given: catalogue(workspace, given),
-            "KPI_PERIOD": self._period,
-            "KPI_ASOF": lambda given: local_time(workspace),
+        self._of_all: Mapping[str, Callable[[Sequence[CellValue], Room], CellResult]] = {
+            "KPI_TABLE": lambda given, room: table(workspace, self._reader, room, given),
+            "KPI_LIST": lambda given, room: catalogue(self._reader, room, given),
+            "KPI_PERIOD": lambda given, _: self._period(given),
+            "KPI_ASOF": lambda given, _: local_time(workspace),
         }
 
     def answer(self, calls: Sequence[CellCall]) -> list[CellResult]:
         """Return one result a call, in order."""
-        read = [self._read(each) for each in calls]
+        room = Room()
+        read = [self._read(each, room) for each in calls]
         refused = self._ask([question for each in read if isinstance(each, _Waiting) for question in each.questions])
-        return [self._shown(each, refused) if isinstance(each, _Waiting) else each for each in read]
+        return [self._shown(each, refused, room) if isinstance(each, _Waiting) else each for each in read]
 
-    def _read(self, call: CellCall) -> _Waiting | CellResult:
+    def _read(self, call: CellCall, room: Room) -> _Waiting | CellResult:
         pause()
-        name = call.name.strip().upper().replace(".", "_")
         try:
-            function = self._by_name.get(name)
-            if function is None:
-                raise UnknownName("function", call.name, self._by_name)
-            return first_failure(call.arguments) or self._called(function, call.arguments)
+            function = self._reader.function(call.name)
         except KpiError as error:
-            # some are kept for other cells, which must not keep alive all that was asked with this one
-            return _told(name, error.with_traceback(None))
+            return self._told(error)
+        try:
+            return first_failure(call.arguments) or self._called(function, call.arguments, room)
         except OverflowError:
             return CellFailure(NUM, "a number is too large.")
+        except Exception as error:  # a defect, ours or a plugin's, is one of this call
+            return self._told(error, function.name)
 
-    def _called(self, function: CellFunction, given: Sequence[CellValue]) -> _Waiting | CellResult:
+    def _called(self, function: CellFunction, given: Sequence[CellValue], room: Room) -> _Waiting | CellResult:
         if function.kind == CALCULATOR:
             return calculated_cell(self.workspace.definitions, function, given)
         if function.kind == KPI:
@@ -100,19 +104,19 @@ class Answering:
         most = len(function.arguments)
         if len(given) > most and not (most and function.arguments[-1].repeats):
             raise BadArgument(f"{function.name} takes at most {most} values, not {len(given)}.")
-        return self._of_all[function.name](given)
+        return self._of_all[function.name](given, room)
 
     def _waiting(self, function: str, asked: Asked, show: _Show) -> _Waiting:
         if not asked.compare:
             return _Waiting(function, asked, (asked.question,), show)
         if function in ("KPI_TARGET", "KPI_ATTAINMENT"):
             raise BadArgument(f"{function} compares nothing.", hint="Leave the pair 'compare' out.")
-        earlier = self.workspace.earlier(asked.question, asked.compare)
+        earlier = self._reader.earlier(asked)
         if show != self._value:
             return _Waiting(function, asked, (asked.question, earlier), lambda _: self._explained(asked, earlier))
         return _Waiting(function, asked, (asked.question, earlier), lambda _: self._change(asked.question, earlier))
 
-    def _ask(self, questions: Sequence[Question]) -> dict[Question, KpiError]:
+    def _ask(self, questions: Sequence[Question]) -> Mapping[Question, Exception]:
         """Bring the answers into the engine, in as few scans as can be; return what cannot be asked, and why."""
         engine = self.workspace.engine if questions else None
         if engine is None:
@@ -120,31 +124,61 @@ class Answering:
         try:
             engine.answer(questions)
             return {}
-        except KpiError:
+        except Exception:
             pass  # some cannot be asked: those are told, and the others asked without them
-        refused: dict[Shape, KpiError | None] = {}
+        refused: dict[Shape, Exception | None] = {}
         for each in questions:
             pause()
             shape = Shape.of(each)
             if shape not in refused:
-                try:
-                    engine.check(each)
-                    engine.at(each.as_of).preparation.get(shape)
-                    refused[shape] = None
-                except KpiError as error:
-                    refused[shape] = error
-        engine.answer([each for each in questions if refused[Shape.of(each)] is None])
-        return {each: bad for each in questions if (bad := refused[Shape.of(each)]) is not None}
+                refused[shape] = self._refusal(each, shape)
+        sound = [each for each in questions if refused[Shape.of(each)] is None]
+        return {each: bad for each in questions if (bad := refused[Shape.of(each)]) is not None} | self._sifted(sound)
 
-    def _shown(self, waiting: _Waiting, refused: Mapping[Question, KpiError]) -> CellResult:
+    def _refusal(self, question: Question, shape: Shape) -> Exception | None:
+        engine = self.workspace.engine
+        try:
+            engine.check(question)
+            engine.at(question.as_of).preparation.get(shape)
+        except Exception as error:
+            return error
+        return None
+
+    def _sifted(self, questions: Sequence[Question]) -> dict[Question, Exception]:
+        """Return which of the questions fail, found by halves: one that fails costs the others few scans."""
+        refused: dict[Question, Exception] = {}
+        waiting, tries = [questions], _MOST_TRIED
+        while waiting:
+            some = waiting.pop()
+            try:
+                self.workspace.engine.answer(some)
+            except Exception as error:
+                tries -= 1
+                if len(some) == 1 or tries < 0:
+                    refused |= dict.fromkeys(some, error)
+                else:
+                    half = len(some) // 2
+                    waiting += some[half:], some[:half]
+        return refused
+
+    def _shown(self, waiting: _Waiting, refused: Mapping[Question, Exception], room: Room) -> CellResult:
         pause()
         for each in waiting.questions:
             if each in refused:
-                return _told(waiting.function, refused[each])
+                return self._told(refused[each], waiting.function)
         try:
-            return waiting.show(waiting.asked)
-        except KpiError as error:
-            return _told(waiting.function, error)
+            shown = waiting.show(waiting.asked)
+            if isinstance(shown, tuple):
+                room.take(len(shown), len(shown[0]))
+            return shown
+        except Exception as error:  # as in `_read`
+            return self._told(error, waiting.function)
+
+    def _told(self, error: Exception, function: str = "") -> CellResult:
+        """Return what shows an error; KPI_EXPLAIN shows its text, for hosts whose errors can carry none."""
+        told = error if isinstance(error, KpiError) else Defect(error)
+        failure = failed(told, self._words(told))
+        return refusal(failure) if function == "KPI_EXPLAIN" else failure
 
     def _answer(self, question: Question) -> Answer:
         return self.workspace.engine.answer([question])[0]
@@ -181,9 +215,3 @@ class Answering:
         if len(given) != 2:
             raise BadArgument("KPI_PERIOD takes a date and a grain.", hint='=KPI_PERIOD(A1, "month")')
         return self._reader.period(given[0], text_of(given[1], "the grain")).key
-
-
-def _told(function: str, error: KpiError) -> CellResult:
-    """Return what shows an error; KPI_EXPLAIN shows its text, for hosts whose errors can carry none."""
-    failure = failed(error)
-    return refusal(failure) if function == "KPI_EXPLAIN" else failure

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from kpicore.cells.functions import PAIR_KEYS
+from kpicore.cells.functions import PAIR_KEYS, CellFunction, cell_functions
+from kpicore.cells.kept import Kept, exact
 from kpicore.cells.values import CellFailure, CellScalar, CellValue, scalars
-from kpicore.engine.memory import Recent
-from kpicore.errors import BadArgument, BadCut, BadPeriod, KpiError, UnknownName, closest
+from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
+from kpicore.given import grain_named, text_given
+from kpicore.metrics import Metric
+from kpicore.nearest import Names
 from kpicore.periods import Grain, Period
 from kpicore.plain_text import said
 from kpicore.questions import Question
@@ -19,9 +22,15 @@ if TYPE_CHECKING:
     from kpicore.workspace import Workspace
 
 _Cut = tuple[str, tuple[str, ...]]
-MOST_READ = 20_000
-_MOST_LISTED = 1_000
-"""A longer range is read each time."""
+
+MOST_READ, MOST_RANGES = 60_000, 3_000
+"""So much of what was read is kept: texts, and ranges of cells, which are larger."""
+
+MOST_NAMED = 255
+"""So many KPIs, dimensions or pairs one call may name."""
+
+_LONGEST_LIST = 16_000
+"""Characters of a text that lists KPIs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +42,24 @@ class Asked:
 
 
 class Arguments:
-    """Reads arguments for one workspace; what thousands of cells share is read once."""
+    """Reads arguments for one workspace; what thousands of cells share is read, or refused, once."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._periods: Recent[tuple[type, CellScalar, str, date | None], Period] = Recent(MOST_READ)
-        self._cuts: Recent[tuple[CellScalar, CellValue, date | None], _Cut] = Recent(MOST_READ)
-        self._refused: Recent[tuple[str, str, date | None], KpiError] = Recent(MOST_READ)
-        self._kpis: Recent[tuple[str, str], tuple[str, str]] = Recent(MOST_READ)
+        self._kept, self._kept_ranges = Kept(MOST_READ), Kept(MOST_RANGES)
+        self.functions = {each.name: each for each in cell_functions(workspace.definitions)}
+        self._function_names = Names(self.functions)
+
+    def function(self, name: str) -> CellFunction:
+        """Return the function of that name, whatever the case. Raises UnknownName."""
+        known = self.functions.get(name)
+        return known or self._kept.read(_key("function", name), lambda: self._function(name))
+
+    def _function(self, given: str) -> CellFunction:
+        name = text_given(given, "the name of a function").strip().upper().replace(".", "_")
+        if name not in self.functions:
+            raise UnknownName("function", given, self._function_names)
+        return self.functions[name]
 
     def asked(self, kpi: str, arguments: Sequence[CellValue]) -> Asked:
         """Return what a KPI, a period and pairs ask for. Raises KpiError with one clear line."""
@@ -51,6 +70,8 @@ class Arguments:
                 f"'{_said(one(arguments[-1], 'a dimension'))}' stands alone at the end.",
                 hint='Pairs are a dimension and its value: "rep", "Ann Lee".',
             )
+        if len(arguments) > 2 * MOST_NAMED + 1:
+            raise BadArgument(f"{len(arguments) // 2:,} pairs in one call.", hint=f"At most {MOST_NAMED}.")
         reserved: dict[str, CellScalar] = {}
         named: list[tuple[CellValue, CellValue]] = []
         for name, value in zip(arguments[1::2], arguments[2::2], strict=True):
@@ -65,10 +86,17 @@ class Arguments:
         cuts = [self._cut(name, value, as_of) for name, value in named]
         if len({dimension for dimension, _ in cuts}) < len(cuts):
             raise BadCut("a dimension is given twice.", hint="Give its values as one range.")
-        id, variant = self._kpi(kpi, reserved.get("variant"))
+        id, variant = self.kpi(kpi, reserved.get("variant"))
         period = self.period(arguments[0], reserved.get("grain"), as_of)
         compare = _text(reserved.get("compare", ""), "'compare'").casefold()
         return Asked(Question(id, variant, period, tuple(sorted(cuts)), as_of), compare)
+
+    def earlier(self, asked: Asked) -> Question:
+        """Return the question that it is compared with. Raises KpiError."""
+        question = asked.question
+        key = "earlier", question.metric, question.variant, question.period, question.as_of, asked.compare
+        period = self._kept.read(key, lambda: self._workspace.earlier(question, asked.compare).period)
+        return replace(question, period=period)
 
     def period(self, given: CellValue, grain: CellScalar = None, as_of: date | None = None) -> Period:
         """Return the period that a cell means; with a grain, the unit that holds its date.
@@ -77,12 +105,7 @@ class Arguments:
         """
         cell = one(given, "the period")
         unit = _text(grain, "'grain'") if grain is not None else ""
-        key = (type(cell), cell, unit, as_of)
-        found = self._periods.get(key)
-        if found is None:
-            found = self._period(cell, unit, as_of)
-            self._periods.update({key: found})
-        return found
+        return self._kept.read(_key("period", cell, unit, as_of), lambda: self._period(cell, unit, as_of))
 
     def _period(self, cell: CellScalar, unit: str, as_of: date | None) -> Period:
         if cell is None or cell == "":
@@ -92,64 +115,69 @@ class Arguments:
         found = self._workspace.period(cell, as_of=as_of)
         if not unit:
             return found
-        from kpicore.given import grain_named
-
-        grain = grain_named(unit)
+        grain = self._kept.read(_key("unit", unit), lambda: grain_named(unit))
         if found.grain is Grain.DAY:
             return self._workspace.calendar.containing(grain, found.start)
         if grain not in self._workspace.calendar.grains_of(found) or found.whole is not None:
             raise BadArgument(f"'grain' is for a cell with a date; {found} is none.", hint="Leave it out.")
         return found
 
-    def _kpi(self, kpi: str, variant: CellScalar) -> tuple[str, str]:
+    def kpi(self, kpi: str, variant: CellScalar = None) -> tuple[str, str]:
+        """Return id and variant of a KPI. Raises BadArgument, BadDefinition and UnknownName."""
         wanted = _text(variant, "'variant'") if variant is not None else ""
-        named = self._kpis.get((kpi, wanted))
-        if named is None:
-            if wanted and "." in kpi:
-                raise BadArgument(f"'{kpi}' names a variant already.", hint="Leave the pair 'variant' out.")
-            named = self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
-            self._kpis.update({(kpi, wanted): named})
-        return named
+        return self._kept.read(_key("kpi", kpi, wanted), lambda: self._named(kpi, wanted))
+
+    def _named(self, kpi: str, wanted: str) -> tuple[str, str]:
+        if wanted and "." in kpi:
+            raise BadArgument(f"'{kpi}' names a variant already.", hint="Leave the pair 'variant' out.")
+        return self._workspace.definitions.named(f"{kpi}.{wanted}" if wanted else kpi)
 
     def _cut(self, name: CellValue, value: CellValue, as_of: date | None) -> _Cut:
         dimension = one(name, "a dimension")
-        found = self._cuts.get((dimension, value, as_of))
-        if found is None:
-            if not isinstance(dimension, str) or not dimension.strip():
-                raise BadCut(
-                    f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
-                )
-            found = self._found(dimension, value, as_of)
-            if len(scalars(value)) <= _MOST_LISTED:
-                self._cuts.update({(dimension, value, as_of): found})
-        return found
-
-    def _found(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
-        """Return the cut; looking for what is near to an unknown name takes long, so a refusal is kept too."""
-        if not isinstance(value, str):
-            return self._resolved(dimension, value, as_of)
-        refused = self._refused.get((dimension, value, as_of))
-        if refused is not None:
-            raise refused.with_traceback(None)
-        try:
-            return self._resolved(dimension, value, as_of)
-        except KpiError as error:
-            error.__context__ = None  # as a traceback, it would keep alive what was asked
-            self._refused.update({(dimension, value, as_of): error})
-            raise
+        if not isinstance(dimension, str) or not dimension.strip():
+            raise BadCut(
+                f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
+            )
+        kept, key = self._kept_ranges if isinstance(value, tuple) else self._kept, _key("cut", dimension, value, as_of)
+        return kept.read(key, lambda: self._resolved(self.dimension(dimension), value, as_of))
 
     def _resolved(self, dimension: str, value: CellValue, as_of: date | None) -> _Cut:
-        try:
-            [found] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
-        except UnknownName as error:
-            if error.kind == "dimension" and (near := closest(dimension, PAIR_KEYS)):
-                raise UnknownName("dimension", dimension, error.known, meant=near) from None
-            raise
+        [found] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
         return found
 
     def dimension(self, given: CellScalar) -> str:
-        """Return the dimension of that name. Raises BadCut and UnknownName."""
-        return self._workspace.registry.dimension(_text(given, "a dimension")).name
+        """Return the dimension of that name. Raises BadArgument and UnknownName."""
+        name = _text(given, "a dimension")
+        return self._kept.read(_key("dimension", name), lambda: self._dimension(name))
+
+    def _dimension(self, name: str) -> str:
+        try:
+            return self._workspace.registry.dimension(name).name
+        except UnknownName as error:
+            if near := closest(name, PAIR_KEYS):
+                raise UnknownName("dimension", name, error.known, meant=near) from None
+            raise
+
+    def grain(self, given: CellScalar) -> Grain:
+        """Return the grain of that name. Raises BadArgument and UnknownName."""
+        name = _text(given, "the grain")
+        return self._kept.read(_key("grain", name), lambda: self._grain(name))
+
+    def _grain(self, name: str) -> Grain:
+        if name.casefold() in self._workspace.registry.dimensions:
+            told = f"'{name}' is a dimension, and the third argument is the grain."
+            raise BadArgument(told, hint=f'Write "", "{name}".')
+        return grain_named(name)
+
+    def listed(self, search: str) -> list[Metric]:
+        """Return the KPIs that a text finds. Raises UnknownName where there is none."""
+        return self._kept.read(_key("search", search), lambda: self._listed(search))
+
+    def _listed(self, search: str) -> list[Metric]:
+        found = self._workspace.registry.catalogue.found(search)
+        if not found:
+            raise UnknownName("KPI", search, self._workspace.registry.metrics)
+        return found
 
     def _day(self, given: CellScalar) -> date:
         if isinstance(given, datetime):
@@ -168,10 +196,9 @@ def one(value: CellValue, what: str) -> CellScalar:
     """Return the cell that is meant; a range of one cell is that cell. Raises BadArgument for more."""
     if not isinstance(value, tuple):
         return value
-    cells = scalars(value)
-    if len(cells) != 1:
-        raise BadArgument(f"{what} is a range of {len(cells)} cells.", hint="Name one cell.")
-    return cells[0]
+    if (size := sum(map(len, value))) != 1:
+        raise BadArgument(f"{what} is a range of {size} cells.", hint="Name one cell.")
+    return scalars(value)[0]
 
 
 def text_of(value: CellValue, what: str) -> str:
@@ -181,11 +208,21 @@ def text_of(value: CellValue, what: str) -> str:
 
 def kpis_of(value: CellValue) -> list[str]:
     """Return the ids in a text "win_rate, total_sales" or a range of them. Raises BadArgument."""
-    found = [each for cell in scalars(value) if not is_empty(cell) for each in _text(cell, "a KPI").split(",")]
-    names = [each.strip() for each in found if each.strip()]
+    names: dict[str, None] = {}
+    for cell in scalars(value):
+        if not is_empty(cell):
+            names |= dict.fromkeys(each.strip() for each in _list_of(cell).split(",") if each.strip())
+        if len(names) > MOST_NAMED:
+            raise BadArgument(f"more than {MOST_NAMED} KPIs in one call.", hint="Name fewer.")
     if not names:
         raise BadArgument("no KPI is named.", hint='Write its id: "win_rate". See: kpi list')
-    return list(dict.fromkeys(names))
+    return [text_given(each, "a KPI") for each in names]
+
+
+def _list_of(cell: CellScalar) -> str:
+    if isinstance(cell, str) and len(cell) > _LONGEST_LIST:
+        raise BadArgument(f"a text of KPIs has at most {_LONGEST_LIST:,} characters, not {len(cell):,}.")
+    return cell if isinstance(cell, str) else _text(cell, "a KPI")
 
 
 def is_empty(cell: CellScalar) -> bool:
@@ -208,8 +245,7 @@ def first_failure(arguments: Iterable[CellValue]) -> CellFailure | None:
 
 def _filled_cells(value: CellValue) -> list[CellScalar]:
     """Return the values of a cut; the empty cells of a longer range are no values. Raises BadCut."""
-    cells = scalars(value)
-    return [each for each in cells if not is_empty(each)] or [""]
+    return [each for each in dict.fromkeys(scalars(value)) if not is_empty(each)] or [""]
 
 
 def _filled(cell: CellScalar, what: str) -> CellScalar:
@@ -221,7 +257,13 @@ def _filled(cell: CellScalar, what: str) -> CellScalar:
 def _text(cell: CellScalar, what: str) -> str:
     if not isinstance(cell, str):
         raise BadArgument(f"{what} is text, not {_said(cell)}.")
-    return cell.strip()
+    return text_given(cell, what).strip()
+
+
+def _key(kind: str, *parts: CellValue) -> Hashable:
+    """Return the key for what is read of these; None where one of them is too long to be kept."""
+    exactly = tuple(map(exact, parts))
+    return None if None in exactly else (kind, *exactly)
 
 
 def _said(cell: CellScalar) -> str:

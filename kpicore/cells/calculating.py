@@ -12,6 +12,7 @@ from kpicore.engine.calculators import calculated, calculator
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadArgument
 from kpicore.expressions import Node, parse_formula
+from kpicore.given import text_given
 from kpicore.inputs import Aggregate, Standing
 from kpicore.plain_text import said
 
@@ -107,5 +108,6 @@ def _number(cell: CellScalar, name: str) -> float:
         raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         shown = str(cell).upper() if isinstance(cell, bool) else said(cell)
+        text_given(shown, f"'{name}'")
         raise BadArgument(f"'{name}' is no number: '{shown}'.", hint="A number written as text is text.")
     return cell

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from kpicore.cells.answering import Answering, CellResult
 from kpicore.cells.calculating import CellCalculator
@@ -15,17 +14,15 @@ from kpicore.cells.catalog import Catalog
 from kpicore.cells.functions import CellFunction
 from kpicore.cells.remaking import Remaking
 from kpicore.cells.stamps import Stamps, given_by
-from kpicore.cells.values import NA, CellCall, CellFailure, cell_from_json, cell_to_json
+from kpicore.cells.telling import Telling
+from kpicore.cells.values import NA, CellCall, CellFailure
 from kpicore.config import read_config
-from kpicore.errors import BadArgument, KpiError
+from kpicore.errors import KpiError
 from kpicore.plugins import load_plugins
 from kpicore.renewal import is_remade_by_itself
 from kpicore.turns import TurnLock, Turns
 from kpicore.warehouse import FILE as WAREHOUSE
 from kpicore.workspace import Workspace
-
-MOST_CALLS = 2_000
-"""How many calls one request may hold; hosts send more of them in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +49,18 @@ class Cells:
 
     Nothing that a call holds makes it raise: what cannot be answered is a CellFailure. Outdated tables are made
     anew in the background; until that is done, what reads them is a CellFailure too, and then the stamp changes.
+
     Batches take `turns`: one of them computes while others wait for their rows, and a short one is not held up by
     long ones.
+
+    With `tell_operator` callers are strangers: of paths, files and defects they read general words, and each line is
+    told to it once for a stamp. Without it the caller is the operator, and reads the lines.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, tell_operator: Callable[[str], None] | None = None) -> None:
         self.folder = Path(folder)
         self.turns = Turns()
+        self._telling = Telling(tell_operator)
         self._lock = TurnLock()
         self._now: _Opened | None = None
         self._plugins = load_plugins()
@@ -83,7 +85,7 @@ class Cells:
                         self._remaking.start(stamp)
                     return CellAnswers(results, state.version, state.time, stamp)
             except KpiError as error:
-                return CellAnswers([CellFailure(NA, str(error))] * len(calls), stamp=stamp)
+                return CellAnswers([CellFailure(NA, self._telling.words(error, stamp))] * len(calls), stamp=stamp)
 
     def functions(self) -> tuple[CellFunction, ...]:
         """Return the functions of the workspace, by name. Raises KpiError when it cannot be read."""
@@ -92,6 +94,10 @@ class Cells:
     def calculators(self) -> tuple[CellCalculator, ...]:
         """Return how the calculators are computed, by name. Raises KpiError when the workspace cannot be read."""
         return self._catalog.at(self.stamp())[1]
+
+    def words(self, error: KpiError) -> str:
+        """Return what a caller may read of an error."""
+        return self._telling.words(error, self.stamp())
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""
@@ -137,7 +143,8 @@ class Cells:
         if self._now is None or self._now.seen != seen:
             self._forget()
             workspace = Workspace(read_config(self.folder), self._plugins, may_remake=False, why_not=seen[1])
-            self._now = _Opened(Answering(workspace), seen)
+            answering = Answering(workspace, lambda error: self._telling.words(error, stamp))
+            self._now = _Opened(answering, seen)
         return self._now
 
     def _forget(self) -> None:
@@ -149,29 +156,3 @@ class Cells:
 def _close(opened: _Opened) -> None:
     if not opened.users:
         opened.answering.workspace.close()
-
-
-def answer_json(cells: Cells, request: object) -> dict[str, Any]:
-    """Return the response to a request as JSON holds it: {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]} gives
-    {"results": [0.5, …], "data_version": …, "data_time": …, "stamp": …}.
-
-    Raises: BadArgument for a request that is none, or holds more than MOST_CALLS calls.
-    """
-    calls = request.get("calls") if isinstance(request, Mapping) else None
-    if not isinstance(calls, list):
-        raise BadArgument('a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.')
-    if len(calls) > MOST_CALLS:
-        raise BadArgument(f"{len(calls):,} calls in one request.", hint=f"Send at most {MOST_CALLS:,} at a time.")
-    answers = cells.answer([_call(each) for each in calls])
-    return {
-        "results": [cell_to_json(each) for each in answers.results],
-        "data_version": answers.data_version,
-        "data_time": answers.data_time.isoformat() if answers.data_time else None,
-        "stamp": answers.stamp,
-    }
-
-
-def _call(given: object) -> CellCall:
-    if not (isinstance(given, list) and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], list)):
-        raise BadArgument('a call is a name and a list of values: ["KPI_WIN_RATE", ["2026-Q3", "rep", "Ann"]].')
-    return CellCall(given[0], tuple(cell_from_json(each) for each in given[1]))

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kpicore.cells.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
+from kpicore.cells.room import Room
 from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
 from kpicore.engine.explain import Explanation, InputExplained, explained
-from kpicore.errors import BadArgument, UnknownName
+from kpicore.errors import BadArgument
 from kpicore.judging import judged
 from kpicore.note_wording import note_texts
+from kpicore.periods import Period
 from kpicore.phrases import cut_words, why_none
 from kpicore.questions import Answer, Question
 from kpicore.result import name_of
-from kpicore.search import matches
 from kpicore.wording import function_name
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
 
-MOST_CELLS = 100_000
-"""A larger table is refused: no sheet that people read is that long."""
 
-
-def table(workspace: Workspace, reader: Arguments, arguments: Sequence[CellValue]) -> CellRange:
+def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
     """Return KPI_TABLE: a header, then one row a period and member, with the KPIs side by side.
 
     Raises: KpiError with one clear line.
@@ -34,22 +32,44 @@ def table(workspace: Workspace, reader: Arguments, arguments: Sequence[CellValue
     if len(arguments) < 2:
         raise BadArgument("KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("win_rate", "2026", "month", "rep")')
     kpis, period = kpis_of(arguments[0]), reader.period(arguments[1])
-    grain = one(arguments[2], "the grain") if len(arguments) > 2 else None
-    unit = None if is_empty(grain) else _grain(workspace, text_of(grain, "the grain"))
-    by = tuple(reader.dimension(each) for value in arguments[3:] for each in scalars(value) if not is_empty(each))
-    result = workspace.get(kpis, period, grain=unit, by=by)
-    rows = _rows(result.answers, by)
-    if len(rows) * (len(kpis) + len(by) + 1) > MOST_CELLS:
-        raise BadArgument(f"the table has {len(rows):,} rows.", hint=f"At most {MOST_CELLS:,} cells: ask for less.")
-    named = [workspace.definitions.named(each) for each in kpis]
+    cell = one(arguments[2], "the grain") if len(arguments) > 2 else None
+    grain = None if is_empty(cell) else reader.grain(cell)
+    by = _dimensions(reader, arguments[3:])
+    named = [reader.kpi(each) for each in kpis]
+    header = (*(("period",) if grain else ()), *by, *kpis)
+    _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
+    rows = _rows(workspace.get(kpis, period, grain=grain, by=by).answers, by)
     asked = [Question(id, variant, shown.period, shown.cuts) for shown in rows.values() for id, variant in named]
     values = iter(workspace.engine.answer(asked))
-    header = (*(("period",) if unit else ()), *by, *kpis)
     body = []
     for members, start in rows:
-        first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if unit else ()
+        first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if grain else ()
         body.append((*first, *members, *(answered(next(values)) for _ in kpis)))
     return (header, *body)
+
+
+def _dimensions(reader: Arguments, arguments: Sequence[CellValue]) -> tuple[str, ...]:
+    cells = dict.fromkeys(each for value in arguments for each in scalars(value) if not is_empty(each))
+    return tuple(dict.fromkeys(map(reader.dimension, cells)))
+
+
+def _take_room(
+    workspace: Workspace,
+    room: Room,
+    named: Sequence[tuple[str, str]],
+    periods: Sequence[Period],
+    by: tuple[str, ...],
+    header: Sequence[str],
+) -> None:
+    """Refuse a table that is too large as soon as it is known: at its periods, then at its members."""
+    room.check(len(periods), len(header))
+    members = 1
+    if by:
+        asked = [[Question(id, variant, each) for each in periods] for id, variant in named]
+        for questions in asked:
+            workspace.engine.check(questions[0], by)
+        members = len(set().union(*workspace.engine.groups(asked, tuple(sorted(by)))))
+    room.take(1 + len(periods) * max(members, 1), len(header))
 
 
 def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
@@ -59,12 +79,6 @@ def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[st
         cuts = dict(each.question.cuts)
         found[tuple(cuts[name][0] for name in by), each.question.period.start] = each.question
     return {key: found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))}
-
-
-def _grain(workspace: Workspace, text: str) -> str:
-    if text.casefold() in workspace.registry.dimensions:
-        raise BadArgument(f"'{text}' is a dimension, and the third argument is the grain.", hint=f'Write "", "{text}".')
-    return text
 
 
 def explanation(
@@ -110,15 +124,13 @@ def refusal(failure: CellFailure) -> CellRange:
     return (("No answer", failure.message),)
 
 
-def catalogue(workspace: Workspace, arguments: Sequence[CellValue]) -> CellRange:
+def catalogue(reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
     """Return KPI_LIST: id, name, unit, direction, function and meaning of the KPIs that are found."""
     cell = one(arguments[0], "the text to look for") if arguments else None
-    search = "" if is_empty(cell) else text_of(cell, "the text to look for")
-    found = [each for each in workspace.registry.metrics.values() if matches(each, search)]
-    if not found:
-        raise UnknownName("KPI", search, workspace.registry.metrics)
-    rows = [(m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in found]
-    return (("kpi", "name", "unit", "better", "function", "meaning"), *rows)
+    found = reader.listed("" if is_empty(cell) else text_of(cell, "the text to look for"))
+    header = ("kpi", "name", "unit", "better", "function", "meaning")
+    room.take(1 + len(found), len(header))
+    return (header, *((m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in found))
 
 
 def local_time(workspace: Workspace) -> datetime:

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from kpicore import questions
 from kpicore.errors import BadArgument, BadConfig, BadDefinition, KpiError, NoValue, UnknownName, WarehouseError
 from kpicore.phrases import why_none
+from kpicore.plain_text import shortened
 from kpicore.questions import Answer
 
 DIV_0, NA, NAME, NUM, VALUE = "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!"
 """The errors of every spreadsheet: zero denominator, no data, unknown KPI, no finite number, bad argument."""
 
 ERROR_CODES = (DIV_0, NA, NAME, NUM, VALUE, "#NULL!", "#REF!")
+_LONGEST_MESSAGE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class CellCall:
     arguments: tuple[CellValue, ...] = ()
 
 
-def failed(error: KpiError) -> CellFailure:
-    """Return the failure that shows an error: its native code, and its one line."""
+def failed(error: KpiError, words: str = "") -> CellFailure:
+    """Return the failure that shows an error: its native code, and its one line or the words for who asked."""
     code = VALUE
     if isinstance(error, BadDefinition) or (
         isinstance(error, UnknownName) and error.kind in ("function", "KPI", "variant")
@@ -54,7 +56,7 @@ def failed(error: KpiError) -> CellFailure:
         code = NA
     elif isinstance(error, NoValue):
         code = code_of(error.reason)
-    return CellFailure(code, str(error))
+    return CellFailure(code, words or str(error))
 
 
 _REASON_CODES = {questions.ZERO_DENOMINATOR: DIV_0, questions.UNDEFINED: NUM}
@@ -95,7 +97,8 @@ def _scalar(given: object) -> CellScalar:
     if isinstance(given, dict) and isinstance(text := given.get("date"), str):
         return _moment(text)
     if isinstance(given, dict) and given.get("error") in ERROR_CODES:
-        return CellFailure(str(given["error"]), str(given.get("message") or ""))
+        told = given.get("message")
+        return CellFailure(str(given["error"]), shortened(told, _LONGEST_MESSAGE) if isinstance(told, str) else "")
     raise BadArgument("a value of a cell is null, true, false, a number, text, a date or an error.")
 
 

@@ -31,11 +31,10 @@ def toml_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def list_command(search: str, language: str | None, workspace: Path, as_toml: bool, as_json: bool) -> None:
     """List the KPIs, with their variants and units."""
     from kpicore.cli.definitions import language_table, list_table, listed
-    from kpicore.search import matches
 
     registry, config, troubled = _known(workspace)
     defaults = config.default_variants
-    found = [each for each in registry.metrics.values() if matches(each, search)]
+    found = registry.catalogue.found(search)
     if as_toml:
         _print_toml(found, () if search else _fields(registry))
     elif as_json:

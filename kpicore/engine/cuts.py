@@ -11,6 +11,7 @@ from kpicore.engine.reading.scans import Filters
 from kpicore.entities import given_name
 from kpicore.errors import BadCut, UnknownName
 from kpicore.inputs import Target
+from kpicore.nearest import LONGEST_NAME, Names
 from kpicore.plain_text import said
 from kpicore.questions import NONE
 from kpicore.registry import Registry
@@ -36,6 +37,7 @@ class Members:
     today: Members | None = None
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
+    _near: dict[str, Names] = field(default_factory=dict)
 
     def values(self, dimension: str, given: object) -> tuple[str, ...]:
         """Return the member that a cut value means. Raises BadCut and UnknownName.
@@ -57,7 +59,7 @@ class Members:
             return tuple(self._then(dimension, each) for each in self.today.values(dimension, given))
         if not found and not codes:
             self._refuse_unexplained(dimension, given)
-            raise UnknownName(dimension, given, dict.fromkeys((*self._shown(dimension), *self._code_names(dimension))))
+            raise UnknownName(dimension, given, self._proposed(dimension))
         if len(found) == 1 or all(each.id == each.value for each in found):
             return tuple(dict.fromkeys((*(each.value for each in found), *codes)))
         written = [each for each in found if given.strip() in (each.id, each.value)]
@@ -93,15 +95,20 @@ class Members:
 
     def _meant(self, dimension: str, word: str) -> tuple[str, ...]:
         """Return the codes that a word is a spelling of: those that rows have, or where none has one all."""
-        codes = [code for each in self.codes.get(dimension, ()) if (code := each.meant(word)) is not None]
+        known = self.codes.get(dimension, ()) if len(word) <= LONGEST_NAME else ()
+        codes = [code for each in known if (code := each.meant(word)) is not None]
         names = self._names(dimension) if len(codes) > 1 else {}
         return tuple(dict.fromkeys([each for each in codes if folded(each) in names] or codes))
 
     def _code_names(self, dimension: str) -> list[str]:
         return [name for each in self.codes.get(dimension, ()) for name in each.names]
 
-    def _shown(self, dimension: str) -> list[str]:
-        return [each.value for each in self._members(dimension)]
+    def _proposed(self, dimension: str) -> Names:
+        """Return what may be meant by a name that is none."""
+        if dimension not in self._near:
+            shown = (each.value for each in self._members(dimension))
+            self._near[dimension] = Names(dict.fromkeys((*shown, *self._code_names(dimension))))
+        return self._near[dimension]
 
     def _members(self, dimension: str) -> tuple[Member, ...]:
         if dimension not in self._listed:

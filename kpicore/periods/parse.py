@@ -9,6 +9,7 @@ from numbers import Real
 from zoneinfo import ZoneInfo
 
 from kpicore.errors import BadPeriod
+from kpicore.nearest import LONGEST_NAME
 from kpicore.periods.grid import FISCAL, Grid, out_of_range
 from kpicore.periods.keys import read_key
 from kpicore.periods.languages import read_words
@@ -25,6 +26,9 @@ _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4
 
 def read_text(given: str, today: date, grid: Grid) -> Period:
     """Return the period of a key, a range or relative words. Raises BadPeriod for any other text."""
+    if len(given) > LONGEST_NAME:
+        told = f"is not a period, which has at most {LONGEST_NAME} characters, not {len(given):,}"
+        raise BadPeriod(f"{given[:20]}…", told)
     text = " ".join(given.split())
     if len(text) > _LONGEST:
         raise BadPeriod(text[:20] + "…", "is not a period")

@@ -56,10 +56,17 @@ def newer(path: Path, number: int, known: int) -> WarehouseError:
 OUTDATED = "outdated: "
 """Begins what DuckDB says when a column is read that may not be."""
 
+_BEING_REMADE = (
+    "What this reads was made by another definition than today's: it is being made anew,"
+    " or who runs the server finds in its log why not."
+)
+
 
 def outdated(why: str) -> WarehouseError:
     """Return the error for tables that were made by other definitions than today's."""
-    return WarehouseError(why)
+    found = WarehouseError(why)
+    found.general = _BEING_REMADE
+    return found
 
 
 def busy(path: Path) -> WarehouseError:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import (
-    MOST_CALLS,
     BadConfig,
     Cells,
     KpiError,
@@ -34,9 +33,6 @@ MOST_BYTES = 8_000_000
 MOST_HELD_BYTES = 256_000_000
 """So much of requests is held at a time; who comes beyond it is told to come again."""
 
-MOST_CELLS = 200_000
-"""How many cells the arguments of one request may hold, ranges included."""
-
 MOST_SECONDS = 60.0
 """So long one request may compute."""
 
@@ -47,16 +43,24 @@ _RETRY_SECONDS = 5
 
 
 class Answering:
-    """Answers for one workspace. What holds no numbers is made once a stamp, and waits for no one."""
+    """Answers for one workspace. What holds no numbers is made once a stamp, and waits for no one.
+
+    Lines that are for who runs the server go to `log`, callers read general words.
+    """
 
     def __init__(
-        self, folder: Path, base_url: str, seconds: float = MOST_SECONDS, page_seconds: float = PAGE_SECONDS
+        self,
+        folder: Path,
+        base_url: str,
+        log: Callable[[str], None],
+        seconds: float = MOST_SECONDS,
+        page_seconds: float = PAGE_SECONDS,
     ) -> None:
         with open_workspace(folder) as workspace:
             self.name = workspace.config.name
             self.pages: tuple[Page, ...] = tuple(workspace.registry.pages.values())
         self.base_url = base_url
-        self.cells = Cells(folder)
+        self.cells = Cells(folder, log)
         self.health = Health(self.cells.check)
         self._computing = Computing(self.cells.turns, seconds)
         self._kept = Kept(page_seconds)
@@ -76,7 +80,7 @@ class Answering:
         try:
             found = self._tokens.name_of(text.strip())
         except BadConfig as error:
-            raise Refused(503, str(error)) from None
+            raise Refused(503, self.cells.words(error)) from None
         if found is None:
             raise Refused(401, "This token is not valid, or it was revoked. Ask who runs the server for a new one.")
         return found
@@ -114,7 +118,7 @@ class Answering:
         try:
             return await self._kept.get(name, stamp, make)
         except KpiError as error:
-            raise Refused(503, str(error)) from None
+            raise Refused(503, self.cells.words(error)) from None
 
     def _functions(self) -> bytes:
         return as_json({"functions": [asdict(each) for each in self.cells.functions()]})
@@ -128,7 +132,6 @@ class Answering:
                 request = json.loads(body)
             except (ValueError, RecursionError):
                 raise Refused(400, "The request is not JSON.") from None
-            _refuse_too_many(request)
             try:
                 found = answer_json(self.cells, request)
             except KpiError as error:
@@ -148,22 +151,3 @@ def _rendered(found: dict[str, Any]) -> bytes:
         pause()
         results.append(as_json(each))
     return b'{"results":[' + b",".join(results) + b"]," + as_json(found)[1:]
-
-
-def _refuse_too_many(request: object) -> None:
-    """Refuse a request with too many calls or cells, before each is looked at."""
-    calls = request.get("calls") if isinstance(request, dict) else None
-    if not isinstance(calls, list) or len(calls) > MOST_CALLS:
-        return  # answer_json says what is wrong
-    if sum(_cells(each) for each in calls) > MOST_CELLS:
-        raise Refused(413, f"The calls hold more than {MOST_CELLS:,} cells. Send smaller ranges.")
-
-
-def _cells(call: object) -> int:
-    arguments = call[1] if isinstance(call, list) and len(call) == 2 else None
-    if not isinstance(arguments, list):
-        return 0
-    return sum(
-        sum(len(row) if isinstance(row, list) else 1 for row in each) if isinstance(each, list) else 1
-        for each in arguments
-    )

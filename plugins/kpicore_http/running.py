@@ -78,7 +78,7 @@ def serve(
     from kpicore_http.answering import Answering
     from kpicore_http.watching import Watch
 
-    answering = Answering(folder, place.url)
+    answering = Answering(folder, place.url, log)
     watch = Watch(answering.cells.stamp)
     certificate, key = files or (None, None)
 

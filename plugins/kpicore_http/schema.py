@@ -34,19 +34,23 @@ _SCALAR: Schema = {
 _RANGE: Schema = {"type": "array", "items": {"type": "array", "items": _SCALAR}}
 _VALUE: Schema = {"anyOf": [_SCALAR, _RANGE]}
 
+_CALL: Schema = {
+    "description": "A name, and the values of its arguments in order.",
+    "type": "array",
+    "prefixItems": [{"type": "string"}, {"type": "array", "items": _VALUE}],
+    "minItems": 2,
+    "maxItems": 2,
+}
+
 CALLS: Schema = {
     "type": "object",
     "properties": {
         "calls": {
             "type": "array",
             "maxItems": MOST_CALLS,
-            "description": "Calls of functions: a name, and the values of its arguments in order.",
-            "items": {
-                "type": "array",
-                "prefixItems": [{"type": "string"}, {"type": "array", "items": _VALUE}],
-                "minItems": 2,
-                "maxItems": 2,
-            },
+            "description": "Calls of functions. One that cannot be read is an error in its place, as are those whose"
+            " arguments go beyond 200,000 cells in all.",
+            "items": {"anyOf": [_CALL, {"description": "Anything else is answered by an error."}]},
             "examples": [[["KPI_WIN_RATE", ["2026-Q3", "rep", "Ann Lee"]]]],
         }
     },

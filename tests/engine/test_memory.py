@@ -133,7 +133,8 @@ def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
         (prepared, "MOST_MEASURES", 60),
         (undated, "MOST_MEASURES", 60),
         (leaves, "MOST_PERIODS", 60),
-        (arguments, "MOST_READ", 60),
+        (arguments, "MOST_READ", 180),
+        (arguments, "MOST_RANGES", 60),
         (store, "MOST_BYTES", 60_000),
         (engine_module, "WORTH_KEEPING", 0),
     ):

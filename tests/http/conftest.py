@@ -52,7 +52,7 @@ def served(
     folder: Path, *origins: str, seconds: float = 60, pages: Sequence[Page] = (), page_seconds: float = 30
 ) -> Iterator[Served]:
     lines: list[str] = []
-    answering = Answering(folder, URL, seconds, page_seconds)
+    answering = Answering(folder, URL, lines.append, seconds, page_seconds)
     answering.pages += tuple(pages)
     app = build_app(answering, Watch(answering.cells.stamp, 0.02), {"localhost", "testserver"}, origins, lines.append)
     with TestClient(app, base_url=URL, raise_server_exceptions=False) as client:

@@ -71,7 +71,7 @@ def test_a_request_that_computes_for_too_long_is_refused_and_the_next_one_answer
 
 
 def test_what_a_client_that_left_asked_for_is_given_up(tiny_folder, endless):
-    answering = Answering(tiny_folder, "http://localhost")
+    answering = Answering(tiny_folder, "http://localhost", print)
 
     async def gone() -> None:
         while not endless.begun:
@@ -87,7 +87,7 @@ def test_what_a_client_that_left_asked_for_is_given_up(tiny_folder, endless):
 
 
 def test_a_server_that_ends_gives_up_what_it_computes(tiny_folder, endless):
-    answering = Answering(tiny_folder, "http://localhost")
+    answering = Answering(tiny_folder, "http://localhost", print)
 
     async def ask() -> None:
         asking = asyncio.create_task(answering.answer(b'{"calls": [["KPI_ASOF", []]]}', "Book", never))

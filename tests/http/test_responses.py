@@ -100,7 +100,7 @@ def test_a_defect_of_a_page_is_one_line_for_the_client_and_one_in_the_log(tiny_f
         raise RuntimeError("secret detail")
 
     lines: list[str] = []
-    answering = Answering(tiny_folder, "http://localhost")
+    answering = Answering(tiny_folder, "http://localhost", lambda line: None)
     answering.pages = (Page("broken", "text/plain", broken),)
     app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lines.append)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:

@@ -10,7 +10,6 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 OPERATIONS = {("POST", "/v1/cells"), ("GET", "/v1/functions"), ("GET", "/v1/stamp"), ("GET", "/healthz")}
-NOT_SAID_IN_THE_SCHEMA = {"a range has rows of different lengths."}
 TAKES_NOTHING = {"/v1/functions", "/healthz"}
 
 
@@ -45,7 +44,6 @@ def test_the_server_answers_as_it_says_it_does(tiny, openapi, method, path, mode
     def ask(case):
         case.headers.update({"Authorization": f"Bearer {tiny.token}"})
         answer = case.call_and_validate(excluded_checks=excluded)
-        if mode is GenerationMode.POSITIVE and answer.status_code == 400:
-            assert answer.json()["refused"] in NOT_SAID_IN_THE_SCHEMA
+        assert mode is not GenerationMode.POSITIVE or answer.status_code != 400
 
     ask()

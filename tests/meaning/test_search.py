@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import COUNT, Metric, UnknownName, Words, count
 from kpicore.registry import Contributions, build_registry
-from kpicore.search import folded, matches, named_as
+from kpicore.search import Catalogue, folded, names
 
 LANGUAGES = ("zh", "hu", "ru", "ro", "pt")
 
@@ -53,6 +53,61 @@ def test_folding_twice_is_folding_once(text):
     assert folded(folded(text)) == folded(text)
 
 
+def slowly_found(metrics, text):
+    """Return what a search finds: each word in any of the places, each of them folded anew."""
+    places = {each.id: [*names(each), each.meaning, each.family, *each.descriptions.values()] for each in metrics}
+    return [
+        each
+        for each in metrics
+        if all(any(word in folded(place) for place in places[each.id]) for word in folded(text).split())
+    ]
+
+
+def slowly_named(metrics, text):
+    called = {each.id: [folded(name) for name in names(each)] for each in metrics}
+    exactly = [id for id, some in called.items() if folded(text) in some]
+    holding = [id for id, some in called.items() if any(folded(text) in name for name in some)]
+    only = [found[0] for found in (exactly, holding if len(folded(text)) > 2 else []) if len(found) == 1]
+    return only[0] if folded(text) and only else ""
+
+
+WORDS = "win rate Rate RATE_ отток churn élet 率 a é k-p-i of . , - deals \u0130 \ufdfa \x85 unicorn tax taxa de"
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.lists(st.one_of(st.sampled_from(WORDS.split(" ")), st.text(max_size=4)), max_size=4))
+def test_a_search_of_texts_folded_once_finds_what_it_always_found(registry, words):
+    metrics = list(registry.metrics.values())[::5]
+    for text in (" ".join(words), "".join(words)):
+        assert Catalogue(metrics).found(text) == slowly_found(metrics, text)
+        assert Catalogue(metrics).named(text) == slowly_named(metrics, text)
+
+
+def test_every_word_of_every_kpi_finds_as_it_always_did(registry):
+    metrics = list(registry.metrics.values())[:20]
+    catalogue = Catalogue(metrics)
+    said = {word for each in metrics for name in names(each) for word in (name, *name.split())}
+    for text in sorted(said)[::7]:
+        assert catalogue.found(text) == slowly_found(metrics, text)
+        assert catalogue.named(text) == slowly_named(metrics, text)
+
+
+def test_the_catalogue_is_folded_once_for_a_registry(registry, monkeypatch):
+    assert registry.catalogue is registry.catalogue
+    texts = []
+    monkeypatch.setattr("kpicore.search.folded", lambda text: texts.append(text) or folded(text))
+    for number in range(100):
+        registry.catalogue.found(f"rate {number}")
+        registry.catalogue.named(f"rate {number}")
+    assert len(texts) == 200
+
+
+def test_a_search_is_refused_when_it_is_longer_than_any_name(run):
+    result = run("list", "--search", "x" * 256)
+    told = "kpi: the text to look for has at most 255 characters, not 256.\n"
+    assert (result.exit_code, result.stderr) == (1, told)
+
+
 def test_every_kpi_of_the_articles_has_names_and_one_line_in_each_language(registry):
     from kpicore.plugins import load_plugins
 
@@ -74,9 +129,9 @@ def test_every_kpi_of_the_articles_has_names_and_one_line_in_each_language(regis
 
 def test_no_name_means_two_kpis(registry):
     for metric in registry.metrics.values():
-        for names in metric.synonyms.values():
-            for name in names:
-                assert named_as(name, registry.metrics.values()) == metric.id, name
+        for called in metric.synonyms.values():
+            for name in called:
+                assert registry.catalogue.named(name) == metric.id, name
 
 
 @pytest.mark.parametrize(
@@ -118,4 +173,4 @@ def test_words_of_a_plugin_are_added_behind_the_metrics_own():
     found = registry.metrics["deals"]
     assert found.synonyms["de"] == ("Geschäfte", "Abschlüsse")
     assert found.descriptions == {"de": "Neue Geschäfte."}
-    assert matches(found, "abschlusse")
+    assert Catalogue([found]).found("abschlusse") == [found]

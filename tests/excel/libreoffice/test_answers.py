@@ -66,6 +66,13 @@ def test_no_request_holds_more_calls_than_the_engine_takes(answers, engine):
     assert [len(each) for each in engine.requests] == [1, MOST_CALLS, MOST_CALLS, 499]
 
 
+def test_no_request_holds_more_cells_than_the_engine_takes(answers, engine):
+    calls = [("KPI_X", (((str(number),),) * 60_000,)) for number in range(5)]
+    for name, arguments in calls:
+        answers.shown(name, arguments, document(*calls))
+    assert [len(each) for each in engine.requests] == [1, 2, 2]
+
+
 def test_what_no_formula_told_is_asked_alone_and_the_document_is_read_seldom(answers, engine):
     read = []
 

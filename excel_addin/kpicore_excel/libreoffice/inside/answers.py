@@ -8,7 +8,7 @@ from .child import Unanswered
 from .values import as_called, error_cell, given, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     Call = tuple[str, tuple[Any, ...]]
     Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 2_000
 """How many calls one request may hold."""
+
+MOST_CELLS = 150_000
+"""How many cells the arguments of one request hold, unless a single call has more."""
 
 MOST_KEPT = 2_000_000
 """So many cells the kept calls may hold, as arguments and as results; a range or table is many."""
@@ -97,9 +100,9 @@ class Answers:
 
             found = {_key(each): each for each in sorted(document.calls(result_of), key=_is_all_filled, reverse=True)}
             asked = [(key, each) for key, each in found.items() if key not in self._kept]
-            for start in range(0, len(asked), MOST_CALLS):
+            for batch in _batches(asked):
                 if not self._failure:
-                    self._send(asked[start : start + MOST_CALLS])
+                    self._send(batch)
             if not asked or not unknown or self._failure:
                 return
 
@@ -127,6 +130,21 @@ class Answers:
 def _key(call: Call) -> Call:
     name, arguments = call
     return name, tuple(as_called(each) for each in arguments)
+
+
+def _batches(asked: list[tuple[Call, Call]]) -> Iterator[list[tuple[Call, Call]]]:
+    """Yield the calls in parts that one request may hold."""
+    batch: list[tuple[Call, Call]] = []
+    cells = 0
+    for each in asked:
+        size = sum(map(_cells, each[0][1]))
+        if batch and (len(batch) == MOST_CALLS or cells + size > MOST_CELLS):
+            yield batch
+            batch, cells = [], 0
+        batch.append(each)
+        cells += size
+    if batch:
+        yield batch
 
 
 def _cells(value: Any) -> int:

@@ -1,0 +1,38 @@
+"""Who reads what of an error: callers their own words, the operator the lines that are for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from kpicore.engine.memory import Recent
+from kpicore.errors import KpiError
+
+_MOST_TOLD = 3_000
+
+Words = Callable[[KpiError], str]
+"""The words in which a caller reads an error."""
+
+
+class Telling:
+    """Words for callers; `tell_operator` takes each line that is not for them, once while its stamp lasts.
+
+    Without it the caller is the operator, and reads every line.
+    """
+
+    def __init__(self, tell_operator: Callable[[str], None] | None) -> None:
+        self._tell = tell_operator
+        self._told: Recent[tuple[str, str], bool] = Recent(_MOST_TOLD)
+        self._lock = Lock()
+
+    def words(self, error: KpiError, stamp: str) -> str:
+        """Return what a caller may read of an error."""
+        line = str(error)
+        if self._tell is None or error.public == line:
+            return line
+        with self._lock:
+            is_new = not self._told.get((stamp, line))
+            self._told.update({(stamp, line): True})
+        if is_new:
+            self._tell(line)
+        return error.public

@@ -1,0 +1,84 @@
+"""Which of the known names a text may mean: compared with all of a few, and with the likely ones of many."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
+from heapq import nlargest, nsmallest
+
+LONGEST_NAME = 255
+"""So many characters has a name that is looked for, at most; a longer text is none."""
+
+MOST_LOOKED_AT = 1_000
+"""So many names are looked at; of more only those that begin or end most alike."""
+
+MOST_COMPARED = 50
+"""So many names are compared letter by letter: those that have most pairs of letters in common."""
+
+_SHOWN = 8
+
+
+class Names:
+    """Known names. What is worked out of them is kept, so who asks often keeps this."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.all = tuple(known)
+        self._folded: dict[str, str] | None = None
+        self._orders: tuple[list[str], list[str]] | None = None
+        self._first = ""
+
+    @property
+    def first(self) -> str:
+        """The first of them in order, as a message lists them."""
+        if not self._first:
+            more = ", …" if len(self.all) > _SHOWN else ""
+            self._first = ", ".join(nsmallest(_SHOWN, self.all)) + more
+        return self._first
+
+    def closest(self, text: str) -> str | None:
+        """Return the name nearest to a text, ignoring case, or None.
+
+        >>> Names(["win_rate", "aov"]).closest("Win_Rat")
+        'win_rate'
+        """
+        if len(text) > LONGEST_NAME:
+            return None
+        import difflib
+
+        wanted = text.casefold()
+        found = difflib.get_close_matches(wanted, self._compared(wanted), n=1, cutoff=0.6)
+        return self._by_folded()[found[0]] if found else None
+
+    def _by_folded(self) -> dict[str, str]:
+        if self._folded is None:
+            self._folded = {each.casefold(): each for each in self.all if len(each) <= LONGEST_NAME}
+        return self._folded
+
+    def _compared(self, wanted: str) -> Collection[str]:
+        """Return the names to compare with."""
+        names = self._looked_at(wanted)
+        if len(names) <= MOST_COMPARED:
+            return names
+        pairs = _pairs(wanted)
+        return nlargest(MOST_COMPARED, names, lambda name: len(pairs & _pairs(name)) / (len(wanted) + len(name) + 1))
+
+    def _looked_at(self, wanted: str) -> Collection[str]:
+        """Return the names that may be likely. A misspelt one has its beginning or its end in common."""
+        folded = self._by_folded()
+        if len(folded) <= MOST_LOOKED_AT:
+            return folded
+        if self._orders is None:
+            self._orders = sorted(folded), sorted(each[::-1] for each in folded)
+        forward, backward = self._orders
+        ends = (each[::-1] for each in _around(backward, wanted[::-1]))
+        return dict.fromkeys((*_around(forward, wanted), *ends))
+
+
+def _around(ordered: list[str], wanted: str) -> list[str]:
+    place = bisect_left(ordered, wanted)
+    return ordered[max(place - MOST_LOOKED_AT // 4, 0) : place + MOST_LOOKED_AT // 4]
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Return the pairs of letters that follow each other, with the first and the last letter."""
+    return {*zip(f" {text}", f"{text} ", strict=True)}
