@@ -52,8 +52,8 @@ class Endless:
 def endless(monkeypatch: pytest.MonkeyPatch) -> Endless:
     usual, found = of_cells.Answering._read, Endless()
 
-    def read(self: of_cells.Answering, call: Any) -> Any:
-        return found.compute() if call.name == "KPI_ASOF" else usual(self, call)
+    def read(self: of_cells.Answering, call: Any, *rest: Any) -> Any:
+        return found.compute() if call.name == "KPI_ASOF" else usual(self, call, *rest)
 
     monkeypatch.setattr(of_cells.Answering, "_read", read)
     return found
