@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kpicore.errors import BadDefinition
 
 if TYPE_CHECKING:
     from kpicore.cells import CellCalculator, CellFunction
@@ -26,8 +29,18 @@ class PageContext:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page at a path ("office/manifest.xml") of a media type ("application/xml"); `body` makes it when asked."""
+    """A page at a path ("office/manifest.xml") of a media type ("application/xml"); `body` makes it when asked.
+
+    A browser lets a page load, run and send nothing, and no other page may frame it, but for what it `needs`:
+    directives of a Content-Security-Policy, (("script-src", "'self'"), ("frame-ancestors", "https://kpi.example.com")).
+    """
 
     path: str
     media_type: str
     body: Callable[[PageContext], bytes]
+    needs: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, allowed in self.needs:
+            if not re.fullmatch("[a-z-]+", name) or not re.fullmatch(r"[^\x00-\x1f\x7f-\U0010ffff,;]+", allowed):
+                raise BadDefinition(f"page '{self.path}'", f"it needs '{name} {allowed}', which is no directive")

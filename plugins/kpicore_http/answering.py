@@ -1,4 +1,4 @@
-"""What the server does between HTTP and the engine: tokens, requests that are too large, one answer after the other."""
+"""What the server does between HTTP and the engine: requests that are too large, one answer after the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from kpicore import (
     MOST_CALLS,
-    BadConfig,
     CellFunction,
     Cells,
     KpiError,
@@ -20,7 +19,6 @@ from kpicore import (
     answer_json,
     open_workspace,
 )
-from kpicore_http.tokens import Tokens
 
 T = TypeVar("T")
 
@@ -53,26 +51,12 @@ class Answering:
             self.pages: tuple[Page, ...] = tuple(workspace.registry.pages.values())
         self.base_url = base_url
         self.cells = Cells(folder)
-        self._tokens = Tokens(folder)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kpi-engine")
 
     def close(self) -> None:
         """Wait for what is being answered, and let go of the data."""
         self._thread.shutdown()
         self.cells.close()
-
-    def admitted(self, authorization: str | None) -> str:
-        """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
-        scheme, _, text = (authorization or "").strip().partition(" ")
-        if scheme.casefold() != "bearer" or not text.strip():
-            raise Refused(401, "A token is needed: enter it in the KPI pane. Who runs the server makes it.")
-        try:
-            found = self._tokens.name_of(text.strip())
-        except BadConfig as error:
-            raise Refused(503, str(error)) from None
-        if found is None:
-            raise Refused(401, "This token is not valid, or it was revoked. Ask who runs the server for a new one.")
-        return found
 
     async def answer(self, body: bytes) -> dict[str, Any]:
         """Return the response to a batch of calls. Raises Refused."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
@@ -13,13 +17,19 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from kpicore import MOST_CALLS, Page, __version__, harmless
 from kpicore_http import schema
+from kpicore_http.admission import Admission, utc_now
 from kpicore_http.answering import MOST_BYTES, Answering, Refused
-from kpicore_http.guard import API_HEADERS, BROKEN, Guard, Log
+from kpicore_http.guard import BODY_SECONDS, Guard, Log
+from kpicore_http.headers import API_HEADERS, Headers
+from kpicore_http.refusals import BROKEN, not_that_way, not_there, refusal, without_folder
+from kpicore_http.site_routes import add_site
 from kpicore_http.watching import LONGEST_SECONDS, Watch
 
+_GONE = 499
 _MOST_DRAINED = 256_000_000
 _TOO_LARGE = f"The request has more than {MOST_BYTES:,} bytes. Send at most {MOST_CALLS:,} calls at a time."
 _API = {name.decode(): value.decode() for name, value in API_HEADERS}
@@ -36,8 +46,18 @@ def build_app(
     origins: Collection[str],
     log: Log,
     tells_requests: bool = True,
+    now: Callable[[], datetime] = utc_now,
+    body_seconds: float = BODY_SECONDS,
 ) -> Guard:
-    """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it."""
+    """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it; a body is
+    whole within `body_seconds`, and `now` is the clock.
+    """
+    admission = Admission(answering.cells.folder, now)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(admission.close)
 
     app = FastAPI(
         title="kpicore",
@@ -46,9 +66,12 @@ def build_app(
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        lifespan=running,
     )
-    _add_refusals(app)
-    _add_api(app, answering, watch)
+    _add_refusals(app, answering.cells.folder)
+    _add_api(app, answering, watch, admission)
+    add_site(app, answering)
     for each in answering.pages:
         app.add_api_route(f"/{each.path}", _shown(answering, each), methods=["GET", "HEAD"], include_in_schema=False)
     if origins:
@@ -59,12 +82,12 @@ def build_app(
             allow_headers=["authorization", "content-type"],
             max_age=600,
         )
-    return Guard(app, hosts, log, tells_requests)
+    return Guard(app, hosts, Headers(answering.base_url, answering.pages), log, tells_requests, body_seconds)
 
 
-def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
-    def holder(request: Request) -> str:
-        return answering.admitted(request.headers.get("authorization"))
+def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admission) -> None:
+    def holder(request: Request) -> None:
+        request.state.token = admission.admitted(request.headers.get("authorization"))  # for the log
 
     admitted = [Depends(_BEARER), Depends(holder)]
 
@@ -141,27 +164,44 @@ def _json(content: Any, status: int = 200) -> JSONResponse:
     return _Json(content, status, headers=_API)
 
 
-def _add_refusals(app: FastAPI) -> None:
-    """Answer every error in one form: {"refused": "one line"}."""
+def _add_refusals(app: FastAPI, folder: Path) -> None:
+    """Answer every error in one form: one line, in JSON or for a browser as a page. No line names a folder."""
+    folders = (str(folder), str(folder.resolve()))
+
+    def told(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
+        shown = without_folder(harmless(line), *folders)
+        body, own = refusal(request.headers.get("accept", ""), status, shown)
+        return Response(body, status, {name.decode(): value.decode() for name, value in own} | dict(headers or {}))
 
     @app.exception_handler(Refused)
-    async def refused(_: Request, error: Refused) -> JSONResponse:
-        found = _json({"refused": harmless(error.message)}, error.status)
-        if error.status == 401:
-            found.headers["www-authenticate"] = "Bearer"
-        return found
+    async def refused(request: Request, error: Refused) -> Response:
+        headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
+        return told(request, error.status, error.message, headers)
 
     @app.exception_handler(Exception)
-    async def broken(_: Request, error: Exception) -> JSONResponse:
-        return _json({"refused": BROKEN}, 500)  # the guard tells the log
+    async def broken(request: Request, error: Exception) -> Response:
+        return told(request, 500, BROKEN)  # the guard tells the log
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=_GONE)  # for the log: nobody reads it
 
     @app.exception_handler(RequestValidationError)
-    async def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def not_valid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return _json({"refused": harmless(f"{first['loc'][-1]}: {first['msg']}.")}, 422)
+        return told(request, 422, f"{first['loc'][-1]}: {first['msg']}.")
 
     @app.exception_handler(HTTPException)
-    async def not_there(request: Request, error: HTTPException) -> JSONResponse:
-        found = _json({"refused": f"{error.detail}."}, error.status_code)
-        found.headers.update(error.headers or {})
-        return found
+    async def not_so(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            allowed = _methods((error.headers or {}).get("Allow", ""))
+            line = not_that_way(request.url.path, request.method, allowed)
+            return told(request, 405, line, {"allow": allowed})
+        line = not_there(request.url.path) if error.status_code == 404 else f"{error.detail}."
+        return told(request, error.status_code, line, error.headers)
+
+
+def _methods(allowed: str) -> str:
+    """Return the methods of a path with HEAD, which is there wherever GET is: "GET, HEAD"."""
+    found = {each.strip() for each in allowed.split(",") if each.strip()}
+    return ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))
