@@ -166,10 +166,9 @@ def _json(content: Any, status: int = 200) -> JSONResponse:
 
 def _add_refusals(app: FastAPI, folder: Path) -> None:
     """Answer every error in one form: one line, in JSON or for a browser as a page. No line names a folder."""
-    folders = (str(folder), str(folder.resolve()))
 
     def told(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
-        shown = without_folder(harmless(line), *folders)
+        shown = without_folder(harmless(line), folder)
         body, own = refusal(request.headers.get("accept", ""), status, shown)
         return Response(body, status, {name.decode(): value.decode() for name, value in own} | dict(headers or {}))
 
@@ -195,9 +194,9 @@ def _add_refusals(app: FastAPI, folder: Path) -> None:
     async def not_so(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             allowed = _methods((error.headers or {}).get("Allow", ""))
-            line = not_that_way(request.url.path, request.method, allowed)
+            line = not_that_way(request.scope["path"], request.method, allowed)
             return told(request, 405, line, {"allow": allowed})
-        line = not_there(request.url.path) if error.status_code == 404 else f"{error.detail}."
+        line = not_there(request.scope["path"]) if error.status_code == 404 else f"{error.detail}."
         return told(request, error.status_code, line, error.headers)
 
 

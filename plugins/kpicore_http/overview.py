@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import KpiError, Report, open_workspace, time_words
+from kpicore_http.refusals import without_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def read_overview(folder: Path, name: str) -> Overview:
             reports = tuple(workspace.registry.reports.values())
             return Overview(name, reports, data=time_words(workspace.data_time, workspace.config.timezone))
     except KpiError as error:
-        return Overview(name, reports, problem=str(error))
+        return Overview(name, reports, problem=without_folder(str(error), folder))
 
 
 class Kept:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from html import escape
+from pathlib import Path
 
 from kpicore import harmless, shortened
 from kpicore_http.headers import Header
@@ -41,15 +43,15 @@ def not_ours(host: str) -> str:
     return f"This server does not answer for {named}. See: kpi serve --url"
 
 
-def without_folder(line: str, *folders: str) -> str:
-    """Return a line without the folders of the machine that it names.
+def without_folder(line: str, folder: Path) -> str:
+    """Return a line without the folder of the machine that it names.
 
-    >>> without_folder("/srv/kpi/kpi.toml: currency is no code.", "/srv/kpi")
+    >>> without_folder("/srv/kpi/kpi.toml: currency is no code.", Path("/srv/kpi"))
     'kpi.toml: currency is no code.'
     """
-    for each in sorted(folders, key=len, reverse=True):
-        if len(each) > 1:
-            line = line.replace(f"{each}/", "").replace(f"{each}\\", "").replace(each, "the workspace")
+    for each in (str(folder.resolve()), str(folder)):
+        if len(each) > 1:  # not "." and "/"
+            line = line.replace(f"{each}{os.sep}", "").replace(each, "the workspace")
     return line
 
 
