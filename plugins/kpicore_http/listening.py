@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _STOP_SECONDS = 5
 _NEVER = 86_400
+_QUEUE = 1_024
+_AT_ONCE = 20
+"""How many connections are taken before each may close another: all of them are files, and few are kept free."""
 
 
 def configured(
@@ -38,6 +41,7 @@ def configured(
         log_config=None,  # its logs hold queries and tracebacks
         log_level="critical",
         access_log=False,
+        backlog=_AT_ONCE,
         server_header=False,
         h11_max_incomplete_event_size=LARGEST_HEAD,
         timeout_keep_alive=_NEVER,  # connections have a clock of their own
@@ -69,6 +73,8 @@ class Listener(uvicorn.Server):
             seconds = self._handshake_seconds
             loop.create_server = partial(loop.create_server, ssl_handshake_timeout=seconds)  # type: ignore[method-assign]
         await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(_QUEUE)  # the others wait with the system
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

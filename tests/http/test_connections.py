@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kpicore.testing import load_tiny_company
 from kpicore_http.certificate import localhost_certificate
 from kpicore_http.connections import LARGEST_HEAD, MOST_CONNECTIONS, RESERVED_FILES, Limits, connections_allowed
+from tests.excel.officejs.excel import Server
 from tests.http.conftest import NOW, Listening, read_to_end, request
 from tests.patience import wait_until
 
@@ -250,6 +252,26 @@ def test_there_are_fewer_connections_where_fewer_files_may_be_open():
         assert connections_allowed() == MOST_CONNECTIONS == 1_000
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_more_connections_than_files_are_no_more_than_a_queue(tmp_path):
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    load_tiny_company(tmp_path / "tiny")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (400, hard))
+        server = Server(tmp_path / "tiny").start()
+        raised_files(3_000)
+        idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(1_200)]
+        assert server.ask("/healthz")[0] == 200
+        for each in idle:
+            each.close()
+        assert server.stop() == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert [line.partition(" ")[2].split(" ")[:2] for line in server.log.read_text().splitlines()[1:]] == [
+        ["GET", "/healthz"]
+    ]
 
 
 def raised_files(count: int) -> None:
