@@ -12,6 +12,7 @@
     ├── BadConfig               kpi.toml or a mapping that cannot be read
     ├── UnknownWords            rows of which none could count, as no word in a field is known
     ├── WarehouseError          the warehouse file: locked, corrupt, newer, disk full
+    │   └── NothingLoaded       there is none yet
     ├── MissingDependency       an optional package that is not installed
     └── Defect                  what nobody foresaw, while one of many things was answered
 
@@ -174,6 +175,12 @@ class WarehouseError(KpiError):
     """The warehouse cannot be opened, read or written."""
 
     general = _UNREADABLE
+
+
+class NothingLoaded(WarehouseError):
+    """The workspace has no data yet."""
+
+    general = "Nothing has been loaded into this workspace yet."
 
 
 class MissingDependency(KpiError):

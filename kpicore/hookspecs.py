@@ -162,7 +162,10 @@ def kpi_reports() -> Iterable[Report]:
 
 @hookspec
 def kpi_pages() -> Iterable[Page]:
-    """Give pages that `kpi serve` shows beside its API. A plugin that is complete::
+    """Give pages that `kpi serve` shows beside its API.
+
+    A browser lets a page load and run nothing. What one needs beyond that it says, directive by directive:
+    `Page(…, needs=(("script-src", "'self'"), ("style-src", "'self'")))`. A plugin that is complete::
 
     from kpicore import Page, hookimpl
 

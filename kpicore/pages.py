@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpicore.errors import BadDefinition
 from kpicore.foreign import contained
 
 if TYPE_CHECKING:
@@ -36,13 +37,21 @@ class PageContext:
 class Page:
     """A page at a path ("office/manifest.xml") of a media type ("application/xml"); `body` makes it when asked.
 
-    One that `replaces` stands in for the built-in page of its path.
+    One that `replaces` stands in for the built-in page of its path. A browser lets a page load, run and send nothing,
+    and no other page may frame it, but for what it `needs`:
+    directives of a Content-Security-Policy, (("script-src", "'self'"), ("frame-ancestors", "https://kpi.example.com")).
     """
 
     path: str
     media_type: str
     body: Callable[[PageContext], bytes]
+    needs: tuple[tuple[str, str], ...] = ()
     replaces: bool = False
+
+    def __post_init__(self) -> None:
+        for name, allowed in self.needs:
+            if not re.fullmatch("[a-z-]+", name) or not re.fullmatch(r"[^\x00-\x1f\x7f-\U0010ffff,;]+", allowed):
+                raise BadDefinition(f"page '{self.path}'", f"it needs '{name} {allowed}', which is no directive")
 
     def shown(self, context: PageContext) -> bytes:
         """Return what the page holds. Raises whatever its plugin raises, but nothing that would end the server."""

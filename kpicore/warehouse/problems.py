@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from kpicore.errors import KpiError, WarehouseError
+from kpicore.errors import KpiError, NothingLoaded, WarehouseError
 
 _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
@@ -40,9 +40,9 @@ _OF_THE_FILE = (
 )
 
 
-def missing(path: Path) -> WarehouseError:
+def missing(path: Path) -> NothingLoaded:
     """Return the error for a workspace into which nothing has been loaded."""
-    return WarehouseError(f"{path}: there is no warehouse yet.", hint="Load data: kpi import FILE, or try kpi demo.")
+    return NothingLoaded(f"{path}: there is no warehouse yet.", hint="Load data: kpi import FILE, or try kpi demo.")
 
 
 def newer(path: Path, number: int, known: int) -> WarehouseError:

@@ -1,4 +1,4 @@
-"""What the server does between HTTP and the engine: tokens, cells, functions, pages."""
+"""What the server does between HTTP and the engine: cells, functions, pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from kpicore import (
-    BadConfig,
     Cells,
     KpiError,
     Page,
@@ -25,7 +24,6 @@ from kpicore_http.computing import Computing, Gone
 from kpicore_http.health import Health
 from kpicore_http.kept import Body, Kept
 from kpicore_http.refused import Refused
-from kpicore_http.tokens import Tokens
 
 MOST_BYTES = 8_000_000
 """A larger request is refused before it is read; 2,000 calls with long texts take a tenth of it."""
@@ -64,26 +62,12 @@ class Answering:
         self.health = Health(self.cells.check)
         self._computing = Computing(self.cells.turns, seconds)
         self._kept = Kept(page_seconds)
-        self._tokens = Tokens(folder)
         self._held = 0
 
     def close(self) -> None:
         """Give up what is being answered, and let go of the data."""
         self._computing.close()
         self.cells.close()
-
-    def admitted(self, authorization: str | None) -> str:
-        """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
-        scheme, _, text = (authorization or "").strip().partition(" ")
-        if scheme.casefold() != "bearer" or not text.strip():
-            raise Refused(401, "A token is needed: enter it in the KPI pane. Who runs the server makes it.")
-        try:
-            found = self._tokens.name_of(text.strip())
-        except BadConfig as error:
-            raise Refused(503, self.cells.words(error)) from None
-        if found is None:
-            raise Refused(401, "This token is not valid, or it was revoked. Ask who runs the server for a new one.")
-        return found
 
     @contextmanager
     def room(self) -> Iterator[Callable[[int], None]]:
@@ -108,13 +92,14 @@ class Answering:
 
     async def functions(self, stamp: str) -> Body:
         """Return the list of the functions, as JSON. Raises Refused when the workspace cannot be read."""
-        return await self._made("functions", stamp, self._functions)
+        return await self.made("functions", stamp, self._functions)
 
     async def page(self, page: Page, stamp: str) -> Body:
         """Return what a page holds. Raises Refused."""
-        return await self._made(f"/{page.path}", stamp, lambda: page.shown(self._context()))
+        return await self.made(f"/{page.path}", stamp, lambda: page.shown(self._context()))
 
-    async def _made(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
+    async def made(self, name: str, stamp: str, make: Callable[[], bytes]) -> Body:
+        """Return what `make` gives, made once a stamp under this name. Raises Refused."""
         try:
             return await self._kept.get(name, stamp, make)
         except KpiError as error:

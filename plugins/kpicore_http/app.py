@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -12,20 +15,26 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from kpicore import MOST_CALLS, Page, __version__, harmless
 from kpicore_http import schema
+from kpicore_http.admission import Admission, utc_now
 from kpicore_http.answering import MOST_BYTES, Answering, as_json
 from kpicore_http.gate import Left
-from kpicore_http.guard import API_HEADERS, BROKEN, Guard, Log
+from kpicore_http.guard import BODY_SECONDS, Guard, Log
+from kpicore_http.headers import API_HEADERS, Headers
 from kpicore_http.health import OK
-from kpicore_http.kept import Body
+from kpicore_http.kept import kept
+from kpicore_http.refusals import BROKEN, not_that_way, not_there, refusal
 from kpicore_http.refused import Refused
+from kpicore_http.site_routes import add_site
 from kpicore_http.watching import LONGEST_SECONDS, Watch
 
+_GONE = 499
 _MOST_DRAINED = 256_000_000
 _TOO_LARGE = f"The request has more than {MOST_BYTES:,} bytes. Send at most {MOST_CALLS:,} calls at a time."
-_LIST = {"cache-control": "no-cache", "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
+_LIST = {"cache-control": "no-cache"}
 _API = {name.decode(): value.decode() for name, value in API_HEADERS}
 _PAGE = {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"}
 """Pages hold no numbers, and Excel on the web shows an add-in's pictures in pages of its own."""
@@ -40,8 +49,18 @@ def build_app(
     origins: Collection[str],
     log: Log,
     tells_requests: bool = True,
+    now: Callable[[], datetime] = utc_now,
+    body_seconds: float = BODY_SECONDS,
 ) -> Guard:
-    """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it."""
+    """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it; a body is
+    whole within `body_seconds`, and `now` is the clock.
+    """
+    admission = Admission(answering.cells.folder, answering.cells.words, now)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(admission.close)
 
     app = FastAPI(
         title="kpicore",
@@ -50,9 +69,12 @@ def build_app(
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        lifespan=running,
     )
     _add_refusals(app)
-    _add_api(app, answering, watch)
+    _add_api(app, answering, watch, admission)
+    add_site(app, answering, watch)
     for each in answering.pages:
         show = _shown(answering, watch, each)
         app.add_api_route(f"/{each.path}", show, methods=["GET", "HEAD"], include_in_schema=False)
@@ -64,14 +86,14 @@ def build_app(
             allow_headers=["authorization", "content-type"],
             max_age=600,
         )
-    return Guard(app, hosts, log, tells_requests)
+    return Guard(app, hosts, Headers(answering.base_url, answering.pages), log, tells_requests, body_seconds)
 
 
-def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
-    def admit(request: Request) -> None:
-        request.state.token = answering.admitted(request.headers.get("authorization"))
+def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admission) -> None:
+    def holder(request: Request) -> None:
+        request.state.token = admission.admitted(request.headers.get("authorization"))  # for the log
 
-    admitted = [Depends(_BEARER), Depends(admit)]
+    admitted = [Depends(_BEARER), Depends(holder)]
 
     @app.post(
         "/v1/cells",
@@ -89,7 +111,7 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch) -> None:
     @app.get("/v1/functions", responses=schema.responses(schema.FUNCTIONS, 503))
     async def functions(request: Request) -> Response:
         """List the functions with their help. They hold no numbers, so they need no token."""
-        return _kept(request, await answering.functions(await watch.current()), "application/json", _LIST)
+        return kept(request, await answering.functions(await watch.current()), "application/json", _LIST)
 
     @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
     async def stamp(
@@ -143,18 +165,9 @@ async def _body(request: Request, hold: Callable[[int], None]) -> bytes:
 
 def _shown(answering: Answering, watch: Watch, page: Page) -> Callable[[Request], Any]:
     async def show(request: Request) -> Response:
-        return _kept(request, await answering.page(page, await watch.current()), page.media_type, _PAGE)
+        return kept(request, await answering.page(page, await watch.current()), page.media_type, _PAGE)
 
     return show
-
-
-def _kept(request: Request, body: Body, media_type: str, headers: Mapping[str, str]) -> Response:
-    """Return a body, or that the client has it already."""
-    found = {**headers, "etag": body.etag}
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or body.etag in (each.strip().removeprefix("W/") for each in known.split(",")):
-        return Response(status_code=304, headers=found)
-    return Response(body.content, media_type=media_type, headers=found)
 
 
 class _Json(JSONResponse):
@@ -167,32 +180,44 @@ def _json(content: Any, status: int = 200) -> JSONResponse:
 
 
 def _add_refusals(app: FastAPI) -> None:
-    """Answer every error in one form: {"refused": "one line"}."""
+    """Answer every error in one form: one line, in JSON or for a browser as a page."""
+
+    def told(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
+        body, own = refusal(request.headers.get("accept", ""), status, harmless(line))
+        return Response(body, status, {name.decode(): value.decode() for name, value in own} | dict(headers or {}))
 
     @app.exception_handler(Refused)
-    async def refused(_: Request, error: Refused) -> JSONResponse:
-        found = _json({"refused": harmless(error.message)}, error.status)
-        if error.status == 401:
-            found.headers["www-authenticate"] = "Bearer"
+    async def refused(request: Request, error: Refused) -> Response:
+        headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
         if error.retry_seconds:
-            found.headers["retry-after"] = str(error.retry_seconds)
-        return found
-
-    @app.exception_handler(Left)
-    async def left(_: Request, error: Left) -> Response:
-        return Response(status_code=499)  # nobody reads it but the log
+            headers["retry-after"] = str(error.retry_seconds)
+        return told(request, error.status, error.message, headers)
 
     @app.exception_handler(Exception)
-    async def broken(_: Request, error: Exception) -> JSONResponse:
-        return _json({"refused": BROKEN}, 500)  # the guard tells the log
+    async def broken(request: Request, error: Exception) -> Response:
+        return told(request, 500, BROKEN)  # the guard tells the log
+
+    @app.exception_handler(Left)
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, error: Exception) -> Response:
+        return Response(status_code=_GONE)  # for the log: nobody reads it
 
     @app.exception_handler(RequestValidationError)
-    async def not_valid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def not_valid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return _json({"refused": harmless(f"{first['loc'][-1]}: {first['msg']}.")}, 422)
+        return told(request, 422, f"{first['loc'][-1]}: {first['msg']}.")
 
     @app.exception_handler(HTTPException)
-    async def not_there(request: Request, error: HTTPException) -> JSONResponse:
-        found = _json({"refused": f"{error.detail}."}, error.status_code)
-        found.headers.update(error.headers or {})
-        return found
+    async def not_so(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            allowed = _methods((error.headers or {}).get("Allow", ""))
+            line = not_that_way(request.scope["path"], request.method, allowed)
+            return told(request, 405, line, {"allow": allowed})
+        line = not_there(request.scope["path"]) if error.status_code == 404 else f"{error.detail}."
+        return told(request, error.status_code, line, error.headers)
+
+
+def _methods(allowed: str) -> str:
+    """Return the methods of a path with HEAD, which is there wherever GET is: "GET, HEAD"."""
+    found = {each.strip() for each in allowed.split(",") if each.strip()}
+    return ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))

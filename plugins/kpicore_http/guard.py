@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from kpicore import harmless
+from kpicore_http.headers import Headers
+from kpicore_http.refusals import BROKEN, not_ours, refusal
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Log = Callable[[str], None]
-Header = tuple[bytes, bytes]
-
-HEADERS: tuple[Header, ...] = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-)
-API_HEADERS: tuple[Header, ...] = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-)
-
-BROKEN = "Internal error of the server. Who runs it finds one line about it in its log."
+BODY_SECONDS = 60.0
+_NO_WEBSOCKET = "There is no WebSocket here. See / for what there is."
 
 
 class Guard:
     """Stands before the application; whatever happens behind it, the client gets an answer without a traceback.
 
     A request that names another host is refused: a foreign page may have pointed its own name at this machine.
+    HEAD is answered as GET is, without the body.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], log: Log, tells_requests: bool = True) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        headers: Headers,
+        log: Log,
+        tells_requests: bool = True,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._headers = headers
         self._log = log
         self._tells_requests = tells_requests
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -48,38 +49,68 @@ class Guard:
             await self._app(scope, receive, send)
             return
         started, status = time.monotonic(), 0
+        is_head = scope["method"] == "HEAD"
 
         async def sent(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _completed(message.get("headers", ()), HEADERS)
+                message["headers"] = self._headers.completed(scope["path"], message.get("headers", ()))
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
+        state = scope.setdefault("state", {})
+        asked = {**scope, "method": "GET"} if is_head else scope
         try:
-            if _host(scope) not in self._hosts:
-                await refuse(sent, 421, "This server does not answer for that host name. See: kpi serve --url")
+            host = _host(scope)
+            if host not in self._hosts:
+                await _refuse(scope, sent, 421, not_ours(host))
+            elif _header(scope, b"upgrade").casefold() == "websocket":
+                await _refuse(scope, sent, 400, _NO_WEBSOCKET)
             else:
-                await self._app(scope, receive, sent)
+                await self._app(asked, _in_time(receive, self._body_seconds), sent)
         except Exception as error:  # a defect, ours or a plugin's: one line for the client and the log
             self._log(harmless(f"internal error, {type(error).__name__}: {error}"))
             _debug()
             if not status:
-                await refuse(sent, 500, BROKEN)
+                await _refuse(scope, sent, 500, BROKEN)
         if self._tells_requests:  # without query and headers, which may hold a secret
             took = (time.monotonic() - started) * 1000
-            self._log(f"{scope['method']} {harmless(scope['path'])} {status} {took:.0f} ms")
+            token = f" [{state['token']}]" if "token" in state else ""
+            self._log(f"{harmless(scope['method'])} {harmless(scope['path'])} {status} {took:.0f} ms{token}")
 
 
-def _completed(given: Iterable[Header], always: Iterable[Header]) -> list[Header]:
-    found = list(given)
-    names = {name.lower() for name, _ in found}
-    return found + [each for each in always if each[0] not in names]
+def _in_time(receive: Receive, seconds: float) -> Receive:
+    """Return `receive` for a request whose body must be whole within so many seconds."""
+    until = asyncio.get_running_loop().time() + seconds
+    is_whole = False
+
+    async def received() -> Message:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            from starlette.exceptions import HTTPException
+
+            told = f"The request was not whole within {seconds:g} seconds"
+            raise HTTPException(408, told, {"connection": "close"}) from None
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return received
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    value: bytes = dict(scope["headers"]).get(name, b"")
+    return value.decode("latin-1")
 
 
 def _host(scope: Scope) -> str:
-    given = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    return host_of(given)
+    return host_of(_header(scope, b"host"))
 
 
 def host_of(address: str) -> str:
@@ -100,10 +131,9 @@ def _debug() -> None:
         traceback.print_exc()
 
 
-async def refuse(send: Send, status: int, message: str) -> None:
-    """Answer with a status and one line, below any framework."""
-    content = json.dumps({"refused": message}).encode()
-    length = str(len(content)).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", length), *API_HEADERS]
+async def _refuse(scope: Scope, send: Send, status: int, line: str) -> None:
+    """Answer with a status and one line, below any framework, and hang up."""
+    body, headers = refusal(_header(scope, b"accept"), status, line)
+    headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})
+    await send({"type": "http.response.body", "body": body})

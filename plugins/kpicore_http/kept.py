@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Thread
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from kpicore_http.refused import Refused
 
@@ -19,6 +22,15 @@ class Body:
 
     content: bytes
     etag: str
+
+
+def kept(request: Request, body: Body, media_type: str, headers: Mapping[str, str]) -> Response:
+    """Return a body as a response, or that the client has it already."""
+    found = {**headers, "etag": body.etag}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or body.etag in (each.strip().removeprefix("W/") for each in known.split(",")):
+        return Response(status_code=304, headers=found)
+    return Response(body.content, media_type=media_type, headers=found)
 
 
 class Kept:

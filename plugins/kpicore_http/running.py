@@ -7,14 +7,12 @@ import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from kpicore import BadArgument, KpiError, MissingDependency
 from kpicore_http.guard import host_of
+from kpicore_http.headers import LOCAL
 
-LOCAL = ("localhost", "127.0.0.1", "::1")
-_STOP_SECONDS = 5
 _SWITCH_SECONDS = 0.0005
 """A thread that computes lets the one that talks to clients go on so often."""
 
@@ -70,43 +68,36 @@ def serve(
 ) -> None:
     """Answer until stopped by Ctrl-C or SIGTERM. Raises KpiError when it cannot start."""
     try:
-        import uvicorn
-
         from kpicore_http.app import build_app
+        from kpicore_http.connections import Limits, connections_allowed
+        from kpicore_http.listening import Listener, configured
     except ImportError as error:
-        raise MissingDependency(error.name or "fastapi", "http") from None
+        raise MissingDependency((error.name or "fastapi").partition(".")[0], "http") from None
     from kpicore_http.answering import Answering
     from kpicore_http.watching import Watch
 
     answering = Answering(folder, place.url, log)
     watch = Watch(answering.cells.stamp)
-    certificate, key = files or (None, None)
+    app = build_app(answering, watch, place.names, checked_origins(origins), log, tells_requests)
 
-    class Server(uvicorn.Server):
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            watch.stopping = True  # who waits for other data is answered now
-            super().handle_exit(sig, frame)
+    def tell() -> None:
+        log(f"{place.url}  workspace '{answering.name}', stop with Ctrl-C")
 
-    config = uvicorn.Config(
-        build_app(answering, watch, place.names, checked_origins(origins), log, tells_requests),
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-        log_config=None,  # its logs hold queries and tracebacks
-        access_log=False,
-        server_header=False,
-        h11_max_incomplete_event_size=65_536,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-        forwarded_allow_ips="",
-    )
+    def stop() -> None:
+        watch.stopping = True  # who waits for other data is answered now
+
     opened = _socket(place)
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
-        server = Server(config)
-        log(f"{place.url}  workspace '{answering.name}', stop with Ctrl-C")
-        server.run(sockets=[opened])
+        config = configured(app, Limits(connections_allowed()), log if tells_requests else _silent, files)
+        Listener(config, log, on_ready=tell, on_stop=stop).run(sockets=[opened])
     finally:
         opened.close()
         answering.close()
+
+
+def _silent(_: str) -> None:
+    """Tell nothing."""
 
 
 def _socket(place: Address) -> socket.socket:

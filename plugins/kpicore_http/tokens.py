@@ -9,11 +9,12 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from kpicore import BadArgument, BadConfig, UnknownName, harmless, write_whole
+from kpicore import BadArgument, BadConfig, UnknownName, harmless, shortened, write_whole
 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
@@ -26,11 +27,14 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is kept of a token: its name, the SHA-256 of its text as hexadecimal, when it was made (UTC)."""
+    """What is kept of a token: its name, the SHA-256 of its text as hexadecimal, when it was made (UTC), and the
+    moment from which on it is refused, None when it is good until it is revoked.
+    """
 
     name: str
     sha256: str
     made: datetime
+    expires: datetime | None = None
 
 
 def read_tokens(folder: Path) -> tuple[Token, ...]:
@@ -48,12 +52,42 @@ def read_tokens(folder: Path) -> tuple[Token, ...]:
 
 
 def _token(given: dict[str, Any]) -> Token:
-    if not re.fullmatch("[0-9a-f]{64}", given["sha256"]) or not isinstance(given["made"], datetime):
+    expires = _moment(given["expires"]) if "expires" in given else None
+    if not re.fullmatch("[0-9a-f]{64}", given["sha256"]):
         raise ValueError
-    return Token(str(given["name"]), given["sha256"], given["made"])
+    return Token(str(given["name"]), given["sha256"], _moment(given["made"]), expires)
 
 
-def new_token(folder: Path, name: str, now: datetime) -> str:
+def _moment(given: object) -> datetime:
+    if not isinstance(given, datetime) or given.tzinfo is None:
+        raise ValueError
+    return given
+
+
+def expiry(given: str, timezone: str, now: datetime) -> datetime:
+    """Return the moment at which a token ends: after a last day, or after so many days, in the organisation's zone.
+
+    >>> expiry("2027-03-31", "Europe/Berlin", datetime(2026, 3, 14, tzinfo=UTC)).isoformat()
+    '2027-03-31T22:00:00+00:00'
+
+    Raises BadArgument for what is neither, and for a day that is over.
+    """
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    try:
+        last = today + timedelta(int(given[:-1])) if re.fullmatch("[0-9]{1,5}d", given) else date.fromisoformat(given)
+        ends = datetime.combine(last + timedelta(1), time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadArgument(
+            f"'{shortened(given, LONGEST_NAME)}' is no day and no number of days.",
+            hint="Write the last day, 2027-03-31, or how many days: 90d",
+        ) from None
+    if last < today:
+        raise BadArgument(f"{last} is over.", hint="Write a day to come, or how many days: 90d")
+    return ends
+
+
+def new_token(folder: Path, name: str, now: datetime, expires: datetime | None = None) -> str:
     """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken."""
     shown = " ".join(harmless(name).split())
     if not shown or len(shown) > LONGEST_NAME:
@@ -62,7 +96,7 @@ def new_token(folder: Path, name: str, now: datetime) -> str:
     if shown.casefold() in {each.name.casefold() for each in kept}:
         raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
     text = PREFIX + secrets.token_urlsafe(32)
-    _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0))))
+    _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
     return text
 
 
@@ -84,8 +118,8 @@ class Tokens:
         self._seen: tuple[int, ...] | None = None
         self._kept: tuple[Token, ...] = ()
 
-    def name_of(self, text: str) -> str | None:
-        """Return whose token it is, or None. Raises BadConfig when the file cannot be read.
+    def token_of(self, text: str) -> Token | None:
+        """Return the token whose text it is, or None. Raises BadConfig when the file cannot be read.
 
         All hashes are compared, each in constant time: how long it takes tells nothing.
         """
@@ -93,8 +127,12 @@ class Tokens:
         given = _hash(text[:LONGEST_TOKEN])
         for each in self._current():
             if hmac.compare_digest(each.sha256, given):
-                found = each.name
+                found = each
         return found
+
+    def known(self) -> frozenset[str]:
+        """Return the hashes of the tokens there are. Raises BadConfig when the file cannot be read."""
+        return frozenset(each.sha256 for each in self._current())
 
     def _current(self) -> tuple[Token, ...]:
         try:
@@ -119,6 +157,7 @@ def _write(folder: Path, tokens: Sequence[Token]) -> None:
     document = tomlkit.document()
     listed = tomlkit.aot()
     for each in tokens:
-        listed.append(tomlkit.item({"name": each.name, "sha256": each.sha256, "made": each.made}))
+        kept = {"name": each.name, "sha256": each.sha256, "made": each.made, "expires": each.expires}
+        listed.append(tomlkit.item({key: value for key, value in kept.items() if value is not None}))
     document.append("token", listed)
     write_whole(folder / FILE, _HEAD + "\n" + tomlkit.dumps(document), private=True)

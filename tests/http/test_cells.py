@@ -118,7 +118,7 @@ def test_a_token_that_is_revoked_is_refused_at_once_and_a_new_one_is_taken_at_on
     from tests.http.conftest import NOW
 
     assert own.ask(["KPI_WON_DEALS", [2025]]) == [7]
-    revoke_token(own.folder, "book 0")
+    revoke_token(own.folder, own.book.lower())
     assert own.client.post("/v1/cells", json={"calls": []}, headers=own.headers).status_code == 401
     own.token = new_token(own.folder, "Another", NOW)
     assert own.ask(["KPI_WON_DEALS", [2025]]) == [7]

@@ -30,14 +30,37 @@ def test_every_response_carries_the_headers_that_keep_browsers_careful(tiny):
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["cache-control"] == ("no-cache" if path == "/v1/functions" else "no-store")
-        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["content-security-policy"] == (
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
         assert "server" not in headers
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("GET", "/v1/cells", 405)])
-def test_what_is_not_there_is_refused_in_the_same_form(tiny, method, path, status):
+@pytest.mark.parametrize(
+    ("method", "path", "status", "told"),
+    [
+        ("GET", "/nowhere", 404, "There is nothing at '/nowhere'. See / for what there is."),
+        ("GET", "/v1/cells/", 404, "There is nothing at '/v1/cells/'. See / for what there is."),
+        ("GET", "/a%1b%0a<b>", 404, "There is nothing at '/a\\x1b\\n<b>'. See / for what there is."),
+        ("GET", "/v1/cells", 405, "'/v1/cells' is asked by POST, not by GET. See / for what there is."),
+        ("DELETE", "/v1/stamp", 405, "'/v1/stamp' is asked by GET, HEAD, not by DELETE. See / for what there is."),
+        ("POST", "/", 405, "'/' is asked by GET, HEAD, not by POST. See / for what there is."),
+    ],
+)
+def test_what_is_not_there_is_refused_with_what_and_where_to_look(tiny, method, path, status, told):
     answer = tiny.client.request(method, path)
-    assert (answer.status_code, list(answer.json())) == (status, ["refused"])
+    assert (answer.status_code, answer.json()) == (status, {"refused": told})
+    assert answer.headers.get("allow", "") == ("" if status == 404 else told.split(" by ")[1].partition(", not")[0])
+
+
+def test_a_long_path_is_shown_by_its_ends(tiny):
+    assert len(tiny.client.get("/" + "a" * 5_000).json()["refused"]) < 150
+
+
+def test_a_browser_gets_a_page_that_leads_on(tiny):
+    answer = tiny.client.get("/<b>", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing at &#x27;/&lt;b&gt;&#x27;" in answer.text and '<a href="/">' in answer.text
 
 
 def test_a_parameter_that_cannot_be_read_is_refused_in_one_line(tiny):
@@ -73,6 +96,8 @@ def test_an_origin_that_is_named_may_call_and_no_other(tiny_folder):
 def test_a_foreign_name_that_leads_to_this_machine_is_refused(tiny):
     answer = tiny.client.post("/v1/cells", json={"calls": []}, headers={**tiny.headers, "host": "evil.example:8765"})
     assert answer.status_code == 421
+    told = "This server does not answer for the host 'evil.example'. See: kpi serve --url"
+    assert answer.json() == {"refused": told}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +125,7 @@ def test_a_defect_of_a_page_is_one_line_for_the_client_and_one_in_the_log(tiny_f
         raise RuntimeError("secret detail")
 
     lines: list[str] = []
-    answering = Answering(tiny_folder, "http://localhost", lambda line: None)
+    answering = Answering(tiny_folder, "http://localhost", lines.append)
     answering.pages = (Page("broken", "text/plain", broken),)
     app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lines.append)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
@@ -109,28 +134,6 @@ def test_a_defect_of_a_page_is_one_line_for_the_client_and_one_in_the_log(tiny_f
     assert answer.status_code == 500
     assert answer.json() == {"refused": "Internal error of the server. Who runs it finds one line about it in its log."}
     assert lines[0] == "internal error, RuntimeError: secret detail"
-
-
-class Panic(BaseException):
-    """What a library of Rust raises when it gives up."""
-
-
-@pytest.mark.parametrize("error", [SystemExit(3), Panic("x"), GeneratorExit(), StopIteration(), OSError("x")])
-def test_a_page_that_would_end_the_server_is_a_defect_and_the_next_request_is_answered(tiny_folder, error):
-    from starlette.testclient import TestClient
-
-    def ending(context):
-        raise error
-
-    lines: list[str] = []
-    answering = Answering(tiny_folder, "http://localhost")
-    answering.pages = (Page("ending", "text/plain", ending),)
-    app = build_app(answering, Watch(answering.cells.stamp), {"localhost"}, (), lines.append)
-    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
-        answers = [client.get("/ending").status_code, client.get("/healthz").status_code]
-    answering.close()
-    assert answers == [500, 200]
-    assert lines[0].startswith("internal error, ")
 
 
 def test_a_page_of_a_plugin_is_shown_and_needs_no_token(tiny):

@@ -45,10 +45,10 @@ def test_the_file_is_for_its_owner_only_and_nothing_else_is_left(tmp_path):
 def test_a_token_opens_until_it_is_revoked(tmp_path):
     tokens = Tokens(tmp_path)
     text = new_token(tmp_path, "Book1", NOW)
-    assert tokens.name_of(text) == "Book1"
-    assert tokens.name_of(text + "x") is None and tokens.name_of("") is None
+    assert tokens.token_of(text) == read_tokens(tmp_path)[0]
+    assert tokens.token_of(text + "x") is None and tokens.token_of("") is None
     assert revoke_token(tmp_path, "BOOK1") == "Book1"
-    assert tokens.name_of(text) is None
+    assert tokens.token_of(text) is None
 
 
 def test_a_name_is_taken_once_whatever_the_case(tmp_path):

@@ -17,6 +17,19 @@ _TYPES = {
     "xml": "application/xml",
     "png": "image/png",
 }
+_OFFICE = "https://appsforoffice.microsoft.com"
+_PANE = (
+    ("script-src", f"'self' {_OFFICE} https://ajax.aspnetcdn.com"),
+    ("style-src", "'self'"),
+    ("img-src", "'self'"),
+    ("connect-src", f"'self' {_OFFICE}"),
+    (
+        "frame-ancestors",
+        "'self' https://*.officeapps.live.com https://*.cloud.microsoft https://*.office.com https://*.office365.com "
+        "https://*.microsoft365.com https://*.sharepoint.com https://onedrive.live.com https://teams.microsoft.com",
+    ),
+)
+"""What Excel on the web frames the pane in, and the pane loads. Desktop Excel shows it in a window of its own."""
 
 
 @hookimpl
@@ -33,7 +46,8 @@ def kpi_pages() -> Iterable[Page]:
         **{name: partial(_written, name) for name in ("taskpane.css", "taskpane.js")},
     }
     for name, body in made.items():
-        yield Page(f"{FOLDER}/{name}", _TYPES[name.rpartition(".")[2]], body)
+        kind = name.rpartition(".")[2]
+        yield Page(f"{FOLDER}/{name}", _TYPES[kind], body, needs=_PANE if kind == "html" else ())
 
 
 def _manifest(context: PageContext) -> bytes:

@@ -110,9 +110,13 @@ class Server:
         return self.log.read_text()
 
     def stop(self) -> int:
-        """Stop it as Ctrl-C does, and return its exit code."""
+        """Stop it, and return its exit code."""
+        return self.end_by(signal.SIGTERM)
+
+    def end_by(self, number: signal.Signals) -> int:
+        """Send it a signal, and return its exit code."""
         assert self._process is not None
-        self._process.terminate()
+        self._process.send_signal(number)
         return self._process.wait(PATIENCE_SECONDS)
 
     def freeze(self) -> None:

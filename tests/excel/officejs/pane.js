@@ -53,6 +53,7 @@ function office() {
 let browser;
 let page;
 const problems = [];
+const shown = [];
 
 const ORDERS = {
   async open({ url, executable, width, height }) {
@@ -71,6 +72,22 @@ const ORDERS = {
     await page.goto(`${url}/office/taskpane.html`);
     return page.title();
   },
+  /** Opens pages of the server one after the other; `widths` tells how wide each is. */
+  async show({ url, executable, width, paths }) {
+    const profile = fs.mkdtempSync(path.join(os.tmpdir(), "kpi-pane-"));
+    if (browser) await browser.close();
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: executable, args: FLAGS, headless: true, timeout: PATIENCE_MS, viewport: { width, height: 900 },
+    });
+    page = await browser.newPage();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    shown.length = 0;
+    for (const each of paths) {
+      await page.goto(url + each);
+      shown.push(await page.evaluate(() => document.documentElement.scrollWidth));
+    }
+  },
+  widths: async () => shown,
   fill: ({ selector, text }) => page.fill(selector, text),
   click: ({ selector }) => page.click(selector),
   /** Waits until the text of an element holds a part, and returns all of it. */

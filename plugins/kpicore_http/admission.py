@@ -1,0 +1,56 @@
+"""Who may ask: a request is admitted by its token, and it is kept when a token was last used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kpicore import BadConfig, KpiError
+from kpicore_http.last_use import LastUse
+from kpicore_http.refused import Refused
+from kpicore_http.tokens import Tokens
+
+_NONE = "A token is needed: enter it in the KPI pane. Who runs the server makes it."
+_NOT_VALID = "This token is not valid, or it was revoked. Ask who runs the server for a new one."
+_EXPIRED = "This token has expired. Ask who runs the server for a new one."
+
+
+def utc_now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+class Admission:
+    """Admits to one workspace; safe to use from threads. `words` tells what a caller may read of an error, `now` is
+    the clock."""
+
+    def __init__(self, folder: Path, words: Callable[[KpiError], str], now: Callable[[], datetime] = utc_now) -> None:
+        self._tokens = Tokens(folder)
+        self._last_use = LastUse(folder)
+        self._words, self._now = words, now
+
+    def admitted(self, authorization: str | None) -> str:
+        """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
+        scheme, _, text = (authorization or "").strip().partition(" ")
+        if scheme.casefold() != "bearer" or not text.strip():
+            raise Refused(401, _NONE)
+        try:
+            token = self._tokens.token_of(text.strip())
+        except BadConfig as error:
+            raise Refused(503, self._words(error)) from None
+        if token is None:
+            raise Refused(401, _NOT_VALID)
+        now = self._now()
+        if token.expires is not None and now >= token.expires:
+            raise Refused(401, _EXPIRED)
+        self._last_use.used(token.sha256, now, self._tokens.known())
+        return token.name
+
+    def close(self) -> None:
+        """Write when tokens were last used."""
+        try:
+            known = self._tokens.known()
+        except BadConfig:
+            return  # which tokens there are is not known
+        self._last_use.close(known)

@@ -1,0 +1,42 @@
+"""The server's own pages in the application: the root page, the API page and the icon."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from kpicore_http.answering import Answering
+from kpicore_http.api_page import api_page
+from kpicore_http.kept import kept
+from kpicore_http.overview import read_overview
+from kpicore_http.root_page import root_page
+from kpicore_http.site import page_policy
+from kpicore_http.watching import Watch
+
+HTML = "text/html; charset=utf-8"
+_ICON = "office/icon-32.png"
+
+
+def add_site(app: FastAPI, answering: Answering, watch: Watch) -> None:
+    """Add the pages, none of which needs a token."""
+    cells, url = answering.cells, answering.base_url
+    headers = {"cache-control": "no-cache", "content-security-policy": page_policy()}
+
+    def root_bytes() -> bytes:
+        return root_page(read_overview(cells.folder, answering.name, cells.words), url, answering.pages).encode()
+
+    @app.get("/", include_in_schema=False)
+    async def root(request: Request) -> Response:
+        return kept(request, await answering.made("/", await watch.current(), root_bytes), HTML, headers)
+
+    @app.get("/api", include_in_schema=False)
+    async def api(request: Request) -> Response:
+        made = await answering.made("/api", "", lambda: api_page(app.openapi(), url).encode())
+        return kept(request, made, HTML, headers)
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    async def icon(request: Request) -> Response:
+        for each in answering.pages:
+            if each.path == _ICON:
+                return kept(request, await answering.page(each, await watch.current()), each.media_type, headers)
+        return Response(status_code=204)
