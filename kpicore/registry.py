@@ -18,6 +18,7 @@ from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import named_as, worded
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, Setting, SettingTable
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Contributions:
     words: tuple[Given[Words], ...] = ()
     reports: tuple[Given[Report], ...] = ()
     pages: tuple[Given[Page], ...] = ()
+    settings: tuple[Given[Setting | SettingTable], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
+    problems += declared(given).problems
     return Registry(
         {name: replace(each, fields=with_words(with_days(each.fields))) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
@@ -200,6 +203,41 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The settings and tables of kpi.toml that plugins declare. `problems` tells what was refused."""
+
+    settings: tuple[Setting, ...]
+    tables: tuple[SettingTable, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def declared(given: Contributions) -> Declared:
+    """Return what the plugins declare beside the core's own settings and tables."""
+    problems: list[Problem] = []
+    core = [(CORE, each) for each in CORE_SETTINGS]
+    alone = [(giver, each) for giver, each in given.settings if isinstance(each, Setting)]
+    settings = _unique([*core, *_optional(alone, problems)], "setting", lambda each: f"settings.{each.name}", problems)
+    core_tables = [(CORE, SettingTable(each, "", ())) for each in CORE_TABLES]
+    tables_given = [(giver, each) for giver, each in given.settings if isinstance(each, SettingTable)]
+    tables = _unique([*core_tables, *tables_given], "table", lambda each: f"[{each.name}]", problems)
+    return Declared(
+        tuple(each for giver, each in settings.values() if giver != CORE),
+        tuple(each for giver, each in tables.values() if giver != CORE),
+        tuple(problems),
+    )
+
+
+def _optional(given: Iterable[Given[Setting]], problems: list[Problem]) -> Iterator[Given[Setting]]:
+    """Yield the keys of `[settings]` that a workspace need not write; others would stop those of today."""
+    for giver, each in given:
+        if each.required or (each.default is None and not each.secret):
+            told = "a key of [settings] has a default or is a secret: only keys of tables can be required"
+            problems.append(Problem(giver, f"settings.{each.name}", told))
+        else:
+            yield giver, each
 
 
 def _with_copied_codes(
