@@ -79,7 +79,7 @@ def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
         return
     for each in refused:
         click.echo(str(each), err=True)
-    yield from (Problem(giver, FILE, told) for giver, told in undeclared(config, loaded))
+    yield from (Problem(giver, FILE, told) for givers, told in undeclared(config, loaded) for giver in givers)
 
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore.config import FILE, SETTINGS, Config
-from kpicore.errors import BadConfig, closest
+from kpicore.errors import BadConfig
 from kpicore.own.files import FOLDER
 from kpicore.plugins import OK, PARTLY, Plugins
 from kpicore.registry import declared
@@ -26,6 +26,7 @@ _DECLARED = {
     "table": "A plugin declares it by its hook kpi_settings.",
 }
 _PERHAPS = "Or a plugin declares it that is broken or shut out: kpi plugins"
+_STATES = {PARTLY: "broken in part"}
 Table = Mapping[str, Any]
 
 
@@ -58,13 +59,28 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
     return found, refused
 
 
-def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[str, str]]:
-    """Yield each plugin that perhaps declares what nobody read in a workspace's kpi.toml, and what to say of it."""
+def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what is said of each key and table of kpi.toml that nobody reads, and which plugins perhaps declare it."""
     known = _known(config, plugins)
-    settings, tables = known.strange(config)
-    for key in [*(f"settings.{each}" for each in settings), *tables]:
-        for giver, what in known.perhaps.items():
-            yield giver, f"{config.folder / FILE} {key}: not read, as nobody declares it but perhaps '{giver}', {what}."
+    named = [f"'{name}' ({what})" for name, what in known.perhaps.items()]
+    whose = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+    for each in known.strange(config):
+        if not known.refuses(each):
+            yield tuple(known.perhaps), f"{config.folder / FILE} {each.key}: not read: a setting of {whose} perhaps"
+
+
+@dataclass(frozen=True, slots=True)
+class _Strange:
+    """A key of `[settings]` or a table that nobody declares, and the names that are known beside it."""
+
+    kind: str
+    name: str
+    known: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """The key as kpi.toml has it."""
+        return f"settings.{self.name}" if self.kind == "setting" else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +94,28 @@ class _Known:
     refused: frozenset[str]
     perhaps: Mapping[str, str]
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The keys that may stand in `[settings]` beside the core's."""
-        return self.own.union(*((each.name, each.key) for each in self.settings))
+    def strange(self, config: Config) -> Iterator[_Strange]:
+        """Yield what nobody declares."""
+        keys = self.own.union(SETTINGS, *((each.name, each.key) for each in self.settings))
+        names = frozenset((*CORE_TABLES, *(each.name for each in self.tables)))
+        settings = config.further.get("settings", {})
+        yield from (_Strange("setting", each, keys) for each in settings if each not in keys)
+        yield from (_Strange("table", each, names) for each in config.further if each not in names)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The tables that may stand beside the core's."""
-        return frozenset(each.name for each in self.tables)
-
-    def strange(self, config: Config) -> tuple[list[str], list[str]]:
-        """Return the keys of `[settings]` and the tables that nobody declares."""
-        keys, names = self.keys, {*self.names, "settings"}
-        settings = [each for each in config.further.get("settings", {}) if each not in keys]
-        return settings, [each for each in config.further if each not in names]
+    def refuses(self, each: _Strange) -> bool:
+        """Return whether it is refused: no plugin may declare it, or it is a slip of one letter."""
+        if not self.perhaps:
+            return True
+        in_vain = each.key if each.kind == "setting" else f"[{each.name}]"
+        return in_vain not in self.refused and any(_is_slip(each.name, other) for other in each.known)
 
 
 def _known(config: Config, plugins: Plugins) -> _Known:
     given = declared(plugins.contributions)
     keys = {key for each in given.settings for key in (each.name, each.key)}
     own = _named(config.folder) - keys if config.further.get("settings", {}).keys() - keys else frozenset[str]()
-    perhaps = {each.giver: "of which it is refused" for each in given.problems}
-    for each in plugins.reports:
-        if each.status != OK:
-            perhaps[each.name] = f"which is {'broken in part' if each.status == PARTLY else each.status}"
+    perhaps = {each.giver: "refused in part" for each in given.problems}
+    perhaps |= {each.name: _STATES.get(each.status, each.status) for each in plugins.reports if each.status != OK}
     return _Known(given.settings, given.tables, own, frozenset(each.item for each in given.problems), perhaps)
 
 
@@ -154,13 +167,18 @@ def _tables(
     return found
 
 
+def _is_slip(name: str, known: str) -> bool:
+    """Return whether a letter too many, too few or another, or two in the wrong order, are all that differs."""
+    given, meant = name.casefold(), known.casefold()
+    at = next((at for at, (one, other) in enumerate(zip(given, meant, strict=False)) if one != other), len(meant))
+    given, meant = given[at:], meant[at:]
+    swapped = given[:2] == meant[:2][::-1] and given[2:] == meant[2:]
+    return swapped or meant in (given[1:], given) or given[1:] == meant[1:] or given == meant[1:]
+
+
 def _unknown(config: Config, known: _Known) -> Iterator[BadConfig]:
-    """Yield what is wrong with what nobody declares, unless a plugin may and it is no slip of a known name."""
-    settings, tables = known.strange(config)
-    keys, names = known.keys | SETTINGS.keys(), known.names | {*CORE_TABLES}
-    strange = [("setting", "settings.", each, keys) for each in settings if f"settings.{each}" not in known.refused]
-    strange += [("table", "", each, names) for each in tables if f"[{each}]" not in known.refused]
-    for kind, place, name, others in strange:
-        if not known.perhaps or closest(name, others) is not None:
-            hint = _PERHAPS if known.perhaps else _DECLARED[kind]
-            yield unknown_in_config(f"{config.folder / FILE} {place}{name}", kind, name, others, hint=hint)
+    """Yield what is wrong with what is refused as nobody declares it."""
+    for each in known.strange(config):
+        if known.refuses(each):
+            hint = _PERHAPS if known.perhaps else _DECLARED[each.kind]
+            yield unknown_in_config(f"{config.folder / FILE} {each.key}", each.kind, each.name, each.known, hint=hint)
