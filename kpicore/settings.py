@@ -142,8 +142,9 @@ def tables_of(file: object, table: SettingTable, given: object) -> tuple[Mapping
     found = []
     for number, row in enumerate(rows, 1):
         place = f"{file} {table.name} {number} " if table.many else f"{file} {table.name}."
-        for key in row.keys() - {*known, *secrets}:
-            raise unknown_in_config(f"{place}{key}", "key", key, known)
+        for key in row:
+            if key not in known and key not in secrets:
+                raise unknown_in_config(f"{place}{key}", "key", key, known)
         found.append(MappingProxyType(values_of(place, table.settings, row)))
     return tuple(found)
 

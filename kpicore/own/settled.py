@@ -96,10 +96,11 @@ class _Known:
 
     def strange(self, config: Config) -> Iterator[_Strange]:
         """Yield what nobody declares."""
-        keys = self.own.union(SETTINGS, *((each.name, each.key) for each in self.settings))
+        keys = self.own.union(SETTINGS, (each.key for each in self.settings))
+        secrets = {each.name for each in self.settings if each.secret}  # refused already
         names = frozenset((*CORE_TABLES, *(each.name for each in self.tables)))
         settings = config.further.get("settings", {})
-        yield from (_Strange("setting", each, keys) for each in settings if each not in keys)
+        yield from (_Strange("setting", each, keys) for each in settings if each not in keys | secrets)
         yield from (_Strange("table", each, names) for each in config.further if each not in names)
 
     def refuses(self, each: _Strange) -> bool:
