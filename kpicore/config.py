@@ -27,6 +27,7 @@ from kpicore.settings import (
     unknown_in_config,
     values_of,
 )
+from kpicore.weekdays import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from kpicore.periods import Calendar
@@ -35,12 +36,6 @@ if TYPE_CHECKING:
     from kpicore.word_answers import WordAnswers
 
 FILE = "kpi.toml"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-
 SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
 """The settings that the core and the built-in KPIs use, with their defaults."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
-from kpicore.config import MONTHS, SETTINGS, WEEKDAYS, Config
+from kpicore.config import SETTINGS, Config
 from kpicore.settings import CORE_SETTINGS
+from kpicore.weekdays import MONTHS, WEEKDAYS
 from kpicore.word_answers import WordAnswers
 
 TEMPLATE = """\

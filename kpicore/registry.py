@@ -217,25 +217,25 @@ class Declared:
 def declared(given: Contributions) -> Declared:
     """Return what the plugins declare beside the core's own settings and tables."""
     problems: list[Problem] = []
-    core = [(CORE, each) for each in CORE_SETTINGS]
-    alone = [(giver, each) for giver, each in given.settings if isinstance(each, Setting)]
-    settings = _unique([*core, *_optional(alone, problems)], "setting", lambda each: f"settings.{each.name}", problems)
-    core_tables = [(CORE, SettingTable(each, "", ())) for each in CORE_TABLES]
-    tables_given = [(giver, each) for giver, each in given.settings if isinstance(each, SettingTable)]
-    tables = _unique([*core_tables, *tables_given], "table", lambda each: f"[{each.name}]", problems)
+    all_given: list[Given[Setting | SettingTable]] = [(CORE, each) for each in CORE_SETTINGS]
+    all_given += [(CORE, SettingTable(name, "", ())) for name in CORE_TABLES]
+    all_given += _optional(given.settings, problems)
+    kept = _unique(all_given, "setting", lambda each: each.place, problems).values()
     return Declared(
-        tuple(each for giver, each in settings.values() if giver != CORE),
-        tuple(each for giver, each in tables.values() if giver != CORE),
+        tuple(each for giver, each in kept if giver != CORE and isinstance(each, Setting)),
+        tuple(each for giver, each in kept if giver != CORE and isinstance(each, SettingTable)),
         tuple(problems),
     )
 
 
-def _optional(given: Iterable[Given[Setting]], problems: list[Problem]) -> Iterator[Given[Setting]]:
-    """Yield the keys of `[settings]` that a workspace need not write; others would stop those of today."""
+def _optional(
+    given: Iterable[Given[Setting | SettingTable]], problems: list[Problem]
+) -> Iterator[Given[Setting | SettingTable]]:
+    """Yield tables, and the keys of `[settings]` that no workspace has to write; others would stop those of today."""
     for giver, each in given:
-        if each.required or (each.default is None and not each.secret):
+        if isinstance(each, Setting) and (each.required or (each.default is None and not each.secret)):
             told = "a key of [settings] has a default or is a secret: only keys of tables can be required"
-            problems.append(Problem(giver, f"settings.{each.name}", told))
+            problems.append(Problem(giver, each.place, told))
         else:
             yield giver, each
 

@@ -66,6 +66,11 @@ class Setting:
         """The key that stands in kpi.toml."""
         return f"{self.name}{ENV}" if self.secret else self.name
 
+    @property
+    def place(self) -> str:
+        """Where it stands in kpi.toml when it is a key of `[settings]`."""
+        return f"settings.{self.name}"
+
     def _problem(self) -> str:
         if _NAME.fullmatch(self.name) is None:
             return "a name is lower-case letters, digits and underscores"
@@ -106,6 +111,11 @@ class SettingTable:
             raise BadDefinition(f"table '{self.name}'", "a name is lower-case letters, digits and underscores")
         if twice := sorted({each for each in names if names.count(each) > 1}):
             raise BadDefinition(f"table '{self.name}'", f"it has two settings '{twice[0]}'")
+
+    @property
+    def place(self) -> str:
+        """Where it stands in kpi.toml, a name that no key of `[settings]` has."""
+        return f"[{self.name}]"
 
     @property
     def header(self) -> str:

@@ -107,8 +107,8 @@ class _Known:
         """Return whether it is refused: no plugin may declare it, or it is a slip of one letter."""
         if not self.perhaps:
             return True
-        in_vain = each.key if each.kind == "setting" else f"[{each.name}]"
-        return in_vain not in self.refused and any(_is_slip(each.name, other) for other in each.known)
+        place = each.key if each.kind == "setting" else f"[{each.name}]"
+        return place not in self.refused and any(_is_slip(each.name, other) for other in each.known)
 
 
 def _known(config: Config, plugins: Plugins) -> _Known:

@@ -197,7 +197,7 @@ def test_a_name_of_the_core_stays_the_cores(install, tmp_path):
     plugins = load_plugins(found=install("one", ONE.format(name="stuck_days", table="target")))
     assert [(each.giver, each.problem) for each in build_registry(plugins.contributions).problems] == [
         ("one", "the setting 'settings.stuck_days' is the core's own"),
-        ("one", "the table '[target]' is the core's own"),
+        ("one", "the setting '[target]' is the core's own"),
     ]
     with Workspace(config_in(tmp_path, "[settings]\nstuck_days = 7\n"), plugins) as opened:
         assert opened.config.settings["stuck_days"] == 7
@@ -244,3 +244,44 @@ def test_words_that_are_kept_leave_the_settings_as_they_are(install, tmp_path):
 def config_in(folder: Path, text: str):
     (folder / "kpi.toml").write_text(text, encoding="utf-8")
     return read_config(folder)
+
+
+def test_definitions_read_settings_of_each_type_but_lists(install, tmp_path):
+    source = """
+    from kpicore import Field, Setting, Type
+    from datetime import date
+
+    @hookimpl
+    def kpi_settings():
+        yield Setting("since", Type.DATE, "Day.", date(2025, 3, 1))
+        yield Setting("all_of_them", Type.BOOLEAN, "Whether.", False)
+        yield Setting("word", Type.TEXT, "Word.", "late")
+        yield Setting("words", Type.TEXT, "Words.", ("a",), many=True)
+
+    @hookimpl
+    def kpi_fields():
+        late = "case when setting.all_of_them or ordered_on >= setting.since then setting.word else 'early' end"
+        yield Field("order", "time", Type.TEXT, "Time.", how=(late,), dimension=True)
+
+    @hookimpl
+    def kpi_dimensions():
+        from kpicore import Dimension
+        yield Dimension("time", "Time.")
+
+    @hookimpl
+    def kpi_metrics():
+        yield Metric("late", name="Late", unit=COUNT, inputs={
+            "it": count("order", when="ordered_on", where="time = setting.word and ordered_on >= setting.since")})
+        yield Metric("none", name="None", unit=COUNT, inputs={
+            "it": count("order", when="ordered_on", where="time = setting.words")})
+    """
+    folder = tmp_path / "w"
+    load_tiny_company(folder)
+    plugins = load_plugins(found=install("late", source))
+    with Workspace(read_config(folder), plugins) as opened:
+        assert opened.get("late", "2025").answers[0].value == 6  # of 8 orders, two before March
+        with pytest.raises(KpiError, match=r"no setting named 'setting\.words'\. Did you mean 'setting\.word'"):
+            opened.get("none", "2025")
+    add(folder, "[settings]\nsince = 2025-01-01\n")
+    with Workspace(read_config(folder), plugins) as opened:
+        assert opened.get("late", "2025").answers[0].value == 8
