@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.company import DATA_TIME, PREPARATION, rows_of, statements
 from kpicore import Batch, Unreadable, read_config
 from kpicore.load import load
+from kpicore.own import settled
 from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.warehouse import FILE
@@ -68,9 +69,11 @@ def make(folder: Path, scale: float) -> dict[str, float]:
         if each.is_file():
             each.unlink()
     (folder / "kpi.toml").write_text('[workspace]\nname = "Benchmark company"\n', encoding="utf-8")
-    registry = build_registry(load_plugins().contributions)
+    plugins = load_plugins()
+    registry = build_registry(plugins.contributions)
+    config = settled(read_config(folder), plugins)
     started = time.perf_counter()
-    report = load(read_config(folder), registry, [Generated(scale)], data_time=DATA_TIME, progress=_told)
+    report = load(config, registry, [Generated(scale)], data_time=DATA_TIME, progress=_told)
     failed = [each for each in report.sources if each.error]
     if failed:
         raise SystemExit(f"the load failed: {failed[0].error}")

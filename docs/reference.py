@@ -17,15 +17,16 @@ from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
 from kpicore.codes import Code, Codes, plain_word
 from kpicore.config import SETTINGS, Config
-from kpicore.config_text import MEANINGS, config_text
+from kpicore.config_text import config_text
 from kpicore.discovery import entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp
 from kpicore.judging.bands import usual_status
 from kpicore.metrics import Band, Metric
 from kpicore.plugins import GROUP, load_plugins
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Contributions, Registry, build_registry, declared
 from kpicore.rules import Rule
+from kpicore.settings import CORE_SETTINGS, Setting
 from kpicore.wording import function_name, input_words
 
 
@@ -225,14 +226,27 @@ def hooks() -> str:
 
 def config() -> str:
     """Return kpi.toml as `kpi init` writes it."""
-    rows = ((f"`{key}`", f"`{value!r}`", MEANINGS[key]) for key, value in SETTINGS.items())
+    known = declared(contributions())
+    settings = [*CORE_SETTINGS, *known.settings]
     text = NOTE + "# `kpi.toml`\n\nThe settings of a workspace, as `kpi init` writes them:\n\n"
     text += f"```toml\n{config_text(Config(Path(), name='Acme'))}```\n\n## Settings\n\n"
-    text += table(("setting", "default", "meaning"), rows)
+    text += table(("setting", "default", "meaning"), map(_setting_row, settings))
+    text += (
+        "\nPlugins declare further ones, and tables of their own, by the hook [`kpi_settings`](hooks.md#kpi_settings); "
+    )
+    text += "a definition of your own names one as `setting.points`. Any other key is refused.\n"
+    for each in known.tables:
+        text += f"\n### `{each.header}`\n\n{each.meaning}\n\n"
+        text += table(("key", "default", "meaning"), map(_setting_row, each.settings))
     kinds = ((f"`{each.kind}`", cell(each.meaning)) for _, each in contributions().sources)
     text += "\n## Sources\n\nA `[[source]]` has a `name` of your choice, a `kind`, and what the kind needs. "
     text += "Passwords and tokens stay in environment variables: `token_env` names one.\n\n"
     return text + table(("kind", "what it is"), kinds)
+
+
+def _setting_row(setting: Setting) -> tuple[str, str, str]:
+    default = "required" if setting.required else "" if setting.default is None else f"`{setting.default!r}`"
+    return f"`{setting.key}`", default, cell(setting.meaning)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

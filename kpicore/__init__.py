@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
     from kpicore.result import change, change_in_points, is_good, rounded
     from kpicore.rules import Rule, Words
+    from kpicore.settings import Setting, SettingTable
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
     from kpicore.turns import GivenUp, Turn, Turns, aside, pause
@@ -166,6 +167,7 @@ _HOMES = {
     "reports": "Breakdown Figures Report Section Trend titled",
     "result": "change change_in_points is_good rounded",
     "rules": "Rule Words",
+    "settings": "Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",
     "turns": "GivenUp Turn Turns aside pause",
     "units": (
@@ -271,6 +273,8 @@ __all__ = [
     "RollUp",
     "Rule",
     "Section",
+    "Setting",
+    "SettingTable",
     "Source",
     "SourceKind",
     "Stage",

@@ -1,20 +1,33 @@
 """The settings of a workspace: `kpi.toml`, read, checked and written.
 
-No secret belongs here: a key such as `token_env = "CRM_TOKEN"` names the environment variable that
-holds it.
+What is read here is the core's; what plugins declare is kept as it is written until `settled` reads it. No secret
+belongs here: a key such as `token_env = "CRM_TOKEN"` names the environment variable that holds it.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
+from kpicore.settings import (
+    CORE_SETTINGS,
+    CORE_TABLES,
+    ENV,
+    SECRETS,
+    secret_refused,
+    shown,
+    toml_day,
+    unknown_in_config,
+    values_of,
+)
+from kpicore.weekdays import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from kpicore.periods import Calendar
@@ -23,28 +36,9 @@ if TYPE_CHECKING:
     from kpicore.word_answers import WordAnswers
 
 FILE = "kpi.toml"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-Setting = int | float | str
-
-SETTINGS: Mapping[str, Setting] = MappingProxyType(
-    {
-        "active_rule": "inactivity",
-        "inactivity_days": 365,
-        "maturing_days": 30,
-        "qualified_stage": 3,
-        "stuck_days": 30,
-        "post_close_days": 90,
-        "cac_lag_months": 3,
-    }
-)
+SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
 """The settings that the core and the built-in KPIs use, with their defaults."""
 
-ACTIVE_RULES = ("inactivity", "contract", "subscription")
-SECRETS = ("password", "passwd", "secret", "token", "api_key", "apikey", "private_key")
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "workspace": ("name", "currency", "timezone"),
@@ -55,7 +49,6 @@ _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LISTS = ("source", "target")
-_TABLES = (*_SHAPE, "settings", "default_variants", "words", *_LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,8 @@ class Config:
 
     `pattern` is empty where fiscal months are calendar months; `fiscal_months` is the file that lists
     them, where there is one. `working_days` are weekdays (0 is Monday), `targets` as `[[target]]` gives them.
-    `words` are the codes that words of sources mean here, by entity, field and word.
+    `words` are the codes that words of sources mean here, by entity, field and word. Those of a workspace hold in
+    `settings` and `plugin_tables` what plugins declare; `further` is what is not the core's, as it is written.
     """
 
     folder: Path
@@ -73,7 +67,7 @@ class Config:
     timezone: str = "UTC"
     week_starts: int = 0
     fiscal_starts: int = 1
-    settings: Mapping[str, Setting] = field(default_factory=lambda: SETTINGS)
+    settings: Mapping[str, Any] = field(default_factory=lambda: SETTINGS)
     default_variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sources: tuple[Mapping[str, Any], ...] = ()
     pattern: str = ""
@@ -84,6 +78,33 @@ class Config:
     holidays: tuple[date, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     words: WordAnswers = field(default_factory=lambda: MappingProxyType({}))
+    plugin_tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
+    further: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def tables(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the tables of that name that a plugin declares, with defaults filled in; none where none is written.
+
+        Raises: UnknownName for a table that no plugin declares.
+        """
+        if name not in self.plugin_tables:
+            raise UnknownName("table", name, self.plugin_tables, where=FILE)
+        return self.plugin_tables[name]
+
+    def secret(
+        self, name: str, table: Mapping[str, Any] | None = None, *, environment: Mapping[str, str] = os.environ
+    ) -> str:
+        """Return a secret from the environment variable that `name_env` names, in `[settings]` or in a table.
+
+        Raises: BadConfig when none is named, or it is not set.
+        """
+        key = f"{name}{ENV}"
+        variable = (self.settings if table is None else table).get(key)
+        place = f"{self.folder / FILE} {'settings.' if table is None else ''}{key}"
+        if not isinstance(variable, str):
+            raise BadConfig(place, "it is not written", hint=f'Write {key} = "ITS_NAME", an environment variable.')
+        if not environment.get(variable):  # its name is not shown: somebody may have written the secret
+            raise BadConfig(place, "the environment variable that it names is not set")
+        return environment[variable]
 
     def calendar(self) -> Calendar:
         """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""
@@ -133,8 +154,7 @@ def parse_config(text: str, file: Path) -> Config:
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
-    _known(file, "", given, _TABLES)
-    tables = {name: _table(file, given, name) for name in _TABLES if name not in _LISTS}
+    tables = {name: _table(file, given, name) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
         _known(file, name, tables[name], keys)
     workspace, calendar = tables["workspace"], tables["calendar"]
@@ -146,7 +166,7 @@ def parse_config(text: str, file: Path) -> Config:
         timezone=_timezone(file, workspace.get("timezone", "UTC")),
         week_starts=_named(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),
         fiscal_starts=_named(file, "calendar.fiscal_starts", calendar.get("fiscal_starts", 1), MONTHS, 1),
-        settings=_settings(file, tables["settings"]),
+        settings=MappingProxyType(values_of(f"{file} settings.", CORE_SETTINGS, tables["settings"])),
         default_variants=MappingProxyType(
             {key: _text(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
         ),
@@ -161,6 +181,7 @@ def parse_config(text: str, file: Path) -> Config:
         holidays=_holidays(file, calendar.get("holidays", [])),
         targets=_listed(file, "target", given.get("target", [])),
         words=word_answers(file, tables["words"]),
+        further=MappingProxyType(_further(file, given, tables["settings"])),
     )
 
 
@@ -187,10 +208,10 @@ def check_default_variants(config: Config, registry: Registry) -> None:
         if id not in registry.metrics:
             # It may be the KPI of a plugin that is broken or shut out just now: only a slip is refused.
             if closest(id, registry.metrics):
-                _refuse_unknown(place, "KPI", id, registry.metrics)
+                raise unknown_in_config(place, "KPI", id, registry.metrics)
             continue
         if variant not in registry.metrics[id].variant_names:
-            _refuse_unknown(place, "variant", variant, registry.metrics[id].variant_names)
+            raise unknown_in_config(place, "variant", variant, registry.metrics[id].variant_names)
 
 
 def write_config(config: Config) -> Path:
@@ -229,12 +250,7 @@ def _known(file: Path, table: str, given: Mapping[str, Any], known: tuple[str, .
     for key in given:
         if key not in known:
             place = f"{file} [{table}]" if table else str(file)
-            _refuse_unknown(place, "key", key, known)
-
-
-def _refuse_unknown(place: str, kind: str, name: str, known: Iterable[str]) -> NoReturn:
-    told = UnknownName(kind, name, known)
-    raise BadConfig(place, told.message.removesuffix("."), hint=told.hint)
+            raise unknown_in_config(place, "key", key, known)
 
 
 def _table(file: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -246,14 +262,14 @@ def _table(file: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]
 
 def _text(file: Path, key: str, given: object) -> str:
     if not isinstance(given, str) or not given.strip():
-        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {given!r}")
+        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {shown(given)}")
     return given.strip()
 
 
 def _currency(file: Path, given: object) -> str:
     code = _text(file, "workspace.currency", given).upper()
     if code not in CURRENCIES:
-        _refuse_unknown(f"{file} workspace.currency", "currency", code, CURRENCIES)
+        raise unknown_in_config(f"{file} workspace.currency", "currency", code, CURRENCIES)
     return code
 
 
@@ -264,7 +280,7 @@ def _timezone(file: Path, given: object) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        _refuse_unknown(f"{file} workspace.timezone", "time zone", name, available_timezones())
+        raise unknown_in_config(f"{file} workspace.timezone", "time zone", name, available_timezones()) from None
     return name
 
 
@@ -276,7 +292,7 @@ def _named(file: Path, key: str, given: object, names: tuple[str, ...], first: i
         return given
     nearest = closest(given, names) if isinstance(given, str) else None
     hint = f"Did you mean '{nearest}'?" if nearest else f"Write '{names[0]}' to '{names[-1]}'."
-    raise BadConfig(f"{file} {key}", f"cannot read {given!r}", hint=hint)
+    raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
 
 
 def _one_of(file: Path, key: str, given: object, known: Iterable[str]) -> str:
@@ -284,7 +300,7 @@ def _one_of(file: Path, key: str, given: object, known: Iterable[str]) -> str:
         nearest = closest(given, known) if isinstance(given, str) else None
         words = ", ".join(f"'{each}'" for each in known if each)
         hint = f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}."
-        raise BadConfig(f"{file} {key}", f"cannot read {given!r}", hint=hint)
+        raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
     return given
 
 
@@ -298,23 +314,21 @@ def _check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
         raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
 
 
-def _settings(file: Path, given: Mapping[str, Any]) -> Mapping[str, Setting]:
-    for key, value in given.items():
-        place = f"{file} settings.{key}"
-        # A plugin's own settings are welcome, so only what looks like a slip of a known name is refused.
-        if key not in SETTINGS and closest(key, SETTINGS):
-            _refuse_unknown(place, "setting", key, SETTINGS)
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise BadConfig(place, f"expected a number or a text in quotes, not {value!r}")
-        if key in SETTINGS and isinstance(value, str) != isinstance(SETTINGS[key], str):
-            wanted = "a text in quotes" if isinstance(SETTINGS[key], str) else "a number"
-            raise BadConfig(place, f"expected {wanted}, not {value!r}")
-        if key.endswith("_days") and isinstance(value, int | float) and value < 0:
-            raise BadConfig(place, f"expected a number of days from 0 on, not {value!r}")
-    settings = {**SETTINGS, **given}
-    if settings["active_rule"] not in ACTIVE_RULES:
-        _refuse_unknown(f"{file} settings.active_rule", "rule", str(settings["active_rule"]), ACTIVE_RULES)
-    return MappingProxyType(settings)
+def _further(file: Path, given: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is not the core's: tables by name, and keys of `[settings]` under this name."""
+    tables = {name: each for name, each in given.items() if name not in CORE_TABLES}
+    for name, table in {**tables, "settings": settings}.items():
+        for each in table if isinstance(table, list) else [table]:
+            if isinstance(each, dict):
+                _no_secrets(f"{file} {name}.", each)
+    others = {key: each for key, each in settings.items() if key not in SETTINGS}
+    return {**tables, "settings": others} if others else tables
+
+
+def _no_secrets(place: str, given: Mapping[str, Any]) -> None:
+    for key in given:
+        if key.casefold().endswith(SECRETS):
+            raise secret_refused(f"{place}{key}", key)
 
 
 def _weekdays(file: Path, given: object) -> tuple[int, ...]:
@@ -330,10 +344,10 @@ def _holidays(file: Path, given: object) -> tuple[date, ...]:
         raise BadConfig(place, "expected a list of days, [2026-12-25, 2027-01-01]")
     found = []
     for each in given:
-        try:
-            found.append(date.fromisoformat(str(each)))
-        except ValueError:
-            raise BadConfig(place, f"'{each}' is no day", hint="Write 2026-12-25.") from None
+        day = toml_day(each)
+        if day is None:
+            raise BadConfig(place, f"{shown(each)} is no day", hint="Write 2026-12-25.")
+        found.append(day)
     return tuple(sorted(set(found)))
 
 
@@ -353,8 +367,5 @@ def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
         if name in names:
             raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
         names.add(name)
-        for key in each:
-            if key.casefold().endswith(SECRETS):
-                hint = f'Put it into an environment variable and write {key}_env = "ITS_NAME".'
-                raise BadConfig(f"{file} {place} {key}", "a secret must not stand in this file", hint=hint)
+        _no_secrets(f"{file} {place} ", each)
     return tables

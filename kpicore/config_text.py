@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from kpicore.config import MONTHS, SETTINGS, WEEKDAYS, Config
+from kpicore.config import SETTINGS, Config
+from kpicore.settings import CORE_SETTINGS
+from kpicore.weekdays import MONTHS, WEEKDAYS
 from kpicore.word_answers import WordAnswers
 
 TEMPLATE = """\
@@ -41,28 +43,17 @@ week_starts = {week_starts}
 {targets}
 """
 
-MEANINGS = {
-    "active_rule": "when a customer is active: inactivity, contract or subscription",
-    "inactivity_days": "days without an order after which a customer counts as lost",
-    "maturing_days": "days after a period before its cohorts count as complete",
-    "qualified_stage": "position of the stage from which on a deal is qualified",
-    "stuck_days": "days without a touch after which a deal is stuck",
-    "post_close_days": "days after a won deal in which a lost customer counts against it",
-    "cac_lag_months": "months from the cost of winning a customer to its first purchase, for cac.lag",
-}
-"""What each setting does, for the file and for the documentation."""
-
 
 def config_text(config: Config) -> str:
     """Return the text of kpi.toml for `config`; what stands at its default is a comment."""
-    return TEMPLATE.format(
+    text = TEMPLATE.format(
         name=toml(config.name),
         currency=toml(config.currency),
         timezone=toml(config.timezone),
         week_starts=toml(WEEKDAYS[config.week_starts]),
         fiscal="\n".join(_fiscal_lines(config)),
         working="\n".join(_working_lines(config)),
-        settings="\n".join(_setting_lines(config.settings)),
+        settings="\n".join(_setting_lines({**config.further.get("settings", {}), **config.settings})),
         default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
         words="\n\n".join(_word_lines(config.words)) or '# [words.order.status]\n# Failed = "cancelled"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
@@ -70,6 +61,7 @@ def config_text(config: Config) -> str:
         targets="\n\n".join("[[target]]\n" + "\n".join(_lines(each)) for each in config.targets)
         or '# [[target]]\n# kpi = "total_sales"\n# period = "2026-Q3"\n# rep = "Ann Lee"\n# value = 100000',
     )
+    return "\n".join([text, *_further_tables(config)])
 
 
 FISCAL_MEANINGS = {
@@ -111,12 +103,22 @@ def _word_lines(words: WordAnswers) -> Iterator[str]:
             yield "\n".join([f"[words.{_key(entity)}.{_key(name)}]", *_lines(meant)])
 
 
+def _further_tables(config: Config) -> Iterator[str]:
+    """Yield the tables that are not the core's."""
+    for name, given in config.further.items():
+        if name == "settings":
+            continue
+        header = f"[[{_key(name)}]]" if isinstance(given, list) else f"[{_key(name)}]"
+        for each in given if isinstance(given, list) else [given]:
+            yield "\n".join([header, *_lines(each), ""])
+
+
 def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
+    meanings = {each.name: f"  # {each.meaning}" for each in CORE_SETTINGS}
     lines = []
     for key, value in {**SETTINGS, **settings}.items():
         mark = "# " if SETTINGS.get(key) == value else ""
-        meaning = f"  # {MEANINGS[key]}" if key in MEANINGS else ""
-        lines.append(f"{mark}{_key(key)} = {toml(value)}{meaning}")
+        lines.append(f"{mark}{_key(key)} = {toml(value)}{meanings.get(key, '')}")
     return lines
 
 
@@ -131,7 +133,7 @@ def _key(name: str) -> str:
 
 def toml(value: Any) -> str:
     """Return a text, number, day, truth value, list or table as TOML writes it on one line."""
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Mapping):
         return "{ " + ", ".join(_lines(value)) + " }"

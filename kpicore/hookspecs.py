@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kpicore.pages import Page
     from kpicore.reports import Report
     from kpicore.rules import Rule, Words
+    from kpicore.settings import Setting, SettingTable
     from kpicore.sources import SourceKind
 
 hookspec = pluggy.HookspecMarker("kpicore")
@@ -175,5 +176,31 @@ def kpi_pages() -> Iterable[Page]:
     @hookimpl
     def kpi_pages():
         yield Page("functions.txt", "text/plain; charset=utf-8", names)
+    """
+    return ()
+
+
+@hookspec
+def kpi_settings() -> Iterable[Setting | SettingTable]:
+    """Give what kpi.toml may say of the plugin: keys of `[settings]`, and tables. A plugin that is complete::
+
+    from kpicore import Field, Setting, SettingTable, Type, hookimpl
+
+    @hookimpl
+    def kpi_settings():
+        yield Setting("large_amount", Type.NUMBER, "amount from which on a deal is large", 10_000, least=0)
+        yield SettingTable("notice", "Who is told of large deals.", (
+            Setting("address", Type.TEXT, "where the message is sent", required=True),
+            Setting("token", Type.TEXT, "what opens it; [[notice]] names its variable by token_env", secret=True),
+        ), many=True)
+
+    @hookimpl
+    def kpi_fields():
+        large = "case when amount >= setting.large_amount then 'large' else 'small' end"
+        yield Field("opportunity", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
+
+    def notices(workspace):
+        config = workspace.config
+        return [(each["address"], config.secret("token", each)) for each in config.tables("notice")]
     """
     return ()

@@ -17,6 +17,7 @@ from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.pages import path_problem
 from kpicore.registry import CORE, Contributions, Given, Problem, StandIn, id_problem
 from kpicore.rules import Words
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 from kpicore.wording import function_name
 
@@ -44,7 +45,7 @@ class _Told:
         self.problems.append(Problem(giver, item, problem))
 
 
-def settled(given: Contributions, built_in: Collection[str]) -> Contributions:
+def shielded(given: Contributions, built_in: Collection[str]) -> Contributions:
     """Return the contributions without what newcomers would take away, and with what is told of it.
 
     `built_in` are the givers that come with kpicore; what they give stands first.
@@ -85,7 +86,12 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         "rules": _Kind("rule", attrgetter("id")),
         "reports": _Kind("report", attrgetter("id")),
         "pages": _Kind("page", attrgetter("path"), (), lambda each: path_problem(each.path)),
+        "settings": _Kind("setting", attrgetter("place"), _core_places()),
     }
+
+
+def _core_places() -> tuple[str, ...]:
+    return (*(each.place for each in CORE_SETTINGS), *(table_place(each) for each in CORE_TABLES))
 
 
 def _settled(

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
-from types import MappingProxyType
-from typing import Any
+from types import MappingProxyType, UnionType
+from typing import Any, get_args
 
 import pluggy
 
@@ -28,13 +28,14 @@ from kpicore.pages import Page
 from kpicore.registry import CORE, Contributions
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
+from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
 
 GROUP = "kpicore"
 PREFIX = "kpi_"
 OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
 
-_ITEMS: MappingProxyType[str, type] = MappingProxyType(
+_ITEMS: MappingProxyType[str, type | UnionType] = MappingProxyType(
     {
         "entities": Entity,
         "fields": Field,
@@ -45,6 +46,7 @@ _ITEMS: MappingProxyType[str, type] = MappingProxyType(
         "words": Words,
         "reports": Report,
         "pages": Page,
+        "settings": Setting | SettingTable,
     }
 )
 
@@ -93,9 +95,9 @@ def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[Ent
     joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
     contributions = Contributions(**joined)
     if any(each.gives and each.name not in built_in for each in reports):
-        from kpicore.newcomers import settled
+        from kpicore.newcomers import shielded
 
-        contributions = settled(contributions, built_in)
+        contributions = shielded(contributions, built_in)
     return Plugins(contributions, tuple(reports))
 
 
@@ -173,9 +175,14 @@ def _given(function: Any, kind: str) -> list[Any]:
     if given is None:
         raise TypeError("gave nothing, did you forget to return or yield?")
     if isinstance(given, _ITEMS[kind]):
-        raise TypeError(f"gave one {_ITEMS[kind].__name__}, it must yield each or return a list")
+        raise TypeError(f"gave one {type(given).__name__}, it must yield each or return a list")
     return list(given)
 
 
 def _wrong_type(kind: str, item: object) -> str:
-    return f"{PREFIX}{kind} gave {short_line(repr(item))}, which is no {_ITEMS[kind].__name__}"
+    return f"{PREFIX}{kind} gave {short_line(repr(item))}, which is no {_called(kind)}"
+
+
+def _called(kind: str) -> str:
+    """Return "Metric", or "Setting or SettingTable" of what there are two kinds."""
+    return " or ".join(each.__name__ for each in get_args(_ITEMS[kind]) or (_ITEMS[kind],))

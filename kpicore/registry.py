@@ -18,6 +18,7 @@ from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import Catalogue, worded
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, Setting, SettingTable
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Contributions:
     words: tuple[Given[Words], ...] = ()
     reports: tuple[Given[Report], ...] = ()
     pages: tuple[Given[Page], ...] = ()
+    settings: tuple[Given[Setting | SettingTable], ...] = ()
     problems: tuple[Problem, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
 
@@ -209,6 +211,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
+    problems += declared(given).problems
     return Registry(
         {name: replace(each, fields=with_words(with_days(each.fields))) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
@@ -219,6 +222,41 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The settings and tables of kpi.toml that plugins declare. `problems` tells what was refused."""
+
+    settings: tuple[Setting, ...]
+    tables: tuple[SettingTable, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def declared(given: Contributions) -> Declared:
+    """Return what the plugins declare beside the core's own settings and tables."""
+    problems: list[Problem] = []
+    all_given: list[Given[Setting | SettingTable]] = [(CORE, each) for each in CORE_SETTINGS]
+    all_given += [(CORE, SettingTable(name, "", ())) for name in CORE_TABLES]
+    all_given += _optional(given.settings, problems)
+    kept = _unique(all_given, "setting", lambda each: each.place, problems).values()
+    return Declared(
+        tuple(each for giver, each in kept if giver != CORE and isinstance(each, Setting)),
+        tuple(each for giver, each in kept if giver != CORE and isinstance(each, SettingTable)),
+        tuple(problems),
+    )
+
+
+def _optional(
+    given: Iterable[Given[Setting | SettingTable]], problems: list[Problem]
+) -> Iterator[Given[Setting | SettingTable]]:
+    """Yield tables, and the keys of `[settings]` that no workspace has to write; others would stop those of today."""
+    for giver, each in given:
+        if isinstance(each, Setting) and (each.required or (each.default is None and not each.secret)):
+            told = "a key of [settings] has a default or is a secret: only keys of tables can be required"
+            problems.append(Problem(giver, each.place, told))
+        else:
+            yield giver, each
 
 
 def _with_copied_codes(

@@ -85,7 +85,7 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
     text = _with_lines(before, f"[{TABLE}.{entity}.{field}]", words)
     found = parse_config(text, file)
     write_whole(file, text)
-    return found
+    return replace(config, words=found.words)
 
 
 def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:

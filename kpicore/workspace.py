@@ -19,7 +19,7 @@ from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.given import day_of, grain_named, text_given, texts_given
-from kpicore.own import workspace_registry
+from kpicore.own import settled, workspace_registry
 from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
@@ -55,12 +55,12 @@ class Workspace:
     """A folder with `kpi.toml` and its data. Opened files are let go of by `close`, or with `with`.
 
     Tables of other definitions than today's are made anew before they are read, with a warning of the logger
-    "kpicore"; unless it `may_remake`, what is outdated of them is refused, and `why_not` is told.
+    "kpicore"; unless it `may_remake`, what is outdated of them is refused, and `why_not` is told. Raises BadConfig.
     """
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
-        self.config, self.plugins, self._may_remake, self._why_not = config, plugins, may_remake, why_not
-        self.calendar, self._order_is_seen = config.calendar(), not may_remake
+        self.config, self._may_remake, self._why_not = settled(config, plugins), may_remake, why_not
+        self.plugins, self.calendar, self._order_is_seen = plugins, config.calendar(), not may_remake
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
 

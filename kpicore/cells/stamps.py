@@ -19,7 +19,7 @@ from kpicore.warehouse import FILE as WAREHOUSE
 def given_by(plugins: Plugins) -> str:
     """Return a text that changes when the plugins give other definitions."""
     given = plugins.contributions
-    told = (given.entities, given.fields, given.dimensions, given.metrics, given.rules)
+    told = (given.entities, given.fields, given.dimensions, given.metrics, given.rules, given.settings)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

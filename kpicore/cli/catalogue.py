@@ -107,11 +107,11 @@ def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
 def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
     """Return the registry, the settings of the workspace or the usual ones, and who has problems."""
     from kpicore.config import FILE, Config, check_default_variants, read_config
-    from kpicore.own import workspace_registry
+    from kpicore.own import settled, workspace_registry
     from kpicore.plugins import load_plugins
 
-    config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
+    config = settled(read_config(workspace) if (workspace / FILE).exists() else Config(workspace, ""), plugins)
     registry = workspace_registry(plugins.contributions, config)
     check_default_variants(config, registry)
     troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}

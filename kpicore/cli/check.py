@@ -49,7 +49,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     """Return the problems, and what was checked in one line."""
     from kpicore.config import FILE, Config, check_default_variants, read_config
     from kpicore.engine.definitions import Definitions
-    from kpicore.own import own_files, registry_with
+    from kpicore.own import own_files, registry_with, settled_in_part, undeclared
     from kpicore.own.findings import Finding, findings
     from kpicore.plugins import load_plugins
     from kpicore.word_answers import unread_answers, with_answers
@@ -58,11 +58,13 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     plugins = load_plugins()
     own = own_files(workspace)
     registry = registry_with(plugins.contributions, [each for each in own if not each.is_unread])
-    of_config, unread = [], []
+    config, refused = settled_in_part(config, plugins)
+    of_config = [Finding(FILE, 0, "", str(each)) for each in refused]
+    unread = [Finding(FILE, 0, "", told) for _, told in undeclared(config, plugins)]
     try:
         registry = with_answers(registry, config)
         check_default_variants(config, registry)
-        unread = [Finding(FILE, 0, "", str(each)) for each in unread_answers(registry, config)]
+        unread += [Finding(FILE, 0, "", str(each)) for each in unread_answers(registry, config)]
     except KpiError as error:
         of_config.append(Finding(FILE, 0, "", str(error)))
     found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]

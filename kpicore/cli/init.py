@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kpicore.config import MONTHS, WEEKDAYS, Config, write_config
+from kpicore.weekdays import MONTHS, WEEKDAYS
 
 
 @click.command()
@@ -18,6 +18,8 @@ from kpicore.config import MONTHS, WEEKDAYS, Config, write_config
 @click.option("--fiscal-starts", type=click.Choice(MONTHS), default="january", show_default=True)
 def init(folder: Path, name: str | None, currency: str, timezone: str, week_starts: str, fiscal_starts: str) -> None:
     """Make a new workspace: a folder with kpi.toml."""
+    from kpicore.config import Config, write_config
+
     config = Config(
         folder=folder,
         name=name or folder.resolve().name or "kpi",

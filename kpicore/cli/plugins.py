@@ -12,6 +12,7 @@ import click
 from kpicore.cli.commands import offers, problems
 from kpicore.cli.outdated import tell_outdated
 from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
+from kpicore.errors import BadConfig
 from kpicore.foreign import disabled_names, undone
 from kpicore.plain_text import harmless
 
@@ -43,16 +44,18 @@ class Line:
 def plugins(workspace: Path, as_json: bool) -> None:
     """Show the plugins, what each gives, and what failed and why.
 
-    Says on stderr when the tables of the workspace were made by other definitions than they give.
+    Says on stderr what is refused in kpi.toml, and when the tables of the workspace were made by other definitions.
     """
     from kpicore.checks import definition_problems
-    from kpicore.config import SETTINGS
+    from kpicore.config import Config
+    from kpicore.own import settled
     from kpicore.plugins import load_plugins
     from kpicore.registry import build_registry
 
     loaded = load_plugins()
     registry = build_registry(loaded.contributions)
-    refused = [*registry.problems, *definition_problems(registry, SETTINGS)]
+    usual = settled(Config(workspace, ""), loaded).settings
+    refused = [*registry.problems, *definition_problems(registry, usual), *_unread(workspace, loaded)]
     with undone():
         of_commands = [*_command_lines()]
     lines = [*_plugin_lines(loaded, refused), *of_commands]
@@ -63,6 +66,24 @@ def plugins(workspace: Path, as_json: bool) -> None:
         for part in _rendered(lines):
             screen.print(part)
     tell_outdated(workspace)
+
+
+def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
+    """Yield what nobody reads in the workspace's kpi.toml, for each plugin that perhaps declares it."""
+    from kpicore.config import FILE, read_config
+    from kpicore.own import settled_in_part, undeclared
+    from kpicore.registry import Problem
+
+    if not (workspace / FILE).exists():
+        return
+    try:
+        config, refused = settled_in_part(read_config(workspace), loaded)
+    except BadConfig as error:
+        click.echo(str(error), err=True)
+        return
+    for each in refused:
+        click.echo(str(each), err=True)
+    yield from (Problem(giver, FILE, told) for givers, told in undeclared(config, loaded) for giver in givers)
 
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:

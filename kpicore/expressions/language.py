@@ -77,7 +77,8 @@ def formula_language(inputs: Collection[str], settings: Mapping[str, object]) ->
 
 
 def _types(settings: Mapping[str, object]) -> dict[str, Type]:
-    return {name: _type(value) for name, value in settings.items()}
+    """Return the types of settings; a list of values has none, and no expression names it."""
+    return {name: _type(value) for name, value in settings.items() if not isinstance(value, tuple)}
 
 
 def _type(value: object) -> Type:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ import pytest
 from kpicore.config import SETTINGS, Config, parse_config, read_config, write_config
 from kpicore.config_text import config_text, toml
 from kpicore.errors import BadConfig, KpiError
+from kpicore.own import settled
+from kpicore.plugins import Plugins
+from kpicore.registry import Contributions
 
 
 def written(folder: Path, text: str) -> Path:
@@ -18,7 +23,7 @@ def written(folder: Path, text: str) -> Path:
 
 def refusal(folder: Path, text: str) -> str:
     with pytest.raises(BadConfig) as caught:
-        read_config(written(folder, text))
+        settled(read_config(written(folder, text)), Plugins(Contributions(), ()))
     return str(caught.value).replace(str(folder / "kpi.toml"), "kpi.toml")
 
 
@@ -41,7 +46,6 @@ def test_everything_that_can_be_set_is_read(tmp_path):
             [settings]
             active_rule = "contract"
             inactivity_days = 90
-            their_own = 1.5
             [default_variants]
             win_rate = "created"
             [[source]]
@@ -54,7 +58,7 @@ def test_everything_that_can_be_set_is_read(tmp_path):
     )
     assert (config.name, config.currency, config.timezone) == ("Acme", "EUR", "Europe/Budapest")
     assert (config.week_starts, config.fiscal_starts) == (6, 4)
-    assert config.settings == {**SETTINGS, "active_rule": "contract", "inactivity_days": 90, "their_own": 1.5}
+    assert config.settings == {**SETTINGS, "active_rule": "contract", "inactivity_days": 90}
     assert config.default_variants == {"win_rate": "created"}
     assert config.sources == ({"name": "crm", "kind": "files", "path": "exports/", "token_env": "CRM_TOKEN"},)
 
@@ -67,7 +71,7 @@ def test_weekdays_and_months_may_be_numbers(tmp_path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[workspase]\n", "kpi.toml: no key named 'workspase'. Did you mean 'workspace'?"),
+        ("[workspase]\n", "kpi.toml workspase: no table named 'workspase'. Did you mean 'workspace'?"),
         ("[calendar]\nweek_start = 1", "kpi.toml [calendar]: no key named 'week_start'. Did you mean 'week_starts'?"),
         ("workspace = 1", "kpi.toml workspace: expected a table, write [workspace] on a line of its own."),
         ("[workspace]\nname = 7", "kpi.toml workspace.name: expected a text in quotes, not 7."),
@@ -96,10 +100,14 @@ def test_weekdays_and_months_may_be_numbers(tmp_path):
             "[settings]\ninactivity_dais = 9",
             "kpi.toml settings.inactivity_dais: no setting named 'inactivity_dais'. Did you mean 'inactivity_days'?",
         ),
-        ("[settings]\ninactivity_days = '9'", "kpi.toml settings.inactivity_days: expected a number, not '9'."),
-        ("[settings]\ninactivity_days = -9", "expected a number of days from 0 on, not -9."),
-        ("[settings]\nmine = [1]", "kpi.toml settings.mine: expected a number or a text in quotes, not [1]."),
-        ("[settings]\nactive_rule = 'contracts'", "no rule named 'contracts'. Did you mean 'contract'?"),
+        ("[settings]\ninactivity_days = '9'", "kpi.toml settings.inactivity_days: expected a whole number, not '9'."),
+        ("[settings]\ninactivity_days = -9", "expected a whole number from 0 on, not -9."),
+        ("[settings]\nmine = [1]", "kpi.toml settings.mine: no setting named 'mine'. Known: active_rule, "),
+        (
+            "[settings]\nactive_rule = 'contracts'",
+            "kpi.toml settings.active_rule: cannot read 'contracts'. Did you mean 'contract'?",
+        ),
+        ("[calendar]\nholidays = ['x']", "kpi.toml calendar.holidays: 'x' is no day. Write 2026-12-25."),
         ("[default_variants]\nwin_rate = 1", "kpi.toml default_variants.win_rate: expected a text in quotes, not 1."),
         ("[source]\nname = 'a'", "kpi.toml source: expected tables, write [[source]] on a line of its own."),
         ("[[source]]\nkind = 'files'", "kpi.toml source 1 name: expected a text in quotes, not None."),
@@ -147,7 +155,12 @@ def test_what_is_written_is_read_again(tmp_path):
         timezone="Asia/Tokyo",
         week_starts=6,
         fiscal_starts=7,
-        settings={**SETTINGS, "qualified_stage": 2, "own rule": "x"},
+        settings={**SETTINGS, "qualified_stage": 2},
+        further={
+            "settings": {"own rule": "x", "since": date(2025, 1, 2)},
+            "sheet": [{"tab": "A"}, {"kpis": ["aov"], "at": time(8, 30)}],
+            "warehouse": {"kind": "postgres"},
+        },
         default_variants={"win_rate": "created"},
         sources=({"name": "crm", "kind": "files", "paths": ["a", "b"], "columns": {"Deal Id": "id"}},),
     )
@@ -199,3 +212,8 @@ def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
 
 def test_toml_values_are_written_on_one_line():
     assert toml({"a": [1, 2.5, True], "b c": "é"}) == '{ a = [1, 2.5, true], "b c" = "é" }'
+
+
+def test_a_new_file_is_the_one_that_it_always_was(tmp_path):
+    text = config_text(Config(tmp_path, name="Acme"))
+    assert sha256(text.encode()).hexdigest() == "307c9af039a5aadd76a5ce5f0c2b58b8ea16f8894182209da2fc1d686aa6aa9a"

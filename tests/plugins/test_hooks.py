@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pytest
 
-from kpicore import hookspecs
-from kpicore.checks import definition_problems
-from kpicore.config import SETTINGS
+from kpicore import Config, hookspecs, read_config
+from kpicore.checks import broken_fields, definition_problems
+from kpicore.own import settled
 from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 
@@ -28,7 +29,9 @@ def test_the_plugin_in_a_hooks_docstring_works(install, hook):
     assert hook.removeprefix("kpi_") in dict(report.gives)
     registry = build_registry(plugins.contributions)
     assert registry.problems == ()
-    assert definition_problems(registry, SETTINGS) == []
+    usual = settled(Config(Path(), ""), plugins).settings
+    assert definition_problems(registry, usual) == []
+    assert [*broken_fields(registry, usual)] == []
 
 
 def test_a_source_of_a_plugin_yields_rows(install):
@@ -37,3 +40,14 @@ def test_a_source_of_a_plugin_yields_rows(install):
     source = kind.open({"name": "regions", "regions": ["North", "South"]})
     (batch,) = source.batches(None)
     assert (batch.entity, batch.rows.to_pydict()) == ("region", {"id": ["North", "South"], "name": ["North", "South"]})
+
+
+def test_a_plugin_reads_its_tables_and_secrets(install, tmp_path):
+    plugins = load_plugins(found=install("example", example("kpi_settings")))
+    text = "[settings]\nlarge_amount = 5\n[[notice]]\naddress = 'ann@acme.test'\ntoken_env = 'NOTICE_TOKEN'\n"
+    (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
+    config = settled(read_config(tmp_path), plugins)
+    assert config.settings["large_amount"] == 5
+    (notice,) = config.tables("notice")
+    assert notice["address"] == "ann@acme.test"
+    assert config.secret("token", notice, environment={"NOTICE_TOKEN": "t0"}) == "t0"

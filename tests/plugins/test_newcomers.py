@@ -13,7 +13,7 @@ from kpicore.config import SETTINGS
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Dimension, Entity, Field, Type
-from kpicore.newcomers import settled
+from kpicore.newcomers import shielded
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions, Registry, build_registry
 
@@ -41,9 +41,9 @@ def metric(id: str, *aliases: str, **more: Any) -> Metric:
 
 
 def beside(**kinds: list[Any]) -> Contributions:
-    """Return what is settled when the newcomer "aaa", first of all by name, gives these."""
+    """Return what is shielded when the newcomer "aaa", first of all by name, gives these."""
     joined = {kind: (*(("aaa", each) for each in items), *getattr(GIVEN, kind)) for kind, items in kinds.items()}
-    return settled(replace(GIVEN, **joined), OWNERS)
+    return shielded(replace(GIVEN, **joined), OWNERS)
 
 
 def told(given: Contributions) -> list[tuple[str, str]]:

@@ -54,6 +54,12 @@ name = "Points"
 unit = "score"
 inputs.it = { total = "order", value = "points", when = "ordered_on" }
 
+[metric.point_price]
+name = "What a point is"
+unit = "score"
+formula = "it * setting.points"
+inputs.it = { count = "order", when = "ordered_on" }
+
 [metric.twice]
 name = "Twice"
 unit = "score"
