@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 
+from kpicore.checked import check_fields
+from kpicore.kinds import Label
+
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
 
@@ -22,8 +25,11 @@ class Code:
     ('canceled', 'cancelled', 'storniert', 'cancelado', 'cancelada')
     """
 
-    name: str
+    name: Label
     written: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, "code", "name")
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -56,6 +62,9 @@ class Codes:
     answers: tuple[tuple[str, str], ...] = ()
     _told: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_fields(self, "codes")
 
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""

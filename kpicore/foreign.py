@@ -19,13 +19,22 @@ def disabled_names() -> frozenset[str]:
 def told(error: BaseException) -> str:
     """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
     if isinstance(error, KpiError):
-        return short_line(str(error))
+        return short_line(_text(error))
     import traceback  # 3 ms that only a failure needs
 
-    what = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
+    what = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{type(error).__name__}: {_text(error)}"
     frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     return short_line(what.removesuffix(": ")) + place
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # foreign code, too
+        return ""
 
 
 def _ours(file: str) -> bool:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpicore.checked import check_fields
+from kpicore.kinds import Label
+
 if TYPE_CHECKING:
     from kpicore.cells import CellCalculator, CellFunction
 
@@ -28,6 +31,9 @@ class PageContext:
 class Page:
     """A page at a path ("office/manifest.xml") of a media type ("application/xml"); `body` makes it when asked."""
 
-    path: str
-    media_type: str
+    path: Label
+    media_type: Label
     body: Callable[[PageContext], bytes]
+
+    def __post_init__(self) -> None:
+        check_fields(self, "page", "path")

@@ -36,6 +36,24 @@ def said(given: object) -> str:
         return "a number of thousands of digits"
 
 
+def value_shown(value: object) -> str:
+    """Return any value as code would write it, in one short line, whatever its class makes of that.
+
+    >>> value_shown("count"), value_shown(["priority"]), value_shown("a" * 99)
+    ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaaa'")
+    """
+    from reprlib import Repr
+
+    short = Repr()
+    short.maxstring = short.maxother = short.maxlong = 40
+    try:
+        return shortened(one_line(short.repr(value)), 80)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # foreign code
+        return f"a {type(value).__name__}"
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text of at most `most` characters: both its ends, where it is longer.
 

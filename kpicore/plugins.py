@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
+from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
@@ -21,18 +22,24 @@ import pluggy
 from kpicore import hookspecs
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
-from kpicore.errors import UnknownName
-from kpicore.foreign import disabled_names, short_line, told
+from kpicore.errors import KpiError, UnknownName
+from kpicore.foreign import disabled_names, told
 from kpicore.metrics import Metric
 from kpicore.pages import Page
+from kpicore.plain_text import value_shown
 from kpicore.registry import Contributions
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.sources import SourceKind
 
+MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
+"""What a hook may give and take; what is slower than the last is told."""
+
 GROUP = "kpicore"
 PREFIX = "kpi_"
 OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
+
+_MOST_TOLD = 10
 
 _ITEMS: MappingProxyType[str, type] = MappingProxyType(
     {
@@ -74,17 +81,22 @@ class Plugins:
     reports: tuple[PluginReport, ...]
 
 
-def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[EntryPoint] | None = None) -> Plugins:
+def load_plugins(
+    disabled: Collection[str] | None = None,
+    *,
+    found: Iterable[EntryPoint] | None = None,
+    clock: Callable[[], float] = monotonic,
+) -> Plugins:
     """Return what the installed plugins give.
 
     `disabled` holds names of plugins or of whole distributions; without it the environment variable
-    KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points.
+    KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points, `clock` what tells seconds.
     """
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
     reports = []
     for name, point in _named(entry_points(GROUP) if found is None else found):
-        report, items = _loaded(name, point, shut)
+        report, items = _loaded(name, point, shut, clock)
         reports.append(report)
         for kind, item in items:
             given[kind].append((name, item))
@@ -99,10 +111,13 @@ def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
         yield (f"{each.name} ({each.distribution})" if times[each.name] > 1 else each.name), each
 
 
-def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
+def _loaded(
+    name: str, point: EntryPoint, disabled: frozenset[str], clock: Callable[[], float]
+) -> tuple[PluginReport, list[tuple[str, Any]]]:
     known_as = name, point.distribution, point.version
     if {name.casefold(), point.name.casefold(), point.distribution.casefold()} & disabled:
         return PluginReport(*known_as, DISABLED), []
+    began = clock()
     try:
         with redirect_stdout(sys.stderr):  # a plugin that prints must not spoil the JSON of a command
             manager = _manager_of(point.load())
@@ -111,19 +126,20 @@ def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[Plu
     except BaseException as error:  # foreign code: whatever it raises is its own problem, a panic of Rust too
         return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
     items: list[tuple[str, Any]] = []
-    problems: list[str] = []
+    problems = [*_slow("its import", clock() - began)]
     for kind in _ITEMS:
         for impl in getattr(manager.hook, PREFIX + kind).get_hookimpls():
+            began = clock()
             try:
                 with redirect_stdout(sys.stderr):
-                    given = _given(impl.function, kind)  # the whole list, or nothing of it
+                    given, wrong = _given(impl.function, kind, clock)  # the whole list, or nothing of it
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # foreign code, as above
                 problems.append(f"{PREFIX}{kind}: {told(error)}")
                 continue
-            items += [(kind, each) for each in given if isinstance(each, _ITEMS[kind])]
-            problems += [_wrong_type(kind, each) for each in given if not isinstance(each, _ITEMS[kind])]
+            items += [(kind, each) for each in given]
+            problems += [*_slow(PREFIX + kind, clock() - began), *wrong]
     gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
     status = OK if not problems else PARTLY if items else BROKEN
     return PluginReport(*known_as, status, gives, tuple(problems)), items
@@ -158,14 +174,34 @@ def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collectio
             yield TypeError(f"{name} is async, and nothing awaits it: write def")
 
 
-def _given(function: Any, kind: str) -> list[Any]:
+def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -> tuple[list[Any], list[str]]:
+    """Return the records of a hook, and what is wrong with what else it gave. Raises KpiError, or what it raises."""
+    wanted, began = _ITEMS[kind], clock()
     given = function()
     if given is None:
-        raise TypeError("gave nothing, did you forget to return or yield?")
-    if isinstance(given, _ITEMS[kind]):
-        raise TypeError(f"gave one {_ITEMS[kind].__name__}, it must yield each or return a list")
-    return list(given)
+        raise KpiError("gave nothing, did you forget to return or yield?")
+    if isinstance(given, wanted):
+        raise KpiError(f"gave one {wanted.__name__}, it must yield each or return a list")
+    records: list[Any] = []
+    wrong: list[str] = []
+    for number, each in enumerate(given, 1):
+        if number > MOST_RECORDS:
+            raise KpiError(f"gave more than {MOST_RECORDS:,} records")
+        if (seconds := clock() - began) > MOST_SECONDS:
+            raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
+        if type(each) is wanted:
+            records.append(each)
+        elif len(wrong) < _MOST_TOLD:
+            wrong.append(f"{PREFIX}{kind} gave {_no_record(each, wanted)}")
+    return records, wrong
 
 
-def _wrong_type(kind: str, item: object) -> str:
-    return f"{PREFIX}{kind} gave {short_line(repr(item))}, which is no {_ITEMS[kind].__name__}"
+def _no_record(item: object, wanted: type) -> str:
+    if issubclass(type(item), wanted):  # it can override all that was checked
+        return f"a {type(item).__name__}, which is made from {wanted.__name__}: give a {wanted.__name__} itself"
+    return f"{value_shown(item)}, which is no {wanted.__name__}"
+
+
+def _slow(what: str, seconds: float) -> Iterator[str]:
+    if seconds > SLOW_SECONDS:
+        yield f"{what} took {seconds:.1f} s"

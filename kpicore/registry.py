@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from kpicore.copied_codes import with_copied_codes
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
-from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
@@ -186,7 +185,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
     dimensions |= _in_given_words(entities, dimensions)
-    metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
+    metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
@@ -227,19 +226,6 @@ def _in_given_words(
 
 def _name(item: Entity | Dimension) -> str:
     return item.name
-
-
-def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Iterator[Given[Metric]]:
-    for giver, each in given:
-        if re.fullmatch(r"[a-z][a-z0-9_]*", each.id) is None:
-            problems.append(Problem(giver, each.id, "a metric id is lower-case letters, digits and underscores"))
-        elif each.id in RESERVED_IDS or each.id.endswith("_calc"):
-            problems.append(Problem(giver, each.id, f"the id '{each.id}' is reserved for a spreadsheet function"))
-        elif bad := [name for name in each.variant_names if re.fullmatch(r"[a-z0-9_]+", name) is None]:
-            problem = f"the variant '{bad[0]}' is not lower-case letters, digits and underscores"
-            problems.append(Problem(giver, each.id, problem))
-        else:
-            yield giver, each
 
 
 def _one_code_a_word(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:

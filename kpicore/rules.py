@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from kpicore.errors import BadDefinition
+from kpicore.checked import check_choice, check_fields, place
 from kpicore.inputs import Earlier, MetricValue, Target
+from kpicore.kinds import Id, Label
 
 Yardstick = MetricValue | Earlier | Target
 """What a rule may look at: a KPI, a KPI of an earlier period, a target."""
@@ -25,11 +25,11 @@ class Rule:
     KPI that it belongs to.
     """
 
-    id: str
-    name: str
-    about: str
+    id: Id
+    name: Label
+    about: Label
     when: str
-    inputs: Mapping[str, Yardstick | tuple[Yardstick, ...]]
+    inputs: Mapping[Label, Yardstick | tuple[Yardstick, ...]]
     meaning: str
     action: str = ""
     status: str = "poor"
@@ -38,10 +38,8 @@ class Rule:
     source: str = ""
 
     def __post_init__(self) -> None:
-        if re.fullmatch(r"[a-z][a-z0-9_]*", self.id) is None:
-            raise BadDefinition(f"rule '{self.id}'", "its id is lower-case letters, digits and underscores")
-        if self.status not in STATUSES:
-            raise BadDefinition(f"rule '{self.id}'", f"its status is one of {', '.join(STATUSES)}, not {self.status}")
+        check_fields(self, "rule", "id")
+        check_choice(place("rule", self.id), "status", self.status, STATUSES)
 
     def yardsticks(self, name: str) -> tuple[Yardstick, ...]:
         """Return what an input may be, in the order of preference."""
@@ -53,10 +51,13 @@ class Rule:
 class Words:
     """How one language calls a metric: a description in one line, and the names people use."""
 
-    metric: str
-    language: str
+    metric: Label
+    language: Label
     description: str
-    names: tuple[str, ...] = ()
+    names: tuple[Label, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, "words", "metric", "language")
 
 
 GOOD, FAIR, POOR = "good", "fair", "poor"
