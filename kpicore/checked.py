@@ -69,7 +69,7 @@ def place(kind: str, *names: Any) -> str:
 def check_range(where: str, field: str, value: float, least: float, most: float) -> None:
     """Refuse a number that is not in the range."""
     if not least <= value <= most:
-        raise BadDefinition(where, f"its {field} is {least:,g} to {most:,g}, not {value:,g}")
+        raise BadDefinition(where, f"its {field} is {least:,} to {most:,}, not {value_shown(value)}")
 
 
 def check_choice(where: str, field: str, value: str, known: Collection[str]) -> None:
@@ -86,7 +86,9 @@ def _copied(given: Any) -> dict[Any, Any]:
 def _shape(cls: Hashable) -> _Shape:
     assert isinstance(cls, type)
     if is_dataclass(cls.__base__):
-        raise BadDefinition(cls.__name__, f"a class made from {cls.__base__.__name__}, which can do anything")
+        raise BadDefinition(
+            cls.__name__, f"it is made from {cls.__base__.__name__}: give a {cls.__base__.__name__} itself"
+        )
     given = [each for each in fields(cls) if each.init]
     kinds = tuple(_hinted(str(each.type), cls.__module__) for each in given)
     names = tuple(each.name for each in given)

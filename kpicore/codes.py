@@ -8,8 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 
-from kpicore.checked import check_fields
+from kpicore.checked import check_fields, place
+from kpicore.errors import BadDefinition
 from kpicore.kinds import Label
+from kpicore.plain_text import value_shown
+
+_MOST_ALTERNATIVES = 10
+"""In one word: each one may double its spellings."""
 
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
@@ -30,6 +35,15 @@ class Code:
 
     def __post_init__(self) -> None:
         check_fields(self, "code", "name")
+        for text in self.written:
+            if text.count("(") > _MOST_ALTERNATIVES or text.count("|") > _MOST_ALTERNATIVES:
+                self._refuse_too_many(text)
+
+    def _refuse_too_many(self, text: str) -> None:
+        for word in text.split(","):
+            if word.count("(") > _MOST_ALTERNATIVES or word.count("|") > _MOST_ALTERNATIVES:
+                problem = f"more than {_MOST_ALTERNATIVES} alternatives in {value_shown(word)}"
+                raise BadDefinition(place("code", self.name), problem)
 
     @property
     def spellings(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from kpicore.checked import check_fields
 from kpicore.codes import Codes
+from kpicore.errors import BadDefinition
 from kpicore.inputs import Aggregate
 from kpicore.kinds import Id, Label
 
@@ -58,6 +59,8 @@ class RollUp:
 
     def __post_init__(self) -> None:
         check_fields(self, "roll-up")
+        if not isinstance(self.aggregate.entity, str):
+            raise BadDefinition("roll-up", "it is over rows of an entity, not of per(…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,13 @@ def day_name(moment: str) -> str:
     if moment == "at":
         return "on"
     return moment.removesuffix("_at") + "_on"
+
+
+def columns_of(field: Field) -> tuple[str, ...]:
+    """Return the names of the columns that a field is and brings."""
+    if field.type is Type.MOMENT:
+        return field.name, day_name(field.name)
+    return (field.name,) if field.codes is None else (field.name, given_name(field.name))
 
 
 def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 
-from kpicore.errors import KpiError
+from kpicore.errors import BadDefinition, KpiError
 from kpicore.plain_text import one_line
 
 _LONGEST = 200
@@ -18,11 +18,13 @@ def disabled_names() -> frozenset[str]:
 
 def told(error: BaseException) -> str:
     """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
-    if isinstance(error, KpiError):
+    if isinstance(error, KpiError) and not isinstance(error, BadDefinition):
         return short_line(_text(error))
     import traceback  # 3 ms that only a failure needs
 
     what = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{type(error).__name__}: {_text(error)}"
+    if isinstance(error, BadDefinition):
+        what = _text(error)
     frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     return short_line(what.removesuffix(": ")) + place
@@ -38,8 +40,8 @@ def _text(error: BaseException) -> str:
 
 
 def _ours(file: str) -> bool:
-    """Whether the file is of this package or of Python's import machinery, which are not to blame."""
-    ours = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen")
+    """Whether the file is of this package, of Python's import machinery, or none, which are not to blame."""
+    ours = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<")
     return file.startswith(ours)
 
 

@@ -21,7 +21,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 _SAID: Mapping[str, str] = MappingProxyType(
     {
-        "Aggregate": "count(…), total(…) or another aggregate",
+        "Aggregate": "count(…), total(…), …",
         "Standing": "standing(…)",
         "Per": "per(…)",
         "MetricValue": "metric(…)",
@@ -106,7 +106,7 @@ _LABEL = Kind(_is_label, "a text of one line", "texts of one line", _MOST_OF_A_N
 Label = Annotated[str, _LABEL]
 """A name for people, or an address: one line of at most 255 characters."""
 
-Id = Annotated[str, Kind(_is_id, "lower-case letters, digits and underscores", "ids", _MOST_OF_A_NAME)]
+Id = Annotated[str, Kind(_is_id, "a text of lower-case letters, digits and underscores", "ids", _MOST_OF_A_NAME)]
 """A name that formulas, cells and tables can hold."""
 
 _SIMPLE: Mapping[Any, Kind] = MappingProxyType(
@@ -160,7 +160,8 @@ def _either(kinds: list[Kind]) -> Kind:
         for each in kinds:
             yield from each.parts(value)
 
-    one, many = _or([each.one for each in kinds]), _or([each.many or each.one for each in kinds])
+    told = [each for each in kinds if each is not _SIMPLE[NoneType]]
+    one, many = _or([each.one for each in told]), _or([each.many or each.one for each in told])
     return Kind(fits, one, many, max(each.most for each in kinds), any(each.is_tuple for each in kinds), parts)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpicore.checked import check_fields
+from kpicore.checked import check_fields, place
+from kpicore.errors import BadDefinition
 from kpicore.kinds import Label
 
 if TYPE_CHECKING:
     from kpicore.cells import CellCalculator, CellFunction
+
+_PATH = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,6 @@ class Page:
 
     def __post_init__(self) -> None:
         check_fields(self, "page", "path")
+        if _PATH.fullmatch(self.path) is None:
+            problem = "its path is names of letters, digits, dots, hyphens and underscores, apart by slashes"
+            raise BadDefinition(place("page", self.path), problem)

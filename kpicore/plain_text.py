@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from reprlib import Repr
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but parts of words in Persian and Indic scripts and of emoji."""
@@ -42,16 +43,21 @@ def value_shown(value: object) -> str:
     >>> value_shown("count"), value_shown(["priority"]), value_shown("a" * 99)
     ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaaa'")
     """
-    from reprlib import Repr
-
-    short = Repr()
-    short.maxstring = short.maxother = short.maxlong = 40
     try:
-        return shortened(one_line(short.repr(value)), 80)
+        return shortened(one_line(_Short().repr(value)), 80)
     except KeyboardInterrupt:
         raise
     except BaseException:  # foreign code
-        return f"a {type(value).__name__}"
+        return f"some {type(value).__name__}"
+
+
+class _Short(Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = self.maxlong = 40
+
+    def repr_instance(self, x: object, level: int) -> str:
+        return shortened(repr(x), self.maxother)
 
 
 def shortened(text: str, most: int) -> str:

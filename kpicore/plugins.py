@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
+from inspect import Parameter, iscoroutinefunction, signature
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
@@ -154,7 +154,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
         raise problem
     manager.register(plugin)
     if not any(getattr(manager.hook, each).get_hookimpls() for each in known):
-        raise TypeError(f"it has no hook, none of {', '.join(known)}")
+        raise KpiError(f"it has no hook, none of {', '.join(known)}")
     return manager
 
 
@@ -167,11 +167,18 @@ def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collectio
         if hook not in known:
             yield UnknownName("hook", hook, known)
         elif marks is None:
-            yield TypeError(f"{name} lacks its @hookimpl")
+            yield KpiError(f"{name} lacks its @hookimpl")
         elif marks["wrapper"] or marks["hookwrapper"]:
-            yield TypeError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
+            yield KpiError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
         elif iscoroutinefunction(getattr(plugin, name)):
-            yield TypeError(f"{name} is async, and nothing awaits it: write def")
+            yield KpiError(f"{name} is async, and nothing awaits it: write def")
+        elif needed := _arguments(getattr(plugin, name)):
+            yield KpiError(f"{name} is given no arguments, and needs '{needed[0]}'")
+
+
+def _arguments(hook: Callable[..., Any]) -> list[str]:
+    needed = (each for each in signature(hook).parameters.values() if each.default is Parameter.empty)
+    return [each.name for each in needed if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
 
 
 def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -> tuple[list[Any], list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from kpicore.checked import check_choice, check_fields, place
+from kpicore.errors import BadDefinition
 from kpicore.inputs import Earlier, MetricValue, Target
 from kpicore.kinds import Id, Label
 
@@ -39,7 +40,11 @@ class Rule:
 
     def __post_init__(self) -> None:
         check_fields(self, "rule", "id")
-        check_choice(place("rule", self.id), "status", self.status, STATUSES)
+        where = place("rule", self.id)
+        check_choice(where, "status", self.status, STATUSES)
+        for name in self.inputs:
+            if not self.yardsticks(name):
+                raise BadDefinition(where, f"its inputs['{name}'] is nothing")
 
     def yardsticks(self, name: str) -> tuple[Yardstick, ...]:
         """Return what an input may be, in the order of preference."""

@@ -57,7 +57,7 @@ def test_an_unknown_name_proposes_the_nearest() -> None:
 
 @pytest.mark.parametrize("id", ["Win_Rate", "win-rate", "1st", "", "win rate", "gewinn_ß", "_x", "a;b"])
 def test_an_id_that_is_no_function_name_is_refused(id: str) -> None:
-    told = f"metric '{id}': its id is lower-case letters, digits and underscores, not '{id}'."
+    told = f"metric '{id}': its id is a text of lower-case letters, digits and underscores, not '{id}'."
     with pytest.raises(BadDefinition, match=f"^{re.escape(told)}$"):
         metric(id)
 

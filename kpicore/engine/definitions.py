@@ -21,6 +21,9 @@ from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
 from kpicore.units import SHARE, Unit
 
+_MOST_BELOW = 20
+"""The most KPIs that stand one on the other; those of the plugins are at most four."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -122,6 +125,8 @@ class Definitions:
         if wanted in self._compiling:
             circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, wanted])
             raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
+        if len(self._compiling) >= _MOST_BELOW:
+            raise BadDefinition(f"metric '{id}'", f"more than {_MOST_BELOW} KPIs stand on it, one on the other")
         self._compiling.append(wanted)
         try:
             self._known[wanted] = self._compiled(self.registry.metric(id), variant)
