@@ -347,7 +347,7 @@ __all__ = [
 ]
 
 
-class _NoAttribute(AttributeError):
+class NoSuchName(AttributeError):
     """Proposes the nearest name, when it is printed: each import of a module of the package raises one unseen."""
 
     def __str__(self) -> str:
@@ -362,7 +362,7 @@ if not TYPE_CHECKING:  # to a type checker there is no name but those above
 
     def __getattr__(name: str) -> object:
         if name not in _HOME:
-            raise _NoAttribute(name)
+            raise NoSuchName(name)
         found: object = getattr(import_module(_HOME[name]), name)
         globals()[name] = found
         return found

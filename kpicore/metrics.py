@@ -140,6 +140,9 @@ class Metric:
             raise BadDefinition(where, "its id is reserved for a spreadsheet function")
         if bool(self.inputs) == bool(self.variants):
             raise BadDefinition(where, "give either inputs or variants")
+        for each in self.examples:
+            if each.variant:
+                check_choice(f"{where}, example", "variant", each.variant, self.variant_names)
 
     @property
     def default(self) -> str:

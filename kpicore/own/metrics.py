@@ -76,7 +76,6 @@ def metric_of(id: str, table: Table) -> Metric:
         source=table.prose("source"),
     )
     table.flag("replaces")  # for those who join the files; here it must only be sound
-    _check_examples(found, table)
     return found
 
 
@@ -135,9 +134,3 @@ def _example(table: Table) -> Example:
     if value is None:
         table.refuse("value", "an example needs a 'value'", "Write { arguments = [4, 10], value = 0.4 }.")
     return Example(table.numbers("arguments"), value, table.text("variant"), table.prose("source"))
-
-
-def _check_examples(metric: Metric, table: Table) -> None:
-    for each, given in zip(metric.examples, table.tables("examples"), strict=True):
-        if each.variant and each.variant not in metric.variant_names:
-            given.unknown("variant", "variant", each.variant, metric.variant_names)
