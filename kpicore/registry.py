@@ -29,6 +29,9 @@ Given = tuple[str, T]
 
 CORE = "kpicore"
 
+_MOST_FIELDS = 500
+"""Of one entity: each may be made from another one, and whatever follows them calls itself as often."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
@@ -246,6 +249,8 @@ def _wrong_fields(entity: Entity) -> Iterator[BadDefinition]:
             yield BadDefinition(where, f"its field '{each.name}' is of '{each.entity}'")
         if each.codes is not None and each.codes.clash:
             yield _two_codes(entity.name, each)
+    if len(entity.fields) > _MOST_FIELDS:
+        yield BadDefinition(where, f"it has more than {_MOST_FIELDS} fields")
     for name, times in columns.items():
         if times > 1:
             yield BadDefinition(where, f"two of its fields give the column '{name}'")
@@ -294,6 +299,10 @@ def _add_fields(
             continue
         elif there := _columns(entities[each.entity][1]).intersection(columns_of(each)):
             refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the entity has {_it(each, there)} already")
+        elif len(entities[each.entity][1].fields) >= _MOST_FIELDS:
+            refused = BadDefinition(
+                f"field '{each.entity}.{each.name}'", f"the entity has {_MOST_FIELDS} fields already"
+            )
         else:
             owner, entity = entities[each.entity]
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))

@@ -151,3 +151,12 @@ def test_dimensions_of_an_entity_are_its_references_and_its_own_name() -> None:
     assert "customer" in words.dimensions_of("customer")
     assert words.key_of("campaign", "campaign") == "id"
     assert words.key_of("opportunity", "customer") == "customer_id"
+
+
+def test_an_entity_has_at_most_five_hundred_fields() -> None:
+    many = tuple(Field("ticket", f"a_{number}", Type.TEXT, "A.") for number in range(501))
+    words = build_registry(Contributions(entities=(("me", Entity("ticket", "Asked.", many, key=("a_0",))),)))
+    assert told(words) == [("me", "ticket", "entity 'ticket': it has more than 500 fields.")]
+    entity = Entity("ticket", "Asked.", many[:500], key=("a_0",))
+    words = build_registry(Contributions(entities=(("me", entity),), fields=(("you", many[500]),)))
+    assert told(words) == [("you", "ticket.a_500", "field 'ticket.a_500': the entity has 500 fields already.")]
