@@ -1,7 +1,7 @@
 """Records are checked by their own type hints when they are made, so that no command meets a wrong one later.
 
-Each class is read once, when its first record is made. What a field has by default is not looked at: so the
-3,000 records of the built-in plugins are checked in 3 ms.
+Each class is read once, when its first record is made. What a field has by default is not looked at, so that
+the 3,000 records of the built-in plugins take 2 to 3 microseconds each.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from itertools import compress
 from operator import attrgetter, is_not
@@ -20,16 +20,18 @@ from kpicore.kinds import MAPPINGS, Kind, kind_of
 from kpicore.plain_text import value_shown
 
 
-@dataclass(frozen=True, slots=True)
 class _Shape:
     """The fields of a class of records: their names, their values in one go, what each has by default and may have."""
 
-    names: tuple[str, ...]
-    values: Callable[[Any], tuple[Any, ...]]
-    defaults: tuple[Any, ...]
-    kinds: tuple[Kind, ...]
-    fits: tuple[Callable[[Any], bool], ...]
-    mappings: tuple[str, ...]
+    __slots__ = ("defaults", "fits", "kinds", "mappings", "names", "values")
+
+    def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[Kind, ...]) -> None:
+        self.names, self.defaults, self.kinds = names, defaults, kinds
+        self.values: Callable[[Any], tuple[Any, ...]] = (
+            attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+        )
+        self.fits = tuple(each.fits for each in kinds)
+        self.mappings = tuple(name for name, kind in zip(names, kinds, strict=True) if "dict" in kind.one)
 
 
 def check_fields(record: Any, kind: str, *named_by: str) -> None:
@@ -90,15 +92,10 @@ def _shape(cls: Hashable) -> _Shape:
             cls.__name__, f"it is made from {cls.__base__.__name__}: give a {cls.__base__.__name__} itself"
         )
     given = [each for each in fields(cls) if each.init]
-    kinds = tuple(_hinted(str(each.type), cls.__module__) for each in given)
-    names = tuple(each.name for each in given)
     return _Shape(
-        names,
-        attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),),
+        tuple(each.name for each in given),
         tuple(each.default for each in given),
-        kinds,
-        tuple(each.fits for each in kinds),
-        tuple(each.name for each in given if "Mapping" in str(each.type)),
+        tuple(_hinted(str(each.type), cls.__module__) for each in given),
     )
 
 
