@@ -358,9 +358,22 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'kpicore' has no attribute '{name}'")
-    found: object = getattr(import_module(_HOME[name]), name)
-    globals()[name] = found
-    return found
+class NoSuchName(AttributeError):
+    """Proposes the nearest name, when it is printed: each import of a module of the package raises one unseen."""
+
+    def __str__(self) -> str:
+        from difflib import get_close_matches
+
+        nearest = get_close_matches(self.args[0], __all__, 1)
+        hint = f". Did you mean '{nearest[0]}'?" if nearest else ""
+        return f"module 'kpicore' has no attribute '{self.args[0]}'{hint}"
+
+
+if not TYPE_CHECKING:  # to a type checker there is no name but those above
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            raise NoSuchName(name)
+        found: object = getattr(import_module(_HOME[name]), name)
+        globals()[name] = found
+        return found

@@ -8,6 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 
+from kpicore.checked import check_fields, place
+from kpicore.errors import BadDefinition
+from kpicore.kinds import Label
+from kpicore.plain_text import value_shown
+
+_MOST_ALTERNATIVES = 10
+"""In one word: each one may double its spellings."""
+
 _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 
 
@@ -22,8 +30,20 @@ class Code:
     ('canceled', 'cancelled', 'storniert', 'cancelado', 'cancelada')
     """
 
-    name: str
+    name: Label
     written: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, "code", "name")
+        for text in self.written:
+            if text.count("(") > _MOST_ALTERNATIVES or text.count("|") > _MOST_ALTERNATIVES:
+                self._refuse_too_many(text)
+
+    def _refuse_too_many(self, text: str) -> None:
+        for word in text.split(","):
+            if word.count("(") > _MOST_ALTERNATIVES or word.count("|") > _MOST_ALTERNATIVES:
+                problem = f"more than {_MOST_ALTERNATIVES} alternatives in {value_shown(word)}"
+                raise BadDefinition(place("code", self.name), problem)
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -56,6 +76,9 @@ class Codes:
     answers: tuple[tuple[str, str], ...] = ()
     _told: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_fields(self, "codes")
 
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from kpicore.codes import Codes
-    from kpicore.inputs import Aggregate
+from kpicore.checked import check_fields
+from kpicore.codes import Codes
+from kpicore.errors import BadDefinition
+from kpicore.inputs import Aggregate
+from kpicore.kinds import Id, Label
 
 
 class Type(Enum):
@@ -41,6 +42,9 @@ class LookUp:
     entity: str
     field: str
 
+    def __post_init__(self) -> None:
+        check_fields(self, "look-up")
+
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
@@ -52,6 +56,11 @@ class RollUp:
 
     key: str
     aggregate: Aggregate
+
+    def __post_init__(self) -> None:
+        check_fields(self, "roll-up")
+        if not isinstance(self.aggregate.entity, str):
+            raise BadDefinition("roll-up", "it is over rows of an entity, not of per(…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,9 @@ class FirstSince:
     key: str
     field: str
     since: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, "first since")
 
 
 How = str | LookUp | RollUp | FirstSince
@@ -97,8 +109,8 @@ class Field:
     the first day on which the stretch is over. What holds the last day is turned into it at load.
     """
 
-    entity: str
-    name: str
+    entity: Label
+    name: Id
     type: Type
     meaning: str
     unit: str = ""
@@ -116,6 +128,9 @@ class Field:
     presumes: tuple[Knowledge, ...] = ()
     current: bool = False
 
+    def __post_init__(self) -> None:
+        check_fields(self, "field", "entity", "name")
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -126,10 +141,13 @@ class Dimension:
     At load each entity that has the key gets a text column with the dimension's name.
     """
 
-    name: str
+    name: Id
     meaning: str
     entity: str = ""
     key: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self, "dimension", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +159,16 @@ class Entity:
     `made` entities come from the core at load, never from a source.
     """
 
-    name: str
+    name: Id
     meaning: str
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ("id",)
     main_date: str = ""
     label: str = ""
     made: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, "entity", "name")
 
     def field(self, name: str) -> Field | None:
         """Return the field of that name, or None."""
@@ -161,6 +182,13 @@ def day_name(moment: str) -> str:
     return moment.removesuffix("_at") + "_on"
 
 
+def columns_of(field: Field) -> tuple[str, ...]:
+    """Return the names of the columns that a field is and brings."""
+    if field.type is Type.MOMENT:
+        return field.name, day_name(field.name)
+    return (field.name,) if field.codes is None else (field.name, given_name(field.name))
+
+
 def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields, each MOMENT field followed by the DATE field that it brings."""
     found: list[Field] = []
@@ -169,8 +197,15 @@ def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
         if each.type is Type.MOMENT:
             meaning = f"Day of {each.name} in the organisation's time zone."
             name = day_name(each.name)
-            day = Field(each.entity, name, Type.DATE, meaning, plan=each.plan, open_while=each.open_while)
-            found.append(replace(day, presumes=each.presumes, current=each.current))
+            found.append(
+                Field(
+                    *(each.entity, name, Type.DATE, meaning),
+                    plan=each.plan,
+                    open_while=each.open_while,
+                    presumes=each.presumes,
+                    current=each.current,
+                )
+            )
     return tuple(found)
 
 
@@ -186,7 +221,14 @@ def with_words(fields: Iterable[Field]) -> tuple[Field, ...]:
         found.append(each)
         if each.codes is not None:
             meaning = f"The {each.name.replace('_', ' ')} in the words of the source."
-            given = Field(each.entity, given_name(each.name), Type.TEXT, meaning, words_of=each.name)
-            like = replace(given, dimension=each.dimension, tracked=each.tracked)
-            found.append(replace(like, presumes=each.presumes, current=each.current))
+            found.append(
+                Field(
+                    *(each.entity, given_name(each.name), Type.TEXT, meaning),
+                    dimension=each.dimension,
+                    tracked=each.tracked,
+                    words_of=each.name,
+                    presumes=each.presumes,
+                    current=each.current,
+                )
+            )
     return tuple(found)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 
-from kpicore.errors import KpiError
+from kpicore.errors import BadDefinition, KpiError
 from kpicore.plain_text import one_line
 
 _LONGEST = 200
@@ -97,11 +97,13 @@ def disabled_names() -> frozenset[str]:
 
 def told(error: BaseException) -> str:
     """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
-    if isinstance(error, KpiError | Stopped):
-        return short_line(str(error))
+    if isinstance(error, KpiError | Stopped) and not isinstance(error, BadDefinition):
+        return short_line(_text(error))
     import traceback  # 3 ms that only a failure needs
 
     what = "it calls sys.exit()" if isinstance(error, SystemExit) else in_words(error)
+    if isinstance(error, BadDefinition):
+        what = _text(error)
     frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     return short_line(what) + place
@@ -109,16 +111,21 @@ def told(error: BaseException) -> str:
 
 def in_words(error: BaseException) -> str:
     """Return the kind of an error and what it says, in one line; foreign ones may fail to say anything."""
+    return one_line(f"{type(error).__name__}: {_text(error)}").removesuffix(":").removesuffix(": ")
+
+
+def _text(error: BaseException) -> str:
     try:
-        said = str(error)
-    except BaseException:
-        said = ""
-    return one_line(f"{type(error).__name__}: {said}").removesuffix(":").removesuffix(": ")
+        return str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # foreign code, too
+        return ""
 
 
 def _ours(file: str) -> bool:
-    """Whether the file is of this package or of Python's import machinery, which are not to blame."""
-    ours = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen")
+    """Whether the file is of this package, of Python's import machinery, or none, which are not to blame."""
+    ours = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<")
     return file.startswith(ours)
 
 

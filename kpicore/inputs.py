@@ -18,6 +18,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from kpicore.checked import check_choice, check_fields, check_range
+from kpicore.errors import BadDefinition
+from kpicore.kinds import MAPPINGS
+from kpicore.plain_text import value_shown
+
 
 class At(Enum):
     """The instant or stretch of a period at which a standing input looks."""
@@ -28,6 +33,7 @@ class At(Enum):
     DURING = "during"
 
 
+AGGREGATES = ("count", "total", "distinct", "average", "percentile", "latest", "earliest")
 START, END, MEAN, DURING = At.START, At.END, At.MEAN, At.DURING
 
 
@@ -47,6 +53,9 @@ class Standing:
     where: str = ""
     regardless_of: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        check_fields(self, "standing(…)")
+
 
 @dataclass(frozen=True, slots=True)
 class Per:
@@ -57,6 +66,11 @@ class Per:
 
     key: str
     input: Aggregate | Standing
+
+    def __post_init__(self) -> None:
+        check_fields(self, "per(…)")
+        if type(self.input.entity) is Per:
+            raise BadDefinition("per(…)", "it cannot stand inside another per(…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +86,20 @@ class Aggregate:
     regardless_of: tuple[str, ...] = ()
     expects: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def __post_init__(self) -> None:
+        check_fields(self, "input", "word")
+        check_choice("input", "word", self.word, AGGREGATES)
+        check_range(f"{self.word}(…)", "share", self.share, 0, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class MetricValue:
     """The value of another metric's variant for the same question."""
 
     ref: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, "metric(…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +109,18 @@ class Earlier:
     ref: str
     step: str
 
+    def __post_init__(self) -> None:
+        check_fields(self, "earlier(…)")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """The target set for a metric, for exactly the question's period and cuts."""
 
     ref: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, "target(…)")
 
 
 Input = Aggregate | Standing | MetricValue | Earlier | Target
@@ -102,7 +130,9 @@ _Expects = Mapping[str, tuple[str, ...]]
 
 
 def _names(given: _Names) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) and given else tuple(given)
+    if not isinstance(given, str):
+        return given
+    return (given,) if given else ()
 
 
 def count(
@@ -197,4 +227,6 @@ def target(ref: str) -> Target:
 
 
 def _expected(given: _Expects | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((field, tuple(values)) for field, values in (given or {}).items())
+    if given is not None and type(given) not in MAPPINGS:
+        raise BadDefinition("input", f"its expects is a dict of tuples of texts, not {value_shown(given)}")
+    return tuple((given or {}).items())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kpicore.checked import check_fields, check_range, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Aggregate, Standing
+from kpicore.kinds import Id, Label
 from kpicore.units import Unit
 
 
@@ -20,6 +22,9 @@ class Column:
     value: str
     unit: Unit | None = None
 
+    def __post_init__(self) -> None:
+        check_fields(self, "column", "value")
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -32,23 +37,23 @@ class Listing:
                 rows=standing("opportunity", since="created_on", until="closed_on"))
     """
 
-    id: str
-    name: str
+    id: Id
+    name: Label
     rows: Aggregate | Standing
-    columns: Mapping[str, str | Column]
+    columns: Mapping[Label, str | Column]
     order: str = ""
     ascending: bool = False
     limit: int = 10
     meaning: str = ""
 
     def __post_init__(self) -> None:
-        where = f"listing '{self.id}'"
+        check_fields(self, "listing", "id")
+        where = place("listing", self.id)
         if not isinstance(self.rows.entity, str):
             raise BadDefinition(where, "it lists rows of an entity, not of per(…)")
         if not self.columns:
             raise BadDefinition(where, "it has no columns")
-        if self.limit < 1:
-            raise BadDefinition(where, f"it shows {self.limit} rows, and needs at least one")
+        check_range(where, "limit", self.limit, 1, 10_000)
 
     @property
     def entity(self) -> str:

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from kpicore.checked import check_choice, check_fields, check_range, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Input
+from kpicore.kinds import Id, Label
+from kpicore.rules import STATUSES
 from kpicore.units import NEUTRAL, Better, Unit
 
 DEFAULT = "default"
 """The name of the only variant of a metric that has one."""
+
+FOLDS = ("", "total", "average", "median", "percentile")
+MOST_DAYS = 36_500
 
 RESERVED_IDS = frozenset({"table", "explain", "target", "attainment", "asof", "list", "period", "live"})
 
@@ -29,6 +35,13 @@ class Calculator:
     fold: str = ""
     share: float = 0.0
 
+    def __post_init__(self) -> None:
+        check_fields(self, "calculator")
+        check_choice("calculator", "fold", self.fold, FOLDS)
+        check_range("calculator", "share", self.share, 0, 1)
+        if bool(self.fold) == bool(self.arguments and self.formula):
+            raise BadDefinition("calculator", "give arguments and a formula, or a fold")
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -41,7 +54,7 @@ class Variant:
     workspace's setting.
     """
 
-    inputs: Mapping[str, Input]
+    inputs: Mapping[Label, Input]
     formula: str = ""
     meaning: str = ""
     unit: Unit | None = None
@@ -49,6 +62,10 @@ class Variant:
     needs_cut: tuple[str, ...] = ()
     grains: tuple[str, ...] = ()
     cohort: bool | int = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, "variant")
+        check_range("variant", "cohort", self.cohort, 0, MOST_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,13 @@ class Band:
     action: str = ""
     status: str = ""
 
+    def __post_init__(self) -> None:
+        check_fields(self, "band", "meaning")
+        where = place("band", self.meaning)
+        check_choice(where, "status", self.status, ("", *STATUSES))
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise BadDefinition(where, f"no value is {self.above:g} or more and below {self.below:g}")
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -74,6 +98,9 @@ class Example:
     value: float
     variant: str = ""
     source: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self, "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +112,13 @@ class Metric:
     meaning in one line, by language code. One that `replaces` stands in for the built-in KPI of its id.
     """
 
-    id: str
-    name: str
+    id: Id
+    name: Label
     unit: Unit
     formula: str = ""
     better: Better = NEUTRAL
-    inputs: Mapping[str, Input] | None = None
-    variants: Mapping[str, Variant | Mapping[str, Input]] | None = None
+    inputs: Mapping[Label, Input] | None = None
+    variants: Mapping[Id, Variant | Mapping[Label, Input]] | None = None
     meaning: str = ""
     family: str = ""
     calculator: Calculator | None = None
@@ -100,16 +127,23 @@ class Metric:
     bands: tuple[Band, ...] = ()
     action: str = ""
     guards: tuple[str, ...] = ()
-    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    descriptions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    synonyms: Mapping[Label, tuple[Label, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    descriptions: Mapping[Label, str] = field(default_factory=lambda: MappingProxyType({}))
     examples: tuple[Example, ...] = ()
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Label, ...] = ()
     source: str = ""
     replaces: bool = False
 
     def __post_init__(self) -> None:
+        check_fields(self, "metric", "id")
+        where = place("metric", self.id)
+        if self.id in RESERVED_IDS or self.id.endswith("_calc"):
+            raise BadDefinition(where, "its id is reserved for a spreadsheet function")
         if bool(self.inputs) == bool(self.variants):
-            raise BadDefinition(f"metric '{self.id}'", "give either inputs or variants")
+            raise BadDefinition(where, "give either inputs or variants")
+        for each in self.examples:
+            if each.variant:
+                check_choice(f"{where}, example", "variant", each.variant, self.variant_names)
 
     @property
     def default(self) -> str:

@@ -14,8 +14,7 @@ from typing import Any
 
 from kpicore.entities import Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
-from kpicore.pages import path_problem
-from kpicore.registry import CORE, Contributions, Given, Problem, StandIn, id_problem
+from kpicore.registry import CORE, Contributions, Given, Problem, StandIn
 from kpicore.rules import Words
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
@@ -81,11 +80,11 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
         "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions))),
-        "metrics": _Kind("metric", attrgetter("id"), (), lambda each: id_problem(each) or bad_function(each)),
+        "metrics": _Kind("metric", attrgetter("id"), (), bad_function),
         "sources": _Kind("source kind", attrgetter("kind")),
         "rules": _Kind("rule", attrgetter("id")),
         "reports": _Kind("report", attrgetter("id")),
-        "pages": _Kind("page", attrgetter("path"), (), lambda each: path_problem(each.path)),
+        "pages": _Kind("page", attrgetter("path")),
         "settings": _Kind("setting", attrgetter("place"), _core_places()),
     }
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpicore.checked import check_fields, place
 from kpicore.errors import BadDefinition
 from kpicore.foreign import contained
+from kpicore.kinds import Label
 
 if TYPE_CHECKING:
     from kpicore.cells import CellCalculator, CellFunction
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 OF_THE_SERVER = frozenset({"api", "favicon.ico", "healthz", "v1"})
 """What `kpi serve` itself has below its address; the rest is for pages."""
 
-_PART = re.compile(r"(?!\.{1,2}$)[\w.~-]+")
+_PATH = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +44,25 @@ class Page:
     directives of a Content-Security-Policy, (("script-src", "'self'"), ("frame-ancestors", "https://kpi.example.com")).
     """
 
-    path: str
-    media_type: str
+    path: Label
+    media_type: Label
     body: Callable[[PageContext], bytes]
     needs: tuple[tuple[str, str], ...] = ()
     replaces: bool = False
 
     def __post_init__(self) -> None:
+        check_fields(self, "page", "path")
+        if _PATH.fullmatch(self.path) is None:
+            problem = "its path is names of letters, digits, dots, hyphens and underscores, apart by slashes"
+            raise BadDefinition(place("page", self.path), problem)
+        first = self.path.partition("/")[0].casefold()
+        if first in OF_THE_SERVER:
+            raise BadDefinition(place("page", self.path), f"what is below '{first}' is the server's own")
         for name, allowed in self.needs:
             if not re.fullmatch("[a-z-]+", name) or not re.fullmatch(r"[^\x00-\x1f\x7f-\U0010ffff,;]+", allowed):
-                raise BadDefinition(f"page '{self.path}'", f"it needs '{name} {allowed}', which is no directive")
+                raise BadDefinition(place("page", self.path), f"it needs '{name} {allowed}', which is no directive")
 
     def shown(self, context: PageContext) -> bytes:
         """Return what the page holds. Raises whatever its plugin raises, but nothing that would end the server."""
         with contained():
             return self.body(context)
-
-
-def path_problem(path: str) -> str:
-    """Return what is wrong with the path of a page, "" when nothing is.
-
-    >>> path_problem("office/../v1")
-    "a path is names with slashes between, such as 'office/pane.html'"
-    """
-    parts = path.split("/")
-    if not all(_PART.fullmatch(each) for each in parts):
-        return "a path is names with slashes between, such as 'office/pane.html'"
-    first = parts[0].casefold()
-    return f"what is below '{first}' is the server's own" if first in OF_THE_SERVER else ""

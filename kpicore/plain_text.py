@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from reprlib import Repr
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but parts of words in Persian and Indic scripts and of emoji."""
@@ -34,6 +35,29 @@ def said(given: object) -> str:
         return str(given)
     except ValueError:
         return "a number of thousands of digits"
+
+
+def value_shown(value: object) -> str:
+    """Return any value as code would write it, in one short line, whatever its class makes of that.
+
+    >>> value_shown("count"), value_shown(["priority"]), value_shown("a" * 99)
+    ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaaa'")
+    """
+    try:
+        return shortened(one_line(_Short().repr(value)), 80)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # foreign code
+        return f"some {type(value).__name__}"
+
+
+class _Short(Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = self.maxlong = 40
+
+    def repr_instance(self, x: object, level: int) -> str:
+        return shortened(repr(x), self.maxother)
 
 
 def shortened(text: str, most: int) -> str:

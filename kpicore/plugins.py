@@ -9,44 +9,51 @@ and refuses names given twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
-from types import MappingProxyType, UnionType
-from typing import Any, get_args
+from inspect import Parameter, iscoroutinefunction, signature
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
 
 import pluggy
 
 from kpicore import hookspecs
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
-from kpicore.errors import UnknownName
-from kpicore.foreign import disabled_names, quiet, short_line, told, undone
+from kpicore.errors import KpiError, UnknownName
+from kpicore.foreign import disabled_names, quiet, told, undone
 from kpicore.metrics import Metric
 from kpicore.pages import Page
+from kpicore.plain_text import value_shown
 from kpicore.registry import CORE, Contributions
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
 
+MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
+"""What a hook may give and take; what is slower than the last is told."""
+
 GROUP = "kpicore"
 PREFIX = "kpi_"
 OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
 
-_ITEMS: MappingProxyType[str, type | UnionType] = MappingProxyType(
+_MOST_TOLD = 10
+
+_ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
     {
-        "entities": Entity,
-        "fields": Field,
-        "dimensions": Dimension,
-        "metrics": Metric,
-        "sources": SourceKind,
-        "rules": Rule,
-        "words": Words,
-        "reports": Report,
-        "pages": Page,
-        "settings": Setting | SettingTable,
+        "entities": (Entity,),
+        "fields": (Field,),
+        "dimensions": (Dimension,),
+        "metrics": (Metric,),
+        "sources": (SourceKind,),
+        "rules": (Rule,),
+        "words": (Words,),
+        "reports": (Report,),
+        "pages": (Page,),
+        "settings": (Setting, SettingTable),
     }
 )
 
@@ -76,17 +83,22 @@ class Plugins:
     reports: tuple[PluginReport, ...]
 
 
-def load_plugins(disabled: Collection[str] | None = None, *, found: Iterable[EntryPoint] | None = None) -> Plugins:
+def load_plugins(
+    disabled: Collection[str] | None = None,
+    *,
+    found: Iterable[EntryPoint] | None = None,
+    clock: Callable[[], float] = monotonic,
+) -> Plugins:
     """Return what the installed plugins give.
 
     `disabled` holds names of plugins or of whole distributions; without it the environment variable
-    KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points.
+    KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points, `clock` what tells seconds.
     """
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
     reports, built_in = [], set()
     for name, point in _named(entry_points(GROUP) if found is None else found):
-        report, items = _loaded(name, point, shut)
+        report, items = _loaded(name, point, shut, clock)
         reports.append(report)
         if point.is_built_in:
             built_in.add(name)
@@ -110,32 +122,38 @@ def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
         yield (each.name if is_alone else f"{each.name} ({each.distribution})"), each
 
 
-def _loaded(name: str, point: EntryPoint, disabled: frozenset[str]) -> tuple[PluginReport, list[tuple[str, Any]]]:
+def _loaded(
+    name: str, point: EntryPoint, disabled: frozenset[str], clock: Callable[[], float]
+) -> tuple[PluginReport, list[tuple[str, Any]]]:
     known_as = name, point.distribution, point.version
     if {name.casefold(), point.name.casefold(), point.distribution.casefold()} & disabled:
         return PluginReport(*known_as, DISABLED), []
     with nullcontext() if point.is_built_in else undone():
-        return _asked(known_as, point)
+        return _asked(known_as, point, clock)
 
 
-def _asked(known_as: tuple[str, str, str], point: EntryPoint) -> tuple[PluginReport, list[tuple[str, Any]]]:
+def _asked(
+    known_as: tuple[str, str, str], point: EntryPoint, clock: Callable[[], float]
+) -> tuple[PluginReport, list[tuple[str, Any]]]:
+    began = clock()
     try:
         with quiet():
             manager = _manager_of(point.load())
     except Exception as error:  # foreign code: whatever it raises is its own problem
         return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
     items: list[tuple[str, Any]] = []
-    problems: list[str] = []
+    problems = [*_slow("its import", clock() - began)]
     for kind in _ITEMS:
         for impl in getattr(manager.hook, PREFIX + kind).get_hookimpls():
+            began = clock()
             try:
                 with quiet():
-                    given = _given(impl.function, kind)  # the whole list, or nothing of it
+                    given, wrong = _given(impl.function, kind, clock)  # the whole list, or nothing of it
             except Exception as error:  # foreign code, as above
                 problems.append(f"{PREFIX}{kind}: {told(error)}")
                 continue
-            items += [(kind, each) for each in given if isinstance(each, _ITEMS[kind])]
-            problems += [_wrong_type(kind, each) for each in given if not isinstance(each, _ITEMS[kind])]
+            items += [(kind, each) for each in given]
+            problems += [*_slow(PREFIX + kind, clock() - began), *wrong]
     gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
     status = OK if not problems else PARTLY if items else BROKEN
     return PluginReport(*known_as, status, gives, tuple(problems)), items
@@ -150,7 +168,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
         raise problem
     manager.register(plugin)
     if not any(getattr(manager.hook, each).get_hookimpls() for each in known):
-        raise TypeError(f"it has no hook, none of {', '.join(known)}")
+        raise KpiError(f"it has no hook, none of {', '.join(known)}")
     return manager
 
 
@@ -163,26 +181,49 @@ def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collectio
         if hook not in known:
             yield UnknownName("hook", hook, known)
         elif marks is None:
-            yield TypeError(f"{name} lacks its @hookimpl")
+            yield KpiError(f"{name} lacks its @hookimpl")
         elif marks["wrapper"] or marks["hookwrapper"]:
-            yield TypeError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
+            yield KpiError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
         elif iscoroutinefunction(getattr(plugin, name)):
-            yield TypeError(f"{name} is async, and nothing awaits it: write def")
+            yield KpiError(f"{name} is async, and nothing awaits it: write def")
+        elif needed := _arguments(getattr(plugin, name)):
+            yield KpiError(f"{name} is given no arguments, and needs '{needed[0]}'")
 
 
-def _given(function: Any, kind: str) -> list[Any]:
+def _arguments(hook: Callable[..., Any]) -> list[str]:
+    needed = (each for each in signature(hook).parameters.values() if each.default is Parameter.empty)
+    return [each.name for each in needed if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+
+
+def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -> tuple[list[Any], list[str]]:
+    """Return the records of a hook, and what is wrong with what else it gave. Raises KpiError, or what it raises."""
+    wanted, began = _ITEMS[kind], clock()
     given = function()
     if given is None:
-        raise TypeError("gave nothing, did you forget to return or yield?")
-    if isinstance(given, _ITEMS[kind]):
-        raise TypeError(f"gave one {type(given).__name__}, it must yield each or return a list")
-    return list(given)
+        raise KpiError("gave nothing, did you forget to return or yield?")
+    if isinstance(given, wanted):
+        raise KpiError(f"gave one {type(given).__name__}, it must yield each or return a list")
+    records: list[Any] = []
+    wrong: list[str] = []
+    for number, each in enumerate(given, 1):
+        if number > MOST_RECORDS:
+            raise KpiError(f"gave more than {MOST_RECORDS:,} records")
+        if (seconds := clock() - began) > MOST_SECONDS:
+            raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
+        if type(each) in wanted:
+            records.append(each)
+        elif len(wrong) < _MOST_TOLD:
+            wrong.append(f"{PREFIX}{kind} gave {_no_record(each, wanted)}")
+    return records, wrong
 
 
-def _wrong_type(kind: str, item: object) -> str:
-    return f"{PREFIX}{kind} gave {short_line(repr(item))}, which is no {_called(kind)}"
+def _no_record(item: object, wanted: tuple[type, ...]) -> str:
+    for each in wanted:
+        if issubclass(type(item), each):  # it can override all that was checked
+            return f"a {type(item).__name__}, which is made from {each.__name__}: give a {each.__name__} itself"
+    return f"{value_shown(item)}, which is no {' or '.join(each.__name__ for each in wanted)}"
 
 
-def _called(kind: str) -> str:
-    """Return "Metric", or "Setting or SettingTable" of what there are two kinds."""
-    return " or ".join(each.__name__ for each in get_args(_ITEMS[kind]) or (_ITEMS[kind],))
+def _slow(what: str, seconds: float) -> Iterator[str]:
+    if seconds > SLOW_SECONDS:
+        yield f"{what} took {seconds:.1f} s"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kpicore.codes import Codes
 from kpicore.copied_codes import with_copied_codes
-from kpicore.entities import Dimension, Entity, Field, RollUp, Type, given_name, with_days, with_words
+from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
-from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
@@ -29,6 +29,9 @@ Given = tuple[str, T]
 """An item with the name of the plugin that gave it."""
 
 CORE = "kpicore"
+
+_MOST_FIELDS = 500
+"""Of one entity: each may be made from another one, and whatever follows them calls itself as often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +203,15 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
     problems = [*given.problems]
-    added = list(_one_code_a_word(given.entities, problems))
+    added = list(_sound_entities(given.entities, problems))
     entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
-    dimensions = _unique([(CORE, each) for each in DIMENSIONS] + list(given.dimensions), "dimension", _name, problems)
+    cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
+    dimensions = _unique(cuts, "dimension", _name, problems)
     dimensions |= _in_given_words(entities, dimensions)
-    metrics = _unique(_sound_ids(given.metrics, problems), "metric", lambda each: each.id, problems)
+    metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
@@ -286,33 +290,47 @@ def _name(item: Entity | Dimension) -> str:
     return item.name
 
 
-def _sound_ids(given: Iterable[Given[Metric]], problems: list[Problem]) -> Iterator[Given[Metric]]:
+def _sound_entities(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
+    """Yield the entities whose fields go together; those of the core are known to."""
+    for giver, entity in given:
+        wrong = [*_wrong_fields(entity)]
+        problems += [Problem(giver, entity.name, str(each)) for each in wrong]
+        if not wrong:
+            yield giver, entity
+
+
+def _wrong_fields(entity: Entity) -> Iterator[BadDefinition]:
+    where, columns = f"entity '{entity.name}'", Counter(name for each in entity.fields for name in columns_of(each))
+    for each in entity.fields:
+        if each.entity != entity.name:
+            yield BadDefinition(where, f"its field '{each.name}' is of '{each.entity}'")
+        if each.codes is not None and each.codes.clash:
+            yield _two_codes(entity.name, each)
+    if len(entity.fields) > _MOST_FIELDS:
+        yield BadDefinition(where, f"it has more than {_MOST_FIELDS} fields")
+    for name, times in columns.items():
+        if times > 1:
+            yield BadDefinition(where, f"two of its fields give the column '{name}'")
+    for name in (*entity.key, *filter(None, (entity.main_date, entity.label))):
+        if name not in columns:
+            yield BadDefinition(where, f"it has no field '{name}'")
+
+
+def _sound_dimensions(
+    given: Iterable[Given[Dimension]], entities: Mapping[str, Given[Entity]], problems: list[Problem]
+) -> Iterator[Given[Dimension]]:
     for giver, each in given:
-        if problem := id_problem(each):
-            problems.append(Problem(giver, each.id, problem))
+        where = f"dimension '{each.name}'"
+        if each.entity and each.entity not in entities:
+            refused: KpiError = UnknownName("entity", each.entity, entities, where=where)
+        elif bool(each.entity) != bool(each.key):
+            refused = BadDefinition(where, "give both entity and key, or none of them")
+        elif each.entity and not entities[each.entity][1].label:
+            refused = BadDefinition(where, f"rows of the entity '{each.entity}' have no label to be called by")
         else:
             yield giver, each
-
-
-def id_problem(metric: Metric) -> str:
-    """Return what is wrong with the id of a metric or the names of its variants, "" when nothing is."""
-    if re.fullmatch(r"[a-z][a-z0-9_]*", metric.id) is None:
-        return "a metric id is lower-case letters, digits and underscores"
-    if metric.id in RESERVED_IDS or metric.id.endswith("_calc"):
-        return f"the id '{metric.id}' is reserved for a spreadsheet function"
-    for name in metric.variant_names:
-        if re.fullmatch(r"[a-z0-9_]+", name) is None:
-            return f"the variant '{name}' is not lower-case letters, digits and underscores"
-    return ""
-
-
-def _one_code_a_word(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
-    """Yield the entities whose fields have no spelling of two codes; those of the core are known to have none."""
-    for giver, entity in given:
-        clashes = [each for each in entity.fields if each.codes is not None and each.codes.clash]
-        problems += [Problem(giver, entity.name, str(_two_codes(entity.name, each))) for each in clashes]
-        if not clashes:
-            yield giver, entity
+            continue
+        problems.append(Problem(giver, each.name, str(refused)))
 
 
 def _two_codes(entity: str, field: Field) -> BadDefinition:
@@ -336,13 +354,25 @@ def _add_fields(
             fields = (each if one.name == each.name else one for one in entity.fields)
             entities[each.entity] = owner, replace(entity, fields=tuple(fields))
             continue
-        elif entities[each.entity][1].field(each.name) is not None:
-            refused = BadDefinition(f"field '{each.entity}.{each.name}'", "the entity has it already")
+        elif there := _columns(entities[each.entity][1]).intersection(columns_of(each)):
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the entity has {_it(each, there)} already")
+        elif len(entities[each.entity][1].fields) >= _MOST_FIELDS:
+            refused = BadDefinition(
+                f"field '{each.entity}.{each.name}'", f"the entity has {_MOST_FIELDS} fields already"
+            )
         else:
             owner, entity = entities[each.entity]
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))
             continue
         problems.append(Problem(giver, f"{each.entity}.{each.name}", str(refused)))
+
+
+def _columns(entity: Entity) -> set[str]:
+    return {name for each in entity.fields for name in columns_of(each)}
+
+
+def _it(field: Field, there: Collection[str]) -> str:
+    return "it" if field.name in there else f"'{min(there)}'"
 
 
 def _unique(

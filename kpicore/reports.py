@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kpicore.checked import check_choice, check_fields, check_range, place
 from kpicore.errors import BadDefinition
+from kpicore.kinds import Id, Label
 from kpicore.listings import Listing
 
-Kpis = tuple[str, ...] | Mapping[str, str]
+Kpis = tuple[Label, ...] | Mapping[Label, Label]
 """KPIs as they are asked for, "win_rate.created"; or under titles of the report's own: {"Went on": "…"}."""
 
 
@@ -25,9 +26,12 @@ class Figures:
     What is expected of a whole period is not `compared`: half of an earlier one is no measure of it.
     """
 
-    title: str
+    title: Label
     kpis: Kpis
     compared: bool = True
+
+    def __post_init__(self) -> None:
+        check_fields(self, "section", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Breakdown:
     (with the share that goes on, if the second is one) or "".
     """
 
-    title: str
+    title: Label
     kpis: Kpis
     by: tuple[str, ...] = ()
     ranked: bool = False
@@ -48,17 +52,24 @@ class Breakdown:
     without_stages: Breakdown | None = None
 
     def __post_init__(self) -> None:
-        if self.chart not in CHARTS:
-            raise BadDefinition(f"section '{self.title}'", f"its chart is 'bars' or 'funnel', not '{self.chart}'")
+        check_fields(self, "section", "title")
+        where = place("section", self.title)
+        check_choice(where, "chart", self.chart, CHARTS)
+        if self.without_stages is not None and self.without_stages.without_stages is not None:
+            raise BadDefinition(where, "what stands in its place has nothing that stands in its own")
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
     """KPIs over the months up to the period's end, drawn as lines, with their targets."""
 
-    title: str
+    title: Label
     kpis: Kpis
     months: int = 12
+
+    def __post_init__(self) -> None:
+        check_fields(self, "section", "title")
+        check_range(place("section", self.title), "months", self.months, 1, 120)
 
 
 Section = Figures | Breakdown | Trend | Listing
@@ -72,8 +83,8 @@ class Report:
     One that `replaces` stands in for the built-in report of its id.
     """
 
-    id: str
-    name: str
+    id: Id
+    name: Label
     sections: tuple[Section, ...]
     meaning: str = ""
     by: tuple[str, ...] = ("rep",)
@@ -81,8 +92,6 @@ class Report:
     replaces: bool = False
 
     def __post_init__(self) -> None:
-        where = f"report '{self.id}'"
-        if re.fullmatch(r"[a-z][a-z0-9_]*", self.id) is None:
-            raise BadDefinition(where, "its id is lower-case letters, digits and underscores")
+        check_fields(self, "report", "id")
         if not self.sections:
-            raise BadDefinition(where, "it has no sections")
+            raise BadDefinition(place("report", self.id), "it has no sections")

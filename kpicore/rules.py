@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from kpicore.checked import check_choice, check_fields, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Earlier, MetricValue, Target
+from kpicore.kinds import Id, Label
 
 Yardstick = MetricValue | Earlier | Target
 """What a rule may look at: a KPI, a KPI of an earlier period, a target."""
@@ -25,11 +26,11 @@ class Rule:
     KPI that it belongs to. One that `replaces` stands in for the built-in rule of its id.
     """
 
-    id: str
-    name: str
-    about: str
+    id: Id
+    name: Label
+    about: Label
     when: str
-    inputs: Mapping[str, Yardstick | tuple[Yardstick, ...]]
+    inputs: Mapping[Label, Yardstick | tuple[Yardstick, ...]]
     meaning: str
     action: str = ""
     status: str = "poor"
@@ -39,10 +40,12 @@ class Rule:
     replaces: bool = False
 
     def __post_init__(self) -> None:
-        if re.fullmatch(r"[a-z][a-z0-9_]*", self.id) is None:
-            raise BadDefinition(f"rule '{self.id}'", "its id is lower-case letters, digits and underscores")
-        if self.status not in STATUSES:
-            raise BadDefinition(f"rule '{self.id}'", f"its status is one of {', '.join(STATUSES)}, not {self.status}")
+        check_fields(self, "rule", "id")
+        where = place("rule", self.id)
+        check_choice(where, "status", self.status, STATUSES)
+        for name in self.inputs:
+            if not self.yardsticks(name):
+                raise BadDefinition(where, f"its inputs['{name}'] is nothing")
 
     def yardsticks(self, name: str) -> tuple[Yardstick, ...]:
         """Return what an input may be, in the order of preference."""
@@ -57,11 +60,14 @@ class Words:
     Names join those that are built in; words that `replaces` go before them, with their description.
     """
 
-    metric: str
-    language: str
+    metric: Label
+    language: Label
     description: str
-    names: tuple[str, ...] = ()
+    names: tuple[Label, ...] = ()
     replaces: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, "words", "metric", "language")
 
 
 GOOD, FAIR, POOR = "good", "fair", "poor"

@@ -13,6 +13,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
+from kpicore.checked import check_fields
 from kpicore.entities import Type
 from kpicore.errors import BadConfig, BadDefinition, UnknownName, closest
 
@@ -58,6 +59,7 @@ class Setting:
     many: bool = False
 
     def __post_init__(self) -> None:
+        check_fields(self, "setting", "name")
         if problem := self._problem():
             raise BadDefinition(f"setting '{self.name}'", problem)
 
@@ -111,6 +113,7 @@ class SettingTable:
     many: bool = False
 
     def __post_init__(self) -> None:
+        check_fields(self, "table", "name")
         names = [each.name for each in self.settings]
         if _NAME.fullmatch(self.name) is None:
             raise BadDefinition(f"table '{self.name}'", "a name is lower-case letters, digits and underscores")

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kpicore.checked import check_fields
+from kpicore.kinds import Label
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -68,6 +71,9 @@ class Source(Protocol):
 class SourceKind:
     """A kind of source that `[[source]] kind = "…"` in kpi.toml can name."""
 
-    kind: str
+    kind: Label
     meaning: str
     open: Callable[[Mapping[str, Any]], Source]
+
+    def __post_init__(self) -> None:
+        check_fields(self, "source", "kind")

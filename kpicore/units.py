@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from kpicore.checked import check_fields, check_range, place
+from kpicore.kinds import Label
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -15,10 +18,14 @@ class Unit:
     A value in SHARE is stored as a fraction (0.57), shown as per cent.
     """
 
-    name: str
-    number_format: str
+    name: Label
+    number_format: Label
     decimals: int
     is_money: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, "unit", "name")
+        check_range(place("unit", self.name), "decimals", self.decimals, 0, 12)
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kpicore import COUNT, Dimension, Entity, Field, Metric, Type, count
@@ -55,18 +57,17 @@ def test_an_unknown_name_proposes_the_nearest() -> None:
 
 @pytest.mark.parametrize("id", ["Win_Rate", "win-rate", "1st", "", "win rate", "gewinn_ß", "_x", "a;b"])
 def test_an_id_that_is_no_function_name_is_refused(id: str) -> None:
-    words = given(("me", metric(id)), ("me", metric("fine")))
-    assert told(words) == [("me", id, "a metric id is lower-case letters, digits and underscores")]
-    assert set(words.metrics) == {"fine"}
+    told = f"metric '{id}': its id is a text of lower-case letters, digits and underscores, not '{id}'."
+    with pytest.raises(BadDefinition, match=f"^{re.escape(told)}$"):
+        metric(id)
 
 
 @pytest.mark.parametrize(
     "id", ["table", "explain", "target", "attainment", "asof", "list", "period", "live", "win_rate_calc", "x_calc"]
 )
 def test_an_id_that_is_a_spreadsheet_function_is_refused(id: str) -> None:
-    words = given(("me", metric(id)))
-    assert told(words) == [("me", id, f"the id '{id}' is reserved for a spreadsheet function")]
-    assert not words.metrics
+    with pytest.raises(BadDefinition, match=f"^metric '{id}': its id is reserved for a spreadsheet function.$"):
+        metric(id)
 
 
 def test_an_id_given_twice_is_refused_for_that_id_only_and_names_both() -> None:
@@ -150,3 +151,12 @@ def test_dimensions_of_an_entity_are_its_references_and_its_own_name() -> None:
     assert "customer" in words.dimensions_of("customer")
     assert words.key_of("campaign", "campaign") == "id"
     assert words.key_of("opportunity", "customer") == "customer_id"
+
+
+def test_an_entity_has_at_most_five_hundred_fields() -> None:
+    many = tuple(Field("ticket", f"a_{number}", Type.TEXT, "A.") for number in range(501))
+    words = build_registry(Contributions(entities=(("me", Entity("ticket", "Asked.", many, key=("a_0",))),)))
+    assert told(words) == [("me", "ticket", "entity 'ticket': it has more than 500 fields.")]
+    entity = Entity("ticket", "Asked.", many[:500], key=("a_0",))
+    words = build_registry(Contributions(entities=(("me", entity),), fields=(("you", many[500]),)))
+    assert told(words) == [("you", "ticket.a_500", "field 'ticket.a_500': the entity has 500 fields already.")]

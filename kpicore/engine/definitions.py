@@ -21,6 +21,9 @@ from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
 from kpicore.units import SHARE, Unit
 
+_HIGHEST = 20
+"""The most KPIs that are made one from the other: whatever follows them calls itself as often."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -91,6 +94,7 @@ class Definitions:
         self._defaults = defaults or {}
         self._known: dict[tuple[str, str], Definition] = {}
         self._measures: dict[str, Measure] = {}
+        self._heights: dict[tuple[str, str] | None, int] = {}
         self._compiling: list[tuple[str, str]] = []
         self._lock = RLock()
 
@@ -122,11 +126,20 @@ class Definitions:
         if wanted in self._compiling:
             circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, wanted])
             raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
+        self._refuse_height(id, len(self._compiling) + 1)
         self._compiling.append(wanted)
         try:
-            self._known[wanted] = self._compiled(self.registry.metric(id), variant)
+            found = self._compiled(self.registry.metric(id), variant)
+            below = (self._heights[each.ref] for each in found.inputs if each.ref in self._heights)
+            self._heights[wanted] = 1 + max(below, default=0)
+            self._refuse_height(id, self._heights[wanted])
+            self._known[wanted] = found
         finally:
             self._compiling.pop()
+
+    def _refuse_height(self, id: str, height: int) -> None:
+        if height > _HIGHEST:
+            raise BadDefinition(f"metric '{id}'", f"more than {_HIGHEST} KPIs are made one from the other")
 
     def _compiled(self, metric: Metric, name: str) -> Definition:
         spec = metric.variant(name)

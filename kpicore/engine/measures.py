@@ -216,8 +216,6 @@ def _is_moment(day: str, entity: Entity) -> bool:
 def _over_groups(
     given: Aggregate, groups: Per, registry: Registry, settings: Mapping[str, object], where: str
 ) -> Measure:
-    if isinstance(groups.input, Aggregate) and isinstance(groups.input.entity, Per):
-        raise BadDefinition(where, "per(...) cannot stand inside another per(...)")
     inner = measure(groups.input, registry, settings, where)
     if groups.key not in _columns(registry, inner.entity, where):
         raise UnknownName(
@@ -241,8 +239,6 @@ def _measure(
 ) -> Measure:
     value = read(given.value)
     condition = _condition(given.where, read, where)
-    if not 0 <= given.share <= 1:
-        raise BadDefinition(where, f"a percentile is asked at a share of 0 to 1, not {given.share:g}")
     if (value is None) != (word == "count"):
         raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
     if word != "distinct":

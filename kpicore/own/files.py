@@ -106,11 +106,12 @@ def parse_own(text: str, name: str) -> OwnFile:
     fields: list[Field] = []
     for item, table in definitions:
         try:
-            if table.path[0] == "metric":
-                metrics.append(metric_of(item, table))
-            else:
-                entity, name_of = item.split(".", 1)
-                fields.append(field_of(entity, name_of, table))
+            with table.refusing("id"):
+                if table.path[0] == "metric":
+                    metrics.append(metric_of(item, table))
+                else:
+                    entity, name_of = item.split(".", 1)
+                    fields.append(field_of(entity, name_of, table))
         except Refused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
     given, filled = tables.table("metric").values, tables.table("field").values

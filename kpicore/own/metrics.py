@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kpicore.inputs import Input
-from kpicore.metrics import Band, Calculator, Example, Metric, Variant
+from kpicore.metrics import FOLDS, Band, Calculator, Example, Metric, Variant
 from kpicore.own.inputs import input_of
 from kpicore.own.tables import Table
+from kpicore.rules import STATUSES
 from kpicore.units import (
     COUNT,
     DAYS,
@@ -75,7 +76,6 @@ def metric_of(id: str, table: Table) -> Metric:
         source=table.prose("source"),
     )
     table.flag("replaces")  # for those who join the files; here it must only be sound
-    _check_examples(found, table)
     return found
 
 
@@ -114,22 +114,18 @@ def _calculator(table: Table) -> Calculator | None:
         return None
     given = table.table("calculator")
     given.only(CALCULATOR_KEYS, "a calculator")
-    folds = {each: each for each in ("total", "average", "median", "percentile")}
-    found = Calculator(
-        given.texts("arguments"), given.text("formula"), given.choice("fold", folds) or "", given.number("share") or 0.0
-    )
-    if bool(found.fold) == bool(found.arguments and found.formula):
-        table.refuse("calculator", "a calculator has arguments and a formula, or a fold")
-    return found
+    folds = {each: each for each in FOLDS if each}
+    fold, share = given.choice("fold", folds) or "", given.number("share") or 0.0
+    with table.refusing("calculator"):
+        return Calculator(given.texts("arguments"), given.text("formula"), fold, share)
 
 
 def _band(table: Table) -> Band:
     table.only(BAND_KEYS, "a band")
     above, below = table.number("above"), table.number("below")
-    if above is not None and below is not None and above >= below:
-        table.refuse("below", f"no value is {above:g} or more and below {below:g}")
-    status = table.choice("status", {each: each for each in ("good", "fair", "poor")}) or ""
-    return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"), status)
+    status = table.choice("status", {each: each for each in STATUSES}) or ""
+    with table.refusing("below"):
+        return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"), status)
 
 
 def _example(table: Table) -> Example:
@@ -138,9 +134,3 @@ def _example(table: Table) -> Example:
     if value is None:
         table.refuse("value", "an example needs a 'value'", "Write { arguments = [4, 10], value = 0.4 }.")
     return Example(table.numbers("arguments"), value, table.text("variant"), table.prose("source"))
-
-
-def _check_examples(metric: Metric, table: Table) -> None:
-    for each, given in zip(metric.examples, table.tables("examples"), strict=True):
-        if each.variant and each.variant not in metric.variant_names:
-            given.unknown("variant", "variant", each.variant, metric.variant_names)

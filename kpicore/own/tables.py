@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from kpicore.errors import UnknownName
+from kpicore.errors import BadDefinition, UnknownName
 from kpicore.own.lines import Lines, Path
 
 T = TypeVar("T")
@@ -33,6 +34,14 @@ class Table:
         """Raise Refused at the line of the key, or of the table when it lacks the key."""
         line = self.lines.get((*self.path, key)) or self.lines.get(self.path, 0)
         raise Refused(line, f"{problem}. {hint}".rstrip())
+
+    @contextmanager
+    def refusing(self, key: str) -> Iterator[None]:
+        """Refuse, at the line of the key, a record that cannot be."""
+        try:
+            yield
+        except BadDefinition as error:
+            self.refuse(key, error.problem, error.hint)
 
     def unknown(self, key: str, kind: str, name: str, known: Collection[str], where: str = "") -> NoReturn:
         """Refuse a name that does not exist, with "did you mean"."""

@@ -109,7 +109,7 @@ def test_sound_definitions_are_counted_and_the_exit_code_is_0(tmp_path):
         (
             "[metric.big_deal_share]",
             "[metric.Big]",
-            "line 1: Big: a metric id is lower-case letters, digits and underscores",
+            "line 1: its id is a text of lower-case letters, digits and underscores, not 'Big'.",
         ),
         ("[metric.big", "[metrc.big", "line 1: no table named 'metrc'. Did you mean 'metric'?"),
         ("formula = ", "formula ", "line 4: this is no TOML: expected '=' after a key in a key/value pair."),

@@ -163,7 +163,7 @@ def test_the_shortest_metric_has_a_name_a_unit_and_an_input():
         ),
         (
             HEAD + INPUT + 'examples = [{ arguments = [1], value = 1, variant = "b" }]',
-            "line 5: metric 'a': no variant named 'b'. Known: default.",
+            "line 1: metric 'a': its variant is one of default, not 'b'.",
         ),
         (
             HEAD + INPUT + 'calculator = { fold = "sum" }',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from textwrap import dedent
 
@@ -15,6 +15,7 @@ METRIC = """
 from kpicore import COUNT, Metric, count, hookimpl
 """
 
+InstallFiles = Callable[[Iterable[Path]], None]
 Install = Callable[..., list[EntryPoint]]
 
 
@@ -31,12 +32,33 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         distribution = distribution or f"kpicore-{name}"
         module = f"plugin_{distribution.replace('-', '_')}_{name}"
         (site / f"{module}.py").write_text(METRIC + dedent(source), encoding="utf-8")
-        info = site / f"{distribution.replace('-', '_')}-1.2.dist-info"
-        info.mkdir(exist_ok=True)
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
-        with (info / "entry_points.txt").open("a", encoding="utf-8") as out:
-            out.write(f"[{group}]\n{name} = {module}{attr and ':' + attr}\n")
+        lay_info(site, distribution, f"[{group}]\n{name} = {module}{attr and ':' + attr}\n")
         monkeypatch.delitem(sys.modules, module, raising=False)
         return entry_points(group, [str(site)])
 
     return one
+
+
+@pytest.fixture
+def install_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InstallFiles:
+    """Give `install_files(files)`, which installs modules as they stand, each as a plugin of its own."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+
+    def all_of(files: Iterable[Path]) -> None:
+        for file in files:
+            (site / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+            lay_info(site, f"broken-{file.stem}", f"[kpicore]\n{file.stem} = {file.stem}\n")
+            monkeypatch.delitem(sys.modules, file.stem, raising=False)
+
+    return all_of
+
+
+def lay_info(site: Path, distribution: str, points: str) -> None:
+    """Write the dist-info folder of a distribution with these entry points, or add them to it."""
+    info = site / f"{distribution.replace('-', '_')}-1.2.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
+    with (info / "entry_points.txt").open("a", encoding="utf-8") as out:
+        out.write(points)

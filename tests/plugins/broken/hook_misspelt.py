@@ -1,0 +1,8 @@
+# no hook named 'kpi_metrix'. Did you mean 'kpi_metrics'?
+
+from kpicore import hookimpl
+
+
+@hookimpl
+def kpi_metrix():
+    return []
