@@ -23,6 +23,7 @@ from benchmarks.libreoffice_case import libreoffice
 from benchmarks.lines import HEADER, Line, Skipped, markdown
 from benchmarks.officejs_case import officejs
 from benchmarks.peer_case import peer
+from benchmarks.server_case import server
 from benchmarks.udf_case import udf
 
 Case = Callable[[Data], Iterator[Line | Skipped]]
@@ -37,6 +38,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
         "mixed": engine_cases.mixed,
         "catalogue": engine_cases.catalogue,
         "tiny": engine_cases.tiny,
+        "server": server,
         "officejs": officejs,
         "peer": peer,
         "import": file_cases.import_csv,

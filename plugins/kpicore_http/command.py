@@ -20,6 +20,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--key", type=_FILE, metavar="FILE", help="Its private key (PEM).")
 @click.option("--url", default="", metavar="URL", help="Address that others call, where it is another: behind a proxy.")
 @click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of this origin call. Default: none.")
+@click.option(
+    "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=1), help="How long one request may compute."
+)
 @click.option("--quiet", is_flag=True, help="Tell no requests on stderr.")
 def serve(
     workspace: Path,
@@ -30,6 +33,7 @@ def serve(
     key: Path | None,
     url: str,
     allow_origin: tuple[str, ...],
+    seconds: float,
     quiet: bool,
 ) -> None:
     """Answer spreadsheets over HTTP: the add-in for Excel on Windows, Mac and the web, and programs of your own.
@@ -45,7 +49,7 @@ def serve(
 
     place = address(host, port, url, has_https=https or cert is not None)
     files = _files(https, cert, key)
-    run(workspace, place, allow_origin, files, _log, tells_requests=not quiet)
+    run(workspace, place, allow_origin, files, _log, seconds, tells_requests=not quiet)
 
 
 def _files(https: bool, cert: Path | None, key: Path | None) -> tuple[Path, Path] | None:

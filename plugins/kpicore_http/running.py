@@ -64,9 +64,13 @@ def serve(
     origins: Collection[str],
     files: tuple[Path, Path] | None,
     log: Callable[[str], None],
+    seconds: float,
     tells_requests: bool = True,
 ) -> None:
-    """Answer until stopped by Ctrl-C or SIGTERM. Raises KpiError when it cannot start."""
+    """Answer until stopped by Ctrl-C or SIGTERM; one request may compute for so many `seconds`.
+
+    Raises: KpiError when it cannot start.
+    """
     try:
         from kpicore_http.app import build_app
         from kpicore_http.connections import Limits, connections_allowed
@@ -76,7 +80,7 @@ def serve(
     from kpicore_http.answering import Answering
     from kpicore_http.watching import Watch
 
-    answering = Answering(folder, place.url, log)
+    answering = Answering(folder, place.url, log, seconds)
     watch = Watch(answering.cells.stamp)
     app = build_app(answering, watch, place.names, checked_origins(origins), log, tells_requests)
 
