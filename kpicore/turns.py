@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import Event, Lock, RLock, get_ident
 from types import TracebackType
-from typing import Self
+from typing import Any, Generic, Self, TypeVar, overload
 
 QUANTUM_SECONDS = 0.002
 """So long one computes while others wait."""
@@ -22,6 +22,7 @@ _PATIENCE = 0.1
 """So much of the time that one has waited counts against the time that it has computed: nobody waits for ever."""
 
 Clock = Callable[[], float]
+T = TypeVar("T")
 
 
 class GivenUp(BaseException):
@@ -221,6 +222,30 @@ def aside(interrupt: Callable[[], None] | None = None) -> Iterator[None]:
     else:
         with turn.aside(interrupt):
             yield
+
+
+class once(Generic[T]):
+    """A property that is worked out when it is first asked for.
+
+    That of functools holds a lock meanwhile before Python 3.12, for all objects of its class: who waits for it would
+    keep the turn that its holder needs. Here two may work it out at the same time.
+    """
+
+    def __init__(self, work_out: Callable[[Any], T]) -> None:
+        self._work_out, self._name = work_out, work_out.__name__
+        self.__doc__ = work_out.__doc__
+
+    @overload
+    def __get__(self, owner: None, cls: type) -> Self: ...
+
+    @overload
+    def __get__(self, owner: object, cls: type) -> T: ...
+
+    def __get__(self, owner: object | None, cls: type) -> T | Self:
+        if owner is None:
+            return self
+        found = owner.__dict__[self._name] = self._work_out(owner)
+        return found
 
 
 class TurnLock:

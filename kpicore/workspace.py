@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from kpicore.registry import Registry
 from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
 from kpicore.stage_order import take_order_over
+from kpicore.turns import once
 from kpicore.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -64,12 +64,12 @@ class Workspace:
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
 
-    @cached_property
+    @once
     def registry(self) -> Registry:
         """Every entity, dimension and metric that the plugins and the workspace's own definitions give."""
         return workspace_registry(self.plugins.contributions, self.config)
 
-    @cached_property
+    @once
     def definitions(self) -> Definitions:
         """The compiled metrics. Raises BadConfig when kpi.toml prefers a variant that does not exist."""
         check_default_variants(self.config, self.registry)
@@ -92,7 +92,7 @@ class Workspace:
         """What of the tables is outdated and could not be made anew; None when nothing is. Raises WarehouseError."""
         return self._stand if self.warehouse else None
 
-    @cached_property
+    @once
     def engine(self) -> Engine:
         """What answers, on the data as it is when first used. Raises WarehouseError."""
         store = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from threading import RLock
 
 from kpicore.engine.behind import behind
 from kpicore.engine.maturity import maturity
@@ -19,6 +18,7 @@ from kpicore.given import text_given
 from kpicore.inputs import Aggregate, Earlier, Input, MetricValue, Standing, Target, count
 from kpicore.metrics import Metric, Variant
 from kpicore.registry import Registry
+from kpicore.turns import TurnLock
 from kpicore.units import SHARE, Unit
 
 _HIGHEST = 20
@@ -96,7 +96,7 @@ class Definitions:
         self._measures: dict[str, Measure] = {}
         self._heights: dict[tuple[str, str] | None, int] = {}
         self._compiling: list[tuple[str, str]] = []
-        self._lock = RLock()
+        self._lock = TurnLock()
 
     def named(self, ref: str) -> tuple[str, str]:
         """Return id and variant for "win_rate" or "win_rate.created". Raises UnknownName."""

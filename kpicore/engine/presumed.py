@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property
 
 from kpicore.engine.columns import columns_read
 from kpicore.engine.leaves import Leaf
@@ -20,6 +19,7 @@ from kpicore.lineage import Column
 from kpicore.notes import Note
 from kpicore.questions import NO_STAGE_HISTORY, NO_STAGE_ORDER
 from kpicore.registry import Registry
+from kpicore.turns import once
 from kpicore.warehouse import State, Warehouse
 
 _NOTHING: frozenset[Knowledge] = frozenset()
@@ -43,7 +43,7 @@ class Presumed:
         self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[Knowledge]] = Recent(MOST_MEASURES)
         self._absent: Recent[str, tuple[Missing, ...]] = Recent(MOST_MEASURES)
 
-    @cached_property
+    @once
     def facts(self) -> StageFacts:
         """What is known of stages; read when anything presumes it."""
         return stage_facts(self._warehouse, self._state, self._timezone)
