@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import Event, Lock, RLock, get_ident
-from types import TracebackType
 from typing import Self
 
 QUANTUM_SECONDS = 0.002
@@ -224,27 +223,19 @@ def aside(interrupt: Callable[[], None] | None = None) -> Iterator[None]:
 
 
 class TurnLock:
-    """A lock that is waited for aside, so that who holds it can go on; its holder may take it again."""
+    """A lock that is waited for aside, so that who holds it can go on; its holder may take it again.
+
+    It is taken by who is given up meanwhile too, so that what ends under it always does; the next pause tells.
+    """
 
     def __init__(self) -> None:
         self._lock = RLock()
 
     def __enter__(self) -> Self:
         if not self._lock.acquire(blocking=False):
-            self._wait()
+            with suppress(GivenUp), aside():
+                self._lock.acquire()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._lock.release()
-
-    def _wait(self) -> None:
-        is_held = False
-        try:
-            with aside():
-                is_held = self._lock.acquire()
-        except BaseException:
-            if is_held:
-                self._lock.release()
-            raise
