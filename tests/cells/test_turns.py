@@ -324,7 +324,7 @@ def test_data_that_a_batch_reads_stays_open_until_it_is_done_when_other_data_is_
     ("call", "least"),
     [
         (CellCall("KPI_TABLE", ("won_deals", "2025", "day")), 3 * 365),  # a row is asked, answered and written
-        (CellCall("KPI_LIST", ()), 1),
+        (CellCall("KPI_TABLE", ("won_deals, win_rate", "2025", "month", "rep")), 5 * 24),  # of two reps or more
     ],
 )
 def test_others_may_go_first_at_each_row_of_a_table(cells, monkeypatch, call, least):
