@@ -37,7 +37,7 @@ class Turn:
         self._turns = turns
         self._is_next = Event()
         self._thread = 0
-        self._began = self._waits_since = self._waited = 0.0
+        self._began = self._waits_since = self._waited = self._beside = 0.0
         self._interrupts: list[Callable[[], None]] = []
         self._is_stopped = self._is_aside = False
 
@@ -90,10 +90,12 @@ class Turn:
         else:
             with self._interrupted_by(interrupt):
                 self._is_aside = True
+                since = self._turns.clock()
                 self._turns.hand_on(self)
                 try:
                     yield
                 finally:
+                    self._beside += self._turns.clock() - since
                     self._take()
                     self._is_aside = False
                     self._refuse_stopped()
@@ -131,9 +133,12 @@ class Turn:
         self._is_next.set()
 
     def place(self, now: float) -> float:
-        """Its place in the queue: who has computed least goes first, and who has waited long."""
+        """Its place in the queue: who has computed least goes first, and who has waited long.
+
+        What it waited for aside is no computing: else who needs what a long one reads would come after all long ones.
+        """
         waits = now - self._waits_since if self._waits_since else 0.0
-        return self.seconds - _PATIENCE * waits
+        return self.seconds - self._beside - _PATIENCE * waits
 
 
 class Turns:

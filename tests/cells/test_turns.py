@@ -85,6 +85,16 @@ def test_the_one_that_has_computed_least_goes_first_and_each_goes_on_where_it_wa
     assert said == ["long", "short", "short", "long", "long"]
 
 
+def test_what_one_waits_for_aside_counts_for_its_budget_and_not_for_its_place():
+    clock = Clock()
+    turn = Turns(clock=clock).turn()
+    with turn:
+        with aside():
+            clock.now += 10
+        clock.now += 1
+        assert (turn.seconds, turn.place(clock.now)) == (11, 1)
+
+
 def test_nobody_waits_for_ever_beside_ever_new_short_ones():
     clock, said, threads = Clock(), list[str](), list[Thread]()
     turns = Turns(quantum_seconds=1, clock=clock)
