@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         cell_functions,
         cell_to_json,
         code_of,
+        request_from_json,
     )
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.screen import progress, terminal_table, workspace_option
@@ -130,7 +131,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "cells": (
         "CellAnswers CellArgument CellCalculator CellCall CellFailure CellFunction CellRange CellResult CellScalar "
-        "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of"
+        "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of request_from_json"
     ),
     "cli.asking": "cuts_given day_given",
     "cli.screen": "progress terminal_table workspace_option",
@@ -340,6 +341,7 @@ __all__ = [
     "progress",
     "read_config",
     "read_stage_order",
+    "request_from_json",
     "rounded",
     "row_sql",
     "shortened",

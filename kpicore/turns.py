@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import Event, Lock, RLock, get_ident
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, overload
 
 QUANTUM_SECONDS = 0.002
@@ -39,7 +38,7 @@ class Turn:
         self._turns = turns
         self._is_next = Event()
         self._thread = 0
-        self._began = self._waits_since = self._waited = 0.0
+        self._began = self._waits_since = self._waited = self._beside = 0.0
         self._interrupts: list[Callable[[], None]] = []
         self._is_stopped = self._is_aside = False
 
@@ -92,10 +91,12 @@ class Turn:
         else:
             with self._interrupted_by(interrupt):
                 self._is_aside = True
+                since = self._turns.clock()
                 self._turns.hand_on(self)
                 try:
                     yield
                 finally:
+                    self._beside += self._turns.clock() - since
                     self._take()
                     self._is_aside = False
                     self._refuse_stopped()
@@ -133,9 +134,12 @@ class Turn:
         self._is_next.set()
 
     def place(self, now: float) -> float:
-        """Its place in the queue: who has computed least goes first, and who has waited long."""
+        """Its place in the queue: who has computed least goes first, and who has waited long.
+
+        What it waited for aside is no computing: else who needs what a long one reads would come after all long ones.
+        """
         waits = now - self._waits_since if self._waits_since else 0.0
-        return self.seconds - _PATIENCE * waits
+        return self.seconds - self._beside - _PATIENCE * waits
 
 
 class Turns:
@@ -249,27 +253,19 @@ class once(Generic[T]):
 
 
 class TurnLock:
-    """A lock that is waited for aside, so that who holds it can go on; its holder may take it again."""
+    """A lock that is waited for aside, so that who holds it can go on; its holder may take it again.
+
+    It is taken by who is given up meanwhile too, so that what ends under it always does; the next pause tells.
+    """
 
     def __init__(self) -> None:
         self._lock = RLock()
 
     def __enter__(self) -> Self:
         if not self._lock.acquire(blocking=False):
-            self._wait()
+            with suppress(GivenUp), aside():
+                self._lock.acquire()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._lock.release()
-
-    def _wait(self) -> None:
-        is_held = False
-        try:
-            with aside():
-                is_held = self._lock.acquire()
-        except BaseException:
-            if is_held:
-                self._lock.release()
-            raise

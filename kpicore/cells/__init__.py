@@ -4,7 +4,7 @@ from kpicore.cells.answering import CellResult
 from kpicore.cells.calculating import CellCalculator
 from kpicore.cells.cells import CellAnswers, Cells
 from kpicore.cells.functions import CellArgument, CellFunction, cell_functions
-from kpicore.cells.requests import MOST_CALLS, answer_json
+from kpicore.cells.requests import MOST_CALLS, answer_json, request_from_json
 from kpicore.cells.values import (
     CellCall,
     CellFailure,
@@ -34,4 +34,5 @@ __all__ = [
     "cell_functions",
     "cell_to_json",
     "code_of",
+    "request_from_json",
 ]

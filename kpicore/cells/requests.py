@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kpicore.cells.values import CellCall, CellFailure, cell_from_json, cell_to_json, failed
+from kpicore.engine.pause import without_search_for_circles
 from kpicore.errors import BadArgument, Defect
 from kpicore.turns import pause
 
 if TYPE_CHECKING:
+    from kpicore.cells.answering import CellResult
     from kpicore.cells.cells import Cells
 
 MOST_CALLS = 2_000
@@ -17,6 +20,16 @@ MOST_CALLS = 2_000
 
 MOST_GIVEN = 200_000
 """How many cells the arguments of one request may hold, ranges included; calls beyond are not answered."""
+
+
+def request_from_json(text: bytes) -> object:
+    """Return the request that a text in JSON holds. Raises BadArgument for a text that holds none."""
+    try:
+        with without_search_for_circles():  # of millions of lists, it would stop all threads for a second
+            request: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadArgument("The request is not JSON.") from None
+    return request
 
 
 def answer_json(cells: Cells, request: object) -> dict[str, Any]:
@@ -34,7 +47,7 @@ def answer_json(cells: Cells, request: object) -> dict[str, Any]:
     answers = cells.answer([each for each in read if isinstance(each, CellCall)])
     results = iter(answers.results)
     return {
-        "results": [cell_to_json(next(results) if isinstance(each, CellCall) else each) for each in read],
+        "results": [_written(next(results) if isinstance(each, CellCall) else each) for each in read],
         "data_version": answers.data_version,
         "data_time": answers.data_time.isoformat() if answers.data_time else None,
         "stamp": answers.stamp,
@@ -57,6 +70,11 @@ def _read(cells: Cells, calls: Sequence[object]) -> Iterator[CellCall | CellFail
             yield failed(error)
         except Exception as error:  # whatever a value holds, it is an error of its call
             yield failed(defect := Defect(error), cells.words(defect))
+
+
+def _written(result: CellResult) -> object:
+    pause()
+    return cell_to_json(result)
 
 
 def _parts(given: object) -> tuple[str, list[object]]:

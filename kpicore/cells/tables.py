@@ -18,6 +18,7 @@ from kpicore.periods import Period
 from kpicore.phrases import cut_words, why_none
 from kpicore.questions import Answer, Question
 from kpicore.result import name_of
+from kpicore.turns import pause
 from kpicore.wording import function_name
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     header = (*(("period",) if grain else ()), *by, *kpis)
     _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
     rows = _rows(workspace.get(kpis, period, grain=grain, by=by).answers, by)
-    asked = [Question(id, variant, shown.period, shown.cuts) for shown in rows.values() for id, variant in named]
+    asked = []
+    for shown in rows.values():
+        pause()
+        asked += [Question(id, variant, shown.period, shown.cuts) for id, variant in named]
     values = iter(workspace.engine.answer(asked))
     body = []
     for members, start in rows:
+        pause()
         first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if grain else ()
         body.append((*first, *members, *(answered(next(values)) for _ in kpis)))
     return (header, *body)
@@ -76,6 +81,7 @@ def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[st
     """Return a question for each member and period, by period and then by member."""
     found: dict[tuple[tuple[str, ...], object], Question] = {}
     for each in answers:
+        pause()
         cuts = dict(each.question.cuts)
         found[tuple(cuts[name][0] for name in by), each.question.period.start] = each.question
     return {key: found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))}

@@ -39,14 +39,10 @@ def cells(workspace: Path) -> None:
 
 
 def _response(answering: Cells, line: bytes) -> dict[str, Any]:
-    import json
-
-    from kpicore.cells import answer_json
+    from kpicore.cells import answer_json, request_from_json
     from kpicore.errors import KpiError
 
     try:
-        return answer_json(answering, json.loads(line))
-    except (ValueError, RecursionError):
-        return {"refused": "the line is not JSON."}
+        return answer_json(answering, request_from_json(line))
     except KpiError as error:
         return {"refused": str(error)}

@@ -194,7 +194,7 @@ class Engine:
             ]
             shown = groups or _untold(shapes, by)
             found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in shown]))
-        wanted = [[self._want(part, some) for each in shapes for part in each.all_parts()] for shapes, some in found]
+        wanted = [[want for each in shapes for want in self._wants_of(each, some)] for shapes, some in found]
         cubes = self.read([want for each in wanted for want in each])
         return [
             AnswerTable(self._computing({want.key: cubes[want.key] for want in each}, shapes), shapes, members)
@@ -321,8 +321,12 @@ class Engine:
                 self._goals_begun = self._goals_known  # who asks again must not get the rows without them
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
-        values = [values_of(each) for each in questions]
-        return (self._want(part, values) for part in prepared.all_parts())
+        return self._wants_of(prepared, [values_of(each) for each in questions])
+
+    def _wants_of(self, prepared: Prepared, values: Sequence[Mapping[str, str]]) -> Iterator[Want]:
+        for part in prepared.all_parts():
+            pause()
+            yield self._want(part, values)
 
     def _want(self, part: Part, values: Iterable[Mapping[str, str]]) -> Want:
         if self._combinations(part.key.dimensions) <= MANY_MEMBERS:

@@ -9,6 +9,7 @@ from kpicore.engine.compute import Computing, question_of
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.prepared import Prepared
 from kpicore.questions import Answer
+from kpicore.turns import pause
 
 
 class AnswerTable(Sequence[Answer]):
@@ -35,6 +36,7 @@ class AnswerTable(Sequence[Answer]):
             return [self[each] for each in range(*at.indices(len(self)))]
         if not -len(self) <= at < len(self):
             raise IndexError(at)
+        pause()
         member, place = divmod(at % len(self), len(self._shapes))
         prepared = self._shapes[place]
         return next(self._computing.answers(prepared, [question_of(prepared, self._members[member])]))[1]

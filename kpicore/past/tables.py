@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from kpicore.errors import KpiError
 from kpicore.load.calendar import make_calendar
 from kpicore.load.columns import quoted
 from kpicore.load.currency import keep_currency
@@ -52,7 +52,7 @@ class PastTables:
         """How many rows were made, of all tables."""
         with told(self.path):
             self._connection = warehouse.beside(name)
-            weakref.finalize(self, _let_go, warehouse, self._connection, name)
+            weakref.finalize(self, _let_go, self._connection, name)
             for statement in TABLES:
                 self._connection.execute(statement)
             lay_out_rows(self._connection, registry.entities, stood.loads)
@@ -186,10 +186,9 @@ class _Entities(Mapping[str, EntityState]):
         return len(self._tables.names())
 
 
-def _let_go(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Drop the database; where the file is closed already, all of it is gone."""
-    try:
-        connection.close()
-        warehouse.query(f'DETACH "{name}"')
-    except (duckdb.Error, KpiError):
-        return
+def _let_go(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Drop the database, in whatever turn the last who used it ends; of a file that is closed all is gone."""
+    with suppress(duckdb.Error):
+        connection.execute("USE warehouse")
+        connection.execute(f'DETACH "{name}"')
+    connection.close()

@@ -19,6 +19,7 @@ from kpicore import (
     answer_json,
     open_workspace,
     pause,
+    request_from_json,
 )
 from kpicore_http.computing import Computing, Gone
 from kpicore_http.health import Health
@@ -114,11 +115,7 @@ class Answering:
     def _answered(self, body: bytes, turn: Turn) -> bytes:
         with turn:
             try:
-                request = json.loads(body)
-            except (ValueError, RecursionError):
-                raise Refused(400, "The request is not JSON.") from None
-            try:
-                found = answer_json(self.cells, request)
+                found = answer_json(self.cells, request_from_json(body))
             except KpiError as error:
                 raise Refused(400, str(error)) from None
             return _rendered(found)

@@ -52,6 +52,7 @@ class Computing:
             raise Refused(503, _STOPS)
         turn = self._turns.turn()
         work = asyncio.get_running_loop().run_in_executor(self._threads, compute, turn)
+        work.add_done_callback(_taken_note_of)
         self._running.add(turn)
         try:
             while not work.done():
@@ -77,3 +78,9 @@ class Computing:
         for each in tuple(self._running):
             each.stop()
         self._threads.shutdown(cancel_futures=True)
+
+
+def _taken_note_of(work: asyncio.Future[Any]) -> None:
+    """Let nobody be told of work that failed when the one who waited for it had left, or the server ends."""
+    if not work.cancelled():
+        work.exception()

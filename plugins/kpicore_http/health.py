@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from threading import Thread
 
-from kpicore import KpiError
-
 OK, BUSY, UNREADABLE = "ok", "busy", "unreadable"
 _PATIENCE_SECONDS, _FRESH_SECONDS = 2.0, 1.0
 
@@ -16,14 +14,16 @@ _PATIENCE_SECONDS, _FRESH_SECONDS = 2.0, 1.0
 class Health:
     """Tells "ok" when a look at the data ends in time, "busy" when it does not, "unreadable" when it fails."""
 
-    def __init__(self, look: Callable[[], None], seconds: float = _PATIENCE_SECONDS) -> None:
-        self._look, self._seconds = look, seconds
+    def __init__(
+        self, look: Callable[[], None], seconds: float = _PATIENCE_SECONDS, fresh_seconds: float = _FRESH_SECONDS
+    ) -> None:
+        self._look, self._seconds, self._fresh_seconds = look, seconds, fresh_seconds
         self._begun: asyncio.Future[str] | None = None
         self._status, self._told = OK, float("-inf")
 
     async def status(self) -> str:
         """Return ok, busy or unreadable."""
-        if time.monotonic() < self._told + _FRESH_SECONDS:
+        if time.monotonic() < self._told + self._fresh_seconds:
             return self._status
         if self._begun is None:
             self._begun = self._begin()
@@ -43,7 +43,7 @@ class Health:
         def run() -> None:
             try:
                 self._look()
-            except KpiError:
+            except Exception:  # a defect too: else the next ones would wait for this look for ever
                 loop.call_soon_threadsafe(tell, UNREADABLE)
             else:
                 loop.call_soon_threadsafe(tell, OK)

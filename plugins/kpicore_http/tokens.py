@@ -55,7 +55,7 @@ def _token(given: dict[str, Any]) -> Token:
     expires = _moment(given["expires"]) if "expires" in given else None
     if not re.fullmatch("[0-9a-f]{64}", given["sha256"]):
         raise ValueError
-    return Token(str(given["name"]), given["sha256"], _moment(given["made"]), expires)
+    return Token(harmless(given["name"]), given["sha256"], _moment(given["made"]), expires)
 
 
 def _moment(given: object) -> datetime:
@@ -115,8 +115,7 @@ class Tokens:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seen: tuple[int, ...] | None = None
-        self._kept: tuple[Token, ...] = ()
+        self._read: tuple[tuple[int, ...] | None, tuple[Token, ...]] = None, ()
 
     def token_of(self, text: str) -> Token | None:
         """Return the token whose text it is, or None. Raises BadConfig when the file cannot be read.
@@ -140,10 +139,11 @@ class Tokens:
             seen: tuple[int, ...] = (state.st_mtime_ns, state.st_size, state.st_ino)
         except OSError:
             seen = ()
-        if seen != self._seen:
-            self._kept = read_tokens(self._folder)
-            self._seen = seen
-        return self._kept
+        known, tokens = self._read
+        if seen != known:
+            tokens = read_tokens(self._folder)
+            self._read = seen, tokens  # in one piece: another thread may have read the file before it changed
+        return tokens
 
 
 def _hash(text: str) -> str:

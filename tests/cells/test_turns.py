@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import duckdb
 import pytest
 
-from kpicore import CellCall, Cells, GivenUp, Turn, Turns, aside, pause
+from kpicore import CellCall, Cells, GivenUp, Turn, Turns, WarehouseError, answer_json, aside, pause, request_from_json
 from kpicore.testing import load_tiny_company
 from kpicore.turns import TurnLock
 from kpicore.warehouse.duckdb import rows_of
@@ -81,6 +83,16 @@ def test_the_one_that_has_computed_least_goes_first_and_each_goes_on_where_it_wa
     for each in threads:
         each.join(PATIENCE_SECONDS)
     assert said == ["long", "short", "short", "long", "long"]
+
+
+def test_what_one_waits_for_aside_counts_for_its_budget_and_not_for_its_place():
+    clock = Clock()
+    turn = Turns(clock=clock).turn()
+    with turn:
+        with aside():
+            clock.now += 10
+        clock.now += 1
+        assert (turn.seconds, turn.place(clock.now)) == (11, 1)
 
 
 def test_nobody_waits_for_ever_beside_ever_new_short_ones():
@@ -208,6 +220,61 @@ def test_a_lock_is_waited_for_aside_so_that_its_holder_can_go_on():
     assert said == ["holder", "other"]
 
 
+def test_who_is_given_up_while_it_waits_for_a_lock_has_it_and_ends_at_its_next_pause():
+    turns, lock, ended = Turns(), TurnLock(), list[str]()
+    holds, goes_on, turn = Event(), Event(), turns.turn()
+
+    def hold() -> None:
+        with turns.turn(), lock:
+            holds.set()
+            with aside():
+                goes_on.wait(PATIENCE_SECONDS)
+
+    def end() -> None:
+        with suppress(GivenUp), turn:
+            holds.wait(PATIENCE_SECONDS)
+            with lock:
+                ended.append("what must be ended")
+            pause()
+            ended.append("more")
+
+    threads = [Thread(target=hold), Thread(target=end)]
+    threads[0].start()
+    holds.wait(PATIENCE_SECONDS)
+    threads[1].start()
+    with turns.turn():
+        turn.stop()
+        goes_on.set()
+    for each in threads:
+        each.join(PATIENCE_SECONDS)
+    assert ended == ["what must be ended"]
+
+
+def test_a_batch_that_is_given_up_while_another_opens_new_data_lets_go_of_the_old_data(tmp_path):
+    load_tiny_company(tmp_path)
+    cells, goes_on = Cells(tmp_path), Event()
+    turn = cells.turns.turn()
+
+    def open_slowly() -> None:
+        with cells.turns.turn(), cells._lock:
+            cells._forget()
+            with aside():
+                goes_on.wait(PATIENCE_SECONDS)
+
+    with suppress(GivenUp), turn, cells._opened(cells.stamp()) as answering:
+        warehouse = answering.workspace.warehouse
+        other = Thread(target=open_slowly)
+        with aside():
+            other.start()
+            wait_until(lambda: cells._now is None)
+        turn.stop()
+        Timer(0, goes_on.set).start()
+    other.join(PATIENCE_SECONDS)
+    with pytest.raises(WarehouseError):
+        warehouse.query("SELECT 1")
+    cells.close()
+
+
 def test_batches_of_many_threads_that_take_turns_at_every_pause_give_what_each_gives_alone(folder, cells):
     alone = [Cells(folder).answer([each]).results[0] for each in CALLS]
     cells.turns = Turns(quantum_seconds=0)
@@ -261,3 +328,58 @@ def test_data_that_a_batch_reads_stays_open_until_it_is_done_when_other_data_is_
         assert not other.is_alive()
         assert answering.answer(CALLS) == before
     cells.close()
+
+
+@pytest.mark.parametrize(
+    ("call", "least"),
+    [
+        (CellCall("KPI_TABLE", ("won_deals", "2025", "day")), 3 * 365),  # a row is asked, answered and written
+        (CellCall("KPI_TABLE", ("won_deals, win_rate", "2025", "month", "rep")), 5 * 24),  # of two reps or more
+    ],
+)
+def test_others_may_go_first_at_each_row_of_a_table(cells, monkeypatch, call, least):
+    usual, pauses = Turn.pause, 0
+
+    def counted(turn: Turn) -> None:
+        nonlocal pauses
+        pauses += 1
+        usual(turn)
+
+    monkeypatch.setattr(Turn, "pause", counted)
+    cells.answer([call])
+    assert pauses >= least
+
+
+def test_others_may_go_first_before_each_result_is_written_as_json(cells, monkeypatch):
+    written, usual = list[int](), Turn.pause
+    request = {"calls": [["KPI_LIST", []]] * 50}
+    monkeypatch.setattr("kpicore.cells.requests.cell_to_json", lambda result: written.append(len(result)))
+
+    def counted(turn: Turn) -> None:
+        usual(turn)
+        paused.add(len(written))
+
+    paused = set[int]()
+    monkeypatch.setattr(Turn, "pause", counted)
+    with cells.turns.turn():
+        answer_json(cells, request)
+    assert paused == set(range(50))
+
+
+def test_a_request_of_many_lists_is_read_without_a_search_for_circles():
+    searches = list[str]()
+
+    def noted(phase: str, _: dict[str, int]) -> None:
+        searches.append(phase)
+
+    text = b'{"calls":[' + b"[]," * 100_000 + b"[]]}"
+    gc.collect()
+    gc.callbacks.append(noted)
+    try:
+        request = request_from_json(text)
+        found = list(searches)
+    finally:
+        gc.callbacks.remove(noted)
+    assert found.count("start") <= 1  # the one that was put off
+    assert isinstance(request, dict)
+    assert len(request["calls"]) == 100_001

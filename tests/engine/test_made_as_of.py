@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -12,14 +13,17 @@ import pytest
 from kpicore import (
     COUNT,
     Field,
+    GivenUp,
     LookUp,
     Metric,
     RollUp,
+    Turns,
     UnknownName,
     Workspace,
     count,
     note_texts,
     open_workspace,
+    pause,
     standing,
     total,
 )
@@ -27,6 +31,8 @@ from kpicore.config import Config
 from kpicore.entities import Type
 from kpicore.errors import KpiError
 from kpicore.load import load
+from kpicore.past.stood import Stood, stood
+from kpicore.past.tables import PastTables
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing import load_tiny_company
@@ -244,6 +250,24 @@ def test_days_asked_one_after_the_other_do_not_pile_up(
         assert kept[0].inputs[0].rows().total == 1
         kept.clear()
         assert opened.warehouse.query(there) == [(few - 1,)]
+
+
+def test_a_day_that_is_let_go_of_where_a_batch_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    load_tiny_company(tmp_path)
+    with open_workspace(tmp_path) as opened:
+        tables = PastTables(opened.warehouse, "as of then", opened.config, opened.registry, now(opened))
+        there = "SELECT count(*) FROM duckdb_databases() WHERE database_name = 'as of then'"
+        assert opened.warehouse.query(there) == [(1,)]
+        turn = Turns().turn()
+        with suppress(GivenUp), turn:
+            turn.stop()
+            del tables
+            pause()
+        assert opened.warehouse.query(there) == [(0,)]
+
+
+def now(opened: Workspace) -> Stood:
+    return stood(date(2025, 7, 15), opened.config.timezone, opened.warehouse.query, ())
 
 
 def test_a_day_before_the_first_load_has_tables_of_its_own_once(tmp_path: Path) -> None:

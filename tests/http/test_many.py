@@ -268,6 +268,20 @@ def test_health_tells_that_questions_wait(tiny_folder):
     assert looks == ["look"]
 
 
+def test_health_of_a_look_that_a_defect_ends_is_unreadable_and_the_next_look_is_taken():
+    defects = [RecursionError("a plugin's")]
+
+    def look() -> None:
+        if defects:
+            raise defects.pop()
+
+    async def ask() -> list[str]:
+        health = Health(look, seconds=PATIENCE_SECONDS, fresh_seconds=0)
+        return [await health.status(), await health.status()]
+
+    assert asyncio.run(ask()) == ["unreadable", "ok"]
+
+
 def test_health_tells_that_the_workspace_cannot_be_read_and_that_it_can_again(own):
     usual = (own.folder / "kpi.toml").read_text()
     assert own.client.get("/healthz").json() == {"status": "ok"}

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from kpicore import BadArgument, BadConfig, UnknownName
 from kpicore.cli import kpi
-from kpicore_http.tokens import FILE, Tokens, new_token, read_tokens, revoke_token
+from kpicore_http.tokens import FILE, Token, Tokens, new_token, read_tokens, revoke_token
 from tests.http.conftest import NOW
 
 
@@ -67,6 +67,31 @@ def test_an_odd_name_is_kept_as_text(tmp_path):
     new_token(tmp_path, '"""\n[[token]]<b>\x1b[2J', NOW)
     [kept] = read_tokens(tmp_path)
     assert kept.name == '"""\\n[[token]]<b>\\x1b[2J'
+
+
+def test_a_name_that_another_hand_wrote_is_one_line_for_a_log(tmp_path):
+    new_token(tmp_path, "Book1", NOW)
+    written = (tmp_path / FILE).read_text()
+    (tmp_path / FILE).write_text(written.replace('"Book1"', r'"Book1]\n12:00:00 GET / 200\u001b[2J"'))
+    [kept] = read_tokens(tmp_path)
+    assert kept.name == r"Book1]\n12:00:00 GET / 200\x1b[2J"
+    assert revoke_token(tmp_path, kept.name) == kept.name
+
+
+def test_a_token_that_is_revoked_while_another_thread_reads_the_file_is_not_let_in_again(tmp_path, monkeypatch):
+    text = new_token(tmp_path, "Book1", NOW)
+    tokens = Tokens(tmp_path)
+
+    def slowly(folder: Path) -> tuple[Token, ...]:
+        before = read_tokens(folder)
+        monkeypatch.setattr("kpicore_http.tokens.read_tokens", read_tokens)
+        revoke_token(tmp_path, "Book1")
+        assert tokens.token_of(text) is None
+        return before
+
+    monkeypatch.setattr("kpicore_http.tokens.read_tokens", slowly)
+    tokens.token_of(text)
+    assert tokens.token_of(text) is None
 
 
 def test_a_name_that_is_unknown_is_answered_with_the_near_one(tmp_path):
