@@ -2,8 +2,8 @@
 
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
-that raises loses its own items only. `kpicore.newcomers` keeps what is built in; `kpicore.registry` joins the items
-and refuses names given twice.
+that raises loses its own items only. `kpicore.newcomers` keeps what is built in, `kpicore.makeable` what a load needs;
+`kpicore.registry` joins the items and refuses names given twice.
 """
 
 from __future__ import annotations
@@ -107,9 +107,10 @@ def load_plugins(
     joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
     contributions = Contributions(**joined)
     if any(each.gives and each.name not in built_in for each in reports):
+        from kpicore.makeable import makeable
         from kpicore.newcomers import shielded
 
-        contributions = shielded(contributions, built_in)
+        contributions = makeable(shielded(contributions, built_in), built_in)
     return Plugins(contributions, tuple(reports))
 
 
@@ -204,7 +205,7 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
     if isinstance(given, wanted):
         raise KpiError(f"gave one {type(given).__name__}, it must yield each or return a list")
     records: list[Any] = []
-    wrong: list[str] = []
+    wrong: list[Any] = []
     for number, each in enumerate(given, 1):
         if number > MOST_RECORDS:
             raise KpiError(f"gave more than {MOST_RECORDS:,} records")
@@ -212,9 +213,12 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
             raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
         if type(each) in wanted:
             records.append(each)
-        elif len(wrong) < _MOST_TOLD:
-            wrong.append(f"{PREFIX}{kind} gave {_no_record(each, wanted)}")
-    return records, wrong
+        else:
+            wrong.append(each)
+    told = [f"{PREFIX}{kind} gave {_no_record(each, wanted)}" for each in wrong[:_MOST_TOLD]]
+    if len(wrong) > _MOST_TOLD:
+        told.append(f"{PREFIX}{kind} gave {len(wrong) - _MOST_TOLD:,} more that are none")
+    return records, told
 
 
 def _no_record(item: object, wanted: tuple[type, ...]) -> str:
