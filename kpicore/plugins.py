@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, iscoroutinefunction, signature
 from time import monotonic
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from kpicore import hookspecs
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
-from kpicore.foreign import disabled_names, quiet, told, undone
+from kpicore.foreign import disabled_names, in_words, quiet, told, undone
 from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.plain_text import value_shown
@@ -150,6 +150,8 @@ def _asked(
             try:
                 with quiet():
                     given, wrong = _given(impl.function, kind, clock)  # the whole list, or nothing of it
+                    if not point.is_built_in:
+                        given = [_kept(each) for each in given]
             except Exception as error:  # foreign code, as above
                 problems.append(f"{PREFIX}{kind}: {told(error)}")
                 continue
@@ -219,6 +221,15 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
     if len(wrong) > _MOST_TOLD:
         told.append(f"{PREFIX}{kind} gave {len(wrong) - _MOST_TOLD:,} more that are none")
     return records, told
+
+
+def _kept(record: Any) -> Any:
+    """Return a copy of a record, checked as it is now, that its plugin cannot change later. Raises KpiError."""
+    try:
+        return replace(record)
+    except Exception as error:  # it was made without being checked, or changed since
+        kind = type(record).__name__
+        raise KpiError(f"gave a {kind} that is none: {in_words(error)}") from error
 
 
 def _no_record(item: object, wanted: tuple[type, ...]) -> str:
