@@ -17,7 +17,10 @@ from typing import Any
 
 from kpicore.errors import BadDefinition
 from kpicore.kinds import MAPPINGS, Kind, kind_of
-from kpicore.plain_text import value_shown
+from kpicore.plain_text import one_line, shortened, value_shown
+
+_MOST_SHOWN = 80
+"""Characters of a record's name in a message."""
 
 
 class _Shape:
@@ -59,13 +62,13 @@ def check_fields(record: Any, kind: str, *named_by: str) -> None:
 
 
 def place(kind: str, *names: Any) -> str:
-    """Return how messages call a record, whatever it is named by.
+    """Return how messages call a record, whatever it is named by: short, so that what is wrong is not cut off.
 
     >>> place("field", "order", 5)
     "field 'order.5'"
     """
-    named = ".".join(each if type(each) is str else value_shown(each) for each in names)
-    return f"{kind} '{named}'" if names else kind
+    named = ".".join(one_line(each) if type(each) is str else value_shown(each) for each in names)
+    return f"{kind} '{shortened(named, _MOST_SHOWN)}'" if names else kind
 
 
 def check_range(where: str, field: str, value: float, least: float, most: float) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isclose
+from typing import TYPE_CHECKING
 
 from kpicore.engine.calculators import calculated
 from kpicore.engine.definitions import Definitions, place
+from kpicore.entities import Entity, Field
 from kpicore.errors import KpiError, UnknownName
 from kpicore.expressions import parse_formula
 from kpicore.judging.joint import condition
 from kpicore.metrics import Example, Metric
 from kpicore.registry import Problem, Registry
+
+if TYPE_CHECKING:
+    from kpicore.load.fillings import Filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +74,30 @@ def broken_rules(definitions: Definitions) -> Iterator[Problem]:
 
 def broken_fields(registry: Registry, settings: Mapping[str, object]) -> Iterator[tuple[str, str, KpiError]]:
     """Yield entity, field and problem for each field that cannot be made at load."""
-    from kpicore.load.fillings import Filling, Reader
+    for entity in registry.entities.values():
+        _, broken = ways_to_make(registry, settings, entity, entity.fields)
+        yield from ((entity.name, name, error) for name, error in broken.items())
+
+
+def ways_to_make(
+    registry: Registry, settings: Mapping[str, object], entity: Entity, fields: Iterable[Field]
+) -> tuple[dict[str, tuple[Filling, ...]], dict[str, KpiError]]:
+    """Return how fields of an entity are made at load, and why others cannot be, each by name."""
+    from kpicore.load.fillings import Reader
     from kpicore.load.making import refuse_circles
 
     reader = Reader(registry, settings, frozenset(registry.entities))
-    made: dict[tuple[str, str], tuple[Filling, ...]] = {}
-    for entity in registry.entities.values():
-        for field in entity.fields:
-            try:
-                ways = tuple(reader.fillings(replace(entity, fields=(field,))))
-                if ways:
-                    made[entity.name, field.name] = ways
-                    refuse_circles(made)
-            except KpiError as error:
-                made.pop((entity.name, field.name), None)
-                yield entity.name, field.name, error
+    ways: dict[str, tuple[Filling, ...]] = {}
+    broken: dict[str, KpiError] = {}
+    for field in fields:
+        try:
+            ways[field.name] = tuple(reader.fillings(replace(entity, fields=(field,))))
+            if ways[field.name]:
+                refuse_circles({(entity.name, name): some for name, some in ways.items() if some})
+        except KpiError as error:
+            ways.pop(field.name, None)
+            broken[field.name] = error
+    return ways, broken
 
 
 def unknown_guards(registry: Registry) -> Iterator[tuple[Metric, KpiError]]:

@@ -218,7 +218,7 @@ def _mapping(key: Kind, part: Kind) -> Kind:
     def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
         for name, each in value.items() if type(value) in MAPPINGS else ():
             yield " key", key, name
-            yield f"[{name!r}]", part, each
+            yield f"[{value_shown(name)}]", part, each
 
     one = f"a dict of {part.many or part.one}"
     return Kind(fits, one, one.replace("a dict", "dicts", 1), _MOST_PARTS, parts=parts)

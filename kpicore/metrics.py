@@ -10,7 +10,7 @@ from kpicore.checked import check_choice, check_fields, check_range, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Input
 from kpicore.kinds import Id, Label
-from kpicore.rules import STATUSES
+from kpicore.rules import STATUSES, check_grains
 from kpicore.units import NEUTRAL, Better, Unit
 
 DEFAULT = "default"
@@ -66,6 +66,7 @@ class Variant:
     def __post_init__(self) -> None:
         check_fields(self, "variant")
         check_range("variant", "cohort", self.cohort, 0, MOST_DAYS)
+        check_grains("variant", self.grains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Metric:
             raise BadDefinition(where, "its id is reserved for a spreadsheet function")
         if bool(self.inputs) == bool(self.variants):
             raise BadDefinition(where, "give either inputs or variants")
+        check_grains(where, self.grains)
         for each in self.examples:
             if each.variant:
                 check_choice(f"{where}, example", "variant", each.variant, self.variant_names)

@@ -2,8 +2,8 @@
 
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
-that raises loses its own items only. `kpicore.newcomers` keeps what is built in; `kpicore.registry` joins the items
-and refuses names given twice.
+that raises loses its own items only. `kpicore.newcomers` keeps what is built in, `kpicore.makeable` what a load needs;
+`kpicore.registry` joins the items and refuses names given twice.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, iscoroutinefunction, signature
 from time import monotonic
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from kpicore import hookspecs
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
-from kpicore.foreign import disabled_names, quiet, told, undone
+from kpicore.foreign import disabled_names, in_words, quiet, told, undone
 from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.plain_text import value_shown
@@ -107,9 +107,10 @@ def load_plugins(
     joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
     contributions = Contributions(**joined)
     if any(each.gives and each.name not in built_in for each in reports):
+        from kpicore.makeable import makeable
         from kpicore.newcomers import shielded
 
-        contributions = shielded(contributions, built_in)
+        contributions = makeable(shielded(contributions, built_in), built_in)
     return Plugins(contributions, tuple(reports))
 
 
@@ -149,6 +150,8 @@ def _asked(
             try:
                 with quiet():
                     given, wrong = _given(impl.function, kind, clock)  # the whole list, or nothing of it
+                    if not point.is_built_in:
+                        given = [_kept(each) for each in given]
             except Exception as error:  # foreign code, as above
                 problems.append(f"{PREFIX}{kind}: {told(error)}")
                 continue
@@ -204,7 +207,7 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
     if isinstance(given, wanted):
         raise KpiError(f"gave one {type(given).__name__}, it must yield each or return a list")
     records: list[Any] = []
-    wrong: list[str] = []
+    wrong: list[Any] = []
     for number, each in enumerate(given, 1):
         if number > MOST_RECORDS:
             raise KpiError(f"gave more than {MOST_RECORDS:,} records")
@@ -212,9 +215,21 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
             raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
         if type(each) in wanted:
             records.append(each)
-        elif len(wrong) < _MOST_TOLD:
-            wrong.append(f"{PREFIX}{kind} gave {_no_record(each, wanted)}")
-    return records, wrong
+        else:
+            wrong.append(each)
+    told = [f"{PREFIX}{kind} gave {_no_record(each, wanted)}" for each in wrong[:_MOST_TOLD]]
+    if len(wrong) > _MOST_TOLD:
+        told.append(f"{PREFIX}{kind} gave {len(wrong) - _MOST_TOLD:,} more that are none")
+    return records, told
+
+
+def _kept(record: Any) -> Any:
+    """Return a copy of a record, checked as it is now, that its plugin cannot change later. Raises KpiError."""
+    try:
+        return replace(record)
+    except Exception as error:  # it was made without being checked, or changed since
+        kind = type(record).__name__
+        raise KpiError(f"gave a {kind} that is none: {in_words(error)}") from error
 
 
 def _no_record(item: object, wanted: tuple[type, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,6 +10,16 @@ from kpicore.checked import check_choice, check_fields, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Earlier, MetricValue, Target
 from kpicore.kinds import Id, Label
+from kpicore.periods.period import Grain
+
+_GRAINS = tuple(each.value for each in Grain)
+
+
+def check_grains(where: str, grains: Iterable[str]) -> None:
+    """Refuse a word that is no kind of period: what is told of such ones alone would never be told."""
+    for each in grains:
+        check_choice(where, "grains", each, _GRAINS)
+
 
 Yardstick = MetricValue | Earlier | Target
 """What a rule may look at: a KPI, a KPI of an earlier period, a target."""
@@ -43,6 +53,7 @@ class Rule:
         check_fields(self, "rule", "id")
         where = place("rule", self.id)
         check_choice(where, "status", self.status, STATUSES)
+        check_grains(where, self.grains)
         for name in self.inputs:
             if not self.yardsticks(name):
                 raise BadDefinition(where, f"its inputs['{name}'] is nothing")

@@ -45,6 +45,7 @@ from kpicore import (
     target,
 )
 from kpicore.errors import BadDefinition
+from kpicore.foreign import short_line
 from kpicore.metrics import Calculator
 
 DEALS = count("opportunity", when="closed_on")
@@ -116,6 +117,18 @@ def test_a_text_is_short_and_steers_no_terminal():
     for wrong in ("x" * 256, "two\nlines", "a\tb"):
         with pytest.raises(BadDefinition, match=r"^metric 'm': its name "):
             Metric("m", wrong, COUNT, inputs={"n": DEALS})
+
+
+@pytest.mark.parametrize("record", SOUND, ids=lambda each: type(each).__name__)
+def test_however_long_the_name_of_a_record_is_a_message_is_short_and_tells_the_field(record):
+    for each in fields(record):
+        for wrong in ("x" * 20_000, "x" * 255, "a\x1b" * 200, {"x" * 9_000: Odd()}):
+            if each.init:
+                try:
+                    replace(record, **{each.name: wrong})
+                except BadDefinition as refused:
+                    assert each.name in short_line(str(refused))
+                    assert len(str(refused)) < 400
 
 
 def test_texts_in_any_script_are_texts():

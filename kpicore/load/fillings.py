@@ -92,6 +92,7 @@ class Reader:
             self._known(entity.name, how.through, where)
             self._known(how.entity, ID, where)
             self._known(how.entity, how.field, where)
+            _refuse_other_type(field, self.registry.columns(how.entity)[how.field], where)
             return Filling(entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field}))
         if isinstance(how, FirstSince):
             return self._first_since(entity, field, how, where)
@@ -140,6 +141,7 @@ class Reader:
             self._parsed(text, other, where) if text else None
             for text in (aggregate.value, aggregate.when, aggregate.where)
         )
+        _refuse_other_type(field, _rolled_up(aggregate, value, when, condition, where), where)
         dates = dating(entity, how, self.registry.entity(other), when)
         if aggregate.word not in AT_THE_EDGE:
             when = None
@@ -213,6 +215,29 @@ def _fits(made: Type, wanted: Type) -> bool:
 
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
+
+
+def _refuse_other_type(field: Field, made: Type, where: str) -> None:
+    if not _fits(made, field.type):
+        raise BadDefinition(where, f"what it is made from is {made.value}, and the field is {field.type.value}")
+
+
+def _rolled_up(aggregate: Aggregate, value: Node | None, when: Node | None, condition: Node | None, where: str) -> Type:
+    """Return the type of what a roll-up gives. Raises BadDefinition for one that gives nothing."""
+    word = aggregate.word
+    if condition is not None and condition.type is not Type.BOOLEAN:
+        raise BadDefinition(where, f"where='{aggregate.where}' is no condition", hint="Compare it with something.")
+    if (value is None) != (word == "count"):
+        raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
+    if word in AT_THE_EDGE and when is None:
+        raise BadDefinition(where, f"'{word}' needs a when")
+    if value is None or word == "distinct":
+        return Type.INTEGER
+    if word in AT_THE_EDGE:
+        return value.type
+    if value.type not in _NUMBERS:
+        raise BadDefinition(where, f"'{word}' of '{aggregate.value}' is not a number")
+    return Type.NUMBER if word == "average" and value.type is Type.INTEGER else value.type
 
 
 def _entity_of(aggregate: Aggregate, where: str) -> str:

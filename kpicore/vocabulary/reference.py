@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, Field, Knowledge, RollUp
+from kpicore.entities import Entity, Knowledge, RollUp
 from kpicore.inputs import average
 from kpicore.vocabulary.spellings import OUTCOME
 from kpicore.vocabulary.words import (
     CYCLE_KNOWN,
+    Draft,
     day,
     end,
     entity,
@@ -20,7 +21,7 @@ from kpicore.vocabulary.words import (
 )
 
 
-def _named(what: str) -> tuple[Field, ...]:
+def _named(what: str) -> tuple[Draft, ...]:
     return (
         identity(f"Id of the {what}."),
         text("name", f"Name of the {what}."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, Field, FirstSince, Knowledge, LookUp, RollUp
+from kpicore.entities import Entity, FirstSince, Knowledge, LookUp, RollUp
 from kpicore.inputs import earliest, latest, percentile
 from kpicore.vocabulary.spellings import (
     BUSINESS_TYPE,
@@ -18,6 +18,7 @@ from kpicore.vocabulary.spellings import (
 )
 from kpicore.vocabulary.words import (
     DONE,
+    Draft,
     current,
     customer_traits,
     cut,
@@ -47,7 +48,7 @@ _CYCLE = (
 _HISTORY, _ON_DAY, _ORDER = Knowledge.STAGE_HISTORY, Knowledge.STAGE_ON_DAY, Knowledge.STAGE_ORDER
 
 
-def _told(field: Field, *more: Knowledge) -> Field:
+def _told(field: Draft, *more: Knowledge) -> Draft:
     """Return a field that only a stage history can tell."""
     return presuming(field, _HISTORY, *more)
 

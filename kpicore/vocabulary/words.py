@@ -1,16 +1,19 @@
 """The words that the vocabulary is written in: one function a type, and the fields that many entities share.
 
-Fields are written without their entity; `entity` fills it in.
+Fields are written without their entity, so a word gives a `Draft` of one; `entity` makes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import partial
 
 from kpicore.codes import Codes
 from kpicore.entities import Entity, Field, How, Knowledge, LookUp, Type
 from kpicore.vocabulary.spellings import BUSINESS_TYPE, SEGMENT
+
+Draft = partial[Field]
+"""A field as soon as it is told its entity."""
 
 DONE = "status = 'held'"
 """An activity that is only planned, or did not take place, has touched nobody; one without a status was held."""
@@ -25,84 +28,85 @@ CYCLE_KNOWN = "outcome = 'won' and closed_on >= created_on"
 def entity(
     name: str,
     meaning: str,
-    *fields: Field | Iterable[Field],
+    *fields: Draft | Iterable[Draft],
     key: tuple[str, ...] = ("id",),
     main_date: str = "",
     label: str = "",
     made: bool = False,
 ) -> Entity:
     """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
-    flat = [field for each in fields for field in ([each] if isinstance(each, Field) else each)]
-    owned = tuple(replace(field, entity=name) for field in flat)
-    return Entity(name, meaning, owned, key, main_date, label, made)
+    flat = [draft for each in fields for draft in ([each] if isinstance(each, partial) else each)]
+    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made)
 
 
-def identity(meaning: str) -> Field:
+def identity(meaning: str) -> Draft:
     """Return the field `id`: text, the same at every load."""
-    return Field("", "id", Type.TEXT, meaning)
+    return partial(Field, name="id", type=Type.TEXT, meaning=meaning)
 
 
-def text(name: str, meaning: str, *how: How, tracked: bool = False, codes: Codes | None = None) -> Field:
+def text(name: str, meaning: str, *how: How, tracked: bool = False, codes: Codes | None = None) -> Draft:
     """Return a text field that answers cannot be cut by."""
-    return Field("", name, Type.TEXT, meaning, how=how, tracked=tracked, codes=codes)
+    return partial(Field, name=name, type=Type.TEXT, meaning=meaning, how=how, tracked=tracked, codes=codes)
 
 
-def cut(name: str, meaning: str, *how: How, tracked: bool = False, codes: Codes | None = None) -> Field:
+def cut(name: str, meaning: str, *how: How, tracked: bool = False, codes: Codes | None = None) -> Draft:
     """Return a text field that is a dimension."""
-    return Field("", name, Type.TEXT, meaning, how=how, dimension=True, tracked=tracked, codes=codes)
+    return partial(
+        Field, name=name, type=Type.TEXT, meaning=meaning, how=how, dimension=True, tracked=tracked, codes=codes
+    )
 
 
-def reference(name: str, to: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+def reference(name: str, to: str, meaning: str, *how: How, tracked: bool = False) -> Draft:
     """Return a field that holds the id of a row of the entity `to`."""
-    return Field("", name, Type.TEXT, meaning, refers_to=to, how=how, tracked=tracked)
+    return partial(Field, name=name, type=Type.TEXT, meaning=meaning, refers_to=to, how=how, tracked=tracked)
 
 
-def presuming(field: Field, *known: Knowledge) -> Field:
+def presuming(field: Draft, *known: Knowledge) -> Draft:
     """Return the field as one that tells nothing unless all this is known."""
-    return replace(field, presumes=known)
+    return partial(field, presumes=known)
 
 
-def current(field: Field) -> Field:
+def current(field: Draft) -> Draft:
     """Return the field as one that holds today's state, on whatever day its row stands."""
-    return replace(field, current=True)
+    return partial(field, current=True)
 
 
-def money(name: str, meaning: str, *how: How, tracked: bool = False) -> Field:
+def money(name: str, meaning: str, *how: How, tracked: bool = False) -> Draft:
     """Return an amount in the organisation's currency."""
-    return Field("", name, Type.MONEY, meaning, unit="money", how=how, tracked=tracked)
+    return partial(Field, name=name, type=Type.MONEY, meaning=meaning, unit="money", how=how, tracked=tracked)
 
 
-def number(name: str, meaning: str, unit: str, *how: How, tracked: bool = False) -> Field:
+def number(name: str, meaning: str, unit: str, *how: How, tracked: bool = False) -> Draft:
     """Return an exact decimal number."""
-    return Field("", name, Type.NUMBER, meaning, unit=unit, how=how, tracked=tracked)
+    return partial(Field, name=name, type=Type.NUMBER, meaning=meaning, unit=unit, how=how, tracked=tracked)
 
 
-def integer(name: str, meaning: str, unit: str, *how: How) -> Field:
+def integer(name: str, meaning: str, unit: str, *how: How) -> Draft:
     """Return a whole number."""
-    return Field("", name, Type.INTEGER, meaning, unit=unit, how=how)
+    return partial(Field, name=name, type=Type.INTEGER, meaning=meaning, unit=unit, how=how)
 
 
-def flag(name: str, meaning: str, *how: How, needs_one_of: tuple[str, ...] = ()) -> Field:
+def flag(name: str, meaning: str, *how: How, needs_one_of: tuple[str, ...] = ()) -> Draft:
     """Return a yes or no."""
-    return Field("", name, Type.BOOLEAN, meaning, how=how, needs_one_of=needs_one_of)
+    return partial(Field, name=name, type=Type.BOOLEAN, meaning=meaning, how=how, needs_one_of=needs_one_of)
 
 
-def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = False) -> Field:
+def day(name: str, meaning: str, *how: How, plan: bool = False, tracked: bool = False) -> Draft:
     """Return a bare date; `plan` if it lies in the future by nature."""
-    return Field("", name, Type.DATE, meaning, how=how, plan=plan, tracked=tracked)
+    return partial(Field, name=name, type=Type.DATE, meaning=meaning, how=how, plan=plan, tracked=tracked)
 
 
-def end(name: str, begun: str, meaning: str) -> Field:
+def end(name: str, begun: str, meaning: str) -> Draft:
     """Return the first day after a stretch of time that began on the day `begun`; it may lie in the future."""
-    return Field("", name, Type.DATE, meaning, plan=True, ends=begun)
+    return partial(Field, name=name, type=Type.DATE, meaning=meaning, plan=True, ends=begun)
 
 
-def moment(name: str, meaning: str, *how: How, settled: str = "", open_while: str = "") -> Field:
+def moment(name: str, meaning: str, *how: How, settled: str = "", open_while: str = "") -> Draft:
     """Return an instant; the day beside it (`created_on` of `created_at`) comes by itself."""
-    return Field("", name, Type.MOMENT, meaning, how=how, settled=settled, open_while=open_while)
+    return partial(Field, name=name, type=Type.MOMENT, meaning=meaning, how=how, settled=settled, open_while=open_while)
 
 
-def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Field, ...]:
+def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Draft, ...]:
     """Return the sales rep and the team: the row's own, else the rep's."""
     return (
         reference("owner_id", "user", meaning, *how, tracked=tracked),
@@ -112,14 +116,14 @@ def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Field, ...]:
     )
 
 
-def region(*through: str) -> Field:
+def region(*through: str) -> Draft:
     """Return the region: the row's own, else that of the customer, else that of the owner."""
     entities = {"owner_id": "user"}
     how = tuple(LookUp(each, entities.get(each, "customer"), "region_id") for each in through)
     return reference("region_id", "region", "Region; the customer's, then the owner's, where the row has none.", *how)
 
 
-def product(meaning: str = "Product sold.") -> tuple[Field, ...]:
+def product(meaning: str = "Product sold.") -> tuple[Draft, ...]:
     """Return the product and its line: the row's own, else the product's."""
     line = LookUp("product_id", "product", "product_line_id")
     return (
@@ -128,7 +132,7 @@ def product(meaning: str = "Product sold.") -> tuple[Field, ...]:
     )
 
 
-def customer_traits(through: str = "customer_id") -> tuple[Field, ...]:
+def customer_traits(through: str = "customer_id") -> tuple[Draft, ...]:
     """Return what is known of the customer that the field `through` refers to, as dimensions of this row."""
     return (
         cut("segment", "Size of the customer: small, medium or large.", LookUp(through, "customer", "segment"),

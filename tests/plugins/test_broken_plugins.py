@@ -166,3 +166,9 @@ def test_kpi_disable_shuts_out_a_plugin_or_a_whole_distribution(install, monkeyp
 def test_installed_plugins_are_found_without_being_named(install):
     install("good", GOOD)
     assert ("good", "ok") in [(each.name, each.status) for each in load_plugins().reports]
+
+
+def test_of_many_that_are_no_records_ten_are_told_and_how_many_more(install):
+    plugins = load_plugins(found=install("mine", "@hookimpl\ndef kpi_metrics(): return ['x'] * 25"))
+    assert len(plugins.reports[0].problems) == 11
+    assert plugins.reports[0].problems[-1] == "kpi_metrics gave 15 more that are none"
