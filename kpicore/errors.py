@@ -22,10 +22,12 @@ The class builds the message from facts; call sites pass facts, not prose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from kpicore.nearest import Names
 from kpicore.plain_text import one_line, said, shortened
+
+if TYPE_CHECKING:
+    from kpicore.nearest import Names
 
 _MOST = 1000
 """Characters of a message: a name or a cell that is longer is shown by its ends."""
@@ -68,6 +70,8 @@ def _shown(text: str) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to `name`, ignoring case, or None."""
+    from kpicore.nearest import Names  # which only mistakes need
+
     return Names(known).closest(name)
 
 
@@ -80,6 +84,8 @@ class UnknownName(KpiError):
     """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] | Names, *, where: str = "", meant: str = "") -> None:
+        from kpicore.nearest import Names  # as above
+
         names = known if isinstance(known, Names) else Names(known)
         self.kind, self.name, self.known = kind, name, names.all
         nearest = meant or names.closest(name)

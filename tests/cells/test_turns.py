@@ -291,6 +291,20 @@ def test_batches_of_many_threads_that_take_turns_at_every_pause_give_what_each_g
         cells.close()
 
 
+def test_every_kpi_asked_by_many_threads_at_once_is_answered_as_by_one(folder):
+    functions = [each.name for each in Cells(folder).functions() if each.kind == "kpi" and not each.alias_of]
+    batches = [
+        [CellCall(each, (f"2024-0{month}-02..2025-0{month}-20",)) for each in functions] for month in range(1, 7)
+    ]
+    alone = [Cells(folder).answer(each).results for each in batches]
+    for _ in range(4):
+        cells = Cells(folder)
+        cells.turns = Turns(quantum_seconds=0)
+        with ThreadPoolExecutor(6) as pool:
+            assert [each.results for each in pool.map(cells.answer, batches)] == alone
+        cells.close()
+
+
 @loop("batches given up at any of their pauses, then asked again", ci=6, soak=300)
 def test_wherever_a_batch_is_given_up_the_next_one_is_answered_as_if_nothing_had_been(
     folder, monkeypatch, rounds, chance

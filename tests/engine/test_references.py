@@ -41,8 +41,8 @@ METRICS = (
     ),
     Metric("total_sales", name="Sales", unit=MONEY, inputs={"sales": WON}),
     Metric(
-        "attainment",
-        name="Attainment",
+        "reached",
+        name="Reached",
         unit=SHARE,
         formula="actual / wanted",
         inputs={"actual": metric("total_sales"), "wanted": target("total_sales")},
@@ -143,11 +143,11 @@ def test_a_target_is_that_of_exactly_the_period_and_the_cuts(tiny: Opened) -> No
 
 
 def test_an_attainment_is_of_its_target_and_says_how_many_deals_stand_behind_it(tiny: Opened) -> None:
-    answer = got(tiny, "attainment", "2025-Q1")
+    answer = got(tiny, "reached", "2025-Q1")
     assert (answer.value, answer.n) == (1000 / 1250, 4)
-    assert got(tiny, "attainment", "2025-Q2").value == 1
-    assert got(tiny, "attainment", "2025-Q1", rep="u1").value == 300 / 400
-    assert "2025-Q1" in note_words(got(tiny, "attainment", "2025-Q1", rep="u2").detail)
+    assert got(tiny, "reached", "2025-Q2").value == 1
+    assert got(tiny, "reached", "2025-Q1", rep="u1").value == 300 / 400
+    assert "2025-Q1" in note_words(got(tiny, "reached", "2025-Q1", rep="u2").detail)
 
 
 def test_a_denominator_may_ignore_a_cut(tiny: Opened) -> None:
@@ -191,7 +191,7 @@ def test_the_target_of_an_earlier_period_is_that_of_the_earlier_period(tiny: Ope
         name="Change of the attainment",
         unit=SHARE,
         formula="now - before",
-        inputs={"now": metric("attainment"), "before": earlier("attainment", "previous")},
+        inputs={"now": metric("reached"), "before": earlier("reached", "previous")},
     )
     [answer] = tiny(*METRICS, change).get("change", "2025-Q2").answers
     assert answer.inputs == {"now": 1220 / 1220, "before": 1000 / 1250}
@@ -199,7 +199,7 @@ def test_the_target_of_an_earlier_period_is_that_of_the_earlier_period(tiny: Ope
 
 def test_numbers_of_a_table_are_those_of_its_answers(tiny: Opened) -> None:
     opened = tiny(*METRICS)
-    for kpi in ("growth", "attainment", "loss_share", "against_median", "deals", "ratio"):
+    for kpi in ("growth", "reached", "loss_share", "against_median", "deals", "ratio"):
         for period in ("2025-H1", "2025"):
             found = opened.get(kpi, period, by="rep", grain="quarter")
             assert found.values() == [each.value for each in found.answers]

@@ -32,7 +32,9 @@ HOSTILE = ("=1+1", '=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "{=1}", "ht
 def hostile(report):
     """Return a small report with hostile texts wherever a text from data or a definition can stand."""
     metrics = [
-        Metric(f"evil{number}", text, MONEY, inputs={"n": count("order")}, meaning=text, family=text, source=text)
+        Metric(
+            f"evil{number}", text.strip(), MONEY, inputs={"n": count("order")}, meaning=text, family=text, source=text
+        )
         for number, text in enumerate(HOSTILE)
     ]
     answers = [replace(report.lines[0].now, notes=(Note.of("text", text=text),)) for text in HOSTILE]

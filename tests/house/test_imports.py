@@ -30,6 +30,14 @@ def imported(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield node.module, tuple(each.name for each in node.names)
 
 
+@pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_what_is_held_while_others_compute_is_waited_for_aside(file):
+    """A lock that is not, or that functools hides, keeps the turn of who waits for it: docs/adr/0021-turns.md."""
+    for module, names in imported(file):
+        assert not (module == "functools" and "cached_property" in names)
+        assert not (module == "threading" and "RLock" in names) or file.name == "turns.py"
+
+
 def test_there_are_built_in_plugins_to_check():
     assert {"kpicore_metrics", "kpicore_sources", "kpicore_demo"} <= set(BUILT_IN)
 

@@ -134,5 +134,5 @@ def test_a_listing_without_columns_or_of_groups_is_refused():
         Listing("x", "X", OPEN, {})
     with pytest.raises(BadDefinition, match="rows of an entity"):
         Listing("x", "X", count(per("customer_id", OPEN)), {"Id": "id"})
-    with pytest.raises(BadDefinition, match="needs at least one"):
+    with pytest.raises(BadDefinition, match="its limit is 1 to 10,000, not 0"):
         Listing("x", "X", OPEN, {"Id": "id"}, limit=0)

@@ -16,11 +16,11 @@ def test_two_reports_of_one_name_are_both_refused_and_the_givers_named():
 
 
 def test_a_report_that_cannot_be_is_refused_where_it_is_written():
-    with pytest.raises(BadDefinition, match="report 'My report': its id is lower-case"):
+    with pytest.raises(BadDefinition, match="report 'My report': its id is a text of lower-case"):
         Report("My report", "Mine", (Figures("F", ("won_deals",)),))
     with pytest.raises(BadDefinition, match="it has no sections"):
         Report("mine", "Mine", ())
-    with pytest.raises(BadDefinition, match="its chart is 'bars' or 'funnel', not 'pie'"):
+    with pytest.raises(BadDefinition, match="its chart is one of bars, funnel, not 'pie'"):
         Breakdown("By rep", ("won_deals",), chart="pie")
 
 

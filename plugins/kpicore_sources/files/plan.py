@@ -157,7 +157,7 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
     used = {name for node in (*computed.values(), *leave_out) for _, name in names(node)}
     inputs: dict[str, Input] = {}
     for column in sorted(used):
-        asked = Field(plan.entity.name, column, types[column], "")
+        asked = Field(plan.entity.name, "column", types[column], "")  # a name of a file is none of a field
         given = _closed(plan.mapping.readings.get(column, ""))
         inputs[column] = Input(column, asked, reader.read(plan.sheet, column, asked, plan.profiles[column], given))
     return replace(plan, computed=computed, leave_out=leave_out, inputs=inputs)
