@@ -101,7 +101,9 @@ class Server:
         command = [str(KPI), "serve", "-w", str(self.folder), "--port", str(self.port), *self._options]
         with self.log.open("ab") as log:
             before = log.tell()
-            process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **self._environment})
+            process = subprocess.Popen(
+                command, stdout=log, stderr=log, env={**os.environ, **self._environment}, preexec_fn=_heed_ctrl_c
+            )
 
         def listens() -> bool:
             return b"stop with Ctrl-C" in self.log.read_bytes()[before:]
@@ -152,6 +154,11 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, dict(error.headers), error.read()
+
+
+def _heed_ctrl_c() -> None:
+    """Let a process heed Ctrl-C, also where the tests run in the background of a shell, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _free_port() -> int:
