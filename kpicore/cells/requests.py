@@ -22,8 +22,15 @@ MOST_GIVEN = 200_000
 """How many cells the arguments of one request may hold, ranges included; calls beyond are not answered."""
 
 
+MOST_SIGNS = 2_500_000
+"""How many commas and brackets the JSON of one request may hold, before its values are made. A whole column of a sheet
+among the arguments has 2.1 million, and is an error of its call alone."""
+
+
 def request_from_json(text: bytes) -> object:
-    """Return the request that a text in JSON holds. Raises BadArgument for a text that holds none."""
+    """Return the request that a text in JSON holds. Raises BadArgument for a text that holds none, or too much."""
+    if sum(map(text.count, (b",", b"[", b"{"))) > MOST_SIGNS:
+        raise BadArgument(f"The request has more than {MOST_SIGNS:,} commas and brackets.", hint="Send smaller ranges.")
     try:
         with without_search_for_circles():  # of millions of lists, it would stop all threads for a second
             request: object = json.loads(text)

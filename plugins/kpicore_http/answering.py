@@ -65,6 +65,10 @@ class Answering:
         self._kept = Kept(page_seconds)
         self._held = 0
 
+    def give_up(self) -> None:
+        """Give up what is being answered, and answer nothing any more."""
+        self._computing.give_up()
+
     def close(self) -> None:
         """Give up what is being answered, and let go of the data."""
         self._computing.close()

@@ -57,7 +57,7 @@ class Computing:
         try:
             while not work.done():
                 # once more each time: a statement may begin just when the one before was stopped
-                if left.done() or turn.seconds > self._seconds:
+                if left.done() or self._is_closed or turn.seconds > self._seconds:
                     turn.stop()
                 await asyncio.wait([work] if left.done() else [work, left], timeout=_LOOK_SECONDS,
                                    return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
@@ -72,11 +72,15 @@ class Computing:
             turn.stop()
             self._running.discard(turn)
 
-    def close(self) -> None:
-        """Give up what runs, and begin nothing any more."""
+    def give_up(self) -> None:
+        """Give up what runs, and begin nothing any more; safe to call from a signal's handler."""
         self._is_closed = True
         for each in tuple(self._running):
             each.stop()
+
+    def close(self) -> None:
+        """Give up what runs, and wait for its end."""
+        self.give_up()
         self._threads.shutdown(cancel_futures=True)
 
 

@@ -89,6 +89,7 @@ def serve(
 
     def stop() -> None:
         watch.stopping = True  # who waits for other data is answered now
+        answering.give_up()
 
     opened = _socket(place)
     sys.setswitchinterval(_SWITCH_SECONDS)

@@ -30,7 +30,7 @@ class Watch:
     async def current(self) -> str:
         """Return the stamp as it was a moment ago."""
         now = time.monotonic()
-        if now >= self._next:
+        if now >= self._next or not self._stamp:
             self._next = now + self._seconds / 2
             self._stamp = await asyncio.to_thread(self._look)  # a folder on a network may be slow
         return self._stamp

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import CellCall, CellFailure, Cells, answer_json
+from kpicore import BadArgument, CellCall, CellFailure, Cells, answer_json, request_from_json
 from kpicore.cells import answering, room
 from kpicore.cells.requests import MOST_GIVEN
 from kpicore.engine.engine import Engine
@@ -174,3 +174,20 @@ def test_who_runs_it_for_himself_reads_what_broke(tmp_path: Path, monkeypatch):
     [failure] = cells.answer([CellCall("KPI_LIST")]).results
     assert failure == CellFailure("#VALUE!", "internal error, KeyError: '/secret/path'")
     cells.close()
+
+
+@pytest.mark.parametrize("part", [b"[],", b"{},", b"0,", b"[[],"])
+def test_a_request_of_more_values_than_any_may_hold_is_refused_before_they_are_made(part):
+    with pytest.raises(BadArgument, match=r"^The request has more than 2,500,000 commas and brackets\."):
+        request_from_json(b'{"calls":[["KPI",[' + part * 2_500_001)
+
+
+def test_a_whole_column_of_a_sheet_among_the_arguments_is_an_error_of_its_call_alone(tmp_path):
+    load_tiny_company(tmp_path)
+    column = b"[" + b"[null]," * 1_048_575 + b"[null]]"
+    request = request_from_json(
+        b'{"calls":[["KPI_WON_DEALS",["2025-Q1"]],["KPI_WIN_RATE",[2025,"rep",' + column + b"]]]}"
+    )
+    good, bad = answer_json(Cells(tmp_path), request)["results"]
+    assert (good, bad["error"]) == (4, "#VALUE!")
+    assert bad["message"].startswith("the calls of one request hold at most 200,000 cells")

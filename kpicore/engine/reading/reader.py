@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from typing import Any
 
@@ -41,6 +41,8 @@ def scanned(readings: Sequence[Reading], query: Query, context: Context) -> Iter
         finally:
             for each in running:
                 each.cancel()
+            with aside():
+                wait(running)
 
 
 def fill(reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube]) -> None:
