@@ -8,14 +8,18 @@ know who asks.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from itertools import islice
 from threading import Event, Lock, RLock, get_ident
 from typing import Any, Generic, Self, TypeVar, overload
 
 QUANTUM_SECONDS = 0.002
 """So long one computes while others wait."""
+
+MOST_AT_ONCE = 1_000
+"""So many rows, cells or questions are gone through before others may go first."""
 
 _PATIENCE = 0.1
 """So much of the time that one has waited counts against the time that it has computed: nobody waits for ever."""
@@ -215,6 +219,20 @@ def pause() -> None:
     turn = _TURN.get()
     if turn is not None:
         turn.pause()
+
+
+def parts(items: Iterable[T], holding: int = 1) -> Iterator[list[T]]:
+    """Yield the items in lists; others may go first before each. Raises GivenUp.
+
+    `holding` tells how many things each item is: a list is of a thousand things, and of one item at least.
+
+    >>> list(parts("abcde", holding=400))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    left, most = iter(items), max(MOST_AT_ONCE // max(holding, 1), 1)
+    while part := list(islice(left, most)):
+        pause()
+        yield part
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from kpicore.nearest import Names
 from kpicore.periods import Grain, Period
 from kpicore.plain_text import said
 from kpicore.questions import Question
+from kpicore.turns import parts
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
@@ -209,11 +210,12 @@ def text_of(value: CellValue, what: str) -> str:
 def kpis_of(value: CellValue) -> list[str]:
     """Return the ids in a text "win_rate, total_sales" or a range of them. Raises BadArgument."""
     names: dict[str, None] = {}
-    for cell in scalars(value):
-        if not is_empty(cell):
-            names |= dict.fromkeys(each.strip() for each in _list_of(cell).split(",") if each.strip())
-        if len(names) > MOST_NAMED:
-            raise BadArgument(f"more than {MOST_NAMED} KPIs in one call.", hint="Name fewer.")
+    for some in parts(scalars(value)):
+        for cell in some:
+            if not is_empty(cell):
+                names |= dict.fromkeys(each.strip() for each in _list_of(cell).split(",") if each.strip())
+            if len(names) > MOST_NAMED:
+                raise BadArgument(f"more than {MOST_NAMED} KPIs in one call.", hint="Name fewer.")
     if not names:
         raise BadArgument("no KPI is named.", hint='Write its id: "win_rate". See: kpi list')
     return [text_given(each, "a KPI") for each in names]

@@ -15,6 +15,7 @@ from kpicore.expressions import Node, parse_formula
 from kpicore.given import text_given
 from kpicore.inputs import Aggregate, Standing
 from kpicore.plain_text import said
+from kpicore.turns import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _numbers(value: CellValue, name: str) -> list[float]:
     """Return the numbers of a value; the empty cells of a range are none."""
     if not isinstance(value, tuple):
         return [_number(value, name)]
-    return [_number(each, name) for each in scalars(value) if not is_empty(each)]
+    return [_number(each, name) for some in parts(scalars(value)) for each in some if not is_empty(each)]
 
 
 def _number(cell: CellScalar, name: str) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kpicore.cells.values import CellCall, CellFailure, cell_from_json, cell_to_json, failed
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.errors import BadArgument, Defect
-from kpicore.turns import pause
+from kpicore.turns import parts, pause
 
 if TYPE_CHECKING:
     from kpicore.cells.answering import CellResult
@@ -94,4 +94,4 @@ def _size(given: object) -> int:
     """Return how many cells a value holds, before each is looked at."""
     if not isinstance(given, list):
         return 1
-    return sum(max(len(row), 1) if isinstance(row, list) else 1 for row in given) or 1
+    return sum(max(len(row), 1) if isinstance(row, list) else 1 for some in parts(given) for row in some) or 1

@@ -12,6 +12,7 @@ from kpicore.errors import BadArgument, BadConfig, BadDefinition, KpiError, NoVa
 from kpicore.phrases import why_none
 from kpicore.plain_text import shortened
 from kpicore.questions import Answer
+from kpicore.turns import parts
 
 DIV_0, NA, NAME, NUM, VALUE = "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!"
 """The errors of every spreadsheet: zero denominator, no data, unknown KPI, no finite number, bad argument."""
@@ -71,7 +72,7 @@ def cell_to_json(value: CellValue) -> object:
     """Return a value as JSON holds it: null, true, 0.5, "text", {"date": "2026-03-14"},
     {"error": "#N/A", "message": "…"}, and a range as a list of rows."""
     if isinstance(value, tuple):
-        return [[cell_to_json(each) for each in row] for row in value]
+        return [[cell_to_json(each) for each in row] for some in parts(value, holding=_width(value)) for row in some]
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, CellFailure):
@@ -83,10 +84,19 @@ def cell_from_json(given: object) -> CellValue:
     """Return the value that JSON holds, in the form of `cell_to_json`. Raises BadArgument."""
     if not isinstance(given, list):
         return _scalar(given)
-    rows = tuple(tuple(_scalar(each) for each in row) if isinstance(row, list) else (_scalar(row),) for row in given)
+    rows = tuple(_row(row) for some in parts(given, holding=_width(given)) for row in some)
     if len({len(row) for row in rows}) > 1:
         raise BadArgument("a range has rows of different lengths.")
     return rows
+
+
+def _width(rows: Sequence[object]) -> int:
+    """Return how many cells a row has, as the first one tells."""
+    return len(rows[0]) if rows and isinstance(rows[0], list | tuple) else 1
+
+
+def _row(given: object) -> tuple[CellScalar, ...]:
+    return tuple(map(_scalar, given)) if isinstance(given, list) else (_scalar(given),)
 
 
 def _scalar(given: object) -> CellScalar:

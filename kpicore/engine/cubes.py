@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpicore.engine.measures import Measure
 from kpicore.engine.reading.scans import Filters
+from kpicore.turns import parts
 
 Members = tuple[str, ...]
 TimeKey = int | tuple[int, int]
@@ -102,15 +104,24 @@ def added(one: Cell, other: Cell) -> Cell:
     return value, one[1] + other[1], one[2] + other[2], one[3] + other[3]
 
 
-def with_rows(key: CubeKey, cube: Cube, times: set[TimeKey], cuts: Filters, by: Members) -> set[Members]:
-    """Return the members of the dimensions `by` with rows at any of the times, where the cuts hold."""
+def with_rows(
+    key: CubeKey, cube: Cube, times: set[TimeKey], cuts: Filters, by: Members, lock: AbstractContextManager[Any]
+) -> set[Members]:
+    """Return the members of the dimensions `by` with rows at any of the times, where the cuts hold.
+
+    The cube gains nothing under the lock; others may go first between.
+    """
     names = key.dimensions
     places = [names.index(each) for each in by]
     kept = {names.index(name): values for name, values in cuts if name in names}
     found: set[Members] = set()
-    for members, cells in cube.cells.items():
-        if all(members[at] in values for at, values in kept.items()) and any(
-            cell[1] for time, cell in cells.items() if time in times
-        ):
-            found.add(tuple(members[at] for at in places))
+    with lock:
+        all_cells = list(cube.cells.items())
+    for part in parts(all_cells):
+        with lock:
+            for members, cells in part:
+                if all(members[at] in values for at, values in kept.items()) and any(
+                    cell[1] for time, cell in cells.items() if time in times
+                ):
+                    found.add(tuple(members[at] for at in places))
     return found

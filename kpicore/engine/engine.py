@@ -39,7 +39,7 @@ from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
 from kpicore.questions import NONE, UNTOLD, Answer, Question
 from kpicore.registry import Registry
-from kpicore.turns import TurnLock, pause
+from kpicore.turns import TurnLock, parts, pause
 from kpicore.warehouse import State, Warehouse
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Engine:
 
         Raises: BadCut, BadArgument, BadDefinition and UnknownName for questions that cannot be asked.
         """
-        known = self._answers.all(questions)
+        known = [each for some in parts(questions) for each in self._answers.all(some)]
         new = [] if all(known) else [one for one, answer in zip(questions, known, strict=True) if answer is None]
         made = self._made(new) if new else {}
         return [answer or made[question] for question, answer in zip(questions, known, strict=True)]
@@ -212,16 +212,17 @@ class Engine:
         behind = [self._behind(questions, by) for questions in asked]
         found: list[list[Members]] = []
         cubes = self.read([Want(key, tuple(times), None) for each in behind for key, times in each.items()])
-        with self.cubes.lock:  # cubes that others add to cannot be gone through
-            for questions, each in zip(asked, behind, strict=True):
-                rows = (with_rows(key, cubes[key], times, questions[0].cuts, by) for key, times in each.items())
-                found.append(sorted(set().union(*rows)))
+        for questions, each in zip(asked, behind, strict=True):
+            cuts, lock = questions[0].cuts, self.cubes.lock  # cubes that others add to cannot be gone through
+            rows = (with_rows(key, cubes[key], times, cuts, by, lock) for key, times in each.items())
+            found.append(sorted(set().union(*rows)))
         return found
 
     def _behind(self, questions: Sequence[Question], by: tuple[str, ...]) -> dict[CubeKey, set[TimeKey]]:
         """Return the times of the cubes that tell which members have rows."""
         times: dict[CubeKey, set[TimeKey]] = {}
         for question in questions:
+            pause()
             for part in self._inputs(self.preparation.get(Shape.of(question)), by):
                 times.setdefault(part.key, set()).update(part.times)
         return times
@@ -359,8 +360,9 @@ def _by_day(questions: Iterable[Question]) -> dict[date | None, list[Question]]:
 def by_shape(questions: Iterable[Question]) -> dict[Shape, list[Question]]:
     """Return the questions of each shape, in order."""
     found: dict[Shape, list[Question]] = {}
-    for each in questions:
-        found.setdefault(Shape.of(each), []).append(each)
+    for some in parts(questions):
+        for each in some:
+            found.setdefault(Shape.of(each), []).append(each)
     return found
 
 

@@ -13,13 +13,15 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kpicore.engine.cubes import Cell, Cube, CubeKey, Members
+from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey
+from kpicore.engine.pause import search_new
+from kpicore.turns import aside, parts
 
 FILE = "cubes.sqlite"
 FORMAT = 2
@@ -33,6 +35,9 @@ _DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLI
 
 MOST_BYTES = 500_000_000
 """Beyond that, cubes that were kept longest ago make room."""
+
+_MEMBER = 10
+"""So many cells a member is taken to have, where they are not counted."""
 
 T = TypeVar("T")
 _Used = tuple[int, tuple[str, str, str]]
@@ -59,16 +64,19 @@ class CubeStore:
             return None
         named = (*_name(key), self._version)
         sql = f"SELECT {_COLUMNS} FROM cube WHERE (measure, dimensions, time, last, version) = (?, ?, ?, ?, ?)"
-        row = self._tried(lambda file: file.execute(sql, named).fetchone(), None)
-        return _decoded(row[-2]) if row is not None and row[: len(named)] == named and _fits(row) else None
+        with aside():
+            row = self._tried(lambda file: file.execute(sql, named).fetchone(), None)
+            is_sound = row is not None and row[: len(named)] == named and _fits(row)
+        return _decoded(row[-2]) if is_sound else None
 
-    def put(self, cubes: Iterable[tuple[CubeKey, Cube]]) -> None:
-        """Keep what cubes hold for all members."""
-        now = int(time.time())
-        rows = [(*_name(key), self._version, now, _encoded(cube)) for key, cube in cubes if _is_kept(key)]
+    def put(self, cubes: Iterable[tuple[CubeKey, Cube]], lock: AbstractContextManager[Any] | None = None) -> None:
+        """Keep what cubes hold for all members; they gain nothing under the `lock`, and others may go first."""
+        now, still = int(time.time()), lock or nullcontext()
+        rows = [(*_name(key), self._version, now, _encoded(cube, still)) for key, cube in cubes if _is_kept(key)]
         if rows:
-            written = [(*row, _digest(row)) for row in rows]
-            self._tried(lambda file: _write(file, written), None, anew=True)
+            with aside():
+                written = [(*row, _digest(row)) for row in rows]
+                self._tried(lambda file: _write(file, written), None, anew=True)
 
     def drop(self, keys: Iterable[CubeKey]) -> None:
         """Forget these cubes."""
@@ -179,25 +187,42 @@ def _name(key: CubeKey) -> tuple[str, str, str, str]:
     return key.measure.key, json.dumps(key.dimensions), key.time, str(key.last)
 
 
-def _encoded(cube: Cube) -> str:
+def _encoded(cube: Cube, still: AbstractContextManager[Any]) -> str:
     """Return the cube as JSON: its times, then for each member the times and four columns of numbers."""
-    rows = []
-    for members, by_time in cube.cells.items():
+    with still:
+        times, of_members = _json(sorted(cube.times)), list(cube.cells.items())
+    rows: list[str] = []
+    for part in parts(of_members, holding=_MEMBER):
+        with still:
+            some = _rows(cube, part)
+        rows += map(_json, some)
+    return f"[{times},[{','.join(rows)}]]"
+
+
+def _rows(cube: Cube, of_members: Iterable[tuple[Members, dict[TimeKey, Cell]]]) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for members, by_time in of_members:
         cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.some else by_time
         if not cells:
             continue
         value, count, empty, zero = zip(*cells.values(), strict=True)
         plain = value == count and not any(empty) and not any(zero)
         rows.append([members, list(cells), value, *([] if plain else [count, empty, zero])])
-    return json.dumps([sorted(cube.times), rows], separators=(",", ":"))
+    return rows
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, separators=(",", ":"))
 
 
 def _decoded(text: str) -> Cube:
     times, rows = json.loads(text)
     are_spans = any(isinstance(each, list) for each in times)  # all or none of them
     cube = Cube(times=set(map(tuple, times) if are_spans else times))
-    for members, at, value, *rest in rows:
-        columns = rest or (value, repeat(0), repeat(0))
-        cells: Iterable[Cell] = zip(value, *columns, strict=False)
-        cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
+    for part in parts(rows, holding=_MEMBER):
+        for members, at, value, *rest in part:
+            columns = rest or (value, repeat(0), repeat(0))
+            cells: Iterable[Cell] = zip(value, *columns, strict=False)
+            cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))
+        search_new()
     return cube

@@ -59,19 +59,22 @@ class CubeReader:
     def _scan(
         self, readings: Sequence[Reading], cubes: dict[CubeKey, Cube], mine: Mapping[CubeKey, Event], context: Context
     ) -> None:
-        """Read what the cubes lack, then tell who waits for it."""
+        """Read what the cubes lack, tell who waits for it, then keep it for the next process."""
         try:
             scans = scanned(readings, self._warehouse.query, context)
             for each, rows in zip(readings, scans, strict=True):
-                with self.lock:
-                    fill(each, rows, cubes)
+                fill(each, rows, cubes, self.lock)
             with self.lock:
-                self._keep(cubes, readings)
+                outgrown = self.memory.keep(cubes)
         finally:
             with self.lock:
                 for key, done in mine.items():
                     del self._under_way[key]
                     done.set()
+        if self._store is not None:
+            whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
+            self._store.put(((key, cubes[key]) for key in whole.difference(outgrown)), self.lock)
+            self._store.drop(outgrown)
 
     def _known(self, key: CubeKey) -> Cube | None:
         found = self.memory.get(key)
@@ -80,13 +83,6 @@ class CubeReader:
             if found is not None:
                 self.memory.keep({key: found})
         return found
-
-    def _keep(self, cubes: Mapping[CubeKey, Cube], readings: Iterable[Reading]) -> None:
-        outgrown = self.memory.keep(cubes)
-        if self._store is not None:
-            whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
-            self._store.put((key, cubes[key]) for key in whole.difference(outgrown))
-            self._store.drop(outgrown)
 
 
 def _keys(readings: Iterable[Reading]) -> Iterator[CubeKey]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from typing import Any
 
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.measures import Measure
+from kpicore.engine.pause import search_new
 from kpicore.engine.plan import Reading
 from kpicore.engine.reading.months import put_months
 from kpicore.engine.reading.scans import ByGrain, ByMonths, columns
@@ -16,7 +18,7 @@ from kpicore.engine.reading.standing import counts_changes
 from kpicore.engine.reading.statements import statement
 from kpicore.engine.reading.tables import Context
 from kpicore.questions import NONE
-from kpicore.turns import aside
+from kpicore.turns import aside, parts
 
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
@@ -45,23 +47,29 @@ def scanned(readings: Sequence[Reading], query: Query, context: Context) -> Iter
                 wait(running)
 
 
-def fill(reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube]) -> None:
-    """Add the rows of a reading's scan to the cubes."""
-    if reading.scan.dimensions:
-        rows = _named(rows, len(reading.scan.dimensions) + 1)
+def fill(
+    reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube], lock: AbstractContextManager[Any]
+) -> None:
+    """Add the rows of a reading's scan to the cubes, some at a time: each time under the lock."""
     filled = [cubes.setdefault(key, Cube()) for key in reading.keys]
-    if isinstance(reading.scan.axis, ByMonths):
-        put_months(reading, reading.scan.axis, rows, filled)
-    elif counts_changes(reading.scan):
-        _put_changes(reading, rows, filled)
+    if counts_changes(reading.scan):
+        _put_changes(reading, rows, filled, lock)
     else:
-        _put(reading, rows, filled)
-    for cube, times in zip(filled, reading.times, strict=True):  # last: half of it is nothing that one may rely on
-        cube.cover(times, reading.members)
+        put = _put_months if isinstance(reading.scan.axis, ByMonths) else _put
+        for part in parts(rows):
+            with lock:
+                put(reading, _named(part, reading), filled)
+            search_new()
+    # last: half of it is nothing that one may rely on
+    for cube, times in zip(filled, reading.times, strict=True):
+        for some in parts(times, holding=len(reading.members or ())):
+            with lock:
+                cube.cover(some, reading.members)
 
 
-def _named(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
+def _named(rows: list[tuple[Any, ...]], reading: Reading) -> list[tuple[Any, ...]]:
     """Return the rows with an empty member called `(none)`."""
+    width = len(reading.scan.dimensions) + 1
     return [
         (row[0], *(NONE if each is None else each for each in row[1:width]), *row[width:])
         if None in row[1:width]
@@ -95,18 +103,35 @@ def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
     return found
 
 
-def _put_changes(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
+def _put_months(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
+    assert isinstance(reading.scan.axis, ByMonths)
+    put_months(reading, reading.scan.axis, rows, cubes)
+
+
+def _put_changes(
+    reading: Reading, rows: list[tuple[Any, ...]], cubes: Sequence[Cube], lock: AbstractContextManager[Any]
+) -> None:
     """Sum up starts and negated ends over the instants in order."""
     width = len(reading.scan.dimensions) + 1
     for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
         changes: dict[Members, dict[int, Cell]] = {}
-        for row in rows:
-            count = row[start]
-            cell: Cell = (count, count, 0, 0) if single else row[start : start + 4]
-            by_place = changes.setdefault(row[1:width], {})
-            by_place[row[0]] = added(by_place[row[0]], cell) if row[0] in by_place else cell
-        for members, by_place in changes.items():
-            cube.add(members, _cumulated(by_place, reading.times[0]))
+        for part in parts(rows):
+            _sum_up(_named(part, reading), width, start, single, changes)
+        for some in parts(changes.items(), holding=len(reading.times[0])):
+            with lock:
+                for members, by_place in some:
+                    cube.add(members, _cumulated(by_place, reading.times[0]))
+            search_new()
+
+
+def _sum_up(
+    rows: Iterable[tuple[Any, ...]], width: int, start: int, single: bool, changes: dict[Members, dict[int, Cell]]
+) -> None:
+    for row in rows:
+        count = row[start]
+        cell: Cell = (count, count, 0, 0) if single else row[start : start + 4]
+        by_place = changes.setdefault(row[1:width], {})
+        by_place[row[0]] = added(by_place[row[0]], cell) if row[0] in by_place else cell
 
 
 def _cumulated(changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> Iterator[tuple[TimeKey, Cell]]:
