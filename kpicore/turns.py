@@ -15,7 +15,7 @@ from itertools import islice
 from threading import Event, Lock, RLock, get_ident
 from typing import Any, Generic, Self, TypeVar, overload
 
-QUANTUM_SECONDS = 0.002
+QUANTUM_SECONDS = 0.001
 """So long one computes while others wait."""
 
 MOST_AT_ONCE = 1_000

@@ -32,11 +32,11 @@ class Admission:
 
     def admitted(self, authorization: str | None) -> str:
         """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
-        scheme, _, text = (authorization or "").strip().partition(" ")
-        if scheme.casefold() != "bearer" or not text.strip():
+        text = _text(authorization)
+        if not text:
             raise Refused(401, _NONE)
         try:
-            token = self._tokens.token_of(text.strip())
+            token = self._tokens.token_of(text)
         except BadConfig as error:
             raise Refused(503, self._words(error)) from None
         if token is None:
@@ -47,6 +47,13 @@ class Admission:
         self._last_use.used(token.sha256, now, self._tokens.known())
         return token.name
 
+    def name_at_once(self, authorization: str) -> str:
+        """Return the name of the token in an Authorization header, "" for none: as far as it is known without a look
+        at files. It admits nobody."""
+        text = _text(authorization)
+        token = self._tokens.token_as_read(text) if text else None
+        return token.name if token is not None else ""
+
     def close(self) -> None:
         """Write when tokens were last used."""
         try:
@@ -54,3 +61,9 @@ class Admission:
         except BadConfig:
             return  # which tokens there are is not known
         self._last_use.close(known)
+
+
+def _text(authorization: str | None) -> str:
+    """Return the text of the token in an Authorization header, empty where there is none."""
+    scheme, _, text = (authorization or "").strip().partition(" ")
+    return text.strip() if scheme.casefold() == "bearer" else ""

@@ -86,7 +86,8 @@ def build_app(
             allow_headers=["authorization", "content-type"],
             max_age=600,
         )
-    return Guard(app, hosts, Headers(answering.base_url, answering.pages), log, tells_requests, body_seconds)
+    headers = Headers(answering.base_url, answering.pages)
+    return Guard(app, hosts, headers, log, admission.name_at_once, tells_requests, body_seconds)
 
 
 def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admission) -> None:
@@ -98,7 +99,7 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admiss
     @app.post(
         "/v1/cells",
         dependencies=admitted,
-        responses=schema.responses(schema.ANSWERS, 400, 401, 413, 415, 503),
+        responses=schema.responses(schema.ANSWERS, 400, 401, 408, 413, 415, 503),
         openapi_extra=schema.body(schema.CALLS),
     )
     async def cells(request: Request) -> Response:

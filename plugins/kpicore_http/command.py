@@ -44,12 +44,23 @@ def serve(
 
     Numbers are given to who sends a token of `kpi token new`. Only this machine is answered unless --host says more.
     """
+    _let_sigterm_end_well()
     from kpicore_http.running import address
     from kpicore_http.running import serve as run
 
     place = address(host, port, url, has_https=https or cert is not None)
     files = _files(https, cert, key)
     run(workspace, place, allow_origin, files, _log, seconds, tells_requests=not quiet)
+
+
+def _let_sigterm_end_well() -> None:
+    """Let SIGTERM end this process with 0 from now on, before it listens too."""
+    import signal
+    import sys
+    from threading import current_thread, main_thread
+
+    if current_thread() is main_thread():  # no other one may
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 
 
 def _files(https: bool, cert: Path | None, key: Path | None) -> tuple[Path, Path] | None:

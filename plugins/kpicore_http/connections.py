@@ -14,16 +14,16 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 from uvicorn.server import ServerState
 
+from kpicore_http.guard import HEAD_TOO_LARGE
 from kpicore_http.headers import REFUSAL_HEADERS
 
 MOST_CONNECTIONS = 1_000
 RESERVED_FILES = 100
 """Files that the process opens beside its connections: data, definitions, connections that are being refused."""
 
-LARGEST_HEAD = 65_536
 _UNREADABLE = {
     400: "The request cannot be read: it is no HTTP/1.1.",
-    431: f"The head of the request has more than {LARGEST_HEAD:,} bytes.",
+    431: HEAD_TOO_LARGE,
 }
 
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from kpicore import harmless
 from kpicore_http.headers import Headers
 from kpicore_http.refusals import BROKEN, not_ours, refusal
+from kpicore_http.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Log = Callable[[str], None]
 BODY_SECONDS = 60.0
+LARGEST_HEAD = 65_536
+HEAD_TOO_LARGE = f"The head of the request has more than {LARGEST_HEAD:,} bytes."
 _NO_WEBSOCKET = "There is no WebSocket here. See / for what there is."
 
 
@@ -24,7 +27,8 @@ class Guard:
     """Stands before the application; whatever happens behind it, the client gets an answer without a traceback.
 
     A request that names another host is refused: a foreign page may have pointed its own name at this machine.
-    HEAD is answered as GET is, without the body.
+    HEAD is answered as GET is, without the body. `name_of` tells whose token an Authorization header holds, at once:
+    requests of different tokens are begun in turns.
     """
 
     def __init__(
@@ -33,6 +37,7 @@ class Guard:
         hosts: Collection[str],
         headers: Headers,
         log: Log,
+        name_of: Callable[[str], str],
         tells_requests: bool = True,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
@@ -40,6 +45,8 @@ class Guard:
         self._hosts = frozenset(hosts)
         self._headers = headers
         self._log = log
+        self._name_of = name_of
+        self._turnstile = Turnstile()
         self._tells_requests = tells_requests
         self._body_seconds = body_seconds
 
@@ -62,9 +69,12 @@ class Guard:
 
         state = scope.setdefault("state", {})
         asked = {**scope, "method": "GET"} if is_head else scope
+        await self._turnstile.passed(self._name_of(_header(scope, b"authorization")))
         try:
             host = _host(scope)
-            if host not in self._hosts:
+            if _head_bytes(scope) > LARGEST_HEAD:
+                await _refuse(scope, sent, 431, HEAD_TOO_LARGE)
+            elif host not in self._hosts:
                 await _refuse(scope, sent, 421, not_ours(host))
             elif _header(scope, b"upgrade").casefold() == "websocket":
                 await _refuse(scope, sent, 400, _NO_WEBSOCKET)
@@ -102,6 +112,14 @@ def _in_time(receive: Receive, seconds: float) -> Receive:
         return message
 
     return received
+
+
+def _head_bytes(scope: Scope) -> int:
+    """Return how long the head of a request was, written without a sign too much: h11 measures only one that is not
+    whole yet."""
+    line = len(f"{scope['method']}  HTTP/1.1\r\n") + len(scope["raw_path"]) + len(scope["query_string"])
+    line += bool(scope["query_string"])  # the question mark
+    return line + sum(len(name) + len(value) + 4 for name, value in scope["headers"]) + 2
 
 
 def _header(scope: Scope, name: bytes) -> str:

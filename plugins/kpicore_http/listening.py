@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from kpicore import harmless
-from kpicore_http.connections import LARGEST_HEAD, Connections, Limits
+from kpicore_http.connections import Connections, Limits
+from kpicore_http.guard import LARGEST_HEAD
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from collections.abc import Callable, Collection
@@ -13,7 +14,7 @@ from kpicore import BadArgument, KpiError, MissingDependency
 from kpicore_http.guard import host_of
 from kpicore_http.headers import LOCAL
 
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.0002
 """A thread that computes lets the one that talks to clients go on so often."""
 
 
@@ -91,6 +92,8 @@ def serve(
         watch.stopping = True  # who waits for other data is answered now
         answering.give_up()
 
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: to search it for circles again and again stops all threads
     opened = _socket(place)
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
@@ -99,6 +102,7 @@ def serve(
     finally:
         opened.close()
         answering.close()
+        gc.unfreeze()
 
 
 def _silent(_: str) -> None:

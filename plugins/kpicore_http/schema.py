@@ -91,6 +91,7 @@ REFUSED: Schema = {"type": "object", "properties": {"refused": {"type": "string"
 _REFUSALS = {
     400: "The request cannot be read.",
     401: "No token, or one that is not valid.",
+    408: "The request was not whole in time.",
     413: "The request is too large.",
     415: "The request is not JSON.",
     422: "A parameter cannot be read.",

@@ -118,16 +118,12 @@ class Tokens:
         self._read: tuple[tuple[int, ...] | None, tuple[Token, ...]] = None, ()
 
     def token_of(self, text: str) -> Token | None:
-        """Return the token whose text it is, or None. Raises BadConfig when the file cannot be read.
+        """Return the token whose text it is, or None. Raises BadConfig when the file cannot be read."""
+        return _of(self._current(), text)
 
-        All hashes are compared, each in constant time: how long it takes tells nothing.
-        """
-        found = None
-        given = _hash(text[:LONGEST_TOKEN])
-        for each in self._current():
-            if hmac.compare_digest(each.sha256, given):
-                found = each
-        return found
+    def token_as_read(self, text: str) -> Token | None:
+        """Return the token whose text it was when the file was read last, or None; the file is not looked at."""
+        return _of(self._read[1], text)
 
     def known(self) -> frozenset[str]:
         """Return the hashes of the tokens there are. Raises BadConfig when the file cannot be read."""
@@ -144,6 +140,17 @@ class Tokens:
             tokens = read_tokens(self._folder)
             self._read = seen, tokens  # in one piece: another thread may have read the file before it changed
         return tokens
+
+
+def _of(tokens: Sequence[Token], text: str) -> Token | None:
+    """Return the token whose text it is. All hashes are compared, each in constant time: how long it takes tells
+    nothing."""
+    found = None
+    given = _hash(text[:LONGEST_TOKEN])
+    for each in tokens:
+        if hmac.compare_digest(each.sha256, given):
+            found = each
+    return found
 
 
 def _hash(text: str) -> str:

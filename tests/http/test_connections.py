@@ -12,7 +12,8 @@ import pytest
 
 from kpicore.testing import load_tiny_company
 from kpicore_http.certificate import localhost_certificate
-from kpicore_http.connections import LARGEST_HEAD, MOST_CONNECTIONS, RESERVED_FILES, Limits, connections_allowed
+from kpicore_http.connections import MOST_CONNECTIONS, RESERVED_FILES, Limits, connections_allowed
+from kpicore_http.guard import LARGEST_HEAD
 from tests.excel.officejs.excel import Server
 from tests.http.conftest import NOW, Listening, read_to_end, request
 from tests.patience import wait_until
@@ -200,6 +201,24 @@ def test_what_is_no_request_gets_one_line_and_is_one_line_in_the_log(server, sen
     assert len(server.lines) == 1 and server.lines[0].isprintable()
     assert capfd.readouterr() == ("", "")
     assert status_of(read_to_end(server.connect(request("/healthz", "GET", CLOSE)))) == 200
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 3, 40])
+@pytest.mark.parametrize("path", ["/healthz", "/healthz?a=%20b"])
+def test_a_head_is_measured_alike_in_however_many_pieces_it_comes(server, path, pieces):
+    for size, status in ((LARGEST_HEAD, 200), (LARGEST_HEAD + 1, 431), (LARGEST_HEAD + 6_000, 431)):
+        empty = request(path, "GET", CLOSE, "x: ")
+        whole = request(path, "GET", CLOSE, "x: " + "a" * (size - len(empty)))
+        assert len(whole) == size
+        step = -(-size // pieces)
+        answer = read_to_end(server.connect(*(whole[at : at + step] for at in range(0, size, step))))
+        assert status_of(answer) == status
+
+
+def test_the_head_of_a_request_behind_another_is_measured_too(server):
+    large = request("/healthz", "GET", "x: " + "a" * LARGEST_HEAD)
+    answer = read_to_end(server.connect(request() + large + request()))
+    assert [int(each[:3]) for each in answer.split(b"HTTP/1.1 ")[1:]] == [200, 431]
 
 
 def test_a_body_in_broken_pieces_ends_the_connection_and_is_no_defect(server, capfd):

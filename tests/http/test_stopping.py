@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpicore.testing import load_tiny_company
-from tests.excel.officejs.excel import Server
+from tests.excel.officejs.excel import KPI, Server
 from tests.http.conftest import request
 from tests.patience import PATIENCE_SECONDS, wait_until
 
@@ -77,6 +78,24 @@ def test_sigterm_ends_it_with_0_whatever_it_does(stopped: Server, occupied: Occu
     server.start()  # the port is free at once
     assert server.ask("/healthz")[0] == 200
     assert server.end_by(signal.SIGTERM) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="which signals a process takes is read from /proc")
+def test_sigterm_ends_it_with_0_before_it_listens(tmp_path: Path):
+    load_tiny_company(tmp_path)
+    log = tmp_path / "log"
+    with log.open("w") as stderr:
+        process = subprocess.Popen([str(KPI), "serve", "-w", str(tmp_path), "--port", "1"], stderr=stderr)
+    status = Path(f"/proc/{process.pid}/status")
+
+    def takes_it() -> bool:
+        taken = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
+        return bool(taken >> (signal.SIGTERM - 1) & 1)
+
+    wait_until(takes_it)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_SECONDS) == 0
+    assert log.read_text() == ""
 
 
 def test_ctrl_c_ends_it_as_it_ends_every_command(stopped: Server):
