@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,7 +22,7 @@ from kpicore import (
     pause,
     request_from_json,
 )
-from kpicore_http.computing import Computing, Gone
+from kpicore_http.computing import SMALL_BYTES, Computing, Gone
 from kpicore_http.health import Health
 from kpicore_http.kept import Body, Kept
 from kpicore_http.refused import Refused
@@ -30,7 +31,11 @@ MOST_BYTES = 8_000_000
 """A larger request is refused before it is read; 2,000 calls with long texts take a tenth of it."""
 
 MOST_HELD_BYTES = 256_000_000
-"""So much of requests is held at a time; who comes beyond it is told to come again."""
+"""So much of requests is held at a time; who comes beyond it is told to come again.
+
+Large ones hold three quarters of it at most, and those of one token a half, so that who sends them slowly keeps out
+nobody else.
+"""
 
 MOST_SECONDS = 60.0
 """So long one request may compute."""
@@ -63,7 +68,7 @@ class Answering:
         self.health = Health(self.cells.check)
         self._computing = Computing(self.cells.turns, seconds)
         self._kept = Kept(page_seconds)
-        self._held = 0
+        self._held: Counter[str] = Counter()
 
     def give_up(self) -> None:
         """Give up what is being answered, and answer nothing any more."""
@@ -75,21 +80,24 @@ class Answering:
         self.cells.close()
 
     @contextmanager
-    def room(self) -> Iterator[Callable[[int], None]]:
+    def room(self, token: str) -> Iterator[Callable[[int], None]]:
         """Give what holds the bytes of a request as they come; it raises Refused when there is no room for more."""
         mine = 0
 
         def hold(size: int) -> None:
             nonlocal mine
-            if self._held + size > MOST_HELD_BYTES:
+            held, is_large = self._held.total() + size, mine + size > SMALL_BYTES
+            if held > MOST_HELD_BYTES or (
+                is_large and (held > MOST_HELD_BYTES * 3 // 4 or self._held[token] + size > MOST_HELD_BYTES // 2)
+            ):
                 raise Refused(503, "Too many requests wait. Ask again in a moment.", _RETRY_SECONDS)
-            self._held += size
+            self._held[token] += size
             mine += size
 
         try:
             yield hold
         finally:
-            self._held -= mine
+            self._held[token] -= mine
 
     async def answer(self, body: bytes, token: str, gone: Gone) -> bytes:
         """Return the response to a batch of calls, as JSON. Raises Refused, and Left when the client is `gone`."""

@@ -104,7 +104,7 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admiss
     )
     async def cells(request: Request) -> Response:
         """Answer calls of spreadsheet functions, at most 2,000 a request, all of one version of the data."""
-        with answering.room() as hold:
+        with answering.room(request.state.token) as hold:
             body = await _body(request, hold)
             content = await answering.answer(body, request.state.token, partial(_gone, request))
         return Response(content, media_type="application/json", headers=_API)

@@ -17,6 +17,8 @@ SMALL_BYTES = 20_000
 """A request that has more waits for one of few places, so that memory stays flat; small ones pass by."""
 
 _SMALL_PLACES, _LARGE_PLACES = 32, 4
+"""As many are kept for tokens that hold none."""
+
 _LOOK_SECONDS = 0.25
 _STOPS = "The server is being stopped. Ask again in a moment."
 
@@ -29,8 +31,8 @@ class Computing:
 
     def __init__(self, turns: Turns, seconds: float) -> None:
         self._turns, self._seconds = turns, seconds
-        self._small, self._large = Gate(_SMALL_PLACES), Gate(_LARGE_PLACES)
-        self._threads = ThreadPoolExecutor(_SMALL_PLACES + _LARGE_PLACES, thread_name_prefix="kpi-engine")
+        self._small, self._large = Gate(_SMALL_PLACES, _SMALL_PLACES), Gate(_LARGE_PLACES, _LARGE_PLACES)
+        self._threads = ThreadPoolExecutor(2 * (_SMALL_PLACES + _LARGE_PLACES), thread_name_prefix="kpi-engine")
         self._running: set[Turn] = set()
         self._is_closed = False
 

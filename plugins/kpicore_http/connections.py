@@ -30,13 +30,15 @@ _UNREADABLE = {
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many connections there may be, and the seconds that a client has: to send the head of a request, to send
-    the rest of a body that was answered before its end, and to read anything of an answer.
+    the rest of a body that was answered before its end, and to read anything of an answer. So many bytes of answers are
+    kept for those who read slowly.
     """
 
     connections: int = MOST_CONNECTIONS
     head_seconds: float = 10
     body_seconds: float = 60
     read_seconds: float = 60
+    unread_bytes: int = 256_000_000
 
 
 def connections_allowed() -> int:
@@ -58,6 +60,7 @@ class Connections:
         self.limits = limits
         self.log = log
         self._idle: dict[Connection, None] = {}
+        self._read: dict[Connection, None] = {}
 
     def protocol(
         self,
@@ -75,6 +78,21 @@ class Connections:
             longest = next(iter(self._idle))
             self.forget(longest)
             longest.transport.abort()
+
+    def is_read(self, connection: Connection) -> None:
+        """Keep that its client has an answer to read; who is longest at it goes when too much of all is unread."""
+        self._read[connection] = None
+        unread = sum(_unread(each.transport) for each in self._read)
+        for longest in tuple(self._read)[:-1]:
+            if unread <= self.limits.unread_bytes:
+                return
+            unread -= _unread(longest.transport)
+            self.was_read(longest)
+            longest.transport.abort()
+
+    def was_read(self, connection: Connection) -> None:
+        """Keep that its client has read its answer, or is gone."""
+        self._read.pop(connection, None)
 
     def is_idle(self, connection: Connection) -> None:
         """Keep that the connection is idle from now on."""
@@ -114,6 +132,7 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_waiting()
+        self._among.was_read(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -133,6 +152,12 @@ class Connection(H11Protocol):
         """Wait for the client, which has more to read than is kept for it."""
         super().pause_writing()
         self._wait()
+        self._among.is_read(self)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read nearly all of it."""
+        super().resume_writing()
+        self._among.was_read(self)
 
     def shutdown(self) -> None:
         """End the connection, once it has its answer."""

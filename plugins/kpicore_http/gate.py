@@ -16,11 +16,12 @@ class Left(Exception):
 class Gate:
     """Lets so many in at a time. The next one is of the token that holds fewest places, and of these who came first.
 
-    One token holds at most three quarters of the places, so that another finds one. Used by one event loop only.
+    One token holds at most three quarters of the places. There are as many `spare` ones for tokens that hold none, so
+    that they need not wait for what others ask. Used by one event loop only.
     """
 
-    def __init__(self, places: int) -> None:
-        self._places, self._most = places, max(places * 3 // 4, 1)
+    def __init__(self, places: int, spare: int = 0) -> None:
+        self._places, self._spare, self._most = places, spare, max(places * 3 // 4, 1)
         self._held: Counter[str] = Counter()
         self._waiting: dict[asyncio.Future[None], str] = {}
 
@@ -43,10 +44,11 @@ class Gate:
             self._let_in()
 
     def _let_in(self) -> None:
-        while self._held.total() < self._places:
-            able = [told for told, name in self._waiting.items() if self._held[name] < self._most]
-            if not able:
-                return
+        while able := [told for told, name in self._waiting.items() if self._held[name] < self._most]:
             following = min(able, key=lambda told: self._held[self._waiting[told]])
-            self._held[self._waiting.pop(following)] += 1
+            name = self._waiting[following]
+            if self._held.total() >= self._places + (0 if self._held[name] else self._spare):
+                return
+            del self._waiting[following]
+            self._held[name] += 1
             following.set_result(None)
