@@ -164,6 +164,20 @@ def test_a_client_that_reads_slowly_gets_all_of_it(tiny_folder):
         assert read_to_end(connection).count(b"HTTP/1.1 200 OK") == 15
 
 
+def test_who_is_longest_at_reading_goes_when_too_much_of_all_is_unread(tiny_folder):
+    limits = Limits(head_seconds=NEVER, body_seconds=NEVER, read_seconds=NEVER, unread_bytes=150_000)
+    with Listening(tiny_folder, limits) as server:
+        connections = []
+        for _ in range(5):
+            connections.append(connection := socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(request("/v1/functions") * 100 + request("/v1/functions", "GET", CLOSE))
+        wait_until(lambda: server.connections == 1)
+        whole = [read_to_end(each).count(b"HTTP/1.1 200 OK") == 101 for each in connections]
+        assert whole.count(True) == 1
+
+
 def test_requests_behind_each_other_are_answered_in_order(server):
     sent = request("/healthz") + request("/nowhere") + request("/healthz", "GET", CLOSE)
     answer = read_to_end(server.connect(sent))

@@ -19,6 +19,7 @@ from kpicore_http import answering as of_http
 from kpicore_http.answering import Answering
 from kpicore_http.gate import Gate, Left
 from kpicore_http.health import Health
+from kpicore_http.refused import Refused
 from tests.http.conftest import serving
 from tests.loops import loop
 from tests.patience import PATIENCE_SECONDS, wait_until
@@ -130,11 +131,12 @@ def test_requests_that_wait_hold_so_many_bytes_and_no_more(tiny_folder, monkeypa
 @loop("requests of several tokens that come and leave, at a gate", ci=60, soak=2_000)
 @given(
     places=st.integers(1, 6),
+    spare=st.integers(0, 3),
     steps=st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.integers(0, 9)), max_size=40),
 )
-def test_a_gate_is_never_too_full_lets_everybody_in_and_nobody_hold_all_of_it(places, steps):
+def test_a_gate_is_never_too_full_lets_everybody_in_and_nobody_hold_all_of_it(places, spare, steps):
     async def go() -> None:
-        gate, inside, leaving = Gate(places), list[str](), asyncio.Event()
+        gate, inside, leaving = Gate(places, spare), list[str](), asyncio.Event()
         entered = 0
 
         async def ask(name: str, left: asyncio.Future[Any]) -> None:
@@ -143,7 +145,7 @@ def test_a_gate_is_never_too_full_lets_everybody_in_and_nobody_hold_all_of_it(pl
                 async with gate.place(name, left):
                     entered += 1
                     inside.append(name)
-                    assert len(inside) <= places
+                    assert len(inside) <= places or (inside.count(name) == 1 and len(inside) <= places + spare)
                     assert places == 1 or inside.count(name) < places
                     await leaving.wait()
                     inside.remove(name)
@@ -185,6 +187,46 @@ def test_the_next_place_is_of_the_token_that_holds_fewest():
         return order
 
     assert sorted(asyncio.run(go())) == ["a"] * 6 + ["b"] * 2
+
+
+def test_a_token_that_holds_no_place_finds_one_however_many_others_hold():
+    async def go() -> list[str]:
+        gate, order, leave = Gate(4, spare=2), list[str](), asyncio.Event()
+
+        async def ask(name: str) -> None:
+            async with gate.place(name, asyncio.get_running_loop().create_future()):
+                order.append(name)
+                await leave.wait()
+
+        tasks = [asyncio.create_task(ask(name)) for name in "aaaabbbcde"]
+        await asyncio.sleep(0.01)
+        inside = order.copy()
+        leave.set()
+        await asyncio.gather(*tasks)
+        return inside
+
+    assert asyncio.run(go()) == ["a", "a", "a", "b", "c", "d"]
+
+
+def test_large_requests_of_one_token_or_of_all_leave_room_for_others(tiny_folder, monkeypatch):
+    monkeypatch.setattr(of_http, "MOST_HELD_BYTES", 1_000_000)
+    answering = Answering(tiny_folder, "http://localhost", print)
+    with answering.room("a") as of_a, answering.room("b") as of_b, answering.room("c") as small:
+        of_a(500_000)
+        with pytest.raises(Refused):
+            of_a(1)
+        of_b(250_000)
+        with pytest.raises(Refused):
+            of_b(1)
+        for _ in range(10):
+            small(2_000)
+        with answering.room("a") as small_too:
+            small_too(20_000)
+            with pytest.raises(Refused):
+                small_too(1)
+    with answering.room("b") as of_b:
+        of_b(500_000)
+    answering.close()
 
 
 def test_pages_are_made_once_a_stamp_and_a_client_that_has_one_is_told_so(tmp_path):
