@@ -92,11 +92,11 @@ def serve(
         watch.stopping = True  # who waits for other data is answered now
         answering.give_up()
 
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: to search it for circles again and again stops all threads
     opened = _socket(place)
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: to search it for circles again and again stops all threads
         config = configured(app, Limits(connections_allowed()), log if tells_requests else _silent, files)
         Listener(config, log, on_ready=tell, on_stop=stop).run(sockets=[opened])
     finally:
