@@ -20,7 +20,7 @@ from typing import Any
 import pluggy
 
 from kpicore import hookspecs
-from kpicore.discovery import EntryPoint, entry_points
+from kpicore.discovery import DISTRIBUTION, EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
 from kpicore.foreign import disabled_names, in_words, quiet, told, undone
@@ -81,6 +81,11 @@ class Plugins:
 
     contributions: Contributions
     reports: tuple[PluginReport, ...]
+
+    @property
+    def newcomers(self) -> frozenset[str]:
+        """The plugins that do not come with kpicore."""
+        return frozenset(each.name for each in self.reports if each.distribution.casefold() != DISTRIBUTION)
 
 
 def load_plugins(

@@ -15,6 +15,7 @@ from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
 from kpicore.metrics import Metric
 from kpicore.pages import Page
+from kpicore.plain_text import given_by
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import Catalogue, worded
@@ -325,6 +326,9 @@ def _sound_dimensions(
             refused: KpiError = UnknownName("entity", each.entity, entities, where=where)
         elif bool(each.entity) != bool(each.key):
             refused = BadDefinition(where, "give both entity and key, or none of them")
+        elif each.key and not any(each.key in _columns(entity) for _, entity in entities.values()):
+            ids = {field.name for _, entity in entities.values() for field in entity.fields if field.refers_to}
+            refused = UnknownName("field", each.key, ids, where=f"any entity, {where}, its key")
         elif each.entity and not entities[each.entity][1].label:
             refused = BadDefinition(where, f"rows of the entity '{each.entity}' have no label to be called by")
         else:
@@ -390,7 +394,7 @@ def _unique(
         if givers[0] == CORE:
             problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
             continue
-        both = " and ".join(f"'{each}'" for each in givers)
-        problems += [Problem(each, name, f"{kind} '{name}' is given by {both}: neither is used") for each in givers]
+        told = f"{kind} '{name}' is given {given_by(givers)}"
+        problems += [Problem(each, name, told) for each in dict.fromkeys(givers)]
         del found[name]
     return found

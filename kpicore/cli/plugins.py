@@ -48,14 +48,17 @@ def plugins(workspace: Path, as_json: bool) -> None:
     """
     from kpicore.checks import definition_problems
     from kpicore.config import Config
+    from kpicore.engine.definitions import Definitions
     from kpicore.own import settled
     from kpicore.plugins import load_plugins
+    from kpicore.references import unknown_names
     from kpicore.registry import build_registry
 
     loaded = load_plugins()
     registry = build_registry(loaded.contributions)
     usual = settled(Config(workspace, ""), loaded).settings
-    refused = [*registry.problems, *definition_problems(registry, usual), *_unread(workspace, loaded)]
+    unknown = unknown_names(Definitions(registry, usual), loaded.contributions, loaded.newcomers)
+    refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *_unread(workspace, loaded)]
     with undone():
         of_commands = [*_command_lines()]
     lines = [*_plugin_lines(loaded, refused), *of_commands]
