@@ -52,6 +52,15 @@ def value_shown(value: object) -> str:
         return f"some {type(value).__name__}"
 
 
+def kind_shown(value: object) -> str:
+    """Return what kind of value it is, where the value itself may be a secret.
+
+    >>> kind_shown("abc"), kind_shown(None)
+    ('some str', 'None')
+    """
+    return "None" if value is None else f"some {one_line(type(value).__name__)}"
+
+
 class _Short(Repr):
     def __init__(self) -> None:
         super().__init__()
