@@ -108,7 +108,7 @@ def no_secrets(place: str, given: object) -> None:
     todo = [(place, given)]
     while todo:  # a dotted key makes tables deeper than calls go
         around, each = todo.pop()
-        for key, inner in each.items() if isinstance(each, dict) else ():
+        for key, inner in each.items() if isinstance(each, Mapping) else ():
             if _is_secret(key):
                 raise secret_refused(f"{around}{key}", key)
             todo.append((f"{around}{key}{'.' if isinstance(inner, dict) else ' '}", inner))
