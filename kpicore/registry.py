@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -73,7 +74,8 @@ class Contributions:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give."""
+    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
+    `makers` who gives each field that is not the core's."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -84,6 +86,7 @@ class Registry:
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
     own_fields: frozenset[tuple[str, str]] = frozenset()
+    makers: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -205,12 +208,12 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     """
     problems = [*given.problems]
     added = list(_sound_entities(given.entities, problems))
-    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
+    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", attrgetter("name"), problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
-    dimensions = _unique(cuts, "dimension", _name, problems)
+    dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
@@ -226,6 +229,8 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         tuple(rules.values()),
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
+        makers={(one.entity, one.name): who for who, each in added for one in each.fields}
+        | {(each.entity, each.name): who for who, each in fields.values()},
     )
 
 
@@ -285,10 +290,6 @@ def _in_given_words(
         for name, (giver, each) in dimensions.items()
         if name in coded
     }
-
-
-def _name(item: Entity | Dimension) -> str:
-    return item.name
 
 
 def _sound_entities(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
@@ -394,7 +395,7 @@ def _unique(
         if givers[0] == CORE:
             problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
             continue
-        told = f"{kind} '{name}' is given {given_by(givers)}"
-        problems += [Problem(each, name, told) for each in dict.fromkeys(givers)]
+        given_twice = f"{kind} '{name}' is given {given_by(givers)}"
+        problems += [Problem(each, name, given_twice) for each in dict.fromkeys(givers)]
         del found[name]
     return found
