@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.plugins import Plugins
-    from kpicore.registry import Problem
+    from kpicore.registry import Problem, Registry
 
 _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim"}
 
@@ -60,7 +60,7 @@ def plugins(workspace: Path, as_json: bool) -> None:
     usual = settled(Config(workspace, ""), loaded).settings
     unknown = unknown_names(Definitions(registry, usual), loaded.contributions, loaded.newcomers)
     refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *_unread(workspace, loaded)]
-    refused += _left_empty(workspace)
+    refused += _left_empty(workspace, registry)
     with undone():
         of_commands = [*_command_lines()]
     lines = [*_plugin_lines(loaded, refused), *of_commands]
@@ -91,7 +91,7 @@ def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
     yield from (Problem(giver, FILE, told) for givers, told in undeclared(config, loaded) for giver in givers)
 
 
-def _left_empty(workspace: Path) -> Iterator[Problem]:
+def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     """Yield the fields that the last load left empty, as it came to too large numbers."""
     from kpicore.note_wording import note_words
     from kpicore.notes import TOO_LARGE
@@ -108,7 +108,7 @@ def _left_empty(workspace: Path) -> Iterator[Problem]:
         return
     for name, state in entities.items():
         for each in state.notes:
-            if each.kind == TOO_LARGE:
+            if each.kind == TOO_LARGE and (name, each.value("field")) in registry.makers:
                 yield Problem(str(each.value("giver")), f"{name}.{each.value('field')}", note_words(each))
 
 
