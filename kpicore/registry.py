@@ -350,6 +350,7 @@ def _add_fields(
     problems: list[Problem],
 ) -> None:
     for giver, each in given:
+        where = f"field '{each.entity}.{each.name}'"
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
         elif each.codes is not None and each.codes.clash:
@@ -360,11 +361,9 @@ def _add_fields(
             entities[each.entity] = owner, replace(entity, fields=tuple(fields))
             continue
         elif there := _columns(entities[each.entity][1]).intersection(columns_of(each)):
-            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the entity has {_it(each, there)} already")
+            refused = BadDefinition(where, f"the entity has {_it(each, there)} already")
         elif len(entities[each.entity][1].fields) >= _MOST_FIELDS:
-            refused = BadDefinition(
-                f"field '{each.entity}.{each.name}'", f"the entity has {_MOST_FIELDS} fields already"
-            )
+            refused = BadDefinition(where, f"the entity has {_MOST_FIELDS} fields already")
         else:
             owner, entity = entities[each.entity]
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))

@@ -14,8 +14,9 @@ from kpicore.cli.commands import offers, problems
 from kpicore.cli.outdated import tell_outdated
 from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 from kpicore.errors import BadConfig, KpiError
-from kpicore.foreign import disabled_names, undone
+from kpicore.foreign import disabled_names
 from kpicore.plain_text import harmless
+from kpicore.undone import undone
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
