@@ -17,7 +17,7 @@ from typing import Any
 
 from kpicore.errors import BadDefinition
 from kpicore.kinds import MAPPINGS, Kind, kind_of
-from kpicore.plain_text import one_line, shortened, value_shown
+from kpicore.plain_text import kind_shown, one_line, shortened, value_shown
 
 _MOST_SHOWN = 80
 """Characters of a record's name in a message."""
@@ -37,10 +37,11 @@ class _Shape:
         self.mappings = tuple(name for name, kind in zip(names, kinds, strict=True) if "dict" in kind.one)
 
 
-def check_fields(record: Any, kind: str, *named_by: str) -> None:
+def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -> None:
     """Refuse a record with a field that is not of its type. Mappings are copied: nobody else can change them.
 
-    `kind` and the fields `named_by` tell which record it is. Raises BadDefinition, naming the field.
+    `kind` and the fields `named_by` tell which record it is. What stands in a field that is `hidden` may be a secret:
+    only its kind is told. Raises BadDefinition, naming the field.
     """
     shape = _shape(record.__class__)
     for name in shape.mappings:
@@ -57,7 +58,7 @@ def check_fields(record: Any, kind: str, *named_by: str) -> None:
     where = place(kind, *(getattr(record, each) for each in named_by))
     for name, of, value in zip(shape.names, shape.kinds, values, strict=True):
         if not of.fits(value):
-            problem, hint = of.told(f"its {name}", value)
+            problem, hint = of.told(f"its {name}", value, kind_shown if hidden else value_shown)
             raise BadDefinition(where, problem, hint=hint)
 
 

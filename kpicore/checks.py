@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from kpicore.engine.calculators import calculated
 from kpicore.engine.definitions import Definitions, place
 from kpicore.entities import Entity, Field
-from kpicore.errors import KpiError, UnknownName
+from kpicore.errors import KpiError
 from kpicore.expressions import parse_formula
 from kpicore.judging.joint import condition
 from kpicore.metrics import Example, Metric
+from kpicore.references import is_unknown_kpi, missing
 from kpicore.registry import Problem, Registry
 
 if TYPE_CHECKING:
@@ -58,18 +59,19 @@ def definition_problems(registry: Registry, settings: Mapping[str, object]) -> l
 
 
 def broken_rules(definitions: Definitions) -> Iterator[Problem]:
-    """Yield each joint rule whose condition does not stand, or that speaks of a variant there is none of.
+    """Yield each joint rule whose condition or earlier period does not stand, or that means a variant there is none of.
 
-    It may speak of a KPI of another plugin that is not installed; `kpi advise` then says so.
+    It may speak of a KPI of another plugin that is not installed; `unknown_names` tells it.
     """
     for giver, rule in definitions.registry.rules:
+        item = f"rule {rule.id}"
         try:
             condition(rule, definitions.settings)
-            for ref in (rule.about, *(each.ref for name in rule.inputs for each in rule.yardsticks(name))):
-                if ref.partition(".")[0] in definitions.registry.metrics:
-                    definitions.named(ref)
         except KpiError as error:
-            yield Problem(giver, f"rule {rule.id}", str(error))
+            yield Problem(giver, item, str(error))
+        for name, absent in missing(definitions, rule):
+            if not is_unknown_kpi(absent):
+                yield Problem(giver, item, f"{name}: {absent}")
 
 
 def broken_fields(registry: Registry, settings: Mapping[str, object]) -> Iterator[tuple[str, str, KpiError]]:
@@ -100,12 +102,11 @@ def ways_to_make(
     return ways, broken
 
 
-def unknown_guards(registry: Registry) -> Iterator[tuple[Metric, KpiError]]:
-    """Yield each metric that says to look at another one that does not exist."""
-    for metric in registry.metrics.values():
-        for guard in metric.guards:
-            if guard.partition(".")[0] not in registry.metrics:
-                yield metric, UnknownName("KPI", guard, registry.metrics, where=f"the guards of '{metric.id}'")
+def unknown_guards(definitions: Definitions) -> Iterator[tuple[Metric, KpiError]]:
+    """Yield each metric that says to look at another one, or a variant, that does not exist."""
+    for metric in definitions.registry.metrics.values():
+        for _, error in missing(definitions, metric):
+            yield metric, error
 
 
 def failed_examples(definitions: Definitions) -> Iterator[tuple[Metric, int, str]]:

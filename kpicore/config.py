@@ -20,8 +20,7 @@ from kpicore.settings import (
     CORE_SETTINGS,
     CORE_TABLES,
     ENV,
-    SECRETS,
-    secret_refused,
+    no_secrets,
     shown,
     toml_day,
     unknown_in_config,
@@ -318,17 +317,9 @@ def _further(file: Path, given: Mapping[str, Any], settings: Mapping[str, Any]) 
     """Return what is not the core's: tables by name, and keys of `[settings]` under this name."""
     tables = {name: each for name, each in given.items() if name not in CORE_TABLES}
     for name, table in {**tables, "settings": settings}.items():
-        for each in table if isinstance(table, list) else [table]:
-            if isinstance(each, dict):
-                _no_secrets(f"{file} {name}.", each)
+        no_secrets(f"{file} {name}{'.' if isinstance(table, dict) else ' '}", table)
     others = {key: each for key, each in settings.items() if key not in SETTINGS}
     return {**tables, "settings": others} if others else tables
-
-
-def _no_secrets(place: str, given: Mapping[str, Any]) -> None:
-    for key in given:
-        if key.casefold().endswith(SECRETS):
-            raise secret_refused(f"{place}{key}", key)
 
 
 def _weekdays(file: Path, given: object) -> tuple[int, ...]:
@@ -367,5 +358,5 @@ def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
         if name in names:
             raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
         names.add(name)
-        _no_secrets(f"{file} {place} ", each)
+        no_secrets(f"{file} {place} ", each)
     return tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 
 from kpicore.errors import BadDefinition, KpiError
@@ -36,58 +36,6 @@ def quiet() -> Iterator[None]:
     """Run foreign code as `contained` does; what it prints goes to stderr, as it would spoil the JSON of a command."""
     with redirect_stdout(sys.stderr), contained():
         yield
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo what foreign code does to the whole process while it is loaded, so that no answer depends on it.
-
-    What it adds to `sys.path` stays, behind everything that was there.
-    """
-    import decimal
-    import locale
-    import warnings
-
-    folder, path, limit = _folder(), list(sys.path), sys.getrecursionlimit()
-    numbers, language, restore_signals = decimal.getcontext().copy(), locale.setlocale(locale.LC_ALL), _signals()
-    try:
-        with warnings.catch_warnings():
-            yield
-    finally:
-        sys.path[:] = [*path, *(each for each in sys.path if each not in path)]
-        sys.setrecursionlimit(limit)
-        decimal.setcontext(numbers)
-        locale.setlocale(locale.LC_ALL, language)
-        restore_signals()
-        if folder and _folder() != folder:
-            os.chdir(folder)
-
-
-def _folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError:  # it was deleted
-        return ""
-
-
-def _signals() -> Callable[[], None]:
-    """Return what gives the signals back to those who have them now, and stops an alarm; only the main thread may."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        return lambda: None
-    before = {each: signal.getsignal(each) for each in signal.valid_signals()}
-    has_alarm = sys.platform != "win32" and signal.getitimer(signal.ITIMER_REAL)[0] > 0
-
-    def restore() -> None:
-        if sys.platform != "win32" and not has_alarm:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        for each, handler in before.items():
-            if handler is not None and signal.getsignal(each) is not handler:
-                signal.signal(each, handler)
-
-    return restore
 
 
 def disabled_names() -> frozenset[str]:

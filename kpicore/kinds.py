@@ -61,22 +61,25 @@ class Kind:
         self.fits, self.one, self.many = fits, one, many
         self.most, self.is_tuple, self.parts = most, is_tuple, parts
 
-    def told(self, place: str, value: Any) -> tuple[str, str]:
-        """Return what is wrong with a value that does not fit, and what to write instead, "" where nobody knows."""
+    def told(self, place: str, value: Any, show: Callable[[object], str] = value_shown) -> tuple[str, str]:
+        """Return what is wrong with a value that does not fit, and what to write instead, "" where nobody knows.
+
+        `show` gives the words for a value.
+        """
         for inner, kind, part in self.parts(value):
             if not kind.fits(part):
-                return kind.told(f"{place}{inner}", part)
+                return kind.told(f"{place}{inner}", part, show)
         if type(value) in (str, tuple, *MAPPINGS) and len(value) > self.most > 0:
             return f"{place} is too long: {len(value):,} of at most {self.most:,} {_counted(value)}", ""
         if type(value) is str and self.most and _STEERING.search(value):
-            return f"{place} has signs that steer a terminal: {value_shown(value)}", ""
-        return f"{place} is {self.one}, not {value_shown(value)}", self._instead(value)
+            return f"{place} has signs that steer a terminal: {show(value)}", ""
+        return f"{place} is {self.one}, not {show(value)}", self._instead(value, show)
 
-    def _instead(self, value: Any) -> str:
+    def _instead(self, value: Any, show: Callable[[object], str]) -> str:
         if not self.is_tuple:
             return "Write dict(…)." if isinstance(value, Mapping) else ""
         if type(value) is str:
-            return f"Write ({value_shown(value)},)."
+            return f"Write ({show(value)},)." if show is value_shown else "Write a tuple."
         return "Write tuple(…)." if isinstance(value, list | set | Iterator) else ""
 
 

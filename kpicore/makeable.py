@@ -41,7 +41,7 @@ def _without(entity: Entity, refused: Collection[str]) -> Entity:
 
 
 def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
-    if not any(each.how or each.settled or each.ends for _, each in new.values()):
+    if not any(map(_reads, new.values())):
         return []
     from kpicore.checks import ways_to_make
 
@@ -56,6 +56,14 @@ def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list
         told |= {(entity.name, name): str(error) for name, error in broken.items()}
     _spread(told, new, ways)
     return [Problem(new[key][0], ".".join(key), problem) for key, problem in told.items()]
+
+
+def _reads(given: Given[Field]) -> bool:
+    """Whether a field is made from others, or speaks of them."""
+    _, each = given
+    return bool(
+        each.how or each.settled or each.ends or each.words_of or each.refers_to or each.needs_one_of or each.open_while
+    )
 
 
 def _by_entity(registry: Registry, new: Mapping[FieldOf, Given[Field]]) -> Iterator[tuple[Entity, list[Field]]]:

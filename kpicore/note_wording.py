@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kpicore.notes import MATURING, NO_RATE, TEXT, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
+from kpicore.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS, Note
 from kpicore.plain_text import shortened
 from kpicore.wording import counted
 
@@ -256,6 +256,9 @@ _WORDS: Mapping[str, _Words] = {
         "row ends on the day it starts ({end} is the first day after): it counts on no day",
     ),
     "nobody_active": _nobody_active,
+    TOO_LARGE: lambda values: (
+        f"{values['entity']}.{values['field']} of '{values['giver']}' is left empty, as it comes to too large a number"
+    ),
     "rounded": _rows("amounts were rounded to {decimals} decimals: {field} is {how}"),
     "outside_scale": _rows(
         "answers are outside their scale: they count in no score", "answer is outside its scale: it counts in no score"

@@ -27,6 +27,9 @@ UNKNOWN_WORDS = "unknown_words"
 NO_RATE = "no_rate"
 """The kind that tells how many rows have amounts in a currency that has no rate on their day."""
 
+TOO_LARGE = "too_large"
+"""The kind that tells which field of a plugin or an own one is left empty, as it comes to too large a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

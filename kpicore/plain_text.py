@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from reprlib import Repr
 
 _JOINERS = "\u200c\u200d"
@@ -51,6 +52,15 @@ def value_shown(value: object) -> str:
         return f"some {type(value).__name__}"
 
 
+def kind_shown(value: object) -> str:
+    """Return what kind of value it is, where the value itself may be a secret.
+
+    >>> kind_shown("abc"), kind_shown(None)
+    ('some str', 'None')
+    """
+    return "None" if value is None else f"some {one_line(type(value).__name__)}"
+
+
 class _Short(Repr):
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +68,16 @@ class _Short(Repr):
 
     def repr_instance(self, x: object, level: int) -> str:
         return shortened(repr(x), self.maxother)
+
+
+def given_by(givers: Iterable[str]) -> str:
+    """Return who gives one name several times, and that nobody's is used.
+
+    >>> given_by(["a", "a"]), given_by(["a", "b", "b"])
+    ("twice by 'a': it is not used", "by 'a' and 'b': neither is used")
+    """
+    named = [f"'{each}'" for each in dict.fromkeys(givers)]
+    return f"by {' and '.join(named)}: neither is used" if len(named) > 1 else f"twice by {named[0]}: it is not used"
 
 
 def shortened(text: str, most: int) -> str:

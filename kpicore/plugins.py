@@ -20,10 +20,10 @@ from typing import Any
 import pluggy
 
 from kpicore import hookspecs
-from kpicore.discovery import EntryPoint, entry_points
+from kpicore.discovery import DISTRIBUTION, EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
-from kpicore.foreign import disabled_names, in_words, quiet, told, undone
+from kpicore.foreign import disabled_names, in_words, quiet, told
 from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.plain_text import value_shown
@@ -32,6 +32,7 @@ from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
+from kpicore.undone import undone
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
@@ -81,6 +82,11 @@ class Plugins:
 
     contributions: Contributions
     reports: tuple[PluginReport, ...]
+
+    @property
+    def newcomers(self) -> frozenset[str]:
+        """The plugins that do not come with kpicore."""
+        return frozenset(each.name for each in self.reports if each.distribution.casefold() != DISTRIBUTION)
 
 
 def load_plugins(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +16,7 @@ from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
 from kpicore.metrics import Metric
 from kpicore.pages import Page
+from kpicore.plain_text import given_by
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import Catalogue, worded
@@ -72,7 +74,8 @@ class Contributions:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give."""
+    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
+    `makers` who gives each field that is not the core's."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -83,6 +86,7 @@ class Registry:
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
     own_fields: frozenset[tuple[str, str]] = frozenset()
+    makers: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -204,12 +208,12 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     """
     problems = [*given.problems]
     added = list(_sound_entities(given.entities, problems))
-    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
+    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", attrgetter("name"), problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
-    dimensions = _unique(cuts, "dimension", _name, problems)
+    dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
@@ -225,6 +229,8 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         tuple(rules.values()),
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
+        makers={(one.entity, one.name): who for who, each in added for one in each.fields}
+        | {(each.entity, each.name): who for who, each in fields.values()},
     )
 
 
@@ -286,10 +292,6 @@ def _in_given_words(
     }
 
 
-def _name(item: Entity | Dimension) -> str:
-    return item.name
-
-
 def _sound_entities(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
     """Yield the entities whose fields go together; those of the core are known to."""
     for giver, entity in given:
@@ -325,6 +327,9 @@ def _sound_dimensions(
             refused: KpiError = UnknownName("entity", each.entity, entities, where=where)
         elif bool(each.entity) != bool(each.key):
             refused = BadDefinition(where, "give both entity and key, or none of them")
+        elif each.key and not any(each.key in _columns(entity) for _, entity in entities.values()):
+            ids = {field.name for _, entity in entities.values() for field in entity.fields if field.refers_to}
+            refused = UnknownName("field", each.key, ids, where=f"any entity, {where}, its key")
         elif each.entity and not entities[each.entity][1].label:
             refused = BadDefinition(where, f"rows of the entity '{each.entity}' have no label to be called by")
         else:
@@ -345,6 +350,7 @@ def _add_fields(
     problems: list[Problem],
 ) -> None:
     for giver, each in given:
+        where = f"field '{each.entity}.{each.name}'"
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
         elif each.codes is not None and each.codes.clash:
@@ -355,11 +361,9 @@ def _add_fields(
             entities[each.entity] = owner, replace(entity, fields=tuple(fields))
             continue
         elif there := _columns(entities[each.entity][1]).intersection(columns_of(each)):
-            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the entity has {_it(each, there)} already")
+            refused = BadDefinition(where, f"the entity has {_it(each, there)} already")
         elif len(entities[each.entity][1].fields) >= _MOST_FIELDS:
-            refused = BadDefinition(
-                f"field '{each.entity}.{each.name}'", f"the entity has {_MOST_FIELDS} fields already"
-            )
+            refused = BadDefinition(where, f"the entity has {_MOST_FIELDS} fields already")
         else:
             owner, entity = entities[each.entity]
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))
@@ -390,7 +394,7 @@ def _unique(
         if givers[0] == CORE:
             problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
             continue
-        both = " and ".join(f"'{each}'" for each in givers)
-        problems += [Problem(each, name, f"{kind} '{name}' is given by {both}: neither is used") for each in givers]
+        given_twice = f"{kind} '{name}' is given {given_by(givers)}"
+        problems += [Problem(each, name, given_twice) for each in dict.fromkeys(givers)]
         del found[name]
     return found

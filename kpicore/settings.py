@@ -59,7 +59,7 @@ class Setting:
     many: bool = False
 
     def __post_init__(self) -> None:
-        check_fields(self, "setting", "name")
+        check_fields(self, "setting", "name", hidden=self.secret is not False or _is_secret(self.name))
         if problem := self._problem():
             raise BadDefinition(f"setting '{self.name}'", problem)
 
@@ -78,7 +78,7 @@ class Setting:
             return "a name is lower-case letters, digits and underscores"
         if self.type not in _EXPECTED:
             return f"a setting is {', '.join(each.name for each in _EXPECTED)}, not {self.type.name}"
-        if self.name.endswith(ENV) or (self.name.endswith(SECRETS) and not self.secret):
+        if self.name.endswith(ENV) or (_is_secret(self.name) and not self.secret):
             return "what its name says is a secret: write secret=True, and the name of the secret itself"
         if self.secret and (self.type is not Type.TEXT or self.many or self.choices or self.default is not None):
             return "a secret is one text, without default or choices"
@@ -98,6 +98,23 @@ class Setting:
             return error.message.rstrip(".")
 
 
+def _is_secret(name: object) -> bool:
+    """Whether a key is to be declared as a secret, as its name says so."""
+    return isinstance(name, str) and name.casefold().endswith(SECRETS)
+
+
+def no_secrets(place: str, given: object) -> None:
+    """Refuse a key that says it is a secret, in a table, in those inside of it and in lists. Raises BadConfig."""
+    todo = [(place, given)]
+    while todo:  # a dotted key makes tables deeper than calls go
+        around, each = todo.pop()
+        for key, inner in each.items() if isinstance(each, Mapping) else ():
+            if _is_secret(key):
+                raise secret_refused(f"{around}{key}", key)
+            todo.append((f"{around}{key}{'.' if isinstance(inner, dict) else ' '}", inner))
+        todo += [(f"{around}{at} ", inner) for at, inner in enumerate(each, 1)] if isinstance(each, list) else []
+
+
 def table_place(name: str) -> str:
     """Return how a table stands in kpi.toml."""
     return f"[{name}]"
@@ -113,7 +130,7 @@ class SettingTable:
     many: bool = False
 
     def __post_init__(self) -> None:
-        check_fields(self, "table", "name")
+        check_fields(self, "table", "name", hidden=True)
         names = [each.name for each in self.settings]
         if _NAME.fullmatch(self.name) is None:
             raise BadDefinition(f"table '{self.name}'", "a name is lower-case letters, digits and underscores")
@@ -180,11 +197,17 @@ def secret_refused(place: str, name: str) -> BadConfig:
 
 
 def shown(given: object) -> str:
-    """Return a value of a TOML file as a message shows it."""
+    """Return a value of a TOML file as a message shows it: what lists and tables hold may be secret.
+
+    >>> shown(5), shown({"token": "abc"}), shown(["abc"])
+    ('5', 'a table', 'a list')
+    """
+    if isinstance(given, dict | list):
+        return "a table" if isinstance(given, dict) else "a list"
     try:
         return repr(given)
-    except (ValueError, RecursionError):  # numbers of thousands of digits, and tables as deep
-        return "what is too large to be shown"
+    except ValueError:
+        return "a number of thousands of digits"
 
 
 def _value(place: str, setting: Setting, given: Any) -> SettingValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,15 +13,16 @@ import click
 from kpicore.cli.commands import offers, problems
 from kpicore.cli.outdated import tell_outdated
 from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
-from kpicore.errors import BadConfig
-from kpicore.foreign import disabled_names, undone
+from kpicore.errors import BadConfig, KpiError
+from kpicore.foreign import disabled_names
 from kpicore.plain_text import harmless
+from kpicore.undone import undone
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.plugins import Plugins
-    from kpicore.registry import Problem
+    from kpicore.registry import Problem, Registry
 
 _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim"}
 
@@ -48,14 +50,18 @@ def plugins(workspace: Path, as_json: bool) -> None:
     """
     from kpicore.checks import definition_problems
     from kpicore.config import Config
+    from kpicore.engine.definitions import Definitions
     from kpicore.own import settled
     from kpicore.plugins import load_plugins
+    from kpicore.references import unknown_names
     from kpicore.registry import build_registry
 
     loaded = load_plugins()
     registry = build_registry(loaded.contributions)
     usual = settled(Config(workspace, ""), loaded).settings
-    refused = [*registry.problems, *definition_problems(registry, usual), *_unread(workspace, loaded)]
+    unknown = unknown_names(Definitions(registry, usual), loaded.contributions, loaded.newcomers)
+    refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *_unread(workspace, loaded)]
+    refused += _left_empty(workspace, registry)
     with undone():
         of_commands = [*_command_lines()]
     lines = [*_plugin_lines(loaded, refused), *of_commands]
@@ -84,6 +90,27 @@ def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
     for each in refused:
         click.echo(str(each), err=True)
     yield from (Problem(giver, FILE, told) for givers, told in undeclared(config, loaded) for giver in givers)
+
+
+def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
+    """Yield the fields that the last load left empty, as it came to too large numbers."""
+    from kpicore.note_wording import note_words
+    from kpicore.notes import TOO_LARGE
+    from kpicore.registry import Problem
+    from kpicore.warehouse import FILE as WAREHOUSE
+    from kpicore.warehouse.duckdb import DuckDBWarehouse
+
+    if not (workspace / WAREHOUSE).exists():
+        return
+    try:
+        with closing(DuckDBWarehouse(workspace / WAREHOUSE)) as warehouse:
+            entities = warehouse.state.entities
+    except KpiError:  # the command that asks for numbers tells it
+        return
+    for name, state in entities.items():
+        for each in state.notes:
+            if each.kind == TOO_LARGE and (name, each.value("field")) in registry.makers:
+                yield Problem(str(each.value("giver")), f"{name}.{each.value('field')}", note_words(each))
 
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:

@@ -198,7 +198,7 @@ class Definitions:
             for dimension in given.regardless_of:
                 self._need_dimension(dimension, where)
             return CompiledInput(name, given, self._measures[told], coverage=self._coverage(given, where))
-        given = self._settled(given, f"{where}, input '{name}'")
+        given = self.settled(given, f"{where}, input '{name}'")
         id, variant = self._referred(given, f"{where}, input '{name}'")
         return CompiledInput(name, given, ref=(id, variant))
 
@@ -208,8 +208,11 @@ class Definitions:
         except UnknownName as error:
             raise UnknownName(error.kind, error.name, error.known, where=where) from None
 
-    def _settled(self, given: MetricValue | Earlier | Target, where: str) -> MetricValue | Earlier | Target:
-        """Return an input with the setting in its step settled: the number is part of what it means."""
+    def settled(self, given: MetricValue | Earlier | Target, where: str) -> MetricValue | Earlier | Target:
+        """Return an input with the setting in its step settled: the number is part of what it means.
+
+        Raises: BadDefinition, UnknownName.
+        """
         if not isinstance(given, Earlier):
             return given
         step = settled_step(given.step, self.settings)

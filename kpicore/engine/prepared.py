@@ -32,7 +32,7 @@ from kpicore.engine.undecided import Kind, Undecided, undecided
 from kpicore.entities import given_name
 from kpicore.inputs import Earlier, Target
 from kpicore.lineage import CALENDAR, Column
-from kpicore.notes import UNKNOWN_WORDS, Note
+from kpicore.notes import TOO_LARGE, UNKNOWN_WORDS, Note
 from kpicore.periods import Calendar, Period
 from kpicore.questions import Question
 from kpicore.warehouse import State
@@ -243,7 +243,12 @@ class Preparation:
         found = self._facts.get(measure.key)
         if found is None:
             # which words matter to an answer is told by its doubts
-            of_load = (each for each in self.state.entities[measure.entity].notes if each.kind != UNKNOWN_WORDS)
+            read = {name for _, name in columns_read(measure)}
+            of_load = (
+                each
+                for each in self.state.entities[measure.entity].notes
+                if each.kind != UNKNOWN_WORDS and (each.kind != TOO_LARGE or each.value("field") in read)
+            )
             notes = (*of_load, *(note for each in self._told for note in each.notes(measure)))
             found = Facts(notes, tuple(self._lacking(measure)), empty_values(measure))
             self._facts.update({measure.key: found})

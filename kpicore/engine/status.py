@@ -9,7 +9,7 @@ from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.entities import Entity, FirstSince
 from kpicore.inputs import Earlier, Target
-from kpicore.notes import Note
+from kpicore.notes import TOO_LARGE, Note
 from kpicore.periods import Period
 from kpicore.questions import NO_DATA, NOT_LOADED, NOT_STARTED
 from kpicore.registry import Registry
@@ -40,6 +40,9 @@ def not_loaded(measure: Measure, state: State, registry: Registry) -> Missing | 
         return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
     empty = unfilled(measure, state, registry)
     if empty:
+        for each in loaded.notes:
+            if each.kind == TOO_LARGE and each.value("field") in empty:
+                return Missing(NOT_LOADED, each)
         return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
     return None
 

@@ -88,6 +88,7 @@ def _questions(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> list[Q
 
 def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Question:
     id, variant = engine.definitions.named(given.ref)
+    given = engine.definitions.settled(given, "an input")
     if isinstance(given, Earlier):
         period = earlier_period(period, given.step, engine.today, engine.calendar)
     return Question(id, variant, period, cuts)

@@ -44,6 +44,8 @@ class Definitions:
     """Closed fields of which some row holds a word that is no code: it is filled with nothing else."""
     differing: Collection[FieldOf] = frozenset()
     """Fields with codes of which some row holds another word than the code."""
+    emptied: Collection[FieldOf] = frozenset()
+    """Fields that hold nothing, whatever sources gave."""
 
     @property
     def zone(self) -> str:
@@ -52,7 +54,8 @@ class Definitions:
 
     def is_plain(self, entity: Entity, column: str) -> bool:
         """Return whether the column is just what stands in the raw rows."""
-        return column == bare(column) and column not in days(entity) and not self.is_made(entity, column)
+        is_there = column == bare(column) and column not in days(entity) and (entity.name, column) not in self.emptied
+        return is_there and not self.is_made(entity, column)
 
     def is_made(self, entity: Entity, column: str) -> bool:
         """Return whether there is something to do to what stands in the raw rows."""
@@ -121,6 +124,9 @@ def filled_rows(definitions: Definitions, rows: Rows, columns: Collection[str], 
     base = sorted(each for each in needed if each not in made_days)
     known = {each.name for each in given_fields(entity)}
     first = [f"{quoted(bare(each))} AS {quoted(each)}" if each not in known else quoted(each) for each in base]
+    for at, each in enumerate(base):
+        if (entity.name, bare(each)) in definitions.emptied and (field := entity.field(bare(each))):
+            first[at] = f"CAST(NULL AS {SQL_TYPES[field.type]}) AS {quoted(each)}"
     statement.sql = f"SELECT {', '.join(first)} FROM {rows.table}"
     for level in _levels(definitions, entity, base):
         _fill(_Level(definitions, entity, statement, relation), base, level)

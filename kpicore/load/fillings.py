@@ -71,14 +71,28 @@ class Reader:
         Raises: BadDefinition, UnknownName.
         """
         for field in entity.fields:
-            if field.ends:
-                self._known(entity.name, field.ends, f"field '{entity.name}.{field.name}'")
+            self._check_names(entity.name, field)
             if field.settled:
                 yield replace(self.filling(entity, field, field.settled), is_settled=True)
             for how in field.how:
                 found = self.filling(entity, field, how)
                 if not found.other or found.other in self.available:
                     yield self.coded(entity, found)
+
+    def _check_names(self, entity: str, field: Field) -> None:
+        """Refuse a field that speaks of an entity or of fields that are not there."""
+        where = f"field '{entity}.{field.name}'"
+        beside = {"ends": (field.ends,), "words_of": (field.words_of,), "needs_one_of": field.needs_one_of}
+        for part, others in beside.items():
+            for each in filter(None, others):
+                self._known(entity, each, f"{where}, its {part}")
+        if field.refers_to and field.refers_to not in self.registry.entities:
+            raise UnknownName("entity", field.refers_to, self.registry.entities, where=f"{where}, its refers_to")
+        if field.open_while:
+            condition = self._parsed(field.open_while, entity, f"{where}, its open_while")
+            if condition.type is not Type.BOOLEAN:
+                hint = "Compare it with something."
+                raise BadDefinition(where, f"open_while='{field.open_while}' is no condition", hint=hint)
 
     def filling(self, entity: Entity, field: Field, how: How) -> Filling:
         """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
@@ -160,6 +174,8 @@ class Reader:
         return node
 
     def _known(self, entity: str, field: str, where: str) -> None:
+        if entity not in self.registry.entities:
+            raise UnknownName("entity", entity, self.registry.entities, where=where)
         columns: Mapping[str, Type] = {each.name: each.type for each in self.registry.entity(entity).fields}
         if field not in columns:
             raise UnknownName("field", field, columns, where=f"entity '{entity}', {where}")

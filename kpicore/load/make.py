@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from kpicore.entities import Entity, Field, Type
 from kpicore.lineage import CALENDAR, Difference, Lineage, digest, outdated
 from kpicore.load import told
 from kpicore.load.calendar import make_calendar
+from kpicore.load.circles import FieldOf
 from kpicore.load.columns import SQL_TYPES, literal, main_day, quoted, stored_fields
 from kpicore.load.currency import keep_currency, missing_rates, prepare_rates
 from kpicore.load.filled import Definitions, filled_rows
@@ -33,6 +34,7 @@ from kpicore.load.stored import enums
 from kpicore.load.traced import traced
 from kpicore.load.unknown import left_out_words
 from kpicore.load.unstaged import are_unstaged, unstaged_columns
+from kpicore.notes import TOO_LARGE, Note
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
@@ -65,12 +67,13 @@ def make_all(
     today: date,
     progress: Progress,
     everything: bool = False,
+    emptied: Collection[FieldOf] = frozenset(),
 ) -> Made:
     """Make every entity whose definition or data has changed, the calendar, the members and the book.
 
-    With `everything` also what has not changed. Raises BadDefinition.
+    With `everything` also what has not changed. Fields that are `emptied` hold nothing. Raises BadDefinition.
     """
-    making, wanted = prepared(connection, config, registry, today)
+    making, wanted = prepared(connection, config, registry, today, emptied=emptied)
     keep_currency(connection, config.currency)
     calendar, there, before = config.calendar(), made_from(connection), kept_lineage(connection)
     if before is None and there:
@@ -95,15 +98,20 @@ def make_all(
 
 
 def prepared(
-    connection: duckdb.DuckDBPyConnection, config: Config, registry: Registry, today: date, until: date | None = None
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    registry: Registry,
+    today: date,
+    until: date | None = None,
+    emptied: Collection[FieldOf] = frozenset(),
 ) -> tuple[Making, dict[str, str]]:
     """Return the making of the rows that are there, and by entity the fingerprint of the rows behind it.
 
-    Roll-ups take rows up to `until`, else to `today`. Raises BadDefinition.
+    Roll-ups take rows up to `until`, else to `today`. Fields that are `emptied` hold nothing. Raises BadDefinition.
     """
     rows = all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
-    defined = definitions(connection, config, registry, rows, today, until)
+    defined = definitions(connection, config, registry, rows, today, until, emptied)
     making = Making(connection, config, registry, today, rows, defined)
     name_members(connection, registry, rows.values())
     known = available(registry, rows)
@@ -245,6 +253,10 @@ def _note(making: Making, entity: Entity) -> None:
         found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
         for each in missing_rates(making.connection, found, rows, main_day(entity)):
             making.note(entity.name, each)
+    for name, field in sorted(making.definitions.emptied):
+        if name == entity.name:
+            giver = making.registry.makers.get((name, field), "")
+            making.note(name, Note.of(TOO_LARGE, entity=name, field=field, giver=giver))
     for each in told.kept(making.connection, entity):
         making.note(entity.name, each)
     for told_of in (impossible_rows, rounded_amounts, left_out_words):

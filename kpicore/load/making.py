@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -131,8 +131,11 @@ def definitions(
     rows: Mapping[str, Rows],
     today: date,
     until: date | None = None,
+    emptied: Collection[FieldOf] = frozenset(),
 ) -> Definitions:
     """Return what every field is made from; roll-ups take rows up to `until`, else to `today`.
+
+    What is `emptied` is made from nothing.
 
     Raises BadDefinition, also for a circle of fields.
     """
@@ -141,16 +144,18 @@ def definitions(
     for each in rows.values():
         for found in reader.fillings(each.entity):
             key = (each.entity.name, found.field.name)
-            fillings[key] = (*fillings.get(key, ()), found)
+            if key not in emptied:
+                fillings[key] = (*fillings.get(key, ()), found)
     refuse_circles(fillings)
     copies = _copies(registry, rows)
-    possible = possible_fields(_given(connection, rows), fillings, copies)
+    given = (each for each in _given(connection, rows) if each not in emptied)
+    possible = possible_fields(given, fillings, copies)
     fillings = {
         key: kept for key, ways in fillings.items() if (kept := tuple(way for way in ways if can_fill(way, possible)))
     }
     abroad = foreign(connection, rows, fillings, config.currency, today)
     dated = Until(until or today, config.timezone)
-    without_cuts = Definitions(dated, config.settings, fillings, abroad, frozenset(), {}, possible)
+    without_cuts = Definitions(dated, config.settings, fillings, abroad, frozenset(), {}, possible, emptied=emptied)
     order = {name: number for number, name in enumerate(registry.entities)}
     needs = needs_of_all(without_cuts, registry, rows, config)
     found_cuts = cuts(needs, lambda each: _is_given(connection, rows, each), lambda each: order[each[0]])
@@ -159,7 +164,9 @@ def definitions(
     unknown, differing = unknown_words(words, fillings, copies), other_words(words, fillings, copies)
     found_cuts = frozenset(pair for cut in found_cuts for pair in _beside(cut, registry))
     fillings, apart = _with_words(fillings), _with_words(apart)
-    return Definitions(dated, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing)
+    return Definitions(
+        *(dated, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing, emptied)
+    )
 
 
 def _with_words(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> dict[FieldOf, tuple[Filling, ...]]:

@@ -71,10 +71,10 @@ def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findin
 def _examples(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
     """Yield unknown guards of own metrics, and examples that fail of all."""
     givers, files = definitions.registry.givers, {each.name: each for each in own}
-    for metric, error in unknown_guards(definitions.registry):
+    for metric, error in unknown_guards(definitions):
         # A plugin may speak of a KPI of another one that is not installed.
         if (file := files.get(givers[metric.id])) is not None:
-            yield Finding(file.name, line_of(file, ("metric", metric.id, "guards")), metric.id, str(error))
+            yield Finding(file.name, line_of(file, ("metric", metric.id, "guards")), metric.id, f"its guards: {error}")
     for metric, at, problem in failed_examples(definitions):
         line = line_of(files.get(givers[metric.id]), ("metric", metric.id, "examples", at))
         yield Finding(givers[metric.id], line, metric.id, problem)

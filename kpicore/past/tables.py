@@ -19,6 +19,7 @@ from kpicore.load.columns import quoted
 from kpicore.load.currency import keep_currency
 from kpicore.load.make import make_one, prepared
 from kpicore.load.members import holders, list_texts
+from kpicore.load.overflow import emptied
 from kpicore.load.stages import STAGE
 from kpicore.load.state import reach
 from kpicore.past.rows import lay_out_rows
@@ -58,7 +59,8 @@ class PastTables:
             lay_out_rows(self._connection, registry.entities, stood.loads)
             keep_currency(self._connection, config.currency)
             today, until = (local_date(each, config.timezone) for each in (stood.made_at, stood.time))
-            self._making, self._wanted = prepared(self._connection, config, registry, today, until)
+            left_empty = emptied(map(entity_state, warehouse.query(ENTITY_STATES)))
+            self._making, self._wanted = prepared(self._connection, config, registry, today, until, left_empty)
             self._take_same(warehouse)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

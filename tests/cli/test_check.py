@@ -93,7 +93,7 @@ def test_sound_definitions_are_counted_and_the_exit_code_is_0(tmp_path):
         (
             "formula = ",
             'guards = ["win_rat"]\nformula = ',
-            "line 4: no KPI named 'win_rat' in the guards of 'big_deal_share'. Did you mean 'win_rate'?",
+            "line 4: big_deal_share: its guards: no KPI named 'win_rat'. Did you mean 'win_rate'?",
         ),
         (
             "formula = ",

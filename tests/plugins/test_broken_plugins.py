@@ -135,7 +135,7 @@ def test_the_same_module_twice_is_two_plugins_and_its_ids_clash(install):
     plugins = load_plugins(found=[*install("good", GOOD), *install("good", GOOD)[:1]])
     registry = build_registry(plugins.contributions)
     assert "good" not in registry.metrics
-    assert "neither is used" in registry.problems[0].problem
+    assert registry.problems[0].problem == "metric 'good' is given twice by 'good (kpicore-good)': it is not used"
 
 
 def test_an_id_given_by_two_plugins_is_refused_for_both_and_each_other_id_stays(install):

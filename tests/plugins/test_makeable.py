@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kpicore import COUNT, Metric, total
 from kpicore.config import read_config
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.plugins import Plugins, load_plugins
@@ -124,3 +126,30 @@ def kpi_entities():
 def test_of_a_chain_of_hundreds_all_are_told(install, tmp_path: Path):
     fields = ",".join(f'Field("order", "a{at}", Type.MONEY, "A.", how=("a{at + 1}",))' for at in range(200))
     assert len(refused(given(install, fields))) == 200
+
+
+def test_a_field_reads_no_field_or_setting_of_one_workspace_alone_but_one_that_it_fills(install, tmp_path):
+    load_tiny_company(tmp_path)
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "mine.toml").write_text(
+        '[field.opportunity.worth]\ntype = "money"\nmeaning = "Worth."\nreplaces = true\nhow = ["amount * 2"]\n'
+        '[field.opportunity.own]\ntype = "money"\nmeaning = "Own."\nhow = ["amount * setting.own_rate"]\n'
+    )
+    with (tmp_path / "kpi.toml").open("a") as out:
+        out.write("[settings]\nown_rate = 3\n")
+    fields = """
+        Field("opportunity", "worth", Type.MONEY, "Filled by the workspace."),
+        Field("opportunity", "more", Type.MONEY, "More.", how=("worth + 1",)),
+        Field("opportunity", "of_own", Type.MONEY, "Of its own.", how=("own + 1",)),
+        Field("opportunity", "of_setting", Type.MONEY, "Of its own.", how=("amount * setting.own_rate",)),
+    """
+    plugins = given(install, fields)
+    assert list(refused(plugins)) == ["opportunity.of_own", "opportunity.of_setting"]
+    won = {"when": "closed_on", "where": "outcome = 'won'"}
+    more = Metric("more", "More", COUNT, inputs={"n": total("opportunity", "more", **won)})
+    own = Metric("own", "Own", COUNT, inputs={"n": total("opportunity", "own", **won)})
+    metrics = (*plugins.contributions.metrics, ("mine", more), ("mine", own))
+    joined = replace(plugins, contributions=replace(plugins.contributions, metrics=metrics))
+    with Workspace(read_config(tmp_path), joined) as workspace:
+        # four deals were won in the quarter: 100, 200, 300 and 400
+        assert [each.value for each in workspace.get(["more", "own"], "2025-Q1").answers] == [2004, 3000]

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kpicore import BadConfig, CellCall, CellFailure, Cells, KpiError, Workspace, open_workspace, read_config
+from kpicore import (
+    BadConfig,
+    CellCall,
+    CellFailure,
+    Cells,
+    KpiError,
+    Setting,
+    SettingTable,
+    Type,
+    Workspace,
+    open_workspace,
+    read_config,
+)
 from kpicore.cells.stamps import given_by
 from kpicore.cli import kpi
 from kpicore.discovery import entry_points
@@ -285,3 +297,58 @@ def test_definitions_read_settings_of_each_type_but_lists(install, tmp_path):
     add(folder, "[settings]\nsince = 2025-01-01\n")
     with Workspace(read_config(folder), plugins) as opened:
         assert opened.get("late", "2025").answers[0].value == 8
+
+
+SECRET = """
+from kpicore import Setting, SettingTable, Type
+
+@hookimpl
+def kpi_settings():
+    yield Setting("key", Type.TEXT, "What opens it.", secret=True)
+    yield Setting("days", Type.INTEGER, "Days.", 2, least=0)
+    yield Setting("names", Type.TEXT, "Names.", ("a",), many=True, choices=("a", "b"))
+    yield SettingTable("notice", "Who is told.", (
+        Setting("token", Type.TEXT, "What opens it.", secret=True), Setting("days", Type.INTEGER, "Days.", 1)))
+    yield SettingTable("rows", "Many.", (Setting("day", Type.DATE, "Day."),), many=True)
+"""
+
+
+NESTED = ("[[{}]]", "{{ token = {} }}", "[{{ token = {} }}]", "{{ a.b = {} }}")
+SECRETS = ("[settings]\nkey", "[settings]\nkey_env", "[notice]\ntoken", "[notice]\ntoken_env")
+PLACES = (
+    *("[settings]\ndays", "[settings]\nnames", "[settings]\nkey.token", "[settings]\nstuck_days"),
+    *("[notice]\ndays", "[notice]\ntoken_env.x", "notice", "[[rows]]\nday", "rows", "target"),
+    *("[calendar]\nholidays", "[calendar]\nworking_days", "[calendar]\npattern", "[default_variants]\nwin_rate"),
+    *("[workspace]\nname", "[workspace]\ncurrency"),
+)
+
+
+@pytest.mark.parametrize("place", [*SECRETS, *PLACES])
+def test_what_stands_where_a_secret_may_is_in_no_message(install, tmp_path, monkeypatch, place):
+    only(install("mine", SECRET), monkeypatch)
+    for holder in (*NESTED, *(("{}", "[{}]") if place in SECRETS else ())):
+        text = f"{place} = {holder.format(chr(34) + 'hunter-2' + chr(34))}\n"
+        (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
+        checked, listed = run(tmp_path, "check"), run(tmp_path, "list")
+        assert "kpi.toml" in checked.output, text
+        assert "hunter-2" not in f"{checked.output} {listed.output} {listed.exception}", text
+
+
+@pytest.mark.parametrize("part", ["default", "secret", "choices", "least", "many", "required", "type", "meaning"])
+@pytest.mark.parametrize("value", ["hunter-2", ["hunter-2"], {"token": "hunter-2"}, ("hunter-2", 5), "hunter-2\x1b"])
+@pytest.mark.parametrize("name", ["token", "key"])
+def test_no_part_of_a_secret_setting_is_shown_by_what_refuses_it(name, part, value):
+    given = {"type": Type.TEXT, "meaning": "What opens it.", "secret": True, part: value}
+    if part == "meaning" and value == "hunter-2":
+        given["default"] = value
+    with pytest.raises(KpiError) as refused:
+        Setting(name, **given)
+    assert name in str(refused.value)
+    assert "hunter-2" not in str(refused.value)
+
+
+def test_what_a_table_of_settings_holds_is_not_shown():
+    for wrong in ({"token": "hunter-2"}, ({"token": "hunter-2"},), ("hunter-2",), "hunter-2"):
+        with pytest.raises(KpiError) as refused:
+            SettingTable("notice", "Who is told.", wrong)
+        assert "hunter-2" not in str(refused.value)

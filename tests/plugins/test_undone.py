@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import builtins
 import decimal
+import json  # noqa: F401 - which a deed replaces
 import locale
+import logging
 import os
 import signal
 import sys
+import time
 import warnings
 
 import pytest
 
-from kpicore.foreign import Stopped, contained, undone
+from kpicore.foreign import Stopped, contained
 from kpicore.plugins import load_plugins
+from kpicore.undone import undone
 
 GOOD = """
 @hookimpl
 def kpi_metrics():
     yield Metric("good", name="Good", unit=COUNT, inputs={"a": count("order", when="ordered_on")})
 """
+
+
+def mask() -> int:
+    found = os.umask(0o022)
+    os.umask(found)
+    return found
 
 
 def state() -> dict[str, object]:
@@ -34,6 +45,16 @@ def state() -> dict[str, object]:
         "precision": decimal.getcontext().prec,
         "rounding": decimal.getcontext().rounding,
         "depth": sys.getrecursionlimit(),
+        "digits": sys.get_int_max_str_digits(),
+        "streams": (sys.stdin, sys.stderr),
+        "finders": (list(sys.meta_path), list(sys.path_hooks)),
+        "variables": dict(os.environ),
+        "zone": time.tzname,
+        "logs": (logging.root.manager.disable, logging.root.level, list(logging.root.handlers)),
+        "names": dict(vars(builtins)),
+        "barred": [name for name, module in sys.modules.items() if module is None],
+        "json": sys.modules["json"],
+        "mask": mask(),
     }
 
 
@@ -55,6 +76,18 @@ def state() -> dict[str, object]:
         "import decimal; decimal.getcontext().prec = 2; decimal.getcontext().rounding = decimal.ROUND_UP",
         "import sys; sys.setrecursionlimit(700)",
         "print('loud')",
+        "import sys; sys.stdin = sys.stderr = None",
+        "import sys; sys.set_int_max_str_digits(640)",
+        "import sys; sys.meta_path.clear(); sys.path_hooks.clear()",
+        "import os; os.environ.clear(); os.environ['KPI_DISABLE'] = 'winning'",
+        pytest.param(
+            "import os, time; os.environ['TZ'] = 'Asia/Tokyo'; time.tzset()",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no time zone"),
+        ),
+        "import logging; logging.disable(logging.CRITICAL); logging.basicConfig(level=0, force=True)",
+        "import builtins; builtins.sorted = builtins.license = None",
+        "import sys; sys.modules['no_such_module'] = sys.modules['json'] = None",
+        "import os; os.umask(0o777)",
     ],
 )
 def test_what_a_plugin_does_to_the_process_is_undone(install, capsys, place, deed):

@@ -23,6 +23,7 @@ from kpicore.expressions.tree import Name
 from kpicore.listings import Column, Listing
 from kpicore.notes import Note
 from kpicore.periods import Period
+from kpicore.registry import Registry
 from kpicore.units import MONEY, Unit
 
 
@@ -55,7 +56,7 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
     """Return the rows of a listing. Raises BadCut, BadDefinition, BadExpression and UnknownName."""
     engine = engine.at(as_of)
     where = f"listing '{listing.id}'"
-    columns, nodes, order = _compiled(listing, engine, where)
+    columns, nodes, order = _compiled(listing, engine.registry, engine.definitions.settings, where)
     made = measure(listing.rows, engine.registry, engine.definitions.settings, where)
     names = tuple(name for name, _ in cuts)
     check_entity(f"{where} cannot be cut by {{}}: its rows are read", made.entity, names, engine.registry, engine.state)
@@ -71,9 +72,15 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
 _Compiled = tuple[tuple[ListedColumn, ...], Sequence[Node], Node | None]
 
 
-def _compiled(listing: Listing, engine: Engine, where: str) -> _Compiled:
-    settings, types = engine.definitions.settings, engine.registry.columns(listing.entity)
-    codes = engine.registry.codes(listing.entity)
+def check_listing(listing: Listing, registry: Registry, settings: Mapping[str, object]) -> None:
+    """Refuse a listing that does not stand, whatever is loaded. Raises BadDefinition, BadExpression and UnknownName."""
+    where = f"listing '{listing.id}'"
+    measure(listing.rows, registry, settings, where)
+    _compiled(listing, registry, settings, where)
+
+
+def _compiled(listing: Listing, registry: Registry, settings: Mapping[str, object], where: str) -> _Compiled:
+    types, codes = registry.columns(listing.entity), registry.codes(listing.entity)
     given = {title: each if isinstance(each, Column) else Column(each) for title, each in listing.columns.items()}
     read = (parse_row(each.value, types, settings=settings, codes=codes, where=where) for each in given.values())
     nodes = [_in_given_words(each, codes) for each in read]

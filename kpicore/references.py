@@ -1,0 +1,108 @@
+"""What records of plugins call by a name: KPIs, dimensions, fields of a list. What is not there is told of its giver.
+
+It stops nothing: a report says "no KPI named …" in that place, a rule that it cannot be looked at. Names in KPIs and
+fields are read where these are compiled, as is how the registry joins entities and dimensions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+
+from kpicore.engine.definitions import Definitions
+from kpicore.errors import KpiError, UnknownName
+from kpicore.listings import Listing
+from kpicore.metrics import Metric
+from kpicore.registry import Contributions, Given, Problem
+from kpicore.reports import Breakdown, Report, Section, titled
+from kpicore.rules import Rule, Words
+
+Missing = tuple[str, KpiError]
+"""The place of a name in a record, and that nothing is called so."""
+
+_Read = tuple[str, Callable[[], object]]
+"""The place of a name in a record, and what reads it."""
+
+
+def unknown_names(definitions: Definitions, given: Contributions, givers: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each name of what is not there in the metrics, rules, words and reports of givers."""
+
+    def of(items: Iterable[Given[Metric | Rule | Words | Report]]) -> Iterator[Problem]:
+        for giver, item in items:
+            if giver in givers:
+                for place, error in missing(definitions, item):
+                    if is_unknown_kpi(error) or not isinstance(item, Rule):  # `broken_rules` tells all else of a rule
+                        yield Problem(giver, _called(item), f"{place}: {error}")
+
+    yield from of(given.metrics)
+    yield from of(given.rules)
+    yield from of(given.words)
+    yield from of(given.reports)
+
+
+def missing(definitions: Definitions, item: Metric | Rule | Words | Report) -> Iterator[Missing]:
+    """Yield each place where a record names what is not there; of a metric, in its guards."""
+    for place, read in _names(definitions, item):
+        try:
+            read()
+        except KpiError as error:
+            yield place, error
+
+
+def is_unknown_kpi(error: KpiError) -> bool:
+    """Whether it says that there is no such KPI: a plugin that is not installed may give it."""
+    return isinstance(error, UnknownName) and error.kind == "KPI"
+
+
+def _called(item: Metric | Rule | Words | Report) -> str:
+    match item:
+        case Metric():
+            return item.id
+        case Words():
+            return f"words {item.metric}.{item.language}"
+    return f"{type(item).__name__.casefold()} {item.id}"
+
+
+def _names(definitions: Definitions, item: Metric | Rule | Words | Report) -> Iterator[_Read]:
+    match item:
+        case Metric():
+            yield from (("its guards", partial(definitions.named, each)) for each in item.guards)
+        case Words():
+            yield "its metric", partial(_exactly, "KPI", item.metric, definitions.registry.metrics)
+        case Rule():
+            yield "its about", partial(definitions.named, item.about)
+            for name in item.inputs:
+                for each in item.yardsticks(name):
+                    yield f"its inputs['{name}']", partial(definitions.named, each.ref)
+                    yield f"its inputs['{name}']", partial(definitions.settled, each, f"'{each.ref}'")
+        case Report():
+            yield from _dimensions(definitions, "its by", item.by)
+            for section in item.sections:
+                yield from _in_section(definitions, section)
+
+
+def _in_section(definitions: Definitions, section: Section) -> Iterator[_Read]:
+    if isinstance(section, Listing):
+        yield "its sections", partial(_read_listing, definitions, section)
+        return
+    where = f"its section '{section.title}'"
+    yield from ((f"{where}, kpis", partial(definitions.named, ref)) for _, ref in titled(section.kpis))
+    if isinstance(section, Breakdown):
+        yield from _dimensions(definitions, f"{where}, by", section.by)
+        if section.without_stages is not None:
+            yield from _in_section(definitions, section.without_stages)
+
+
+def _dimensions(definitions: Definitions, place: str, names: Iterable[str]) -> Iterator[_Read]:
+    yield from ((place, partial(_exactly, "dimension", each, definitions.registry.dimensions)) for each in names)
+
+
+def _exactly(kind: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise UnknownName(kind, name, known)
+
+
+def _read_listing(definitions: Definitions, listing: Listing) -> None:
+    from kpicore.engine.reading.listed import check_listing
+
+    check_listing(listing, definitions.registry, definitions.settings)
