@@ -192,8 +192,8 @@ class Registry:
     def _aliases(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
         for each in self.metrics.values():
-            for alias in each.aliases:
-                found.setdefault(alias.removeprefix("KPI_").casefold(), each)
+            for other in each.other_ids:
+                found.setdefault(other, each)
         return found
 
 
@@ -204,10 +204,11 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
     problems = [*given.problems]
-    added = list(_sound_entities(given.entities, problems))
+    taken = {each.name for each in (*DIMENSIONS, *(each for _, each in given.dimensions)) if each.entity}
+    added = list(_sound_entities(given.entities, taken, problems))
     entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
-    _add_fields(entities, fields.values(), replacing, problems)
+    _add_fields(entities, fields.values(), replacing, taken, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
     dimensions = _unique(cuts, "dimension", _name, problems)
@@ -291,22 +292,24 @@ def _name(item: Entity | Dimension) -> str:
     return item.name
 
 
-def _sound_entities(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
+def _sound_entities(
+    given: Iterable[Given[Entity]], taken: Collection[str], problems: list[Problem]
+) -> Iterator[Given[Entity]]:
     """Yield the entities whose fields go together; those of the core are known to."""
     for giver, entity in given:
-        wrong = [*_wrong_fields(entity)]
+        wrong = [*_wrong_fields(entity, taken)]
         problems += [Problem(giver, entity.name, str(each)) for each in wrong]
         if not wrong:
             yield giver, entity
 
 
-def _wrong_fields(entity: Entity) -> Iterator[BadDefinition]:
+def _wrong_fields(entity: Entity, taken: Collection[str]) -> Iterator[BadDefinition]:
     where, columns = f"entity '{entity.name}'", Counter(name for each in entity.fields for name in columns_of(each))
     for each in entity.fields:
         if each.entity != entity.name:
             yield BadDefinition(where, f"its field '{each.name}' is of '{each.entity}'")
-        if each.codes is not None and each.codes.clash:
-            yield _two_codes(entity.name, each)
+        if problem := _wrong_field(each, taken):
+            yield BadDefinition(f"field '{entity.name}.{each.name}'", problem)
     if len(entity.fields) > _MOST_FIELDS:
         yield BadDefinition(where, f"it has more than {_MOST_FIELDS} fields")
     for name, times in columns.items():
@@ -315,6 +318,12 @@ def _wrong_fields(entity: Entity) -> Iterator[BadDefinition]:
     for name in (*entity.key, *filter(None, (entity.main_date, entity.label))):
         if name not in columns:
             yield BadDefinition(where, f"it has no field '{name}'")
+    types = {each.name: each.type for each in with_days(entity.fields)}
+    for name in ("id", entity.label):
+        if types.get(name, Type.TEXT) is not Type.TEXT:
+            yield BadDefinition(where, f"its field '{name}' is {types[name].value}, not text")
+    if types.get(entity.main_date, Type.DATE) not in (Type.DATE, Type.MOMENT):
+        yield BadDefinition(where, f"its main_date '{entity.main_date}' is {types[entity.main_date].value}, no date")
 
 
 def _sound_dimensions(
@@ -329,6 +338,8 @@ def _sound_dimensions(
         elif each.key and not any(each.key in _columns(entity) for _, entity in entities.values()):
             ids = {field.name for _, entity in entities.values() for field in entity.fields if field.refers_to}
             refused = UnknownName("field", each.key, ids, where=f"any entity, {where}, its key")
+        elif wrong := _no_ids(each, entities):
+            refused = BadDefinition(where, wrong)
         elif each.entity and not entities[each.entity][1].label:
             refused = BadDefinition(where, f"rows of the entity '{each.entity}' have no label to be called by")
         else:
@@ -337,22 +348,39 @@ def _sound_dimensions(
         problems.append(Problem(giver, each.name, str(refused)))
 
 
-def _two_codes(entity: str, field: Field) -> BadDefinition:
-    assert field.codes is not None
-    return BadDefinition(f"field '{entity}.{field.name}'", f"the word {field.codes.clash}")
+def _no_ids(dimension: Dimension, entities: Mapping[str, Given[Entity]]) -> str:
+    """Return which entity has the key of a dimension as a field that holds no ids, "" where none does."""
+    if dimension.key:
+        for _, entity in entities.values():
+            for each in with_days(entity.fields):
+                if each.name == dimension.key and each.type is not Type.TEXT:
+                    return f"its key '{entity.name}.{each.name}' is {each.type.value}, and ids are text"
+    return ""
+
+
+def _wrong_field(field: Field, taken: Collection[str]) -> str:
+    """Return what is wrong with a field; `taken` are the dimensions that rows of an entity name."""
+    if field.codes is not None and field.codes.clash:
+        return f"the word {field.codes.clash}"
+    if field.dimension and field.type is not Type.TEXT:
+        return f"it is {field.type.value}, and answers are cut by texts"
+    if field.name in taken:
+        return f"'{field.name}' is a dimension, whose values are the names of rows: choose another name"
+    return ""
 
 
 def _add_fields(
     entities: dict[str, Given[Entity]],
     given: Iterable[Given[Field]],
     replacing: Collection[tuple[str, str]],
+    taken: Collection[str],
     problems: list[Problem],
 ) -> None:
     for giver, each in given:
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
-        elif each.codes is not None and each.codes.clash:
-            refused = _two_codes(each.entity, each)
+        elif wrong := _wrong_field(each, taken):
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", wrong)
         elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
             owner, entity = entities[each.entity]
             fields = (each if one.name == each.name else one for one in entity.fields)

@@ -1,5 +1,5 @@
 # kpi_rules: rule 'rule_grains': its grains is one of day, week, month, quarter, half, year, fiscal_month,
-# fiscal_quarter, fiscal_half, fiscal_year, not 'mnth'. (rule_grains.py, line 9)
+# fiscal_quarter, fiscal_half, fiscal_year, not 'mnth'. (rule_grains.py, line 10)
 
 from kpicore import Rule, hookimpl, metric
 

@@ -1,5 +1,5 @@
 # kpi_metrics: variant: its grains is one of day, week, month, quarter, half, year, fiscal_month, fiscal_quarter,
-# fiscal_half, fiscal_year, not 'mnth'. (variant_grains.py, line 8)
+# fiscal_half, fiscal_year, not 'mnth'. (variant_grains.py, line 9)
 
 from kpicore import COUNT, Metric, Variant, count, hookimpl
 
