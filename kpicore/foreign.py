@@ -23,12 +23,24 @@ def contained() -> Iterator[None]:
     """Run foreign code that, whatever it raises, ends no program: Stopped stands for what would. Ctrl-C still does."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and not _is_thrown(error):
+            raise
         if isinstance(error, Exception) and not isinstance(error, StopIteration):  # which no future can hold
             raise
         raise Stopped(told(error)) from error
+
+
+def _is_thrown(error: BaseException) -> bool:
+    """Whether code threw it by a `raise` of its own; Ctrl-C comes wherever the program just is."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None:
+        return True
+    import dis
+
+    return dis.opname[frame.tb_frame.f_code.co_code[frame.tb_lasti]] == "RAISE_VARARGS"
 
 
 @contextmanager

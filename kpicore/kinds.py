@@ -19,6 +19,7 @@ MAPPINGS = (dict, MappingProxyType)
 _MOST_CHARACTERS, _MOST_OF_A_NAME, _MOST_PARTS, _MOST_WHOLE = 10_000, 255, 10_000, 2**53
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 _SAID: Mapping[str, str] = MappingProxyType(
     {
@@ -92,6 +93,10 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_label(value: Any) -> bool:
+    return _is_one_line(value) and value.strip() == value and any(map(str.isprintable, value))
+
+
+def _is_one_line(value: Any) -> bool:
     return type(value) is str and len(value) <= _MOST_OF_A_NAME and (value.isprintable() or _is_line(value))
 
 
@@ -103,6 +108,10 @@ def _is_id(value: Any) -> bool:
     return type(value) is str and len(value) <= _MOST_OF_A_NAME and _ID.fullmatch(value) is not None
 
 
+def _is_language(value: Any) -> bool:
+    return type(value) is str and len(value) <= _MOST_OF_A_NAME and _LANGUAGE.fullmatch(value) is not None
+
+
 def _is_whole(value: Any) -> bool:
     return type(value) is int and -_MOST_WHOLE <= value <= _MOST_WHOLE
 
@@ -111,13 +120,17 @@ def _is_number(value: Any) -> bool:
     return (type(value) is float and isfinite(value)) or _is_whole(value)
 
 
-_LABEL = Kind(_is_label, "a text of one line", "texts of one line", _MOST_OF_A_NAME)
+Line = Annotated[str, Kind(_is_one_line, "a text of one line", "texts of one line", _MOST_OF_A_NAME)]
+"""A text of one line, of at most 255 characters."""
 
-Label = Annotated[str, _LABEL]
-"""A name for people, or an address: one line of at most 255 characters."""
+Label = Annotated[str, Kind(_is_label, "a name in one line, no blanks around", "names in one line", _MOST_OF_A_NAME)]
+"""A name for people, or an address: a line in which there is something to be seen, and no blanks around it."""
 
 Id = Annotated[str, Kind(_is_id, "a text of lower-case letters, digits and underscores", "ids", _MOST_OF_A_NAME)]
 """A name that formulas, cells and tables can hold."""
+
+Language = Annotated[str, Kind(_is_language, "a language such as 'de' or 'pt-br'", "languages", _MOST_OF_A_NAME)]
+"""A language by its code in lower case."""
 
 _SIMPLE: Mapping[Any, Kind] = MappingProxyType(
     {

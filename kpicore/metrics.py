@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -9,7 +10,8 @@ from types import MappingProxyType
 from kpicore.checked import check_choice, check_fields, check_range, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Input
-from kpicore.kinds import Id, Label
+from kpicore.kinds import Id, Label, Language
+from kpicore.plain_text import value_shown
 from kpicore.rules import STATUSES, check_grains
 from kpicore.units import NEUTRAL, Better, Unit
 
@@ -20,6 +22,8 @@ FOLDS = ("", "total", "average", "median", "percentile")
 MOST_DAYS = 36_500
 
 RESERVED_IDS = frozenset({"table", "explain", "target", "attainment", "asof", "list", "period", "live"})
+
+_ALIAS = re.compile(r"(KPI_)?(?!KPI_)[A-Z][A-Z0-9_]*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ class Metric:
 
     A variant is either a Variant or just its inputs. `family` groups metrics for people;
     `guards` are metrics to look at before cheering; `synonyms` are other names and `descriptions` the
-    meaning in one line, by language code. One that `replaces` stands in for the built-in KPI of its id.
+    meaning in one line, by language code; `aliases` are other ids or functions, as KPI_OTHER_NAME. One that `replaces`
+    stands in for the built-in KPI of its id.
     """
 
     id: Id
@@ -128,8 +133,8 @@ class Metric:
     bands: tuple[Band, ...] = ()
     action: str = ""
     guards: tuple[str, ...] = ()
-    synonyms: Mapping[Label, tuple[Label, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    descriptions: Mapping[Label, str] = field(default_factory=lambda: MappingProxyType({}))
+    synonyms: Mapping[Language, tuple[Label, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    descriptions: Mapping[Language, str] = field(default_factory=lambda: MappingProxyType({}))
     examples: tuple[Example, ...] = ()
     aliases: tuple[Label, ...] = ()
     source: str = ""
@@ -143,6 +148,10 @@ class Metric:
         if bool(self.inputs) == bool(self.variants):
             raise BadDefinition(where, "give either inputs or variants")
         check_grains(where, self.grains)
+        for alias in self.aliases:
+            if _ALIAS.fullmatch(alias) is None:
+                told = f"its alias {value_shown(alias)} is no name that a function may have"
+                raise BadDefinition(where, told, hint="Write letters, digits and underscores, as KPI_OTHER_NAME.")
         for each in self.examples:
             if each.variant:
                 check_choice(f"{where}, example", "variant", each.variant, self.variant_names)
@@ -174,6 +183,11 @@ class Metric:
             grains=part.grains or self.grains,
             cohort=part.cohort,
         )
+
+    @property
+    def other_ids(self) -> tuple[str, ...]:
+        """The ids that its aliases are."""
+        return tuple(each.casefold().removeprefix("kpi_") for each in self.aliases)
 
     @property
     def variant_names(self) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ contributions afterwards finds nothing that a newcomer and a built-in plugin bot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -16,11 +15,11 @@ from kpicore.entities import Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.registry import CORE, Contributions, Given, Problem, StandIn
 from kpicore.rules import Words
+from kpicore.search import folded, names
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 from kpicore.wording import function_name
 
-_ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CALENDAR = "calendar"
 """The table beside those of the entities."""
 
@@ -53,8 +52,11 @@ def shielded(given: Contributions, built_in: Collection[str]) -> Contributions:
     kept: dict[str, Any] = {}
     for name, kind in _kinds(given, built_in).items():
         kept[name] = _settled(kind, getattr(given, name), built_in, told)
+    kept["metrics"] = tuple(_apart(kept["metrics"], built_in, told))
     metrics = {each.id: (giver, each) for giver, each in kept["metrics"] if giver in built_in}
     kept["words"] = _settled_words(given.words, metrics, built_in, told)
+    if len(metrics) < len(kept["metrics"]) or any(giver not in built_in for giver, _ in kept["words"]):
+        _keep_names(kept, built_in, told)
     return replace(given, **kept, problems=(*given.problems, *told.problems), stand_ins=tuple(told.stand_ins))
 
 
@@ -69,9 +71,6 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         return f"the field '{clash}' that it brings is the core's own" if clash else ""
 
     def bad_function(item: Metric) -> str:
-        odd = [each for each in item.aliases if _ALIAS.fullmatch(each) is None]
-        if odd:
-            return f"the alias '{odd[0]}' is no name of a spreadsheet function"
         taken = ((name, *functions.get(name, (CORE, item.id))) for name in sorted(_names(item)))
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
         return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
@@ -173,6 +172,65 @@ def _settled_words(
     return (*old, *kept)
 
 
+def _apart(given: Iterable[Given[Metric]], built_in: Collection[str], told: _Told) -> Iterator[Given[Metric]]:
+    """Yield the metrics without those of newcomers that call a function as another one does."""
+    given = tuple(given)
+    new = [each for each in given if each[0] not in built_in]
+    for giver, metric in given:
+        names = (
+            _names(metric) - _names(replace(metric, aliases=())) if (giver, metric) in new and metric.aliases else ()
+        )
+        clash = next(
+            ((other, each.id) for other, each in new if each.id != metric.id and _names(each) & {*names}), None
+        )
+        if clash:
+            told.refuse(
+                giver, metric.id, f"an alias of it is a spreadsheet function of '{clash[1]}' by '{clash[0]}' too"
+            )
+        else:
+            yield giver, metric
+
+
+def _keep_names(kept: dict[str, Any], built_in: Collection[str], told: _Told) -> None:
+    """Leave out the names of newcomers by which a built-in metric is found."""
+    owners: dict[str, str] = {}
+    for giver, metric in kept["metrics"]:
+        if giver in built_in:
+            owners |= dict.fromkeys(map(folded, names(metric)), metric.id)
+    for giver, words in kept["words"]:
+        if giver in built_in:
+            owners |= dict.fromkeys(map(folded, words.names), words.metric)
+
+    def free(giver: str, id: str, given: Iterable[str]) -> tuple[str, ...]:
+        found = []
+        for each in given:
+            owner = owners.get(folded(each), id)
+            if owner == id:
+                found.append(each)
+            else:
+                told.refuse(giver, id, f"its name '{each}' is left out: '{owner}' is found by it")
+        return tuple(found)
+
+    def of_metric(giver: str, metric: Metric) -> Metric:
+        synonyms = {language: free(giver, metric.id, given) for language, given in metric.synonyms.items()}
+        return replace(metric, synonyms=synonyms)
+
+    metrics = []
+    for giver, metric in kept["metrics"]:
+        if giver in built_in:
+            metrics.append((giver, metric))
+        elif owners.get(folded(metric.name), metric.id) != metric.id:
+            owner = owners[folded(metric.name)]
+            told.refuse(giver, metric.id, f"'{owner}' is found by the name '{metric.name}': choose another one")
+        else:
+            metrics.append((giver, of_metric(giver, metric)))
+    kept["metrics"] = tuple(metrics)
+    kept["words"] = tuple(
+        (giver, each if giver in built_in else replace(each, names=free(giver, each.metric, each.names)))
+        for giver, each in kept["words"]
+    )
+
+
 def _called(key: tuple[str, str]) -> str:
     return f"the words of '{key[0]}' in '{key[1]}'"
 
@@ -185,7 +243,6 @@ def _functions(built_in: Iterable[Given[Metric]]) -> Mapping[str, tuple[str, str
 
 def _names(metric: Metric) -> set[str]:
     """Return the names of all functions that a metric may have: its own, its aliases', and of their calculators."""
-    aliases = {each.upper() for each in metric.aliases}
-    names = {function_name(metric.id), *aliases, *(function_name(each.removeprefix("KPI_")) for each in aliases)}
+    names = {*map(function_name, (metric.id, *metric.other_ids))}
     variants = ("_CALC", *(f"_{each.upper()}_CALC" for each in metric.variant_names))
     return {name + ending for name in names for ending in ("", *variants)}

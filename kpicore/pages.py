@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore.checked import check_fields, place
-from kpicore.errors import BadDefinition
-from kpicore.foreign import contained
+from kpicore.errors import BadDefinition, KpiError
+from kpicore.foreign import contained, told
 from kpicore.kinds import Label
+from kpicore.plain_text import value_shown
 
 if TYPE_CHECKING:
     from kpicore.cells import CellCalculator, CellFunction
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 OF_THE_SERVER = frozenset({"api", "favicon.ico", "healthz", "v1"})
 """What `kpi serve` itself has below its address; the rest is for pages."""
 
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*", re.ASCII)
 _PATH = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
+
+
+class BrokenPage(Exception):
+    """A page that could not be made: what its plugin raised or gave, with the page's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,11 @@ class Page:
         if _PATH.fullmatch(self.path) is None:
             problem = "its path is names of letters, digits, dots, hyphens and underscores, apart by slashes"
             raise BadDefinition(place("page", self.path), problem)
+        if _MEDIA_TYPE.fullmatch(self.media_type) is None:
+            problem = (
+                f"its media_type is one such as 'text/html' or 'text/plain; charset=utf-8', not '{self.media_type}'"
+            )
+            raise BadDefinition(place("page", self.path), problem)
         first = self.path.partition("/")[0].casefold()
         if first in OF_THE_SERVER:
             raise BadDefinition(place("page", self.path), f"what is below '{first}' is the server's own")
@@ -63,6 +74,14 @@ class Page:
                 raise BadDefinition(place("page", self.path), f"it needs '{name} {allowed}', which is no directive")
 
     def shown(self, context: PageContext) -> bytes:
-        """Return what the page holds. Raises whatever its plugin raises, but nothing that would end the server."""
-        with contained():
-            return self.body(context)
+        """Return what the page holds. Raises KpiError as its plugin does, and BrokenPage for whatever else it does."""
+        try:
+            with contained():
+                found = self.body(context)
+        except KpiError:
+            raise
+        except Exception as error:  # foreign code
+            raise BrokenPage(f"{place('page', self.path)}: {told(error)}") from error
+        if type(found) is not bytes:
+            raise BrokenPage(f"{place('page', self.path)}: its body gives bytes, not {value_shown(found)}")
+        return found

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from inspect import Parameter, iscoroutinefunction, signature
+from inspect import Parameter, iscoroutine, iscoroutinefunction, signature
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
@@ -210,8 +210,12 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
     given = function()
     if given is None:
         raise KpiError("gave nothing, did you forget to return or yield?")
-    if isinstance(given, wanted):
-        raise KpiError(f"gave one {type(given).__name__}, it must yield each or return a list")
+    if iscoroutine(given):
+        given.close()
+        raise KpiError("gave what is async, and nothing awaits it: write def")
+    if isinstance(given, wanted) or not isinstance(given, Iterable):
+        one = f"one {type(given).__name__}" if isinstance(given, wanted) else value_shown(given)
+        raise KpiError(f"gave {one}, it must yield each or return a list")
     records: list[Any] = []
     wrong: list[Any] = []
     for number, each in enumerate(given, 1):

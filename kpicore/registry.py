@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -13,6 +12,7 @@ from kpicore.codes import Codes
 from kpicore.copied_codes import with_copied_codes
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
+from kpicore.fitting import MOST_FIELDS, columns, wrong_in_dimension, wrong_in_entity, wrong_in_field
 from kpicore.given import text_given
 from kpicore.metrics import Metric
 from kpicore.pages import Page
@@ -31,9 +31,6 @@ Given = tuple[str, T]
 """An item with the name of the plugin that gave it."""
 
 CORE = "kpicore"
-
-_MOST_FIELDS = 500
-"""Of one entity: each may be made from another one, and whatever follows them calls itself as often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +192,8 @@ class Registry:
     def _aliases(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
         for each in self.metrics.values():
-            for alias in each.aliases:
-                found.setdefault(alias.removeprefix("KPI_").casefold(), each)
+            for other in each.other_ids:
+                found.setdefault(other, each)
         return found
 
 
@@ -207,10 +204,11 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
     problems = [*given.problems]
-    added = list(_sound_entities(given.entities, problems))
+    taken = {each.name for each in (*DIMENSIONS, *(each for _, each in given.dimensions)) if each.entity}
+    added = list(_sound_entities(given.entities, taken, problems))
     entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", attrgetter("name"), problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
-    _add_fields(entities, fields.values(), replacing, problems)
+    _add_fields(entities, fields.values(), replacing, taken, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
     dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
@@ -292,87 +290,56 @@ def _in_given_words(
     }
 
 
-def _sound_entities(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
+def _sound_entities(
+    given: Iterable[Given[Entity]], taken: Collection[str], problems: list[Problem]
+) -> Iterator[Given[Entity]]:
     """Yield the entities whose fields go together; those of the core are known to."""
     for giver, entity in given:
-        wrong = [*_wrong_fields(entity)]
+        wrong = [*wrong_in_entity(entity, taken)]
         problems += [Problem(giver, entity.name, str(each)) for each in wrong]
         if not wrong:
             yield giver, entity
 
 
-def _wrong_fields(entity: Entity) -> Iterator[BadDefinition]:
-    where, columns = f"entity '{entity.name}'", Counter(name for each in entity.fields for name in columns_of(each))
-    for each in entity.fields:
-        if each.entity != entity.name:
-            yield BadDefinition(where, f"its field '{each.name}' is of '{each.entity}'")
-        if each.codes is not None and each.codes.clash:
-            yield _two_codes(entity.name, each)
-    if len(entity.fields) > _MOST_FIELDS:
-        yield BadDefinition(where, f"it has more than {_MOST_FIELDS} fields")
-    for name, times in columns.items():
-        if times > 1:
-            yield BadDefinition(where, f"two of its fields give the column '{name}'")
-    for name in (*entity.key, *filter(None, (entity.main_date, entity.label))):
-        if name not in columns:
-            yield BadDefinition(where, f"it has no field '{name}'")
-
-
 def _sound_dimensions(
     given: Iterable[Given[Dimension]], entities: Mapping[str, Given[Entity]], problems: list[Problem]
 ) -> Iterator[Given[Dimension]]:
+    there = {name: each for name, (_, each) in entities.items()}
     for giver, each in given:
-        where = f"dimension '{each.name}'"
-        if each.entity and each.entity not in entities:
-            refused: KpiError = UnknownName("entity", each.entity, entities, where=where)
-        elif bool(each.entity) != bool(each.key):
-            refused = BadDefinition(where, "give both entity and key, or none of them")
-        elif each.key and not any(each.key in _columns(entity) for _, entity in entities.values()):
-            ids = {field.name for _, entity in entities.values() for field in entity.fields if field.refers_to}
-            refused = UnknownName("field", each.key, ids, where=f"any entity, {where}, its key")
-        elif each.entity and not entities[each.entity][1].label:
-            refused = BadDefinition(where, f"rows of the entity '{each.entity}' have no label to be called by")
-        else:
+        wrong = wrong_in_dimension(each, there)
+        if wrong is None:
             yield giver, each
-            continue
-        problems.append(Problem(giver, each.name, str(refused)))
-
-
-def _two_codes(entity: str, field: Field) -> BadDefinition:
-    assert field.codes is not None
-    return BadDefinition(f"field '{entity}.{field.name}'", f"the word {field.codes.clash}")
+        else:
+            problems.append(Problem(giver, each.name, str(wrong)))
 
 
 def _add_fields(
     entities: dict[str, Given[Entity]],
     given: Iterable[Given[Field]],
     replacing: Collection[tuple[str, str]],
+    taken: Collection[str],
     problems: list[Problem],
 ) -> None:
     for giver, each in given:
         where = f"field '{each.entity}.{each.name}'"
         if each.entity not in entities:
             refused: KpiError = UnknownName("entity", each.entity, entities, where=f"field '{each.name}'")
-        elif each.codes is not None and each.codes.clash:
-            refused = _two_codes(each.entity, each)
+        elif wrong := wrong_in_field(each, taken):
+            refused = BadDefinition(where, wrong)
         elif (each.entity, each.name) in replacing and entities[each.entity][1].field(each.name) is not None:
             owner, entity = entities[each.entity]
             fields = (each if one.name == each.name else one for one in entity.fields)
             entities[each.entity] = owner, replace(entity, fields=tuple(fields))
             continue
-        elif there := _columns(entities[each.entity][1]).intersection(columns_of(each)):
+        elif there := columns(entities[each.entity][1]).intersection(columns_of(each)):
             refused = BadDefinition(where, f"the entity has {_it(each, there)} already")
-        elif len(entities[each.entity][1].fields) >= _MOST_FIELDS:
-            refused = BadDefinition(where, f"the entity has {_MOST_FIELDS} fields already")
+        elif len(entities[each.entity][1].fields) >= MOST_FIELDS:
+            refused = BadDefinition(where, f"the entity has {MOST_FIELDS} fields already")
         else:
             owner, entity = entities[each.entity]
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))
             continue
         problems.append(Problem(giver, f"{each.entity}.{each.name}", str(refused)))
-
-
-def _columns(entity: Entity) -> set[str]:
-    return {name for each in entity.fields for name in columns_of(each)}
 
 
 def _it(field: Field, there: Collection[str]) -> str:

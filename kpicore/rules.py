@@ -9,7 +9,7 @@ from types import MappingProxyType
 from kpicore.checked import check_choice, check_fields, place
 from kpicore.errors import BadDefinition
 from kpicore.inputs import Earlier, MetricValue, Target
-from kpicore.kinds import Id, Label
+from kpicore.kinds import Id, Label, Language
 from kpicore.periods.period import Grain
 
 _GRAINS = tuple(each.value for each in Grain)
@@ -71,8 +71,8 @@ class Words:
     Names join those that are built in; words that `replaces` go before them, with their description.
     """
 
-    metric: Label
-    language: Label
+    metric: Id
+    language: Language
     description: str
     names: tuple[Label, ...] = ()
     replaces: bool = False

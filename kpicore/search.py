@@ -51,13 +51,10 @@ class Catalogue:
         wanted = folded(text)
         if not wanted:
             return ""
-        exactly = [id for id, some in self._names.items() if wanted in some]
-        hold = len(wanted) > 2
-        holding = [id for id, some in self._names.items() if hold and any(wanted in each for each in some)]
-        for found in (exactly, holding):
-            if len(found) == 1:
-                return found[0]
-        return ""
+        found = [id for id, some in self._names.items() if wanted in some]
+        if not found and len(wanted) > 2:
+            found = [id for id, some in self._names.items() if any(wanted in each for each in some)]
+        return found[0] if len(found) == 1 else ""
 
 
 def _about(metric: Metric) -> Iterable[str]:

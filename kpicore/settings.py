@@ -16,11 +16,13 @@ from typing import Any
 from kpicore.checked import check_fields
 from kpicore.entities import Type
 from kpicore.errors import BadConfig, BadDefinition, UnknownName, closest
+from kpicore.kinds import Id
 
 SettingValue = bool | int | float | str | date | tuple[bool | int | float | str | date, ...]
 ENV = "_env"
 """Behind the name of a secret: the key that names the environment variable which holds it."""
-SECRETS = ("password", "passwd", "secret", "token", "api_key", "apikey", "private_key")
+SECRETS = ("password", "passwords", "passwd", "passphrase", "secret", "secrets", "token", "credential", "credentials",
+           "api_key", "api_keys", "apikey", "private_key")  # fmt: skip
 """What the names of secrets end with."""
 
 CORE_TABLES = ("workspace", "calendar", "settings", "default_variants", "words", "source", "target")
@@ -35,7 +37,6 @@ _EXPECTED: Mapping[Type, str] = MappingProxyType(
         Type.DATE: "a day like 2026-12-25",
     }
 )
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
@@ -48,7 +49,7 @@ class Setting:
     environment variable that holds the secret `token`.
     """
 
-    name: str
+    name: Id
     type: Type
     meaning: str
     default: SettingValue | None = None
@@ -74,8 +75,6 @@ class Setting:
         return f"settings.{self.name}"
 
     def _problem(self) -> str:
-        if _NAME.fullmatch(self.name) is None:
-            return "a name is lower-case letters, digits and underscores"
         if self.type not in _EXPECTED:
             return f"a setting is {', '.join(each.name for each in _EXPECTED)}, not {self.type.name}"
         if self.name.endswith(ENV) or (_is_secret(self.name) and not self.secret):
@@ -100,7 +99,7 @@ class Setting:
 
 def _is_secret(name: object) -> bool:
     """Whether a key is to be declared as a secret, as its name says so."""
-    return isinstance(name, str) and name.casefold().endswith(SECRETS)
+    return isinstance(name, str) and name.casefold().rstrip("_0123456789").endswith(SECRETS)
 
 
 def no_secrets(place: str, given: object) -> None:
@@ -124,7 +123,7 @@ def table_place(name: str) -> str:
 class SettingTable:
     """A table `[name]` of kpi.toml with its keys; with `many` there may be several, `[[name]]`."""
 
-    name: str
+    name: Id
     meaning: str
     settings: tuple[Setting, ...]
     many: bool = False
@@ -132,8 +131,6 @@ class SettingTable:
     def __post_init__(self) -> None:
         check_fields(self, "table", "name", hidden=True)
         names = [each.name for each in self.settings]
-        if _NAME.fullmatch(self.name) is None:
-            raise BadDefinition(f"table '{self.name}'", "a name is lower-case letters, digits and underscores")
         if twice := sorted({each for each in names if names.count(each) > 1}):
             raise BadDefinition(f"table '{self.name}'", f"it has two settings '{twice[0]}'")
 

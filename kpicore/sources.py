@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kpicore.checked import check_fields
+from kpicore.checked import check_fields, place
+from kpicore.errors import BadDefinition
 from kpicore.kinds import Label
+from kpicore.plain_text import value_shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +31,18 @@ class Batch:
     entity: str
     rows: pa.Table | pa.RecordBatchReader
     local: bool = False
+
+    def __post_init__(self) -> None:
+        if type(self.entity) is not str:
+            raise BadDefinition("batch", f"its entity is a text, not {value_shown(self.entity)}")
+        if not hasattr(self.rows, "schema"):  # Arrow is imported by who has some
+            raise BadDefinition(
+                place("batch", self.entity), f"its rows are an Arrow table, not {value_shown(self.rows)}"
+            )
+        if type(self.local) is not bool:
+            raise BadDefinition(
+                place("batch", self.entity), f"its local is True or False, not {value_shown(self.local)}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kpicore.checked import check_fields, check_range, place
-from kpicore.kinds import Label
+from kpicore.kinds import Label, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Unit:
     """
 
     name: Label
-    number_format: Label
+    number_format: Line
     decimals: int
     is_money: bool = False
 

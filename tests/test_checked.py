@@ -151,7 +151,10 @@ def test_a_whole_number_is_a_number_and_true_is_none():
         (lambda: Report("r", "R", [SECTION]), "its sections is a tuple of"),
         (lambda: count("order", regardless_of=5), "its regardless_of is a tuple of texts, not 5."),
         (lambda: count("order", expects=5), "its expects is a dict of tuples of texts, not 5."),
-        (lambda: Metric("m", "M", COUNT, inputs={5: DEALS}), "its inputs key is a text of one line, not 5."),
+        (
+            lambda: Metric("m", "M", COUNT, inputs={5: DEALS}),
+            "its inputs key is a name in one line, no blanks around, not 5.",
+        ),
         (lambda: Metric("m", "M", COUNT, inputs={"n": DEALS}, synonyms={"de": ("a", 5)}), "its synonyms['de'][1] is"),
     ],
 )

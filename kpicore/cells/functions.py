@@ -120,9 +120,9 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
         for each in _calculators(metric, definitions):
             found.setdefault(each.name, each)
     for metric in metrics:
-        for alias in metric.aliases:
+        for other in metric.other_ids:
             for each in [each for each in found.values() if each.metric == metric.id and not each.alias_of]:
-                name = alias + each.name.removeprefix(function_name(metric.id))
+                name = function_name(other) + each.name.removeprefix(function_name(metric.id))
                 found.setdefault(name, _renamed(each, name))
     return tuple(found[name] for name in sorted(found))
 

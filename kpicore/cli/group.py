@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
@@ -53,7 +55,8 @@ class KpiGroup(click.Group):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         try:
-            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            with _threads_in_one_line():
+                code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             sys.stdout.flush()
         except BrokenPipeError:
             _forget_output()
@@ -98,6 +101,23 @@ def _told(error: KpiError | click.ClickException) -> str:
 def _leave(message: str, code: int) -> NoReturn:
     click.echo(f"kpi: {one_line(message)}", err=True)
     sys.exit(code)
+
+
+@contextmanager
+def _threads_in_one_line() -> Iterator[None]:
+    """Tell in one line what a thread ended with, one of a plugin's, say; Python prints a traceback."""
+
+    def told(ended: threading.ExceptHookArgs) -> None:
+        if ended.exc_value is not None:
+            click.echo(f"kpi: a thread ended: {one_line(in_words(ended.exc_value))}", err=True)
+
+    before = threading.excepthook
+    if not os.environ.get("KPI_DEBUG"):
+        threading.excepthook = told
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def _debug() -> None:

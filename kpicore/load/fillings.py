@@ -21,6 +21,7 @@ GIVEN, APART = "given ", "apart "
 filled by those ways that do not come back to the field, for a reader on a circle with it."""
 AT_THE_EDGE = ("earliest", "latest")
 """The words of roll-ups that take the value of one row, which their `when` picks."""
+_DAYS = (Type.DATE, Type.MOMENT)
 _DECIMALS = 6
 """Those of a NUMBER that a source gives."""
 
@@ -86,6 +87,8 @@ class Reader:
         for part, others in beside.items():
             for each in filter(None, others):
                 self._known(entity, each, f"{where}, its {part}")
+        if field.ends and {field.type, self.registry.columns(entity)[field.ends]} - set(_DAYS):
+            raise BadDefinition(where, f"it ends '{field.ends}': both are a date or a moment")
         if field.refers_to and field.refers_to not in self.registry.entities:
             raise UnknownName("entity", field.refers_to, self.registry.entities, where=f"{where}, its refers_to")
         if field.open_while:
@@ -103,8 +106,7 @@ class Reader:
                 raise BadExpression(how, f"it is {node.type.value}, and the field is {field.type.value}", where=where)
             return Filling(entity.name, field, how, own=_fields(node), value=node)
         if isinstance(how, LookUp):
-            self._known(entity.name, how.through, where)
-            self._known(how.entity, ID, where)
+            self._joined((entity.name, how.through), (how.entity, ID), where)
             self._known(how.entity, how.field, where)
             _refuse_other_type(field, self.registry.columns(how.entity)[how.field], where)
             return Filling(entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field}))
@@ -136,12 +138,13 @@ class Reader:
         return replace(way, words=words)
 
     def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
+        self._joined((entity.name, how.through), (how.entity, how.key), where)
         dates = ((entity.name, how.since), (how.entity, how.field))
-        for owner, name in ((entity.name, how.through), (how.entity, how.key), *dates):
+        for owner, name in dates:
             self._known(owner, name, where)
         for owner, name in dates:
             found = self.registry.columns(owner)[name]
-            if found is not field.type or found not in (Type.DATE, Type.MOMENT):
+            if found is not field.type or found not in _DAYS:
                 raise BadDefinition(where, f"'{owner}.{name}' is {found.value}, and the field is {field.type.value}")
         read = frozenset({how.key, how.field})
         return Filling(entity.name, field, how, frozenset({how.through, how.since}), how.entity, read)
@@ -149,13 +152,14 @@ class Reader:
     def _roll_up(self, entity: Entity, field: Field, how: RollUp, where: str) -> Filling:
         aggregate = how.aggregate
         other = _entity_of(aggregate, where)
-        self._known(entity.name, ID, where)
-        self._known(other, how.key, where)
+        self._joined((other, how.key), (entity.name, ID), where)
         value, when, condition = (
             self._parsed(text, other, where) if text else None
             for text in (aggregate.value, aggregate.when, aggregate.where)
         )
         _refuse_other_type(field, _rolled_up(aggregate, value, when, condition, where), where)
+        if when is not None and when.type not in _DAYS and aggregate.word not in AT_THE_EDGE:
+            raise BadDefinition(where, f"when='{aggregate.when}' is {when.type.value}, no date or moment")
         dates = dating(entity, how, self.registry.entity(other), when)
         if aggregate.word not in AT_THE_EDGE:
             when = None
@@ -172,6 +176,16 @@ class Reader:
         if of_period - ({"as_of"} if of_the_row else set()):
             raise BadDefinition(where, "it is made at load, where there is no period")
         return node
+
+    def _joined(self, one: tuple[str, str], other: tuple[str, str], where: str) -> None:
+        """Refuse fields by which rows cannot be found. Raises BadDefinition, UnknownName."""
+        for each in (one, other):
+            self._known(*each, where)
+        types = [self.registry.columns(entity)[field] for entity, field in (one, other)]
+        if types[0] is not types[1]:
+            (name, is_a), (wanted, is_another) = zip(map(".".join, (one, other)), types, strict=True)
+            told = f"'{name}' is {is_a.value} and '{wanted}' {is_another.value}: no row is found by it"
+            raise BadDefinition(where, told)
 
     def _known(self, entity: str, field: str, where: str) -> None:
         if entity not in self.registry.entities:

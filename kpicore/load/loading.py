@@ -151,8 +151,6 @@ def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:
     """Yield the batches, of those without rows the first of an entity's columns; raise where they come without end."""
     seen, empty = set[tuple[str, ...]](), 0
     for batch in _all(batches, Batch):
-        if not hasattr(batch.rows, "schema"):
-            raise TypeError(f"its rows of '{batch.entity}' are no Arrow table but a {type(batch.rows).__name__}")
         if getattr(batch.rows, "num_rows", None) != 0:  # a reader tells no number
             empty = 0
             yield batch
@@ -167,6 +165,8 @@ def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 
 def _all(given: Iterable[T], kind: type[T]) -> Iterator[T]:
+    if not isinstance(given, Iterable):
+        raise TypeError(f"it gave {_shown(given)}, which is no list of {kind.__name__}")
     items = iter(given)
     while (item := _asked(lambda: next(items, items))) is not items:
         if not isinstance(item, kind):

@@ -65,7 +65,7 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
 
 def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
     givers = {metric.id: giver for giver, metric in given.metrics}
-    names = {_folded(alias): metric.id for _, metric in given.metrics for alias in metric.aliases}
+    names = {other: metric.id for _, metric in given.metrics for other in metric.other_ids}
     for file in own:
         for flaw in file.flaws:
             yield Problem(file.name, flaw.item, f"Line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem)
@@ -75,7 +75,7 @@ def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]
                 yield Problem(file.name, metric.id, f"{told} replaces = true.")
             elif metric.id in file.replaces and metric.id not in givers:
                 yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
-            for name in (metric.id, *map(_folded, metric.aliases)):
+            for name in (metric.id, *metric.other_ids):
                 owner = names.get(name, name if name in givers else metric.id)
                 if owner != metric.id:
                     yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")
@@ -99,10 +99,6 @@ def _given_fields(given: Contributions) -> Mapping[FieldOf, Field]:
     entities = (*ENTITIES, *(each for _, each in given.entities))
     fields = (*(field for each in entities for field in each.fields), *(each for _, each in given.fields))
     return {(each.entity, each.name): each for each in fields}
-
-
-def _folded(alias: str) -> str:
-    return alias.removeprefix("KPI_").casefold()
 
 
 def _dimensions(given: Contributions, own: Iterable[OwnFile]) -> Iterator[tuple[str, Dimension]]:

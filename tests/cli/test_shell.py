@@ -88,6 +88,27 @@ def test_a_wrong_option_is_one_line_that_points_to_the_help():
     assert result.stderr.endswith("See: kpi init --help\n")
 
 
+def test_a_thread_of_a_plugin_that_fails_is_one_line_and_the_command_goes_on(commands):
+    path = commands(
+        """
+        from threading import Thread
+
+        def fail(): raise ValueError("two\\nlines")
+
+        @click.command()
+        def boom():
+            thread = Thread(target=fail)
+            thread.start()
+            thread.join()
+            click.echo("done")
+        """,
+        "boom = acme_commands:boom",
+    )
+    result = run("boom", **path)
+    assert (result.returncode, result.stdout) == (0, "done\n")
+    assert result.stderr == "kpi: a thread ended: ValueError: two lines\n"
+
+
 def test_a_defect_is_one_line_and_the_traceback_is_shown_on_demand(commands):
     path = commands(
         """

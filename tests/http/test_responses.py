@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from kpicore import Page
+from kpicore import BadDefinition, Page, PageContext
+from kpicore.pages import BrokenPage
 from kpicore_http.answering import Answering
 from kpicore_http.app import build_app
 from kpicore_http.guard import host_of
@@ -133,7 +134,9 @@ def test_a_defect_of_a_page_is_one_line_for_the_client_and_one_in_the_log(tiny_f
     answering.close()
     assert answer.status_code == 500
     assert answer.json() == {"refused": "Internal error of the server. Who runs it finds one line about it in its log."}
-    assert lines[0] == "internal error, RuntimeError: secret detail"
+    assert lines[0].startswith(
+        "internal error, BrokenPage: page 'broken': RuntimeError: secret detail (test_responses.py,"
+    )
 
 
 def test_a_page_of_a_plugin_is_shown_and_needs_no_token(tiny):
@@ -159,3 +162,18 @@ def test_who_waits_is_told_when_the_data_changes(own):
     later = own.client.get(f"/v1/stamp?after={first}&wait=50", headers=own.headers).json()["stamp"]
     change.join()
     assert later != first
+
+
+@pytest.mark.parametrize("given", ["a text", None, 5, bytearray(b"x"), ["x"]])
+def test_a_page_that_is_no_bytes_is_told_by_its_name(given):
+    page = Page("odd.txt", "text/plain", lambda context: given)
+    with pytest.raises(BrokenPage, match=r"^page 'odd\.txt': its body gives bytes, not "):
+        page.shown(PageContext("Tiny", "http://localhost", ()))
+
+
+@pytest.mark.parametrize(
+    "media_type", ["", "text", "text/plain; \u4e2d", "x y: z", "text/html\r\nx: y", "text/", "/html", "text/html,"]
+)
+def test_what_is_no_media_type_is_no_page(media_type):
+    with pytest.raises(BadDefinition, match=r"^page 'odd\.txt': its media_type "):
+        Page("odd.txt", media_type, lambda context: b"")

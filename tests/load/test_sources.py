@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from kpicore.config import Config
+from kpicore.errors import BadDefinition
 from kpicore.load import SourceReport, load
 from kpicore.sources import Batch, Unreadable
 from kpicore.testing.company import TinySource, batch
@@ -116,11 +117,11 @@ ORDER = pa.table({"id": ["o1"]})
     [
         (TinySource("odd", ({"id": "o1"},)), "it gave {'id': 'o1'}, which is no Batch"),
         (TinySource("odd", (None, Batch("order", ORDER))), "it gave None, which is no Batch"),
-        (TinySource("odd", (Batch("order", [1]),)), "its rows of 'order' are no Arrow table but a list"),
         (TinySource("odd", (Batch("order", ORDER),), ("x",)), "it gave 'x', which is no Unreadable"),
         (TinySource("odd", (Batch("order", ORDER),), (), 7), "its cursor is neither a text nor None but 7"),
         (TinySource(7, (Batch("order", ORDER),)), "its name is no text but 7"),
-        (TinySource("odd", None), "'NoneType' object is not iterable"),
+        (TinySource("odd", None), "it gave None, which is no list of Batch"),
+        (TinySource("odd", (), 5), "it gave 5, which is no list of Unreadable"),
         (TinySource("odd", repeat(Batch("order", ORDER[:0]))), "it gave more than 100,000 batches without rows"),
     ],
 )
@@ -223,3 +224,30 @@ def test_the_data_time_is_the_given_one_and_the_first_load_stays(give, state):
     give(opportunity="id\n o1", time=datetime(2025, 8, 1, tzinfo=UTC))
     assert state().time == datetime(2025, 8, 1, tzinfo=UTC)
     assert state().first_load == datetime(2025, 7, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ((5, ORDER), "batch: its entity is a text, not 5."),
+        (("order", [1]), "batch 'order': its rows are an Arrow table, not [1]."),
+        (("order", None), "batch 'order': its rows are an Arrow table, not None."),
+        (("order", ORDER, "yes"), "batch 'order': its local is True or False, not 'yes'."),
+    ],
+)
+def test_a_batch_is_checked_when_it_is_made(given, problem):
+    with pytest.raises(BadDefinition) as refused:
+        Batch(*given)
+    assert str(refused.value) == problem
+
+
+def test_a_source_that_throws_what_ctrl_c_is_stops_no_other(tmp_path, words):
+    def thrown():
+        raise KeyboardInterrupt
+        yield
+
+    sound = TinySource("sound", (batch(words, "order", "id\n o2"),))
+    report = load(Config(tmp_path, "test"), words, [TinySource("odd", thrown()), sound])
+    (told,) = report.errors
+    assert "KeyboardInterrupt" in told
+    assert report.entity("order").total == 1

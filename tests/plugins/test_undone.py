@@ -129,7 +129,9 @@ class Mute(Exception):
         raise SystemExit
 
 
-@pytest.mark.parametrize("error", [SystemExit(), GeneratorExit(), StopIteration(), BaseException("x")])
+@pytest.mark.parametrize(
+    "error", [SystemExit(), GeneratorExit(), StopIteration(), BaseException("x"), KeyboardInterrupt()]
+)
 def test_what_would_end_a_program_is_an_ordinary_exception(error):
     with pytest.raises(Stopped), contained():
         raise error
@@ -140,7 +142,7 @@ def test_an_ordinary_exception_stays_what_it_is_and_ctrl_c_too(error):
     with pytest.raises(type(error)), contained():
         raise error
     with pytest.raises(KeyboardInterrupt), contained():
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_an_error_that_cannot_say_what_it_is_is_told_by_its_kind(install):

@@ -1,4 +1,4 @@
-# kpi_metrics: TypeError: 'int' object is not iterable
+# kpi_metrics: gave 7, it must yield each or return a list
 
 from kpicore import hookimpl
 

@@ -1,5 +1,5 @@
-# kpi_metrics: metric 'my_deals': its synonyms['de'] is a tuple of texts of one line, not 'Umsatz'. Write
-# ('Umsatz',). (metric_synonyms.py, line 9)
+# kpi_metrics: metric 'my_deals': its synonyms['de'] is a tuple of names in one line, not 'Umsatz'. Write ('Umsatz',).
+# (metric_synonyms.py, line 9)
 
 from kpicore import COUNT, Metric, count, hookimpl
 

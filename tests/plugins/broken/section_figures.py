@@ -1,4 +1,4 @@
-# kpi_reports: section 'Last week': its kpis is a tuple of texts of one line or a dict of texts of one line, not
+# kpi_reports: section 'Last week': its kpis is a tuple of names in one line or a dict of names in one line, not
 # 'won_deals'. Write ('won_deals',). (section_figures.py, line 9)
 
 from kpicore import Figures, Report, hookimpl

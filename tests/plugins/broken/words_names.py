@@ -1,4 +1,4 @@
-# kpi_words: words 'win_rate.de': its names is a tuple of texts of one line, not 'Abschlussquote'. Write
+# kpi_words: words 'win_rate.de': its names is a tuple of names in one line, not 'Abschlussquote'. Write
 # ('Abschlussquote',). (words_names.py, line 9)
 
 from kpicore import Words, hookimpl

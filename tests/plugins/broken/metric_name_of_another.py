@@ -1,0 +1,9 @@
+# metric_name_of_another: 'win_rate' is found by the name 'Win rate': choose another one
+
+from kpicore import COUNT, Metric, count, hookimpl
+
+
+@hookimpl
+def kpi_metrics():
+    n = {"n": count("order", when="ordered_on")}
+    yield Metric("metric_name_of_another", name="Win rate", unit=COUNT, inputs=n)
