@@ -24,6 +24,9 @@ MOST_AT_ONCE = 1_000
 _PATIENCE = 0.1
 """So much of the time that one has waited counts against the time that it has computed: nobody waits for ever."""
 
+_MOST_SHARING = 4
+"""Among so many at most is the time divided in which several wait for the warehouse."""
+
 Clock = Callable[[], float]
 T = TypeVar("T")
 
@@ -42,18 +45,25 @@ class Turn:
         self._turns = turns
         self._is_next = Event()
         self._thread = 0
-        self._began = self._waits_since = self._waited = self._beside = 0.0
+        self._began = self._waits_since = self._waited = self._beside = self._share = 0.0
+        self._beside_since = 0.0
+        self._shares_since: float | None = None
         self._interrupts: list[Callable[[], None]] = []
         self._is_stopped = self._is_aside = False
 
     @property
     def seconds(self) -> float:
-        """For how long it has computed, or waited for what it asked the warehouse."""
+        """For how long it has computed, or waited for what it asked the warehouse.
+
+        Time in which several wait for the warehouse is shared among them; what one waits for another is not its own.
+        """
         if not self._began:
             return 0.0
         now = self._turns.clock()
-        waits = now - self._waits_since if self._waits_since else 0.0
-        return now - self._began - self._waited - waits
+        share, since = self._share, self._shares_since
+        if since is not None:
+            share += self._turns.sharing() - since
+        return self._computed(now) + share
 
     def stop(self) -> None:
         """Let what runs end with GivenUp, a statement of the warehouse at once."""
@@ -81,8 +91,12 @@ class Turn:
             self._turns.hand_on(self)
             self._take()
 
+    def _computed(self, now: float) -> float:
+        since = self._waits_since or self._beside_since
+        return now - self._began - self._waited - self._beside - (now - since if since else 0.0)
+
     @contextmanager
-    def aside(self, interrupt: Callable[[], None] | None) -> Iterator[None]:
+    def aside(self, interrupt: Callable[[], None] | None, for_another: bool) -> Iterator[None]:
         """Let others compute while this one waits for something; `interrupt` ends that early. Raises GivenUp.
 
         What begins within is done as a whole: there are no pauses.
@@ -95,15 +109,27 @@ class Turn:
         else:
             with self._interrupted_by(interrupt):
                 self._is_aside = True
-                since = self._turns.clock()
+                self._leave(for_another)
                 self._turns.hand_on(self)
                 try:
                     yield
                 finally:
-                    self._beside += self._turns.clock() - since
+                    self._come_back()
                     self._take()
                     self._is_aside = False
                     self._refuse_stopped()
+
+    def _leave(self, for_another: bool) -> None:
+        self._beside_since = self._turns.clock()
+        if not for_another:
+            self._shares_since = self._turns.sharing(1)
+
+    def _come_back(self) -> None:
+        since, self._shares_since = self._shares_since, None
+        if since is not None:
+            self._share += self._turns.sharing(-1) - since
+        self._beside += self._turns.clock() - self._beside_since
+        self._beside_since = 0.0
 
     @contextmanager
     def _interrupted_by(self, interrupt: Callable[[], None] | None) -> Iterator[None]:
@@ -126,8 +152,8 @@ class Turn:
         if not self._turns.is_taken(self):
             self._is_next.wait()
             self._is_next.clear()
-        self._waits_since = 0.0
         self._waited += self._turns.clock() - since
+        self._waits_since = 0.0  # last: who looks meanwhile must not count the wait as computing
 
     def is_of(self, turns: Turns) -> bool:
         """Return whether it is one of these turns, and of this thread."""
@@ -143,7 +169,7 @@ class Turn:
         What it waited for aside is no computing: else who needs what a long one reads would come after all long ones.
         """
         waits = now - self._waits_since if self._waits_since else 0.0
-        return self.seconds - self._beside - _PATIENCE * waits
+        return self._computed(now) - _PATIENCE * waits
 
 
 class Turns:
@@ -156,11 +182,17 @@ class Turns:
         self._computes: Turn | None = None
         self._since = 0.0
         self._waiting: list[Turn] = []
+        self._sharing, self._shared, self._shared_since = 0, 0.0, 0.0
 
     @property
     def waiting(self) -> int:
         """How many wait for their turn."""
         return len(self._waiting)
+
+    @property
+    def waiting_beside(self) -> int:
+        """How many wait for what they asked the warehouse."""
+        return self._sharing
 
     def turn(self) -> Turn:
         """Return a new turn, to be entered by the thread that computes."""
@@ -197,6 +229,18 @@ class Turns:
                 self._waiting.remove(following)
                 self._begin(following)
                 following.go()
+
+    def sharing(self, change: int = 0) -> float:
+        """Return the time until now as it counts for each who waits for the warehouse: while more do, less.
+
+        `change` tells that one more or less does from now on.
+        """
+        with self._lock:
+            now = self.clock()
+            self._shared += (now - self._shared_since) / min(max(self._sharing, 1), _MOST_SHARING)
+            self._shared_since = now
+            self._sharing += change
+            return self._shared
 
     def is_over(self, turn: Turn) -> bool:
         """Return whether it has computed for long enough while one waits that comes before it."""
@@ -236,13 +280,16 @@ def parts(items: Iterable[T], holding: int = 1) -> Iterator[list[T]]:
 
 
 @contextmanager
-def aside(interrupt: Callable[[], None] | None = None) -> Iterator[None]:
-    """Let others compute while this thread waits; `interrupt` ends what it waits for. Raises GivenUp."""
+def aside(interrupt: Callable[[], None] | None = None, for_another: bool = False) -> Iterator[None]:
+    """Let others compute while this thread waits; `interrupt` ends what it waits for. Raises GivenUp.
+
+    What it waits `for_another` is not counted as its own.
+    """
     turn = _TURN.get()
     if turn is None:
         yield
     else:
-        with turn.aside(interrupt):
+        with turn.aside(interrupt, for_another):
             yield
 
 
@@ -281,7 +328,7 @@ class TurnLock:
 
     def __enter__(self) -> Self:
         if not self._lock.acquire(blocking=False):
-            with suppress(GivenUp), aside():
+            with suppress(GivenUp), aside(for_another=True):
                 self._lock.acquire()
         return self
 

@@ -21,6 +21,7 @@ from kpicore import MOST_CALLS, Page, __version__, harmless
 from kpicore_http import schema
 from kpicore_http.admission import Admission, utc_now
 from kpicore_http.answering import MOST_BYTES, Answering, as_json
+from kpicore_http.connections import MOST_CONNECTIONS
 from kpicore_http.gate import Left
 from kpicore_http.guard import BODY_SECONDS, Guard, Log
 from kpicore_http.headers import API_HEADERS, Headers
@@ -51,9 +52,10 @@ def build_app(
     tells_requests: bool = True,
     now: Callable[[], datetime] = utc_now,
     body_seconds: float = BODY_SECONDS,
+    connections: int = MOST_CONNECTIONS,
 ) -> Guard:
     """Return the application. `hosts` are the names it answers for, `origins` what other pages may call it; a body is
-    whole within `body_seconds`, and `now` is the clock.
+    whole within `body_seconds`, there may be so many `connections`, and `now` is the clock.
     """
     admission = Admission(answering.cells.folder, answering.cells.words, now)
 
@@ -87,7 +89,7 @@ def build_app(
             max_age=600,
         )
     headers = Headers(answering.base_url, answering.pages)
-    return Guard(app, hosts, headers, log, admission.name_at_once, tells_requests, body_seconds)
+    return Guard(app, hosts, headers, log, admission.name_at_once, connections, tells_requests, body_seconds)
 
 
 def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admission) -> None:

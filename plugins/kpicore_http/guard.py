@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kpicore import harmless
 from kpicore_http.headers import Headers
 from kpicore_http.refusals import BROKEN, not_ours, refusal
+from kpicore_http.refused import Refused
 from kpicore_http.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Guard:
         headers: Headers,
         log: Log,
         name_of: Callable[[str], str],
+        connections: int,
         tells_requests: bool = True,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
@@ -46,7 +48,7 @@ class Guard:
         self._headers = headers
         self._log = log
         self._name_of = name_of
-        self._turnstile = Turnstile()
+        self._turnstile = Turnstile(connections)
         self._tells_requests = tells_requests
         self._body_seconds = body_seconds
 
@@ -69,17 +71,19 @@ class Guard:
 
         state = scope.setdefault("state", {})
         asked = {**scope, "method": "GET"} if is_head else scope
-        await self._turnstile.passed(self._name_of(_header(scope, b"authorization")))
         try:
-            host = _host(scope)
-            if _head_bytes(scope) > LARGEST_HEAD:
-                await _refuse(scope, sent, 431, HEAD_TOO_LARGE)
-            elif host not in self._hosts:
-                await _refuse(scope, sent, 421, not_ours(host))
-            elif _header(scope, b"upgrade").casefold() == "websocket":
-                await _refuse(scope, sent, 400, _NO_WEBSOCKET)
-            else:
-                await self._app(asked, _in_time(receive, self._body_seconds), sent)
+            async with self._turnstile.passed(self._name_of(_header(scope, b"authorization"))):
+                host = _host(scope)
+                if _head_bytes(scope) > LARGEST_HEAD:
+                    await _refuse(scope, sent, 431, HEAD_TOO_LARGE)
+                elif host not in self._hosts:
+                    await _refuse(scope, sent, 421, not_ours(host))
+                elif _header(scope, b"upgrade").casefold() == "websocket":
+                    await _refuse(scope, sent, 400, _NO_WEBSOCKET)
+                else:
+                    await self._app(asked, _in_time(receive, self._body_seconds), sent)
+        except Refused as error:
+            await _refuse(scope, sent, error.status, error.message, error.retry_seconds)
         except Exception as error:  # a defect, ours or a plugin's: one line for the client and the log
             self._log(harmless(f"internal error, {type(error).__name__}: {error}"))
             _debug()
@@ -149,9 +153,11 @@ def _debug() -> None:
         traceback.print_exc()
 
 
-async def _refuse(scope: Scope, send: Send, status: int, line: str) -> None:
+async def _refuse(scope: Scope, send: Send, status: int, line: str, retry_seconds: int = 0) -> None:
     """Answer with a status and one line, below any framework, and hang up."""
     body, headers = refusal(_header(scope, b"accept"), status, line)
     headers.append((b"connection", b"close"))
+    if retry_seconds:
+        headers.append((b"retry-after", str(retry_seconds).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

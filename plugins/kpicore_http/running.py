@@ -83,7 +83,10 @@ def serve(
 
     answering = Answering(folder, place.url, log, seconds)
     watch = Watch(answering.cells.stamp)
-    app = build_app(answering, watch, place.names, checked_origins(origins), log, tells_requests)
+    limits = Limits(connections_allowed())
+    app = build_app(
+        answering, watch, place.names, checked_origins(origins), log, tells_requests, connections=limits.connections
+    )
 
     def tell() -> None:
         log(f"{place.url}  workspace '{answering.name}', stop with Ctrl-C")
@@ -97,7 +100,7 @@ def serve(
     try:
         gc.collect()
         gc.freeze()  # what is loaded by now stays: to search it for circles again and again stops all threads
-        config = configured(app, Limits(connections_allowed()), log if tells_requests else _silent, files)
+        config = configured(app, limits, log if tells_requests else _silent, files)
         Listener(config, log, on_ready=tell, on_stop=stop).run(sockets=[opened])
     finally:
         opened.close()

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from kpicore_http.refused import Refused
+
+_TOO_MANY = "Too many requests are being answered. Ask again in a moment."
+_RETRY_SECONDS = 5
 
 
 class Turnstile:
     """Lets one request in each time that the loop looks at its connections; those of a name in the order they came.
 
-    The names take turns, so that who sends one request waits for one of each other name at most. Requests without a
-    token are of one name together. Used by one event loop only.
+    The names take turns, so that who sends one request waits for one of each other name at most. Of so many
+    `connections` the requests of one name hold five eighths, and all together six; a name that holds none finds a place
+    up to seven, and the rest stay free for who comes. Requests without a token are of one name together. Used by one
+    event loop only.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, connections: int) -> None:
+        self._connections = connections
+        self._inside: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
-    async def passed(self, name: str) -> None:
-        """Return when a request of that name may begin."""
+    @asynccontextmanager
+    async def passed(self, name: str) -> AsyncIterator[None]:
+        """Begin a request of that name when it may, and hold its place until it is answered. Raises Refused."""
+        await self._come(name)
+        if self._is_full(name):
+            raise Refused(503, _TOO_MANY, _RETRY_SECONDS)
+        self._inside[name] += 1
+        try:
+            yield
+        finally:
+            self._inside[name] -= 1
+            if not self._inside[name]:
+                del self._inside[name]
+
+    def _is_full(self, name: str) -> bool:
+        mine, eighth = self._inside[name], self._connections / 8
+        return (mine > 0 and mine >= 5 * eighth) or self._inside.total() >= max((6 if mine else 7) * eighth, 1)
+
+    async def _come(self, name: str) -> None:
         loop = asyncio.get_running_loop()
         if not self._waiting:
             loop.call_soon(self._let_in, loop)

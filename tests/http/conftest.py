@@ -100,7 +100,9 @@ class Listening:
         self.token = new_token(folder, f"Book of {os.urandom(8).hex()}", NOW)
         self._answering = Answering(folder, URL, self.lines.append)
         self.watch = Watch(self._answering.cells.stamp, 0.02)
-        app = build_app(self._answering, self.watch, {"localhost"}, (), self.lines.append, **options)
+        app = build_app(
+            self._answering, self.watch, {"localhost"}, (), self.lines.append, connections=limits.connections, **options
+        )
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         ready = threading.Event()

@@ -14,6 +14,7 @@ from kpicore.testing import load_tiny_company
 from kpicore_http.certificate import localhost_certificate
 from kpicore_http.connections import MOST_CONNECTIONS, RESERVED_FILES, Limits, connections_allowed
 from kpicore_http.guard import LARGEST_HEAD
+from kpicore_http.tokens import new_token
 from tests.excel.officejs.excel import Server
 from tests.http.conftest import NOW, Listening, read_to_end, request
 from tests.patience import wait_until
@@ -139,6 +140,30 @@ def test_a_connection_that_is_being_answered_is_never_closed_for_another(tiny_fo
         assert [read_to_end(each) for each in others] == [b""] * 3
         server.watch.stopping = True
         assert stamp.encode() in read_to_end(waiting)
+
+
+def test_one_token_that_waits_for_other_data_on_every_connection_locks_out_no_other(tiny_folder):
+    limits = Limits(connections=16, head_seconds=NEVER, body_seconds=NEVER, read_seconds=NEVER)
+    with Listening(tiny_folder, limits) as server:
+        mine, other = (f"authorization: Bearer {each}" for each in (server.token, new_token(tiny_folder, "Other", NOW)))
+        _, _, body = read_to_end(server.connect(request("/v1/stamp", "GET", mine, CLOSE))).partition(b"\r\n\r\n")
+        ask = request(f"/v1/stamp?after={json.loads(body)['stamp']}&wait=50", "GET", mine)
+        wait_until(lambda: server.answering == server.connections == 0)
+        waiting = []
+        for number in range(1, 11):  # five eighths of the connections
+            waiting.append(server.connect(ask))
+            wait_until(lambda number=number: server.answering == number)
+        for _ in range(20):
+            answer = read_to_end(server.connect(ask))
+            assert (status_of(answer), b"retry-after: 5" in answer) == (503, True)
+            assert refused_in(answer) == "Too many requests are being answered. Ask again in a moment."
+        assert status_of(read_to_end(server.connect(request("/v1/stamp", "GET", other, CLOSE)))) == 200
+        assert status_of(read_to_end(server.connect(request("/healthz", "GET", CLOSE)))) == 200
+        server.watch.stopping = True
+        for each in waiting:
+            each.settimeout(None)
+            assert b"200 OK" in each.recv(100)
+            each.close()
 
 
 def test_a_client_that_does_not_read_is_let_go_of(tiny_folder):

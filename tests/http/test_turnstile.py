@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import AsyncExitStack, suppress
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpicore_http.refused import Refused
 from kpicore_http.turnstile import Turnstile
 from tests.loops import loop
 
@@ -17,12 +20,12 @@ def begun(names: list[str], later: dict[int, list[str]] | None = None, cancelled
     """Return the names in the order in which they began; some come when so many have begun, some are cancelled."""
 
     async def go() -> str:
-        turnstile, order, tasks = Turnstile(), list[str](), list[asyncio.Task[None]]()
+        turnstile, order, tasks = Turnstile(10_000), list[str](), list[asyncio.Task[None]]()
 
         async def ask(name: str) -> None:
-            await turnstile.passed(name)
-            order.append(name)
-            tasks.extend(map(come, (later or {}).get(len(order), ())))
+            async with turnstile.passed(name):
+                order.append(name)
+                tasks.extend(map(come, (later or {}).get(len(order), ())))
 
         def come(name: str) -> asyncio.Task[None]:
             return asyncio.create_task(ask(name))
@@ -55,11 +58,11 @@ def test_who_was_cancelled_holds_up_nobody():
 
 def test_others_are_looked_at_before_the_next_one_begins():
     async def go() -> list[str]:
-        turnstile, said = Turnstile(), list[str]()
+        turnstile, said = Turnstile(10), list[str]()
 
         async def ask() -> None:
-            await turnstile.passed("")
-            said.append("begins")
+            async with turnstile.passed(""):
+                said.append("begins")
 
         async def look() -> None:
             while len(said) < 9:
@@ -73,6 +76,46 @@ def test_others_are_looked_at_before_the_next_one_begins():
     said = asyncio.run(go())
     assert "begins begins" not in " ".join(said)
     assert said.count("begins") == 4
+
+
+def inside(connections: int, names: str) -> str:
+    """Return the names of the requests that are let in, of such that all stay, in the order they come."""
+
+    async def go() -> str:
+        turnstile, found = Turnstile(connections), ""
+        async with AsyncExitStack() as stay:
+            for name in names:
+                with suppress(Refused):
+                    await stay.enter_async_context(turnstile.passed(name))
+                    found += name
+        return found
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("connections", "names", "let_in"),
+    [
+        (8, "aaaaaaaaaa", "aaaaa"),
+        (8, "aaaaaaaabbbbcccc", "aaaaabc"),
+        (8, "aaaaaaaacbd", "aaaaacb"),
+        (16, "a" * 20 + "b" * 20 + "cdef", "a" * 10 + "bb" + "cd"),
+        (1_000, "a" * 1_000 + "b" * 1_000 + "c", "a" * 625 + "b" * 125 + "c"),
+        (1, "ab", "a"),
+    ],
+)
+def test_one_name_leaves_places_for_others_and_all_leave_some_for_names_that_hold_none(connections, names, let_in):
+    assert inside(connections, names) == let_in
+
+
+def test_who_is_answered_leaves_the_place_to_the_next():
+    async def go() -> None:
+        turnstile = Turnstile(8)
+        for _ in range(100):
+            async with turnstile.passed("a"):
+                pass
+
+    asyncio.run(go())
 
 
 @loop("requests of several tokens that come in any order", ci=60, soak=2_000)

@@ -50,7 +50,7 @@ class CubeReader:
                     mine = dict.fromkeys(_keys(readings), Event())
                     self._under_way.update(mine)
                     break
-            with aside():
+            with aside(for_another=True):
                 begun.wait()
         if readings:
             self._scan(readings, cubes, mine, context)
