@@ -13,6 +13,7 @@ from kpicore_http.tokens import Tokens
 
 _NONE = "A token is needed: enter it in the KPI pane. Who runs the server makes it."
 _NOT_VALID = "This token is not valid, or it was revoked. Ask who runs the server for a new one."
+_RETRY_SECONDS = 10
 _EXPIRED = "This token has expired. Ask who runs the server for a new one."
 
 
@@ -35,16 +36,16 @@ class Admission:
         scheme, _, text = (authorization or "").strip().partition(" ")
         if scheme.casefold() != "bearer" or not text.strip():
             raise Refused(401, _NONE)
+        now = self._now()
         try:
             token = self._tokens.token_of(text.strip())
+            if token is None:
+                raise Refused(401, _NOT_VALID)
+            if token.expires is not None and now >= token.expires:
+                raise Refused(401, _EXPIRED)
+            self._last_use.used(token.sha256, now, self._tokens.known())
         except BadConfig as error:
-            raise Refused(503, self._words(error)) from None
-        if token is None:
-            raise Refused(401, _NOT_VALID)
-        now = self._now()
-        if token.expires is not None and now >= token.expires:
-            raise Refused(401, _EXPIRED)
-        self._last_use.used(token.sha256, now, self._tokens.known())
+            raise Refused(503, self._words(error), _RETRY_SECONDS) from None
         return token.name
 
     def close(self) -> None:

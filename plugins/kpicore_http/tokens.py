@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpicore import BadArgument, BadConfig, UnknownName, harmless, shortened, write_whole
+from kpicore import BadArgument, BadConfig, UnknownName, harmless, read_config, shortened, write_whole
 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
@@ -41,12 +41,20 @@ def read_tokens(folder: Path) -> tuple[Token, ...]:
     """Return the tokens of a workspace, in the order they were made. Raises BadConfig."""
     file = folder / FILE
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8")).get("token", [])
-        return tuple(_token(each) for each in given)
+        return _tokens_in(file)
     except FileNotFoundError:
+        if file.is_symlink():
+            raise BadConfig(file, "what it links to is not there") from None
         return ()
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
+
+
+def _tokens_in(file: Path) -> tuple[Token, ...]:
+    """Return the tokens of a file. Raises BadConfig, and OSError for a file that cannot be read."""
+    text = file.read_bytes()
+    try:
+        return tuple(_token(each) for each in tomllib.loads(text.decode()).get("token", []))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
@@ -136,14 +144,15 @@ class Tokens:
     def _current(self) -> tuple[Token, ...]:
         try:
             state = (self._folder / FILE).stat()
-            seen: tuple[int, ...] = (state.st_mtime_ns, state.st_size, state.st_ino)
+            seen = (state.st_mtime_ns, state.st_size, state.st_ino)
+            known, tokens = self._read
+            if seen != known:
+                tokens = _tokens_in(self._folder / FILE)
+                self._read = seen, tokens  # in one piece: another thread may have read the file before it changed
+            return tokens
         except OSError:
-            seen = ()
-        known, tokens = self._read
-        if seen != known:
-            tokens = read_tokens(self._folder)
-            self._read = seen, tokens  # in one piece: another thread may have read the file before it changed
-        return tokens
+            read_config(self._folder)  # a workspace that is not there has more than no tokens
+            return read_tokens(self._folder)
 
 
 def _hash(text: str) -> str:

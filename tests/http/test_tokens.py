@@ -82,14 +82,14 @@ def test_a_token_that_is_revoked_while_another_thread_reads_the_file_is_not_let_
     text = new_token(tmp_path, "Book1", NOW)
     tokens = Tokens(tmp_path)
 
-    def slowly(folder: Path) -> tuple[Token, ...]:
-        before = read_tokens(folder)
-        monkeypatch.setattr("kpicore_http.tokens.read_tokens", read_tokens)
+    def slowly(file: Path) -> tuple[Token, ...]:
+        monkeypatch.undo()
+        before = read_tokens(file.parent)
         revoke_token(tmp_path, "Book1")
         assert tokens.token_of(text) is None
         return before
 
-    monkeypatch.setattr("kpicore_http.tokens.read_tokens", slowly)
+    monkeypatch.setattr("kpicore_http.tokens._tokens_in", slowly)
     tokens.token_of(text)
     assert tokens.token_of(text) is None
 
