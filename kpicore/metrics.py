@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -179,3 +179,19 @@ class Metric:
     def variant_names(self) -> tuple[str, ...]:
         """The names of the variants, the default first."""
         return tuple(self.variants) if self.variants else (DEFAULT,)
+
+
+def folded_alias(alias: str) -> str:
+    """Return what of an alias stands for an id.
+
+    >>> folded_alias("KPI_AOV")
+    'aov'
+    """
+    return alias.removeprefix("KPI_").casefold()
+
+
+def names_of(metrics: Iterable[Metric]) -> Mapping[str, str]:
+    """Return the ids of metrics by all their names: ids and, unless they are ids, aliases."""
+    given = tuple(metrics)
+    aliases = {folded_alias(alias): each.id for each in given for alias in each.aliases}
+    return MappingProxyType(aliases | {each.id: each.id for each in given})

@@ -55,7 +55,9 @@ def shielded(given: Contributions, built_in: Collection[str]) -> Contributions:
         kept[name] = _settled(kind, getattr(given, name), built_in, told)
     metrics = {each.id: (giver, each) for giver, each in kept["metrics"] if giver in built_in}
     kept["words"] = _settled_words(given.words, metrics, built_in, told)
-    return replace(given, **kept, problems=(*given.problems, *told.problems), stand_ins=tuple(told.stand_ins))
+    gone = tuple(metric for giver, metric in given.metrics if (giver, metric) not in kept["metrics"])
+    problems, stand_ins = (*given.problems, *told.problems), tuple(told.stand_ins)
+    return replace(given, **kept, problems=problems, stand_ins=stand_ins, refused=gone)
 
 
 def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kind]:

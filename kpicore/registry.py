@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +14,7 @@ from kpicore.copied_codes import with_copied_codes
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.given import text_given
-from kpicore.metrics import Metric
+from kpicore.metrics import Metric, folded_alias, names_of
 from kpicore.pages import Page
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
@@ -54,7 +55,7 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """What the plugins gave, each item with its giver; what was refused, and what stands in for built-in items."""
+    """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins."""
 
     entities: tuple[Given[Entity], ...] = ()
     fields: tuple[Given[Field], ...] = ()
@@ -68,11 +69,13 @@ class Contributions:
     settings: tuple[Given[Setting | SettingTable], ...] = ()
     problems: tuple[Problem, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
+    refused: tuple[Metric, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give."""
+    """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
+    `refused` the id of each KPI that was, by all its names."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -83,6 +86,7 @@ class Registry:
     reports: Mapping[str, Report] = field(default_factory=lambda: MappingProxyType({}))
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
     own_fields: frozenset[tuple[str, str]] = frozenset()
+    refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -105,13 +109,18 @@ class Registry:
         Raises: UnknownName; BadDefinition when there is one that was refused.
         """
         folded = text_given(id, "a KPI").strip().casefold()
-        found = self.metrics.get(folded) or self._aliases().get(folded)
-        if found is not None:
+        if (found := self.named(folded)) is not None:
             return found
+        refused = self.refused.get(folded, folded)
         for each in self.problems:
-            if each.item == folded:
-                raise BadDefinition(f"KPI '{folded}'", f"what {each.giver} gives is refused", hint=each.problem)
+            if each.item == refused:
+                raise BadDefinition(f"KPI '{refused}'", f"what {each.giver} gives is refused", hint=each.problem)
         raise UnknownName("KPI", id, self.metrics, meant=self.catalogue.named(id))
+
+    def named(self, folded: str) -> Metric | None:
+        """Return the metric of this id, or alias, None where there is none; no alias is meant by the id of a refused KPI."""
+        is_refused = self.refused.get(folded) == folded
+        return self.metrics.get(folded) or (None if is_refused else self._aliases().get(folded))
 
     def report(self, id: str) -> Report:
         """Return the report, ignoring case. Raises UnknownName."""
@@ -192,7 +201,7 @@ class Registry:
         found: dict[str, Metric] = {}
         for each in self.metrics.values():
             for alias in each.aliases:
-                found.setdefault(alias.removeprefix("KPI_").casefold(), each)
+                found.setdefault(folded_alias(alias), each)
         return found
 
 
@@ -204,12 +213,12 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     """
     problems = [*given.problems]
     added = list(_sound_entities(given.entities, problems))
-    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", _name, problems)
+    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", attrgetter("name"), problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
-    dimensions = _unique(cuts, "dimension", _name, problems)
+    dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
@@ -225,6 +234,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         tuple(rules.values()),
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
+        refused=names_of(each for each in (*given.refused, *(m for _, m in given.metrics)) if each.id not in metrics),
     )
 
 
@@ -284,10 +294,6 @@ def _in_given_words(
         for name, (giver, each) in dimensions.items()
         if name in coded
     }
-
-
-def _name(item: Entity | Dimension) -> str:
-    return item.name
 
 
 def _sound_entities(given: Iterable[Given[Entity]], problems: list[Problem]) -> Iterator[Given[Entity]]:
@@ -355,7 +361,8 @@ def _add_fields(
             entities[each.entity] = owner, replace(entity, fields=tuple(fields))
             continue
         elif there := _columns(entities[each.entity][1]).intersection(columns_of(each)):
-            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the entity has {_it(each, there)} already")
+            it = "it" if each.name in there else f"'{min(there)}'"
+            refused = BadDefinition(f"field '{each.entity}.{each.name}'", f"the entity has {it} already")
         elif len(entities[each.entity][1].fields) >= _MOST_FIELDS:
             refused = BadDefinition(
                 f"field '{each.entity}.{each.name}'", f"the entity has {_MOST_FIELDS} fields already"
@@ -369,10 +376,6 @@ def _add_fields(
 
 def _columns(entity: Entity) -> set[str]:
     return {name for each in entity.fields for name in columns_of(each)}
-
-
-def _it(field: Field, there: Collection[str]) -> str:
-    return "it" if field.name in there else f"'{min(there)}'"
 
 
 def _unique(

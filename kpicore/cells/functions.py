@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kpicore.engine.calculators import calculator
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import KpiError
-from kpicore.metrics import Calculator, Metric
+from kpicore.metrics import Calculator, Metric, folded_alias
 from kpicore.wording import function_name
 
 PAIR_KEYS = ("variant", "grain", "as_of", "compare")
@@ -121,6 +121,8 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
             found.setdefault(each.name, each)
     for metric in metrics:
         for alias in metric.aliases:
+            if definitions.registry.refused.get(id := folded_alias(alias)) == id:
+                continue  # a KPI of this id is refused: its function is none of another one
             for each in [each for each in found.values() if each.metric == metric.id and not each.alias_of]:
                 name = alias + each.name.removeprefix(function_name(metric.id))
                 found.setdefault(name, _renamed(each, name))
