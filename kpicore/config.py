@@ -138,7 +138,18 @@ def read_config(folder: Path) -> Config:
         raise BadConfig(file, error.strerror or str(error)) from None
     except ValueError:  # a sign that no path has
         raise BadConfig(file, "is no path") from None
+    if not text.strip():
+        _check_new(file)
     return parse_config(text, file)
+
+
+def _check_new(file: Path) -> None:
+    """Raise BadConfig for an empty file beside data: who edits it empties it for a moment, and means no defaults."""
+    from kpicore.warehouse import FILE as WAREHOUSE
+
+    if (file.parent / WAREHOUSE).exists():
+        told = "Write it, or take it back; [workspace] alone means the defaults."
+        raise BadConfig(file, "it is empty, though there is data", hint=told)
 
 
 def parse_config(text: str, file: Path) -> Config:

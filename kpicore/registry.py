@@ -118,7 +118,7 @@ class Registry:
         raise UnknownName("KPI", id, self.metrics, meant=self.catalogue.named(id))
 
     def named(self, folded: str) -> Metric | None:
-        """Return the metric of this id, or alias, None where there is none; no alias is meant by the id of a refused KPI."""
+        """Return the metric of this id or alias, if there is one; the id of a refused KPI is the alias of no other."""
         is_refused = self.refused.get(folded) == folded
         return self.metrics.get(folded) or (None if is_refused else self._aliases().get(folded))
 

@@ -1,4 +1,4 @@
-"""Names of functions that are not there because their definition is refused, or broken: that is told, not another name."""
+"""Functions that are not there because their definition is refused or broken: that is told, never another name."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def _refused(
     metrics = (*(each for file in own for each in file.metrics), *(each for _, each in given.metrics))
     written = {folded_alias(alias): id for file in own for id in ids for alias in file.aliases(id)}
     names = names_of(each for each in metrics if each.id in ids)
-    return registry.refused | written | names | {id: id for id in ids}
+    return {**registry.refused, **written, **names, **{id: id for id in ids}}
 
 
 def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:

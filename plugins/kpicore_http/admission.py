@@ -17,19 +17,26 @@ _RETRY_SECONDS = 10
 _EXPIRED = "This token has expired. Ask who runs the server for a new one."
 
 
+Words = Callable[[KpiError, str], str]
+
+
 def utc_now() -> datetime:
     """Return this moment."""
     return datetime.now(UTC)
 
 
 class Admission:
-    """Admits to one workspace; safe to use from threads. `words` tells what a caller may read of an error, `now` is
-    the clock."""
+    """Admits to one workspace; safe to use from threads. `now` is the clock.
 
-    def __init__(self, folder: Path, words: Callable[[KpiError], str], now: Callable[[], datetime] = utc_now) -> None:
+    `words` tells what a caller may read of an error, and that since when it holds: each time that the tokens break is
+    told once.
+    """
+
+    def __init__(self, folder: Path, words: Words, now: Callable[[], datetime] = utc_now) -> None:
         self._tokens = Tokens(folder)
         self._last_use = LastUse(folder)
         self._words, self._now = words, now
+        self._times_read, self._is_broken = 0, False
 
     def admitted(self, authorization: str | None) -> str:
         """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
@@ -39,14 +46,20 @@ class Admission:
         now = self._now()
         try:
             token = self._tokens.token_of(text.strip())
+            if self._is_broken:
+                self._times_read, self._is_broken = self._times_read + 1, False
             if token is None:
                 raise Refused(401, _NOT_VALID)
             if token.expires is not None and now >= token.expires:
                 raise Refused(401, _EXPIRED)
             self._last_use.used(token.sha256, now, self._tokens.known())
         except BadConfig as error:
-            raise Refused(503, self._words(error), _RETRY_SECONDS) from None
+            raise Refused(503, self._told(error), _RETRY_SECONDS) from None
         return token.name
+
+    def _told(self, error: BadConfig) -> str:
+        self._is_broken = True
+        return self._words(error, f"{self._tokens.state} {self._times_read}")
 
     def close(self) -> None:
         """Write when tokens were last used."""

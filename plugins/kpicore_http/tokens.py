@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,8 @@ from kpicore import BadArgument, BadConfig, UnknownName, harmless, read_config, 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
 LONGEST_NAME, LONGEST_TOKEN = 100, 200
+_FIELDS = "[]"
+"""Signs that stand around a name in a line of the log."""
 _HEAD = """\
 # Workbooks that may ask `kpi serve` for numbers. Only hashes stand here: a token was shown once, when it was made.
 # Made and revoked by `kpi token`; a change counts at once, also while the server runs.
@@ -96,22 +99,29 @@ def expiry(given: str, timezone: str, now: datetime) -> datetime:
 
 
 def new_token(folder: Path, name: str, now: datetime, expires: datetime | None = None) -> str:
-    """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken."""
-    shown = " ".join(harmless(name).split())
+    """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken, or none."""
+    if any(each in _FIELDS or harmless(each) not in (each, " ") for each in name):
+        told = "a token's name has no brackets and no control signs: it stands in the log."
+        raise BadArgument(told, hint="Name the workbook.")
+    shown = " ".join(harmless(unicodedata.normalize("NFC", name)).split())
     if not shown or len(shown) > LONGEST_NAME:
         raise BadArgument(f"a token needs a name of 1 to {LONGEST_NAME} characters.", hint="Name the workbook.")
     kept = read_tokens(folder)
-    if shown.casefold() in {each.name.casefold() for each in kept}:
+    if _folded(shown) in {_folded(each.name) for each in kept}:
         raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
     text = PREFIX + secrets.token_urlsafe(32)
     _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
     return text
 
 
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.strip()).casefold()
+
+
 def revoke_token(folder: Path, name: str) -> str:
     """Forget the token of that name, whatever the case, and return its name. Raises UnknownName."""
     kept = read_tokens(folder)
-    gone = [each for each in kept if each.name.casefold() == name.strip().casefold()]
+    gone = [each for each in kept if _folded(each.name) == _folded(name)]
     if not gone:
         raise UnknownName("token", name, [each.name for each in kept])
     _write(folder, [each for each in kept if each not in gone])
@@ -141,10 +151,21 @@ class Tokens:
         """Return the hashes of the tokens there are. Raises BadConfig when the file cannot be read."""
         return frozenset(each.sha256 for each in self._current())
 
+    @property
+    def state(self) -> tuple[int, ...]:
+        """What changes when the file does; nothing where there is none."""
+        try:
+            return self._state()
+        except OSError:
+            return ()
+
+    def _state(self) -> tuple[int, ...]:
+        found = (self._folder / FILE).stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
     def _current(self) -> tuple[Token, ...]:
         try:
-            state = (self._folder / FILE).stat()
-            seen = (state.st_mtime_ns, state.st_size, state.st_ino)
+            seen = self._state()
             known, tokens = self._read
             if seen != known:
                 tokens = _tokens_in(self._folder / FILE)

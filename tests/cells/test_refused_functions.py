@@ -99,11 +99,12 @@ def test_two_files_that_give_one_kpi_refuse_all_its_names(folder):
 
 def test_kpis_beside_a_refused_one_are_answered_and_unknown_names_are_unknown(strangers, folder):
     (folder / "metrics" / "own.toml").write_text(f"[metric.win_rate]\n{SOUND}")
-    won, unknown, calc = (
-        strangers[0]
-        .answer([CellCall("KPI_WON_DEALS", ("2025-Q1",)), CellCall("KPI_WON_DEAL", (1,)), CellCall("KPI_CAC_CALC", (4, 2))])
-        .results
-    )  # fmt: skip
+    good, bad, calculator = (
+        CellCall("KPI_WON_DEALS", ("2025-Q1",)),
+        CellCall("KPI_WON_DEAL", (1,)),
+        CellCall("KPI_CAC_CALC", (4, 2)),
+    )
+    won, unknown, calc = strangers[0].answer([good, bad, calculator]).results
     assert (won, calc) == (4, 2)
     assert unknown == CellFailure("#NAME?", "no function named 'KPI_WON_DEAL'. Did you mean 'KPI_WON_DEALS'?")
 
