@@ -190,8 +190,10 @@ def folded_alias(alias: str) -> str:
     return alias.removeprefix("KPI_").casefold()
 
 
-def names_of(metrics: Iterable[Metric]) -> Mapping[str, str]:
-    """Return the ids of metrics by all their names: ids and, unless they are ids, aliases."""
+def names_of(metrics: Iterable[Metric], beside: Iterable[Metric] = ()) -> Mapping[str, str]:
+    """Return the ids of metrics by all their names, ids and aliases, but for those that one `beside` has."""
     given = tuple(metrics)
     aliases = {folded_alias(alias): each.id for each in given for alias in each.aliases}
-    return MappingProxyType(aliases | {each.id: each.id for each in given})
+    taken = names_of(beside) if given and beside else {}
+    found = aliases | {each.id: each.id for each in given}
+    return MappingProxyType({name: id for name, id in found.items() if name not in taken})

@@ -225,6 +225,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
     problems += declared(given).problems
+    gone = (*given.refused, *(each for _, each in given.metrics))
     return Registry(
         {name: replace(each, fields=with_words(with_days(each.fields))) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
@@ -234,7 +235,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         tuple(rules.values()),
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
-        refused=names_of(each for each in (*given.refused, *(m for _, m in given.metrics)) if each.id not in metrics),
+        refused=names_of((each for each in gone if each.id not in metrics), [each for _, each in metrics.values()]),
     )
 
 

@@ -18,6 +18,7 @@ _EXPIRED = "This token has expired. Ask who runs the server for a new one."
 
 
 Words = Callable[[KpiError, str], str]
+"""The words for callers; the text beside the error is another one each time that the operator is to be told anew."""
 
 
 def utc_now() -> datetime:
@@ -26,11 +27,8 @@ def utc_now() -> datetime:
 
 
 class Admission:
-    """Admits to one workspace; safe to use from threads. `now` is the clock.
-
-    `words` tells what a caller may read of an error, and that since when it holds: each time that the tokens break is
-    told once.
-    """
+    """Admits to one workspace; safe to use from threads. `words` tells what a caller may read of an error, `now` is
+    the clock."""
 
     def __init__(self, folder: Path, words: Words, now: Callable[[], datetime] = utc_now) -> None:
         self._tokens = Tokens(folder)

@@ -248,6 +248,13 @@ def test_one_that_says_so_replaces_what_is_built_in_and_two_replace_nothing(kind
     assert both.stand_ins == ()
 
 
+def test_a_metric_of_a_newcomer_that_is_refused_is_told_by_its_other_names() -> None:
+    registry = build_registry(beside(metrics=[metric("mine", "KPI_FOO", "no function")]))
+    for name in ("mine", "foo"):
+        with pytest.raises(BadDefinition, match="KPI 'mine': what aaa gives is refused"):
+            registry.metric(name)
+
+
 def test_words_that_say_so_describe_a_built_in_metric_anew(alone: Registry) -> None:
     registry = build_registry(beside(words=[Words("win_rate", "hu", "Ours.", ("zzz",), replaces=True)]))
     assert registry.metrics["win_rate"].descriptions["hu"] == "Ours."
