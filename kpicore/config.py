@@ -137,7 +137,27 @@ def read_config(folder: Path) -> Config:
         raise BadConfig(file, error.strerror or str(error)) from None
     except ValueError:  # a sign that no path has
         raise BadConfig(file, "is no path") from None
+    if not text.strip():
+        _check_new(file)
     return parse_config(text, file)
+
+
+def _check_new(file: Path) -> None:
+    """Raise BadConfig for an empty file beside data: who edits it empties it for a moment, and means no defaults."""
+    from kpicore.warehouse import FILE as WAREHOUSE
+
+    if (file.parent / WAREHOUSE).exists():
+        told = "Write it, or take it back; [workspace] alone means the defaults."
+        raise BadConfig(file, "it is empty, though there is data", hint=told)
+
+
+def keep_defaults(folder: Path) -> None:
+    """Write `[workspace]` into an empty kpi.toml, before data stands beside it. Raises BadConfig."""
+    file = _file_in(folder)
+    if file.exists() and not file.read_text(encoding="utf-8-sig").strip():
+        from kpicore.whole_files import write_whole
+
+        write_whole(file, "[workspace]\n")
 
 
 def parse_config(text: str, file: Path) -> Config:

@@ -3,7 +3,8 @@
     KpiError                    one clear line: what, where, what to do
     ├── UnknownName             a name that does not exist, with "did you mean"
     ├── BadDefinition           a metric, field or entity that cannot be
-    │   └── BadExpression       its formula or row expression does not parse or type-check
+    │   ├── BadExpression       its formula or row expression does not parse or type-check
+    │   └── UnreadDefinitions   a file of definitions that is wrong as a whole
     ├── BadPeriod               a period that cannot be read, or is ambiguous
     ├── BadCut                  a cut that an input cannot be cut by, or cannot be read
     ├── BadArgument             any other argument of a question, command or calculator
@@ -111,6 +112,12 @@ class BadExpression(BadDefinition):
         self.text = text
         shown = text if len(text) <= 80 else text[:77] + "..."
         super().__init__(where or "expression", f"cannot read '{shown}': {problem}", hint=hint)
+
+
+class UnreadDefinitions(BadDefinition):
+    """A file of definitions that is wrong as a whole: nobody knows what it was to say about any KPI."""
+
+    general = f"The definitions of this workspace cannot be read just now. {_LOG}"
 
 
 class BadPeriod(KpiError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -187,9 +187,27 @@ class Metric:
     @property
     def other_ids(self) -> tuple[str, ...]:
         """The ids that its aliases are."""
-        return tuple(each.casefold().removeprefix("kpi_") for each in self.aliases)
+        return tuple(map(folded_alias, self.aliases))
 
     @property
     def variant_names(self) -> tuple[str, ...]:
         """The names of the variants, the default first."""
         return tuple(self.variants) if self.variants else (DEFAULT,)
+
+
+def folded_alias(alias: str) -> str:
+    """Return what of an alias stands for an id.
+
+    >>> folded_alias("KPI_AOV")
+    'aov'
+    """
+    return alias.casefold().removeprefix("kpi_")
+
+
+def names_of(metrics: Iterable[Metric], beside: Iterable[Metric] = ()) -> Mapping[str, str]:
+    """Return the ids of metrics by all their names, ids and aliases, but for those that one `beside` has."""
+    given = tuple(metrics)
+    aliases = {other: each.id for each in given for other in each.other_ids}
+    taken = names_of(beside) if given and beside else {}
+    found = aliases | {each.id: each.id for each in given}
+    return MappingProxyType({name: id for name, id in found.items() if name not in taken})

@@ -57,7 +57,10 @@ def shielded(given: Contributions, built_in: Collection[str]) -> Contributions:
     kept["words"] = _settled_words(given.words, metrics, built_in, told)
     if len(metrics) < len(kept["metrics"]) or any(giver not in built_in for giver, _ in kept["words"]):
         _keep_names(kept, built_in, told)
-    return replace(given, **kept, problems=(*given.problems, *told.problems), stand_ins=tuple(told.stand_ins))
+    stay = {(giver, each.id) for giver, each in kept["metrics"]}
+    gone = tuple(each for giver, each in given.metrics if (giver, each.id) not in stay)
+    problems, stand_ins = (*given.problems, *told.problems), tuple(told.stand_ins)
+    return replace(given, **kept, problems=problems, stand_ins=stand_ins, refused=gone)
 
 
 def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kind]:

@@ -14,7 +14,7 @@ from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of,
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.fitting import MOST_FIELDS, columns, wrong_in_dimension, wrong_in_entity, wrong_in_field
 from kpicore.given import text_given
-from kpicore.metrics import Metric
+from kpicore.metrics import Metric, names_of
 from kpicore.pages import Page
 from kpicore.plain_text import given_by
 from kpicore.reports import Report
@@ -53,7 +53,7 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """What the plugins gave, each item with its giver; what was refused, and what stands in for built-in items."""
+    """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins."""
 
     entities: tuple[Given[Entity], ...] = ()
     fields: tuple[Given[Field], ...] = ()
@@ -67,12 +67,13 @@ class Contributions:
     settings: tuple[Given[Setting | SettingTable], ...] = ()
     problems: tuple[Problem, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
+    refused: tuple[Metric, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
-    `makers` who gives each field that is not the core's."""
+    `makers` who gives each field that is not the core's, `refused` the id of each KPI that was, by all its names."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -84,6 +85,7 @@ class Registry:
     pages: Mapping[str, Page] = field(default_factory=lambda: MappingProxyType({}))
     own_fields: frozenset[tuple[str, str]] = frozenset()
     makers: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -106,13 +108,18 @@ class Registry:
         Raises: UnknownName; BadDefinition when there is one that was refused.
         """
         folded = text_given(id, "a KPI").strip().casefold()
-        found = self.metrics.get(folded) or self._aliases().get(folded)
-        if found is not None:
+        if (found := self.named(folded)) is not None:
             return found
+        refused = self.refused.get(folded, folded)
         for each in self.problems:
-            if each.item == folded:
-                raise BadDefinition(f"KPI '{folded}'", f"what {each.giver} gives is refused", hint=each.problem)
+            if each.item == refused:
+                raise BadDefinition(f"KPI '{refused}'", f"what {each.giver} gives is refused", hint=each.problem)
         raise UnknownName("KPI", id, self.metrics, meant=self.catalogue.named(id))
+
+    def named(self, folded: str) -> Metric | None:
+        """Return the metric of this id or alias, if there is one; the id of a refused KPI is the alias of no other."""
+        is_refused = self.refused.get(folded) == folded
+        return self.metrics.get(folded) or (None if is_refused else self._aliases().get(folded))
 
     def report(self, id: str) -> Report:
         """Return the report, ignoring case. Raises UnknownName."""
@@ -218,6 +225,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
     problems += declared(given).problems
+    gone = (*given.refused, *(each for _, each in given.metrics))
     return Registry(
         {name: replace(each, fields=with_words(with_days(each.fields))) for name, (_, each) in entities.items()},
         {name: each for name, (_, each) in dimensions.items()},
@@ -229,6 +237,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {path: each for path, (_, each) in pages.items()},
         makers={(one.entity, one.name): who for who, each in added for one in each.fields}
         | {(each.entity, each.name): who for who, each in fields.values()},
+        refused=names_of((each for each in gone if each.id not in metrics), [each for _, each in metrics.values()]),
     )
 
 
@@ -332,7 +341,8 @@ def _add_fields(
             entities[each.entity] = owner, replace(entity, fields=tuple(fields))
             continue
         elif there := columns(entities[each.entity][1]).intersection(columns_of(each)):
-            refused = BadDefinition(where, f"the entity has {_it(each, there)} already")
+            it = "it" if each.name in there else f"'{min(there)}'"
+            refused = BadDefinition(where, f"the entity has {it} already")
         elif len(entities[each.entity][1].fields) >= MOST_FIELDS:
             refused = BadDefinition(where, f"the entity has {MOST_FIELDS} fields already")
         else:
@@ -340,10 +350,6 @@ def _add_fields(
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))
             continue
         problems.append(Problem(giver, f"{each.entity}.{each.name}", str(refused)))
-
-
-def _it(field: Field, there: Collection[str]) -> str:
-    return "it" if field.name in there else f"'{min(there)}'"
 
 
 def _unique(

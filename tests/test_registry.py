@@ -85,6 +85,19 @@ def test_a_refused_metric_says_why_when_it_is_asked_for() -> None:
         words.metric("a")
 
 
+def test_a_refused_metric_says_so_by_its_other_names_too() -> None:
+    registry = given(("a", metric("mine", "KPI_FOO")), ("b", metric("mine", "bar")), ("c", metric("bar_rate", "baz")))
+    for name in ("mine", "FOO", "bar"):
+        with pytest.raises(BadDefinition, match="KPI 'mine': what a gives is refused"):
+            registry.metric(name)
+    assert registry.metric("baz").id == "bar_rate"
+
+
+def test_an_alias_of_a_refused_metric_that_another_one_has_is_the_others() -> None:
+    registry = given(("a", metric("mine", "KPI_FOO")), ("b", metric("mine")), ("c", metric("other", "KPI_FOO")))
+    assert registry.metric("foo").id == "other"
+
+
 def test_who_gave_a_metric_is_kept() -> None:
     assert given(("one", metric("a")), ("two", metric("b"))).givers == {"a": "one", "b": "two"}
 

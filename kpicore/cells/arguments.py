@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.cells.functions import PAIR_KEYS, CellFunction, cell_functions
 from kpicore.cells.kept import Kept, exact
+from kpicore.cells.refused_functions import refuse_unsound
 from kpicore.cells.values import CellFailure, CellScalar, CellValue, scalars
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
 from kpicore.given import grain_named, text_given
@@ -52,13 +53,14 @@ class Arguments:
         self._function_names = Names(self.functions)
 
     def function(self, name: str) -> CellFunction:
-        """Return the function of that name, whatever the case. Raises UnknownName."""
+        """Return the function of that name, whatever the case. Raises UnknownName and BadDefinition."""
         known = self.functions.get(name)
         return known or self._kept.read(_key("function", name), lambda: self._function(name))
 
     def _function(self, given: str) -> CellFunction:
         name = text_given(given, "the name of a function").strip().upper().replace(".", "_")
         if name not in self.functions:
+            refuse_unsound(name, self._workspace.definitions)
             raise UnknownName("function", given, self._function_names)
         return self.functions[name]
 

@@ -95,13 +95,15 @@ class Cells:
         """Return how the calculators are computed, by name. Raises KpiError when the workspace cannot be read."""
         return self._catalog.at(self.stamp())[1]
 
-    def words(self, error: KpiError) -> str:
-        """Return what a caller may read of an error."""
-        return self._telling.words(error, self.stamp())
+    def words(self, error: KpiError, since: str = "") -> str:
+        """Return what a caller may read of an error; `since` is a text that changes when it is to be told anew."""
+        return self._telling.words(error, f"{self.stamp()}{since}")
 
     def stamp(self) -> str:
         """Return a text that changes when the data or a definition does, so whenever an answer could."""
-        return self._stamps.now()
+        found = self._stamps.now()
+        self._telling.see(found)
+        return found
 
     def check(self) -> None:
         """Take a turn and look whether what is loaded can be read. Raises KpiError when it cannot."""

@@ -121,6 +121,8 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
             found.setdefault(each.name, each)
     for metric in metrics:
         for other in metric.other_ids:
+            if definitions.registry.refused.get(other) == other:
+                continue  # a KPI of this id is refused: its function is none of another one
             for each in [each for each in found.values() if each.metric == metric.id and not each.alias_of]:
                 name = function_name(other) + each.name.removeprefix(function_name(metric.id))
                 found.setdefault(name, _renamed(each, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,12 @@ MOST_CALLS = 2_000
 MOST_GIVEN = 200_000
 """How many cells the arguments of one request may hold, ranges included; calls beyond are not answered."""
 
-
 MOST_SIGNS = 2_500_000
 """How many commas and brackets the JSON of one request may hold, before its values are made. A whole column of a sheet
 among the arguments has 2.1 million, and is an error of its call alone."""
+
+_MOST_DIGITS = 600
+"""Of a whole number that is read; no cell holds a longer one, and one of millions of digits would take minutes."""
 
 
 def request_from_json(text: bytes) -> object:
@@ -33,10 +36,24 @@ def request_from_json(text: bytes) -> object:
         raise BadArgument(f"The request has more than {MOST_SIGNS:,} commas and brackets.", hint="Send smaller ranges.")
     try:
         with without_search_for_circles():  # of millions of lists, it would stop all threads for a second
-            request: object = json.loads(text)
+            return _loaded(text)
     except (ValueError, RecursionError):
         raise BadArgument("The request is not JSON.") from None
-    return request
+
+
+def _loaded(text: bytes) -> object:
+    try:
+        found: object = json.loads(text)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except ValueError:  # a number of so many digits that Python does not read it
+        found = json.loads(text, parse_int=_whole)
+    return found
+
+
+def _whole(digits: str) -> float:
+    """Return a whole number, or an infinite one for what a cell cannot hold: it is an error of its call."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.copysign(math.inf, -1 if digits[0] == "-" else 1)
 
 
 def answer_json(cells: Cells, request: object) -> dict[str, Any]:

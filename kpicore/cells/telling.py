@@ -17,13 +17,22 @@ Words = Callable[[KpiError], str]
 class Telling:
     """Words for callers; `tell_operator` takes each line that is not for them, once while its stamp lasts.
 
-    Without it the caller is the operator, and reads every line.
+    Without it the caller is the operator, and reads every line. What was told is forgotten when another stamp is seen:
+    files that are put back as they were may break the same way again.
     """
 
     def __init__(self, tell_operator: Callable[[str], None] | None) -> None:
         self._tell = tell_operator
         self._told: Recent[tuple[str, str], bool] = Recent(_MOST_TOLD)
         self._lock = Lock()
+        self._seen = ""
+
+    def see(self, stamp: str) -> None:
+        """Take note of the stamp as it is now."""
+        if stamp != self._seen:
+            with self._lock:
+                self._seen = stamp
+                self._told.clear()
 
     def words(self, error: KpiError, stamp: str) -> str:
         """Return what a caller may read of an error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +19,8 @@ DIV_0, NA, NAME, NUM, VALUE = "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!"
 
 ERROR_CODES = (DIV_0, NA, NAME, NUM, VALUE, "#NULL!", "#REF!")
 _LONGEST_MESSAGE = 2_000
+_LARGEST = sys.float_info.max
+_NO_NUMBER = "a number is none, or too large for a cell."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def _row(given: object) -> tuple[CellScalar, ...]:
 
 
 def _scalar(given: object) -> CellScalar:
-    if isinstance(given, float) and not math.isfinite(given):
-        return CellFailure(NUM, f"{given} is not a number of a cell.")
+    if isinstance(given, int | float) and not -_LARGEST <= given <= _LARGEST:
+        return CellFailure(NUM, _NO_NUMBER)
     if given is None or isinstance(given, bool | int | float | str):
         return given
     if isinstance(given, dict) and isinstance(text := given.get("date"), str):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from kpicore.config import keep_defaults
 from kpicore.errors import KpiError
 from kpicore.foreign import Stopped, contained, in_words, short_line, told
 from kpicore.load import quarantine
@@ -68,6 +69,7 @@ def load(
     entities: dict[str, EntityReport] = {}
     fared: list[SourceReport] = []
     version, remade = None, ""
+    keep_defaults(config.folder)
     try:
         with writing(config.folder / FILE) as connection:
             carry_over(connection)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,6 +71,12 @@ class OwnFile:
         return frozenset(
             (*(each.id for each in self.metrics), *(each.item for each in self.flaws if "." not in each.item))
         )
+
+    def aliases(self, id: str) -> tuple[str, ...]:
+        """The other names that the file gives a metric, which may be flawed."""
+        given = self.tables.table("metric").values.get(id)
+        listed = given.get("aliases") if isinstance(given, Mapping) else None
+        return tuple(each for each in (listed if isinstance(listed, list) else [listed]) if isinstance(each, str))
 
     def said(self, field: Field) -> frozenset[str]:
         """The words that the file says of a field."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpicore.entities import Dimension, Field
-from kpicore.errors import BadDefinition
+from kpicore.errors import UnreadDefinitions
+from kpicore.metrics import folded_alias, names_of
 from kpicore.own.fields import standing_in
 from kpicore.own.files import FieldOf, OwnFile, own_files, place
 from kpicore.registry import Contributions, Problem, Registry, build_registry
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def workspace_registry(given: Contributions, config: Config) -> Registry:
     """Return the registry of the plugins' contributions, the workspace's own definitions and its words.
 
-    Raises: BadDefinition for an own file that is wrong as a whole, BadConfig for words that cannot be.
+    Raises: UnreadDefinitions for an own file that is wrong as a whole, BadConfig for words that cannot be.
     """
     return with_answers(registry_with(given, own_files(config.folder)), config)
 
@@ -32,12 +33,12 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     An id that a file speaks of is never answered by a plugin's definition instead, unless the file's
     own stands: a number would change its meaning without a word.
 
-    Raises: BadDefinition for an own file that is wrong as a whole.
+    Raises: UnreadDefinitions for an own file that is wrong as a whole.
     """
     if not own:
         return build_registry(given)
     for flaw in (each for file in own if file.is_unread for each in file.flaws):
-        raise BadDefinition(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
+        raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
     problems = [*_problems(own, given), *_field_problems(own, _given_fields(given))]
     refused = {each.item for each in problems}
     spoken = frozenset[str]().union(*(each.ids for each in own))
@@ -60,7 +61,22 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     )
     registry = build_registry(joined, replacing)
     own_fields = frozenset((each.entity, each.name) for _, each in fields)
-    return replace(registry, problems=(*problems, *registry.problems), own_fields=own_fields)
+    return replace(
+        registry,
+        problems=(*problems, *registry.problems),
+        own_fields=own_fields,
+        refused=_refused(spoken - registry.metrics.keys(), own, given, registry),
+    )
+
+
+def _refused(
+    ids: frozenset[str], own: Iterable[OwnFile], given: Contributions, registry: Registry
+) -> Mapping[str, str]:
+    """Return the ids of refused KPIs by all their names, also those of the KPIs that they would stand in for."""
+    metrics = (*(each for file in own for each in file.metrics), *(each for _, each in given.metrics))
+    written = {folded_alias(alias): id for file in own for id in ids for alias in file.aliases(id)}
+    names = names_of(each for each in metrics if each.id in ids)
+    return {**registry.refused, **written, **names, **{id: id for id in ids}}
 
 
 def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:

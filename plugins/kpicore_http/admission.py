@@ -13,7 +13,12 @@ from kpicore_http.tokens import Tokens
 
 _NONE = "A token is needed: enter it in the KPI pane. Who runs the server makes it."
 _NOT_VALID = "This token is not valid, or it was revoked. Ask who runs the server for a new one."
+_RETRY_SECONDS = 10
 _EXPIRED = "This token has expired. Ask who runs the server for a new one."
+
+
+Words = Callable[[KpiError, str], str]
+"""The words for callers; the text beside the error is another one each time that the operator is to be told anew."""
 
 
 def utc_now() -> datetime:
@@ -25,26 +30,29 @@ class Admission:
     """Admits to one workspace; safe to use from threads. `words` tells what a caller may read of an error, `now` is
     the clock."""
 
-    def __init__(self, folder: Path, words: Callable[[KpiError], str], now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, folder: Path, words: Words, now: Callable[[], datetime] = utc_now) -> None:
         self._tokens = Tokens(folder)
         self._last_use = LastUse(folder)
         self._words, self._now = words, now
+        self._times_read, self._is_broken = 0, False
 
     def admitted(self, authorization: str | None) -> str:
         """Return the name of the token in an Authorization header. Raises Refused: no token, no numbers."""
         text = _text(authorization)
         if not text:
             raise Refused(401, _NONE)
+        now = self._now()
         try:
             token = self._tokens.token_of(text)
+            if self._is_broken:
+                self._times_read, self._is_broken = self._times_read + 1, False
+            if token is None:
+                raise Refused(401, _NOT_VALID)
+            if token.expires is not None and now >= token.expires:
+                raise Refused(401, _EXPIRED)
+            self._last_use.used(token.sha256, now, self._tokens.known())
         except BadConfig as error:
-            raise Refused(503, self._words(error)) from None
-        if token is None:
-            raise Refused(401, _NOT_VALID)
-        now = self._now()
-        if token.expires is not None and now >= token.expires:
-            raise Refused(401, _EXPIRED)
-        self._last_use.used(token.sha256, now, self._tokens.known())
+            raise Refused(503, self._told(error), _RETRY_SECONDS) from None
         return token.name
 
     def name_at_once(self, authorization: str) -> str:
@@ -53,6 +61,10 @@ class Admission:
         text = _text(authorization)
         token = self._tokens.token_as_read(text) if text else None
         return token.name if token is not None else ""
+
+    def _told(self, error: BadConfig) -> str:
+        self._is_broken = True
+        return self._words(error, f"{self._tokens.state} {self._times_read}")
 
     def close(self) -> None:
         """Write when tokens were last used."""

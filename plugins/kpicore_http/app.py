@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -68,7 +69,7 @@ def build_app(
         title="kpicore",
         version=__version__,
         description="KPIs for spreadsheets: one definition, the same number everywhere.",
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -118,11 +119,15 @@ def _add_api(app: FastAPI, answering: Answering, watch: Watch, admission: Admiss
 
     @app.get("/v1/stamp", dependencies=admitted, responses=schema.responses(schema.STAMP, 401, 422, 503))
     async def stamp(
+        request: Request,
         after: Annotated[str, Query(max_length=64, description="The stamp that is known.")] = "",
         wait: Annotated[float, Query(ge=0, le=LONGEST_SECONDS, description="Seconds to wait for another one.")] = 0,
     ) -> JSONResponse:
         """Tell the stamp of the data, as soon as it is another than `after`. It changes when an answer could."""
-        return _json({"stamp": await watch.changed(after, wait)})
+        found = await watch.changed(after, wait)
+        if wait:
+            await run_in_threadpool(holder, request)  # the token may have been revoked meanwhile, or expired
+        return _json({"stamp": found})
 
     not_ok: schema.Responses = {503: schema.response(schema.HEALTH, "They are not answered.")}
 

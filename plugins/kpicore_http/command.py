@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kpicore import workspace_option
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class _Seconds(click.FloatRange):
+    """So many seconds: a number, of which click takes "nan" for one that is in every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found: float = super().convert(value, param, ctx)
+        if found != found:
+            self.fail(f"'{value}' is not a number.", param, ctx)
+        return found
 
 
 @click.command()
@@ -21,7 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--url", default="", metavar="URL", help="Address that others call, where it is another: behind a proxy.")
 @click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of this origin call. Default: none.")
 @click.option(
-    "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=1), help="How long one request may compute."
+    "--seconds", default=60.0, show_default=True, type=_Seconds(1, 86_400), help="How long one request may compute."
 )
 @click.option("--quiet", is_flag=True, help="Tell no requests on stderr.")
 def serve(
@@ -71,9 +82,9 @@ def _files(https: bool, cert: Path | None, key: Path | None) -> tuple[Path, Path
     if cert is not None and key is not None:
         if https:
             raise BadArgument("--https makes a certificate, --cert gives one.", hint="Leave --https out.")
-        for each in (cert, key):
-            if not each.is_file():
-                raise BadArgument(f"there is no file {each}.", hint="Name a file in PEM form.")
+        from kpicore_http.pairs import check_pair
+
+        check_pair(cert, key)
         return cert, key
     return _own_files() if https else None
 

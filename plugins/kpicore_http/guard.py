@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from kpicore import harmless
+from kpicore import harmless, shortened
 from kpicore_http.headers import Headers
 from kpicore_http.refusals import BROKEN, not_ours, refusal
 from kpicore_http.refused import Refused
+from kpicore_http.targets import with_path
 from kpicore_http.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Log = Callable[[str], None]
 BODY_SECONDS = 60.0
 LARGEST_HEAD = 65_536
 HEAD_TOO_LARGE = f"The head of the request has more than {LARGEST_HEAD:,} bytes."
+_LONGEST_PATH = 200
 _NO_WEBSOCKET = "There is no WebSocket here. See / for what there is."
 
 
@@ -57,6 +59,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = with_path(scope)
         started, status = time.monotonic(), 0
         is_head = scope["method"] == "HEAD"
 
@@ -92,7 +95,8 @@ class Guard:
         if self._tells_requests:  # without query and headers, which may hold a secret
             took = (time.monotonic() - started) * 1000
             token = f" [{state['token']}]" if "token" in state else ""
-            self._log(f"{harmless(scope['method'])} {harmless(scope['path'])} {status} {took:.0f} ms{token}")
+            path = shortened(harmless(scope["path"]), _LONGEST_PATH)
+            self._log(f"{harmless(scope['method'])} {path} {status} {took:.0f} ms{token}")
 
 
 def _in_time(receive: Receive, seconds: float) -> Receive:

@@ -27,8 +27,8 @@ class Body:
 def kept(request: Request, body: Body, media_type: str, headers: Mapping[str, str]) -> Response:
     """Return a body as a response, or that the client has it already."""
     found = {**headers, "etag": body.etag}
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or body.etag in (each.strip().removeprefix("W/") for each in known.split(",")):
+    known = ",".join(request.headers.getlist("if-none-match")).split(",")
+    if {"*", body.etag} & {each.strip().removeprefix("W/") for each in known}:
         return Response(status_code=304, headers=found)
     return Response(body.content, media_type=media_type, headers=found)
 

@@ -11,8 +11,13 @@ from kpicore_http.site import page, shown_list
 
 MANIFEST = "office/manifest.xml"
 _NO_HTTPS = (
-    "<p>Excel takes add-ins from an https address only, and this is none. "
-    "Who runs the server starts it with <code>kpi serve --https</code>.</p>"
+    "<p>Excel takes add-ins from an https address only, and this is none. Who runs the server starts it again, then "
+    "the steps stand here. For this machine alone: <code>kpi serve --https</code>. For others: with "
+    "<code>--cert</code>, <code>--key</code> and <code>--host</code>, or behind a proxy with <code>--url</code>.</p>"
+)
+_TOKEN = (
+    "Get a token for your workbook. Who runs this server makes it, in the folder of the workspace: "
+    '<code>kpi token new "Forecast 2026"</code>. It is shown once.'
 )
 
 
@@ -40,9 +45,14 @@ def _data(overview: Overview) -> str:
 
 
 def _excel(url: str) -> str:
+    steps = shown_list(_steps(url), "ol") if url.startswith("https://") else _NO_HTTPS
+    return f"<h2>Excel on Windows, Mac and the web</h2>\n{steps}"
+
+
+def _steps(url: str) -> list[str]:
     manifest = f'<a href="/{MANIFEST}">{escape(url)}/{MANIFEST}</a>'
-    steps = [
-        "Ask who runs this server for a token for your workbook.",
+    return [
+        _TOKEN,
         f"Save the add-in's manifest: {manifest}",
         "<strong>Windows:</strong> put it into a shared folder, name that folder under File → Options → Trust Center → "
         "Trusted Add-in Catalogs, start Excel again, then Home → Add-ins → Shared folder.<br>"
@@ -52,8 +62,6 @@ def _excel(url: str) -> str:
         "Open <strong>KPI pane</strong> on the tab Home and enter the token. "
         'Then in a cell: <code>=KPI.WIN_RATE("last month")</code>',
     ]
-    https = "" if url.startswith("https://") else _NO_HTTPS
-    return f"<h2>Excel on Windows, Mac and the web</h2>\n{https}{shown_list(steps, 'ol')}"
 
 
 def _reports(reports: Iterable[Report]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import socket
 import sys
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from kpicore import BadArgument, KpiError, MissingDependency
 from kpicore_http.guard import host_of
 from kpicore_http.headers import LOCAL
+from kpicore_http.urls import Url, host_named, url_of
 
 _SWITCH_SECONDS = 0.0002
 """A thread that computes lets the one that talks to clients go on so often."""
@@ -35,11 +37,14 @@ class Address:
 
 def address(host: str, port: int, url: str, has_https: bool) -> Address:
     """Return where to listen. Raises BadArgument for what would send tokens in the clear over a network."""
-    if url:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            raise BadArgument(f"'{url}' is no address.", hint="Write it as https://kpi.example.com")
-    known = url.rstrip("/") or f"{'https' if has_https else 'http'}://{'localhost' if host in LOCAL else host}:{port}"
+    given, host = url_of(url), host_named(host)
+    if url and given is None:
+        shown = "an address with a user or password is none" if "@" in url else f"'{url}' is no address"
+        raise BadArgument(f"{shown}.", hint="Write it as https://kpi.example.com")
+    if not host:
+        raise BadArgument("--host is neither a name nor an address.", hint="Leave it out, or write it as 10.0.0.5")
+    own = Url("https" if has_https else "http", "localhost" if host in LOCAL else host, port)
+    known = given.origin + given.path if given else own.origin
     if host not in LOCAL and not known.startswith("https://"):
         raise BadArgument(
             "other machines are answered by HTTPS only, tokens would be read on the way.",
@@ -51,12 +56,15 @@ def address(host: str, port: int, url: str, has_https: bool) -> Address:
 
 
 def checked_origins(given: Collection[str]) -> tuple[str, ...]:
-    """Return the origins of other pages that may call. Raises BadArgument for what is none."""
+    """Return the origins of other pages that may call, as browsers write them. Raises BadArgument for what is none."""
+    found = []
     for each in given:
-        parts = urlsplit(each)
-        if parts.scheme not in ("http", "https") or not parts.netloc or f"{parts.scheme}://{parts.netloc}" != each:
-            raise BadArgument(f"'{each}' is no origin.", hint="Write scheme, host and port: https://kpi.example.com")
-    return tuple(given)
+        parts = url_of(each)
+        if parts is None or each.endswith("/") or parts.path:
+            shown = "what has a user or password" if "@" in each else f"'{each}'"
+            raise BadArgument(f"{shown} is no origin.", hint="Write scheme, host and port: https://kpi.example.com")
+        found.append(parts.origin)
+    return tuple(found)
 
 
 def serve(
@@ -114,9 +122,13 @@ def _silent(_: str) -> None:
 
 def _socket(place: Address) -> socket.socket:
     host = "127.0.0.1" if place.host == "localhost" else place.host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, place.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        socket.getaddrinfo(host, place.port, family)
+        return socket.create_server((host, place.port), family=family)
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise KpiError(f"this machine has no address '{place.host}'.", hint="Take one of its own.") from None
         raise KpiError(
             f"port {place.port} of {place.host} cannot be opened: {error.strerror}.", hint="Take another: --port 8766"
         ) from None

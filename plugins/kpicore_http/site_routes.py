@@ -1,11 +1,11 @@
-"""The server's own pages in the application: the root page, the API page and the icon."""
+"""The server's own pages in the application: the root page, the API page, its schema and the icon."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from kpicore_http.answering import Answering
+from kpicore_http.answering import Answering, as_json
 from kpicore_http.api_page import api_page
 from kpicore_http.kept import kept
 from kpicore_http.overview import read_overview
@@ -33,6 +33,11 @@ def add_site(app: FastAPI, answering: Answering, watch: Watch) -> None:
     async def api(request: Request) -> Response:
         made = await answering.made("/api", "", lambda: api_page(app.openapi(), url).encode())
         return kept(request, made, HTML, headers)
+
+    @app.get("/v1/openapi.json", include_in_schema=False)
+    async def schema(request: Request) -> Response:
+        made = await answering.made("openapi", "", lambda: as_json(app.openapi()))
+        return kept(request, made, "application/json", {"cache-control": "no-cache"})
 
     @app.get("/favicon.ico", include_in_schema=False)
     async def icon(request: Request) -> Response:

@@ -54,6 +54,7 @@ def list_tokens(workspace: Path, as_json: bool) -> None:
     from kpicore_http.last_use import read_uses
     from kpicore_http.tokens import read_tokens
 
+    zone = read_config(workspace).timezone  # a folder that is no workspace is refused
     tokens, uses = read_tokens(workspace), read_uses(workspace)
     if as_json:
         import json
@@ -69,7 +70,7 @@ def list_tokens(workspace: Path, as_json: bool) -> None:
         ]
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         return
-    zone, now = read_config(workspace).timezone, datetime.now(UTC)
+    now = datetime.now(UTC)
     for token in tokens:
         click.echo(f"{token.name}  {_dates(token, uses.get(token.sha256), zone, now)}")
     if not tokens:

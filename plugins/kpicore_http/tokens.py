@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpicore import BadArgument, BadConfig, UnknownName, harmless, shortened, write_whole
+from kpicore import BadArgument, BadConfig, UnknownName, harmless, read_config, shortened, write_whole
 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
 LONGEST_NAME, LONGEST_TOKEN = 100, 200
+_FIELDS = "[]"
+"""Signs that stand around a name in a line of the log."""
 _HEAD = """\
 # Workbooks that may ask `kpi serve` for numbers. Only hashes stand here: a token was shown once, when it was made.
 # Made and revoked by `kpi token`; a change counts at once, also while the server runs.
@@ -41,12 +44,20 @@ def read_tokens(folder: Path) -> tuple[Token, ...]:
     """Return the tokens of a workspace, in the order they were made. Raises BadConfig."""
     file = folder / FILE
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8")).get("token", [])
-        return tuple(_token(each) for each in given)
+        return _tokens_in(file)
     except FileNotFoundError:
+        if file.is_symlink():
+            raise BadConfig(file, "what it links to is not there") from None
         return ()
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
+
+
+def _tokens_in(file: Path) -> tuple[Token, ...]:
+    """Return the tokens of a file. Raises BadConfig, and OSError for a file that cannot be read."""
+    text = file.read_bytes()
+    try:
+        return tuple(_token(each) for each in tomllib.loads(text.decode()).get("token", []))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
@@ -88,22 +99,29 @@ def expiry(given: str, timezone: str, now: datetime) -> datetime:
 
 
 def new_token(folder: Path, name: str, now: datetime, expires: datetime | None = None) -> str:
-    """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken."""
-    shown = " ".join(harmless(name).split())
+    """Make a token and return its text, which is kept nowhere. Raises BadArgument for a name that is taken, or none."""
+    if any(each in _FIELDS or harmless(each) not in (each, " ") for each in name):
+        told = "a token's name has no brackets and no control signs: it stands in the log."
+        raise BadArgument(told, hint="Name the workbook.")
+    shown = " ".join(harmless(unicodedata.normalize("NFC", name)).split())
     if not shown or len(shown) > LONGEST_NAME:
         raise BadArgument(f"a token needs a name of 1 to {LONGEST_NAME} characters.", hint="Name the workbook.")
     kept = read_tokens(folder)
-    if shown.casefold() in {each.name.casefold() for each in kept}:
+    if _folded(shown) in {_folded(each.name) for each in kept}:
         raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
     text = PREFIX + secrets.token_urlsafe(32)
     _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
     return text
 
 
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name.strip()).casefold()
+
+
 def revoke_token(folder: Path, name: str) -> str:
     """Forget the token of that name, whatever the case, and return its name. Raises UnknownName."""
     kept = read_tokens(folder)
-    gone = [each for each in kept if each.name.casefold() == name.strip().casefold()]
+    gone = [each for each in kept if _folded(each.name) == _folded(name)]
     if not gone:
         raise UnknownName("token", name, [each.name for each in kept])
     _write(folder, [each for each in kept if each not in gone])
@@ -129,17 +147,29 @@ class Tokens:
         """Return the hashes of the tokens there are. Raises BadConfig when the file cannot be read."""
         return frozenset(each.sha256 for each in self._current())
 
+    @property
+    def state(self) -> tuple[int, ...]:
+        """What changes when the file does; nothing where there is none."""
+        try:
+            return self._state()
+        except OSError:
+            return ()
+
+    def _state(self) -> tuple[int, ...]:
+        found = (self._folder / FILE).stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
     def _current(self) -> tuple[Token, ...]:
         try:
-            state = (self._folder / FILE).stat()
-            seen: tuple[int, ...] = (state.st_mtime_ns, state.st_size, state.st_ino)
+            seen = self._state()
+            known, tokens = self._read
+            if seen != known:
+                tokens = _tokens_in(self._folder / FILE)
+                self._read = seen, tokens  # in one piece: another thread may have read the file before it changed
+            return tokens
         except OSError:
-            seen = ()
-        known, tokens = self._read
-        if seen != known:
-            tokens = read_tokens(self._folder)
-            self._read = seen, tokens  # in one piece: another thread may have read the file before it changed
-        return tokens
+            read_config(self._folder)  # a workspace that is not there has more than no tokens
+            return read_tokens(self._folder)
 
 
 def _of(tokens: Sequence[Token], text: str) -> Token | None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import BadArgument
+from kpicore import BadArgument, KpiError
 from kpicore.cli import kpi
 from kpicore_http.admission import Admission
 from kpicore_http.answering import Refused
@@ -35,6 +35,10 @@ class Clock:
 
     def after(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+
+
+def words(error: KpiError, since: str) -> str:
+    return str(error)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_a_day_that_is_over_is_refused():
 
 def test_an_expired_token_is_refused_and_says_so(tmp_path, clock):
     text = new_token(tmp_path, "Book1", NOW, expires=NOW + timedelta(days=1))
-    admission = Admission(tmp_path, str, clock)
+    admission = Admission(tmp_path, words, clock)
     clock.after(24 * 3600 - 1)
     assert admission.admitted(HEAD + text) == "Book1"
     clock.after(1)
@@ -90,7 +94,7 @@ def test_an_expired_token_is_refused_and_says_so(tmp_path, clock):
 def test_a_file_written_before_tokens_could_expire_goes_on_working(tmp_path, clock):
     sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"  # of "test"
     (tmp_path / TOKENS).write_text(f'[[token]]\nname = "Book1"\nsha256 = "{sha256}"\nmade = 2026-01-01T00:00:00Z\n')
-    assert Admission(tmp_path, str, clock).admitted("Bearer test") == "Book1"
+    assert Admission(tmp_path, words, clock).admitted("Bearer test") == "Book1"
     new_token(tmp_path, "Book2", NOW, expires=NOW + timedelta(days=1))
     first, second = read_tokens(tmp_path)
     assert (first.name, first.expires) == ("Book1", None)
@@ -103,13 +107,13 @@ def test_an_end_that_is_no_moment_opens_nothing(tmp_path, expires):
     with (tmp_path / TOKENS).open("a") as file:
         file.write(f"expires = {expires}\n")
     with pytest.raises(Refused) as refused:
-        Admission(tmp_path, str).admitted(HEAD + text)
+        Admission(tmp_path, words).admitted(HEAD + text)
     assert refused.value.status == 503
 
 
 def test_the_last_use_is_written_at_most_once_a_minute_and_at_the_end(tmp_path, clock):
     text = new_token(tmp_path, "Book1", NOW)
-    admission = Admission(tmp_path, str, clock)
+    admission = Admission(tmp_path, words, clock)
     admission.admitted(HEAD + text)
     assert used(tmp_path) == {"Book1": NOW}
     clock.after(59)
@@ -126,7 +130,7 @@ def test_the_last_use_is_written_at_most_once_a_minute_and_at_the_end(tmp_path, 
 
 def test_who_is_refused_has_used_nothing(tmp_path, clock):
     new_token(tmp_path, "Book1", NOW)
-    admission = Admission(tmp_path, str, clock)
+    admission = Admission(tmp_path, words, clock)
     for header in (None, "", "Bearer wrong", "Basic a"):
         with pytest.raises(Refused):
             admission.admitted(header)
@@ -137,7 +141,7 @@ def test_who_is_refused_has_used_nothing(tmp_path, clock):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
 def test_the_file_is_for_its_owner_only_and_holds_no_token(tmp_path, clock):
     text = new_token(tmp_path, "Book1", NOW)
-    Admission(tmp_path, str, clock).admitted(HEAD + text)
+    Admission(tmp_path, words, clock).admitted(HEAD + text)
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
     assert text not in (tmp_path / FILE).read_text() and "used" not in (tmp_path / TOKENS).read_text()
     assert sorted(each.name for each in tmp_path.iterdir()) == [FILE, TOKENS]
@@ -145,7 +149,7 @@ def test_the_file_is_for_its_owner_only_and_holds_no_token(tmp_path, clock):
 
 def test_a_token_that_is_gone_is_forgotten(tmp_path, clock):
     first, second = new_token(tmp_path, "Book1", NOW), new_token(tmp_path, "Book2", NOW)
-    admission = Admission(tmp_path, str, clock)
+    admission = Admission(tmp_path, words, clock)
     admission.admitted(HEAD + first)
     clock.after(60)
     revoke_token(tmp_path, "Book1")
@@ -162,14 +166,14 @@ def test_a_file_that_cannot_be_read_holds_nothing_and_stops_nobody(tmp_path, clo
     (tmp_path / FILE).write_text(text, encoding="latin-1")
     token = new_token(tmp_path, "Book1", NOW)
     assert read_uses(tmp_path) == {}
-    assert Admission(tmp_path, str, clock).admitted(HEAD + token) == "Book1"
+    assert Admission(tmp_path, words, clock).admitted(HEAD + token) == "Book1"
     assert used(tmp_path) == {"Book1": NOW}
 
 
 def test_a_file_that_cannot_be_written_is_no_error(tmp_path, clock):
     text = new_token(tmp_path, "Book1", NOW)
     (tmp_path / FILE).mkdir()
-    admission = Admission(tmp_path, str, clock)
+    admission = Admission(tmp_path, words, clock)
     assert admission.admitted(HEAD + text) == "Book1"
     admission.close()
     (tmp_path / FILE).rmdir()
@@ -182,7 +186,7 @@ def test_whatever_two_servers_see_the_later_use_is_kept(tmp_path_factory, steps)
     folder = tmp_path_factory.mktemp("two")
     clock = Clock()
     texts = [new_token(folder, f"Book{each}", NOW) for each in range(3)]
-    servers = [Admission(folder, str, clock), Admission(folder, str, clock)]
+    servers = [Admission(folder, words, clock), Admission(folder, words, clock)]
     wanted = {}
     for server, token, seconds in steps:
         clock.after(seconds)
@@ -205,7 +209,7 @@ def test_the_command_shows_until_when_a_token_is_good_and_when_it_was_used(tmp_p
     text = run("token", "new", "Book1", "--expires", "9000-12-31", "-w", str(folder)).strip()
     run("token", "new", "Book2", "-w", str(folder))
     new_token(folder, "Book3", NOW, expires=NOW + timedelta(hours=1))
-    Admission(folder, str, lambda: NOW).admitted(HEAD + text)
+    Admission(folder, words, lambda: NOW).admitted(HEAD + text)
     first, second, third = run("token", "list", "-w", str(folder)).splitlines()
     assert first.startswith("Book1  made 2") and first.endswith(
         ", good until 9000-12-31, last used 2026-03-14 10:30 Europe/Berlin"
@@ -223,7 +227,9 @@ def test_the_command_shows_until_when_a_token_is_good_and_when_it_was_used(tmp_p
 def test_a_request_is_logged_with_the_name_of_its_token_made_harmless(own):
     own.lines.clear()
     own.client.get("/v1/stamp", headers=own.headers)
-    own.token = new_token(own.folder, 'x"]\n\x1b[2J', NOW)
+    own.token = new_token(own.folder, "Book by hand", NOW)
+    kept = own.folder / TOKENS
+    kept.write_text(kept.read_text().replace('"Book by hand"', r'"x\"]\n\u001b[2J"'))
     own.client.get("/v1/stamp", headers=own.headers)
     own.client.get("/v1/stamp", headers={"authorization": "Bearer kpi_wrong"})
     assert [each.partition(" ms")[2] for each in own.lines] == [f" [{own.book}]", ' [x"]\\n\\x1b[2J]', ""]

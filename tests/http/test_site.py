@@ -59,10 +59,19 @@ def test_the_root_page_tells_what_is_there(tiny):
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     page = seen(answer.text)
     assert "Tiny company" in page.text and "Data of 2025-07-15 12:00 UTC." in page.text
-    assert "http://localhost:8765/office/manifest.xml" in page.text and "Upload my add-in" in page.text
     assert "Weekly sales meeting" in page.text and "kpi report weekly_meeting" in page.text
-    assert page.addresses == ["/favicon.ico", "/office/manifest.xml", "/api", "/v1/openapi.json"]
+    assert page.addresses == ["/favicon.ico", "/api", "/v1/openapi.json"]
     assert all(tiny.client.get(each).status_code == 200 for each in page.addresses)
+
+
+def test_steps_for_excel_stand_where_excel_would_take_the_add_in(tiny):
+    pages = (Page("office/manifest.xml", "application/xml", bytes),)
+    secure, plain = (seen(root_page(Overview("x"), url, pages)) for url in (URL, "http://localhost:8765"))
+    assert f"{URL}/office/manifest.xml" in secure.text and "Upload my add-in" in secure.text
+    assert 'kpi token new "Forecast 2026"' in secure.text and "https address only" not in secure.text
+    assert "/office/manifest.xml" in secure.addresses and "ol" in secure.tags
+    assert "kpi serve --https" in plain.text and "manifest" not in plain.text and "KPI pane" not in plain.text
+    assert "/office/manifest.xml" not in plain.addresses and "ol" not in plain.tags
 
 
 def test_the_data_time_is_in_the_organisations_zone_and_seen_when_it_changes(own):

@@ -64,9 +64,29 @@ def test_a_token_needs_a_name_of_its_own(tmp_path, name):
 
 
 def test_an_odd_name_is_kept_as_text(tmp_path):
-    new_token(tmp_path, '"""\n[[token]]<b>\x1b[2J', NOW)
+    new_token(tmp_path, '"""  token = <b>\N{NO-BREAK SPACE}\\x1b %s', NOW)
     [kept] = read_tokens(tmp_path)
-    assert kept.name == '"""\\n[[token]]<b>\\x1b[2J'
+    assert kept.name == '""" token = <b> \\x1b %s'
+
+
+@pytest.mark.parametrize(
+    "sign", ["[", "]", "\n", "\t", "\x00", "\x1b", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066", "\ud800"]
+)
+def test_a_name_has_no_signs_that_look_like_fields_of_a_log_or_steer_it(tmp_path, sign):
+    with pytest.raises(BadArgument) as refused:
+        new_token(tmp_path, f"Book{sign}1", NOW)
+    told = "a token's name has no brackets and no control signs: it stands in the log. Name the workbook."
+    assert str(refused.value) == told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_is_one_however_its_letters_are_composed(tmp_path):
+    composed, apart = "Z\u00fcrich", "Zu\u0308rich"
+    new_token(tmp_path, apart, NOW)
+    assert [each.name for each in read_tokens(tmp_path)] == [composed]
+    with pytest.raises(BadArgument, match="there is a token named"):
+        new_token(tmp_path, composed, NOW)
+    assert revoke_token(tmp_path, apart.upper()) == composed
 
 
 def test_a_name_that_another_hand_wrote_is_one_line_for_a_log(tmp_path):
@@ -82,14 +102,14 @@ def test_a_token_that_is_revoked_while_another_thread_reads_the_file_is_not_let_
     text = new_token(tmp_path, "Book1", NOW)
     tokens = Tokens(tmp_path)
 
-    def slowly(folder: Path) -> tuple[Token, ...]:
-        before = read_tokens(folder)
-        monkeypatch.setattr("kpicore_http.tokens.read_tokens", read_tokens)
+    def slowly(file: Path) -> tuple[Token, ...]:
+        monkeypatch.undo()
+        before = read_tokens(file.parent)
         revoke_token(tmp_path, "Book1")
         assert tokens.token_of(text) is None
         return before
 
-    monkeypatch.setattr("kpicore_http.tokens.read_tokens", slowly)
+    monkeypatch.setattr("kpicore_http.tokens._tokens_in", slowly)
     tokens.token_of(text)
     assert tokens.token_of(text) is None
 

@@ -108,7 +108,7 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
 
 def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is_as_without_it(alone: Registry) -> None:
     twins = hostile(alone)
-    assert set(twins) == set(Contributions.__slots__) - {"problems", "stand_ins"}
+    assert set(twins) == set(Contributions.__slots__) - {"problems", "stand_ins", "refused"}
     assert len(twins["metrics"]) > 500
     registry = build_registry(beside(**twins))
     assert dict(registry.entities) == dict(alone.entities)
@@ -244,6 +244,13 @@ def test_one_that_says_so_replaces_what_is_built_in_and_two_replace_nothing(kind
     assert getattr(both, kind) == getattr(GIVEN, kind)
     assert [problem.endswith(f"the built-in one of '{owner}' stays") for _, problem in told(both)] == [True, True]
     assert both.stand_ins == ()
+
+
+def test_a_metric_of_a_newcomer_that_is_refused_is_told_by_its_other_names() -> None:
+    registry = build_registry(beside(metrics=[metric("mine", "KPI_FOO", "no function")]))
+    for name in ("mine", "foo"):
+        with pytest.raises(BadDefinition, match="KPI 'mine': what aaa gives is refused"):
+            registry.metric(name)
 
 
 def test_words_that_say_so_describe_a_built_in_metric_anew(alone: Registry) -> None:
