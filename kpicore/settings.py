@@ -21,8 +21,10 @@ from kpicore.kinds import Id
 SettingValue = bool | int | float | str | date | tuple[bool | int | float | str | date, ...]
 ENV = "_env"
 """Behind the name of a secret: the key that names the environment variable which holds it."""
-SECRETS = ("password", "passwords", "passwd", "passphrase", "secret", "secrets", "token", "credential", "credentials",
-           "api_key", "api_keys", "apikey", "private_key")  # fmt: skip
+SECRETS = (
+    *("password", "passwords", "passwd", "passphrase", "secret", "secrets", "token"),
+    *("api_key", "api_keys", "apikey", "private_key"),
+)
 """What the names of secrets end with."""
 
 CORE_TABLES = ("workspace", "calendar", "settings", "default_variants", "words", "source", "target")

@@ -244,7 +244,7 @@ def test_what_nobody_read_is_not_in_the_repr(tmp_path):
 @pytest.mark.parametrize(
     ("made", "told"),
     [
-        (lambda: Setting("Big", Type.TEXT, ""), "a name is lower-case letters, digits and underscores"),
+        (lambda: Setting("Big", Type.TEXT, ""), "its name is a text of lower-case letters, digits and underscores"),
         (lambda: Setting("a", Type.MONEY, ""), "a setting is TEXT, INTEGER, NUMBER, BOOLEAN, DATE, not MONEY"),
         (lambda: Setting("a", Type.INTEGER, "", 1.5), "default: expected a whole number, not 1.5"),
         (lambda: Setting("a", Type.INTEGER, "", -1, least=0), "default: expected a whole number from 0 on, not -1"),
@@ -258,7 +258,7 @@ def test_what_nobody_read_is_not_in_the_repr(tmp_path):
         (lambda: Setting("my_token", Type.TEXT, "", ""), "write secret=True"),
         (lambda: Setting("my_env", Type.TEXT, "", ""), "write secret=True"),
         (lambda: Setting("my_token", Type.TEXT, "", "x", secret=True), "a secret is one text, without default"),
-        (lambda: SettingTable("A", "", ()), "a name is lower-case letters, digits and underscores"),
+        (lambda: SettingTable("A", "", ()), "its name is a text of lower-case letters, digits and underscores"),
         (lambda: SettingTable("a", "", (SETTINGS[0], SETTINGS[0])), "it has two settings 'area'"),
     ],
 )
