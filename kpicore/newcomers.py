@@ -13,6 +13,8 @@ from typing import Any
 
 from kpicore.entities import Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
+from kpicore.nearest import LONGEST_NAME
+from kpicore.plain_text import shortened
 from kpicore.registry import CORE, Contributions, Given, Problem, StandIn
 from kpicore.rules import Words
 from kpicore.search import folded, names
@@ -195,7 +197,7 @@ def _apart(given: Iterable[Given[Metric]], built_in: Collection[str], told: _Tol
 
 
 def _keep_names(kept: dict[str, Any], built_in: Collection[str], told: _Told) -> None:
-    """Leave out the names of newcomers by which a built-in metric is found."""
+    """Leave out the names of newcomers by which a built-in metric is found; what is called so has its giver behind."""
     owners: dict[str, str] = {}
     for giver, metric in kept["metrics"]:
         if giver in built_in:
@@ -223,8 +225,9 @@ def _keep_names(kept: dict[str, Any], built_in: Collection[str], told: _Told) ->
         if giver in built_in:
             metrics.append((giver, metric))
         elif owners.get(folded(metric.name), metric.id) != metric.id:
-            owner = owners[folded(metric.name)]
-            told.refuse(giver, metric.id, f"'{owner}' is found by the name '{metric.name}': choose another one")
+            owner, name = owners[folded(metric.name)], shortened(f"{metric.name} ({giver})", LONGEST_NAME)
+            told.refuse(giver, metric.id, f"it is called '{name}': '{owner}' is found by '{metric.name}'")
+            metrics.append((giver, replace(of_metric(giver, metric), name=name)))
         else:
             metrics.append((giver, of_metric(giver, metric)))
     kept["metrics"] = tuple(metrics)

@@ -16,7 +16,6 @@ from kpicore.cli.screen import console, json_option, print_json, terminal_table,
 from kpicore.errors import BadConfig, KpiError
 from kpicore.foreign import disabled_names
 from kpicore.plain_text import harmless
-from kpicore.undone import undone
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,6 +54,7 @@ def plugins(workspace: Path, as_json: bool) -> None:
     from kpicore.plugins import load_plugins
     from kpicore.references import unknown_names
     from kpicore.registry import build_registry
+    from kpicore.undone import undone
 
     loaded = load_plugins()
     registry = build_registry(loaded.contributions)

@@ -94,7 +94,7 @@ def test_a_workspace_without_data_or_one_that_cannot_be_read_is_told_in_plain_wo
 
 
 def test_hostile_names_are_text(tmp_path: Path):
-    told = EVIL.partition("\x1b")[0]  # signs that steer a terminal are none of a record
+    told = EVIL.partition("\x1b")[0].strip()  # signs that steer a terminal are none of a record
     report = Report("evil", told, (Figures("x", ("win_rate",)),), meaning=told)
     pages = (Page("office/manifest.xml", "application/xml", bytes),)
     page = seen(root_page(Overview(EVIL, (report,), problem=EVIL), f"https://{EVIL}", pages))

@@ -247,7 +247,7 @@ def test_one_that_says_so_replaces_what_is_built_in_and_two_replace_nothing(kind
 
 
 def test_a_metric_of_a_newcomer_that_is_refused_is_told_by_its_other_names() -> None:
-    registry = build_registry(beside(metrics=[metric("mine", "KPI_FOO", "no function")]))
+    registry = build_registry(beside(metrics=[metric("mine", "KPI_FOO", "KPI_TABLE")]))
     for name in ("mine", "foo"):
         with pytest.raises(BadDefinition, match="KPI 'mine': what aaa gives is refused"):
             registry.metric(name)
@@ -353,7 +353,7 @@ def test_each_name_by_which_a_built_in_kpi_is_found_finds_it_whatever_newcomers_
     found = [(name, registry.catalogue.named(name)) for name in names]
     assert found == [(name, alone.catalogue.named(name)) for name in names]
     assert [each.problem for each in given.problems if each.item == "our_rate"] == [
-        "'win_rate' is found by the name 'WIN-RATE': choose another one"
+        "it is called 'WIN-RATE (aaa)': 'win_rate' is found by 'WIN-RATE'"
     ]
 
 

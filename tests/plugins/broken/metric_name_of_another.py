@@ -1,4 +1,4 @@
-# metric_name_of_another: 'win_rate' is found by the name 'Win rate': choose another one
+# metric_name_of_another: it is called 'Win rate (metric_name_of_another)': 'win_rate' is found by 'Win rate'
 
 from kpicore import COUNT, Metric, count, hookimpl
 
