@@ -135,7 +135,7 @@ class Books:
             deals = self.so_far("opportunity", "created_at", lead_id=lead["id"])
             won = [d for d in self.so_far("opportunity", "closed_at", lead_id=lead["id"]) if d["outcome"] == "won"]
             customer = lead["converted_customer_id"]
-            begun = earliest(deals, "outcome", "created_at")
+            begun = earliest(deals, "outcome", "created_at", among_equals="id")
             if begun == "won" and not won:  # its close is yet to come
                 begun = "open"
             lead["converted_at"] = lead["converted_at"] or first(deal["closed_at"] for deal in won)
@@ -275,10 +275,13 @@ def first(moments: Iterable[Any]) -> Any:
     return min((each for each in moments if each is not None), default=None)
 
 
-def earliest(rows: Iterable[Row], what: str, when: str) -> Any:
-    """Return what the earliest row that says something says; rows without a date come last."""
-    telling = [row for row in rows if row[what] is not None]
-    return min(telling, key=lambda row: (row[when] is None, row[when] or 0, row["id"]))[what] if telling else None
+def earliest(rows: Iterable[Row], what: str, when: str, among_equals: str = "") -> Any:
+    """Return what the earliest row that says something says; rows without a date come last.
+
+    Of rows at the same instant it is the one that says least, or has the least of `among_equals`.
+    """
+    telling, last = [row for row in rows if row[what] is not None], among_equals or what
+    return min(telling, key=lambda row: (row[when] is None, row[when] or 0, row[last]))[what] if telling else None
 
 
 def is_kept(order: Row) -> bool:
