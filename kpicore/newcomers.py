@@ -177,21 +177,18 @@ def _settled_words(
     return (*old, *kept)
 
 
-def _apart(given: Iterable[Given[Metric]], built_in: Collection[str], told: _Told) -> Iterator[Given[Metric]]:
-    """Yield the metrics without those of newcomers that call a function as another one does."""
-    given = tuple(given)
-    new = [each for each in given if each[0] not in built_in]
+def _apart(given: Collection[Given[Metric]], built_in: Collection[str], told: _Told) -> Iterator[Given[Metric]]:
+    """Yield the metrics without those of newcomers that call a function as another newcomer's does."""
+    owners: dict[str, list[Given[Metric]]] = {}
     for giver, metric in given:
-        names = (
-            _names(metric) - _names(replace(metric, aliases=())) if (giver, metric) in new and metric.aliases else ()
-        )
-        clash = next(
-            ((other, each.id) for other, each in new if each.id != metric.id and _names(each) & {*names}), None
-        )
-        if clash:
-            told.refuse(
-                giver, metric.id, f"an alias of it is a spreadsheet function of '{clash[1]}' by '{clash[0]}' too"
-            )
+        for name in _names(metric) if giver not in built_in else ():
+            owners.setdefault(name, []).append((giver, metric))
+    for giver, metric in given:
+        called = _names(metric) - _names(replace(metric, aliases=())) if metric.aliases else set[str]()
+        rivals = (each for name in sorted(called) for each in owners.get(name, ()) if each[1].id != metric.id)
+        if giver not in built_in and (rival := next(rivals, None)):
+            problem = f"an alias of it is a spreadsheet function of '{rival[1].id}' by '{rival[0]}' too"
+            told.refuse(giver, metric.id, problem)
         else:
             yield giver, metric
 

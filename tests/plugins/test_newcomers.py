@@ -19,6 +19,7 @@ from kpicore import (
     Words,
     cell_functions,
     count,
+    newcomers,
 )
 from kpicore.config import SETTINGS
 from kpicore.discovery import EntryPoint, entry_points
@@ -360,3 +361,11 @@ def test_each_name_by_which_a_built_in_kpi_is_found_finds_it_whatever_newcomers_
 def test_a_name_of_ones_own_is_found_beside_those_that_are_built_in(alone):
     registry = build_registry(beside(metrics=[metric("ours", synonyms={"en": ("our own rate",)})]))
     assert registry.catalogue.named("Our-own rate") == "ours"
+
+
+def test_each_kpi_of_many_newcomers_is_looked_at_a_few_times_not_once_for_each_other(monkeypatch):
+    looked, usual = [], newcomers._names
+    monkeypatch.setattr(newcomers, "_names", lambda each: looked.append(each.id) or usual(each))
+    given = beside(metrics=[metric(f"m{number}", f"KPI_N{number}") for number in range(300)])
+    assert len([giver for giver, _ in given.metrics if giver == "aaa"]) == 300
+    assert looked.count("m7") <= 5
