@@ -116,7 +116,7 @@ class Answering:
             return _Waiting(function, asked, (asked.question, earlier), lambda _: self._explained(asked, earlier))
         return _Waiting(function, asked, (asked.question, earlier), lambda _: self._change(asked.question, earlier))
 
-    def _ask(self, questions: Sequence[Question]) -> Mapping[Question, Exception]:
+    def _ask(self, questions: Sequence[Question]) -> Mapping[Question, KpiError]:
         """Bring the answers into the engine, in as few scans as can be; return what cannot be asked, and why."""
         engine = self.workspace.engine if questions else None
         if engine is None:
@@ -126,7 +126,7 @@ class Answering:
             return {}
         except Exception:
             pass  # some cannot be asked: those are told, and the others asked without them
-        refused: dict[Shape, Exception | None] = {}
+        refused: dict[Shape, KpiError | None] = {}
         for each in questions:
             pause()
             shape = Shape.of(each)
@@ -135,18 +135,18 @@ class Answering:
         sound = [each for each in questions if refused[Shape.of(each)] is None]
         return {each: bad for each in questions if (bad := refused[Shape.of(each)]) is not None} | self._sifted(sound)
 
-    def _refusal(self, question: Question, shape: Shape) -> Exception | None:
+    def _refusal(self, question: Question, shape: Shape) -> KpiError | None:
         engine = self.workspace.engine
         try:
             engine.check(question)
             engine.at(question.as_of).preparation.get(shape)
         except Exception as error:
-            return error
+            return _never_raised(error)
         return None
 
-    def _sifted(self, questions: Sequence[Question]) -> dict[Question, Exception]:
+    def _sifted(self, questions: Sequence[Question]) -> dict[Question, KpiError]:
         """Return which of the questions fail, found by halves: one that fails costs the others few scans."""
-        refused: dict[Question, Exception] = {}
+        refused: dict[Question, KpiError] = {}
         waiting, tries = [questions], _MOST_TRIED
         while waiting:
             some = waiting.pop()
@@ -155,13 +155,13 @@ class Answering:
             except Exception as error:
                 tries -= 1
                 if len(some) == 1 or tries < 0:
-                    refused |= dict.fromkeys(some, error)
+                    refused |= dict.fromkeys(some, _never_raised(error))
                 else:
                     half = len(some) // 2
                     waiting += some[half:], some[:half]
         return refused
 
-    def _shown(self, waiting: _Waiting, refused: Mapping[Question, Exception], room: Room) -> CellResult:
+    def _shown(self, waiting: _Waiting, refused: Mapping[Question, KpiError], room: Room) -> CellResult:
         pause()
         for each in waiting.questions:
             if each in refused:
@@ -176,7 +176,7 @@ class Answering:
 
     def _told(self, error: Exception, function: str = "") -> CellResult:
         """Return what shows an error; KPI_EXPLAIN shows its text, for hosts whose errors can carry none."""
-        told = error if isinstance(error, KpiError) else Defect(error)
+        told = _as_kpi_error(error)
         failure = failed(told, self._words(told))
         return refusal(failure) if function == "KPI_EXPLAIN" else failure
 
@@ -215,3 +215,12 @@ class Answering:
         if len(given) != 2:
             raise BadArgument("KPI_PERIOD takes a date and a grain.", hint='=KPI_PERIOD(A1, "month")')
         return self._reader.period(given[0], text_of(given[1], "the grain")).key
+
+
+def _as_kpi_error(error: Exception) -> KpiError:
+    return error if isinstance(error, KpiError) else Defect(error)
+
+
+def _never_raised(error: Exception) -> KpiError:
+    """Return an error to keep: by its traceback it would keep the whole batch, in a circle."""
+    return _as_kpi_error(error).anew()

@@ -73,6 +73,7 @@ class Computing:
         finally:
             turn.stop()
             self._running.discard(turn)
+            del work  # an error knows this frame, and this frame the error: a circle that would keep all of the request
 
     def give_up(self) -> None:
         """Give up what runs, and begin nothing any more; safe to call from a signal's handler."""

@@ -26,6 +26,14 @@ def tiny_cells(tiny_folder: Path) -> Iterator[Cells]:
 
 
 @pytest.fixture
+def cells(tiny_folder: Path) -> Iterator[Cells]:
+    """Give cells over the tiny company that have answered nothing yet."""
+    found = Cells(tiny_folder)
+    yield found
+    found.close()
+
+
+@pytest.fixture
 def cell(tiny_cells: Cells) -> Callable[..., CellResult]:
     """Give `cell("KPI_WIN_RATE", "2025-Q1", …)`: what one cell shows."""
 

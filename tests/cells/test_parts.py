@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from kpicore import CellCall, Cells, Turn, Turns, answer_json, turns
 from kpicore.cells import values
 from kpicore.engine.reading import reader
-from kpicore.testing import load_tiny_company
 from kpicore.turns import MOST_AT_ONCE, parts
 from tests.cells.test_turns import CALLS
 
@@ -50,20 +48,6 @@ class Stretches:
         self._patch.setattr(module, name, counted)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found: Path = tmp_path_factory.mktemp("parts")
-    load_tiny_company(found)
-    return found
-
-
-@pytest.fixture
-def cells(folder: Path) -> Iterator[Cells]:
-    found = Cells(folder)
-    yield found
-    found.close()
-
-
 @pytest.fixture
 def stretches(monkeypatch: pytest.MonkeyPatch) -> Stretches:
     return Stretches(monkeypatch)
@@ -93,22 +77,22 @@ def test_a_range_is_read_in_parts_whatever_its_form(cells, stretches, given):
 
 
 @pytest.mark.parametrize("most", [1, 7])
-def test_rows_of_the_warehouse_fill_cubes_in_parts(folder, stretches, monkeypatch, most):
-    whole = Cells(folder).answer(CALLS + BY_REP).results
+def test_rows_of_the_warehouse_fill_cubes_in_parts(tiny_folder, stretches, monkeypatch, most):
+    whole = Cells(tiny_folder).answer(CALLS + BY_REP).results
     monkeypatch.setattr(turns, "MOST_AT_ONCE", most)
     for name, rows in {"_put": 1, "_put_months": 1, "_sum_up": 0}.items():
         stretches.count(reader, name, lambda *given, at=rows: len(given[at]))
-    assert Cells(folder).answer(CALLS + BY_REP).results == whole
+    assert Cells(tiny_folder).answer(CALLS + BY_REP).results == whole
     assert stretches.all >= 60
     assert stretches.longest <= most
 
 
-def test_what_is_filled_in_parts_by_many_threads_is_as_if_it_were_filled_by_one(folder, monkeypatch):
+def test_what_is_filled_in_parts_by_many_threads_is_as_if_it_were_filled_by_one(tiny_folder, monkeypatch):
     asked = CALLS + BY_REP
-    alone = [Cells(folder).answer([each]).results[0] for each in asked]
+    alone = [Cells(tiny_folder).answer([each]).results[0] for each in asked]
     monkeypatch.setattr(turns, "MOST_AT_ONCE", 1)
     for _ in range(3):
-        cells = Cells(folder)
+        cells = Cells(tiny_folder)
         cells.turns = Turns(quantum_seconds=0)
         with ThreadPoolExecutor(6) as pool:
             found = list(pool.map(cells.answer, [[each] for each in asked * 3]))

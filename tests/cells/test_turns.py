@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from threading import Event, Thread, Timer
 
 import duckdb
@@ -39,20 +38,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found: Path = tmp_path_factory.mktemp("turns")
-    load_tiny_company(found)
-    return found
-
-
-@pytest.fixture
-def cells(folder: Path) -> Iterator[Cells]:
-    found = Cells(folder)
-    yield found
-    found.close()
 
 
 def test_outside_a_turn_there_is_nothing_to_wait_for():
@@ -265,8 +250,8 @@ def test_a_batch_that_is_given_up_while_another_opens_new_data_lets_go_of_the_ol
     cells.close()
 
 
-def test_batches_of_many_threads_that_take_turns_at_every_pause_give_what_each_gives_alone(folder, cells):
-    alone = [Cells(folder).answer([each]).results[0] for each in CALLS]
+def test_batches_of_many_threads_that_take_turns_at_every_pause_give_what_each_gives_alone(tiny_folder, cells):
+    alone = [Cells(tiny_folder).answer([each]).results[0] for each in CALLS]
     cells.turns = Turns(quantum_seconds=0)
 
     def ask(shift: int) -> list[object]:
@@ -281,14 +266,14 @@ def test_batches_of_many_threads_that_take_turns_at_every_pause_give_what_each_g
         cells.close()
 
 
-def test_every_kpi_asked_by_many_threads_at_once_is_answered_as_by_one(folder):
-    functions = [each.name for each in Cells(folder).functions() if each.kind == "kpi" and not each.alias_of]
+def test_every_kpi_asked_by_many_threads_at_once_is_answered_as_by_one(tiny_folder):
+    functions = [each.name for each in Cells(tiny_folder).functions() if each.kind == "kpi" and not each.alias_of]
     batches = [
         [CellCall(each, (f"2024-0{month}-02..2025-0{month}-20",)) for each in functions] for month in range(1, 7)
     ]
-    alone = [Cells(folder).answer(each).results for each in batches]
+    alone = [Cells(tiny_folder).answer(each).results for each in batches]
     for _ in range(4):
-        cells = Cells(folder)
+        cells = Cells(tiny_folder)
         cells.turns = Turns(quantum_seconds=0)
         with ThreadPoolExecutor(6) as pool:
             assert [each.results for each in pool.map(cells.answer, batches)] == alone
@@ -297,7 +282,7 @@ def test_every_kpi_asked_by_many_threads_at_once_is_answered_as_by_one(folder):
 
 @loop("batches given up at any of their pauses, then asked again", ci=6, soak=300)
 def test_wherever_a_batch_is_given_up_the_next_one_is_answered_as_if_nothing_had_been(
-    folder, monkeypatch, rounds, chance
+    tiny_folder, monkeypatch, rounds, chance
 ):
     usual, left = Turn.pause, [0]
 
@@ -308,11 +293,11 @@ def test_wherever_a_batch_is_given_up_the_next_one_is_answered_as_if_nothing_had
         usual(turn)
 
     monkeypatch.setattr(Turn, "pause", pause_or_stop)
-    whole = Cells(folder).answer(CALLS).results
+    whole = Cells(tiny_folder).answer(CALLS).results
     pauses = -left[0]
     assert pauses > 100
     for _ in range(rounds):
-        cells, left[0] = Cells(folder), chance.randint(1, pauses)
+        cells, left[0] = Cells(tiny_folder), chance.randint(1, pauses)
         with pytest.raises(GivenUp):
             cells.answer(CALLS)
         assert cells.answer(CALLS).results == whole

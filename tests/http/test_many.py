@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
@@ -20,6 +21,7 @@ from kpicore_http.answering import Answering
 from kpicore_http.gate import Gate, Left
 from kpicore_http.health import Health
 from kpicore_http.refused import Refused
+from tests.circles import left_in_circles, ours
 from tests.http.conftest import serving
 from tests.loops import loop
 from tests.patience import PATIENCE_SECONDS, wait_until
@@ -85,6 +87,29 @@ def test_what_a_client_that_left_asked_for_is_given_up(tiny_folder, endless):
         asyncio.run(ask())
     answering.close()
     assert endless.stopped == 1
+
+
+@pytest.mark.parametrize("why", ["the client left", "it takes too long", "it fails"])
+def test_what_is_not_answered_is_let_go_of(tiny_folder, endless, monkeypatch, why):
+    answering = Answering(tiny_folder, "http://localhost", print)
+    if why == "it takes too long":
+        answering.cells.turns.clock = endless.clock
+    if why == "it fails":
+        monkeypatch.setattr(of_http, "answer_json", lambda cells, _: cells.nothing_like_this)
+
+    async def gone() -> None:
+        while why != "the client left" or not endless.begun:
+            await asyncio.sleep(0.01)
+
+    async def ask() -> None:
+        with suppress(Left, Refused, AttributeError):
+            await answering.answer(b'{"calls": [["KPI_ASOF", []], ["KPI_WON_DEALS", [2025]]]}', "Book", gone)
+            pytest.fail("it was answered")
+
+    with left_in_circles() as found:
+        asyncio.run(ask())
+    answering.close()
+    assert ours(found) == set()
 
 
 def test_a_server_that_ends_gives_up_what_it_computes(tiny_folder, endless):
