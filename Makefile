@@ -34,7 +34,7 @@ lint: $(DEV)  ## style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(DEV)  ## mypy --strict on what ships
+types: $(DEV)  ## mypy --strict on what ships and what measures it
 	$(BIN)/mypy
 
 format: $(DEV)  ## put the code into the house's format
