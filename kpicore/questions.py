@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpicore.notes import Note
+from kpicore.turns import parts
 from kpicore.units import Better, Unit
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ class Question:
     def __hash__(self) -> int:
         # a third of the time of the generated one, and questions are looked up by the thousand
         return hash((self.metric, self.variant, self.period.key, self.cuts))
+
+
+def questions_of(
+    ref: tuple[str, str],
+    periods: Sequence[Period],
+    cuts: tuple[tuple[str, tuple[str, ...]], ...] = (),
+    as_of: date | None = None,
+) -> list[Question]:
+    """Return one question about a KPI, by id and variant, a period."""
+    return [Question(*ref, each, cuts, as_of) for some in parts(periods) for each in some]
 
 
 @dataclass(frozen=True, slots=True)

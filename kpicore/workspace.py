@@ -22,7 +22,7 @@ from kpicore.own import settled, workspace_registry
 from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
 from kpicore.plugins import Plugins, load_plugins
-from kpicore.questions import Answer, Question
+from kpicore.questions import Answer, Question, questions_of
 from kpicore.registry import Registry
 from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
@@ -155,7 +155,7 @@ class Workspace:
         periods = cut(whole, unit) if unit else (whole,)
         day = day_of(as_of)
         cuts = self.cuts(where, day)
-        asked = [[Question(*self.definitions.named(name), each, cuts, day) for each in periods] for name in names]
+        asked = [questions_of(self.definitions.named(each), periods, cuts, day) for each in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
             from kpicore.engine.running import not_started

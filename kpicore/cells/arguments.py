@@ -183,9 +183,7 @@ class Arguments:
         return found
 
     def _day(self, given: CellScalar) -> date:
-        if isinstance(given, datetime):
-            return given.date()
-        if isinstance(given, date):
+        if isinstance(given, date) and not isinstance(given, datetime):
             return given
         period = self.period(given)
         if period.grain is not Grain.DAY:

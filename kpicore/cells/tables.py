@@ -16,7 +16,7 @@ from kpicore.judging import judged
 from kpicore.note_wording import note_texts
 from kpicore.periods import Period
 from kpicore.phrases import cut_words, why_none
-from kpicore.questions import Answer, Question
+from kpicore.questions import Answer, Question, questions_of
 from kpicore.result import name_of
 from kpicore.turns import pause
 from kpicore.wording import function_name
@@ -70,7 +70,7 @@ def _take_room(
     room.check(len(periods), len(header))
     members = 1
     if by:
-        asked = [[Question(id, variant, each) for each in periods] for id, variant in named]
+        asked = [questions_of(each, periods) for each in named]
         for questions in asked:
             workspace.engine.check(questions[0], by)
         members = len(set().union(*workspace.engine.groups(asked, tuple(sorted(by)))))

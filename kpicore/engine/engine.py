@@ -140,8 +140,9 @@ class Engine:
             return self._made_today(questions)
         made: dict[Question, Answer] = {}
         for day, some in earlier.items():
-            made.update(zip(some, self.at(day).answer(some), strict=True))
-        self._answers.update(made)
+            answers = dict(zip(some, self.at(day).answer(some), strict=True))
+            self._answers.update(answers)  # at once: who asks as of so many days that it takes too long asks again
+            made.update(answers)
         return {**made, **self._made_today([each for each in questions if each not in made])}
 
     def _made_today(self, questions: Sequence[Question]) -> dict[Question, Answer]:

@@ -13,11 +13,16 @@ from kpicore.engine.memory import Recent
 from kpicore.engine.reading.scans import Filters
 from kpicore.inputs import At
 from kpicore.periods import Calendar, Grain, Period
+from kpicore.periods.grid import out_of_range
 
 ADDITIVE = (Grain.MONTH, Grain.FISCAL_MONTH, Grain.WEEK)
 """Longer units are summed up from these; the fiscal ones of weeks (4-4-5) are no calendar months."""
 
 MOST_PERIODS = 2_000
+
+MOST_UNITS = 600
+"""A period of more months or weeks is read as a whole: of 50 years of them hardly anyone asks for a part, and who asks
+for thousands of years would fill the memory with them."""
 
 
 class Leaf(NamedTuple):
@@ -76,11 +81,12 @@ class Units:
         self._known: Recent[Period, tuple[str, tuple[int, ...]]] = Recent(MOST_PERIODS)
 
     def of(self, period: Period) -> tuple[str, tuple[int, ...]]:
-        """Return the grain and the ids of the units that cover the period exactly; no grain where none do."""
+        """Return grain and ids of the units that cover the period exactly; no grain for none, and for too many."""
         found = self._known.get(period)
         if found is None:
             tiled = ((grain.value, self._calendar.tiles(period, grain)) for grain in ADDITIVE)
-            found = next(((grain, tuple(ids)) for grain, ids in tiled if ids is not None), ("", ()))
+            grain, ids = next(((grain, ids) for grain, ids in tiled if ids is not None), ("", range(0)))
+            found = (grain, tuple(ids)) if len(ids) <= MOST_UNITS else ("", ())
             self._known.update({period: found})
         return found
 
@@ -126,6 +132,8 @@ def _times(measure: Measure, leaf: Leaf, units: Units) -> tuple[str, tuple[TimeK
     period = leaf.period
     match measure.source:
         case Alive() if measure.at is At.START:
+            if period.start == date.min:
+                raise out_of_range(f"the day before {period.start}")
             return DAYS_CLOSE, (period.start.toordinal() - 1,)
         case Alive() if measure.at is At.END:
             return DAYS_CLOSE, (min(period.last, leaf.today).toordinal(),)

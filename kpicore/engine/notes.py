@@ -148,6 +148,7 @@ def period_notes(period: Period, today: date, matures: int | None) -> Iterator[N
     running = progress(period, today)
     if running:
         yield Note.of(TO_DATE, elapsed=running, days=period.days)
-    until = period.last + timedelta(days=matures or 0)
-    if matures is not None and today <= until:
-        yield Note.of(MATURING, period=period.key, until=until)
+    if matures is not None:
+        until = period.last + min(timedelta(days=matures), date.max - period.last)
+        if today <= until:
+            yield Note.of(MATURING, period=period.key, until=until)
