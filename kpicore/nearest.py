@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from heapq import nlargest, nsmallest
 
+from kpicore.turns import one_by_one
+
 LONGEST_NAME = 255
 """So many characters has a name that is looked for, at most; a longer text is none."""
 
@@ -51,7 +53,7 @@ class Names:
 
     def _by_folded(self) -> dict[str, str]:
         if self._folded is None:
-            self._folded = {each.casefold(): each for each in self.all if len(each) <= LONGEST_NAME}
+            self._folded = {each.casefold(): each for each in one_by_one(self.all) if len(each) <= LONGEST_NAME}
         return self._folded
 
     def _compared(self, wanted: str) -> Collection[str]:
@@ -68,7 +70,7 @@ class Names:
         if len(folded) <= MOST_LOOKED_AT:
             return folded
         if self._orders is None:
-            self._orders = sorted(folded), sorted(each[::-1] for each in folded)
+            self._orders = sorted(one_by_one(folded)), sorted(each[::-1] for each in one_by_one(folded))
         forward, backward = self._orders
         ends = (each[::-1] for each in _around(backward, wanted[::-1]))
         return dict.fromkeys((*_around(forward, wanted), *ends))

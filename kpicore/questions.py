@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpicore.notes import Note
-from kpicore.turns import parts
+from kpicore.turns import one_by_one
 from kpicore.units import Better, Unit
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def questions_of(
     as_of: date | None = None,
 ) -> list[Question]:
     """Return one question about a KPI, by id and variant, a period."""
-    return [Question(*ref, each, cuts, as_of) for some in parts(periods) for each in some]
+    return [Question(*ref, each, cuts, as_of) for each in one_by_one(periods)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,6 +279,15 @@ def parts(items: Iterable[T], holding: int = 1) -> Iterator[list[T]]:
         yield part
 
 
+def one_by_one(items: Iterable[T]) -> Iterator[T]:
+    """Yield the items; others may go first before each thousand of them. Raises GivenUp.
+
+    >>> list(one_by_one("abc"))
+    ['a', 'b', 'c']
+    """
+    return (each for some in parts(items) for each in some)
+
+
 @contextmanager
 def aside(interrupt: Callable[[], None] | None = None, for_another: bool = False) -> Iterator[None]:
     """Let others compute while this thread waits; `interrupt` ends what it waits for. Raises GivenUp.

@@ -15,6 +15,7 @@ from kpicore.nearest import LONGEST_NAME, Names
 from kpicore.plain_text import said
 from kpicore.questions import NONE
 from kpicore.registry import Registry
+from kpicore.turns import one_by_one
 from kpicore.warehouse import Member, State, Warehouse
 
 CutGiven = Mapping[str, object]
@@ -106,7 +107,7 @@ class Members:
     def _proposed(self, dimension: str) -> Names:
         """Return what may be meant by a name that is none."""
         if dimension not in self._near:
-            shown = (each.value for each in self._members(dimension))
+            shown = (each.value for each in one_by_one(self._members(dimension)))
             self._near[dimension] = Names(dict.fromkeys((*shown, *self._code_names(dimension))))
         return self._near[dimension]
 
@@ -118,7 +119,7 @@ class Members:
     def _names(self, dimension: str) -> dict[str, tuple[Member, ...]]:
         if dimension not in self._known:
             names: dict[str, tuple[Member, ...]] = {}
-            for each in self._members(dimension):
+            for each in one_by_one(self._members(dimension)):
                 for name in {folded(each.id), folded(each.label), folded(each.value)}:
                     names[name] = (*names.get(name, ()), each)
             self._known[dimension] = names

@@ -7,7 +7,7 @@ from kpicore.periods.earlier import first_days
 from kpicore.periods.grid import Grid
 from kpicore.periods.period import Grain, Period
 from kpicore.periods.units import tiles
-from kpicore.turns import parts
+from kpicore.turns import one_by_one
 
 MOST_UNITS = 40_000
 """A longer series is refused: it is more than a century of days, and no one reads it."""
@@ -52,7 +52,7 @@ def _units(period: Period, grain: Grain, ids: range, grid: Grid) -> tuple[Period
     if len(ids) > MOST_UNITS:
         hint = f"At most {MOST_UNITS:,}: ask for a shorter period or a longer grain."
         raise BadPeriod(period, f"is made of {len(ids):,} {grain.words} units", hint=hint)
-    units = tuple(grid.by_id(grain, each) for some in parts(ids) for each in some)
+    units = tuple(grid.by_id(grain, each) for each in one_by_one(ids))
     if period.whole is None or units[-1].end <= period.end:
         return units
     return *units[:-1], first_days(units[-1], (period.end - units[-1].start).days)

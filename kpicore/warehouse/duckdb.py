@@ -14,7 +14,7 @@ import duckdb
 
 from kpicore.errors import WarehouseError
 from kpicore.notes import read
-from kpicore.turns import aside
+from kpicore.turns import aside, one_by_one
 from kpicore.warehouse.layout import FORMAT
 from kpicore.warehouse.problems import missing, newer, outdated, told
 from kpicore.warehouse.protocol import EntityState, Member, Refusals, State
@@ -84,7 +84,7 @@ class DuckDBWarehouse:
         found = self.query(
             "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id", [dimension]
         )
-        return tuple(Member(*each) for each in found)
+        return tuple(Member(*each) for each in one_by_one(found))
 
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:
         """Return the lineage of the tables as text, and which installations made them."""
