@@ -79,7 +79,7 @@ class Members:
     def _then(self, dimension: str, value: str) -> str:
         """Return what a member of today was called then; one that was not there yet is called as nobody was."""
         assert self.today is not None
-        ids = [each.id for each in self.today._members(dimension) if each.value == value]
+        ids = [each.id for each in one_by_one(self.today._members(dimension)) if each.value == value]
         called = next((each.value for each in self._members(dimension) if each.id in ids), None)
         if called is None and any(each.value == value for each in self._members(dimension)):
             return f"{value} [{ids[0]}]"
@@ -141,7 +141,8 @@ def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
         listed: Sequence[object] = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
         if not listed:
             raise BadCut(f"the {dimension} to cut by is empty.", hint=f"Leave the pair out, or ask for '{NONE}'.")
-        found[dimension] = tuple(dict.fromkeys(one for each in listed for one in members.values(dimension, each)))
+        meant = (one for each in one_by_one(listed) for one in members.values(dimension, each))
+        found[dimension] = tuple(dict.fromkeys(meant))
     return tuple(sorted(found.items()))
 
 
