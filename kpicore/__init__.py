@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         parse_row,
         row_sql,
     )
+    from kpicore.file_locks import changing
     from kpicore.given import grain_named
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
@@ -149,6 +150,7 @@ _HOMES = {
         "UnknownName UnknownWords WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "file_locks": "changing",
     "given": "grain_named",
     "hookspecs": "hookimpl",
     "inputs": (
@@ -306,6 +308,7 @@ __all__ = [
     "cell_to_json",
     "change",
     "change_in_points",
+    "changing",
     "code_of",
     "count",
     "counted",

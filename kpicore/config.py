@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.currencies import CURRENCIES
 from kpicore.errors import BadConfig, UnknownName, closest
+from kpicore.plain_text import harmless, shortened
 from kpicore.settings import (
     CORE_SETTINGS,
     CORE_TABLES,
@@ -48,6 +49,7 @@ _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LISTS = ("source", "target")
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def parse_config(text: str, file: Path) -> Config:
     _check_fiscal(file, calendar)
     return Config(
         folder=file.parent,
-        name=_text(file, "workspace.name", workspace.get("name", file.resolve().parent.name)),
+        name=_company(file, workspace.get("name", shortened(harmless(file.resolve().parent.name), _LONGEST_NAME))),
         currency=_currency(file, workspace.get("currency", "USD")),
         timezone=_timezone(file, workspace.get("timezone", "UTC")),
         week_starts=_named(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),
@@ -193,7 +195,7 @@ def parse_config(text: str, file: Path) -> Config:
         pattern=_one_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
         first_week=_one_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
         fiscal_named=_one_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
-        fiscal_months=_text(file, "calendar.fiscal_months", calendar["fiscal_months"])
+        fiscal_months=_file_named(file, "calendar.fiscal_months", calendar["fiscal_months"])
         if "fiscal_months" in calendar
         else "",
         working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
@@ -283,6 +285,21 @@ def _text(file: Path, key: str, given: object) -> str:
     if not isinstance(given, str) or not given.strip():
         raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {shown(given)}")
     return given.strip()
+
+
+def _company(file: Path, given: object) -> str:
+    name = _text(file, "workspace.name", given)
+    if len(name) > _LONGEST_NAME or any(harmless(sign) not in (sign, " ") for sign in name):
+        told = f"expected one line of at most {_LONGEST_NAME} characters, none of which steers a terminal"
+        raise BadConfig(f"{file} workspace.name", told)
+    return name
+
+
+def _file_named(file: Path, key: str, given: object) -> str:
+    name = _text(file, key, given)
+    if not name.isprintable():  # a path has no sign 0, and a name of others is a slip
+        raise BadConfig(f"{file} {key}", f"{shown(name)} is no name of a file", hint="Write it like months.csv.")
+    return name
 
 
 def _currency(file: Path, given: object) -> str:

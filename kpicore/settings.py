@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
@@ -198,11 +198,15 @@ def secret_refused(place: str, name: str) -> BadConfig:
 def shown(given: object) -> str:
     """Return a value of a TOML file as a message shows it: what lists and tables hold may be secret.
 
-    >>> shown(5), shown({"token": "abc"}), shown(["abc"])
-    ('5', 'a table', 'a list')
+    >>> shown(True), shown(date(2025, 1, 1)), shown({"token": "abc"}), shown(["abc"])
+    ('true', '2025-01-01', 'a table', 'a list')
     """
     if isinstance(given, dict | list):
         return "a table" if isinstance(given, dict) else "a list"
+    if isinstance(given, bool):
+        return str(given).lower()
+    if isinstance(given, date | time):
+        return given.isoformat()
     try:
         return repr(given)
     except ValueError:

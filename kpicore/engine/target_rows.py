@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from math import inf, isfinite
 from typing import Any
 
 from kpicore.engine.cuts import Members, check_cuts, resolved
@@ -15,6 +16,7 @@ from kpicore.engine.targets import SetTarget, Targets, indexed
 from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.registry import Registry
+from kpicore.settings import shown
 from kpicore.units import COUNT, MONEY
 from kpicore.warehouse import Warehouse
 
@@ -68,6 +70,7 @@ class TargetReader:
             yield f"target '{row['id']}'", given, cuts
 
     def _target(self, place: str, row: Given, cuts: Given) -> SetTarget:
+        check_plain({**row, **cuts}, cuts)
         kpi, variant = kpi_of(row, self.definitions)
         period = period_of(row, self.calendar)
         given = resolved({name: list(v) if isinstance(v, tuple) else v for name, v in cuts.items()}, self.registry,
@@ -143,7 +146,21 @@ def number_in(row: Given, name: str) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise BadArgument(f"its {name} is no number that can be reached.", hint="Write it as 700000.")
+    return number
+
+
+def check_plain(row: Given, cuts: Given) -> None:
+    """Refuse a table, or a list where there is none of members: what it holds may be secret. Raises BadArgument."""
+    for name, value in row.items():
+        for each in value if name in cuts and isinstance(value, list) else [value]:
+            if isinstance(each, dict | list):
+                raise BadArgument(f"its {name} holds {shown(each)}.", hint="Write a text, a number or a day.")
 
 
 def configured(given: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:

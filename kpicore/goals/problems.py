@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.engine.engine import Engine
 from kpicore.engine.reading.sql import quoted
-from kpicore.engine.target_rows import ENTITY, GOAL, configured, kpi_of, number_in, period_of
+from kpicore.engine.target_rows import ENTITY, GOAL, check_plain, configured, kpi_of, number_in, period_of
 from kpicore.engine.targets import SetTarget
 from kpicore.errors import KpiError, UnknownName
 from kpicore.goals.tree import Forest
@@ -39,6 +39,7 @@ def written_problems(workspace: Workspace) -> list[str]:
     found: list[str] = []
     for place, row, cuts in configured(workspace.configured_targets()):
         try:
+            check_plain(row, cuts)
             kpi_of(row, workspace.definitions)
             period_of(row, workspace.calendar)
             number_in(row, "value")

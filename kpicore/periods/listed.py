@@ -30,7 +30,8 @@ def read_listed_months(file: Path) -> ListedMonths:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             found = list(_months(file, csv.DictReader(lines)))
     except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
+        named = "calendar.fiscal_months in kpi.toml names it."
+        raise BadConfig(file, error.strerror or str(error), hint=named) from None
     except (UnicodeDecodeError, csv.Error):
         raise BadConfig(file, "it is not CSV in UTF-8") from None
     if not found:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -55,23 +58,34 @@ def serve(
 
     Numbers are given to who sends a token of `kpi token new`. Only this machine is answered unless --host says more.
     """
-    _let_sigterm_end_well()
-    from kpicore_http.running import address
-    from kpicore_http.running import serve as run
+    with _ended_well_by_sigterm():
+        from kpicore_http.running import address
+        from kpicore_http.running import serve as run
 
-    place = address(host, port, url, has_https=https or cert is not None)
-    files = _files(https, cert, key)
-    run(workspace, place, allow_origin, files, _log, seconds, tells_requests=not quiet)
+        place = address(host, port, url, has_https=https or cert is not None)
+        files = _files(https, cert, key)
+        run(workspace, place, allow_origin, files, _log, seconds, tells_requests=not quiet)
 
 
-def _let_sigterm_end_well() -> None:
-    """Let SIGTERM end this process with 0 from now on, before it listens too."""
+@contextmanager
+def _ended_well_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block well, before it listens too: as Ctrl-C does, which is never a plugin's own error."""
     import signal
-    import sys
     from threading import current_thread, main_thread
 
+    came = list[int]()
+
+    def terminated(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        signal.default_int_handler(number, frame)
+
     if current_thread() is main_thread():  # no other one may
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not came:
+            raise
 
 
 def _files(https: bool, cert: Path | None, key: Path | None) -> tuple[Path, Path] | None:

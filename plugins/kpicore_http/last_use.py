@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from kpicore import KpiError, write_whole
+from kpicore_http.tokens import in_every_zone
 
 FILE = "tokens-used.json"
 EVERY = timedelta(minutes=1)
@@ -25,7 +26,7 @@ def read_uses(folder: Path) -> Uses:
         moments = {name: datetime.fromisoformat(moment) for name, moment in given.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    return {name: moment for name, moment in moments.items() if moment.tzinfo is not None}
+    return {name: moment for name, moment in moments.items() if moment.tzinfo is not None and in_every_zone(moment)}
 
 
 class LastUse:

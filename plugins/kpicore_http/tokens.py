@@ -10,12 +10,12 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpicore import BadArgument, BadConfig, UnknownName, harmless, read_config, shortened, write_whole
+from kpicore import BadArgument, BadConfig, UnknownName, changing, harmless, read_config, shortened, write_whole
 
 FILE = "tokens.toml"
 PREFIX = "kpi_"
@@ -57,22 +57,31 @@ def _tokens_in(file: Path) -> tuple[Token, ...]:
     """Return the tokens of a file. Raises BadConfig, and OSError for a file that cannot be read."""
     text = file.read_bytes()
     try:
-        return tuple(_token(each) for each in tomllib.loads(text.decode()).get("token", []))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        given = tomllib.loads(text.decode("utf-8-sig"))  # Notepad writes a byte order mark
+        listed = given.pop("token", [])
+        if given or not isinstance(listed, list):  # what is not understood is never an empty list
+            raise ValueError
+        return tuple(_token(each) for each in listed)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError):
         raise BadConfig(file, "it is not as `kpi token` writes it", hint="Delete it, and make new tokens.") from None
 
 
 def _token(given: dict[str, Any]) -> Token:
     expires = _moment(given["expires"]) if "expires" in given else None
-    if not re.fullmatch("[0-9a-f]{64}", given["sha256"]):
+    if not re.fullmatch("[0-9a-f]{64}", given["sha256"]) or not isinstance(given["name"], str):
         raise ValueError
     return Token(harmless(given["name"]), given["sha256"], _moment(given["made"]), expires)
 
 
 def _moment(given: object) -> datetime:
-    if not isinstance(given, datetime) or given.tzinfo is None:
+    if not isinstance(given, datetime) or given.tzinfo is None or not in_every_zone(given):
         raise ValueError
     return given
+
+
+def in_every_zone(moment: datetime) -> bool:
+    """Return whether every time zone has a date for it: none has one before the year 1 or after 9999."""
+    return MINYEAR < moment.year < MAXYEAR
 
 
 def expiry(given: str, timezone: str, now: datetime) -> datetime:
@@ -87,7 +96,7 @@ def expiry(given: str, timezone: str, now: datetime) -> datetime:
     today = now.astimezone(zone).date()
     try:
         last = today + timedelta(int(given[:-1])) if re.fullmatch("[0-9]{1,5}d", given) else date.fromisoformat(given)
-        ends = datetime.combine(last + timedelta(1), time(), zone).astimezone(UTC)
+        ends = _moment(datetime.combine(last + timedelta(1), time(), zone).astimezone(UTC))
     except (ValueError, OverflowError):
         raise BadArgument(
             f"'{shortened(given, LONGEST_NAME)}' is no day and no number of days.",
@@ -106,26 +115,35 @@ def new_token(folder: Path, name: str, now: datetime, expires: datetime | None =
     shown = " ".join(harmless(unicodedata.normalize("NFC", name)).split())
     if not shown or len(shown) > LONGEST_NAME:
         raise BadArgument(f"a token needs a name of 1 to {LONGEST_NAME} characters.", hint="Name the workbook.")
-    kept = read_tokens(folder)
-    if _folded(shown) in {_folded(each.name) for each in kept}:
-        raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
     text = PREFIX + secrets.token_urlsafe(32)
-    _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
+    with changing(folder / FILE):
+        kept = read_tokens(folder)
+        if _folded(shown) in {_folded(each.name) for each in kept}:
+            raise BadArgument(f"there is a token named '{shown}'.", hint="Take another name, or: kpi token revoke NAME")
+        _write(folder, (*kept, Token(shown, _hash(text), now.astimezone(UTC).replace(microsecond=0), expires)))
     return text
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip()).casefold()
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def revoke_token(folder: Path, name: str) -> str:
     """Forget the token of that name, whatever the case, and return its name. Raises UnknownName."""
-    kept = read_tokens(folder)
-    gone = [each for each in kept if _folded(each.name) == _folded(name)]
-    if not gone:
-        raise UnknownName("token", name, [each.name for each in kept])
-    _write(folder, [each for each in kept if each not in gone])
+    _named(read_tokens(folder), name)  # for a name that there is not, nothing is locked
+    with changing(folder / FILE):
+        kept = read_tokens(folder)
+        gone = _named(kept, name)
+        _write(folder, [each for each in kept if each not in gone])
     return gone[0].name
+
+
+def _named(kept: Sequence[Token], name: str) -> list[Token]:
+    """Return the tokens of that name. Raises UnknownName when there is none."""
+    found = [each for each in kept if _folded(each.name) == _folded(name)]
+    if not found:
+        raise UnknownName("token", name, [each.name for each in kept])
+    return found
 
 
 class Tokens:

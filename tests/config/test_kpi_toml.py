@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, time
 from hashlib import sha256
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_weekdays_and_months_may_be_numbers(tmp_path):
             "kpi.toml calendar.week_starts: cannot read 'mondy'. Did you mean 'monday'?",
         ),
         ("[calendar]\nweek_starts = 7", "kpi.toml calendar.week_starts: cannot read 7. Write 'monday' to 'sunday'."),
-        ("[calendar]\nweek_starts = true", "kpi.toml calendar.week_starts: cannot read True."),
+        ("[calendar]\nweek_starts = true", "kpi.toml calendar.week_starts: cannot read true."),
         (
             "[calendar]\nfiscal_starts = 0",
             "kpi.toml calendar.fiscal_starts: cannot read 0. Write 'january' to 'december'.",
@@ -150,14 +151,14 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 def test_what_is_written_is_read_again(tmp_path):
     config = Config(
         tmp_path / "new",
-        name='Ann "&" Söhne \\ 1\x7f',
+        name='Ann "&" Söhne \\ 1',
         currency="HUF",
         timezone="Asia/Tokyo",
         week_starts=6,
         fiscal_starts=7,
         settings={**SETTINGS, "qualified_stage": 2},
         further={
-            "settings": {"own rule": "x", "since": date(2025, 1, 2)},
+            "settings": {"own rule": "x\x7f", "since": date(2025, 1, 2)},
             "sheet": [{"tab": "A"}, {"kpis": ["aov"], "at": time(8, 30)}],
             "warehouse": {"kind": "postgres"},
         },
@@ -217,3 +218,34 @@ def test_toml_values_are_written_on_one_line():
 def test_a_new_file_is_the_one_that_it_always_was(tmp_path):
     text = config_text(Config(tmp_path, name="Acme"))
     assert sha256(text.encode()).hexdigest() == "307c9af039a5aadd76a5ce5f0c2b58b8ea16f8894182209da2fc1d686aa6aa9a"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\n", "\t", "\x9b", "\u2028", "\u202e"])
+def test_names_that_are_shown_and_opened_have_no_signs_that_steer_a_terminal(tmp_path, sign):
+    told = "kpi.toml workspace.name: expected one line of at most 255 characters, none of which steers a terminal."
+    assert refusal(tmp_path, f"[workspace]\nname = {toml(f'A{sign}B')}\n") == told
+    told = refusal(tmp_path, f"[calendar]\nfiscal_months = {toml(f'a{sign}b.csv')}\n")
+    assert told.startswith("kpi.toml calendar.fiscal_months: 'a\\") and "is no name of a file" in told
+
+
+def test_a_company_is_called_as_people_write_it_in_one_line(tmp_path):
+    for name in ("<b>A & B</b>", "\u05d7\u05d1\u05e8\u05d4 1", "A\N{NO-BREAK SPACE}B", "x" * 255):
+        assert read_config(written(tmp_path, f"[workspace]\nname = {toml(name)}\n")).name == name
+    assert "at most 255 characters" in refusal(tmp_path, f"[workspace]\nname = '{'x' * 256}'\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no folder there is called so")
+def test_a_workspace_without_a_name_is_called_as_its_folder_is_shown(tmp_path):
+    (tmp_path / "a\x1b[31m\nb").mkdir()
+    assert read_config(written(tmp_path / "a\x1b[31m\nb", "")).name == r"a\x1b[31m\nb"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("true", "true"), ("2025-01-01", "2025-01-01"), ("08:00:00", "08:00:00"), ("2025-01-01 08:00:00Z", "2025-01-01T")],
+)
+@pytest.mark.parametrize("key", ["workspace.name", "calendar.week_starts", "settings.active_rule"])
+def test_a_message_says_a_value_as_the_file_has_it(tmp_path, key, value, said):
+    told = refusal(tmp_path, f"{key} = {value}\n")
+    assert told.startswith(f"kpi.toml {key}: ") and f" {said}" in told
+    assert "True" not in told and "datetime" not in told

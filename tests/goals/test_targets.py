@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from kpicore import note_texts, note_words, open_workspace
 from kpicore.cli.check import check
 from kpicore.cli.explain import explain
+from kpicore.goals.problems import written_problems
 from kpicore.periods.working import WorkingDays
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import TinySource, batch
@@ -217,6 +218,31 @@ def test_a_written_target_that_cannot_be_tells_where_it_stands(company: Company)
         "kpi.toml target 1: its value '700' is no number. Write it without quotes, as 700000.",
         "kpi.toml target 2: no rep named 'anne'. Did you mean 'Ann Lee'?",
     ]
+
+
+@pytest.mark.parametrize("held", ['{ password = "hunter-2" }', '[["hunter-2"]]', '[{ token = "hunter-2" }]'])
+@pytest.mark.parametrize(
+    "key", ["id", "kpi", "period", "value", "unit", "parent", "weight", "reached", "rep", "channel"]
+)
+def test_of_a_table_in_a_target_a_message_tells_only_that_it_is_one(tmp_path, company: Company, key, held) -> None:
+    lines = {"kpi": '"total_sales"', "period": '"2026-Q3"', "value": "700", key: held}
+    text = "[[target]]\n" + "\n".join(f"{name} = {value}" for name, value in lines.items())
+    (told,) = company("", text).target_problems()
+    holds = "a table" if "{" in held and (key in ("rep", "channel") or held[0] == "{") else "a list"
+    assert told == f"kpi.toml target 1: its {key} holds {holds}. Write a text, a number or a day."
+    (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
+    with open_workspace(tmp_path) as without_data:
+        assert written_problems(without_data) == [told]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999", "0x" + "f" * 300])
+def test_a_target_that_no_number_reaches_is_refused(company: Company, value) -> None:
+    for key in ("value", "weight", "progress", "reached"):
+        lines = {"kpi": '"total_sales"', "period": '"2026-Q3"', "value": "700", key: value}
+        text = "[[target]]\n" + "\n".join(f"{name} = {given}" for name, given in lines.items())
+        assert company("", text).target_problems() == [
+            f"kpi.toml target 1: its {key} is no number that can be reached. Write it as 700000."
+        ]
 
 
 def test_what_an_import_of_targets_got_wrong_stands_in_its_report(tmp_path) -> None:

@@ -144,7 +144,7 @@ def test_the_file_is_for_its_owner_only_and_holds_no_token(tmp_path, clock):
     Admission(tmp_path, words, clock).admitted(HEAD + text)
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
     assert text not in (tmp_path / FILE).read_text() and "used" not in (tmp_path / TOKENS).read_text()
-    assert sorted(each.name for each in tmp_path.iterdir()) == [FILE, TOKENS]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [FILE, TOKENS, f"{TOKENS}.lock"]
 
 
 def test_a_token_that_is_gone_is_forgotten(tmp_path, clock):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -117,3 +118,35 @@ def stopped(tmp_path: Path) -> Server:
     """Give a server of the tiny company that does not run."""
     load_tiny_company(tmp_path / "tiny")
     return Server(tmp_path / "tiny")
+
+
+TERMINATED = """
+import os, signal
+from kpicore import hookimpl
+
+os.kill(os.getpid(), signal.SIGTERM)
+for _ in range(1_000):
+    pass
+
+@hookimpl
+def kpi_metrics():
+    return ()
+"""
+
+
+def test_sigterm_while_a_plugin_is_loaded_ends_the_server_and_is_not_the_plugins_error(tmp_path: Path):
+    load_tiny_company(tmp_path / "tiny")
+    info = tmp_path / "site" / "ending-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ending\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[kpicore]\nending = ending\n")
+    (tmp_path / "site" / "ending.py").write_text(TERMINATED)
+    ended = subprocess.run(
+        [KPI, "serve", "--port", "8990", "--workspace", str(tmp_path / "tiny")],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

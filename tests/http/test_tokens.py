@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from kpicore import BadArgument, BadConfig, UnknownName
 from kpicore.cli import kpi
-from kpicore_http.tokens import FILE, Token, Tokens, new_token, read_tokens, revoke_token
+from kpicore_http.tokens import FILE, Token, Tokens, expiry, new_token, read_tokens, revoke_token
 from tests.http.conftest import NOW
 
 
@@ -36,10 +37,11 @@ def test_a_token_is_long_and_random_and_only_its_hash_is_kept(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
-def test_the_file_is_for_its_owner_only_and_nothing_else_is_left(tmp_path):
+def test_the_file_is_for_its_owner_only_and_nothing_is_left_but_its_empty_lock(tmp_path):
     new_token(tmp_path, "Book1", NOW)
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
-    assert [each.name for each in tmp_path.iterdir()] == [FILE]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [FILE, f"{FILE}.lock"]
+    assert (tmp_path / f"{FILE}.lock").read_bytes() == b""
 
 
 def test_a_token_opens_until_it_is_revoked(tmp_path):
@@ -87,6 +89,8 @@ def test_a_name_is_one_however_its_letters_are_composed(tmp_path):
     with pytest.raises(BadArgument, match="there is a token named"):
         new_token(tmp_path, composed, NOW)
     assert revoke_token(tmp_path, apart.upper()) == composed
+    new_token(tmp_path, "Book  1", NOW)
+    assert revoke_token(tmp_path, " book  1") == "Book 1"
 
 
 def test_a_name_that_another_hand_wrote_is_one_line_for_a_log(tmp_path):
@@ -122,12 +126,60 @@ def test_a_name_that_is_unknown_is_answered_with_the_near_one(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["[[token]]", "x", "token = 1", '[[token]]\nname = "a"\nsha256 = "short"\nmade = 2026-01-01T00:00:00Z', "\xff"],
+    [
+        *("[[token]]", "x", "token = 1", "token = {}", "[token]", "[[tokens]]", "version = 2", "\xff"),
+        '[[token]]\nname = "a"\nsha256 = "short"\nmade = 2026-01-01T00:00:00Z',
+        f'[[token]]\nname = 5\nsha256 = "{"a" * 64}"\nmade = 2026-01-01T00:00:00Z',
+        *(
+            f'[[token]]\nname = "a"\nsha256 = "{"a" * 64}"\nmade = {moment}'
+            for moment in ("2026-01-01", "2026-01-01T00:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:00:00-10:00")
+        ),
+    ],
 )
 def test_a_file_that_is_not_ours_is_refused_in_one_line(tmp_path, text):
     (tmp_path / FILE).write_text(text, encoding="latin-1")
     with pytest.raises(BadConfig, match=r"tokens\.toml"):
         read_tokens(tmp_path)
+    with pytest.raises(BadConfig, match=r"tokens\.toml"):
+        new_token(tmp_path, "Book1", NOW)
+    assert (tmp_path / FILE).read_text(encoding="latin-1") == text
+
+
+def test_a_file_with_the_mark_of_notepad_is_read(tmp_path):
+    text = new_token(tmp_path, "Book1", NOW)
+    (tmp_path / FILE).write_bytes(b"\xef\xbb\xbf" + (tmp_path / FILE).read_bytes().replace(b"\n", b"\r\n"))
+    assert Tokens(tmp_path).token_of(text) == read_tokens(tmp_path)[0]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("last", ["2026-03-14", "9998-12-29", "9998-12-31", "9999-01-02", "9999-12-30", "9999-12-31"])
+def test_a_token_is_never_given_a_day_that_its_file_could_not_hold(tmp_path, zone, last):
+    try:
+        ends = expiry(last, zone, NOW)
+    except BadArgument as refused:
+        assert last > "2027" and "is no day and no number of days" in str(refused)
+    else:
+        new_token(tmp_path, "Book1", NOW, ends)
+        assert read_tokens(tmp_path)[0].expires == ends
+
+
+def test_what_several_change_at_once_is_all_there_and_what_is_revoked_stays_so(tmp_path):
+    for number in range(8):
+        new_token(tmp_path, f"Old {number}", NOW)
+
+    def change(number: int) -> None:
+        new_token(tmp_path, f"New {number}", NOW)
+        revoke_token(tmp_path, f"Old {number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(8)))
+    assert sorted(each.name for each in read_tokens(tmp_path)) == [f"New {number}" for number in range(8)]
+
+
+def test_a_name_that_there_is_not_leaves_nothing_behind(tmp_path):
+    with pytest.raises(UnknownName):
+        revoke_token(tmp_path, "Book1")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_commands_make_list_and_revoke(workspace):
