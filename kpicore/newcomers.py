@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
-from kpicore.entities import Field, given_name, with_days, with_words
+from kpicore.entities import Dimension, Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.nearest import LONGEST_NAME
 from kpicore.plain_text import shortened
@@ -75,6 +75,11 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         clash = next((each for each in brought if each in fields), "")
         return f"the field '{clash}' that it brings is the core's own" if clash else ""
 
+    keys = {each.key: each.name for each in DIMENSIONS if each.key}
+
+    def same_rows(item: Dimension) -> str:  # what is of a member of the one, a target say, would be of the other's too
+        return f"its key '{item.key}' is that of the built-in dimension '{keys[item.key]}'" if item.key in keys else ""
+
     def bad_function(item: Metric) -> str:
         taken = ((name, *functions.get(name, (CORE, item.id))) for name in sorted(_names(item)))
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
@@ -83,7 +88,7 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
     return {
         "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
-        "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions))),
+        "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions)), same_rows),
         "metrics": _Kind("metric", attrgetter("id"), (), bad_function),
         "sources": _Kind("source kind", attrgetter("kind")),
         "rules": _Kind("rule", attrgetter("id")),
