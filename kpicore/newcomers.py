@@ -6,6 +6,7 @@ contributions afterwards finds nothing that a newcomer and a built-in plugin bot
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -21,6 +22,9 @@ from kpicore.search import folded, names
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 from kpicore.wording import function_name
+
+_MOST_NAMES = 1_000
+"""And descriptions that plugins may add to one KPI: a record holds so many, and they are joined in each command."""
 
 _CALENDAR = "calendar"
 """The table beside those of the entities."""
@@ -78,7 +82,8 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
     keys = {each.key: each.name for each in DIMENSIONS if each.key}
 
     def same_rows(item: Dimension) -> str:  # what is of a member of the one, a target say, would be of the other's too
-        return f"its key '{item.key}' is that of the built-in dimension '{keys[item.key]}'" if item.key in keys else ""
+        is_taken = bool(item.entity) and item.key in keys
+        return f"its key '{item.key}' is that of the built-in dimension '{keys[item.key]}'" if is_taken else ""
 
     def bad_function(item: Metric) -> str:
         taken = ((name, *functions.get(name, (CORE, item.id))) for name in sorted(_names(item)))
@@ -162,12 +167,15 @@ def _settled_words(
     for id, (giver, metric) in metrics.items():
         owners |= {(id, language): giver for language in (*metric.descriptions, *(["en"] if metric.meaning else []))}
     rivals: dict[tuple[str, str], list[Given[Words]]] = {}
-    kept = []
+    kept, many = [], Counter[str]()
     for giver, each in given:
         if giver in built_in:
             continue
         key = each.metric, each.language
-        if key not in owners and each.replaces:
+        many[each.metric] += 1 + len(each.names)
+        if many[each.metric] > _MOST_NAMES:
+            told.refuse(giver, each.metric, f"{_called(key)} are left out: plugins give it more than {_MOST_NAMES:,}")
+        elif key not in owners and each.replaces:
             told.refuse(giver, each.metric, f"it replaces nothing: no {_called(key)} are built in.")
         elif each.replaces:
             rivals.setdefault(key, []).append((giver, each))
