@@ -6,12 +6,13 @@ contributions afterwards finds nothing that a newcomer and a built-in plugin bot
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
-from kpicore.entities import Field, given_name, with_days, with_words
+from kpicore.entities import Dimension, Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.nearest import LONGEST_NAME
 from kpicore.plain_text import shortened
@@ -21,6 +22,9 @@ from kpicore.search import folded, names
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 from kpicore.wording import function_name
+
+_MOST_NAMES = 1_000
+"""And descriptions that plugins may add to one KPI: a record holds so many, and they are joined in each command."""
 
 _CALENDAR = "calendar"
 """The table beside those of the entities."""
@@ -75,6 +79,12 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         clash = next((each for each in brought if each in fields), "")
         return f"the field '{clash}' that it brings is the core's own" if clash else ""
 
+    keys = {each.key: each.name for each in DIMENSIONS if each.key}
+
+    def same_rows(item: Dimension) -> str:  # what is of a member of the one, a target say, would be of the other's too
+        is_taken = bool(item.entity) and item.key in keys
+        return f"its key '{item.key}' is that of the built-in dimension '{keys[item.key]}'" if is_taken else ""
+
     def bad_function(item: Metric) -> str:
         taken = ((name, *functions.get(name, (CORE, item.id))) for name in sorted(_names(item)))
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
@@ -83,7 +93,7 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
     return {
         "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
-        "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions))),
+        "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions)), same_rows),
         "metrics": _Kind("metric", attrgetter("id"), (), bad_function),
         "sources": _Kind("source kind", attrgetter("kind")),
         "rules": _Kind("rule", attrgetter("id")),
@@ -157,12 +167,15 @@ def _settled_words(
     for id, (giver, metric) in metrics.items():
         owners |= {(id, language): giver for language in (*metric.descriptions, *(["en"] if metric.meaning else []))}
     rivals: dict[tuple[str, str], list[Given[Words]]] = {}
-    kept = []
+    kept, many = [], Counter[str]()
     for giver, each in given:
         if giver in built_in:
             continue
         key = each.metric, each.language
-        if key not in owners and each.replaces:
+        many[each.metric] += 1 + len(each.names)
+        if many[each.metric] > _MOST_NAMES:
+            told.refuse(giver, each.metric, f"{_called(key)} are left out: plugins give it more than {_MOST_NAMES:,}")
+        elif key not in owners and each.replaces:
             told.refuse(giver, each.metric, f"it replaces nothing: no {_called(key)} are built in.")
         elif each.replaces:
             rivals.setdefault(key, []).append((giver, each))

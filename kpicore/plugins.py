@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from inspect import Parameter, iscoroutine, iscoroutinefunction, signature
 from time import monotonic
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from kpicore.discovery import DISTRIBUTION, EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
 from kpicore.foreign import disabled_names, in_words, quiet, told
+from kpicore.kinds import MAPPINGS
 from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.plain_text import value_shown
@@ -33,6 +34,7 @@ from kpicore.rules import Rule, Words
 from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
 from kpicore.undone import undone
+from kpicore.units import Unit
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
@@ -236,10 +238,19 @@ def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -
 def _kept(record: Any) -> Any:
     """Return a copy of a record, checked as it is now, that its plugin cannot change later. Raises KpiError."""
     try:
-        return replace(record)
+        return _copied(record)
     except Exception as error:  # it was made without being checked, or changed since
         kind = type(record).__name__
         raise KpiError(f"gave a {kind} that is none: {in_words(error)}") from error
+
+
+def _copied(value: Any) -> Any:
+    """Return the value with its records made anew, those in its tuples and dicts first."""
+    if is_dataclass(value) and not isinstance(value, type | Unit):  # units are the same ones everywhere
+        return replace(value, **{each.name: _copied(getattr(value, each.name)) for each in fields(value) if each.init})
+    if type(value) is tuple:
+        return tuple(map(_copied, value))
+    return {name: _copied(part) for name, part in value.items()} if type(value) in MAPPINGS else value
 
 
 def _no_record(item: object, wanted: tuple[type, ...]) -> str:

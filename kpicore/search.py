@@ -70,11 +70,15 @@ def worded(metrics: Mapping[str, Metric], words: Iterable[Words]) -> dict[str, M
 
 
 def _worded(metric: Metric, given: Iterable[Words]) -> Metric:
-    synonyms, descriptions = dict(metric.synonyms), dict(metric.descriptions)
+    names = {language: dict.fromkeys(own) for language, own in metric.synonyms.items()}
+    descriptions = dict(metric.descriptions)
     for each in given:
-        own = synonyms.get(each.language, ())
-        names = (*each.names, *own) if each.replaces else (*own, *each.names)
-        synonyms[each.language] = tuple(dict.fromkeys(names))
+        own = names.setdefault(each.language, {})
+        if each.replaces:
+            names[each.language] = dict.fromkeys((*each.names, *own))
+        else:
+            own.update(dict.fromkeys(each.names))
         if each.description and (each.replaces or each.language not in descriptions):
             descriptions[each.language] = each.description
-    return replace(metric, synonyms={key: names for key, names in synonyms.items() if names}, descriptions=descriptions)
+    synonyms = {language: tuple(some) for language, some in names.items() if some}
+    return replace(metric, synonyms=synonyms, descriptions=descriptions)

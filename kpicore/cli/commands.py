@@ -16,11 +16,13 @@ import click
 from kpicore.discovery import EntryPoint, entry_points_of
 from kpicore.errors import KpiError
 from kpicore.foreign import quiet, told
-from kpicore.plain_text import harmless
+from kpicore.plain_text import harmless, value_shown
 
 GROUP = "kpicore.commands"
 REPLACING = "kpicore.commands.replacing"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_SHOWN = 45
+"""Characters of a short help: the help gives the room that it has, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,23 @@ def load_command(name: str, offer: Offer) -> click.Command | Broken:
             found = offer.points[0].load()
             if not isinstance(found, click.Command):
                 return Broken(name, givers, f"{offer.points[0].value} is no click command")
-            shown = found.get_short_help_str()
+            if problem := _unshowable(found):
+                return Broken(name, givers, problem)
     except Exception as error:  # foreign code: whatever it raises must not stop the others
         return Broken(name, givers, told(error))
-    if not shown.isprintable():  # it stands among those of all others
-        found.short_help = harmless(shown)
     return found
+
+
+def _unshowable(command: click.Command) -> str:
+    """Return why a command cannot stand in the help among those of all others, "" where it can."""
+    shown, hidden = command.get_short_help_str(_SHOWN), command.hidden
+    if type(shown) is not str:
+        return f"its short help is a text, not {value_shown(shown)}"
+    if type(hidden) is not bool:
+        return f"its hidden is True or False, not {value_shown(hidden)}"
+    if not shown.isprintable():
+        command.short_help = harmless(shown)
+    return ""
 
 
 def shown_command(name: str, offer: Offer) -> click.Command:

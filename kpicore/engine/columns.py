@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kpicore.engine.definitions import Definition, Definitions
+from collections.abc import Iterator
+
+from kpicore.engine.definitions import CompiledInput, Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.expressions import names
 from kpicore.inputs import Target
@@ -26,10 +28,24 @@ def columns_read(measure: Measure) -> frozenset[Column]:
 def columns_behind(definition: Definition, definitions: Definitions) -> frozenset[Column]:
     """Return the columns that all inputs of a definition read, also those of the KPIs that it is made of."""
     found: set[Column] = set()
-    for each in definition.inputs:
+    for each in inputs_behind(definition, definitions):
         if each.measure is not None:
             found |= columns_read(each.measure)
             found |= {(each.measure.entity, one.dimension) for one in each.coverage}
-        elif each.ref is not None and not isinstance(each.given, Target):
-            found |= columns_behind(definitions.get(*each.ref), definitions)
     return frozenset(found)
+
+
+def inputs_behind(definition: Definition, definitions: Definitions) -> Iterator[CompiledInput]:
+    """Yield the inputs of a definition, each one before those of the KPI that it is, of which each is looked at once:
+    KPIs that are made of one in two ways, and others of these, would double the work at each step.
+    """
+    looked_at: set[tuple[str, str]] = set()
+
+    def of(one: Definition) -> Iterator[CompiledInput]:
+        for each in one.inputs:
+            yield each
+            if each.ref is not None and not isinstance(each.given, Target) and each.ref not in looked_at:
+                looked_at.add(each.ref)
+                yield from of(definitions.get(*each.ref))
+
+    return of(definition)

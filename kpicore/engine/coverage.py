@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpicore.engine.columns import columns_behind
+from kpicore.engine.columns import columns_behind, inputs_behind
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.notes import coverage_note
@@ -61,18 +61,16 @@ def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
 
 
 def _absent(definition: Definition, definitions: Definitions, warehouse: Warehouse) -> Iterator[Note]:
-    for each in definition.inputs:
+    for each in inputs_behind(definition, definitions):
         for one in each.coverage:
             known = {member.value.casefold() for member in warehouse.members(one.dimension)}
             lacking = [value for value in one.values if value.casefold() not in known]
             if lacking:
                 yield coverage_note(each, one.dimension, lacking)
-        if each.ref is not None and not isinstance(each.given, Target):
-            yield from _absent(definitions.get(*each.ref), definitions, warehouse)
 
 
 def _below(definition: Definition, engine: Engine) -> Iterator[Note]:
-    for each in definition.inputs:
+    for each in inputs_behind(definition, engine.definitions):
         if each.measure is not None:
             absent = engine.preparation.presumed.lacking(each.measure)
             if absent is not None:
@@ -81,5 +79,3 @@ def _below(definition: Definition, engine: Engine) -> Iterator[Note]:
             targets = engine.state.entities.get("target")
             if targets is None or not targets.rows:
                 yield Note.of("not_loaded", entity="target")
-        elif each.ref is not None:
-            yield from _below(engine.definitions.get(*each.ref), engine)

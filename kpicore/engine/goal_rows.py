@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kpicore.engine.columns import inputs_behind
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.target_rows import ENTITY, GOAL
 from kpicore.engine.targets import SetTarget
 from kpicore.entities import Type
-from kpicore.inputs import Target
 from kpicore.registry import Registry
 from kpicore.warehouse import EntityState, State
 
@@ -89,13 +89,8 @@ def with_goals(state: State, configured: int = 0) -> State:
 
 def reads(entity: str, definition: Definition, definitions: Definitions) -> bool:
     """Whether a metric, or one that it is made of, reads rows of the entity."""
-    for each in definition.inputs:
-        if each.measure is not None:
-            if each.measure.entity == entity:
-                return True
-        elif each.ref and not isinstance(each.given, Target) and reads(entity, definitions.get(*each.ref), definitions):
-            return True
-    return False
+    measures = (each.measure for each in inputs_behind(definition, definitions))
+    return any(each is not None and each.entity == entity for each in measures)
 
 
 def _columns(targets: Iterable[SetTarget], goals: Mapping[str, object]) -> dict[str, _Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from kpicore.engine.columns import inputs_behind
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Grouped, Measure
 from kpicore.expressions import names
@@ -27,7 +28,7 @@ def needs(definitions: Definitions, definition: Definition) -> dict[str, tuple[s
     found: dict[str, set[str]] = {}
     for measure in _measures(definitions, definition):
         found.setdefault(measure.entity, set()).update(measure.fields)
-    if any(_targets(definitions, definition)):
+    if any(isinstance(each.given, Target) for each in inputs_behind(definition, definitions)):
         found.setdefault("target", set()).update(("kpi_id", "period_start", "value"))
     return {entity: tuple(sorted(fields)) for entity, fields in sorted(found.items())}
 
@@ -48,15 +49,4 @@ def _value_names(measure: Measure) -> frozenset[tuple[str, str]]:
 
 
 def _measures(definitions: Definitions, definition: Definition) -> Iterator[Measure]:
-    for each in definition.inputs:
-        if each.measure is not None:
-            yield each.measure
-        elif each.ref is not None and not isinstance(each.given, Target):
-            yield from _measures(definitions, definitions.get(*each.ref))
-
-
-def _targets(definitions: Definitions, definition: Definition) -> Iterator[bool]:
-    for each in definition.inputs:
-        yield isinstance(each.given, Target)
-        if each.ref is not None and not isinstance(each.given, Target):
-            yield from _targets(definitions, definitions.get(*each.ref))
+    yield from (each.measure for each in inputs_behind(definition, definitions) if each.measure is not None)

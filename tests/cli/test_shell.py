@@ -176,6 +176,24 @@ def test_an_entry_point_that_is_no_command_shows_as_broken(commands):
     assert "(broken: acme_commands:x is no click" in run("--help", **commands("x = 1", "x = acme_commands:x")).stdout
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("def get_short_help_str(self): return 'x'", "TypeError: "),
+        ("def get_short_help_str(self, limit=45): return 5", "its short help is a text, not 5"),
+        ("def get_short_help_str(self, limit=45): raise SystemExit(5)", "it calls sys.exit()"),
+        ("hidden = property(lambda self: 1 / 0, lambda self, to: None)", "ZeroDivisionError: "),
+        ("hidden = property(lambda self: 'no', lambda self, to: None)", "its hidden is True or False, not 'no'"),
+        (r"short_help = property(lambda self: '\x1b[0m', lambda self, to: 1 / (to is None))", "ZeroDivisionError: "),
+    ],
+)
+def test_a_command_that_cannot_stand_in_the_help_shows_as_broken(commands, source, told):
+    path = commands(f"class Odd(click.Command):\n    {source}\nodd = Odd('odd')", "odd = acme_commands:odd")
+    help_text = run("--help", **path)
+    assert (help_text.returncode, "(broken: " in help_text.stdout, "  get " in help_text.stdout) == (0, True, True)
+    assert of_commands(path)["acme"]["problems"][0].startswith(f"kpi odd: {told}")
+
+
 MINE = "@click.command()\ndef get(): click.echo('mine')"
 
 
