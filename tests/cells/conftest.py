@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import CellCall, CellResult, Cells, CellValue
+from kpicore import CellCall, CellResult, Cells, CellValue, Turn
 from kpicore.testing.company import load_tiny_company
 
 
@@ -31,6 +31,19 @@ def cells(tiny_folder: Path) -> Iterator[Cells]:
     found = Cells(tiny_folder)
     yield found
     found.close()
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[Turn]:
+    """Give a list that gains the turn at each pause."""
+    found, usual = list[Turn](), Turn.pause
+
+    def noted(turn: Turn) -> None:
+        found.append(turn)
+        usual(turn)
+
+    monkeypatch.setattr(Turn, "pause", noted)
+    return found
 
 
 @pytest.fixture
