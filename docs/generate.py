@@ -1,6 +1,7 @@
 """Writes the generated documentation: `python docs/generate.py`, or with `--check` fails when a page is stale.
 
-Pages of docs/reference/ come whole from the code. In pages written by hand these blocks are filled:
+Pages of docs/reference/ come whole from the code, and so does kpicore/__init__.pyi, which tells type checkers where
+the public names are from. In pages written by hand these blocks are filled:
 
     <!-- output: kpi list --search churn -->     the command is run, its output shown
     <!-- file: examples/kpicore-hello/pyproject.toml -->     the file is shown
@@ -27,6 +28,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from reference import PAGES
 
+import kpicore
 from kpicore.cli import kpi
 from kpicore.testing import load_tiny_company
 
@@ -67,10 +69,20 @@ def pages() -> Iterator[tuple[str, str]]:
     """Yield the path and the text of every page that is generated, whole or in part."""
     for name, page in PAGES.items():
         yield f"docs/reference/{name}.md", page()
+    yield "kpicore/__init__.pyi", public_names()
     for path in WRITTEN:
         with folder_for(path):
             text = filled((ROOT / path).read_text(encoding="utf-8"))
         yield path, _VERSION.sub("data version 1-5d8f21c07a3e", text) if path == "docs/tutorial.md" else text
+
+
+def public_names() -> str:
+    """Return the stub of the package: each public name, imported from where it stands."""
+    homes: dict[str, list[str]] = {}
+    for name in kpicore.__all__:
+        homes.setdefault(kpicore._HOME[name], []).append(name)
+    lines = (f"from {home} import {name} as {name}" for home, names in sorted(homes.items()) for name in names)
+    return "\n".join((*lines, "", "__version__: str", "__all__: list[str]", ""))
 
 
 def filled(text: str) -> str:
