@@ -29,9 +29,7 @@ def write_rows(sheet: Worksheet, section: RowTable, looks: Looks) -> None:
         return
     put_text(sheet, row, 0, "", looks.header())
     for column, each in enumerate(listed.columns, 1):
-        sheet.set_column(
-            column, column, 12 if is_numeric(each) else 15 if each.type.value == "date" else 36 if column == 1 else 22
-        )
+        sheet.set_column(column, column, _column_width(each, column))
         put_text(
             sheet, row, column, each.title, looks.header(align="right") if is_numeric(each) else looks.header(indent=1)
         )
