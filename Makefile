@@ -30,9 +30,10 @@ soak: KPICORE_SEED ?= $(shell date +%s)
 soak: $(DEV)  ## the loops of the tests with their large sizes and a new seed; writes docs/reliability.md
 	KPICORE_SOAK=1 KPICORE_SEED=$(KPICORE_SEED) $(BIN)/python -m pytest -q -n auto -m soak --loops docs/reliability.md
 
-lint: $(DEV)  ## style and format
+lint: $(DEV)  ## style, format, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 
 types: $(DEV)  ## mypy --strict on what ships and what measures it
 	$(BIN)/mypy
@@ -64,5 +65,5 @@ constraints: $(DEV)  ## take the newest versions of everything, then run `make t
 		--no-header --no-annotate --quiet --output-file constraints.txt
 
 clean:  ## remove the virtual environment and everything that tools leave
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

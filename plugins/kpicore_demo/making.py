@@ -10,7 +10,7 @@ from kpicore import BadConfig, Config, KpiError, read_config
 
 if TYPE_CHECKING:
     from kpicore import Workspace
-    from kpicore_excel.report import Report
+    from kpicore_xlsx.summary.report import Report
 
 WORKBOOK = "kpi-demo.xlsx"
 _OURS = ("kpi.toml", "warehouse.duckdb", "warehouse.duckdb.next", "warehouse.duckdb.lock", "cubes.sqlite")
@@ -26,7 +26,7 @@ def make_demo(folder: Path, told: Told) -> tuple[Workspace, Report]:
     from kpicore_demo.company import CURRENCY, DATA_TIME, NAME, TIMEZONE
     from kpicore_demo.export import FILE, export_text
     from kpicore_demo.source import DemoSource
-    from kpicore_excel.workbook import write_workbook
+    from kpicore_xlsx.summary.workbook import write_workbook
 
     make_room(folder)
     source = {"name": "demo", "kind": "demo"}

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kpicore import MONEY
-from kpicore_excel.cells import put_date, put_number, put_text
-from kpicore_excel.looks import AMBER, LINE, MONTH_FORMAT, MUTED, TEAL, Looks, number_format
 from kpicore_reports.filled import Line, MemberTable, MonthTable
+from kpicore_xlsx.cells import put_date, put_number, put_text
+from kpicore_xlsx.colours import AMBER, LINE, MUTED, TEAL
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kpicore import ListedColumn, Type
-from kpicore_excel.cells import put_date, put_number, put_text
-from kpicore_excel.looks import DAY_FORMAT, MUTED, Looks, number_format
 from kpicore_reports.filled import RowTable
 from kpicore_reports.words import is_numeric
+from kpicore_xlsx.cells import put_date, put_number, put_text
+from kpicore_xlsx.colours import MUTED
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import DAY_FORMAT, number_format
+from kpicore_xlsx.sections import one_page_wide
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -26,9 +29,7 @@ def write_rows(sheet: Worksheet, section: RowTable, looks: Looks) -> None:
         return
     put_text(sheet, row, 0, "", looks.header())
     for column, each in enumerate(listed.columns, 1):
-        sheet.set_column(
-            column, column, 12 if is_numeric(each) else 15 if each.type.value == "date" else 36 if column == 1 else 22
-        )
+        sheet.set_column(column, column, _column_width(each, column))
         put_text(
             sheet, row, column, each.title, looks.header(align="right") if is_numeric(each) else looks.header(indent=1)
         )
@@ -68,9 +69,7 @@ def _put_cell(sheet: Worksheet, row: int, column: int, value: object, shown: str
 def for_print(sheet: Worksheet, row: int, column: int) -> None:
     """Fit the sheet, up to a row and a column, to the width of a page."""
     sheet.freeze_panes(2, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
+    one_page_wide(sheet)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
-    sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, row, column)
     sheet.set_footer("&L&8&F&R&8Page &P of &N")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kpicore_excel.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
-from kpicore_excel.looks import BAD, GOOD, MUTED, Looks, number_format
 from kpicore_reports.filled import FigureTable, FilledReport, Line, MemberTable, MyTable, Number
 from kpicore_reports.sheet_charts import FIRST, LABEL, member_chart
 from kpicore_reports.words import change_of
+from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
+from kpicore_xlsx.colours import BAD, GOOD, MUTED
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.sections import draw_bars
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,9 +33,7 @@ def write_figures(sheet: Worksheet, row: int, section: FigureTable, report: Fill
         put_number(sheet, row, FIRST + 4, number.target, looks, num_format=number_format(number.kpi.unit))
         put_number(sheet, row, FIRST + 5, number.reached, looks, num_format="0%")
         if number.reached is not None:
-            bar = {"type": "data_bar", "bar_color": "#A7D3CF", "bar_solid": True, "bar_border_color": "#A7D3CF"}
-            ends = {"min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
-            sheet.conditional_format(row, FIRST + 5, row, FIRST + 5, {**bar, **ends})
+            draw_bars(sheet, (row, FIRST + 5, row, FIRST + 5), 1)
     return row
 
 

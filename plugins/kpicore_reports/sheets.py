@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import time_words
-from kpicore_excel.cells import put_text, put_title
-from kpicore_excel.families import sheet_name
-from kpicore_excel.looks import MUTED, Looks
-from kpicore_excel.whole_workbook import whole_workbook
 from kpicore_reports.filled import FigureTable, FilledReport, MemberTable, MonthTable, MyTable, RowTable
 from kpicore_reports.sheet_charts import FIRST, LABEL, write_months
 from kpicore_reports.sheet_rows import for_print, write_rows
 from kpicore_reports.sheet_tables import write_figures, write_members, write_mine
+from kpicore_xlsx.cells import put_text
+from kpicore_xlsx.colours import MUTED
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.sections import put_section, put_title
+from kpicore_xlsx.sheet_names import sheet_name
+from kpicore_xlsx.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -53,25 +55,24 @@ def _write_report(book: Workbook, sheet: Worksheet, report: FilledReport, looks:
     sheet.set_column(LABEL, LABEL, 36)
     width = _width(report)
     sheet.set_column(FIRST, width, 13)
+    columns = range(LABEL, width + 1)
     row = 3
     for section in report.sections:
+        if isinstance(section, RowTable):
+            continue
+        put_section(sheet, row, columns, section.title, looks)
+        row += 1
         match section:
             case FigureTable():
-                row = _heading(sheet, row, section.title, width, looks)
                 row = write_figures(sheet, row, section, report, looks)
             case MyTable():
-                row = _heading(sheet, row, section.title, width, looks)
                 row = write_mine(sheet, row, section, looks)
             case MemberTable():
-                row = _heading(sheet, row, section.title, width, looks)
                 row = write_members(book, sheet, row, section, looks)
             case MonthTable():
-                row = _heading(sheet, row, section.title, width, looks)
                 row = write_months(book, sheet, row, section, looks)
-            case RowTable():
-                continue
         row += 2
-    row = _write_notes(sheet, row, width, report, looks)
+    row = _write_notes(sheet, row, columns, report, looks)
     for_print(sheet, row, width)
     sheet.set_portrait()
 
@@ -82,16 +83,11 @@ def _width(report: FilledReport) -> int:
     return FIRST + max(6, *widths, 6) - 1
 
 
-def _heading(sheet: Worksheet, row: int, title: str, last: int, looks: Looks) -> int:
-    for column in range(LABEL, last + 1):
-        put_text(sheet, row, column, title if column == LABEL else "", looks.section)
-    return row + 1
-
-
-def _write_notes(sheet: Worksheet, row: int, width: int, report: FilledReport, looks: Looks) -> int:
+def _write_notes(sheet: Worksheet, row: int, columns: range, report: FilledReport, looks: Looks) -> int:
     small = looks.get(font_size=9, indent=1, font_color=MUTED)
     if report.notes:
-        row = _heading(sheet, row, "Notes", width, looks)
+        put_section(sheet, row, columns, "Notes", looks)
+        row += 1
         for note in report.notes:
             put_text(sheet, row, LABEL, note, small)
             row += 1

@@ -8,17 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore_excel.about import write_about
-from kpicore_excel.catalogue import write_catalogue
 from kpicore_excel.live import by_member, front, lists, remarks, steps
 from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.calculators import write_calculators
 from kpicore_excel.live.data import write_data
 from kpicore_excel.live.inputs import gathered
 from kpicore_excel.live.live import Live
-from kpicore_excel.looks import Looks
-from kpicore_excel.report import data_report
-from kpicore_excel.whole_workbook import whole_workbook
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.summary.about import write_about
+from kpicore_xlsx.summary.catalogue import write_catalogue
+from kpicore_xlsx.summary.report import data_report
+from kpicore_xlsx.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kpicore import AddsUp
-from kpicore_excel.cells import put_comment, put_number, put_text, put_title
-from kpicore_excel.families import sheet_name
-from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.data import FIRST_ROW, SHEETS, columns_of
 from kpicore_excel.live.formulas import Block, value_formula
+from kpicore_excel.live.kpis import LiveKpi
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL, Choices
 from kpicore_excel.live.places import CHOSEN_PERIOD, member_context
-from kpicore_excel.live.sheets import cached, grey_errors, heading, one_page_wide
-from kpicore_excel.looks import BAND, FAINT, number_format
+from kpicore_excel.live.sheets import cached, grey_errors, heading
+from kpicore_xlsx.addresses import cell_address
+from kpicore_xlsx.cells import put_comment, put_number, put_text
+from kpicore_xlsx.colours import BAND, FAINT
+from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.sections import draw_bars, one_page_wide, put_title
+from kpicore_xlsx.sheet_names import sheet_name
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -95,8 +98,6 @@ def _write_kpi(
     blocks: Mapping[int, Mapping[AddsUp, Block]],
 ) -> None:
     """Write the column of a KPI; `blocks` are the rows of each member, by its number, where they are known."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
     shown = number_format(kpi.definition.unit)
     whole = live.asked.times.at(live.asked.times.offered)
     for row in range(TOTAL, TOTAL + 1 + len(choices.choices)):
@@ -106,15 +107,9 @@ def _write_kpi(
             put_text(sheet, row, column, "–", style)
             continue
         members = {} if row == TOTAL else {choices.dimension: choices.choices[row - TOTAL - 1].members}
-        cell = xl_rowcol_to_cell(row, NUMBER, col_abs=True)
+        cell = cell_address(row, NUMBER, fixed_column=True)
         number = 0 if row == TOTAL else choices.choices[row - TOTAL - 1].number
         context = member_context(live.asked, choices.dimension, cell, blocks.get(number, {}))
         formula = value_formula(kpi, live.inputs, context, live.asked.by)
         sheet.write_formula(row, column, formula, style, cached(live.answer(kpi, whole, members)))
-    _draw_bars(sheet, live, column, len(choices.choices))
-
-
-def _draw_bars(sheet: Worksheet, live: Live, column: int, members: int) -> None:
-    bar = {"type": "data_bar", "bar_color": "#A7D3CF", "bar_solid": True, "bar_border_color": "#A7D3CF"}
-    ends = {"min_type": "num", "min_value": 0}
-    sheet.conditional_format(TOTAL + 1, column, TOTAL + max(members, 1), column, {**bar, **ends})
+    draw_bars(sheet, (TOTAL + 1, column, TOTAL + max(len(choices.choices), 1), column))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore import Definition, calculator, formula_excel, names, parse_formula
-from kpicore_excel.cells import put_row, put_title
-from kpicore_excel.live.sheets import one_page_wide
+from kpicore_xlsx.cells import put_row
+from kpicore_xlsx.sections import one_page_wide, put_title
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

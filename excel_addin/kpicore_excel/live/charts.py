@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore import COUNT, DAYS, HOURS, MINUTES, MONEY, SHARE, Unit
 from kpicore_excel.live import by_member, steps
-from kpicore_excel.live.asked import LiveKpi
-from kpicore_excel.looks import FAINT, FONT, INK, LINE, MUTED, TEAL, number_format
+from kpicore_excel.live.kpis import LiveKpi
+from kpicore_xlsx.colours import FAINT, FONT, INK, LINE, MUTED, TEAL
+from kpicore_xlsx.number_formats import number_format
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from kpicore_excel.live.live import Live
 
-CHART_ROWS = 13
+_CHART_ROWS = 13
 _WIDTHS = (600, 627)
 _MOST_MEMBERS = 25
 _MOST_CHARTS = 4
@@ -34,6 +35,11 @@ def charts_of(live: Live) -> list[tuple[LiveKpi, str]]:
     return found[:_MOST_CHARTS]
 
 
+def rows_of_charts(live: Live) -> int:
+    """Return how many rows of the first sheet the charts cover."""
+    return _CHART_ROWS * ((len(charts_of(live)) + 1) // 2)
+
+
 def draw_charts(book: Workbook, sheet: Worksheet, live: Live, row: int, column: int) -> None:
     """Draw the charts from a cell on, two beside each other."""
     drawn = charts_of(live)
@@ -41,9 +47,9 @@ def draw_charts(book: Workbook, sheet: Worksheet, live: Live, row: int, column: 
         chart = _by_member(book, live, kpi, dimension) if dimension else _over_time(book, live, kpi)
         alone = len(drawn) == 1
         width = sum(_WIDTHS) + 10 if alone else _WIDTHS[at % 2]
-        chart.set_size({"width": width, "height": CHART_ROWS * 20 - 12})
+        chart.set_size({"width": width, "height": _CHART_ROWS * 20 - 12})
         place = {"object_position": 2, "x_offset": (at % 2) * (_WIDTHS[0] + 10)}
-        sheet.insert_chart(row + CHART_ROWS * (at // 2), column, chart, place)
+        sheet.insert_chart(row + _CHART_ROWS * (at // 2), column, chart, place)
 
 
 def _over_time(book: Workbook, live: Live, kpi: LiveKpi) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpicore import TO_DATE, AddsUp, Answer, Note, Question, formula_excel, judged
-from kpicore_excel.live.asked import LiveKpi
 from kpicore_excel.live.inputs import Input, Inputs
-from kpicore_excel.live.sheets import reference
+from kpicore_excel.live.kpis import LiveKpi
+from kpicore_xlsx.addresses import reference
 
 PART, PERIOD = "in__part", "at__period"
 """The names of the columns of numbers that additive rows, and rows by period, are matched by."""

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, POINTS, SHARE, Answer, Question, change, change_in_points, judged
-from kpicore_excel.cells import put_comment, put_row, put_text
-from kpicore_excel.live.asked import LiveKpi
-from kpicore_excel.live.charts import CHART_ROWS, draw_charts
+from kpicore_excel.live.charts import draw_charts, rows_of_charts
 from kpicore_excel.live.formulas import STATUS_WORDS, rows_formula, status_formula, value_formula
+from kpicore_excel.live.kpis import LiveKpi
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import CHOSEN_PERIOD, NOW, before, chosen, context_of, number_of
-from kpicore_excel.live.remarks import remark_formula
+from kpicore_excel.live.remarks import remark, remark_formula
 from kpicore_excel.live.sheets import cached, defined, grey_errors, heading
 from kpicore_excel.live.steps import SHEET as STEPS
 from kpicore_excel.live.steps import drawn_row
 from kpicore_excel.live.times import before_row
-from kpicore_excel.looks import AMBER, BAD, FAINT, GOOD, MUTED, TEAL, Looks, change_format, number_format
+from kpicore_xlsx.addresses import cell_address, reference
+from kpicore_xlsx.cells import put_comment, put_row, put_text
+from kpicore_xlsx.colours import AMBER, BAD, FAINT, GOOD, MUTED, TEAL
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import change_format, number_format
+from kpicore_xlsx.sections import one_page_wide
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -32,7 +36,7 @@ _COLOURS = {"good": GOOD, "fair": AMBER, "poor": BAD}
 
 def table_row(live: Live) -> int:
     """Return the row of the table's head: below the charts, where there are any."""
-    return _CHARTS + CHART_ROWS * live.chart_lines
+    return _CHARTS + rows_of_charts(live)
 
 
 def value_cell(live: Live, kpi: int) -> tuple[int, int]:
@@ -56,10 +60,8 @@ def write_front(book: Workbook, sheet: Worksheet, live: Live) -> None:
     grey_errors(sheet, (head + 1, ROWS, last, ROWS), live.looks)
     _write_end(sheet, live, last + 2)
     sheet.freeze_panes(_CHOOSE + 3, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
+    one_page_wide(sheet)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
-    sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, last + 5, REMARK)
     sheet.set_footer("&L&8&F&R&8Page &P of &N")
 
@@ -144,8 +146,6 @@ def _write_heads(sheet: Worksheet, live: Live) -> None:
 
 
 def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
     row, looks, asked = table_row(live) + 1 + place, live.looks, live.asked
     sheet.set_row(row, 18)
     put_text(sheet, row, KPI, kpi.name, looks.body(indent=1))
@@ -157,7 +157,7 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
     formula = value_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
     sheet.write_formula(row, VALUE, formula, looks.body(num_format=shown, align="right", bold=True), cached(now))
     earlier = _write_before(sheet, row, live, kpi, shown)
-    value, earlier_cell = (xl_rowcol_to_cell(row, each) for each in (VALUE, BEFORE))
+    value, earlier_cell = (cell_address(row, each) for each in (VALUE, BEFORE))
     _write_change(sheet, row, kpi, (value, earlier_cell), _change(now, earlier), looks)
     rows = rows_formula(kpi, live.inputs, context_of(asked, NOW), asked.by)
     grey = looks.body(num_format="#,##0", align="right", font_color=MUTED, font_size=8)
@@ -171,15 +171,9 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
             look["min"] = 0  # a column that begins elsewhere exaggerates
         else:
             look |= {"negative_points": True, "negative_color": BAD}
-        sheet.add_sparkline(row, TREND, {"range": _area(STEPS, area), "empty_cells": "gaps", **look})
+        sheet.add_sparkline(row, TREND, {"range": reference(STEPS, *area), "empty_cells": "gaps", **look})
     note = looks.body(font_size=8, font_color=MUTED, indent=1, text_wrap=True)
-    sheet.write_formula(row, REMARK, remark_formula(live, kpi, value), note, live.remark(kpi, whole, now))
-
-
-def _area(sheet: str, area: tuple[int, int, int, int]) -> str:
-    from xlsxwriter.utility import xl_range_abs
-
-    return f"'{sheet}'!{xl_range_abs(*area)}"
+    sheet.write_formula(row, REMARK, remark_formula(live, kpi, value), note, remark(live, kpi, whole, now))
 
 
 def _write_before(sheet: Worksheet, row: int, live: Live, kpi: LiveKpi, shown: str) -> Answer | None:

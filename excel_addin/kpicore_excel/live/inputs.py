@@ -18,7 +18,8 @@ from kpicore import (
     input_words,
     note_texts,
 )
-from kpicore_excel.live.asked import Asked, Cuts, LiveKpi, overlaid
+from kpicore_excel.live.asked import Asked
+from kpicore_excel.live.kpis import Cuts, LiveKpi
 from kpicore_excel.live.members import tuples
 
 if TYPE_CHECKING:
@@ -151,11 +152,7 @@ def every_question(asked: Asked) -> list[Looked]:
             for each in found
             for cut in [{}, *({choices.dimension: one.members} for one in choices.choices)]
         ]
-    return [
-        Looked(number, each, overlaid(asked.where, each))
-        for number in range(1, len(asked.times.spans) + 1)
-        for each in found
-    ]
+    return [Looked(number, each, asked.cuts(each)) for number in range(1, len(asked.times.spans) + 1) for each in found]
 
 
 def gathered(workspace: Workspace, asked: Asked, looked: Sequence[Looked] | None = None) -> Inputs:
@@ -240,7 +237,7 @@ class _Gathering:
         return ""
 
     def _cuts(self, members: tuple[str, ...]) -> Cuts:
-        return overlaid(self.asked.where, {name: (each,) for name, each in zip(self.kpi.by, members, strict=True)})
+        return self.asked.cuts({name: (each,) for name, each in zip(self.kpi.by, members, strict=True)})
 
     def _fill(self, kind: AddsUp, periods: Sequence[Period]) -> None:
         """Fill in the rows of the inputs of a kind: a row for each period and members."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore_excel.cells import put_number, put_row, put_text, put_title
 from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.inputs import Inputs
 from kpicore_excel.live.members import ALL
@@ -19,9 +18,12 @@ from kpicore_excel.live.places import (
     number_of,
     place_of_cut,
 )
-from kpicore_excel.live.sheets import defined, heading, one_page_wide, put_error
+from kpicore_excel.live.sheets import defined, heading, put_error
 from kpicore_excel.live.times import progress
-from kpicore_excel.looks import DAY_FORMAT, Looks
+from kpicore_xlsx.cells import put_number, put_row, put_text
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import DAY_FORMAT
+from kpicore_xlsx.sections import one_page_wide, put_title
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpicore import Answer, KpiError, Question, cut_words, harmless, time_words
-from kpicore_excel.live.asked import Asked, LiveKpi
+from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.inputs import Inputs
+from kpicore_excel.live.kpis import LiveKpi
 from kpicore_excel.live.members import ALL
 from kpicore_excel.live.places import chosen
 from kpicore_excel.live.times import progress
-from kpicore_excel.looks import Looks
+from kpicore_xlsx.looks import Looks
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace
@@ -44,13 +45,6 @@ class Live:
         """What all numbers are cut by, in words; "" for nothing."""
         return harmless(cut_words(self.asked.where)) if self.asked.where else ""
 
-    @property
-    def chart_lines(self) -> int:
-        """How many lines of charts the first sheet has."""
-        from kpicore_excel.live.charts import charts_of
-
-        return (len(charts_of(self)) + 1) // 2
-
     def told(self, period: Period) -> str:
         """Return what the first sheet says of the period that is chosen at first."""
         times, today = self.asked.times, self.workspace.engine.today
@@ -58,19 +52,6 @@ class Live:
         earlier = " or ".join(times.at(each).with_days for each in numbers if each)
         parts = [period.key, progress(period, today), f"compared with {earlier}" if earlier else ""]
         return ", ".join(each for each in parts if each)
-
-    def remark(self, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:
-        """Return what the first sheet says of a value at first."""
-        from kpicore_excel.live.remarks import note
-
-        found = note(self, kpi, self.asked.times.number(period))
-        if answer is not None and answer.value is not None:
-            return found
-        if answer is not None and answer.reason == "zero_denominator":
-            return "Nothing to divide by."
-        if kpi.needs:
-            return f"Has a meaning only by {kpi.needs[0]}: choose one."
-        return found or "No rows."
 
     def answer(self, kpi: LiveKpi, period: Period, members: Mapping[str, tuple[str, ...]]) -> Answer | None:
         """Return the engine's answer, None where the question cannot be asked."""

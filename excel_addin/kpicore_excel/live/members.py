@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore import BadArgument, KpiError
+from kpicore_excel.live.kpis import Cuts, LiveKpi
+from kpicore_excel.live.times import Times
 
 if TYPE_CHECKING:
     from kpicore import Workspace
-    from kpicore_excel.live.asked import Cuts, LiveKpi
-    from kpicore_excel.live.times import Times
 
 ALL = "(all)"
 MOST_MEMBERS = 30_000

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import TO_DATE, harmless, note_texts
-from kpicore_excel.cells import put_row, put_text, put_title
-from kpicore_excel.live.asked import LiveKpi
+from kpicore import TO_DATE, Answer, harmless, note_texts
+from kpicore_excel.live.kpis import LiveKpi
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import NOW, number_of
-from kpicore_excel.live.sheets import defined, one_page_wide, text_in_formula
+from kpicore_excel.live.sheets import defined, text_in_formula
+from kpicore_xlsx.cells import put_row, put_text
+from kpicore_xlsx.sections import one_page_wide, put_title
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from kpicore import Period
 
 SHEET = "Notes"
 _HEAD = 3
@@ -54,6 +57,18 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     answer = live.answer(kpi, live.asked.times.at(number), {})
     notes = note_texts(each for each in (answer.notes if answer else ()) if each.kind != TO_DATE)
     return harmless("; ".join(notes))[:_LONGEST]
+
+
+def remark(live: Live, kpi: LiveKpi, period: Period, answer: Answer | None) -> str:
+    """Return what the first sheet says of a value at first."""
+    found = note(live, kpi, live.asked.times.number(period))
+    if answer is not None and answer.value is not None:
+        return found
+    if answer is not None and answer.reason == "zero_denominator":
+        return "Nothing to divide by."
+    if kpi.needs:
+        return f"Has a meaning only by {kpi.needs[0]}: choose one."
+    return found or "No rows."
 
 
 def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:

@@ -5,26 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Answer, code_of
-from kpicore_excel.looks import FAINT, Looks
+from kpicore_xlsx.addresses import reference
+from kpicore_xlsx.colours import FAINT
+from kpicore_xlsx.looks import Looks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 _ERROR_FORMULAS = {"#N/A": "=NA()", "#DIV/0!": "=1/0"}
-
-
-def reference(sheet: str, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
-    """Return an absolute reference, to a cell or an area, with the name of its sheet.
-
-    An area of one cell is written as an area: a program that takes it for a cell knows no first row of it.
-    """
-    from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
-
-    found = f"{quote_sheetname(sheet)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
-    if last_row is None or last_column is None:
-        return found
-    return f"{found}:{xl_rowcol_to_cell(last_row, last_column, row_abs=True, col_abs=True)}"
 
 
 def defined(
@@ -62,14 +51,6 @@ def cached(answer: Answer | None) -> float | str:
     if answer is None:
         return "#VALUE!"
     return code_of(answer.reason) if answer.value is None else answer.value
-
-
-def one_page_wide(sheet: Worksheet, head: int) -> None:
-    """Print a sheet one page wide, with its heads on each page."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(head)
 
 
 def grey_errors(sheet: Worksheet, area: tuple[int, int, int, int], looks: Looks) -> None:

@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import Grain
-from kpicore_excel.cells import put_row, put_text
-from kpicore_excel.live.asked import Asked, LiveKpi, unique
+from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.data import write_data
 from kpicore_excel.live.formulas import Context, value_formula
 from kpicore_excel.live.inputs import Looked, gathered
+from kpicore_excel.live.kpis import LiveKpi, unique
 from kpicore_excel.live.lists import write_lists
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.members import Choices, choices, listed
 from kpicore_excel.live.sheets import cached
 from kpicore_excel.live.times import Times
-from kpicore_excel.looks import Looks
-from kpicore_excel.whole_workbook import whole_workbook
+from kpicore_xlsx.addresses import cell_address
+from kpicore_xlsx.cells import put_row, put_text
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from kpicore import Period, Workspace
@@ -53,8 +55,6 @@ def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) ->
 
     Raises: KpiError with one line for a question that cannot be asked, or a file that cannot be written.
     """
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
     ready = _ready(workspace, asked)
     times = _times(workspace, [each.period for each in ready])
     kpis = tuple({each.kpi.key: each.kpi for each in ready}.values())
@@ -76,7 +76,7 @@ def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) ->
             sheet.write_formula(row, VALUE, formula, None, cached(live.answer(each.kpi, each.period, each.members)))
         write_data(book, about, live.inputs, live.looks)
         write_lists(book, book.add_worksheet("Lists"), about, live.inputs, workspace.engine.today, live.looks)
-    return [xl_rowcol_to_cell(row, VALUE) for row in range(FIRST_ROW, FIRST_ROW + len(ready))]
+    return [cell_address(row, VALUE) for row in range(FIRST_ROW, FIRST_ROW + len(ready))]
 
 
 def _ready(workspace: Workspace, asked: Sequence[CellAsked]) -> list[_Ready]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore_excel.cells import put_comment, put_number, put_text, put_title
 from kpicore_excel.live.formulas import value_formula
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import step_context
-from kpicore_excel.live.sheets import cached, grey_errors, one_page_wide
-from kpicore_excel.looks import FAINT, number_format
+from kpicore_excel.live.sheets import cached, grey_errors
+from kpicore_xlsx.addresses import cell_address
+from kpicore_xlsx.cells import put_comment, put_number, put_text
+from kpicore_xlsx.colours import FAINT
+from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.sections import one_page_wide, put_title
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -33,8 +36,6 @@ def drawn_row(live: Live, kpi: int) -> int:
 
 def write_steps(sheet: Worksheet, live: Live) -> None:
     """Write the sheet."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
     looks, times, kpis = live.looks, live.asked.times, live.asked.kpis
     last = FIRST + times.steps - 1
     sheet.hide_gridlines(2)
@@ -55,7 +56,7 @@ def write_steps(sheet: Worksheet, live: Live) -> None:
         put_text(sheet, row, NAME, kpi.name, looks.body(indent=1))
         look = looks.body(num_format=number_format(kpi.definition.unit), align="right")
         for step in range(times.steps):
-            cell = xl_rowcol_to_cell(HEAD + 1, FIRST + step, row_abs=True)
+            cell = cell_address(HEAD + 1, FIRST + step, fixed_row=True)
             formula = value_formula(kpi, live.inputs, step_context(live.asked, cell), live.asked.by)
             value = cached(live.answer(kpi, times.parts[step], {}))
             sheet.write_formula(row, FIRST + step, formula, look, value)
@@ -74,8 +75,6 @@ def _days(times: Times) -> str:
 
 
 def _write_drawn(sheet: Worksheet, live: Live) -> None:
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
     pale = live.looks.get(font_size=8, font_color=FAINT)
     put_text(sheet, drawn_row(live, 0) - 1, NAME, "What the charts draw: no value is a gap", pale)
     put_comment(sheet, drawn_row(live, 0) - 1, NAME, "Charts draw other errors than #N/A as 0.")
@@ -83,7 +82,7 @@ def _write_drawn(sheet: Worksheet, live: Live) -> None:
         put_text(sheet, drawn_row(live, place), NAME, kpi.name, pale)
         look = live.looks.get(font_size=8, font_color=FAINT, num_format=number_format(kpi.definition.unit))
         for step in range(live.asked.times.steps):
-            cell = xl_rowcol_to_cell(value_row(place), FIRST + step)
+            cell = cell_address(value_row(place), FIRST + step)
             value = cached(live.answer(kpi, live.asked.times.parts[step], {}))
             drawn = "#N/A" if isinstance(value, str) else value
             sheet.write_formula(drawn_row(live, place), FIRST + step, f"=IF(ISNUMBER({cell}),{cell},NA())", look, drawn)

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpicore import CellCall, CellFailure, CellResult, Cells, KpiError, Metric, MissingDependency, Workspace
-from kpicore_excel.headlines import HEADLINES
-from kpicore_excel.looks import BAND, MOMENT_FORMAT, MUTED, NAVY, Looks, number_format
-from kpicore_excel.whole_workbook import whole_workbook
+from kpicore_xlsx.colours import BAND, MUTED, NAVY
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import MOMENT_FORMAT, number_format
+from kpicore_xlsx.summary.headlines import HEADLINES
+from kpicore_xlsx.whole_workbook import whole_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -6,33 +6,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer, note_words
-from kpicore_excel.looks import MUTED, Looks, number_format
+from kpicore import Answer
+from kpicore_xlsx.colours import MUTED
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.reasons import NOT_AVAILABLE, reason_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-NOT_AVAILABLE = "n/a"
 _LONGEST_TEXT = 32_767
-_REASONS = {
-    "zero_denominator": "Nothing to divide by",
-    "no_rows": "No rows in this period",
-    "no_data": "Outside the loaded dates",
-    "not_loaded": "Not loaded",
-    "not_started": "Has not started",
-    "no_target": "No target is set",
-    "no_stage_history": "No stage history",
-    "no_stage_order": "No stage order",
-    "undefined": "Has no value",
-}
-
-
-def reason_of(answer: Answer) -> str:
-    """Return why there is no number, as a sentence; "" where there is one."""
-    if answer.value is not None:
-        return ""
-    first = _REASONS.get(answer.reason or "", answer.reason or "Not computed")
-    return f"{first}: {note_words(answer.detail)}" if answer.detail else first
 
 
 def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, looks: Looks, **style: Any) -> None:
@@ -86,11 +69,3 @@ def put_row(sheet: Worksheet, row: int, column: int, texts: Sequence[str], look:
     """Write texts side by side."""
     for place, text in enumerate(texts):
         put_text(sheet, row, column + place, text, look)
-
-
-def put_title(sheet: Worksheet, title: str, subtitle: str, looks: Looks) -> None:
-    """Write the band at the top of a sheet: two rows."""
-    sheet.set_row(0, 34, looks.title)
-    sheet.set_row(1, 20, looks.subtitle)
-    put_text(sheet, 0, 1, title, looks.title)
-    put_text(sheet, 1, 1, subtitle, looks.subtitle)

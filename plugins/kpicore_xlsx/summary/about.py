@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kpicore_excel.cells import put_date, put_number, put_row, put_text, put_title
-from kpicore_excel.looks import DAY_FORMAT, MOMENT_FORMAT, Looks
-from kpicore_excel.report import Report
+from kpicore_xlsx.cells import put_date, put_number, put_row, put_text
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import DAY_FORMAT, MOMENT_FORMAT
+from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.summary.report import Report
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,9 +32,7 @@ def write_about(book: Workbook, report: Report, looks: Looks, missing: str = _MI
     row = _write_entities(sheet, report, row + 2, looks)
     row = _write_unreadable(sheet, report, row + 2, looks)
     sheet.freeze_panes(2, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    one_page_wide(sheet)
     sheet.print_area(0, 0, row, 5)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER
-from kpicore_excel.cells import put_answer, put_date, put_number, put_row, put_text, put_title
-from kpicore_excel.lines import write_heads, write_lines
-from kpicore_excel.looks import MONTH_FORMAT, Looks
-from kpicore_excel.report import Breakdown, Line, Report, family_of
-from kpicore_excel.trends import Places
+from kpicore_xlsx.cells import put_answer, put_date, put_number, put_row, put_text
+from kpicore_xlsx.colours import PAPER, SHADE
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import MONTH_FORMAT
+from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.sheet_names import sheet_name
+from kpicore_xlsx.summary.lines import write_heads, write_lines
+from kpicore_xlsx.summary.report import Breakdown, Line, Report, family_of
+from kpicore_xlsx.summary.trends import Places
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -29,23 +33,6 @@ def write_families(book: Workbook, report: Report, at: Places, looks: Looks) -> 
         _write_family(book.add_worksheet(name), family, report, at, looks)
 
 
-def sheet_name(text: str, taken: set[str]) -> str:
-    """Return a name that spreadsheets allow and that is not taken yet, ignoring case.
-
-    >>> sheet_name("leads/sales", set())
-    'Leads sales'
-    >>> sheet_name("pipeline", {"pipeline"})
-    'Pipeline 2'
-    """
-    allowed = "".join(" " if each in "[]:*?/\\'" else each for each in text).strip() or "Other"
-    name = allowed[0].upper() + allowed[1:31]
-    number = 2
-    while name.casefold() in taken:
-        name = f"{allowed[0].upper()}{allowed[1:27]} {number}"
-        number += 1
-    return name
-
-
 def _write_family(sheet: Worksheet, family: str, report: Report, at: Places, looks: Looks) -> None:
     lines = [each for each in report.lines if family_of(each.metric) == family]
     tables = [each for each in report.breakdowns if family_of(each.metric) == family]
@@ -61,10 +48,8 @@ def _write_family(sheet: Worksheet, family: str, report: Report, at: Places, loo
     for each in tables:
         row = _write_breakdown(sheet, each, row + 2, looks)
     sheet.freeze_panes(2, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
+    one_page_wide(sheet)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)
-    sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, row, 1 + len(report.months))
 
 
@@ -110,7 +95,7 @@ def _write_reps(sheet: Worksheet, lines: list[Line], report: Report, row: int, l
 
 def _shade(sheet: Worksheet, row: int, column: int, last_row: int, last_column: int, *, lower: bool) -> None:
     """Shade the better half of a KPI, so that a row can be read at a glance."""
-    pale, full = "#FFFFFF", "#BFE3DF"
+    pale, full = PAPER, SHADE
     scale = {"type": "2_color_scale", "min_color": full if lower else pale, "max_color": pale if lower else full}
     sheet.conditional_format(row, column, last_row, last_column, scale)
 

@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from kpicore import Workspace, open_workspace
 from kpicore.testing import load_tiny_company
-from kpicore_excel.report import Report, collect
-from kpicore_excel.workbook import write_report
+from kpicore_xlsx.summary.report import Report, collect
+from kpicore_xlsx.summary.workbook import write_report
 
 
 def opened(file: Path) -> Workbook:

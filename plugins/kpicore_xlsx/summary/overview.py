@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, note_texts, time_words
-from kpicore_excel.cells import put_text, put_title
-from kpicore_excel.headlines import CARDS, HEADLINES
-from kpicore_excel.lines import BEFORE, CHANGE, KPI, NOW, REACHED, ROWS, STATUS, TARGET, TREND, write_heads, write_lines
-from kpicore_excel.looks import BAD, BAND, GOOD, MUTED, TEAL, Looks, number_format
-from kpicore_excel.report import Line, Report, family_of
-from kpicore_excel.trends import Places, charts
+from kpicore_xlsx.cells import put_text
+from kpicore_xlsx.colours import BAD, BAND, GOOD, MUTED, TEAL
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import number_format
+from kpicore_xlsx.reasons import NOT_AVAILABLE
+from kpicore_xlsx.sections import one_page_wide, put_section, put_title
+from kpicore_xlsx.summary.headlines import CARDS, HEADLINES
+from kpicore_xlsx.summary.lines import (
+    BEFORE,
+    CHANGE,
+    KPI,
+    NOW,
+    REACHED,
+    ROWS,
+    STATUS,
+    TARGET,
+    TREND,
+    write_heads,
+    write_lines,
+)
+from kpicore_xlsx.summary.report import Line, Report, family_of
+from kpicore_xlsx.summary.trends import Places, charts
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -31,6 +47,7 @@ _WIDTHS = {
     TREND: 17,
     10: 2,
 }
+_COLUMNS = range(KPI, TREND + 1)
 _CARD_ROW, _TABLE_ROW = 3, 8
 _ROW_POINTS, _ROW_PIXELS = 16.5, 22
 _CHART_ROWS, _CHART_WIDTH = 11, 558
@@ -53,10 +70,9 @@ def write_overview(book: Workbook, sheet: Worksheet, report: Report, at: Places,
         row += _CHART_ROWS
     last = max(_write_remarks(sheet, report, last + 2, looks), row)
     sheet.freeze_panes(2, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(0.4, 0.4, 0.4, 0.5)
+    one_page_wide(sheet)
     sheet.fit_to_pages(1, 1)
+    sheet.set_margins(0.4, 0.4, 0.4, 0.5)
     sheet.print_area(0, 0, last, _CHARTS + 7)
     sheet.center_horizontally()
     sheet.set_footer("&L&8&F&R&8Page &P of &N")
@@ -90,7 +106,7 @@ def _write_card(sheet: Worksheet, line: Line, first: int, last: int, looks: Look
             sheet.merge_range(_CARD_ROW + row, first, _CARD_ROW + row, last, "", look)
     put_text(sheet, _CARD_ROW, first, line.metric.name, name)
     if line.now.value is None:
-        put_text(sheet, _CARD_ROW + 1, first, "n/a", value)
+        put_text(sheet, _CARD_ROW + 1, first, NOT_AVAILABLE, value)
     else:
         sheet.write_number(_CARD_ROW + 1, first, line.now.value, value)
     put_text(sheet, _CARD_ROW + 2, first, _news(line), news)
@@ -122,7 +138,7 @@ def _write_table(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> 
     for family in report.families:
         lines = [each for each in _headlines(report) if family_of(each.metric) == family]
         if lines:
-            _write_section(sheet, row, family.capitalize(), looks)
+            put_section(sheet, row, _COLUMNS, family.capitalize(), looks)
             row = write_lines(sheet, row + 1, lines, report, at, looks)
     return row - 1
 
@@ -133,17 +149,12 @@ def _headlines(report: Report) -> list[Line]:
     return found or [each for each in report.lines if each.now]
 
 
-def _write_section(sheet: Worksheet, row: int, name: str, looks: Looks) -> None:
-    for column in range(KPI, TREND + 1):
-        put_text(sheet, row, column, name if column == KPI else "", looks.section)
-
-
 def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
     """Write what an attentive reader should know about single numbers; return the last row."""
     remarks = _remarks(_headlines(report))
     if not remarks:
         return row
-    _write_section(sheet, row, "Remarks", looks)
+    put_section(sheet, row, _COLUMNS, "Remarks", looks)
     for text, names in remarks.items():
         row += 1
         put_text(sheet, row, KPI, f"{', '.join(names)}: {text}", looks.get(font_size=9, indent=1, font_color=MUTED))

@@ -6,22 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kpicore_excel.cells import put_comment, put_date, put_number, put_text, put_title, reason_of
-from kpicore_excel.looks import (
-    AMBER,
-    BAD,
-    FAINT,
-    FONT,
-    INK,
-    LINE,
-    MONTH_FORMAT,
-    MUTED,
-    SKY,
-    TEAL,
-    Looks,
-    number_format,
-)
-from kpicore_excel.report import Line, Report
+from kpicore_xlsx.addresses import area_address
+from kpicore_xlsx.cells import put_comment, put_date, put_number, put_text
+from kpicore_xlsx.colours import AMBER, BAD, FAINT, FONT, INK, LINE, MUTED, SKY, TEAL
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
+from kpicore_xlsx.reasons import reason_of
+from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.summary.report import Line, Report
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,10 +38,8 @@ class Places:
 
     def range(self, id: str) -> str:
         """Return the months of a KPI as a range for a sparkline."""
-        from xlsxwriter.utility import xl_range_abs
-
         _, *area = self.area(self.values[id])
-        return f"'{SHEET}'!{xl_range_abs(*area)}"
+        return f"'{SHEET}'!{area_address(*area)}"
 
 
 def places(report: Report) -> Places:
@@ -84,10 +74,7 @@ def write_trends(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> 
         if line.metric.id in at.targets:
             _write_targets(sheet, at.targets[line.metric.id], line, looks)
     sheet.freeze_panes(_HEAD + 1, _FIRST)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD)
+    one_page_wide(sheet, _HEAD)
     sheet.print_area(0, 0, max([_HEAD, *at.values.values(), *at.targets.values()]), last)
 
 

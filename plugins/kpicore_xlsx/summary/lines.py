@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kpicore import LOWER, NEUTRAL, change_in_points
-from kpicore_excel.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
-from kpicore_excel.looks import AMBER, BAD, GOOD, MUTED, TEAL, Looks, change_format, number_format
-from kpicore_excel.report import Line, Report
-from kpicore_excel.trends import Places
+from kpicore_xlsx.cells import put_answer, put_comment, put_missing, put_number, put_row, put_text
+from kpicore_xlsx.colours import AMBER, BAD, GOOD, MUTED, TEAL
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.number_formats import change_format, number_format
+from kpicore_xlsx.sections import draw_bars
+from kpicore_xlsx.summary.report import Line, Report
+from kpicore_xlsx.summary.trends import Places
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -76,9 +79,7 @@ def _write_change(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
 def _write_reached(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
     put_number(sheet, row, REACHED, line.attainment, looks, num_format="0%", indent=1)
     if line.attainment is not None:
-        bar = {"type": "data_bar", "bar_color": "#A7D3CF", "bar_solid": True, "bar_border_color": "#A7D3CF"}
-        ends = {"min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1.5}
-        sheet.conditional_format(row, REACHED, row, REACHED, {**bar, **ends})
+        draw_bars(sheet, (row, REACHED, row, REACHED), 1.5)
 
 
 def _write_status(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:

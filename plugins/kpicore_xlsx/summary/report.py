@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, judged, note_texts
-from kpicore_excel.headlines import place_of
+from kpicore_xlsx.summary.headlines import place_of
 
 if TYPE_CHECKING:
     from kpicore import Workspace

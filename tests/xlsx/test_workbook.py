@@ -10,9 +10,9 @@ from datetime import datetime
 import pytest
 
 from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Note, Period, Question, Variant, count
-from kpicore_excel.families import sheet_name
-from kpicore_excel.report import Breakdown, Line, collect
-from kpicore_excel.workbook import write_report, write_workbook
+from kpicore_xlsx.sheet_names import sheet_name
+from kpicore_xlsx.summary.report import Breakdown, Line, collect
+from kpicore_xlsx.summary.workbook import write_report, write_workbook
 from tests.patience import PATIENCE_SECONDS
 
 QUARTER = Period("2025-Q2", *(datetime(2025, month, 1).date() for month in (4, 7)), Grain.QUARTER, 8101)

@@ -6,9 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from kpicore import Metric
-from kpicore_excel.cells import put_row, put_text, put_title
-from kpicore_excel.looks import BAND, Looks
-from kpicore_excel.report import Report, family_of
+from kpicore_xlsx.cells import put_row, put_text
+from kpicore_xlsx.colours import BAND
+from kpicore_xlsx.looks import Looks
+from kpicore_xlsx.sections import one_page_wide, put_title
+from kpicore_xlsx.summary.report import Report, family_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -53,10 +55,7 @@ def write_catalogue(book: Workbook, report: Report, looks: Looks, remark: str = 
         sheet.autofilter(_HEAD, 1, row, len(_COLUMNS))
     put_text(sheet, row + 2, 1, remark, looks.get(italic=True))
     sheet.freeze_panes(_HEAD + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD)
+    one_page_wide(sheet, _HEAD)
     sheet.print_area(0, 0, row + 2, len(_COLUMNS))
 
 

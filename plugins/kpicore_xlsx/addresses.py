@@ -1,0 +1,42 @@
+"""Addresses of cells and areas, as formulas, charts and names write them; rows and columns are counted from 0."""
+
+from __future__ import annotations
+
+
+def cell_address(row: int, column: int, *, fixed_row: bool = False, fixed_column: bool = False) -> str:
+    """Return the address of a cell on its own sheet; what is fixed does not move when the formula is copied.
+
+    >>> cell_address(3, 1), cell_address(3, 1, fixed_row=True), cell_address(3, 27, fixed_column=True)
+    ('B4', 'B$4', '$AB4')
+    """
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    found: str = xl_rowcol_to_cell(row, column, row_abs=fixed_row, col_abs=fixed_column)
+    return found
+
+
+def area_address(row: int, column: int, last_row: int, last_column: int) -> str:
+    """Return the fixed address of an area on its own sheet.
+
+    >>> area_address(3, 1, 3, 12)
+    '$B$4:$M$4'
+    """
+    ends = ((row, column), (last_row, last_column))
+    return ":".join(cell_address(*end, fixed_row=True, fixed_column=True) for end in ends)
+
+
+def reference(sheet: str, row: int, column: int, last_row: int | None = None, last_column: int | None = None) -> str:
+    """Return a fixed reference, to a cell or an area, with the name of its sheet.
+
+    An area of one cell is written as an area: a program that takes it for a cell knows no first row of it.
+
+    >>> reference("By period", 3, 1), reference("KPIs", 0, 0, 0, 2)
+    ("'By period'!$B$4", 'KPIs!$A$1:$C$1')
+    """
+    from xlsxwriter.utility import quote_sheetname
+
+    if last_row is None or last_column is None:
+        found = cell_address(row, column, fixed_row=True, fixed_column=True)
+    else:
+        found = area_address(row, column, last_row, last_column)
+    return f"{quote_sheetname(sheet)}!{found}"

@@ -1,0 +1,57 @@
+"""The styles as cell formats of one XlsxWriter workbook, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kpicore_xlsx.styles import BODY, HEADER, SECTION, SUBTITLE, TEXT, TITLE
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+
+class Looks:
+    """The cell formats of one workbook."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def get(self, **properties: Any) -> Format:
+        """Return the format with these XlsxWriter properties on top of the house's font and colour."""
+        return self._format({**TEXT, **properties})
+
+    def difference(self, **properties: Any) -> Format:
+        """Return a format that changes nothing but these properties: for conditional formats."""
+        return self._format(properties)
+
+    @property
+    def title(self) -> Format:
+        """The title of a sheet, on its band."""
+        return self.get(**TITLE)
+
+    @property
+    def subtitle(self) -> Format:
+        """The line below the title."""
+        return self.get(**SUBTITLE)
+
+    @property
+    def section(self) -> Format:
+        """The heading of a part of a sheet."""
+        return self.get(**SECTION)
+
+    def header(self, **properties: Any) -> Format:
+        """The head of a column."""
+        return self.get(**{**HEADER, **properties})
+
+    def body(self, **properties: Any) -> Format:
+        """A cell of a table."""
+        return self.get(**{**BODY, **properties})
+
+    def _format(self, properties: Mapping[str, Any]) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(dict(properties))
+        return self._made[key]
