@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore.config import Config, check_default_variants, read_config
-from kpicore.engine.cuts import resolved
+from kpicore.engine.cuts import Members, resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.shift import earlier_period
@@ -18,6 +18,7 @@ from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.given import day_of, grain_named, text_given, texts_given
+from kpicore.goals.relation import WorkspaceTargets
 from kpicore.own import settled, workspace_registry
 from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
@@ -98,9 +99,16 @@ class Workspace:
         store = None
         if self.outdated is None:  # what was kept of outdated tables may not be read either
             store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
-        asked = self.registry, self.definitions, self.warehouse, self.calendar
+        asked = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
         days = past_engines(self.config, self.registry, self.warehouse)
-        return Engine(*asked, store, self.config.working(), self.configured_targets(), days=days)
+        return Engine(*asked, store, self.config.working(), days=days)
+
+    @once
+    def targets(self) -> WorkspaceTargets:
+        """What was set for KPIs, in the data and by hand. Raises BadConfig and WarehouseError."""
+        members = Members(self.warehouse, self.registry.codes_of_dimensions())
+        asked = self.registry, self.definitions, self.warehouse, self.calendar, members
+        return WorkspaceTargets(*asked, self.configured_targets())
 
     def configured_targets(self) -> list[Mapping[str, object]]:
         """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
@@ -290,13 +298,13 @@ class Workspace:
         """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
         from kpicore.goals.progress import goals
 
-        return goals(self.engine, self.period(period) if period is not None else None)
+        return goals(self.engine, self.targets.read(), self.period(period) if period is not None else None)
 
     def attainments(self, period: PeriodGiven) -> list[Attainment]:
         """Return what was reached of each target of a KPI that is set for exactly this period."""
         from kpicore.goals.progress import attainments
 
-        return attainments(self.engine, self.period(period))
+        return attainments(self.engine, self.targets.read(), self.period(period))
 
     def forecast_accuracy(self, quarters: int = 8, where: CutsGiven | None = None) -> Accuracy:
         """Return what the sales forecast said at each month's start of past quarters, and what came."""
@@ -309,7 +317,7 @@ class Workspace:
         from kpicore.goals.problems import target_problems
         from kpicore.note_wording import note_texts
 
-        return list(note_texts(target_problems(self.engine)))
+        return list(note_texts(target_problems(self.engine, self.targets.read())))
 
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name.
@@ -348,7 +356,7 @@ class Workspace:
         if report.version is not None and any(each.entity == "target" for each in report.entities):
             from kpicore.goals.problems import target_problems
 
-            report = report.noted("target", target_problems(self.engine))
+            report = report.noted("target", target_problems(self.engine, self.targets.read()))
         return report
 
     def remake(self, *, everything: bool = False, progress: Callable[[str, float], None] | None = None) -> Published:
@@ -384,6 +392,7 @@ class Workspace:
             self._warehouse.close()
             self._warehouse = self._stand = None
             self.__dict__.pop("engine", None)
+            self.__dict__.pop("targets", None)
 
     def __enter__(self) -> Workspace:
         return self

@@ -94,7 +94,10 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     try:
         with open_workspace(workspace, may_remake=False) as opened:
             loaded = (workspace / WAREHOUSE).exists()
-            problems = opened.target_problems() if loaded else written_problems(opened)
+            written = opened.configured_targets()
+            problems = (
+                opened.target_problems() if loaded else written_problems(written, opened.definitions, opened.calendar)
+            )
             spelled = [*other_spellings(opened.definitions, own, opened.warehouse)] if loaded else []
     except KpiError as error:
         yield Finding("workspace", 0, "", str(error))

@@ -35,6 +35,12 @@ def columns_behind(definition: Definition, definitions: Definitions) -> frozense
     return frozenset(found)
 
 
+def reads(entity: str, definition: Definition, definitions: Definitions) -> bool:
+    """Whether a metric, or one that it is made of, reads rows of the entity."""
+    measures = (each.measure for each in inputs_behind(definition, definitions))
+    return any(each is not None and each.entity == entity for each in measures)
+
+
 def inputs_behind(definition: Definition, definitions: Definitions) -> Iterator[CompiledInput]:
     """Yield the inputs of a definition, each one before those of the KPI that it is, of which each is looked at once:
     KPIs that are made of one in two ways, and others of these, would double the work at each step.

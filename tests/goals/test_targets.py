@@ -232,7 +232,9 @@ def test_of_a_table_in_a_target_a_message_tells_only_that_it_is_one(tmp_path, co
     assert told == f"kpi.toml target 1: its {key} holds {holds}. Write a text, a number or a day."
     (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
     with open_workspace(tmp_path) as without_data:
-        assert written_problems(without_data) == [told]
+        assert written_problems(without_data.configured_targets(), without_data.definitions, without_data.calendar) == [
+            told
+        ]
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999", "0x" + "f" * 300])
