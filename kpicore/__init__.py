@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         parse_row,
         row_sql,
     )
+    from kpicore.figures import attainment, change, change_in_points, is_good, rounded
     from kpicore.file_locks import changing
     from kpicore.given import grain_named
     from kpicore.hookspecs import hookimpl
@@ -86,7 +87,7 @@ if TYPE_CHECKING:
         target,
         total,
     )
-    from kpicore.judging import Judgement, attainment, beside, judged, meant
+    from kpicore.judging import Judgement, beside, judged, meant
     from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
@@ -99,7 +100,6 @@ if TYPE_CHECKING:
     from kpicore.questions import NO_STAGE_HISTORY, NO_STAGE_ORDER, NONE, Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
-    from kpicore.result import change, change_in_points, is_good, rounded
     from kpicore.rules import Rule, Words
     from kpicore.settings import Setting, SettingTable
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
@@ -150,6 +150,7 @@ _HOMES = {
         "UnknownName UnknownWords WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "figures": "attainment change change_in_points is_good rounded",
     "file_locks": "changing",
     "given": "grain_named",
     "hookspecs": "hookimpl",
@@ -157,7 +158,7 @@ _HOMES = {
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
         "standing target total"
     ),
-    "judging": "Judgement attainment beside judged meant",
+    "judging": "Judgement beside judged meant",
     "listings": "Column Listing",
     "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
@@ -168,7 +169,6 @@ _HOMES = {
     "questions": "Answer NONE NO_STAGE_HISTORY NO_STAGE_ORDER Question",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section Trend titled",
-    "result": "change change_in_points is_good rounded",
     "rules": "Rule Words",
     "settings": "Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",

@@ -26,9 +26,9 @@ from kpicore.cells.values import (
 )
 from kpicore.engine.prepared import Shape
 from kpicore.errors import BadArgument, Defect, KpiError
+from kpicore.figures import change
 from kpicore.goals.attainment import attained, target_answer
 from kpicore.questions import Answer, Question
-from kpicore.result import change
 from kpicore.turns import pause
 from kpicore.workspace import Workspace
 

@@ -75,7 +75,7 @@ def _line(
     """Return the calculation in full: "win_rate.closed = won / base = 4,238 / 6,711 = 63.2%"."""
     from kpicore.cli.formula import setting_values, with_numbers
     from kpicore.engine.calculators import calculator
-    from kpicore.result import number
+    from kpicore.figures import number
 
     steps = []
     found = calculator(definition)

@@ -9,11 +9,10 @@ from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.measures import Flow
 from kpicore.engine.ports import Answerer, Found
-from kpicore.judging.bands import attainment
+from kpicore.figures import attainment, name_of, number
 from kpicore.note_wording import note_words
 from kpicore.notes import Note
 from kpicore.questions import ZERO_DENOMINATOR, Answer, Question
-from kpicore.result import name_of, number
 from kpicore.units import LOWER, MONEY, SHARE
 
 

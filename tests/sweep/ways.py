@@ -14,9 +14,9 @@ from kpicore.cells.answering import Answering
 from kpicore.cli import kpi
 from kpicore.engine.definitions import Definition
 from kpicore.engine.explain import Explanation
+from kpicore.figures import name_of
 from kpicore.inputs import At
 from kpicore.questions import NONE
-from kpicore.result import name_of
 from kpicore.wording import function_name
 from tests.fresh import fresh
 
