@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from kpicore.cells import (
         MOST_CALLS,
         CellAnswers,
-        CellArgument,
-        CellCalculator,
         CellCall,
         CellFailure,
-        CellFunction,
         CellRange,
         CellResult,
         Cells,
@@ -33,7 +30,8 @@ if TYPE_CHECKING:
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.screen import progress, terminal_table, workspace_option
     from kpicore.codes import Code, Codes, plain_word
-    from kpicore.config import Config, read_config, write_config
+    from kpicore.config import Config, read_config
+    from kpicore.config_text import write_config
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
@@ -66,6 +64,7 @@ if TYPE_CHECKING:
     )
     from kpicore.figures import attainment, change, change_in_points, is_good, rounded
     from kpicore.file_locks import changing
+    from kpicore.functions import CellArgument, CellCalculator, CellFunction
     from kpicore.given import grain_named
     from kpicore.hookspecs import hookimpl
     from kpicore.inputs import (
@@ -131,14 +130,15 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "cells": (
-        "CellAnswers CellArgument CellCalculator CellCall CellFailure CellFunction CellRange CellResult CellScalar "
-        "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of request_from_json"
+        "CellAnswers CellCall CellFailure CellRange CellResult CellScalar CellValue Cells MOST_CALLS answer_json "
+        "cell_from_json cell_functions cell_to_json code_of request_from_json"
     ),
     "cli.asking": "cuts_given day_given",
     "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless shortened",
-    "config": "Config read_config write_config",
+    "config": "Config read_config",
+    "config_text": "write_config",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
@@ -152,6 +152,7 @@ _HOMES = {
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
     "figures": "attainment change change_in_points is_good rounded",
     "file_locks": "changing",
+    "functions": "CellArgument CellCalculator CellFunction",
     "given": "grain_named",
     "hookspecs": "hookimpl",
     "inputs": (
