@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kpicore.engine.definitions import CompiledInput, Definition, Definitions
+from kpicore.engine.compiled_inputs import CompiledInput
+from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.expressions import names
 from kpicore.inputs import Target

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpicore.engine.answers import Value
 from kpicore.engine.columns import columns_read
+from kpicore.engine.compiled_inputs import CompiledInput
 from kpicore.engine.converted import Converted
 from kpicore.engine.cuts import Members
-from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
+from kpicore.engine.definitions import Definition, Definitions, regardless
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
