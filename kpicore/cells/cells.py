@@ -17,7 +17,7 @@ from kpicore.cells.values import NA, CellCall, CellFailure
 from kpicore.config import read_config
 from kpicore.errors import KpiError
 from kpicore.functions import CellCalculator, CellFunction
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.renewal import is_remade_by_itself
 from kpicore.turns import TurnLock, Turns
 from kpicore.warehouse import FILE as WAREHOUSE

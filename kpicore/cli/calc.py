@@ -116,7 +116,7 @@ def _number(text: str) -> float:
 def _workspace(folder: Path) -> Workspace:
     """Return the workspace, or one with the default settings where there is none: a calculator needs no data."""
     from kpicore.config import FILE, Config
-    from kpicore.plugins import load_plugins
+    from kpicore.installed import load_plugins
     from kpicore.workspace import Workspace, open_workspace
 
     if (folder / FILE).exists():

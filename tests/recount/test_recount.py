@@ -14,7 +14,8 @@ import pytest
 
 from kpicore import Answer, KpiError, Question, Workspace
 from kpicore.figures import name_of
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.questions import NO_DATA, NOT_LOADED
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
