@@ -62,6 +62,19 @@ def test_the_core_knows_no_plugin(file):
         assert module.split(".")[0] not in BUILT_IN
 
 
+ABOVE_THE_ENGINE = {
+    *("goals", "judging", "figures", "phrases", "intervals", "result", "checks", "installed"),
+    *("workspace", "cells", "cli", "testing"),
+}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "kpicore" / "engine").rglob("*.py")), ids=lambda file: file.stem)
+def test_the_engine_knows_nothing_of_those_above_it(file):
+    """Not for a type either: what it needs of targets is told in engine/ports.py, docs/adr/0025."""
+    for module, _ in imported(file):
+        assert not {module.removeprefix("kpicore.").split(".")[0]} & ABOVE_THE_ENGINE, module
+
+
 @pytest.mark.parametrize("name", sorted(BUILT_IN))
 def test_a_built_in_plugin_imports_no_other_one_but_the_workbook(name):
     workbook = {"kpicore_reports": {"kpicore_excel"}}
