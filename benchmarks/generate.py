@@ -14,9 +14,9 @@ from pathlib import Path
 
 from benchmarks.company import DATA_TIME, PREPARATION, rows_of, statements
 from kpicore import Batch, Unreadable, read_config
+from kpicore.installed import load_plugins
 from kpicore.load import load
 from kpicore.own import settled
-from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.warehouse import FILE
 

@@ -21,9 +21,10 @@ from kpicore.config_text import config_text
 from kpicore.discovery import entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp
+from kpicore.installed import load_plugins
 from kpicore.judging.bands import usual_status
 from kpicore.metrics import Band, Metric
-from kpicore.plugins import GROUP, load_plugins
+from kpicore.plugins import GROUP
 from kpicore.registry import Contributions, Registry, build_registry, declared
 from kpicore.rules import Rule
 from kpicore.settings import CORE_SETTINGS, Setting

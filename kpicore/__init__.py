@@ -10,56 +10,58 @@ from importlib import import_module
 
 _HOMES = {
     "cells": (
-        "CellAnswers CellArgument CellCalculator CellCall CellFailure CellFunction CellRange CellResult CellScalar "
-        "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of request_from_json"
+        "answer_json cell_from_json cell_functions cell_to_json CellAnswers CellCall CellFailure CellRange CellResult "
+        "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
     "cli.asking": "cuts_given day_given",
     "cli.screen": "progress terminal_table workspace_option",
-    "phrases": "cut_words time_words why_none",
-    "plain_text": "harmless shortened",
-    "config": "Config read_config write_config",
+    "codes": "Code Codes plain_word",
+    "config": "Config read_config",
+    "config_text": "write_config",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
-    "engine.workings": "AddsUp InputValue Workings adds_up",
-    "codes": "Code Codes plain_word",
+    "engine.workings": "adds_up AddsUp InputValue Workings",
     "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
     "errors": (
-        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
-        "UnknownName UnknownWords WarehouseError"
+        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
+        "NoValue UnknownName UnknownWords WarehouseError"
     ),
-    "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "expressions": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
+    "figures": "attainment change change_in_points is_good rounded",
     "file_locks": "changing",
+    "functions": "CellArgument CellCalculator CellFunction",
     "given": "grain_named",
     "hookspecs": "hookimpl",
     "inputs": (
-        "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
-        "standing target total"
+        "average count distinct DURING earlier earliest END latest MEAN median metric per percentile standing START "
+        "target total"
     ),
-    "judging": "Judgement attainment beside judged meant",
+    "judging": "beside judged Judgement meant",
     "listings": "Column Listing",
     "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
-    "pages": "Page PageContext",
-    "periods": "Calendar Grain Period",
     "note_wording": "note_texts note_words",
     "notes": "MATURING Note TO_DATE UNCOVERED",
-    "questions": "Answer NONE NO_STAGE_HISTORY NO_STAGE_ORDER Question",
+    "pages": "Page PageContext",
+    "periods": "Calendar Grain Period",
+    "phrases": "cut_words time_words why_none",
+    "plain_text": "harmless shortened",
+    "questions": "Answer NO_STAGE_HISTORY NO_STAGE_ORDER NONE Question",
     "registry": "Registry",
-    "reports": "Breakdown Figures Report Section Trend titled",
-    "result": "change change_in_points is_good rounded",
+    "reports": "Breakdown Figures Report Section titled Trend",
     "rules": "Rule Words",
     "settings": "Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",
-    "turns": "GivenUp Turn Turns aside pause",
+    "stage_order": "order_stages read_stage_order Stage StageOrder StageOrderSource stages_of",
+    "turns": "aside GivenUp pause Turn Turns",
     "units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
-    "stage_order": "Stage StageOrder StageOrderSource order_stages read_stage_order stages_of",
-    "workspace": "Workspace open_workspace",
+    "workspace": "open_workspace Workspace",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 

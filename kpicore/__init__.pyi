@@ -1,9 +1,6 @@
 from kpicore.cells import CellAnswers as CellAnswers
-from kpicore.cells import CellArgument as CellArgument
-from kpicore.cells import CellCalculator as CellCalculator
 from kpicore.cells import CellCall as CellCall
 from kpicore.cells import CellFailure as CellFailure
-from kpicore.cells import CellFunction as CellFunction
 from kpicore.cells import CellRange as CellRange
 from kpicore.cells import CellResult as CellResult
 from kpicore.cells import CellScalar as CellScalar
@@ -26,7 +23,7 @@ from kpicore.codes import Codes as Codes
 from kpicore.codes import plain_word as plain_word
 from kpicore.config import Config as Config
 from kpicore.config import read_config as read_config
-from kpicore.config import write_config as write_config
+from kpicore.config_text import write_config as write_config
 from kpicore.engine.calculators import calculator as calculator
 from kpicore.engine.definitions import Definition as Definition
 from kpicore.engine.reading.listed import Listed as Listed
@@ -64,7 +61,15 @@ from kpicore.expressions import names as names
 from kpicore.expressions import parse_formula as parse_formula
 from kpicore.expressions import parse_row as parse_row
 from kpicore.expressions import row_sql as row_sql
+from kpicore.figures import attainment as attainment
+from kpicore.figures import change as change
+from kpicore.figures import change_in_points as change_in_points
+from kpicore.figures import is_good as is_good
+from kpicore.figures import rounded as rounded
 from kpicore.file_locks import changing as changing
+from kpicore.functions import CellArgument as CellArgument
+from kpicore.functions import CellCalculator as CellCalculator
+from kpicore.functions import CellFunction as CellFunction
 from kpicore.given import grain_named as grain_named
 from kpicore.hookspecs import hookimpl as hookimpl
 from kpicore.inputs import DURING as DURING
@@ -85,7 +90,6 @@ from kpicore.inputs import standing as standing
 from kpicore.inputs import target as target
 from kpicore.inputs import total as total
 from kpicore.judging import Judgement as Judgement
-from kpicore.judging import attainment as attainment
 from kpicore.judging import beside as beside
 from kpicore.judging import judged as judged
 from kpicore.judging import meant as meant
@@ -125,10 +129,6 @@ from kpicore.reports import Report as Report
 from kpicore.reports import Section as Section
 from kpicore.reports import Trend as Trend
 from kpicore.reports import titled as titled
-from kpicore.result import change as change
-from kpicore.result import change_in_points as change_in_points
-from kpicore.result import is_good as is_good
-from kpicore.result import rounded as rounded
 from kpicore.rules import Rule as Rule
 from kpicore.rules import Words as Words
 from kpicore.settings import Setting as Setting

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import isclose
-from typing import TYPE_CHECKING
 
 from kpicore.engine.calculators import calculated
 from kpicore.engine.definitions import Definitions, place
-from kpicore.entities import Entity, Field
 from kpicore.errors import KpiError
 from kpicore.expressions import parse_formula
 from kpicore.judging.joint import condition
+from kpicore.makeable import ways_to_make
 from kpicore.metrics import Example, Metric
 from kpicore.references import is_unknown_kpi, missing
 from kpicore.registry import Problem, Registry
-
-if TYPE_CHECKING:
-    from kpicore.load.fillings import Filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +75,6 @@ def broken_fields(registry: Registry, settings: Mapping[str, object]) -> Iterato
     for entity in registry.entities.values():
         _, broken = ways_to_make(registry, settings, entity, entity.fields)
         yield from ((entity.name, name, error) for name, error in broken.items())
-
-
-def ways_to_make(
-    registry: Registry, settings: Mapping[str, object], entity: Entity, fields: Iterable[Field]
-) -> tuple[dict[str, tuple[Filling, ...]], dict[str, KpiError]]:
-    """Return how fields of an entity are made at load, and why others cannot be, each by name."""
-    from kpicore.load.fillings import Reader
-    from kpicore.load.making import refuse_circles
-
-    reader = Reader(registry, settings, frozenset(registry.entities))
-    ways: dict[str, tuple[Filling, ...]] = {}
-    broken: dict[str, KpiError] = {}
-    for field in fields:
-        try:
-            ways[field.name] = tuple(reader.fillings(replace(entity, fields=(field,))))
-            if ways[field.name]:
-                refuse_circles({(entity.name, name): some for name, some in ways.items() if some})
-        except KpiError as error:
-            ways.pop(field.name, None)
-            broken[field.name] = error
-    return ways, broken
 
 
 def unknown_guards(definitions: Definitions) -> Iterator[tuple[Metric, KpiError]]:

@@ -1,4 +1,4 @@
-"""The settings of a workspace: `kpi.toml`, read, checked and written.
+"""The settings of a workspace: `kpi.toml`, read and checked.
 
 What is read here is the core's; what plugins declare is kept as it is written until `settled` reads it. No secret
 belongs here: a key such as `token_env = "CRM_TOKEN"` names the environment variable that holds it.
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kpicore.periods import Calendar
     from kpicore.periods.working import WorkingDays
     from kpicore.registry import Registry
-    from kpicore.word_answers import WordAnswers
+    from kpicore.word_tables import WordTables
 
 FILE = "kpi.toml"
 SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
@@ -78,7 +78,7 @@ class Config:
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     holidays: tuple[date, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
-    words: WordAnswers = field(default_factory=lambda: MappingProxyType({}))
+    words: WordTables = field(default_factory=lambda: MappingProxyType({}))
     plugin_tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     further: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
@@ -128,7 +128,7 @@ class Config:
 
 def read_config(folder: Path) -> Config:
     """Return the settings of the workspace in `folder`. Raises BadConfig naming file and key."""
-    file = _file_in(Path(folder))
+    file = file_in(Path(folder))
     try:
         text = file.read_text(encoding="utf-8-sig")  # Notepad writes a byte order mark
     except FileNotFoundError:
@@ -155,7 +155,7 @@ def _check_new(file: Path) -> None:
 
 def keep_defaults(folder: Path) -> None:
     """Write `[workspace]` into an empty kpi.toml, before data stands beside it. Raises BadConfig."""
-    file = _file_in(folder)
+    file = file_in(folder)
     if file.exists() and not file.read_text(encoding="utf-8-sig").strip():
         from kpicore.whole_files import write_whole
 
@@ -167,7 +167,7 @@ def parse_config(text: str, file: Path) -> Config:
     import tomllib  # 4 ms that `kpi --help` need not wait for
 
     from kpicore.periods.fiscal import FIRST_WEEKS, NAMED, PATTERNS
-    from kpicore.word_answers import word_answers
+    from kpicore.word_tables import word_tables
 
     try:
         given = tomllib.loads(text)
@@ -201,7 +201,7 @@ def parse_config(text: str, file: Path) -> Config:
         working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
         holidays=_holidays(file, calendar.get("holidays", [])),
         targets=_listed(file, "target", given.get("target", [])),
-        words=word_answers(file, tables["words"]),
+        words=word_tables(file, tables["words"]),
         further=MappingProxyType(_further(file, given, tables["settings"])),
     )
 
@@ -235,29 +235,7 @@ def check_default_variants(config: Config, registry: Registry) -> None:
             raise unknown_in_config(place, "variant", variant, registry.metrics[id].variant_names)
 
 
-def write_config(config: Config) -> Path:
-    """Write a commented kpi.toml into the folder of `config`, and return its path.
-
-    Settings that differ from their defaults are written out, the others stand as comments.
-    Raises BadConfig when there is one already, or it cannot be written.
-    """
-    from kpicore.config_text import config_text  # it needs this module
-    from kpicore.whole_files import write_whole
-
-    file = _file_in(config.folder)
-    text = config_text(config)
-    parse_config(text, file)  # nothing is written that could not be read again
-    try:
-        config.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
-    if file.exists():
-        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.")
-    write_whole(file, text, hint="Choose another folder.")
-    return file
-
-
-def _file_in(folder: Path) -> Path:
+def file_in(folder: Path) -> Path:
     """Return kpi.toml in a folder. Raises BadConfig for a name that is no text, as no database opens a file there."""
     file = folder / FILE
     try:

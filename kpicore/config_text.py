@@ -1,16 +1,19 @@
-"""The text of a new kpi.toml, with comments that say what each key does."""
+"""A new kpi.toml, with comments that say what each key does."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
-from kpicore.config import SETTINGS, Config
+from kpicore.config import SETTINGS, Config, file_in, parse_config
+from kpicore.errors import BadConfig
 from kpicore.settings import CORE_SETTINGS
 from kpicore.weekdays import MONTHS, WEEKDAYS
-from kpicore.word_answers import WordAnswers
+from kpicore.whole_files import write_whole
+from kpicore.word_tables import WordTables
 
 TEMPLATE = """\
 # The settings of this workspace. No passwords here: they stay in environment variables.
@@ -42,6 +45,25 @@ week_starts = {week_starts}
 # What is to be reached; more of them in targets.toml, or from a file with `kpi import`.
 {targets}
 """
+
+
+def write_config(config: Config) -> Path:
+    """Write a commented kpi.toml into the folder of `config`, and return its path.
+
+    Settings that differ from their defaults are written out, the others stand as comments.
+    Raises BadConfig when there is one already, or it cannot be written.
+    """
+    file = file_in(config.folder)
+    text = config_text(config)
+    parse_config(text, file)  # nothing is written that could not be read again
+    try:
+        config.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    if file.exists():
+        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.")
+    write_whole(file, text, hint="Choose another folder.")
+    return file
 
 
 def config_text(config: Config) -> str:
@@ -97,7 +119,7 @@ def _working_lines(config: Config) -> list[str]:
     ]
 
 
-def _word_lines(words: WordAnswers) -> Iterator[str]:
+def _word_lines(words: WordTables) -> Iterator[str]:
     for entity, fields in words.items():
         for name, meant in fields.items():
             yield "\n".join([f"[words.{_key(entity)}.{_key(name)}]", *_lines(meant)])

@@ -14,6 +14,7 @@ An average is asked as a total and a count, so that it rolls up exactly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +23,11 @@ from kpicore.checked import check_choice, check_fields, check_range
 from kpicore.errors import BadDefinition
 from kpicore.kinds import MAPPINGS
 from kpicore.plain_text import value_shown
+
+STEPS = ("previous", "year")
+"""What an earlier period may be, beside so many months before."""
+
+MONTHS_BACK = re.compile(r"(\d{1,3}|setting\.(\w+)) months?")
 
 
 class At(Enum):
@@ -111,6 +117,11 @@ class Earlier:
 
     def __post_init__(self) -> None:
         check_fields(self, "earlier(…)")
+
+
+def is_step(step: str) -> bool:
+    """Whether a definition may look back so: "previous", "year", "3 months", "setting.lag months"."""
+    return step in STEPS or MONTHS_BACK.fullmatch(step) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from kpicore.engine.definitions import CompiledInput, Definition
+from kpicore.engine.compiled_inputs import CompiledInput
+from kpicore.engine.definitions import Definition
 from kpicore.engine.measures import Alive
 from kpicore.expressions import Node
 from kpicore.expressions.tree import Arithmetic, Name

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpicore.entities import Entity, Field, columns_of
+from kpicore.errors import KpiError
 from kpicore.registry import Contributions, Given, Problem, Registry, build_registry, declared
 from kpicore.settings import CORE_SETTINGS
 
@@ -28,6 +29,27 @@ def makeable(given: Contributions, built_in: Collection[str]) -> Contributions:
     return given
 
 
+def ways_to_make(
+    registry: Registry, settings: Mapping[str, object], entity: Entity, fields: Iterable[Field]
+) -> tuple[dict[str, tuple[Filling, ...]], dict[str, KpiError]]:
+    """Return how fields of an entity are made at load, and why others cannot be, each by name."""
+    from kpicore.load.fillings import Reader
+    from kpicore.load.making import refuse_circles
+
+    reader = Reader(registry, settings, frozenset(registry.entities))
+    ways: dict[str, tuple[Filling, ...]] = {}
+    broken: dict[str, KpiError] = {}
+    for field in fields:
+        try:
+            ways[field.name] = tuple(reader.fillings(replace(entity, fields=(field,))))
+            if ways[field.name]:
+                refuse_circles({(entity.name, name): some for name, some in ways.items() if some})
+        except KpiError as error:
+            ways.pop(field.name, None)
+            broken[field.name] = error
+    return ways, broken
+
+
 def _newcomers(given: Contributions, built_in: Collection[str]) -> Iterator[tuple[FieldOf, Given[Field]]]:
     fields = ((giver, each) for giver, entity in given.entities for each in entity.fields)
     for giver, each in (*fields, *given.fields):
@@ -43,8 +65,6 @@ def _without(entity: Entity, refused: Collection[str]) -> Entity:
 def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
     if not any(map(_reads, new.values())):
         return []
-    from kpicore.checks import ways_to_make
-
     registry = build_registry(given)
     settings = {each.name: each.default for each in (*CORE_SETTINGS, *declared(given).settings)}
     known = {name: default for name, default in settings.items() if default is not None}

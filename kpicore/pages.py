@@ -14,7 +14,7 @@ from kpicore.kinds import Label
 from kpicore.plain_text import value_shown
 
 if TYPE_CHECKING:
-    from kpicore.cells import CellCalculator, CellFunction
+    from kpicore.functions import CellCalculator, CellFunction
 
 OF_THE_SERVER = frozenset({"api", "favicon.ico", "healthz", "v1"})
 """What `kpi serve` itself has below its address; the rest is for pages."""

@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kpicore import questions
+from kpicore.figures import change, change_in_points, is_good, name_of, number
 from kpicore.note_wording import note_texts, note_words
 from kpicore.plain_text import harmless
 from kpicore.questions import Answer
-from kpicore.result import change, change_in_points, is_good, name_of, number
 
 _FEW = 3
 _REASONS: Mapping[str, str] = {

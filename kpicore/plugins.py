@@ -2,8 +2,8 @@
 
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
-that raises loses its own items only. `kpicore.newcomers` keeps what is built in, `kpicore.makeable` what a load needs;
-`kpicore.registry` joins the items and refuses names given twice.
+that raises loses its own items only. `kpicore.installed` refuses what newcomers may not give; `kpicore.registry` joins
+the items and refuses names given twice.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, fields, is_dataclass, replace
 from inspect import Parameter, iscoroutine, iscoroutinefunction, signature
-from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
 import pluggy
 
 from kpicore import hookspecs
-from kpicore.discovery import DISTRIBUTION, EntryPoint, entry_points
+from kpicore.discovery import DISTRIBUTION, EntryPoint
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
-from kpicore.foreign import disabled_names, in_words, quiet, told
+from kpicore.foreign import in_words, quiet, told
 from kpicore.kinds import MAPPINGS
 from kpicore.metrics import Metric
 from kpicore.pages import Page
@@ -91,35 +90,17 @@ class Plugins:
         return frozenset(each.name for each in self.reports if each.distribution.casefold() != DISTRIBUTION)
 
 
-def load_plugins(
-    disabled: Collection[str] | None = None,
-    *,
-    found: Iterable[EntryPoint] | None = None,
-    clock: Callable[[], float] = monotonic,
-) -> Plugins:
-    """Return what the installed plugins give.
-
-    `disabled` holds names of plugins or of whole distributions; without it the environment variable
-    KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points, `clock` what tells seconds.
-    """
-    shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
+def collected(shut: Collection[str], found: Iterable[EntryPoint], clock: Callable[[], float]) -> Plugins:
+    """Return all that plugins give, but those that are shut out: names of plugins or of whole distributions."""
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
-    reports, built_in = [], set()
-    for name, point in _named(entry_points(GROUP) if found is None else found):
+    reports: list[PluginReport] = []
+    for name, point in _named(found):
         report, items = _loaded(name, point, shut, clock)
         reports.append(report)
-        if point.is_built_in:
-            built_in.add(name)
         for kind, item in items:
             given[kind].append((name, item))
     joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
-    contributions = Contributions(**joined)
-    if any(each.gives and each.name not in built_in for each in reports):
-        from kpicore.makeable import makeable
-        from kpicore.newcomers import shielded
-
-        contributions = makeable(shielded(contributions, built_in), built_in)
-    return Plugins(contributions, tuple(reports))
+    return Plugins(Contributions(**joined), tuple(reports))
 
 
 def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
@@ -132,10 +113,10 @@ def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
 
 
 def _loaded(
-    name: str, point: EntryPoint, disabled: frozenset[str], clock: Callable[[], float]
+    name: str, point: EntryPoint, disabled: Collection[str], clock: Callable[[], float]
 ) -> tuple[PluginReport, list[tuple[str, Any]]]:
     known_as = name, point.distribution, point.version
-    if {name.casefold(), point.name.casefold(), point.distribution.casefold()} & disabled:
+    if {name.casefold(), point.name.casefold(), point.distribution.casefold()}.intersection(disabled):
         return PluginReport(*known_as, DISABLED), []
     with nullcontext() if point.is_built_in else undone():
         return _asked(known_as, point, clock)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore.engine.table import AnswerTable
+from kpicore.figures import change, is_good, name_of, shown
 from kpicore.note_wording import note_texts, note_words
 from kpicore.questions import Answer
-from kpicore.units import POINTS, SHARE, Better, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from kpicore.judging.bands import Judgement
     from kpicore.judging.guards import Guard
     from kpicore.periods import Period
+
+_FEW = 3
+"""So many periods are named one by one."""
 
 _NESTED = ("cuts", "inputs", "earlier_periods", "notes", "note_records", "detail_record", "guards", "interval")
 """What of a record is no column of a table."""
@@ -151,16 +153,10 @@ def _listed(periods: Sequence[Period]) -> str:
 
 
 def _beside(answer: Answer, earlier: Answer, with_period: bool) -> tuple[str, ...]:
-    from kpicore.phrases import change_words  # it needs this module
+    from kpicore.phrases import change_words
 
     period = (earlier.question.period.key,) if with_period else ()
     return *period, shown(earlier), change_words(answer, earlier)[0]
-
-
-def name_of(answer: Answer) -> str:
-    """Return "win_rate.closed", or the id alone where the metric has one variant only."""
-    variant = answer.question.variant
-    return answer.question.metric if variant == "default" else f"{answer.question.metric}.{variant}"
 
 
 def record(answer: Answer) -> dict[str, Any]:
@@ -215,61 +211,7 @@ def _guard_record(guard: Guard) -> dict[str, Any]:
     }
 
 
-def change(answer: Answer, earlier: Answer) -> float | None:
-    """Return how much higher an answer is: as a difference of shares and points, else as a fraction."""
-    if answer.value is None or earlier.value is None:
-        return None
-    if answer.unit in (SHARE, POINTS):
-        return answer.value - earlier.value
-    if earlier.value <= 0:
-        return None
-    return (answer.value - earlier.value) / earlier.value
-
-
 def _is_better(answer: Answer, earlier: Answer) -> bool | None:
     if answer.value is None or earlier.value is None:
         return None
     return is_good(answer.value - earlier.value, answer.better)
-
-
-def change_in_points(change: float, unit: Unit) -> float | None:
-    """Return a change in points, 3.2 of a share that rose by 0.032; None for a unit that changes by per cent."""
-    if unit == SHARE:
-        return change * 100
-    return change if unit == POINTS else None
-
-
-def is_good(change: float | None, better: Better) -> bool | None:
-    """Return whether a change is good news; None where there is none, or nothing to say."""
-    if not change or better is Better.NEUTRAL:
-        return None
-    return (change > 0) == (better is Better.HIGHER)
-
-
-def shown(answer: Answer) -> str:
-    """Return the value as a person wants to read it, or the reason why there is none."""
-    return number(answer.value, answer.unit) if answer.value is not None else (answer.reason or "")
-
-
-def number(value: float, unit: Unit) -> str:
-    """Return a number in its unit: "63.2%", "10,005,534.00", "51.8 days"."""
-    if unit == SHARE:
-        return f"{rounded(value * 100, 1)}%"
-    text = rounded(value, unit.decimals)
-    return f"{text} {_SUFFIX[unit.name]}" if unit.name in _SUFFIX else text
-
-
-def rounded(value: float, decimals: int) -> str:
-    """Return a number with so many decimals, rounded as a spreadsheet does: a half goes away from zero.
-
-    >>> rounded(56.25, 1), rounded(-0.04, 1), rounded(1234.5, 0)
-    ('56.3', '0.0', '1,235')
-    """
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{abs(exact) if exact == 0 else exact:,}"
-
-
-_FEW = 3
-"""So many periods are named one by one."""
-
-_SUFFIX: Mapping[str, str] = {"days": "days", "minutes": "min", "hours": "h", "years": "years", "per year": "/year"}

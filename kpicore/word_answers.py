@@ -9,32 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpicore.codes import Codes, plain_word
+from kpicore.config import FILE, Config, parse_config
+from kpicore.config_text import toml
 from kpicore.errors import BadConfig, UnknownName, closest
-
-if TYPE_CHECKING:
-    from kpicore.config import Config
-    from kpicore.registry import Registry
-
-TABLE = "words"
-WordAnswers = Mapping[str, Mapping[str, Mapping[str, str]]]
-"""By entity, field and word: the code that the word means."""
-
-
-def word_answers(file: Path, given: Mapping[str, Any]) -> WordAnswers:
-    """Return what the table `[words]` of a file holds. Raises BadConfig where it is none of words and codes."""
-    for entity, fields in given.items():
-        for field, words in _table(file, f"{TABLE}.{entity}", fields).items():
-            place, meant = f"{TABLE}.{entity}.{field}", dict[str, tuple[str, str]]()
-            for word, code in _table(file, place, words).items():
-                if not isinstance(code, str) or not plain_word(word):
-                    raise BadConfig(f"{file} {place}", f'expected words in quotes, like {word!r} = "code"')
-                before, said = meant.setdefault(plain_word(word), (word, code))
-                if said != code:
-                    raise BadConfig(f"{file} {place}", f"{before!r} and {word!r} are one word, and mean two codes")
-    return given
+from kpicore.registry import Registry
+from kpicore.whole_files import write_whole
+from kpicore.word_tables import TABLE
 
 
 def with_answers(registry: Registry, config: Config) -> Registry:
@@ -70,9 +53,6 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
 
     Raises: BadConfig when the file cannot be read or written, or a word means no code of the field.
     """
-    from kpicore.config import parse_config
-    from kpicore.whole_files import write_whole
-
     file = _file(config)
     here = {entity: {field: dict(words)}}
     with_answers(registry, replace(config, words=here))
@@ -90,8 +70,6 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
 
 def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
     """Return the text with a line for each word under the header, without other lines of these words there."""
-    from kpicore.config_text import toml
-
     new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
     lines = text.rstrip("\n").split("\n")
     places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]
@@ -145,12 +123,4 @@ def _unknown(place: str, kind: str, name: str, known: Any) -> BadConfig:
 
 
 def _file(config: Config) -> Path:
-    from kpicore.config import FILE
-
     return config.folder / FILE
-
-
-def _table(file: Path, place: str, given: object) -> Mapping[str, Any]:
-    if not isinstance(given, Mapping):
-        raise BadConfig(f"{file} {place}", f"expected a table, write [{place}] on a line of its own")
-    return given

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore.config import Config, check_default_variants, read_config
-from kpicore.engine.cuts import resolved
+from kpicore.engine.cuts import Members, resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.shift import earlier_period
@@ -18,10 +18,14 @@ from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.given import day_of, grain_named, text_given, texts_given
+from kpicore.goals.relation import WorkspaceTargets
+from kpicore.goals.written import written_targets
+from kpicore.installed import load_plugins
+from kpicore.note_wording import note_texts
 from kpicore.own import settled, workspace_registry
 from kpicore.past import past_engines
 from kpicore.periods import Grain, Period
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.plugins import Plugins
 from kpicore.questions import Answer, Question, questions_of
 from kpicore.registry import Registry
 from kpicore.renewal import Stand, renewed, tell
@@ -79,9 +83,8 @@ class Workspace:
     def warehouse(self) -> Warehouse:
         """The data, opened for reading. Raises WarehouseError, and BadConfig for a bad stages.toml."""
         if self._warehouse is None:
-            self._warehouse, self._stand = renewed(
-                self.config, self.registry, self.calendar, may_remake=self._may_remake, why_not=self._why_not
-            )
+            asked = self.config, self.registry, self.calendar
+            self._warehouse, self._stand = renewed(*asked, may_remake=self._may_remake, why_not=self._why_not)
             if not self._order_is_seen:
                 self._order_is_seen = True
                 take_order_over(self)
@@ -95,18 +98,18 @@ class Workspace:
     @once
     def engine(self) -> Engine:
         """What answers, on the data as it is when first used. Raises WarehouseError."""
-        store = None
-        if self.outdated is None:  # what was kept of outdated tables may not be read either
-            store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
-        asked = self.registry, self.definitions, self.warehouse, self.calendar
+        is_kept = self.outdated is None  # what was kept of outdated tables may not be read either
+        store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version) if is_kept else None
+        asked = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
         days = past_engines(self.config, self.registry, self.warehouse)
-        return Engine(*asked, store, self.config.working(), self.configured_targets(), days=days)
+        return Engine(*asked, store, self.config.working(), days=days)
 
-    def configured_targets(self) -> list[Mapping[str, object]]:
-        """Return the targets of kpi.toml and targets.toml as they are written. Raises BadConfig."""
-        from kpicore.goals.written import written_targets
-
-        return written_targets(self.config)
+    @once
+    def targets(self) -> WorkspaceTargets:
+        """What was set for KPIs, in the data and by hand. Raises BadConfig and WarehouseError."""
+        members = Members(self.warehouse, self.registry.codes_of_dimensions())
+        asked = self.registry, self.definitions, self.warehouse, self.calendar, members
+        return WorkspaceTargets(*asked, written_targets(self.config))
 
     def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
         """Return the period that is meant, seen from the day of the data, today's or of `as_of`. Raises BadPeriod."""
@@ -139,11 +142,10 @@ class Workspace:
     ) -> Result:
         """Return the answers for one or more KPIs ("win_rate", "win_rate.created").
 
-        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each
-        member that has rows; `where` holds cuts (a list of values means any of them); `compare` is "previous"
-        or "year".
-        `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With
-        `to_date` each unit of `grain` stands for all from the start of the period to its end.
+        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each member that
+        has rows; `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year". `guards`
+        asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With `to_date` each unit of
+        `grain` stands for all from the start of the period to its end.
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
@@ -290,13 +292,13 @@ class Workspace:
         """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
         from kpicore.goals.progress import goals
 
-        return goals(self.engine, self.period(period) if period is not None else None)
+        return goals(self.engine, self.targets.read(), self.period(period) if period is not None else None)
 
     def attainments(self, period: PeriodGiven) -> list[Attainment]:
         """Return what was reached of each target of a KPI that is set for exactly this period."""
         from kpicore.goals.progress import attainments
 
-        return attainments(self.engine, self.period(period))
+        return attainments(self.engine, self.targets.read(), self.period(period))
 
     def forecast_accuracy(self, quarters: int = 8, where: CutsGiven | None = None) -> Accuracy:
         """Return what the sales forecast said at each month's start of past quarters, and what came."""
@@ -307,14 +309,12 @@ class Workspace:
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
         from kpicore.goals.problems import target_problems
-        from kpicore.note_wording import note_texts
 
-        return list(note_texts(target_problems(self.engine)))
+        return list(note_texts(target_problems(self.engine, self.targets.read())))
 
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
-        """Return what the calculator of a KPI gives for plain numbers, in order or by name.
-
-        Raises: BadArgument when there is no calculator, or no value (a zero denominator).
+        """Return what the calculator of a KPI gives for plain numbers, in order or by name. Raises BadArgument when
+        there is no calculator, or no value (a zero denominator).
         """
         from kpicore.engine.calculators import calculated
 
@@ -348,7 +348,7 @@ class Workspace:
         if report.version is not None and any(each.entity == "target" for each in report.entities):
             from kpicore.goals.problems import target_problems
 
-            report = report.noted("target", target_problems(self.engine))
+            report = report.noted("target", target_problems(self.engine, self.targets.read()))
         return report
 
     def remake(self, *, everything: bool = False, progress: Callable[[str, float], None] | None = None) -> Published:
@@ -384,6 +384,7 @@ class Workspace:
             self._warehouse.close()
             self._warehouse = self._stand = None
             self.__dict__.pop("engine", None)
+            self.__dict__.pop("targets", None)
 
     def __enter__(self) -> Workspace:
         return self
@@ -393,8 +394,7 @@ class Workspace:
 
 
 def open_workspace(folder: str | Path = ".", *, may_remake: bool = True) -> Workspace:
-    """Return the workspace in a folder; what it does with outdated tables is told there. Raises BadConfig when
-    there is none."""
+    """Return the workspace in a folder; it tells what it does with outdated tables. Raises BadConfig without one."""
     if not isinstance(folder, str | PathLike):
         text_given(folder, "the folder of a workspace")
     return Workspace(read_config(Path(folder)), load_plugins(), may_remake=may_remake)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kpicore import cell_functions
 from kpicore.engine.definitions import Definitions
+from kpicore.installed import load_plugins
 from kpicore.nearest import MOST_COMPARED, Names
-from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 
 MANY = Names([f"Customer {number:05d} Ltd" for number in range(50_000)])

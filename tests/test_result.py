@@ -33,9 +33,10 @@ from kpicore import (
     total,
 )
 from kpicore.config import Config
+from kpicore.figures import change, is_good, number
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions
-from kpicore.result import Result, change, is_good, number
+from kpicore.result import Result
 from kpicore.testing.company import load_tiny_company
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")

@@ -1,9 +1,8 @@
 """What `=KPI_…` means in a cell, the same in every spreadsheet: functions, their arguments, values, errors."""
 
 from kpicore.cells.answering import CellResult
-from kpicore.cells.calculating import CellCalculator
 from kpicore.cells.cells import CellAnswers, Cells
-from kpicore.cells.functions import CellArgument, CellFunction, cell_functions
+from kpicore.cells.functions import cell_functions
 from kpicore.cells.requests import MOST_CALLS, answer_json, request_from_json
 from kpicore.cells.values import (
     CellCall,
@@ -19,11 +18,8 @@ from kpicore.cells.values import (
 __all__ = [
     "MOST_CALLS",
     "CellAnswers",
-    "CellArgument",
-    "CellCalculator",
     "CellCall",
     "CellFailure",
-    "CellFunction",
     "CellRange",
     "CellResult",
     "CellScalar",

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from kpicore.cells.arguments import Arguments, Asked, first_failure, text_of
 from kpicore.cells.calculating import calculated_cell
-from kpicore.cells.functions import CALCULATOR, KPI, CellFunction
 from kpicore.cells.room import Room
 from kpicore.cells.tables import catalogue, explanation, local_time, refusal, table
 from kpicore.cells.telling import Words
@@ -26,9 +25,10 @@ from kpicore.cells.values import (
 )
 from kpicore.engine.prepared import Shape
 from kpicore.errors import BadArgument, Defect, KpiError
+from kpicore.figures import change
+from kpicore.functions import CALCULATOR, KPI, CellFunction
 from kpicore.goals.attainment import attained, target_answer
 from kpicore.questions import Answer, Question
-from kpicore.result import change
 from kpicore.turns import pause
 from kpicore.workspace import Workspace
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from kpicore.cells.functions import PAIR_KEYS, CellFunction, cell_functions
+from kpicore.cells.functions import PAIR_KEYS, cell_functions
 from kpicore.cells.kept import Kept, exact
 from kpicore.cells.refused_functions import refuse_unsound
 from kpicore.cells.values import CellFailure, CellScalar, CellValue, scalars
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName, closest
+from kpicore.functions import CellFunction
 from kpicore.given import grain_named, text_given
 from kpicore.metrics import Metric
 from kpicore.nearest import Names

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from kpicore.cells.arguments import is_empty
-from kpicore.cells.functions import CALCULATOR, CellFunction
 from kpicore.cells.values import CellScalar, CellValue, scalars
 from kpicore.engine.calculators import calculated, calculator
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadArgument
-from kpicore.expressions import Node, parse_formula
+from kpicore.expressions import parse_formula
+from kpicore.functions import CALCULATOR, CellCalculator, CellFunction
 from kpicore.given import text_given
 from kpicore.inputs import Aggregate, Standing
 from kpicore.plain_text import said
 from kpicore.turns import parts
-
-
-@dataclass(frozen=True, slots=True)
-class CellCalculator:
-    """How a calculator is computed, for hosts that do so on their own side without data.
-
-    Either a `formula` over the `arguments` in order, for `formula_javascript` and `formula_excel`, which may also
-    name "setting.x" of `settings`; ranges are summed for arguments in `sums` only, and those in `shares` lie
-    between -1 and 1. Or a `fold` of any number of values: "total", "average", "median", "percentile" at `share`.
-    """
-
-    name: str
-    place: str
-    arguments: tuple[str, ...] = ()
-    formula: Node | None = None
-    settings: Mapping[str, float] | None = None
-    sums: frozenset[str] = frozenset()
-    shares: frozenset[str] = frozenset()
-    fold: str = ""
-    share: float = 0.0
 
 
 def cell_calculators(definitions: Definitions, functions: Iterable[CellFunction]) -> tuple[CellCalculator, ...]:

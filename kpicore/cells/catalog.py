@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from kpicore.cells.calculating import CellCalculator, cell_calculators
-from kpicore.cells.functions import CellFunction, cell_functions
+from kpicore.cells.calculating import cell_calculators
+from kpicore.cells.functions import cell_functions
 from kpicore.config import read_config
+from kpicore.functions import CellCalculator, CellFunction
 from kpicore.plugins import Plugins
 from kpicore.workspace import Workspace
 

@@ -9,16 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from kpicore.cells.answering import Answering, CellResult
-from kpicore.cells.calculating import CellCalculator
 from kpicore.cells.catalog import Catalog
-from kpicore.cells.functions import CellFunction
 from kpicore.cells.remaking import Remaking
 from kpicore.cells.stamps import Stamps, given_by
 from kpicore.cells.telling import Telling
 from kpicore.cells.values import NA, CellCall, CellFailure
 from kpicore.config import read_config
 from kpicore.errors import KpiError
-from kpicore.plugins import load_plugins
+from kpicore.functions import CellCalculator, CellFunction
+from kpicore.installed import load_plugins
 from kpicore.renewal import is_remade_by_itself
 from kpicore.turns import TurnLock, Turns
 from kpicore.warehouse import FILE as WAREHOUSE

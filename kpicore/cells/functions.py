@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kpicore.engine.calculators import calculator
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import KpiError
+from kpicore.functions import CALCULATOR, GENERAL, KPI, CellArgument, CellFunction
 from kpicore.metrics import Calculator, Metric
 from kpicore.wording import function_name
 
 PAIR_KEYS = ("variant", "grain", "as_of", "compare")
 """What a pair may name besides a dimension."""
-
-KPI, CALCULATOR, GENERAL = "kpi", "calculator", "general"
-
-
-@dataclass(frozen=True, slots=True)
-class CellArgument:
-    """An argument of a function. One that `repeats` is the last and takes any number of values."""
-
-    name: str
-    help: str
-    optional: bool = False
-    repeats: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CellFunction:
-    """A spreadsheet function as its host shows it.
-
-    `kind` is "kpi", "calculator" or "general"; `metric` and `variant` are set for the first two, `variant`
-    only where the name fixes one. `gives` is "number", "text", "date" or "table" (a range that spills).
-    `alias_of` names the function that an alias stands for.
-    """
-
-    name: str
-    kind: str
-    help: str
-    arguments: tuple[CellArgument, ...]
-    metric: str = ""
-    variant: str = ""
-    gives: str = "number"
-    alias_of: str = ""
-
 
 _PERIOD = CellArgument(
     "period", 'Text such as "2026-Q3", "2026-03", "last month" or "ytd"; a year such as 2026; or a cell with a date.'

@@ -12,12 +12,12 @@ from kpicore.cells.room import Room
 from kpicore.cells.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
 from kpicore.engine.explain import Explanation, InputExplained, explained
 from kpicore.errors import BadArgument
+from kpicore.figures import name_of
 from kpicore.judging import judged
 from kpicore.note_wording import note_texts
 from kpicore.periods import Period
 from kpicore.phrases import cut_words, why_none
 from kpicore.questions import Answer, Question, questions_of
-from kpicore.result import name_of
 from kpicore.turns import pause
 from kpicore.wording import function_name
 

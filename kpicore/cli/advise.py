@@ -76,8 +76,8 @@ def _show_one(screen: Console, finding: Finding) -> None:
 
 
 def _number_words(given: Number) -> str:
+    from kpicore.figures import number
     from kpicore.plain_text import harmless
-    from kpicore.result import number
 
     value = number(given.value, given.unit) if given.value is not None else harmless(given.reason)
     return f"{value} ({given.what}{f', n {given.n:,}' if given.n else ''})"

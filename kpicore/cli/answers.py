@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
+from kpicore.figures import name_of, number
 from kpicore.phrases import change_words, members, why_none
 from kpicore.questions import NO_DATA, NOT_STARTED, Answer
-from kpicore.result import Result, name_of, number
+from kpicore.result import Result
 from kpicore.units import COUNT
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.screen import console, print_json, terminal_table
 from kpicore.cli.statuses import interval_words, status_text
+from kpicore.figures import name_of, number, shown
 from kpicore.phrases import members, why_none
 from kpicore.plain_text import harmless
-from kpicore.result import Result, name_of, number, shown
+from kpicore.result import Result
 
 if TYPE_CHECKING:
     from kpicore.judging import Beside, Ranked

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import console, print_json
-from kpicore.result import name_of, record, shown
+from kpicore.figures import name_of, shown
+from kpicore.result import record
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

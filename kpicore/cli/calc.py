@@ -75,7 +75,7 @@ def _line(
     """Return the calculation in full: "win_rate.closed = won / base = 4,238 / 6,711 = 63.2%"."""
     from kpicore.cli.formula import setting_values, with_numbers
     from kpicore.engine.calculators import calculator
-    from kpicore.result import number
+    from kpicore.figures import number
 
     steps = []
     found = calculator(definition)
@@ -116,7 +116,7 @@ def _number(text: str) -> float:
 def _workspace(folder: Path) -> Workspace:
     """Return the workspace, or one with the default settings where there is none: a calculator needs no data."""
     from kpicore.config import FILE, Config
-    from kpicore.plugins import load_plugins
+    from kpicore.installed import load_plugins
     from kpicore.workspace import Workspace, open_workspace
 
     if (folder / FILE).exists():

@@ -85,8 +85,8 @@ def _known_language(code: str, registry: Registry) -> str:
 
 
 def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] = ()) -> None:
+    from kpicore.installed import load_plugins
     from kpicore.own.writing import definitions_text
-    from kpicore.plugins import load_plugins
 
     given = {each.id for _, each in load_plugins().contributions.metrics}
     click.echo(definitions_text(metrics, given, fields), nl=False)
@@ -94,7 +94,7 @@ def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] 
 
 def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
     """Yield the fields that are made and those of own files, each with whether it stands in for a given one there."""
-    from kpicore.plugins import load_plugins
+    from kpicore.installed import load_plugins
     from kpicore.registry import build_registry
 
     given = build_registry(load_plugins().contributions).entities
@@ -107,8 +107,8 @@ def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
 def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
     """Return the registry, the settings of the workspace or the usual ones, and who has problems."""
     from kpicore.config import FILE, Config, check_default_variants, read_config
+    from kpicore.installed import load_plugins
     from kpicore.own import settled, workspace_registry
-    from kpicore.plugins import load_plugins
 
     plugins = load_plugins()
     config = settled(read_config(workspace) if (workspace / FILE).exists() else Config(workspace, ""), plugins)

@@ -49,9 +49,9 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     """Return the problems, and what was checked in one line."""
     from kpicore.config import FILE, Config, check_default_variants, read_config
     from kpicore.engine.definitions import Definitions
+    from kpicore.installed import load_plugins
     from kpicore.own import own_files, registry_with, settled_in_part, undeclared
     from kpicore.own.findings import Finding, findings
-    from kpicore.plugins import load_plugins
     from kpicore.word_answers import unread_answers, with_answers
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
@@ -84,6 +84,7 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     """Yield the targets that cannot be; names, and texts as rows have them, can only be told once data is loaded."""
     from kpicore.config import FILE
     from kpicore.goals.problems import written_problems
+    from kpicore.goals.written import written_targets
     from kpicore.own.findings import Finding
     from kpicore.own.spelled import other_spellings
     from kpicore.warehouse import FILE as WAREHOUSE
@@ -94,7 +95,8 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     try:
         with open_workspace(workspace, may_remake=False) as opened:
             loaded = (workspace / WAREHOUSE).exists()
-            problems = opened.target_problems() if loaded else written_problems(opened)
+            asked = opened.definitions, opened.calendar
+            problems = opened.target_problems() if loaded else written_problems(written_targets(opened.config), *asked)
             spelled = [*other_spellings(opened.definitions, own, opened.warehouse)] if loaded else []
     except KpiError as error:
         yield Finding("workspace", 0, "", str(error))

@@ -150,8 +150,8 @@ def _table(numbers: Sequence[Moved]) -> RenderableType:
 
 
 def _side(answer: Answer | None) -> str:
+    from kpicore.figures import number
     from kpicore.phrases import why_none
-    from kpicore.result import number
 
     if answer is None:
         return "no rows"
@@ -159,7 +159,7 @@ def _side(answer: Answer | None) -> str:
 
 
 def _difference(each: Moved) -> str:
-    from kpicore.result import number
+    from kpicore.figures import number
     from kpicore.units import SHARE
 
     if each.difference is None or each.after is None:

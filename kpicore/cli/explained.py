@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from kpicore.cli.formula import plain, with_numbers
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
+from kpicore.figures import name_of, number
 from kpicore.intervals import interval
 from kpicore.judging import judged
 from kpicore.note_wording import note_texts
 from kpicore.phrases import cut_words, time_words, why_none
 from kpicore.plain_text import harmless
-from kpicore.result import judgement_record, name_of, number, record
+from kpicore.result import judgement_record, record
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

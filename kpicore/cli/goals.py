@@ -94,7 +94,7 @@ def _roll_up(goal: Goal) -> str:
 
 
 def _table(attained: list[Attainment]) -> Any:
-    from kpicore.result import name_of, number, shown
+    from kpicore.figures import name_of, number, shown
 
     found = terminal_table("KPI", "period", "for", names=3)
     found.add_numbers("reached", "target", "attained", "pace")

@@ -50,8 +50,8 @@ def plugins(workspace: Path, as_json: bool) -> None:
     from kpicore.checks import definition_problems
     from kpicore.config import Config
     from kpicore.engine.definitions import Definitions
+    from kpicore.installed import load_plugins
     from kpicore.own import settled
-    from kpicore.plugins import load_plugins
     from kpicore.references import unknown_names
     from kpicore.registry import build_registry
     from kpicore.undone import undone

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import terminal_table
+from kpicore.figures import name_of, shown
 from kpicore.phrases import members
 from kpicore.plain_text import harmless
-from kpicore.result import Result, name_of, shown
+from kpicore.result import Result
 from kpicore.rules import FAIR, GOOD, POOR
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore.cohorts.triangle import Age, Cohort, Cohorts
+from kpicore.figures import number
 from kpicore.questions import NO_DATA, NOT_LOADED, ZERO_DENOMINATOR
-from kpicore.result import number
 from kpicore.units import COUNT, MONEY, SHARE, Unit
 
 Number = int | Decimal | None

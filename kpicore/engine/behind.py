@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from typing import TYPE_CHECKING
 
+from kpicore.engine.compiled_inputs import CompiledInput
+from kpicore.engine.measures import Measure
 from kpicore.entities import Type
 from kpicore.expressions import Node, names, text
 from kpicore.expressions.tree import Arithmetic, Call, Case, Literal, Logic, Name, children
 from kpicore.inputs import Target
 
-if TYPE_CHECKING:
-    from kpicore.engine.definitions import CompiledInput
-    from kpicore.engine.measures import Measure
-
-Inputs = Mapping[str, "CompiledInput"]
+Inputs = Mapping[str, CompiledInput]
 
 
 def behind(formula: Node, inputs: Inputs) -> Node:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kpicore.engine.definitions import CompiledInput, Definition, Definitions
+from kpicore.engine.compiled_inputs import CompiledInput
+from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.expressions import names
 from kpicore.inputs import Target
@@ -33,6 +34,12 @@ def columns_behind(definition: Definition, definitions: Definitions) -> frozense
             found |= columns_read(each.measure)
             found |= {(each.measure.entity, one.dimension) for one in each.coverage}
     return frozenset(found)
+
+
+def reads(entity: str, definition: Definition, definitions: Definitions) -> bool:
+    """Whether a metric, or one that it is made of, reads rows of the entity."""
+    measures = (each.measure for each in inputs_behind(definition, definitions))
+    return any(each is not None and each.entity == entity for each in measures)
 
 
 def inputs_behind(definition: Definition, definitions: Definitions) -> Iterator[CompiledInput]:

@@ -12,8 +12,8 @@ from kpicore.engine.answers import Value, computed, fixed_inputs
 from kpicore.engine.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
 from kpicore.engine.leaves import Part, value
 from kpicore.engine.notes import cell_notes, coverage_note, undecided_note, unknown_notes
+from kpicore.engine.ports import SetTargets
 from kpicore.engine.prepared import Prepared, PreparedInput
-from kpicore.engine.targets import Targets
 from kpicore.engine.undecided import Kind
 from kpicore.expressions import MissingInput, names
 from kpicore.notes import Note
@@ -63,7 +63,7 @@ class Computing:
         cubes: Mapping[CubeKey, Cube],
         state: State,
         settings: Mapping[str, object],
-        targets: Targets,
+        targets: SetTargets | None,
         working: WorkingDays,
         today: date,
     ) -> None:
@@ -216,7 +216,7 @@ class Computing:
             period = each.below.shape.period
             asked = question if period == question.period else replace(question, period=period)
             return self._result(each.below, asked, values)[1]
-        assert each.given.ref is not None
+        assert each.given.ref is not None and self._targets is not None
         return Value(*self._targets.find(*each.given.ref, question.period, question.cuts))
 
     def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:

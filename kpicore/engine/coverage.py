@@ -76,6 +76,6 @@ def _below(definition: Definition, engine: Engine) -> Iterator[Note]:
             if absent is not None:
                 yield absent.detail
         elif isinstance(each.given, Target):
-            targets = engine.state.entities.get("target")
+            targets = engine.state.entities.get(engine.targets.entity)
             if targets is None or not targets.rows:
-                yield Note.of("not_loaded", entity="target")
+                yield Note.of("not_loaded", entity=engine.targets.entity)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kpicore.engine.behind import behind
+from kpicore.engine.compiled_inputs import CompiledInput, Coverage
 from kpicore.engine.maturity import maturity
 from kpicore.engine.measures import Measure, measure
 from kpicore.engine.shift import settled_step
@@ -23,27 +24,6 @@ from kpicore.units import SHARE, Unit
 
 _HIGHEST = 20
 """The most KPIs that are made one from the other: whatever follows them calls itself as often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Values of a dimension that an input ought to have rows of, and the count that tells."""
-
-    dimension: str
-    values: tuple[str, ...]
-    rows: Measure
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledInput:
-    """An input with its measure, or with the metric variant it stands for."""
-
-    name: str
-    given: Input
-    measure: Measure | None = None
-    ref: tuple[str, str] | None = None
-    coverage: tuple[Coverage, ...] = ()
-    is_share: bool = False
 
 
 @dataclass(frozen=True, slots=True)

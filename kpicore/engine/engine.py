@@ -7,30 +7,28 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kpicore.engine.answers import Value
+from kpicore.engine.columns import reads
 from kpicore.engine.compute import Computing
 from kpicore.engine.converted import Converted
 from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want, with_rows
 from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
-from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
 from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
 from kpicore.engine.plan import MANY_MEMBERS
+from kpicore.engine.ports import Found, TargetRelation
 from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
 from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.cubes import CubeReader
 from kpicore.engine.reading.tables import Context
 from kpicore.engine.store import CubeStore
 from kpicore.engine.table import AnswerTable
-from kpicore.engine.target_rows import ENTITY as TARGET
-from kpicore.engine.target_rows import TargetReader
-from kpicore.engine.targets import NO_TARGETS, Found, Targets
 from kpicore.engine.undated import Undated
 from kpicore.errors import BadArgument, KpiError
 from kpicore.load.dated import Until
@@ -39,7 +37,7 @@ from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
 from kpicore.questions import NONE, UNTOLD, Answer, Question
 from kpicore.registry import Registry
-from kpicore.turns import TurnLock, parts, pause
+from kpicore.turns import parts, pause
 from kpicore.warehouse import State, Warehouse
 
 if TYPE_CHECKING:
@@ -69,25 +67,26 @@ class Engine:
         definitions: Definitions,
         warehouse: Warehouse,
         calendar: Calendar,
+        members: MemberNames,
+        targets: TargetRelation,
         store: CubeStore | None = None,
         working: WorkingDays | None = None,
-        targets: Sequence[Mapping[str, Any]] = (),
         past: Past | None = None,
         days: Callable[[date, Engine], Engine] | None = None,
     ) -> None:
         self.working = working or WorkingDays()
         self.registry, self.definitions, self.calendar = registry, definitions, calendar
         self.warehouse, self.store, self.past, self._days = warehouse, store, past, days
+        self.members, self.targets = members, targets
         # as of an earlier day nobody may ask for goals, and to look at what they are made of would make tables
-        self.state = warehouse.state if past else with_goals(warehouse.state, len(targets))
+        self.state = warehouse.state if past else targets.state(warehouse.state)
         self.today: date = local_date(self.state.time, calendar.timezone)
         # what the first load says to be over was open on days before it
         over_by = None if past and past.is_before else self.today
         self.context = Context(definitions.settings, registry, calendar.timezone, self.today, over_by)
-        self.members = MemberNames(warehouse, registry.codes_of_dimensions())
         share = _SHARE_OF_A_DAY if past else 1
         self.cubes = CubeReader(
-            CubeMemory(MOST_CELLS // share), store, warehouse, calendar, partial(_is_large, self.state)
+            CubeMemory(MOST_CELLS // share), store, warehouse, calendar, partial(_is_large, self.state, targets.entity)
         )
         told = (
             Undated(warehouse, registry, definitions.settings, self.state, over_by),
@@ -98,13 +97,10 @@ class Engine:
         refused = warehouse.refusals.columns
         presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar.timezone, self.today)
         self.preparation = Preparation(
-            definitions, self.state, calendar, told, presumed, self.members, self.today, refused, past
+            *(definitions, self.state, calendar, told, presumed, members, self.today, refused, targets.may_be_unknown),
+            past,
         )
-        self._goals_lock = TurnLock()
         self._answers: Recent[Question, Answer] = Recent(MOST_ANSWERS // share)
-        self._configured = targets
-        self._targets: Targets | None = None
-        self._goals_begun = self._goals_known = False
         self._cut: Recent[tuple[str, tuple[str, ...]], bool] = Recent(MOST_SHAPES)
 
     def at(self, day: date | None) -> Engine:
@@ -117,11 +113,10 @@ class Engine:
 
     def as_of(self, warehouse: Warehouse, past: Past) -> Engine:
         """Return the engine that answers the same from the tables of an earlier day."""
-        engine = Engine(
-            *(self.registry, self.definitions, warehouse, self.calendar, None, self.working, self._configured), past
-        )
-        engine.members.today = self.members
-        return engine
+        members = MemberNames(warehouse, self.registry.codes_of_dimensions(), self.members)
+        targets = self.targets.over(warehouse, members)
+        asked = self.registry, self.definitions, warehouse, self.calendar, members, targets
+        return Engine(*asked, working=self.working, past=past)
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
@@ -258,7 +253,7 @@ class Engine:
 
     def _computing(self, cubes: Mapping[CubeKey, Cube], asked: Iterable[Prepared | PreparedInput]) -> Computing:
         """Return what computes what is asked from the cubes; it needs neither the engine nor the data any more."""
-        targets = self.targets if any(each.reads_target for each in asked) else NO_TARGETS
+        targets = self.targets.read() if any(each.reads_target for each in asked) else None
         return Computing(cubes, self.state, self.definitions.settings, targets, self.working, self.today)
 
     def target(self, question: Question) -> float | None:
@@ -267,15 +262,8 @@ class Engine:
 
     def found_target(self, question: Question) -> Found:
         """Return what was set for exactly the KPI, period and cuts of the question, or why there is none."""
-        return self.at(question.as_of).targets.find(question.metric, question.variant, question.period, question.cuts)
-
-    @property
-    def targets(self) -> Targets:
-        """All targets, of the data and of kpi.toml."""
-        if self._targets is None:
-            reader = TargetReader(self.registry, self.definitions, self.warehouse, self.calendar, self.members)
-            self._targets = reader.read(self._configured)
-        return self._targets
+        targets = self.at(question.as_of).targets.read()
+        return targets.find(question.metric, question.variant, question.period, question.cuts)
 
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
         """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
@@ -286,7 +274,7 @@ class Engine:
         if not self._cut.get((definition.place, names)):
             check_cuts(definition, names, self.definitions, self.state)
             self._cut.update({(definition.place, names): True})
-        if self.past is not None and reads(TARGET, definition, self.definitions):
+        if self.past is not None and reads(self.targets.entity, definition, self.definitions):
             told = f"'{definition.place}' is known as of {self.past.today}, the day of the data, only."
             raise BadArgument(told, hint="Leave as-of out.")
         grains = definition.spec.grains
@@ -306,21 +294,12 @@ class Engine:
 
     def read(self, wanted: Sequence[Want]) -> Mapping[CubeKey, Cube]:
         """Return the cubes with what is wanted: from memory, from the store, from the warehouse."""
-        self._work_out_goals(wanted)
+        entity = self.targets.entity
+        if entity not in self.context.relations and any(each.key.measure.entity == entity for each in wanted):
+            rows = self.targets.rows(self)
+            if rows is not None:
+                self.context = replace(self.context, relations={entity: rows})
         return self.cubes.read(wanted, self.context)
-
-    def _work_out_goals(self, wanted: Iterable[Want]) -> None:
-        if self._goals_known or not any(each.key.measure.entity == TARGET for each in wanted):
-            return
-        with self._goals_lock:
-            if self._goals_begun:  # a target of a goal's progress asks for itself
-                return
-            self._goals_begun = True
-            try:
-                self.context = replace(self.context, goals=goal_rows(self))
-                self._goals_known = True
-            finally:
-                self._goals_begun = self._goals_known  # who asks again must not get the rows without them
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
         return self._wants_of(prepared, [values_of(each) for each in questions])
@@ -346,9 +325,9 @@ def _untold(shapes: Iterable[Prepared], by: tuple[str, ...]) -> list[Members]:
     return [(NONE,) * len(by)] if any(each.reason in UNTOLD for each in known) else []
 
 
-def _is_large(state: State, key: CubeKey) -> bool:
-    # how far goals are is worked out from kpi.toml too, which the version of the data does not tell
-    return key.measure.entity != TARGET and state.entities[key.measure.entity].rows >= WORTH_KEEPING
+def _is_large(state: State, worked_out: str, key: CubeKey) -> bool:
+    # what is worked out is so from kpi.toml too, which the version of the data does not tell
+    return key.measure.entity != worked_out and state.entities[key.measure.entity].rows >= WORTH_KEEPING
 
 
 def _by_day(questions: Iterable[Question]) -> dict[date | None, list[Question]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from kpicore.engine.compiled_inputs import CompiledInput
 from kpicore.engine.cubes import Cell
-from kpicore.engine.definitions import CompiledInput
 from kpicore.engine.measures import Flow, Grouped, Measure
 from kpicore.engine.undecided import Kind, Undecided
 from kpicore.entities import Field, Type

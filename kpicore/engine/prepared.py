@@ -6,17 +6,17 @@ differ, so everything else is kept here by shape.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpicore.engine.answers import Value
 from kpicore.engine.columns import columns_read
+from kpicore.engine.compiled_inputs import CompiledInput
 from kpicore.engine.converted import Converted
 from kpicore.engine.cuts import Members
-from kpicore.engine.definitions import CompiledInput, Definition, Definitions, regardless
-from kpicore.engine.goal_rows import MAY_BE_UNKNOWN
+from kpicore.engine.definitions import Definition, Definitions, regardless
 from kpicore.engine.leaves import Leaf, Part, Units, parts
 from kpicore.engine.measures import Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
@@ -26,7 +26,6 @@ from kpicore.engine.presumed import Presumed
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_plan, partly_covered
-from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.engine.undated import Undated
 from kpicore.engine.undecided import Kind, Undecided, undecided
 from kpicore.entities import given_name
@@ -180,9 +179,10 @@ class Preparation:
         members: Members,
         today: date,
         refused: Mapping[Column, str],
+        may_be_unknown: Collection[Column],
         past: Past | None = None,
     ) -> None:
-        self._members, self._refused, self._past = members, refused, past
+        self._members, self._refused, self._past, self._may_be_unknown = members, refused, past, may_be_unknown
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
         self._told, self.presumed, self._units = told, presumed, Units(calendar)
@@ -309,7 +309,7 @@ class Preparation:
     def _lacking(self, measure: Measure) -> Iterator[Lacking]:
 
         def is_filled(entity: str, name: str) -> bool:
-            if entity == TARGET and name in MAY_BE_UNKNOWN:
+            if (entity, name) in self._may_be_unknown:
                 return False
             state = self.state.entities[entity]
             return state.filled.get(name, 0) == state.rows

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
 from kpicore.errors import BadArgument, UnknownName
 from kpicore.given import text_given
+from kpicore.inputs import MONTHS_BACK, STEPS
 from kpicore.periods import Calendar, Period
-
-STEPS = ("previous", "year")
-_MONTHS = re.compile(r"(\d{1,3}|setting\.(\w+)) months?")
-
-
-def is_step(step: str) -> bool:
-    """Whether a definition may say so: "previous", "year", "3 months", "setting.lag months"."""
-    return step in STEPS or _MONTHS.fullmatch(step) is not None
 
 
 def settled_step(step: str, settings: Mapping[str, object]) -> str | None:
@@ -29,7 +21,7 @@ def settled_step(step: str, settings: Mapping[str, object]) -> str | None:
     """
     if step in STEPS:
         return step
-    found = _MONTHS.fullmatch(step)
+    found = MONTHS_BACK.fullmatch(step)
     if found is None:
         return None
     months = found[1]
@@ -47,7 +39,7 @@ def earlier_period(period: Period, step: str, today: date, calendar: Calendar) -
     whole one. Raises BadArgument for another step.
     """
     word, _, full = text_given(step, "what to compare with").partition("-")
-    months = _MONTHS.fullmatch(word)
+    months = MONTHS_BACK.fullmatch(word)
     if (word not in STEPS and not months) or full not in ("", "full"):
         raise BadArgument(f"cannot compare with '{step}'.", hint=f"Compare with {' or '.join(STEPS)}.")
     if period.start <= today < period.last and not full:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from kpicore.engine.definitions import CompiledInput, regardless
+from kpicore.engine.compiled_inputs import CompiledInput
+from kpicore.engine.definitions import regardless
 from kpicore.engine.engine import Engine, by_shape, values_of
 from kpicore.notes import Note
 from kpicore.questions import Question

@@ -8,12 +8,11 @@ from typing import Any
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.measures import Flow
-from kpicore.engine.targets import Found
-from kpicore.judging.bands import attainment
+from kpicore.engine.ports import Answerer, Found
+from kpicore.figures import attainment, name_of, number
 from kpicore.note_wording import note_words
 from kpicore.notes import Note
 from kpicore.questions import ZERO_DENOMINATOR, Answer, Question
-from kpicore.result import name_of, number
 from kpicore.units import LOWER, MONEY, SHARE
 
 
@@ -98,17 +97,16 @@ def target_answer(engine: Engine, question: Question) -> Answer:
     )
 
 
-def beside_target(engine: Engine, answer: Answer, target: Found) -> Attainment:
-    """Return an answer beside a target."""
-    question = answer.question
-    today = engine.at(question.as_of).today
-    elapsed, every = engine.working.elapsed(question.period, today), engine.working.of(question.period)
+def beside_target(answerer: Answerer, answer: Answer, target: Found) -> Attainment:
+    """Return an answer beside a target; it is that of the `answerer`, as of its day."""
+    period, working, definitions = answer.question.period, answerer.working, answerer.definitions
+    elapsed, every = working.elapsed(period, answerer.today), working.of(period)
     if target.value is None:
         return Attainment(answer, None, None, None, None, elapsed, every, target.reason, target.detail)
     if answer.value is None:
         return Attainment(answer, target.value, None, None, None, elapsed, every, answer.reason, answer.detail)
-    definition = engine.definitions.get(question.metric, question.variant)
-    paced = adds_up(definition, engine.definitions)
+    definition = definitions.get(answer.question.metric, answer.question.variant)
+    paced = adds_up(definition, definitions)
     share = elapsed / every if every else None
     expected = target.value if not paced else None if share is None else target.value * share
     value = attainment(answer.value, target.value, answer.better)

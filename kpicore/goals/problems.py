@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.reading.sql import quoted
-from kpicore.engine.target_rows import ENTITY, GOAL, check_plain, configured, kpi_of, number_in, period_of
-from kpicore.engine.targets import SetTarget
 from kpicore.errors import KpiError, UnknownName
+from kpicore.goals.reader import Given, check_plain, configured, kpi_of, number_in, period_of
+from kpicore.goals.targets import ENTITY, GOAL, SetTarget, Targets
 from kpicore.goals.tree import Forest
 from kpicore.notes import Note
-
-if TYPE_CHECKING:
-    from kpicore.workspace import Workspace
+from kpicore.periods import Calendar
 
 
-def target_problems(engine: Engine) -> list[Note]:
+def target_problems(engine: Engine, targets: Targets) -> list[Note]:
     """Return a note on each target that cannot be, that is set twice, or that hangs in no tree."""
     loaded = engine.state.entities.get(ENTITY)
     found = [
         *(loaded.notes if loaded else ()),
-        *_noted(engine.targets.problems),
-        *engine.targets.ambiguous(),
-        *_noted(_without_rows(engine)),
-        *_noted(Forest(engine.targets.all).problems()),
+        *_noted(targets.problems),
+        *targets.ambiguous(),
+        *_noted(_without_rows(engine, targets.all)),
+        *_noted(Forest(targets.all).problems()),
     ]
     return list(dict.fromkeys(found))
 
@@ -34,34 +32,34 @@ def _noted(problems: Iterable[str]) -> Iterator[Note]:
     return (Note.of("target_problem", problem=each) for each in problems)
 
 
-def written_problems(workspace: Workspace) -> list[str]:
+def written_problems(written: Iterable[Given], definitions: Definitions, calendar: Calendar) -> list[str]:
     """Return what is wrong with targets written by hand, as far as it can be told without any data."""
     found: list[str] = []
-    for place, row, cuts in configured(workspace.configured_targets()):
+    for place, row, cuts in configured(written):
         try:
             check_plain(row, cuts)
-            kpi_of(row, workspace.definitions)
-            period_of(row, workspace.calendar)
+            kpi_of(row, definitions)
+            period_of(row, calendar)
             number_in(row, "value")
             for name in cuts:
-                workspace.registry.dimension(name)
+                definitions.registry.dimension(name)
         except KpiError as error:
             found.append(f"{place}: {error}")
     return found
 
 
-def _without_rows(engine: Engine) -> Iterator[str]:
+def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]:
     """Yield the targets whose channel or other plain text no row but a target has."""
     asked: dict[str, dict[str, list[SetTarget]]] = {}
-    for each in engine.targets.all:
+    for each in targets:
         for name, (value, *_) in each.cuts:
             if not engine.registry.dimension(name).entity and name != GOAL:
                 asked.setdefault(name, {}).setdefault(value, []).append(each)
     for name, by_value in asked.items():
         known = _used(engine, name)
-        for value, targets in by_value.items():
+        for value, set_for in by_value.items():
             if value not in known:
-                yield from (f"{each.place}: {UnknownName(name, value, known)}" for each in targets)
+                yield from (f"{each.place}: {UnknownName(name, value, known)}" for each in set_for)
 
 
 def _used(engine: Engine, dimension: str) -> set[str]:

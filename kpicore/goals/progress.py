@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kpicore.engine.engine import Engine
-from kpicore.engine.goal_rows import reads
-from kpicore.engine.target_rows import ENTITY
-from kpicore.engine.targets import Found, SetTarget
+from kpicore.engine.columns import reads
+from kpicore.engine.ports import Answerer, Found
 from kpicore.errors import KpiError
 from kpicore.goals.attainment import Attainment, beside_target
+from kpicore.goals.targets import ENTITY, SetTarget, Targets
 from kpicore.goals.tree import Forest, Goal, Measured
 from kpicore.note_wording import note_words
 from kpicore.periods import Period
@@ -17,29 +16,33 @@ from kpicore.questions import NOT_STARTED, Answer, Question
 from kpicore.units import LOWER
 
 
-def goals(engine: Engine, period: Period | None = None) -> list[Goal]:
+def goals(answerer: Answerer, targets: Targets, period: Period | None = None) -> list[Goal]:
     """Return the goals that have parts, with them; those whose period lies in `period`, or holds it."""
-    forest = Forest(engine.targets.all)
+    forest = Forest(targets.all)
     roots = [each for each in forest.roots() if period is None or _meets(each.period, period)]
     wanted = [one for each in roots for one in _below(forest, each)]
-    known = measured(engine, wanted)
+    known = measured(answerer, wanted)
     return [forest.goal(each, known) for each in roots]
 
 
-def attainments(engine: Engine, period: Period) -> list[Attainment]:
+def attainments(answerer: Answerer, targets: Targets, period: Period) -> list[Attainment]:
     """Return what was reached of each target of a KPI that is set for exactly this period, once a target."""
     asked: dict[Question, None] = {}
-    for each in engine.targets.all:
+    for each in targets.all:
         if each.kpi and each.is_set_for(period):
             question = Question(each.kpi, each.variant, period, each.cuts)
-            engine.check(question)
+            answerer.check(question)
             asked.setdefault(question)
     order = sorted(asked, key=lambda each: (each.metric, each.variant, each.cuts))
-    answers = engine.answer(order)
-    return [beside_target(engine, each, engine.found_target(each.question)) for each in answers]
+    answers = answerer.answer(order)
+    return [beside_target(answerer, answer, _set_for(answer.question, targets)) for answer in answers]
 
 
-def measured(engine: Engine, targets: Iterable[SetTarget]) -> Mapping[str, Measured]:
+def _set_for(question: Question, targets: Targets) -> Found:
+    return targets.find(question.metric, question.variant, question.period, question.cuts)
+
+
+def measured(answerer: Answerer, targets: Iterable[SetTarget]) -> Mapping[str, Measured]:
     """Return how far each target is that a KPI measures, by id."""
     found: dict[str, Measured] = {}
     asked: list[tuple[SetTarget, Question]] = []
@@ -48,17 +51,17 @@ def measured(engine: Engine, targets: Iterable[SetTarget]) -> Mapping[str, Measu
             continue
         question = Question(each.kpi, each.variant, each.period, each.cuts)
         try:
-            if reads(ENTITY, engine.definitions.get(each.kpi, each.variant), engine.definitions):
+            if reads(ENTITY, answerer.definitions.get(each.kpi, each.variant), answerer.definitions):
                 found[each.id] = Measured(None, None, f"{each.kpi} is itself made of goals")
                 continue
-            engine.check(question)
+            answerer.check(question)
         except KpiError as error:
             found[each.id] = Measured(None, None, str(error))
             continue
         asked.append((each, question))
-    answers = engine.answer([question for _, question in asked])
+    answers = answerer.answer([question for _, question in asked])
     for (each, _), answer in zip(asked, answers, strict=True):
-        found[each.id] = _measured(answer, each, beside_target(engine, answer, Found(each.value)))
+        found[each.id] = _measured(answer, each, beside_target(answerer, answer, Found(each.value)))
     return found
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore.engine.targets import SetTarget
 from kpicore.errors import UnknownName
 from kpicore.goals.attainment import Attainment
 from kpicore.goals.roll_up import SUM, WEIGHTED, Part, RolledUp, rolled_up
+from kpicore.goals.targets import SetTarget
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What numbers mean: bands, guards, joint rules, and members of a dimension beside each other."""
 
-from kpicore.judging.bands import Judgement, attainment, judged, meant
+from kpicore.judging.bands import Judgement, judged, meant
 from kpicore.judging.guards import Guard, guards
 from kpicore.judging.joint import Finding, Number, findings
 from kpicore.judging.ranking import Beside, Ranked, beside, ranked
@@ -12,7 +12,6 @@ __all__ = [
     "Judgement",
     "Number",
     "Ranked",
-    "attainment",
     "beside",
     "findings",
     "guards",

@@ -10,7 +10,7 @@ from kpicore.note_wording import note_words
 from kpicore.notes import TO_DATE
 from kpicore.questions import Answer
 from kpicore.rules import FAIR, GOOD, POOR
-from kpicore.units import HIGHER, LOWER, Better, Unit
+from kpicore.units import HIGHER, LOWER, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,6 @@ def why_not(answer: Answer) -> str:
 def in_progress(answer: Answer) -> bool:
     """Whether the answer is to date, its period not over."""
     return any(note.kind == TO_DATE for note in answer.notes)
-
-
-def attainment(value: float | None, target: float | None, better: Better) -> float | None:
-    """Return how much of a target is reached, as a fraction; where lower is better, target / value."""
-    if value is None or target is None:
-        return None
-    above, below = (target, value) if better is LOWER else (value, target)
-    return above / below if below > 0 else None
 
 
 def _band_of(value: float, metric: Metric) -> Band | None:

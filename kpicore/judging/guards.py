@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from kpicore.engine.engine import Engine
 from kpicore.errors import KpiError
-from kpicore.judging.bands import attainment, in_progress, judged, why_not
+from kpicore.figures import attainment, is_good, name_of, number
+from kpicore.judging.bands import in_progress, judged, why_not
 from kpicore.questions import Answer, Question
-from kpicore.result import is_good, name_of, number
 from kpicore.rules import GOOD, POOR
 
 _VERDICTS = {GOOD: False, POOR: True}

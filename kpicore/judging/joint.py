@@ -9,11 +9,11 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.shift import earlier_period
 from kpicore.errors import KpiError
 from kpicore.expressions import MissingInput, Node, formula_python, parse_formula
+from kpicore.figures import name_of
 from kpicore.inputs import Earlier, Target
 from kpicore.judging.bands import why_not
 from kpicore.periods import Period
 from kpicore.questions import Answer, Question
-from kpicore.result import name_of
 from kpicore.rules import Rule, Yardstick
 from kpicore.units import Unit
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.errors import BadDefinition, BadFile
+from kpicore.goals.relation import WorkspaceTargets
 from kpicore.notes import Note
 from kpicore.own.changes import Change, changes, reworded
 from kpicore.own.field_changes import FieldChange, FieldChanges
@@ -17,9 +19,9 @@ from kpicore.own.files import OwnFile, own_file, own_files, place
 from kpicore.own.joined import registry_with
 from kpicore.own.made import made_by
 from kpicore.own.numbers import Moved, moved, past_periods
-from kpicore.periods import Grain, Period
+from kpicore.periods import Calendar, Grain, Period
 from kpicore.registry import Contributions, Registry, build_registry
-from kpicore.warehouse import FILE
+from kpicore.warehouse import FILE, Warehouse
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
@@ -67,13 +69,17 @@ def difference(
         return replace(told, notes=(Note.of("nothing_to_compare"),))
     found += tuple(fields.variants({(each.metric.id, each.variant) for each in found}))
     with made_by(registries[0], workspace) as one, made_by(registries[1], workspace) as other:
-        engines = [
-            Engine(each.registry, each, made, workspace.calendar)
-            for each, made in zip(compiled, (one, other), strict=True)
-        ]
+        engines = [_engine(each, made, workspace.calendar) for each, made in zip(compiled, (one, other), strict=True)]
         periods = _periods(workspace, engines[0], period, grain)
         numbers, notes = moved(found, engines[0], engines[1], periods)
         return replace(told, changes=found, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
+
+
+def _engine(definitions: Definitions, warehouse: Warehouse, calendar: Calendar) -> Engine:
+    registry = definitions.registry
+    members = Members(warehouse, registry.codes_of_dimensions())
+    asked = registry, definitions, warehouse, calendar, members
+    return Engine(*asked, WorkspaceTargets(*asked))
 
 
 def _files(given: str) -> tuple[OwnFile, ...]:

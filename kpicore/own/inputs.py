@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.engine.shift import STEPS, is_step
-from kpicore.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target
+from kpicore.inputs import STEPS, Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target, is_step
 from kpicore.own.tables import Table
 
 _CUT = ("when", "where", "regardless_of")

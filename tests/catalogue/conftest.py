@@ -10,7 +10,8 @@ import pytest
 from kpicore import Workspace, open_workspace
 from kpicore.config import SETTINGS, Config
 from kpicore.engine.definitions import Definitions
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
 from kpicore.testing.company import load_tiny_company
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kpicore import SHARE, Answer, BadCut, Workspace
 from kpicore.engine.calculators import calculator
 from kpicore.engine.definitions import Definition
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 

@@ -13,7 +13,7 @@ from kpicore import Workspace
 from kpicore.cli import kpi
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.needs import needs
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from tests.catalogue.golden import GOLDEN
 
 ROOT = Path(__file__).parents[2]

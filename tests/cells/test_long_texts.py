@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from kpicore import BadArgument, BadPeriod, CellCall, CellFailure, UnknownName, open_workspace, search
-from kpicore.cells.functions import CALCULATOR, GENERAL, KPI, CellFunction
+from kpicore.functions import CALCULATOR, GENERAL, KPI, CellFunction
 
 BAITS = {
     "8 MB": "x" * 8_000_000,

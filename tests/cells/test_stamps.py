@@ -9,7 +9,7 @@ import pytest
 
 from kpicore import Cells
 from kpicore.cells.stamps import Stamps, given_by
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 
 FILES = ("kpi.toml", "fiscal.csv", "targets.toml", "metrics/own.toml", "warehouse.duckdb")
 

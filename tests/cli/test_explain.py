@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.config import Config, write_config
+from kpicore.config import Config
+from kpicore.config_text import write_config
 from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch

@@ -15,9 +15,10 @@ from rich.text import Text
 
 from kpicore.cli.answers import rendered
 from kpicore.cli.screen import terminal_table
+from kpicore.figures import number
 from kpicore.periods import Calendar, Period
 from kpicore.questions import Answer, Question
-from kpicore.result import Result, number
+from kpicore.result import Result
 from kpicore.units import COUNT, DAYS, HIGHER, MONEY, SHARE
 
 CALENDAR = Calendar()

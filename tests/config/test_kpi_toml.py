@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.config import SETTINGS, Config, parse_config, read_config, write_config
-from kpicore.config_text import config_text, toml
+from kpicore.config import SETTINGS, Config, parse_config, read_config
+from kpicore.config_text import config_text, toml, write_config
 from kpicore.errors import BadConfig, KpiError
 from kpicore.own import settled
 from kpicore.plugins import Plugins

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspace
 from kpicore.cli import kpi
-from kpicore.config import parse_config, read_config, write_config
+from kpicore.config import parse_config, read_config
+from kpicore.config_text import write_config
 from kpicore.load import load
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from kpicore import COUNT, Answer, Metric, Question, Workspace, count, note_texts, note_words, standing, total
 from kpicore.engine import engine as engine_module
-from kpicore.engine.engine import Engine
 from kpicore.engine.refill import refill
-from kpicore.engine.store import FILE, CubeStore
+from kpicore.engine.store import FILE
 from kpicore.errors import BadCut, UnknownName
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened
 from tests.engine.shapes import METRICS, NAMES, Asked, asked, question
 from tests.engine.worlds import at, config_of, load_tables, only, workspace
+from tests.fresh import fresh
 
 
 def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
@@ -29,10 +29,6 @@ def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
         (each.value, each.reason, note_words(each.detail), each.inputs, each.n, note_texts(each.notes))
         for each in answers
     ]
-
-
-def fresh(opened: Workspace, store: CubeStore | None = None) -> Engine:
-    return Engine(opened.registry, opened.definitions, opened.warehouse, opened.calendar, store)
 
 
 @given(st.lists(asked(), min_size=2, max_size=9))

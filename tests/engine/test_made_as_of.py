@@ -30,10 +30,11 @@ from kpicore import (
 from kpicore.config import Config
 from kpicore.entities import Type
 from kpicore.errors import KpiError
+from kpicore.installed import load_plugins
 from kpicore.load import load
 from kpicore.past.stood import Stood, stood
 from kpicore.past.tables import PastTables
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing import load_tiny_company
 from kpicore.testing.company import TinySource, batch

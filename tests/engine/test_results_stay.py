@@ -19,7 +19,6 @@ from kpicore import Answer, CellCall, CellFailure, KpiError, Listing, Question, 
 from kpicore.cells.answering import Answering
 from kpicore.engine import engine as engine_module
 from kpicore.engine import leaves, prepared
-from kpicore.engine.engine import Engine
 from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.store import FILE, CubeStore
@@ -27,6 +26,7 @@ from kpicore.errors import WarehouseError
 from kpicore.testing.company import load_tiny_company
 from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, asked, cuts, question
 from tests.engine.worlds import at, config_of, load_tables, sharing, workspace
+from tests.fresh import fresh
 from tests.loops import loop
 
 DEALS = """
@@ -184,10 +184,6 @@ class Asking(RuleBasedStateMachine):
                 except KpiError as refusal:
                     self.expected[key] = None, refusal
         return self.expected[key]
-
-
-def fresh(opened: Workspace, store: CubeStore | None = None) -> Engine:
-    return Engine(opened.registry, opened.definitions, opened.warehouse, opened.calendar, store)
 
 
 def same(found: object, expected: object) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kpicore import Grain, Period, Question, Workspace
 from kpicore.errors import KpiError
+from kpicore.installed import load_plugins
 from kpicore.load import load
-from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.testing.company import DATA_TIME, tiny_company
 from tests.engine.worlds import config_of

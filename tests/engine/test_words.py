@@ -17,11 +17,12 @@ from kpicore import Answer, Metric, Workspace, count
 from kpicore.codes import Codes
 from kpicore.config import SETTINGS
 from kpicore.engine.columns import columns_read
-from kpicore.engine.definitions import CompiledInput, Definitions
+from kpicore.engine.compiled_inputs import CompiledInput
+from kpicore.engine.definitions import Definitions
 from kpicore.errors import KpiError
+from kpicore.installed import load_plugins
 from kpicore.load import load
 from kpicore.notes import UNKNOWN_WORDS
-from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.sources import Batch
 from kpicore.testing.company import DATA_TIME, TinySource, tiny_company

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from kpicore import KpiError
 from kpicore.cli import kpi
+from kpicore.installed import load_plugins
 from kpicore.own import parse_own
-from kpicore.plugins import load_plugins
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
 from tests.own.test_reading import FULL

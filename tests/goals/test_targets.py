@@ -11,6 +11,7 @@ from kpicore import note_texts, note_words, open_workspace
 from kpicore.cli.check import check
 from kpicore.cli.explain import explain
 from kpicore.goals.problems import written_problems
+from kpicore.goals.written import written_targets
 from kpicore.periods.working import WorkingDays
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import TinySource, batch
@@ -232,7 +233,8 @@ def test_of_a_table_in_a_target_a_message_tells_only_that_it_is_one(tmp_path, co
     assert told == f"kpi.toml target 1: its {key} holds {holds}. Write a text, a number or a day."
     (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
     with open_workspace(tmp_path) as without_data:
-        assert written_problems(without_data) == [told]
+        asked = without_data.definitions, without_data.calendar
+        assert written_problems(written_targets(without_data.config), *asked) == [told]
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999", "0x" + "f" * 300])

@@ -10,7 +10,7 @@ import pytest
 
 from kpicore import hookspecs
 from kpicore.config import SETTINGS
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
 
 ROOT = Path(__file__).parents[2]

@@ -72,6 +72,19 @@ def test_every_package_stands_in_the_contracts_of_imports():
     assert set(contracts["No circles in a plugin"]["ancestors"]) == set(BUILT_IN)
 
 
+ABOVE_THE_ENGINE = {
+    *("goals", "judging", "figures", "phrases", "intervals", "result", "checks", "installed"),
+    *("workspace", "cells", "cli", "testing"),
+}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "kpicore" / "engine").rglob("*.py")), ids=lambda file: file.stem)
+def test_the_engine_knows_nothing_of_those_above_it(file):
+    """Not for a type either: what it needs of targets is told in engine/ports.py, docs/adr/0025."""
+    for module, _ in imported(file):
+        assert not {module.removeprefix("kpicore.").split(".")[0]} & ABOVE_THE_ENGINE, module
+
+
 def test_no_public_name_is_the_name_of_a_module_too():
     import kpicore
 
@@ -109,4 +122,4 @@ def test_the_records_of_a_definition_import_nothing_heavy():
 
 
 def test_loading_all_plugins_imports_nothing_heavy():
-    assert not loaded_by("from kpicore.plugins import load_plugins; load_plugins(())") & HEAVY
+    assert not loaded_by("from kpicore.installed import load_plugins; load_plugins(())") & HEAVY

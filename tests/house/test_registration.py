@@ -14,7 +14,7 @@ import pytest
 import kpicore
 from kpicore.checks import definition_problems
 from kpicore.config import SETTINGS
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kpicore import Workspace
 from kpicore.config import Config
+from kpicore.installed import load_plugins
 from kpicore.load.data_time import data_times
-from kpicore.plugins import load_plugins
 from kpicore.testing.company import TinySource, batch
 from tests.engine.worlds import at, config_of
 

@@ -9,11 +9,11 @@ import duckdb
 import pytest
 
 from kpicore.config import Config
+from kpicore.installed import load_plugins
 from kpicore.lineage import RULES_NUMBER, Lineage, outdated, written
 from kpicore.load.make import all_rows
 from kpicore.load.making import definitions, needs_of_all
 from kpicore.load.traced import traced
-from kpicore.plugins import load_plugins
 from kpicore.registry import Registry, build_registry
 from kpicore.testing.company import DATA_TIME, load_tiny_company
 from kpicore.warehouse import FILE

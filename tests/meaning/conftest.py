@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import Answer, Metric, Note, Question, Workspace, open_workspace
+from kpicore.installed import load_plugins
 from kpicore.periods import Calendar
-from kpicore.plugins import load_plugins
 from kpicore.registry import Registry, build_registry
 from kpicore.testing.company import DATA_TIME
 from tests.cli.conftest import run, run_json, tiny

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpicore import COUNT, HIGHER, LOWER, NEUTRAL, SHARE, Band, Metric, Note, count
-from kpicore.judging import attainment, judged
+from kpicore.figures import attainment
+from kpicore.judging import judged
 
 
 @pytest.mark.parametrize(

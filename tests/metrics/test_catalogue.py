@@ -10,7 +10,7 @@ import pytest
 from kpicore import Better, Registry
 from kpicore.engine.definitions import Definitions
 from kpicore.inputs import Aggregate
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 
 CATALOGUE = {
     id: tuple(variants)

@@ -27,8 +27,9 @@ from kpicore import (
     standing,
     total,
 )
+from kpicore.installed import load_plugins
 from kpicore.load import load
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import Contributions
 from kpicore.testing.company import TinySource, batch
 from tests.engine.worlds import config_of, load_tables, only

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, note_texts, total
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import Contributions
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value

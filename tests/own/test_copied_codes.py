@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from kpicore import open_workspace
 from kpicore.cli import kpi
 from kpicore.entities import Field, LookUp, Type
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.registry import Registry, build_registry
 
 FIELDS = """

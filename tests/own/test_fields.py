@@ -11,10 +11,10 @@ from kpicore import open_workspace
 from kpicore.cli import kpi
 from kpicore.entities import Field, LookUp, RollUp, Type
 from kpicore.inputs import count, latest, median
+from kpicore.installed import load_plugins
 from kpicore.own import parse_own
 from kpicore.own.fields import FIELD_WORDS, standing_in
 from kpicore.own.writing import definitions_text
-from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.testing.company import DATA_TIME, tiny_company
 

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 
 from kpicore import units
 from kpicore.cli import kpi
+from kpicore.installed import load_plugins
 from kpicore.metrics import Band, Calculator, Example, Metric, Variant
 from kpicore.own import parse_own
 from kpicore.own.metrics import BAND_KEYS, CALCULATOR_KEYS, EXAMPLE_KEYS, METRIC_KEYS, UNITS, VARIANT_KEYS
 from kpicore.own.writing import definitions_text
-from kpicore.plugins import load_plugins
 from kpicore.units import Unit
 
 METRICS = [metric for _, metric in load_plugins(()).contributions.metrics]

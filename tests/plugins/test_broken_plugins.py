@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
 
 GOOD = """

@@ -9,8 +9,8 @@ import pytest
 
 from kpicore import Config, hookspecs, read_config
 from kpicore.checks import broken_fields, definition_problems
+from kpicore.installed import load_plugins
 from kpicore.own import settled
-from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 
 HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kpi_"))

@@ -11,7 +11,8 @@ import pytest
 from kpicore import COUNT, Metric, total
 from kpicore.config import read_config
 from kpicore.discovery import EntryPoint, entry_points
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
 from kpicore.testing import load_tiny_company
 from kpicore.workspace import Workspace

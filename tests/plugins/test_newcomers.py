@@ -25,9 +25,10 @@ from kpicore.config import SETTINGS
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Dimension, Entity, Field, Type
+from kpicore.installed import load_plugins
 from kpicore.metrics import RESERVED_IDS
 from kpicore.newcomers import shielded
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import Contributions, Registry, build_registry
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES
 

@@ -13,8 +13,9 @@ from kpicore.checks import broken_fields
 from kpicore.cli import kpi
 from kpicore.config import Config
 from kpicore.engine.definitions import Definitions
+from kpicore.installed import load_plugins
 from kpicore.own import settled
-from kpicore.plugins import _ITEMS, load_plugins
+from kpicore.plugins import _ITEMS
 from kpicore.references import unknown_names
 from kpicore.registry import build_registry
 from kpicore.testing import load_tiny_company

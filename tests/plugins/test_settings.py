@@ -25,7 +25,8 @@ from kpicore import (
 from kpicore.cells.stamps import given_by
 from kpicore.cli import kpi
 from kpicore.discovery import entry_points
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
 from kpicore.testing.company import load_tiny_company
 

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kpicore.plugins import PluginReport, load_plugins
+from kpicore.installed import load_plugins
+from kpicore.plugins import PluginReport
 
 SLOW = """
 from itertools import count as numbers

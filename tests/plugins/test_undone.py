@@ -16,7 +16,7 @@ import warnings
 import pytest
 
 from kpicore.foreign import Stopped, contained
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.undone import undone
 
 GOOD = """

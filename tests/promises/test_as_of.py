@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from kpicore import CellCall, KpiError, Listing, Workspace, count, standing
 from kpicore.cells.answering import Answering
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 

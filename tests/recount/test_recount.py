@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kpicore import Answer, KpiError, Question, Workspace
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.figures import name_of
+from kpicore.installed import load_plugins
+from kpicore.plugins import Plugins
 from kpicore.questions import NO_DATA, NOT_LOADED
-from kpicore.result import name_of
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 from tests.recount.books import Books, Span

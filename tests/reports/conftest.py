@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, open_workspace, read_config
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.registry import Registry, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch, load_tiny_company
 from kpicore_demo.company import DATA_TIME as DEMO_TIME

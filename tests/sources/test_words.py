@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from kpicore import KpiError, open_workspace
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
 
 ORDERS = """Order ID,Order date,Customer,Status,Amount

@@ -13,12 +13,12 @@ from kpicore import Answer, CellCall, CellFailure, KpiError, Period, Question, W
 from kpicore.cells.answering import Answering
 from kpicore.cli import kpi
 from kpicore.engine.definitions import Definition
-from kpicore.engine.engine import Engine
 from kpicore.engine.explain import Explanation
+from kpicore.figures import name_of
 from kpicore.inputs import At
 from kpicore.questions import NONE
-from kpicore.result import name_of
 from kpicore.wording import function_name
+from tests.fresh import fresh
 
 SPELLINGS: Mapping[str, tuple[str | int, ...]] = {
     "2024": (2024, "2024-01..2024-12", "2024-Q1..2024-Q4", "2024-01-01..2024-12-31", "FY2024", "fy2024"),
@@ -134,13 +134,6 @@ def _number_and_reason(answer: Answer) -> tuple[object, ...]:
 
 def _one(of: Workspace, case: Case, period: str | int, cuts: Mapping[str, str]) -> Answer:
     return of.get(case.kpi, period, where=cuts).answers[0]
-
-
-def fresh(of: Workspace) -> Engine:
-    """Return an engine that has read nothing and keeps nothing, over the same data."""
-    config = of.config
-    targets = of.configured_targets()
-    return Engine(of.registry, of.definitions, of.warehouse, of.calendar, None, config.working(), targets)
 
 
 def _table(of: Workspace, case: Case, answers: Sequence[Answer]) -> Iterator[Pair]:

@@ -14,7 +14,7 @@ from kpicore.entities import Entity, Field
 from kpicore.expressions import parse_row
 from kpicore.expressions.tree import Call, Comparison, Literal, Name, Node, Within, walk
 from kpicore.inputs import Aggregate, Standing
-from kpicore.plugins import load_plugins
+from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
 from kpicore.vocabulary import ENTITIES
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore.codes import Codes
+from kpicore.engine.compiled_inputs import CompiledInput
 from kpicore.engine.cuts import check_entity
-from kpicore.engine.definitions import CompiledInput
 from kpicore.engine.engine import Engine
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import measure

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from kpicore.engine.goal_rows import GoalRows
+from kpicore.engine.ports import Rows
 from kpicore.engine.reading.sql import quoted
-from kpicore.engine.target_rows import ENTITY as TARGET
 from kpicore.entities import Type, day_name
 from kpicore.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every statement needs to know of the workspace; `goals` as soon as targets are read.
+    """What every statement needs to know of the workspace; `relations` are the entities whose rows are given.
 
     `today` is the day of the data; by the day `over_by` all is over that says so, None where that is not known.
     """
@@ -25,13 +24,13 @@ class Context:
     timezone: str = "UTC"
     today: date | None = None
     over_by: date | None = None
-    goals: GoalRows | None = None
+    relations: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def table(name: str, context: Context, bind: Callable[[object], str]) -> str:
     """Return the SQL of an entity's rows as `e`."""
-    if name == TARGET and context.goals is not None:
-        return context.goals.sql(context.registry, bind)
+    if name in context.relations:
+        return context.relations[name].sql(context.registry, bind)
     return f"kpi.{quoted(name)} AS e"
 
 

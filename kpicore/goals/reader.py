@@ -12,17 +12,13 @@ from typing import Any
 from kpicore.engine.cuts import Members, check_cuts, resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.reading.sql import quoted
-from kpicore.engine.targets import SetTarget, Targets, indexed
 from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
+from kpicore.goals.targets import ENTITY, GOAL, SetTarget, Targets, indexed
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.registry import Registry
 from kpicore.settings import shown
 from kpicore.units import COUNT, MONEY
 from kpicore.warehouse import Warehouse
-
-ENTITY = "target"
-GOAL = "goal"
-"""The dimension of a part's goal. It tells where a target belongs, not what it is set for."""
 
 KEYS = ("id", "kpi", "period", "value", "unit", "parent", "weight", "progress", "reached")
 """What a `[[target]]` may hold besides dimensions."""

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
+from kpicore.engine.ports import Found
 from kpicore.engine.reading.scans import Filters
 from kpicore.notes import Note
 from kpicore.periods import Period
 from kpicore.questions import AMBIGUOUS_TARGET, NO_TARGET
+
+ENTITY = "target"
+GOAL = "goal"
+"""The dimension of a part's goal. It tells where a target belongs, not what it is set for."""
+
+WORKED_OUT = ("progress", "reached", "weight", "period_start")
+"""Fields that every row has a value of, or a reason why not."""
 
 _Key = tuple[str, str, date, date, bool, Filters]
 
@@ -42,14 +49,6 @@ class SetTarget:
         return _days(self.period) == _days(period)
 
 
-class Found(NamedTuple):
-    """A target, or the reason why there is none."""
-
-    value: float | None
-    reason: str | None = None
-    detail: Note | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Targets:
     """All targets of a workspace, and one line for each that cannot be."""
@@ -76,9 +75,6 @@ class Targets:
         for given in self._index.values():
             if len({each.value for each in given}) > 1:
                 yield _several(given[0].kpi, given[0].period, given)
-
-
-NO_TARGETS = Targets()
 
 
 def indexed(given: Iterable[SetTarget], problems: Iterable[str]) -> Targets:

@@ -1,0 +1,104 @@
+"""The rows of targets as questions read them: how far the parts of goals are, worked out from answers.
+
+`progress` of a part is the attainment of its KPI; so a metric over targets is a definition like any
+other, and can be cut, explained and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpicore.engine.ports import Answerer
+from kpicore.entities import Type
+from kpicore.goals.progress import measured
+from kpicore.goals.targets import ENTITY, GOAL, WORKED_OUT, SetTarget
+from kpicore.goals.tree import Forest, Goal
+from kpicore.registry import Registry
+
+_NUMBER = "DECIMAL(28, 9)"
+_TYPES = {"progress": _NUMBER, "reached": _NUMBER, "weight": _NUMBER, "period_start": "DATE"}
+_SQL_TYPES = {Type.NUMBER: _NUMBER, Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
+_Column = list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRows:
+    """Columns worked out for the rows of the data, by id, and the rows that kpi.toml gives."""
+
+    known: Mapping[str, _Column]
+    added: Mapping[str, _Column]
+    loaded: bool
+
+    def sql(self, registry: Registry, bind: Callable[[object], str]) -> str:
+        """Return the SQL of all targets as `e`."""
+        parts = [self._kept(bind)] if self.loaded else [_nothing(registry)]
+        if self.added:
+            parts.append(_unnested(self.added, registry, bind))
+        return f"({' UNION ALL BY NAME '.join(parts)}) AS e"
+
+    def _kept(self, bind: Callable[[object], str]) -> str:
+        known = ", ".join(
+            [
+                f"unnest(CAST({bind(self.known['id'])} AS VARCHAR[])) AS id",
+                *(f"unnest(CAST({bind(self.known[each])} AS {_TYPES[each]}[])) AS {each}" for each in WORKED_OUT),
+            ]
+        )
+        replaced = ", ".join(f"coalesce(v.{each}, x.{each}) AS {each}" for each in WORKED_OUT)
+        return f"SELECT x.* REPLACE ({replaced}) FROM kpi.target AS x LEFT JOIN (SELECT {known}) AS v ON v.id = x.id"
+
+
+def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> GoalRows:
+    """Return what is worked out of all targets, of each part of a goal how far it is; there are so many `rows`."""
+    forest = Forest(targets)
+    parts = [each for each in targets if each.parent]
+    inner = [each for each in targets if each.id in forest.parts]
+    known = measured(answerer, {each.id: each for each in (*parts, *inner)}.values())
+    goals = {each.id: forest.goal(each, known) for each in parts}
+    own = [each for each in targets if each.loaded]
+    added = [each for each in targets if not each.loaded]
+    return GoalRows(_columns(own, goals), _rows(added, goals), rows > len(added))
+
+
+def _columns(targets: Iterable[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
+    found: dict[str, _Column] = {each: [] for each in ("id", *WORKED_OUT)}
+    for each in targets:
+        told = goals.get(each.id)
+        found["id"].append(each.id)
+        found["progress"].append(told.progress if told else None)
+        found["reached"].append(told.reached if told else None)
+        found["weight"].append(each.weight)
+        found["period_start"].append(each.period.start)
+    return found
+
+
+def _rows(targets: list[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
+    """Return the columns of targets that are in no table."""
+    if not targets:
+        return {}
+    found = _columns(targets, goals)
+    dimensions = sorted({name for each in targets for name, _ in each.cuts})
+    found |= {
+        "kpi_id": [f"{each.kpi}.{each.variant}" if each.kpi else None for each in targets],
+        "period": [each.period.key for each in targets],
+        "value": [each.value for each in targets],
+        "unit": [each.unit or None for each in targets],
+        "parent_target_id": [each.parent or None for each in targets],
+        GOAL: [each.parent or None for each in targets],
+        **{name: [dict(each.cuts).get(name, (None,))[0] for each in targets] for name in dimensions},
+    }
+    return found
+
+
+def _unnested(columns: Mapping[str, _Column], registry: Registry, bind: Callable[[object], str]) -> str:
+    types = registry.columns(ENTITY)
+    listed = (
+        f'unnest(CAST({bind(each)} AS {_SQL_TYPES[types[name]]}[])) AS "{name}"' for name, each in columns.items()
+    )
+    return f"SELECT {', '.join(listed)}"
+
+
+def _nothing(registry: Registry) -> str:
+    columns = registry.columns(ENTITY).items()
+    listed = ", ".join(f'CAST(NULL AS {_SQL_TYPES[type_]}) AS "{name}"' for name, type_ in columns)
+    return f"SELECT {listed} WHERE FALSE"

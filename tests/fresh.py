@@ -1,0 +1,16 @@
+"""Engines that have read nothing, over the data of a workspace."""
+
+from __future__ import annotations
+
+from kpicore import Workspace
+from kpicore.engine.cuts import Members
+from kpicore.engine.engine import Engine
+from kpicore.engine.store import CubeStore
+
+
+def fresh(of: Workspace, store: CubeStore | None = None) -> Engine:
+    """Return an engine that has read nothing; it keeps nothing but in the store."""
+    members = Members(of.warehouse, of.registry.codes_of_dimensions())
+    targets = of.targets.over(of.warehouse, members)
+    asked = of.registry, of.definitions, of.warehouse, of.calendar, members, targets
+    return Engine(*asked, store, of.config.working())
