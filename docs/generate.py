@@ -28,7 +28,7 @@ from click.testing import CliRunner
 from reference import PAGES
 
 from kpicore.cli import kpi
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = (

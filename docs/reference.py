@@ -26,7 +26,7 @@ from kpicore.metrics import Band, Metric
 from kpicore.plugins import GROUP, load_plugins
 from kpicore.registry import Contributions, Registry, build_registry, declared
 from kpicore.rules import Rule
-from kpicore.settings import CORE_SETTINGS, Setting
+from kpicore.settings import Setting
 from kpicore.wording import function_name, input_words
 
 
@@ -227,10 +227,9 @@ def hooks() -> str:
 def config() -> str:
     """Return kpi.toml as `kpi init` writes it."""
     known = declared(contributions())
-    settings = [*CORE_SETTINGS, *known.settings]
     text = NOTE + "# `kpi.toml`\n\nThe settings of a workspace, as `kpi init` writes them:\n\n"
-    text += f"```toml\n{config_text(Config(Path(), name='Acme'))}```\n\n## Settings\n\n"
-    text += table(("setting", "default", "meaning"), map(_setting_row, settings))
+    text += f"```toml\n{config_text(Config(Path(), name='Acme'), known.settings)}```\n\n## Settings\n\n"
+    text += table(("setting", "default", "meaning"), map(_setting_row, known.settings))
     text += (
         "\nPlugins declare further ones, and tables of their own, by the hook [`kpi_settings`](hooks.md#kpi_settings); "
     )

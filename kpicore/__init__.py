@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from kpicore.cli.asking import cuts_given, day_given
     from kpicore.cli.screen import progress, terminal_table, workspace_option
     from kpicore.codes import Code, Codes, plain_word
-    from kpicore.config import Config, read_config, write_config
+    from kpicore.config import Config, read_config
+    from kpicore.config_text import write_config
+    from kpicore.core_entities import FX_RATE, GOAL, TARGET
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
     from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up
-    from kpicore.entities import Dimension, Entity, Field, FirstSince, Knowledge, LookUp, RollUp, Type
+    from kpicore.entities import Dimension, Entity, Field, FirstSince, How, Knowledge, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
         BadConfig,
@@ -101,7 +103,7 @@ if TYPE_CHECKING:
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
     from kpicore.result import change, change_in_points, is_good, rounded
     from kpicore.rules import Rule, Words
-    from kpicore.settings import Setting, SettingTable
+    from kpicore.settings import MATURING_DAYS, Setting, SettingTable
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
     from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
     from kpicore.turns import GivenUp, Turn, Turns, aside, pause
@@ -138,13 +140,15 @@ _HOMES = {
     "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless shortened",
-    "config": "Config read_config write_config",
+    "config": "Config read_config",
+    "config_text": "write_config",
+    "core_entities": "FX_RATE GOAL TARGET",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
     "codes": "Code Codes plain_word",
-    "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince How Knowledge LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName UnknownWords WarehouseError"
@@ -170,7 +174,7 @@ _HOMES = {
     "reports": "Breakdown Figures Report Section Trend titled",
     "result": "change change_in_points is_good rounded",
     "rules": "Rule Words",
-    "settings": "Setting SettingTable",
+    "settings": "MATURING_DAYS Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",
     "turns": "GivenUp Turn Turns aside pause",
     "units": (
@@ -190,11 +194,14 @@ __all__ = [
     "DAYS",
     "DURING",
     "END",
+    "FX_RATE",
+    "GOAL",
     "HIGHER",
     "HOURS",
     "JAVASCRIPT_RUNTIME",
     "LOWER",
     "MATURING",
+    "MATURING_DAYS",
     "MEAN",
     "MEAN_COUNT",
     "MINUTES",
@@ -211,6 +218,7 @@ __all__ = [
     "SCORE",
     "SHARE",
     "START",
+    "TARGET",
     "TO_DATE",
     "UNCOVERED",
     "YEARS",
@@ -253,6 +261,7 @@ __all__ = [
     "FirstSince",
     "GivenUp",
     "Grain",
+    "How",
     "InputValue",
     "Judgement",
     "Knowledge",

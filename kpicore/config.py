@@ -1,7 +1,7 @@
-"""The settings of a workspace: `kpi.toml`, read, checked and written.
+"""The settings of a workspace: `kpi.toml`, read and checked.
 
 What is read here is the core's; what plugins declare is kept as it is written until `settled` reads it. No secret
-belongs here: a key such as `token_env = "CRM_TOKEN"` names the environment variable that holds it.
+belongs here: a key such as `token_env = "SHOP_TOKEN"` names the environment variable that holds it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 FILE = "kpi.toml"
 SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
-"""The settings that the core and the built-in KPIs use, with their defaults."""
+"""The settings that the core itself reads, with their defaults."""
 
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -128,7 +128,7 @@ class Config:
 
 def read_config(folder: Path) -> Config:
     """Return the settings of the workspace in `folder`. Raises BadConfig naming file and key."""
-    file = _file_in(Path(folder))
+    file = file_in(Path(folder))
     try:
         text = file.read_text(encoding="utf-8-sig")  # Notepad writes a byte order mark
     except FileNotFoundError:
@@ -155,7 +155,7 @@ def _check_new(file: Path) -> None:
 
 def keep_defaults(folder: Path) -> None:
     """Write `[workspace]` into an empty kpi.toml, before data stands beside it. Raises BadConfig."""
-    file = _file_in(folder)
+    file = file_in(folder)
     if file.exists() and not file.read_text(encoding="utf-8-sig").strip():
         from kpicore.whole_files import write_whole
 
@@ -235,29 +235,7 @@ def check_default_variants(config: Config, registry: Registry) -> None:
             raise unknown_in_config(place, "variant", variant, registry.metrics[id].variant_names)
 
 
-def write_config(config: Config) -> Path:
-    """Write a commented kpi.toml into the folder of `config`, and return its path.
-
-    Settings that differ from their defaults are written out, the others stand as comments.
-    Raises BadConfig when there is one already, or it cannot be written.
-    """
-    from kpicore.config_text import config_text  # it needs this module
-    from kpicore.whole_files import write_whole
-
-    file = _file_in(config.folder)
-    text = config_text(config)
-    parse_config(text, file)  # nothing is written that could not be read again
-    try:
-        config.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
-    if file.exists():
-        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.")
-    write_whole(file, text, hint="Choose another folder.")
-    return file
-
-
-def _file_in(folder: Path) -> Path:
+def file_in(folder: Path) -> Path:
     """Return kpi.toml in a folder. Raises BadConfig for a name that is no text, as no database opens a file there."""
     file = folder / FILE
     try:

@@ -104,7 +104,7 @@ def load_plugins(
     """
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
-    reports, built_in = [], set()
+    reports, built_in = [], set[str]()
     for name, point in _named(entry_points(GROUP) if found is None else found):
         report, items = _loaded(name, point, shut, clock)
         reports.append(report)
@@ -113,12 +113,12 @@ def load_plugins(
         for kind, item in items:
             given[kind].append((name, item))
     joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
-    contributions = Contributions(**joined)
+    contributions = Contributions(**joined, built_in=frozenset(built_in))
     if any(each.gives and each.name not in built_in for each in reports):
         from kpicore.makeable import makeable
         from kpicore.newcomers import shielded
 
-        contributions = makeable(shielded(contributions, built_in), built_in)
+        contributions = makeable(shielded(contributions))
     return Plugins(contributions, tuple(reports))
 
 

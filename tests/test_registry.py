@@ -9,6 +9,7 @@ import pytest
 from kpicore import COUNT, Dimension, Entity, Field, Metric, Type, count
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.registry import Contributions, Registry, build_registry
+from tests.crm import crm_registry
 
 DEALS = count("opportunity", when="closed_on")
 
@@ -18,7 +19,7 @@ def metric(id: str, *aliases: str) -> Metric:
 
 
 def given(*metrics: tuple[str, Metric]) -> Registry:
-    return build_registry(Contributions(metrics=metrics))
+    return crm_registry(metrics=metrics)
 
 
 def told(registry: Registry) -> list[tuple[str, str, str]]:
@@ -124,7 +125,7 @@ def test_a_plugin_adds_fields_and_a_moment_brings_its_day() -> None:
     ],
 )
 def test_a_field_that_cannot_be_added_is_refused(bad: Field, problem: str) -> None:
-    words = build_registry(Contributions(fields=(("me", bad), ("me", field("order", "shop")))))
+    words = crm_registry(fields=(("me", bad), ("me", field("order", "shop"))))
     [(giver, item, found)] = told(words)
     assert (giver, item) == ("me", f"{bad.entity}.{bad.name}")
     assert problem in found
@@ -137,7 +138,7 @@ def test_a_plugin_adds_an_entity_and_a_dimension() -> None:
         "A request.",
         (field("ticket", "id"), field("ticket", "owner_id", refers_to="user"), field("ticket", "shop", dimension=True)),
     )
-    words = build_registry(Contributions(entities=(("me", ticket),), dimensions=(("me", Dimension("shop", "Shop.")),)))
+    words = crm_registry(entities=(("me", ticket),), dimensions=(("me", Dimension("shop", "Shop.")),))
     assert words.entity("ticket").field("shop") is not None
     assert words.dimensions_of("ticket") == ("rep", "shop")
     assert words.key_of("ticket", "rep") == "owner_id"
@@ -168,8 +169,8 @@ def test_dimensions_of_an_entity_are_its_references_and_its_own_name() -> None:
 
 def test_an_entity_has_at_most_five_hundred_fields() -> None:
     many = tuple(Field("ticket", f"a_{number}", Type.TEXT, "A.") for number in range(501))
-    words = build_registry(Contributions(entities=(("me", Entity("ticket", "Asked.", many, key=("a_0",))),)))
+    words = crm_registry(entities=(("me", Entity("ticket", "Asked.", many, key=("a_0",))),))
     assert told(words) == [("me", "ticket", "entity 'ticket': it has more than 500 fields.")]
     entity = Entity("ticket", "Asked.", many[:500], key=("a_0",))
-    words = build_registry(Contributions(entities=(("me", entity),), fields=(("you", many[500]),)))
+    words = crm_registry(entities=(("me", entity),), fields=(("you", many[500]),))
     assert told(words) == [("you", "ticket.a_500", "field 'ticket.a_500': the entity has 500 fields already.")]

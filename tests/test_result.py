@@ -36,7 +36,7 @@ from kpicore.config import Config
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions
 from kpicore.result import Result, change, is_good, number
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
 METRICS = (

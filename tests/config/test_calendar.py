@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import open_workspace
-from kpicore.config import Config, parse_config, read_config, write_config
+from kpicore.config import Config, parse_config, read_config
+from kpicore.config_text import write_config
 from kpicore.errors import BadConfig
 from kpicore.periods import Calendar, Grain
 

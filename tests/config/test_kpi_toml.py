@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.config import SETTINGS, Config, parse_config, read_config, write_config
-from kpicore.config_text import config_text, toml
+from kpicore.config import Config, parse_config, read_config
+from kpicore.config_text import config_text, toml, write_config
 from kpicore.errors import BadConfig, KpiError
 from kpicore.own import settled
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions
+from tests.crm import SETTINGS
 
 
 def written(folder: Path, text: str) -> Path:

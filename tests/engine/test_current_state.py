@@ -11,7 +11,9 @@ from kpicore import BadDefinition, Entity, Field, Type, Workspace, standing
 from kpicore.load import load
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import DATA_TIME, TinySource, batch
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import DATA_TIME
+from tests.crm import crm_registry
 from tests.engine.worlds import config_of, only
 
 TICKET = Entity(
@@ -78,6 +80,6 @@ def test_the_stage_of_the_day_may_be_tested_on_the_rows_that_know_it() -> None:
 
 def test_the_day_beside_a_moment_of_today_is_of_today_too() -> None:
     field = Field("ticket", "answered_at", Type.MOMENT, "When it was answered last.", current=True)
-    registry = build_registry(Contributions(entities=(("me", replace(TICKET, fields=(*TICKET.fields, field))),)))
+    registry = crm_registry(entities=(("me", replace(TICKET, fields=(*TICKET.fields, field))),))
     day = registry.entity("ticket").field("answered_on")
     assert day is not None and day.current

@@ -35,8 +35,8 @@ from kpicore.past.stood import Stood, stood
 from kpicore.past.tables import PastTables
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions, build_registry
-from kpicore.testing import load_tiny_company
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import load_tiny_company
 from tests.engine.worlds import at, config_of, load_tables
 
 MARCH, APRIL = date(2025, 3, 10), date(2025, 4, 10)

@@ -15,7 +15,6 @@ import pytest
 
 from kpicore import Answer, Metric, Workspace, count
 from kpicore.codes import Codes
-from kpicore.config import SETTINGS
 from kpicore.engine.columns import columns_read
 from kpicore.engine.definitions import CompiledInput, Definitions
 from kpicore.errors import KpiError
@@ -24,7 +23,9 @@ from kpicore.notes import UNKNOWN_WORDS
 from kpicore.plugins import load_plugins
 from kpicore.registry import build_registry
 from kpicore.sources import Batch
-from kpicore.testing.company import DATA_TIME, TinySource, tiny_company
+from kpicore.testing import TinySource
+from kpicore_crm.testing import DATA_TIME, tiny_company
+from tests.crm import SETTINGS
 from tests.engine.worlds import config_of, only
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import pytest
 
 from kpicore.checks import broken_fields
 from kpicore.codes import Code, Codes
-from kpicore.config import SETTINGS
 from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
 from kpicore.errors import UnknownWords
 from kpicore.inputs import count, earliest
 from kpicore.load.coded import Given
 from kpicore.registry import Contributions, Registry, build_registry
+from tests.crm import SETTINGS, crm_registry
 
 STATE = Codes((Code("done", ("finished", "erledigt")), Code("waiting", ("on hold",))))
 KIND = Codes((Code("repair", ("fix",)),), closed=False)
@@ -208,11 +208,11 @@ def test_a_closed_field_is_filled_with_nothing_but_codes(how: object, problem: s
     """What another text holds would count nowhere, and nobody would be told."""
     second = _field("ticket", "second", Type.TEXT, how, codes=STATE)
     ticket = replace(TICKET, fields=(*TICKET.fields, _field("ticket", "remark"), second))
-    registry = build_registry(Contributions(entities=(("test", ticket), ("test", PART))))
+    registry = crm_registry(entities=(("test", ticket), ("test", PART)))
     found = [str(error) for _, _, error in broken_fields(registry, {})]
     assert len(found) == bool(problem)
     assert not problem or (found[0].startswith("field 'ticket.second': ") and problem in found[0])
 
 
 def test_no_field_of_the_vocabulary_may_hold_what_is_no_code_of_it() -> None:
-    assert [*broken_fields(build_registry(Contributions()), SETTINGS)] == []
+    assert [*broken_fields(crm_registry(), SETTINGS)] == []

@@ -15,8 +15,8 @@ from kpicore.load.making import definitions, needs_of_all
 from kpicore.load.traced import traced
 from kpicore.plugins import load_plugins
 from kpicore.registry import Registry, build_registry
-from kpicore.testing.company import DATA_TIME, load_tiny_company
 from kpicore.warehouse import FILE
+from kpicore_crm.testing import DATA_TIME, load_tiny_company
 
 CONFIG = Config(Path("."), "It")
 

@@ -11,7 +11,7 @@ from kpicore import note_texts
 from kpicore.config import Config
 from kpicore.load import EntityReport, load
 from kpicore.sources import Batch
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 
 DEALS = """

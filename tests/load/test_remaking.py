@@ -17,10 +17,11 @@ from kpicore.config import Config
 from kpicore.lineage import written
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import TinySource, batch
-from kpicore.vocabulary import ENTITIES
+from kpicore.registry import Contributions
+from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
+from kpicore_crm.entities import ENTITIES
+from tests.crm import crm_registry
 from tests.engine.worlds import at, config_of
 
 DEALS = "id name owner_id created_at amount\no1 One u1 2025-01-10 100\no2 Two u2 2025-02-10 300"
@@ -242,7 +243,7 @@ def local(config: Config, name: str, *times: str, zone: str | None = None) -> No
     instants = pa.array([datetime.fromisoformat(each) for each in times], pa.timestamp("us", tz=zone))
     ids = pa.array([f"{name} {each}" for each in times])
     rows = Batch("order", pa.table({"id": ids, "ordered_at": instants}))
-    found = load(config, build_registry(Contributions()), [TinySource(name, (rows,))], data_time=at("2025-06-30"))
+    found = load(config, crm_registry(), [TinySource(name, (rows,))], data_time=at("2025-06-30"))
     assert found.errors == ()
 
 
@@ -283,7 +284,7 @@ def test_a_file_under_another_name_that_holds_all_rows_is_all_that_is_needed(tmp
     rows = {"id": ["o1"], "ordered_at": pa.array(["2025-03-31T23:30"])}
     for config, name in ((config_of(tmp_path), "march.csv"), (there, "april.csv")):
         source = TinySource(name, (Batch("order", pa.table(rows)),))
-        assert load(config, build_registry(Contributions()), [source], data_time=at("2025-06-30")).errors == ()
+        assert load(config, crm_registry(), [source], data_time=at("2025-06-30")).errors == ()
     assert orders(there, "2025-03") == 1
 
 

@@ -15,7 +15,7 @@ from kpicore.config import Config
 from kpicore.errors import BadDefinition
 from kpicore.load import SourceReport, load
 from kpicore.sources import Batch, Unreadable
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 
 

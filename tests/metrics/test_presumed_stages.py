@@ -30,7 +30,7 @@ from kpicore import (
 from kpicore.load import load
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
 

@@ -14,8 +14,8 @@ import pytest
 
 from kpicore import Batch, Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import TinySource
+from kpicore.testing import TinySource
+from tests.crm import crm_registry
 from tests.metrics.asking import answer, value
 
 CDNOW = """
@@ -48,7 +48,7 @@ MAVEN = {
 
 
 def workspace(folder: Path, tables: dict[str, str], shared_data: Path) -> Workspace:
-    registry = build_registry(Contributions())
+    registry = crm_registry()
     given = []
     with duckdb.connect() as connection:
         for entity, sql in tables.items():

@@ -21,7 +21,6 @@ from kpicore import (
     count,
     newcomers,
 )
-from kpicore.config import SETTINGS
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Dimension, Entity, Field, Type
@@ -30,6 +29,7 @@ from kpicore.newcomers import shielded
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions, Registry, build_registry
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES
+from tests.crm import SETTINGS
 
 BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
 GIVEN = load_plugins((), found=BUILT_IN).contributions

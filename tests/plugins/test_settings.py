@@ -27,7 +27,7 @@ from kpicore.cli import kpi
 from kpicore.discovery import entry_points
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import build_registry
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 POINTS = """
 from kpicore import SCORE, Field, Setting, SettingTable, Type, total

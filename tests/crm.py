@@ -1,0 +1,27 @@
+"""The vocabulary of sales for tests that need no KPI: what its plugin alone gives, and what a test gives beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kpicore.config import Config
+from kpicore.own import settled
+from kpicore.registry import Registry, build_registry
+from kpicore.testing import plugins_of
+
+PLUGINS = plugins_of(crm="kpicore_crm.plugin")
+SETTINGS = settled(Config(Path(), ""), PLUGINS).settings
+
+
+def crm_registry(**beside: tuple[tuple[str, Any], ...]) -> Registry:
+    """Return the registry of the vocabulary; `beside` it stand items by kind, each with its giver."""
+    given = PLUGINS.contributions
+    joined = {kind: (*getattr(given, kind), *items) for kind, items in beside.items()}
+    return build_registry(replace(given, **joined))
+
+
+def crm_config(*facts: Any, **given: Any) -> Config:
+    """Return the settings of a workspace with those that the vocabulary declares."""
+    return settled(Config(*facts, **given), PLUGINS)
