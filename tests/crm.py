@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from kpicore.config import Config
+from kpicore.discovery import DISTRIBUTION, EntryPoint
 from kpicore.own import settled
 from kpicore.registry import Registry, build_registry
 from kpicore.testing import plugins_of
 
-PLUGINS = plugins_of(crm="kpicore_crm.plugin")
+CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)
+PLUGINS = plugins_of(crm=CRM.value)
 SETTINGS = settled(Config(Path(), ""), PLUGINS).settings
 
 
@@ -22,6 +24,6 @@ def crm_registry(**beside: tuple[tuple[str, Any], ...]) -> Registry:
     return build_registry(replace(given, **joined))
 
 
-def crm_config(*facts: Any, **given: Any) -> Config:
-    """Return the settings of a workspace with those that the vocabulary declares."""
-    return settled(Config(*facts, **given), PLUGINS)
+def with_crm(config: Config) -> Config:
+    """Return the settings of a workspace with those that the vocabulary declares. Raises BadConfig."""
+    return settled(config, PLUGINS)

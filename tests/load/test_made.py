@@ -20,7 +20,7 @@ from kpicore.sources import Batch
 from kpicore.testing import TinySource
 from kpicore.warehouse import Member, open_duckdb
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_registry
+from tests.crm import crm_registry, with_crm
 
 
 def test_the_numbers_of_the_tiny_company_are_in_the_made_tables(tiny):
@@ -152,7 +152,7 @@ def test_a_moment_has_its_day_in_the_organisations_zone(give, ask, zone, moment,
 )
 def test_moments_are_stored_in_utc(tmp_path, words, ask, value, type_, stored):
     rows = pa.table({"id": ["o1"], "closed_at": pa.array([value], type_)})
-    config = Config(tmp_path, "test", timezone="Europe/Berlin")
+    config = with_crm(Config(tmp_path, "test", timezone="Europe/Berlin"))
     load(config, words, [TinySource("crm", (Batch("opportunity", rows),))])
     assert ask("SELECT closed_at, closed_on FROM kpi.opportunity") == [
         (stored, value.date() if isinstance(value, datetime) else value)

@@ -20,7 +20,7 @@ from kpicore import Config
 from kpicore.load import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import crm_registry
+from tests.crm import crm_registry, with_crm
 
 _TABLES = {
     "order": """
@@ -144,4 +144,4 @@ def load_further_company(folder: Path) -> None:
     (folder / "kpi.toml").write_text('[workspace]\nname = "Further"\n', encoding="utf-8")
     registry = crm_registry()
     rows = tuple(batch(registry, name, text) for name, text in _TABLES.items())
-    load(Config(folder, "Further"), registry, [TinySource("further", rows)], data_time=DATA_TIME)
+    load(with_crm(Config(folder, "Further")), registry, [TinySource("further", rows)], data_time=DATA_TIME)

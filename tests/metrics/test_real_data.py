@@ -15,7 +15,7 @@ import pytest
 from kpicore import Batch, Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
 from kpicore.testing import TinySource
-from tests.crm import crm_registry
+from tests.crm import crm_registry, with_crm
 from tests.metrics.asking import answer, value
 
 CDNOW = """
@@ -54,7 +54,7 @@ def workspace(folder: Path, tables: dict[str, str], shared_data: Path) -> Worksp
         for entity, sql in tables.items():
             given.append(Batch(entity, connection.sql(sql.format(folder=shared_data)).to_arrow_table()))
     (folder / "kpi.toml").write_text('[workspace]\nname = "Real"\n', encoding="utf-8")
-    load(Config(folder, "Real"), registry, [TinySource("real", tuple(given))])
+    load(with_crm(Config(folder, "Real")), registry, [TinySource("real", tuple(given))])
     return open_workspace(folder)
 
 

@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from kpicore.config import Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from tests.crm import crm_registry, with_crm
 from kpicore.testing import TinySource, batch
 
 registry = crm_registry()
@@ -32,7 +32,7 @@ class Slow(TinySource):
         print("half", flush=True)
         sys.stdin.read()
 
-load(Config(Path(sys.argv[1]), "test"), registry, [Slow("slow", ())])
+load(with_crm(Config(Path(sys.argv[1]), "test")), registry, [Slow("slow", ())])
 """
 
 
