@@ -48,9 +48,13 @@ def spell_reads(config: Config) -> tuple[tuple[str, str], ...]:
 
 def spell_needs(config: Config, loaded: Collection[str]) -> Callable[[str], tuple[tuple[str, str], ...]]:
     """Return what a column of the spells is made from, as pairs of entity and field."""
-    source = spell_source(config, loaded)
-    read = tuple((source, each) for each in {**_PURCHASE, **_TERM}.get(source, ()))
-    return lambda column: read if column in CORE else (*read, ("customer", column))
+
+    def needs(column: str) -> tuple[tuple[str, str], ...]:
+        source = spell_source(config, loaded)
+        read = tuple((source, each) for each in {**_PURCHASE, **_TERM}.get(source, ()))
+        return read if column in CORE else (*read, ("customer", column))
+
+    return needs
 
 
 def make_spells(making: Making) -> str:
