@@ -103,9 +103,7 @@ def _variant(table: Table) -> Variant:
 def _inputs(table: Table) -> dict[str, Input]:
     found = {name: input_of(each) for name, each in table.table("inputs").named("input")}
     if not found:
-        table.refuse(
-            "inputs", "it has no inputs", 'Write inputs.loans = { count = "loan", when = "lent_on" }.'
-        )
+        table.refuse("inputs", "it has no inputs", 'Write inputs.loans = { count = "loan", when = "lent_on" }.')
     return found
 
 
