@@ -9,7 +9,7 @@ from typing import Any
 from kpicore.config import Config
 from kpicore.discovery import DISTRIBUTION, EntryPoint
 from kpicore.own import settled
-from kpicore.registry import Registry, build_registry
+from kpicore.registry import Contributions, Registry, build_registry
 from kpicore.testing import plugins_of
 
 CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)
@@ -17,11 +17,15 @@ PLUGINS = plugins_of(crm=CRM.value)
 SETTINGS = settled(Config(Path(), ""), PLUGINS).settings
 
 
-def crm_registry(**beside: tuple[tuple[str, Any], ...]) -> Registry:
-    """Return the registry of the vocabulary; `beside` it stand items by kind, each with its giver."""
+def crm_given(**beside: tuple[tuple[str, Any], ...]) -> Contributions:
+    """Return the vocabulary; `beside` it stand items by kind, each with its giver."""
     given = PLUGINS.contributions
-    joined = {kind: (*getattr(given, kind), *items) for kind, items in beside.items()}
-    return build_registry(replace(given, **joined))
+    return replace(given, **{kind: (*getattr(given, kind), *items) for kind, items in beside.items()})
+
+
+def crm_registry(**beside: tuple[tuple[str, Any], ...]) -> Registry:
+    """Return the registry of the vocabulary, with items `beside` it."""
+    return build_registry(crm_given(**beside))
 
 
 def with_crm(config: Config) -> Config:

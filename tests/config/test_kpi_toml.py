@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kpicore import Setting, Type
 from kpicore.config import Config, parse_config, read_config
 from kpicore.config_text import config_text, toml, write_config
 from kpicore.errors import BadConfig, KpiError
@@ -223,6 +224,16 @@ def test_toml_values_are_written_on_one_line():
 def test_a_new_file_is_the_one_that_it_always_was(tmp_path):
     text = config_text(Config(tmp_path, name="Acme"), DECLARED)
     assert sha256(text.encode()).hexdigest() == "307c9af039a5aadd76a5ce5f0c2b58b8ea16f8894182209da2fc1d686aa6aa9a"
+
+
+@pytest.mark.parametrize("meaning", ["Days.", "Days\nmine = 1", '"""', "ü # x", ""])
+def test_a_setting_that_a_plugin_declares_stands_in_a_new_file_in_one_line(tmp_path, meaning):
+    settings = (*DECLARED, Setting("gap", Type.INTEGER, meaning, 7), Setting("key", Type.TEXT, meaning, secret=True))
+    text = config_text(Config(tmp_path, name="Acme"), settings)
+    (line,) = [each for each in text.split("\n") if "gap" in each]
+    assert line.startswith("# gap = 7  # ") and line.isprintable()
+    assert "key_env" not in text and "\nmine" not in text
+    assert parse_config(text.replace("# gap", "gap"), tmp_path / "kpi.toml").further == {"settings": {"gap": 7}}
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\n", "\t", "\x9b", "\u2028", "\u202e"])

@@ -12,15 +12,14 @@ from kpicore.config import Config
 from kpicore.inputs import Input
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import SETTINGS, crm_registry
+from tests.crm import SETTINGS, crm_given, crm_registry
 
 
 def workspace(config: Config, metrics: Sequence[Metric]) -> Workspace:
     """Return a workspace over loaded data whose only metrics are the given ones."""
-    return Workspace(config, Plugins(Contributions(metrics=tuple(("test", each) for each in metrics)), ()))
+    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", each) for each in metrics)), ()))
 
 
 def sharing(base: Workspace, metrics: Sequence[Metric]) -> Workspace:

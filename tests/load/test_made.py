@@ -15,12 +15,12 @@ from kpicore.entities import Field, FirstSince, LookUp, RollUp, Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.inputs import total
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
 from kpicore.sources import Batch
 from kpicore.testing import TinySource
 from kpicore.warehouse import Member, open_duckdb
 from kpicore_crm.testing import load_tiny_company
-from tests.crm import crm_registry, with_crm
+from tests.crm import crm_given, crm_registry, with_crm
 
 
 def test_the_numbers_of_the_tiny_company_are_in_the_made_tables(tiny):
@@ -201,7 +201,7 @@ def test_a_plugins_field_is_made_and_goes_with_its_definition_when_the_rows_chan
     third = give(
         opportunity="id amount\n o1 10",
         registry=build_registry(
-            Contributions(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),))
+            crm_given(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),))
         ),
     )
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(3650),)]

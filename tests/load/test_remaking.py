@@ -17,11 +17,10 @@ from kpicore.config import Config
 from kpicore.lineage import written
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 from kpicore_crm.entities import ENTITIES
-from tests.crm import crm_registry
+from tests.crm import crm_given, crm_registry
 from tests.engine.worlds import at, config_of
 
 DEALS = "id name owner_id created_at amount\no1 One u1 2025-01-10 100\no2 Two u2 2025-02-10 300"
@@ -36,7 +35,7 @@ def installed(config: Config, *fields: Field, may_remake: bool = True, **given: 
     """Return the workspace as an installation with these fields of plugins opens it."""
     names = {each.name for each in fields}
     metrics = tuple(("test", each) for each in (BIG, ALL, SUM) if each is not BIG or "size" in names)
-    contributions = Contributions(
+    contributions = crm_given(
         fields=tuple(("test", each) for each in fields),
         metrics=metrics,
         **given,  # type: ignore[arg-type]
@@ -251,7 +250,7 @@ ORDERS = Metric("orders", name="Orders", unit=COUNT, inputs={"n": count("order",
 
 
 def orders(config: Config, month: str) -> float | None:
-    with Workspace(config, Plugins(Contributions(metrics=(("test", ORDERS),)), ())) as opened:
+    with Workspace(config, Plugins(crm_given(metrics=(("test", ORDERS),)), ())) as opened:
         return opened.get("orders", month).answers[0].value
 
 

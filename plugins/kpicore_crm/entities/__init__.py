@@ -6,7 +6,7 @@ comes from its lines, then the lines' from their order): the first reads what th
 
 from __future__ import annotations
 
-from kpicore import FX_RATE, TARGET, Dimension, Entity
+from kpicore import FX_RATE, TARGET, Entity
 from kpicore_crm.entities.customers import CUSTOMERS
 from kpicore_crm.entities.dimensions import DIMENSIONS
 from kpicore_crm.entities.marketing import MARKETING
@@ -24,5 +24,3 @@ ENTITIES: tuple[Entity, ...] = (
     *(FX_RATE, TARGET),  # the core's own stand here
     *(*PEOPLE, *REFERENCE),
 )
-
-DIMENSIONS: tuple[Dimension, ...] = DIMENSIONS
