@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from markdown import NOTE, anchor, cell, table
 
-from kpicore.config import SETTINGS
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.needs import bases, needs
 from kpicore.metrics import Example, Metric
-from kpicore.registry import Registry
 from kpicore.wording import function_name
 
 _ARROWS: Mapping[str, str] = {"higher": "↑", "lower": "↓", "neutral": "↔"}
@@ -31,10 +29,9 @@ on [the page of all KPIs](metrics.md), behind each name.
 """
 
 
-def catalogue(registry: Registry) -> str:
+def catalogue(definitions: Definitions) -> str:
     """Return the page."""
-    definitions = Definitions(registry, SETTINGS)
-    found = sorted(registry.metrics.values(), key=lambda each: (each.family, each.id))
+    found = sorted(definitions.registry.metrics.values(), key=lambda each: (each.family, each.id))
     families = dict.fromkeys(each.family for each in found)
     variants = sum(len(each.variant_names) for each in found)
     text = NOTE + _TEXT.format(kpis=len(found), variants=variants)

@@ -30,7 +30,7 @@ from reference import PAGES
 
 import kpicore
 from kpicore.cli import kpi
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = (

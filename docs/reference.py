@@ -16,7 +16,7 @@ from kpicore import CellFunction, cell_functions, hookspecs
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
 from kpicore.codes import Code, Codes, plain_word
-from kpicore.config import SETTINGS, Config
+from kpicore.config import Config
 from kpicore.config_text import config_text
 from kpicore.discovery import entry_points
 from kpicore.engine.definitions import Definitions
@@ -24,24 +24,35 @@ from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp
 from kpicore.installed import load_plugins
 from kpicore.judging.bands import usual_status
 from kpicore.metrics import Band, Metric
-from kpicore.plugins import GROUP
+from kpicore.own import settled
+from kpicore.plugins import GROUP, Plugins
 from kpicore.registry import Contributions, Registry, build_registry, declared
 from kpicore.rules import Rule
-from kpicore.settings import CORE_SETTINGS, Setting
+from kpicore.settings import Setting
 from kpicore.wording import function_name, input_words
 
 
 @cache
-def contributions() -> Contributions:
+def plugins() -> Plugins:
     """Return what the built-in plugins alone give, whatever else is installed."""
-    built_in = [each for each in entry_points(GROUP) if each.distribution == "kpicore"]
-    return load_plugins((), found=built_in).contributions
+    return load_plugins((), found=[each for each in entry_points(GROUP) if each.distribution == "kpicore"])
+
+
+def contributions() -> Contributions:
+    """Return the items that the built-in plugins give."""
+    return plugins().contributions
 
 
 @cache
 def registry() -> Registry:
     """Return the registry of the built-in plugins."""
     return build_registry(contributions())
+
+
+@cache
+def definitions() -> Definitions:
+    """Return the definitions of the built-in plugins, with the settings of a workspace that says nothing."""
+    return Definitions(registry(), settled(Config(Path(), ""), plugins()).settings)
 
 
 def metrics() -> str:
@@ -186,7 +197,7 @@ def _command(command: click.Command, *words: str) -> str:
 
 def functions() -> str:
     """Return the functions of spreadsheets: those for all KPIs in full, those of each KPI in a table."""
-    found = cell_functions(Definitions(registry(), SETTINGS))
+    found = cell_functions(definitions())
     text = NOTE + (
         "# Spreadsheet functions\n\nThe same in every host. Where a sheet separates arguments by `;`, write "
         '`=KPI_WIN_RATE("2026-Q3"; "rep"; A2)`. `KPI.WIN_RATE` is the same as `KPI_WIN_RATE`.\n\n'
@@ -228,10 +239,9 @@ def hooks() -> str:
 def config() -> str:
     """Return kpi.toml as `kpi init` writes it."""
     known = declared(contributions())
-    settings = [*CORE_SETTINGS, *known.settings]
     text = NOTE + "# `kpi.toml`\n\nThe settings of a workspace, as `kpi init` writes them:\n\n"
-    text += f"```toml\n{config_text(Config(Path(), name='Acme'))}```\n\n## Settings\n\n"
-    text += table(("setting", "default", "meaning"), map(_setting_row, settings))
+    text += f"```toml\n{config_text(Config(Path(), name='Acme'), known.settings)}```\n\n## Settings\n\n"
+    text += table(("setting", "default", "meaning"), map(_setting_row, known.settings))
     text += (
         "\nPlugins declare further ones, and tables of their own, by the hook [`kpi_settings`](hooks.md#kpi_settings); "
     )
@@ -251,7 +261,7 @@ def _setting_row(setting: Setting) -> tuple[str, str, str]:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "catalogue": lambda: catalogue(registry()),
+    "catalogue": lambda: catalogue(definitions()),
     "metrics": metrics,
     "entities": entities,
     "spellings": spellings,

@@ -17,12 +17,12 @@ _HOMES = {
     "cli.screen": "progress terminal_table workspace_option",
     "codes": "Code Codes plain_word",
     "config": "Config read_config",
-    "config_text": "write_config",
+    "core_entities": "FX_RATE GOAL TARGET",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "adds_up AddsUp InputValue Workings",
-    "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince How Knowledge LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
         "NoValue UnknownName UnknownWords WarehouseError"
@@ -41,6 +41,7 @@ _HOMES = {
     "listings": "Column Listing",
     "load": "LoadReport",
     "metrics": "Band Calculator Example Metric Variant",
+    "new_workspace": "write_config",
     "note_wording": "note_texts note_words",
     "notes": "MATURING Note TO_DATE UNCOVERED",
     "pages": "Page PageContext",
@@ -51,7 +52,7 @@ _HOMES = {
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section titled Trend",
     "rules": "Rule Words",
-    "settings": "Setting SettingTable",
+    "settings": "MATURING_DAYS Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",
     "stage_order": "order_stages read_stage_order Stage StageOrder StageOrderSource stages_of",
     "turns": "aside GivenUp pause Turn Turns",

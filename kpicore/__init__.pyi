@@ -23,7 +23,9 @@ from kpicore.codes import Codes as Codes
 from kpicore.codes import plain_word as plain_word
 from kpicore.config import Config as Config
 from kpicore.config import read_config as read_config
-from kpicore.config_text import write_config as write_config
+from kpicore.core_entities import FX_RATE as FX_RATE
+from kpicore.core_entities import GOAL as GOAL
+from kpicore.core_entities import TARGET as TARGET
 from kpicore.engine.calculators import calculator as calculator
 from kpicore.engine.definitions import Definition as Definition
 from kpicore.engine.reading.listed import Listed as Listed
@@ -36,6 +38,7 @@ from kpicore.entities import Dimension as Dimension
 from kpicore.entities import Entity as Entity
 from kpicore.entities import Field as Field
 from kpicore.entities import FirstSince as FirstSince
+from kpicore.entities import How as How
 from kpicore.entities import Knowledge as Knowledge
 from kpicore.entities import LookUp as LookUp
 from kpicore.entities import RollUp as RollUp
@@ -101,6 +104,7 @@ from kpicore.metrics import Calculator as Calculator
 from kpicore.metrics import Example as Example
 from kpicore.metrics import Metric as Metric
 from kpicore.metrics import Variant as Variant
+from kpicore.new_workspace import write_config as write_config
 from kpicore.note_wording import note_texts as note_texts
 from kpicore.note_wording import note_words as note_words
 from kpicore.notes import MATURING as MATURING
@@ -131,6 +135,7 @@ from kpicore.reports import Trend as Trend
 from kpicore.reports import titled as titled
 from kpicore.rules import Rule as Rule
 from kpicore.rules import Words as Words
+from kpicore.settings import MATURING_DAYS as MATURING_DAYS
 from kpicore.settings import Setting as Setting
 from kpicore.settings import SettingTable as SettingTable
 from kpicore.sources import Batch as Batch

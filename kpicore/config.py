@@ -1,7 +1,7 @@
 """The settings of a workspace: `kpi.toml`, read and checked.
 
 What is read here is the core's; what plugins declare is kept as it is written until `settled` reads it. No secret
-belongs here: a key such as `token_env = "CRM_TOKEN"` names the environment variable that holds it.
+belongs here: a key such as `token_env = "SHOP_TOKEN"` names the environment variable that holds it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 FILE = "kpi.toml"
 SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
-"""The settings that the core and the built-in KPIs use, with their defaults."""
+"""The settings that the core itself reads, with their defaults."""
 
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -1,18 +1,16 @@
-"""A new kpi.toml, with comments that say what each key does."""
+"""The text of a kpi.toml, with comments that say what each key does."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
-from pathlib import Path
 from typing import Any
 
-from kpicore.config import SETTINGS, Config, file_in, parse_config
-from kpicore.errors import BadConfig
-from kpicore.settings import CORE_SETTINGS
+from kpicore.config import Config
+from kpicore.plain_text import one_line
+from kpicore.settings import Setting
 from kpicore.weekdays import MONTHS, WEEKDAYS
-from kpicore.whole_files import write_whole
 from kpicore.word_tables import WordTables
 
 TEMPLATE = """\
@@ -47,27 +45,8 @@ week_starts = {week_starts}
 """
 
 
-def write_config(config: Config) -> Path:
-    """Write a commented kpi.toml into the folder of `config`, and return its path.
-
-    Settings that differ from their defaults are written out, the others stand as comments.
-    Raises BadConfig when there is one already, or it cannot be written.
-    """
-    file = file_in(config.folder)
-    text = config_text(config)
-    parse_config(text, file)  # nothing is written that could not be read again
-    try:
-        config.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadConfig(file, error.strerror or str(error)) from None
-    if file.exists():
-        raise BadConfig(file, "it is there already", hint="Edit it, or choose another folder.")
-    write_whole(file, text, hint="Choose another folder.")
-    return file
-
-
-def config_text(config: Config) -> str:
-    """Return the text of kpi.toml for `config`; what stands at its default is a comment."""
+def config_text(config: Config, settings: Collection[Setting]) -> str:
+    """Return the text of kpi.toml for `config`; what stands at its default is a comment, as are other `settings`."""
     text = TEMPLATE.format(
         name=toml(config.name),
         currency=toml(config.currency),
@@ -75,7 +54,7 @@ def config_text(config: Config) -> str:
         week_starts=toml(WEEKDAYS[config.week_starts]),
         fiscal="\n".join(_fiscal_lines(config)),
         working="\n".join(_working_lines(config)),
-        settings="\n".join(_setting_lines({**config.further.get("settings", {}), **config.settings})),
+        settings="\n".join(_setting_lines(settings, {**config.further.get("settings", {}), **config.settings})),
         default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
         words="\n\n".join(_word_lines(config.words)) or '# [words.order.status]\n# Failed = "cancelled"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
@@ -135,11 +114,12 @@ def _further_tables(config: Config) -> Iterator[str]:
             yield "\n".join([header, *_lines(each), ""])
 
 
-def _setting_lines(settings: Mapping[str, Any]) -> list[str]:
-    meanings = {each.name: f"  # {each.meaning}" for each in CORE_SETTINGS}
+def _setting_lines(settings: Collection[Setting], given: Mapping[str, Any]) -> list[str]:
+    meanings = {each.key: f"  # {one_line(each.meaning)}" for each in settings}
+    defaults = {each.key: each.default for each in settings if each.default is not None}
     lines = []
-    for key, value in {**SETTINGS, **settings}.items():
-        mark = "# " if SETTINGS.get(key) == value else ""
+    for key, value in {**defaults, **given}.items():
+        mark = "# " if defaults.get(key) == value else ""
         lines.append(f"{mark}{_key(key)} = {toml(value)}{meanings.get(key, '')}")
     return lines
 

@@ -67,8 +67,8 @@ class RollUp:
 class FirstSince:
     """The earliest date or moment `field` that is not before this row's `since`.
 
-    It is looked for on the rows of `entity` whose `key` stands in this row's `through`: the customer's
-    first loss since the deal. A look-up of what happened last would miss one that was made good later.
+    It is looked for on the rows of `entity` whose `key` stands in this row's `through`: the book's
+    return since the loan. A look-up of the last return would give that of another loan.
     """
 
     through: str
@@ -137,7 +137,7 @@ class Dimension:
     """What answers can be cut by.
 
     A dimension with an `entity` is named by that entity's rows and stands on another entity as its
-    id field `key` (rep: user by `owner_id`); one without is the plain text field of the same name.
+    id field `key` (borrower: reader by `reader_id`); one without is the plain text field of the same name.
     At load each entity that has the key gets a text column with the dimension's name.
     """
 

@@ -24,13 +24,20 @@ hookimpl = pluggy.HookimplMarker("kpicore")
 def kpi_metrics() -> Iterable[Metric]:
     """Give metrics. A plugin that is complete::
 
-    from kpicore import COUNT, HIGHER, Metric, count, hookimpl
+    from kpicore import COUNT, HIGHER, Entity, Field, Metric, Type, count, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "lent_on", Type.DATE, "Day on which it began."),
+        )
+        yield Entity("loan", "A book that somebody took home.", fields, main_date="lent_on")
 
     @hookimpl
     def kpi_metrics():
-        yield Metric(
-            "demos_held", name="Demos held", unit=COUNT, better=HIGHER,
-            inputs={"demos": count("activity", when="on", where="type = 'demo' and status = 'held'")})
+        loans = count("loan", when="lent_on")
+        yield Metric("loans", name="Loans", unit=COUNT, better=HIGHER, inputs={"loans": loans})
     """
     return ()
 
@@ -43,12 +50,17 @@ def kpi_entities() -> Iterable[Entity]:
 
     @hookimpl
     def kpi_entities():
-        fields = (
-            Field("ticket", "id", Type.TEXT, "Number of the ticket."),
-            Field("ticket", "customer_id", Type.TEXT, "Who asked.", refers_to="customer"),
-            Field("ticket", "opened_at", Type.MOMENT, "When it came in."),
+        readers = (
+            Field("reader", "id", Type.TEXT, "Number of the reader."),
+            Field("reader", "name", Type.TEXT, "Name of the reader."),
         )
-        yield Entity("ticket", "A request for support.", fields, main_date="opened_on")
+        loans = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "reader_id", Type.TEXT, "Who took it home.", refers_to="reader"),
+            Field("loan", "lent_at", Type.MOMENT, "When it began."),
+        )
+        yield Entity("reader", "Somebody who may borrow.", readers, label="name")
+        yield Entity("loan", "A book that somebody took home.", loans, main_date="lent_on")
     """
     return ()
 
@@ -61,8 +73,8 @@ def kpi_fields() -> Iterable[Field]:
 
     @hookimpl
     def kpi_fields():
-        large = "case when amount >= 10000 then 'large' else 'small' end"
-        yield Field("opportunity", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
+        large = "case when value >= 10000 then 'large' else 'small' end"
+        yield Field("target", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
     """
     return ()
 
@@ -75,11 +87,11 @@ def kpi_dimensions() -> Iterable[Dimension]:
 
     @hookimpl
     def kpi_fields():
-        yield Field("order", "shop", Type.TEXT, "Shop where it was sold.", dimension=True)
+        yield Field("target", "branch", Type.TEXT, "Branch that the target is set for.", dimension=True)
 
     @hookimpl
     def kpi_dimensions():
-        yield Dimension("shop", "Shop where an order was sold.")
+        yield Dimension("branch", "Branch of the library.")
     """
     return ()
 
@@ -88,15 +100,19 @@ def kpi_dimensions() -> Iterable[Dimension]:
 def kpi_sources() -> Iterable[SourceKind]:
     """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name. A plugin that is complete::
 
+    from datetime import date
+
     import pyarrow as pa
     from kpicore import Batch, SourceKind, hookimpl
 
-    class Regions:
+    class Rates:
         def __init__(self, settings):
-            self.name, self.regions = settings["name"], settings["regions"]
+            self.name, self.rates = settings["name"], settings["rates"]
 
         def batches(self, cursor):
-            yield Batch("region", pa.table({"id": self.regions, "name": self.regions}))
+            days = [date(2000, 1, 1)] * len(self.rates)
+            yield Batch("fx_rate", pa.table({
+                "currency": list(self.rates), "rate_on": days, "rate": list(self.rates.values())}))
 
         def unreadable(self):
             return ()
@@ -106,57 +122,59 @@ def kpi_sources() -> Iterable[SourceKind]:
 
     @hookimpl
     def kpi_sources():
-        yield SourceKind("regions", "Regions listed in kpi.toml.", Regions)
+        yield SourceKind("rates", "Exchange rates listed in kpi.toml.", Rates)
     """
     return ()
 
 
 @hookspec
 def kpi_rules() -> Iterable[Rule]:
-    """Give joint rules: what several KPIs mean together, for `kpi advise`. A plugin that is complete::
+    """Give joint rules: what several KPIs mean together, for `kpi advise`. A plugin that is complete, beside the KPIs
+    that it speaks of::
 
     from kpicore import Rule, earlier, hookimpl, metric
 
     @hookimpl
     def kpi_rules():
         yield Rule(
-            "busy_for_nothing", "More calls, fewer deals", about="calls",
-            when="calls > calls_before and deals < deals_before",
+            "shelves_run_empty", "More loans, fewer returns", about="loans",
+            when="loans > loans_before and returns < returns_before",
             inputs={
-                "calls": metric("calls"), "calls_before": earlier("calls", "previous"),
-                "deals": metric("won_deals"), "deals_before": earlier("won_deals", "previous"),
+                "loans": metric("loans"), "loans_before": earlier("loans", "previous"),
+                "returns": metric("returns"), "returns_before": earlier("returns", "previous"),
             },
-            meaning="More calls were made and fewer deals won.", action="Look at who is called.")
+            meaning="More is lent and less comes back.", action="Remind those who are late.")
     """
     return ()
 
 
 @hookspec
 def kpi_words() -> Iterable[Words]:
-    """Give what a language calls the KPIs, so that people find them by it. A plugin that is complete::
+    """Give what a language calls the KPIs, so that people find them by it. A plugin that is complete, beside the KPI
+    that it describes::
 
     from kpicore import Words, hookimpl
 
     @hookimpl
     def kpi_words():
-        yield Words("win_rate", "de", "Anteil der gewonnenen Abschlüsse.", ("Abschlussquote", "Gewinnquote"))
+        yield Words("loans", "de", "Wie oft etwas ausgeliehen wurde.", ("Ausleihen", "Entleihungen"))
     """
     return ()
 
 
 @hookspec
 def kpi_reports() -> Iterable[Report]:
-    """Give reports for `kpi report`, on screen, as HTML and XLSX. A plugin that is complete::
+    """Give reports for `kpi report`, on screen, as HTML and XLSX. A plugin that is complete, beside what it shows::
 
     from kpicore import Breakdown, Figures, Listing, Report, hookimpl, standing
 
     @hookimpl
     def kpi_reports():
         oldest = Listing(
-            "oldest_deals", "Oldest open deals", rows=standing("opportunity", since="created_on", until="closed_on"),
-            columns={"Deal": "name", "Since": "created_on", "Amount": "amount"}, order="created_on", ascending=True)
+            "oldest_loans", "Oldest loans", rows=standing("loan", since="lent_on", until="returned_on"),
+            columns={"Book": "title", "Since": "lent_on"}, order="lent_on", ascending=True)
         yield Report("monday", "Monday meeting", (
-            Figures("Last week", ("won_deals", "lost_deals")), Breakdown("By rep", ("won_deals",)), oldest))
+            Figures("Last week", ("loans", "loans_late")), Breakdown("By branch", ("loans",), by=("branch",)), oldest))
     """
     return ()
 
@@ -188,16 +206,16 @@ def kpi_settings() -> Iterable[Setting | SettingTable]:
 
     @hookimpl
     def kpi_settings():
-        yield Setting("large_amount", Type.NUMBER, "amount from which on a deal is large", 10_000, least=0)
-        yield SettingTable("notice", "Who is told of large deals.", (
+        yield Setting("large_value", Type.NUMBER, "value from which on a target is large", 10_000, least=0)
+        yield SettingTable("notice", "Who is told of large targets.", (
             Setting("address", Type.TEXT, "where the message is sent", required=True),
             Setting("token", Type.TEXT, "what opens it; [[notice]] names its variable by token_env", secret=True),
         ), many=True)
 
     @hookimpl
     def kpi_fields():
-        large = "case when amount >= setting.large_amount then 'large' else 'small' end"
-        yield Field("opportunity", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
+        large = "case when value >= setting.large_value then 'large' else 'small' end"
+        yield Field("target", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
 
     def notices(workspace):
         config = workspace.config

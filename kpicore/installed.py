@@ -29,5 +29,4 @@ def load_plugins(
     from kpicore.makeable import makeable
     from kpicore.newcomers import shielded
 
-    built_in = {each.name for each in plugins.reports} - plugins.newcomers
-    return replace(plugins, contributions=makeable(shielded(plugins.contributions, built_in), built_in))
+    return replace(plugins, contributions=makeable(shielded(plugins.contributions)))

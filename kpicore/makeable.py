@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from kpicore.entities import Entity, Field, columns_of
 from kpicore.errors import KpiError
 from kpicore.registry import Contributions, Given, Problem, Registry, build_registry, declared
-from kpicore.settings import CORE_SETTINGS
 
 if TYPE_CHECKING:
     from kpicore.load.fillings import Filling
@@ -18,9 +17,9 @@ FieldOf = tuple[str, str]
 """An entity and a field of it."""
 
 
-def makeable(given: Contributions, built_in: Collection[str]) -> Contributions:
+def makeable(given: Contributions) -> Contributions:
     """Return the contributions without fields of newcomers that cannot be made, or are made from such; it is told."""
-    while problems := _problems(given, {key: each for key, each in _newcomers(given, built_in)}):
+    while problems := _problems(given, {key: each for key, each in _newcomers(given)}):
         refused = {each.item for each in problems}
         entities = ((giver, _without(each, refused)) for giver, each in given.entities)
         fields = (each for each in given.fields if f"{each[1].entity}.{each[1].name}" not in refused)
@@ -50,10 +49,10 @@ def ways_to_make(
     return ways, broken
 
 
-def _newcomers(given: Contributions, built_in: Collection[str]) -> Iterator[tuple[FieldOf, Given[Field]]]:
+def _newcomers(given: Contributions) -> Iterator[tuple[FieldOf, Given[Field]]]:
     fields = ((giver, each) for giver, entity in given.entities for each in entity.fields)
     for giver, each in (*fields, *given.fields):
-        if giver not in built_in:
+        if giver not in given.built_in:
             yield (each.entity, each.name), (giver, each)
 
 
@@ -66,7 +65,7 @@ def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list
     if not any(map(_reads, new.values())):
         return []
     registry = build_registry(given)
-    settings = {each.name: each.default for each in (*CORE_SETTINGS, *declared(given).settings)}
+    settings = {each.name: each.default for each in declared(given).settings}
     known = {name: default for name, default in settings.items() if default is not None}
     ways: dict[FieldOf, tuple[Filling, ...]] = {}
     told: dict[FieldOf, str] = {}

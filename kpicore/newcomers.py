@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
-from kpicore.entities import Dimension, Field, given_name, with_days, with_words
+from kpicore.core_entities import DIMENSIONS, ENTITIES
+from kpicore.entities import Dimension, Entity, Field, given_name, with_days, with_words
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.nearest import LONGEST_NAME
 from kpicore.plain_text import shortened
-from kpicore.registry import CORE, Contributions, Given, Problem, StandIn
+from kpicore.registry import CORE, Contributions, Given, Problem, StandIn, with_core
 from kpicore.rules import Words
 from kpicore.search import folded, names
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
-from kpicore.vocabulary import DIMENSIONS, ENTITIES
 from kpicore.wording import function_name
 
 _MOST_NAMES = 1_000
@@ -32,11 +32,12 @@ _CALENDAR = "calendar"
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of items that have names: those of the core, and what is wrong with an item whatever its name is."""
+    """A kind of items that have names: `taken` ones beside those of built-in items, each with who gives it, and what
+    is wrong with an item whatever its name is."""
 
     called: str
     name_of: Callable[[Any], str]
-    core: Iterable[str] = ()
+    taken: Mapping[str, str] = field(default_factory=dict)
     flaw_of: Callable[[Any], str] = lambda item: ""
 
 
@@ -49,14 +50,14 @@ class _Told:
         self.problems.append(Problem(giver, item, problem))
 
 
-def shielded(given: Contributions, built_in: Collection[str]) -> Contributions:
+def shielded(given: Contributions) -> Contributions:
     """Return the contributions without what newcomers would take away, and with what is told of it.
 
-    `built_in` are the givers that come with kpicore; what they give stands first.
+    What is built in stands first.
     """
-    told = _Told()
+    told, built_in = _Told(), given.built_in
     kept: dict[str, Any] = {}
-    for name, kind in _kinds(given, built_in).items():
+    for name, kind in _kinds(given).items():
         kept[name] = _settled(kind, getattr(given, name), built_in, told)
     kept["metrics"] = tuple(_apart(kept["metrics"], built_in, told))
     metrics = {each.id: (giver, each) for giver, each in kept["metrics"] if giver in built_in}
@@ -69,17 +70,26 @@ def shielded(given: Contributions, built_in: Collection[str]) -> Contributions:
     return replace(given, **kept, problems=problems, stand_ins=stand_ins, refused=gone)
 
 
-def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kind]:
-    fields = {f"{each.entity}.{each.name}" for entity in ENTITIES for each in with_words(with_days(entity.fields))}
-    dimensions = [each.name for each in DIMENSIONS]
+def _kinds(given: Contributions) -> Mapping[str, _Kind]:
+    built_in = given.built_in
+    entities = [each for each in with_core(ENTITIES, given.entities) if each[0] in (CORE, *built_in)]
+    dimensions = [each for each in with_core(DIMENSIONS, given.dimensions) if each[0] in (CORE, *built_in)]
+    fields = {
+        f"{each.entity}.{each.name}": giver
+        for giver, one in (*_fields(entities), *given.fields)
+        if giver in (CORE, *built_in)
+        for each in with_words(with_days((one,)))
+    }
+    cuts = {name: giver for giver, each in dimensions for name in (each.name, given_name(each.name))}
+    own = dict.fromkeys((*(each.name for each in ENTITIES), _CALENDAR), CORE)
     functions = _functions(each for each in given.metrics if each[0] in built_in)
 
     def brings_one(item: Field) -> str:
         brought = (f"{item.entity}.{each.name}" for each in with_words(with_days((item,)))[1:])
         clash = next((each for each in brought if each in fields), "")
-        return f"the field '{clash}' that it brings is the core's own" if clash else ""
+        return f"the field '{clash}' that it brings is built in by '{fields[clash]}'" if clash else ""
 
-    keys = {each.key: each.name for each in DIMENSIONS if each.key}
+    keys = {each.key: each.name for _, each in dimensions if each.key}
 
     def same_rows(item: Dimension) -> str:  # what is of a member of the one, a target say, would be of the other's too
         is_taken = bool(item.entity) and item.key in keys
@@ -91,16 +101,20 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
 
     return {
-        "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
+        "entities": _Kind("entity", attrgetter("name"), own),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
-        "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions)), same_rows),
-        "metrics": _Kind("metric", attrgetter("id"), (), bad_function),
+        "dimensions": _Kind("dimension", attrgetter("name"), cuts, same_rows),
+        "metrics": _Kind("metric", attrgetter("id"), flaw_of=bad_function),
         "sources": _Kind("source kind", attrgetter("kind")),
         "rules": _Kind("rule", attrgetter("id")),
         "reports": _Kind("report", attrgetter("id")),
         "pages": _Kind("page", attrgetter("path")),
-        "settings": _Kind("setting", attrgetter("place"), _core_places()),
+        "settings": _Kind("setting", attrgetter("place"), dict.fromkeys(_core_places(), CORE)),
     }
+
+
+def _fields(entities: Iterable[Given[Entity]]) -> Iterator[Given[Field]]:
+    return ((giver, each) for giver, entity in entities for each in entity.fields)
 
 
 def _core_places() -> tuple[str, ...]:
@@ -112,8 +126,8 @@ def _settled(
 ) -> tuple[Given[Any], ...]:
     """Return the built-in items that stay, and those of newcomers that take nothing away."""
     old = {kind.name_of(item): (giver, item) for giver, item in given if giver in built_in}
-    owners = {each.casefold(): (each, CORE) for each in kind.core}
-    owners |= {name.casefold(): (name, giver) for name, (giver, _) in old.items()}
+    owners = {name.casefold(): (name, giver) for name, (giver, _) in old.items()}
+    owners |= {name.casefold(): (name, giver) for name, giver in kind.taken.items()}
     rivals: dict[str, list[Given[Any]]] = {}
     kept = []
     for giver, item in given:

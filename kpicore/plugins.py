@@ -94,13 +94,16 @@ def collected(shut: Collection[str], found: Iterable[EntryPoint], clock: Callabl
     """Return all that plugins give, but those that are shut out: names of plugins or of whole distributions."""
     given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
     reports: list[PluginReport] = []
+    built_in = set[str]()
     for name, point in _named(found):
         report, items = _loaded(name, point, shut, clock)
         reports.append(report)
+        if point.is_built_in:
+            built_in.add(name)
         for kind, item in items:
             given[kind].append((name, item))
     joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
-    return Plugins(Contributions(**joined), tuple(reports))
+    return Plugins(Contributions(**joined, built_in=frozenset(built_in)), tuple(reports))
 
 
 def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kpicore.codes import Codes
 from kpicore.copied_codes import with_copied_codes
+from kpicore.core_entities import DIMENSIONS, ENTITIES
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.fitting import MOST_FIELDS, columns, wrong_in_dimension, wrong_in_entity, wrong_in_field
@@ -21,7 +22,6 @@ from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import Catalogue, worded
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, Setting, SettingTable
-from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 if TYPE_CHECKING:
     from kpicore.sources import SourceKind
@@ -44,7 +44,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """An item of a newcomer that replaces a built-in one: "metric 'win_rate'", which `owner` gives."""
+    """An item of a newcomer that replaces a built-in one: "metric 'loans'", which `owner` gives."""
 
     giver: str
     item: str
@@ -53,7 +53,10 @@ class StandIn:
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins."""
+    """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins.
+
+    `built_in` are the givers that come with kpicore: what they give is known to be sound, and stays.
+    """
 
     entities: tuple[Given[Entity], ...] = ()
     fields: tuple[Given[Field], ...] = ()
@@ -68,12 +71,13 @@ class Contributions:
     problems: tuple[Problem, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     refused: tuple[Metric, ...] = ()
+    built_in: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
-    `makers` who gives each field that is not the core's, `refused` the id of each KPI that was, by all its names."""
+    `makers` who gives each field that is not built in, `refused` the id of each KPI that was, by all its names."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -205,19 +209,19 @@ class Registry:
 
 
 def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] = ()) -> Registry:
-    """Return the registry of the core's vocabulary and the plugins' contributions.
+    """Return the registry of what the plugins give, beside the few words of the core's own.
 
     Fields in `replacing`, by entity and name, stand in for those that the entities have.
     Only names are checked here; `kpicore.checks` reads the expressions too, which costs 0.2 s.
     """
     problems = [*given.problems]
     taken = {each.name for each in (*DIMENSIONS, *(each for _, each in given.dimensions)) if each.entity}
-    added = list(_sound_entities(given.entities, taken, problems))
-    entities = _unique([(CORE, each) for each in ENTITIES] + added, "entity", attrgetter("name"), problems)
+    sound = with_core(ENTITIES, _sound_entities(given, taken, problems))
+    entities = _unique(sound, "entity", attrgetter("name"), problems)
     fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, taken, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
-    cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
+    cuts = with_core(DIMENSIONS, _sound_dimensions(given, entities, problems))
     dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
     metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
@@ -235,15 +239,17 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         tuple(rules.values()),
         {name: each for name, (_, each) in reports.items()},
         {path: each for path, (_, each) in pages.items()},
-        makers={(one.entity, one.name): who for who, each in added for one in each.fields}
-        | {(each.entity, each.name): who for who, each in fields.values()},
+        makers=_makers(given, entities, fields.values()),
         refused=names_of((each for each in gone if each.id not in metrics), [each for _, each in metrics.values()]),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The settings and tables of kpi.toml that plugins declare. `problems` tells what was refused."""
+    """The keys of `[settings]`, the core's own among them, and the tables of kpi.toml that plugins declare.
+
+    `problems` tells what was refused.
+    """
 
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
@@ -251,17 +257,23 @@ class Declared:
 
 
 def declared(given: Contributions) -> Declared:
-    """Return what the plugins declare beside the core's own settings and tables."""
+    """Return what of kpi.toml is declared."""
     problems: list[Problem] = []
-    all_given: list[Given[Setting | SettingTable]] = [(CORE, each) for each in CORE_SETTINGS]
-    all_given += [(CORE, SettingTable(name, "", ())) for name in CORE_TABLES]
-    all_given += _optional(given.settings, problems)
+    own: tuple[Setting | SettingTable, ...] = (*CORE_SETTINGS, *(SettingTable(name, "", ()) for name in CORE_TABLES))
+    all_given = with_core(own, _optional(given.settings, problems))
     kept = _unique(all_given, "setting", lambda each: each.place, problems).values()
     return Declared(
-        tuple(each for giver, each in kept if giver != CORE and isinstance(each, Setting)),
+        tuple(each for _, each in kept if isinstance(each, Setting)),
         tuple(each for giver, each in kept if giver != CORE and isinstance(each, SettingTable)),
         tuple(problems),
     )
+
+
+def with_core(own: Sequence[T], given: Iterable[Given[T]]) -> list[Given[T]]:
+    """Return the core's own items before those given; one that is given too, as it is, stands where it is given."""
+    items = [(CORE if each in own else giver, each) for giver, each in given]
+    placed = [each for giver, each in items if giver == CORE]
+    return [*((CORE, each) for each in own if each not in placed), *items]
 
 
 def _optional(
@@ -299,23 +311,29 @@ def _in_given_words(
     }
 
 
-def _sound_entities(
-    given: Iterable[Given[Entity]], taken: Collection[str], problems: list[Problem]
-) -> Iterator[Given[Entity]]:
-    """Yield the entities whose fields go together; those of the core are known to."""
-    for giver, entity in given:
-        wrong = [*wrong_in_entity(entity, taken)]
+def _makers(
+    given: Contributions, entities: Mapping[str, Given[Entity]], fields: Iterable[Given[Field]]
+) -> dict[tuple[str, str], str]:
+    built_in = given.built_in | {CORE}
+    new = ((giver, each) for giver, entity in entities.values() if giver not in built_in for each in entity.fields)
+    return {(each.entity, each.name): giver for giver, each in (*new, *fields) if giver not in built_in}
+
+
+def _sound_entities(given: Contributions, taken: Collection[str], problems: list[Problem]) -> Iterator[Given[Entity]]:
+    """Yield the entities whose fields go together; those that are built in are known to."""
+    for giver, entity in given.entities:
+        wrong = [*wrong_in_entity(entity, taken)] if giver not in given.built_in else []
         problems += [Problem(giver, entity.name, str(each)) for each in wrong]
         if not wrong:
             yield giver, entity
 
 
 def _sound_dimensions(
-    given: Iterable[Given[Dimension]], entities: Mapping[str, Given[Entity]], problems: list[Problem]
+    given: Contributions, entities: Mapping[str, Given[Entity]], problems: list[Problem]
 ) -> Iterator[Given[Dimension]]:
     there = {name: each for name, (_, each) in entities.items()}
-    for giver, each in given:
-        wrong = wrong_in_dimension(each, there)
+    for giver, each in given.dimensions:
+        wrong = wrong_in_dimension(each, there) if giver not in given.built_in else None
         if wrong is None:
             yield giver, each
         else:

@@ -47,7 +47,7 @@ class Setting:
     """A key of kpi.toml. Its type is TEXT, INTEGER, NUMBER, BOOLEAN or DATE, with `many` a list of them.
 
     Where nothing is written it has its `default`, and one that is `required` is refused. A text may be one of
-    `choices`, a number is at least `least`. A secret never stands in kpi.toml: `token_env = "CRM_TOKEN"` names the
+    `choices`, a number is at least `least`. A secret never stands in kpi.toml: `token_env = "SHOP_TOKEN"` names the
     environment variable that holds the secret `token`.
     """
 
@@ -217,7 +217,7 @@ def _value(place: str, setting: Setting, given: Any) -> SettingValue:
     """Return what was given as a value of the setting. Raises BadConfig."""
     if setting.secret:
         if not isinstance(given, str) or _VARIABLE.fullmatch(given) is None:  # it may be the secret: it is not shown
-            raise BadConfig(place, "expected the name of an environment variable in capitals, like CRM_TOKEN")
+            raise BadConfig(place, "expected the name of an environment variable in capitals, like SHOP_TOKEN")
         return given
     if not setting.many:
         return _single(place, setting, given)
@@ -270,42 +270,12 @@ def toml_day(given: object) -> date | None:
         return None
 
 
-CORE_SETTINGS = (
-    Setting(
-        "active_rule",
-        Type.TEXT,
-        "when a customer is active: inactivity, contract or subscription",
-        "inactivity",
-        choices=("inactivity", "contract", "subscription"),
-    ),
-    Setting(
-        "inactivity_days",
-        Type.INTEGER,
-        "days without an order after which a customer counts as lost",
-        365,
-        least=0,
-    ),
-    Setting(
-        "maturing_days",
-        Type.INTEGER,
-        "days after a period before its cohorts count as complete",
-        30,
-        least=0,
-    ),
-    Setting("qualified_stage", Type.INTEGER, "position of the stage from which on a deal is qualified", 3),
-    Setting("stuck_days", Type.INTEGER, "days without a touch after which a deal is stuck", 30, least=0),
-    Setting(
-        "post_close_days",
-        Type.INTEGER,
-        "days after a won deal in which a lost customer counts against it",
-        90,
-        least=0,
-    ),
-    Setting(
-        "cac_lag_months",
-        Type.INTEGER,
-        "months from the cost of winning a customer to its first purchase, for cac.lag",
-        3,
-    ),
+MATURING_DAYS = Setting(
+    "maturing_days",
+    Type.INTEGER,
+    "days after a period before its cohorts count as complete",
+    30,
+    least=0,
 )
-"""The settings that the core and the built-in KPIs use."""
+CORE_SETTINGS = (MATURING_DAYS,)
+"""The keys of `[settings]` that the core itself reads."""

@@ -15,7 +15,7 @@ from kpicore import Note, note_texts, note_words, open_workspace
 from kpicore.note_wording import _WORDS
 from kpicore.notes import NoteValue, kept, read
 from kpicore.result import record
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 _PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.dates(), st.floats(allow_nan=False))
 VALUES: st.SearchStrategy[NoteValue] = st.recursive(

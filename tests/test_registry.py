@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from kpicore import COUNT, Dimension, Entity, Field, Metric, Type, count
+from kpicore import COUNT, FX_RATE, TARGET, Dimension, Entity, Field, Metric, Type, count
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.registry import Contributions, Registry, build_registry
+from tests.crm import crm_registry
 
 DEALS = count("opportunity", when="closed_on")
 
@@ -18,20 +19,24 @@ def metric(id: str, *aliases: str) -> Metric:
 
 
 def given(*metrics: tuple[str, Metric]) -> Registry:
-    return build_registry(Contributions(metrics=metrics))
+    return crm_registry(metrics=metrics)
 
 
 def told(registry: Registry) -> list[tuple[str, str, str]]:
     return [(each.giver, each.item, each.problem) for each in registry.problems]
 
 
-def test_without_plugins_there_are_the_words_of_the_core() -> None:
-    words = given()
-    assert {"opportunity", "lead", "order", "cost", "customer", "customer_spell", "opportunity_stage"} <= set(
-        words.entities
-    )
-    assert {"rep", "team", "region", "product", "channel"} <= set(words.dimensions)
+def test_without_plugins_there_are_the_few_words_of_the_core() -> None:
+    words = build_registry(Contributions())
+    assert (list(words.entities), list(words.dimensions)) == (["fx_rate", "target"], ["goal"])
     assert (dict(words.metrics), words.problems) == ({}, ())
+
+
+def test_the_words_of_the_core_stand_where_a_plugin_that_gives_them_as_they_are_has_them() -> None:
+    ticket = Entity("ticket", "A request.", (field("ticket", "id"),))
+    words = build_registry(Contributions(entities=(("me", TARGET), ("me", ticket), ("me", FX_RATE))))
+    assert (list(words.entities), words.problems) == (["target", "ticket", "fx_rate"], ())
+    assert set(words.makers) == {("ticket", "id")}
 
 
 def test_a_metric_is_found_by_id_in_any_case_and_by_its_aliases() -> None:
@@ -107,8 +112,8 @@ def field(entity: str, name: str, kind: Type = Type.TEXT, **more: object) -> Fie
 
 
 def test_a_plugin_adds_fields_and_a_moment_brings_its_day() -> None:
-    words = build_registry(
-        Contributions(fields=(("me", field("opportunity", "signed_at", Type.MOMENT)), ("me", field("order", "shop"))))
+    words = crm_registry(
+        fields=(("me", field("opportunity", "signed_at", Type.MOMENT)), ("me", field("order", "shop")))
     )
     assert words.columns("opportunity")["signed_at"] is Type.MOMENT
     assert words.columns("opportunity")["signed_on"] is Type.DATE
@@ -124,7 +129,7 @@ def test_a_plugin_adds_fields_and_a_moment_brings_its_day() -> None:
     ],
 )
 def test_a_field_that_cannot_be_added_is_refused(bad: Field, problem: str) -> None:
-    words = build_registry(Contributions(fields=(("me", bad), ("me", field("order", "shop")))))
+    words = crm_registry(fields=(("me", bad), ("me", field("order", "shop"))))
     [(giver, item, found)] = told(words)
     assert (giver, item) == ("me", f"{bad.entity}.{bad.name}")
     assert problem in found
@@ -137,7 +142,7 @@ def test_a_plugin_adds_an_entity_and_a_dimension() -> None:
         "A request.",
         (field("ticket", "id"), field("ticket", "owner_id", refers_to="user"), field("ticket", "shop", dimension=True)),
     )
-    words = build_registry(Contributions(entities=(("me", ticket),), dimensions=(("me", Dimension("shop", "Shop.")),)))
+    words = crm_registry(entities=(("me", ticket),), dimensions=(("me", Dimension("shop", "Shop.")),))
     assert words.entity("ticket").field("shop") is not None
     assert words.dimensions_of("ticket") == ("rep", "shop")
     assert words.key_of("ticket", "rep") == "owner_id"
@@ -146,15 +151,16 @@ def test_a_plugin_adds_an_entity_and_a_dimension() -> None:
 
 
 def test_the_entities_of_the_core_cannot_be_taken_over() -> None:
-    words = build_registry(
-        Contributions(
-            entities=(("me", Entity("order", "Mine.", (field("order", "id"),))),),
-            dimensions=(("me", Dimension("rep", "Mine.")),),
-        )
+    words = crm_registry(
+        entities=(("me", Entity("target", "Mine.", (field("target", "id"),))),),
+        dimensions=(("me", Dimension("goal", "Mine.")),),
     )
-    assert words.entity("order").meaning != "Mine."
-    assert words.dimension("rep").meaning != "Mine."
-    assert {(giver, item) for giver, item, _ in told(words) if giver == "me"} == {("me", "order"), ("me", "rep")}
+    assert words.entity("target").meaning != "Mine."
+    assert words.dimension("goal").meaning != "Mine."
+    assert told(words) == [
+        ("me", "target", "the entity 'target' is the core's own"),
+        ("me", "goal", "the dimension 'goal' is the core's own"),
+    ]
 
 
 def test_dimensions_of_an_entity_are_its_references_and_its_own_name() -> None:
@@ -168,8 +174,8 @@ def test_dimensions_of_an_entity_are_its_references_and_its_own_name() -> None:
 
 def test_an_entity_has_at_most_five_hundred_fields() -> None:
     many = tuple(Field("ticket", f"a_{number}", Type.TEXT, "A.") for number in range(501))
-    words = build_registry(Contributions(entities=(("me", Entity("ticket", "Asked.", many, key=("a_0",))),)))
+    words = crm_registry(entities=(("me", Entity("ticket", "Asked.", many, key=("a_0",))),))
     assert told(words) == [("me", "ticket", "entity 'ticket': it has more than 500 fields.")]
     entity = Entity("ticket", "Asked.", many[:500], key=("a_0",))
-    words = build_registry(Contributions(entities=(("me", entity),), fields=(("you", many[500]),)))
+    words = crm_registry(entities=(("me", entity),), fields=(("you", many[500]),))
     assert told(words) == [("you", "ticket.a_500", "field 'ticket.a_500': the entity has 500 fields already.")]

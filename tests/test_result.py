@@ -35,9 +35,9 @@ from kpicore import (
 from kpicore.config import Config
 from kpicore.figures import change, is_good, number
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
 from kpicore.result import Result
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
+from tests.crm import crm_given
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
 METRICS = (
@@ -67,7 +67,7 @@ METRICS = (
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder: Path = tmp_path_factory.mktemp("tiny")
     load_tiny_company(folder)
-    given = Contributions(metrics=tuple(("test", each) for each in METRICS))
+    given = crm_given(metrics=tuple(("test", each) for each in METRICS))
     with Workspace(Config(folder, "Tiny"), Plugins(given, ())) as opened:
         yield opened
 

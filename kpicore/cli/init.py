@@ -18,8 +18,7 @@ from kpicore.weekdays import MONTHS, WEEKDAYS
 @click.option("--fiscal-starts", type=click.Choice(MONTHS), default="january", show_default=True)
 def init(folder: Path, name: str | None, currency: str, timezone: str, week_starts: str, fiscal_starts: str) -> None:
     """Make a new workspace: a folder with kpi.toml."""
-    from kpicore.config import Config
-    from kpicore.config_text import write_config
+    from kpicore import Config, write_config
 
     config = Config(
         folder=folder,

@@ -13,9 +13,9 @@ from kpicore.engine.reading.scans import Filters
 from kpicore.engine.reading.sql import Binder, Row, day, quoted, restriction
 from kpicore.engine.reading.statements import Statement
 from kpicore.expressions import parse_row
+from kpicore.load.spells import KEPT
 from kpicore.periods import Grain
 from kpicore.registry import Registry
-from kpicore.vocabulary.words import KEPT
 
 
 @dataclass(frozen=True, slots=True)

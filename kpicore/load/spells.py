@@ -9,7 +9,6 @@ from kpicore.entities import Type
 from kpicore.expressions import parse_row, row_sql
 from kpicore.load.columns import literal, quoted
 from kpicore.notes import Note
-from kpicore.vocabulary.words import KEPT
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 SPELL = "customer_spell"
 CORE = frozenset({"customer_id", "active_from", "active_to"})
 """The columns that do not come from the customer."""
+
+KEPT = "status in ('completed', 'partly_refunded')"
+"""An order that is not completed yet, or was taken back, is no purchase."""
 
 _PURCHASE = {"order": ("customer_id", "ordered_on", "status"), "opportunity": ("customer_id", "closed_on", "outcome")}
 _COUNTS = {"order": KEPT, "opportunity": "outcome = 'won'"}
@@ -46,9 +48,13 @@ def spell_reads(config: Config) -> tuple[tuple[str, str], ...]:
 
 def spell_needs(config: Config, loaded: Collection[str]) -> Callable[[str], tuple[tuple[str, str], ...]]:
     """Return what a column of the spells is made from, as pairs of entity and field."""
-    source = spell_source(config, loaded)
-    read = tuple((source, each) for each in {**_PURCHASE, **_TERM}.get(source, ()))
-    return lambda column: read if column in CORE else (*read, ("customer", column))
+
+    def needs(column: str) -> tuple[tuple[str, str], ...]:
+        source = spell_source(config, loaded)
+        read = tuple((source, each) for each in {**_PURCHASE, **_TERM}.get(source, ()))
+        return read if column in CORE else (*read, ("customer", column))
+
+    return needs
 
 
 def make_spells(making: Making) -> str:

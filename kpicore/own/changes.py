@@ -41,7 +41,7 @@ class Change:
 
     @property
     def name(self) -> str:
-        """What to call it: "win_rate.closed", "win_rate" for its default."""
+        """What to call it: "loans.opened", "loans" for its default."""
         return self.metric.id if self.kind is Kind.DEFAULT else place(self.metric.id, self.variant, self.metric)
 
 

@@ -33,7 +33,7 @@ def field_of(entity: str, name: str, table: Table) -> Field:
         entity,
         name,
         type_,
-        table.needed("meaning", '"Whether the deal is big."'),
+        table.needed("meaning", '"Whether the loan is late."'),
         unit=table.text("unit"),
         refers_to=table.text("refers_to"),
         how=tuple(_ways(table)),
@@ -54,12 +54,12 @@ def _ways(table: Table) -> Iterator[How]:
             yield each
         elif LOOK_UP in each.values:
             each.only((LOOK_UP, "through"), "a look-up")
-            entity, field = _field_of_an_entity(each, LOOK_UP, "customer.segment")
-            yield LookUp(each.needed("through", '"customer_id"'), entity, field)
+            entity, field = _field_of_an_entity(each, LOOK_UP, "reader.town")
+            yield LookUp(each.needed("through", '"reader_id"'), entity, field)
         elif FIRST_SINCE in each.values:
             each.only((FIRST_SINCE, "through", KEY, "since"), "the first since")
-            entity, field = _field_of_an_entity(each, FIRST_SINCE, "customer_spell.active_to")
-            through, key = (each.needed(name, '"customer_id"') for name in ("through", KEY))
+            entity, field = _field_of_an_entity(each, FIRST_SINCE, "loan.returned_on")
+            through, key = (each.needed(name, '"reader_id"') for name in ("through", KEY))
             yield FirstSince(through, entity, key, field, each.needed("since", '"closed_on"'))
         else:
             yield _roll_up(each)
@@ -75,7 +75,7 @@ def _field_of_an_entity(table: Table, key: str, example: str) -> tuple[str, str]
 def _roll_up(table: Table) -> RollUp:
     found = [each for each in _ROLL_UPS if each in table.values]
     if len(found) != 1:
-        hint = f'Write {{ {LOOK_UP} = "customer.segment", through = "customer_id" }}, or one of {", ".join(_ROLL_UPS)}.'
+        hint = f'Write {{ {LOOK_UP} = "reader.town", through = "reader_id" }}, or one of {", ".join(_ROLL_UPS)}.'
         table.refuse(found[1] if found else "", "a way to fill a field is a text, a look-up or a roll-up", hint)
     table.only((KEY, found[0], *(each for each in WORDS[found[0]] if each != "expects")), "a roll-up")
-    return RollUp(table.needed(KEY, '"customer_id"'), aggregate_of(found[0], table))
+    return RollUp(table.needed(KEY, '"reader_id"'), aggregate_of(found[0], table))

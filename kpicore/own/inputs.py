@@ -1,4 +1,4 @@
-"""The inputs of a metric as tables: `{ count = "opportunity", when = "closed_on" }` is `count("opportunity", …)`."""
+"""The inputs of a metric as tables: `{ count = "loan", when = "lent_on" }` is `count("loan", …)`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
 
 def _standing(table: Table) -> Standing:
     return Standing(
-        table.needed("standing", '"customer_spell"'),
+        table.needed("standing", '"loan"'),
         table.needed("since", '"active_from"'),
         table.needed("until", '"active_to"'),
         table.text("value"),
@@ -86,15 +86,15 @@ def aggregate_of(word: str, table: Table) -> Aggregate:
 
 
 def _rows(word: str, table: Table) -> str | Per:
-    """Return the entity, or the rows per key: `{ per = "customer_id", of = { count = "order" } }`."""
+    """Return the entity, or the rows per key: `{ per = "reader_id", of = { count = "loan" } }`."""
     if not isinstance(table.values[word], dict):
-        return table.needed(word, '"opportunity"')
+        return table.needed(word, '"loan"')
     per = table.table(word)
     per.only(("per", "of"), "rows per key")
-    key = per.needed("per", '"customer_id"')
+    key = per.needed("per", '"reader_id"')
     inner = per.table("of")
     if not inner.values:
-        per.refuse("of", "it needs an 'of'", 'Write of = { count = "order", when = "ordered_on" }.')
+        per.refuse("of", "it needs an 'of'", 'Write of = { count = "loan", when = "lent_on" }.')
     found = input_of(inner)
     if not isinstance(found, Aggregate | Standing) or isinstance(getattr(found, "entity", ""), Per):
         per.refuse("of", "rows per key are of one aggregate over an entity, one level deep")

@@ -48,9 +48,9 @@ def metric_of(id: str, table: Table) -> Metric:
     """Return the metric that a table says. Raises Refused."""
     table.only(METRIC_KEYS, "a metric")
     if ("inputs" in table.values) == ("variants" in table.values):
-        hint = f'Write inputs.deals = {{ count = "opportunity", when = "closed_on" }} below [metric.{id}].'
+        hint = f'Write inputs.loans = {{ count = "loan", when = "lent_on" }} below [metric.{id}].'
         table.refuse("variants", "give either inputs or variants", hint)
-    name, unit = table.needed("name", '"Deals won"'), table.choice("unit", UNITS)
+    name, unit = table.needed("name", '"Loans"'), table.choice("unit", UNITS)
     if unit is None:
         table.refuse("unit", "it needs a 'unit'", f"The units: {', '.join(UNITS)}.")
     found = Metric(
@@ -103,9 +103,7 @@ def _variant(table: Table) -> Variant:
 def _inputs(table: Table) -> dict[str, Input]:
     found = {name: input_of(each) for name, each in table.table("inputs").named("input")}
     if not found:
-        table.refuse(
-            "inputs", "it has no inputs", 'Write inputs.deals = { count = "opportunity", when = "closed_on" }.'
-        )
+        table.refuse("inputs", "it has no inputs", 'Write inputs.loans = { count = "loan", when = "lent_on" }.')
     return found
 
 

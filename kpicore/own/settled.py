@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kpicore.config import FILE, SETTINGS, Config
+from kpicore.config import FILE, Config
 from kpicore.errors import BadConfig
 from kpicore.own.files import FOLDER
 from kpicore.plugins import OK, PARTLY, Plugins
@@ -96,7 +96,7 @@ class _Known:
 
     def strange(self, config: Config) -> Iterator[_Strange]:
         """Yield what nobody declares."""
-        keys = self.own.union(SETTINGS, (each.key for each in self.settings))
+        keys = self.own.union(each.key for each in self.settings)
         secrets = {each.name for each in self.settings if each.secret}  # refused already
         names = frozenset((*CORE_TABLES, *(each.name for each in self.tables)))
         settings = config.further.get("settings", {})

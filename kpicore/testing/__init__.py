@@ -1,7 +1,7 @@
-"""What tests of plugins can use: a tiny company whose every number can be checked by hand."""
+"""What tests of plugins can use: rows written as texts, and a workspace of them."""
 
 from __future__ import annotations
 
-from kpicore.testing.company import DATA_TIME, TinySource, batch, load_tiny_company, tiny_company
+from kpicore.testing.tables import TinySource, batch, load_tables, plugins_of
 
-__all__ = ["DATA_TIME", "TinySource", "batch", "load_tiny_company", "tiny_company"]
+__all__ = ["TinySource", "batch", "load_tables", "plugins_of"]

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, open_workspace
-from kpicore.config import SETTINGS, Config
+from kpicore.config import Config
 from kpicore.engine.definitions import Definitions
 from kpicore.installed import load_plugins
 from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
+from tests.crm import SETTINGS
 
 
 @pytest.fixture(scope="session")

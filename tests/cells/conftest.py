@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import CellCall, CellResult, Cells, CellValue, Turn
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import MOST_CALLS, BadArgument, CellCall, CellFailure, Cells, answer_json, cell_from_json, cell_to_json
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 OWN = """
 [metric.all_deals]

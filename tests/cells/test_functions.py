@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import Cells
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 OWN = """
 [metric.big_deals]

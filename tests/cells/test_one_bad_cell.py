@@ -10,7 +10,7 @@ from kpicore import BadArgument, CellCall, CellFailure, Cells, answer_json, requ
 from kpicore.cells import answering, room
 from kpicore.cells.requests import MOST_GIVEN
 from kpicore.engine.engine import Engine
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 GOOD = ["KPI_WON_DEALS", ["2025-Q1"]]
 WON = CellCall("KPI_WON_DEALS", ("2025-Q1",))

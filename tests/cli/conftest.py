@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kpicore.cli import kpi
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 Run = Callable[..., Result]
 

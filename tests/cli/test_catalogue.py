@@ -31,6 +31,7 @@ from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
 from kpicore.config import Config
 from kpicore.wording import input_words
+from tests.crm import crm_registry
 
 
 def run(*args: str) -> Result:
@@ -150,9 +151,8 @@ def test_text_of_a_definition_is_no_markup(monkeypatch):
 
 
 def _registry_of(*metrics: Metric) -> Any:
-    from kpicore.registry import Contributions, build_registry
 
-    registry = build_registry(Contributions(metrics=tuple(("test", each) for each in metrics)))
+    registry = crm_registry(metrics=tuple(("test", each) for each in metrics))
     return registry, Config(Path(), "test"), []
 
 

@@ -7,7 +7,7 @@ import json
 from click.testing import CliRunner
 
 from kpicore.cli import kpi
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 def test_each_line_is_answered_and_a_bad_one_is_refused(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kpicore.cli import kpi
-from kpicore.config_text import write_config
+from kpicore.new_workspace import write_config
 from tests.engine.worlds import at, config_of, load_tables
 
 ORDERS = """

@@ -8,8 +8,8 @@ import pytest
 
 from kpicore import open_workspace
 from kpicore.config import Config, parse_config, read_config
-from kpicore.config_text import write_config
 from kpicore.errors import BadConfig
+from kpicore.new_workspace import write_config
 from kpicore.periods import Calendar, Grain
 
 RETAIL = """

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date, time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from kpicore.config import SETTINGS, Config, parse_config, read_config
-from kpicore.config_text import config_text, toml, write_config
+from kpicore import Setting, Type
+from kpicore.config import Config, parse_config, read_config
+from kpicore.config_text import config_text, toml
 from kpicore.errors import BadConfig, KpiError
-from kpicore.own import settled
-from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
+from kpicore.new_workspace import write_config
+from kpicore.registry import declared
+from tests.crm import PLUGINS, SETTINGS, with_crm
+
+DECLARED = declared(PLUGINS.contributions).settings
 
 
 def written(folder: Path, text: str) -> Path:
@@ -24,7 +28,7 @@ def written(folder: Path, text: str) -> Path:
 
 def refusal(folder: Path, text: str) -> str:
     with pytest.raises(BadConfig) as caught:
-        settled(read_config(written(folder, text)), Plugins(Contributions(), ()))
+        with_crm(read_config(written(folder, text)))
     return str(caught.value).replace(str(folder / "kpi.toml"), "kpi.toml")
 
 
@@ -33,10 +37,11 @@ def test_an_empty_file_means_the_defaults(tmp_path):
 
 
 def test_everything_that_can_be_set_is_read(tmp_path):
-    config = read_config(
-        written(
-            tmp_path,
-            """
+    config = with_crm(
+        read_config(
+            written(
+                tmp_path,
+                """
             [workspace]
             name = "Acme"
             currency = "eur"
@@ -55,6 +60,7 @@ def test_everything_that_can_be_set_is_read(tmp_path):
             path = "exports/"
             token_env = "CRM_TOKEN"
             """,
+            )
         )
     )
     assert (config.name, config.currency, config.timezone) == ("Acme", "EUR", "Europe/Budapest")
@@ -166,7 +172,8 @@ def test_what_is_written_is_read_again(tmp_path):
         sources=({"name": "crm", "kind": "files", "paths": ["a", "b"], "columns": {"Deal Id": "id"}},),
     )
     write_config(config)
-    assert read_config(tmp_path / "new") == config
+    further = {**config.further, "settings": {**config.further["settings"], "qualified_stage": 2}}
+    assert read_config(tmp_path / "new") == replace(config, settings={"maturing_days": 30}, further=further)
 
 
 def test_a_file_that_a_full_disk_cut_short_is_taken_away_again(tmp_path, monkeypatch):
@@ -195,17 +202,17 @@ def test_nothing_is_written_that_could_not_be_read(tmp_path):
 
 
 def test_every_setting_stands_in_a_new_file_with_its_meaning(tmp_path):
-    lines = config_text(Config(tmp_path, name="x")).splitlines()
+    lines = config_text(Config(tmp_path, name="x"), DECLARED).splitlines()
     for name in SETTINGS:
         (line,) = [each for each in lines if each.startswith(f"# {name} = ")]
         assert "  # " in line
 
 
 def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
-    text = config_text(Config(tmp_path, name="x"))
+    text = config_text(Config(tmp_path, name="x"), DECLARED)
     lines = [line.removeprefix("# ") if " = " in line or line.startswith("# [") else line for line in text.splitlines()]
     config = parse_config("\n".join(lines), tmp_path / "kpi.toml")
-    assert config.settings == SETTINGS
+    assert with_crm(config).settings == SETTINGS
     assert config.default_variants == {"win_rate": "created"}
     assert config.words == {"order": {"status": {"Failed": "cancelled"}}}
     assert [each["name"] for each in config.sources] == ["crm"]
@@ -216,8 +223,18 @@ def test_toml_values_are_written_on_one_line():
 
 
 def test_a_new_file_is_the_one_that_it_always_was(tmp_path):
-    text = config_text(Config(tmp_path, name="Acme"))
+    text = config_text(Config(tmp_path, name="Acme"), DECLARED)
     assert sha256(text.encode()).hexdigest() == "307c9af039a5aadd76a5ce5f0c2b58b8ea16f8894182209da2fc1d686aa6aa9a"
+
+
+@pytest.mark.parametrize("meaning", ["Days.", "Days\nmine = 1", '"""', "ü # x", ""])
+def test_a_setting_that_a_plugin_declares_stands_in_a_new_file_in_one_line(tmp_path, meaning):
+    settings = (*DECLARED, Setting("gap", Type.INTEGER, meaning, 7), Setting("key", Type.TEXT, meaning, secret=True))
+    text = config_text(Config(tmp_path, name="Acme"), settings)
+    (line,) = [each for each in text.split("\n") if "gap" in each]
+    assert line.startswith("# gap = 7  # ") and line.isprintable()
+    assert "key_env" not in text and "\nmine" not in text
+    assert parse_config(text.replace("# gap", "gap"), tmp_path / "kpi.toml").further == {"settings": {"gap": 7}}
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\n", "\t", "\x9b", "\u2028", "\u202e"])

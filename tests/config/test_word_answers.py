@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspace
 from kpicore.cli import kpi
 from kpicore.config import parse_config, read_config
-from kpicore.config_text import write_config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import DATA_TIME, TinySource, batch
+from kpicore.new_workspace import write_config
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import DATA_TIME
+from tests.crm import crm_registry, with_crm
 
 ORDERS = (
     "id customer_id ordered_at amount status\n1 c1 2025-01-05 1 Paid\n2 c1 2025-01-06 2 Failed\n3 c1 2025-01-07 4 Odd"
@@ -26,7 +27,7 @@ BASE = '# mine\n[workspace]\nname = "W"\n\n[calendar]\nweek_starts = "sunday"  #
 def orders(tmp_path: Path) -> Path:
     """Give a workspace with three orders, of which one has a status that is known."""
     (tmp_path / "kpi.toml").write_text(BASE, encoding="utf-8")
-    config, registry = read_config(tmp_path), build_registry(Contributions())
+    config, registry = with_crm(read_config(tmp_path)), crm_registry()
     load(config, registry, [TinySource("shop", (batch(registry, "order", ORDERS),))], data_time=DATA_TIME)
     return tmp_path
 
@@ -178,7 +179,7 @@ def _lines_loaded(folder: Path) -> None:
         'inputs.n = { count = "order_line", when = "ordered_on", where = "status = \'completed\'" }\n'
     )
     (folder / "metrics" / "own.toml").write_text(own, encoding="utf-8")
-    config, registry = read_config(folder), build_registry(Contributions())
+    config, registry = with_crm(read_config(folder)), crm_registry()
     lines = "id order_id amount\nl1 1 1\nl2 2 2\nl3 3 4"
     batches = (batch(registry, "order", ORDERS), batch(registry, "order_line", lines))
     load(config, registry, [TinySource("shop", batches)], data_time=DATA_TIME)

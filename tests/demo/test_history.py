@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from kpicore.vocabulary import ENTITIES
+from kpicore_crm.entities import ENTITIES
 from kpicore_demo.chance import Chance, working_day
 from kpicore_demo.company import NOW, PRODUCT, REPS
 from kpicore_demo.rates import rate_on

@@ -10,7 +10,7 @@ import pytest
 
 from kpicore import Answer, Metric, Workspace
 from kpicore.inputs import Input
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from tests.engine.worlds import config_of, only, sharing, workspace
 
 

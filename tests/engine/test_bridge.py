@@ -9,7 +9,7 @@ import pytest
 
 from kpicore import BadArgument, Workspace, open_workspace
 from kpicore.engine.bridge import Group
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="module")

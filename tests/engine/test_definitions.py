@@ -23,11 +23,11 @@ from kpicore import (
     total,
 )
 from kpicore.checks import definition_problems
-from kpicore.config import SETTINGS
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.inputs import Aggregate, Input
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry
+from tests.crm import SETTINGS, crm_registry
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
 ALL = count("opportunity", when="closed_on")
@@ -35,7 +35,7 @@ ALL = count("opportunity", when="closed_on")
 
 @pytest.fixture(scope="module")
 def words() -> Registry:
-    return build_registry(Contributions())
+    return crm_registry()
 
 
 def definitions(words: Registry, *metrics: Metric, **settings: object) -> Definitions:
@@ -224,9 +224,7 @@ def test_all_definitions_are_checked_at_once_each_problem_with_its_giver() -> No
     good = Metric("good", name="Good", unit=COUNT, inputs={"v": ALL})
     bad = Metric("bad", name="Bad", unit=COUNT, inputs={"v": count("opportunity", when="x")})
     worse = Metric("worse", name="Worse", unit=SHARE, formula="v +", inputs={"v": ALL})
-    found = definition_problems(
-        build_registry(Contributions(metrics=(("one", good), ("two", bad), ("three", worse)))), SETTINGS
-    )
+    found = definition_problems(crm_registry(metrics=(("one", good), ("two", bad), ("three", worse))), SETTINGS)
     assert [(each.giver, each.item) for each in found] == [("two", "bad"), ("three", "worse")]
     assert "no field named 'x'" in found[0].problem
 

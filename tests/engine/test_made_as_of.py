@@ -35,9 +35,10 @@ from kpicore.load import load
 from kpicore.past.stood import Stood, stood
 from kpicore.past.tables import PastTables
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing import load_tiny_company
-from kpicore.testing.company import TinySource, batch
+from kpicore.registry import build_registry
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import load_tiny_company
+from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
 
 MARCH, APRIL = date(2025, 3, 10), date(2025, 4, 10)
@@ -63,9 +64,7 @@ def test_a_field_by_roll_up_and_one_by_look_up_are_those_of_the_day(tmp_path: Pa
         kpi("back", count("opportunity", when="created_on", where="visits > 0")),
         kpi("of_bikes", count("activity", when="on", where="deal_name = 'bike'")),
     )
-    given = Contributions(
-        fields=tuple(("test", each) for each in fields), metrics=tuple(("t", each) for each in metrics)
-    )
+    given = crm_given(fields=tuple(("test", each) for each in fields), metrics=tuple(("t", each) for each in metrics))
     config, registry = config_of(tmp_path), build_registry(given)
 
     def give(day: str, deals: str, visits: range) -> None:
@@ -129,7 +128,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         kpi("sold", total("opportunity", "amount", when="closed_on", where="outcome = 'won'")),
         kpi("open", standing("opportunity", "amount", since="created_on", until="closed_on")),
     )
-    return Workspace(config, Plugins(Contributions(metrics=tuple(("test", each) for each in metrics)), ()))
+    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", each) for each in metrics)), ()))
 
 
 def test_a_rep_who_changed_teams_counts_for_the_team_of_the_day(moved: Workspace) -> None:
@@ -215,7 +214,7 @@ def test_an_answer_names_the_setting_that_has_changed_since_the_day_and_since_wh
 
 def sold(condition: str) -> Plugins:
     metric = kpi("sold", count("order", when="ordered_on", where=condition))
-    return Plugins(Contributions(metrics=(("test", metric),)), ())
+    return Plugins(crm_given(metrics=(("test", metric),)), ())
 
 
 def test_an_answer_names_the_kpi_that_has_changed_since_the_day(tmp_path: Path) -> None:
@@ -294,7 +293,7 @@ def sized(low: str) -> Plugins:
         kpi("big", count("order", when="ordered_on", where="size = 'big'")),
         kpi("orders", count("order", when="ordered_on")),
     )
-    return Plugins(Contributions(fields=(("t", field),), metrics=tuple(("t", each) for each in metrics)), ())
+    return Plugins(crm_given(fields=(("t", field),), metrics=tuple(("t", each) for each in metrics)), ())
 
 
 def test_what_is_refused_today_is_refused_as_of_an_earlier_day_and_nothing_else(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from kpicore.engine.cubes import Cube, CubeKey
 from kpicore.engine.explain import explained
 from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.store import FILE
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from tests.engine.shapes import CHANNELS, METRICS, NAMES, REPS
 from tests.engine.worlds import config_of, workspace
 from tests.loops import loop

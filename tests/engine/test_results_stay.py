@@ -23,7 +23,7 @@ from kpicore.engine.explain import Explanation, explained
 from kpicore.engine.reading.scans import Filters
 from kpicore.engine.store import FILE, CubeStore
 from kpicore.errors import WarehouseError
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, asked, cuts, question
 from tests.engine.worlds import at, config_of, load_tables, sharing, workspace
 from tests.fresh import fresh

@@ -16,7 +16,7 @@ from kpicore.errors import KpiError
 from kpicore.installed import load_plugins
 from kpicore.load import load
 from kpicore.registry import build_registry
-from kpicore.testing.company import DATA_TIME, tiny_company
+from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.engine.worlds import config_of
 from tests.periods.spellings import spellings
 

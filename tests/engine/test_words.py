@@ -15,7 +15,6 @@ import pytest
 
 from kpicore import Answer, Metric, Workspace, count
 from kpicore.codes import Codes
-from kpicore.config import SETTINGS
 from kpicore.engine.columns import columns_read
 from kpicore.engine.compiled_inputs import CompiledInput
 from kpicore.engine.definitions import Definitions
@@ -25,7 +24,9 @@ from kpicore.load import load
 from kpicore.notes import UNKNOWN_WORDS
 from kpicore.registry import build_registry
 from kpicore.sources import Batch
-from kpicore.testing.company import DATA_TIME, TinySource, tiny_company
+from kpicore.testing import TinySource
+from kpicore_crm.testing import DATA_TIME, tiny_company
+from tests.crm import SETTINGS
 from tests.engine.worlds import config_of, only
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpicore import AddsUp, Question, Workspace, adds_up
-from kpicore.testing import load_tiny_company
 from kpicore.workspace import open_workspace
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Cells, Workspace, open_workspace
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kpicore import Workspace, open_workspace
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
+from tests.crm import crm_registry
 
 DATA_TIME = datetime(2026, 9, 9, 12, tzinfo=UTC)
 """A Wednesday: 51 of the 66 working days from Monday to Friday of 2026-Q3 are over or running."""
@@ -37,7 +37,7 @@ Company = Callable[..., Workspace]
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """Give `company(targets, toml, beside, **more)`: a workspace with these targets, this kpi.toml, this
     targets.toml and further tables. It is loaded once, and nothing may change it."""
-    words = build_registry(Contributions())
+    words = crm_registry()
     known: dict[object, Workspace] = {}
 
     def made(targets: str = "", toml: str = "", beside: str = "", **more: str) -> Workspace:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kpicore import hookspecs
-from kpicore.config import SETTINGS
 from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
+from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

@@ -13,9 +13,9 @@ import pytest
 
 import kpicore
 from kpicore.checks import definition_problems
-from kpicore.config import SETTINGS
 from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
+from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from kpicore import Page
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_http.answering import Answering
 from kpicore_http.app import build_app
 from kpicore_http.connections import Limits

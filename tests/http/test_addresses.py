@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kpicore import BadArgument
 from kpicore.cli import kpi
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_http.certificate import localhost_certificate
 from kpicore_http.headers import LOCAL
 from kpicore_http.pairs import check_pair

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_http.certificate import localhost_certificate
 from kpicore_http.connections import MOST_CONNECTIONS, RESERVED_FILES, Limits, connections_allowed
 from kpicore_http.guard import LARGEST_HEAD

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Cells
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from tests.excel.officejs.excel import Server
 from tests.loops import loop
 

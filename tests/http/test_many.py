@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kpicore import GivenUp, Page, pause
 from kpicore.cells import answering as of_cells
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_http import answering as of_http
 from kpicore_http.answering import Answering
 from kpicore_http.gate import Gate, Left

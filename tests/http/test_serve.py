@@ -19,7 +19,7 @@ from cryptography import x509
 
 from kpicore import BadArgument
 from kpicore.cli import kpi
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_http.certificate import how_to_trust, localhost_certificate
 from kpicore_http.running import address, checked_origins
 from tests.excel.officejs.excel import KPI, Server

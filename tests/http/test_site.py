@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import Figures, Page, Report
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_http.api_page import api_page
 from kpicore_http.overview import Overview, read_overview
 from kpicore_http.refusals import refusal

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from tests.excel.officejs.excel import KPI, Server
 from tests.http.conftest import request
 from tests.patience import PATIENCE_SECONDS, wait_until

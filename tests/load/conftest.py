@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.config import SETTINGS, Config
+from kpicore.config import Config
 from kpicore.load import LoadReport, load
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry
 from kpicore.sources import Unreadable
-from kpicore.testing.company import TinySource, batch, load_tiny_company
+from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE, Warehouse, open_duckdb
+from kpicore_crm.testing import load_tiny_company
+from tests.crm import SETTINGS, crm_registry
 
 Load = Callable[..., LoadReport]
 
 
 @pytest.fixture(scope="session")
 def words() -> Registry:
-    return build_registry(Contributions())
+    return crm_registry()
 
 
 @pytest.fixture(scope="session")

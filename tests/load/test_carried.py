@@ -12,8 +12,8 @@ from kpicore import COUNT, KpiError, Metric, Workspace, count, note_texts, stand
 from kpicore.config import Config
 from kpicore.inputs import Input
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
 from kpicore.warehouse import FILE
+from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
 
 FEBRUARY, MARCH, APRIL = date(2025, 2, 10), date(2025, 3, 20), date(2025, 4, 20)
@@ -62,7 +62,7 @@ METRICS = (
     kpi("staged", standing("opportunity_stage", since="since_on", until="until_on")),
     kpi("orders", count("order", when="ordered_on")),
 )
-PLUGINS = Plugins(Contributions(metrics=METRICS), ())
+PLUGINS = Plugins(crm_given(metrics=METRICS), ())
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from kpicore import note_texts
 from kpicore.entities import Entity, Type
 from kpicore.load.columns import days, main_day
-from kpicore.registry import Contributions, build_registry
+from tests.crm import crm_registry
 
-REGISTRY = build_registry(Contributions())
+REGISTRY = crm_registry()
 BELONGING = [
     (entity, field.name, field.refers_to)
     for entity in REGISTRY.entities.values()

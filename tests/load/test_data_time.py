@@ -13,7 +13,7 @@ from kpicore import Workspace
 from kpicore.config import Config
 from kpicore.installed import load_plugins
 from kpicore.load.data_time import data_times
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from tests.engine.worlds import at, config_of
 
 TABLES = {

@@ -15,10 +15,11 @@ from kpicore.load.make import all_rows
 from kpicore.load.making import definitions, needs_of_all
 from kpicore.load.traced import traced
 from kpicore.registry import Registry, build_registry
-from kpicore.testing.company import DATA_TIME, load_tiny_company
 from kpicore.warehouse import FILE
+from kpicore_crm.testing import DATA_TIME, load_tiny_company
+from tests.crm import with_crm
 
-CONFIG = Config(Path("."), "It")
+CONFIG = with_crm(Config(Path("."), "It"))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def lineage(registry: Registry) -> Lineage:
 
 def test_whatever_the_load_reads_of_a_field_is_in_its_lineage(tmp_path: Path, registry: Registry) -> None:
     load_tiny_company(tmp_path)
-    config = Config(tmp_path, "Tiny")
+    config = with_crm(Config(tmp_path, "Tiny"))
     found = traced(registry, config, config.calendar())
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         rows = all_rows(connection, registry)

@@ -11,8 +11,9 @@ from kpicore import note_texts
 from kpicore.config import Config
 from kpicore.load import EntityReport, load
 from kpicore.sources import Batch
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
+from tests.crm import with_crm
 
 DEALS = """
     id  owner_id amount outcome
@@ -88,7 +89,7 @@ def test_batches_with_other_columns_fill_up_the_same_rows(tmp_path, words, ask):
             batch(words, "opportunity", "id amount\n o1 7"),
         ),
     )
-    report = load(Config(tmp_path, "test"), words, [source])
+    report = load(with_crm(Config(tmp_path, "test")), words, [source])
     assert report.entity("opportunity").total == 3
     assert ask("SELECT id, amount, outcome FROM raw.opportunity ORDER BY id") == [
         ("o1", Decimal(7), "won"),
@@ -99,7 +100,7 @@ def test_batches_with_other_columns_fill_up_the_same_rows(tmp_path, words, ask):
 
 def test_many_small_batches_are_one_merge(tmp_path, words, ask):
     pages = tuple(batch(words, "opportunity", f"id amount\n o{page} {page}\n same {page}") for page in range(5))
-    report = load(Config(tmp_path, "test"), words, [TinySource("crm", pages)])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", pages)])
     assert report.entity("opportunity").new == 6
     assert ask("SELECT amount FROM raw.opportunity WHERE id = 'same'") == [(Decimal(4),)]
 
@@ -107,7 +108,7 @@ def test_many_small_batches_are_one_merge(tmp_path, words, ask):
 def test_a_stream_of_record_batches_is_taken_like_a_table(tmp_path, words, ask):
     table = batch(words, "opportunity", DEALS).rows
     stream = Batch("opportunity", pa.RecordBatchReader.from_batches(table.schema, table.to_batches(1)))
-    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (stream,))])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (stream,))])
     assert report.entity("opportunity").new == 3
 
 
@@ -123,7 +124,7 @@ def test_a_changed_row_is_kept_as_it_was_with_the_load_that_changed_it(give, ask
 def test_what_one_load_brings_and_changes_itself_is_not_kept(give, tmp_path, words, ask):
     give(opportunity="id owner_id\n o1 u1")
     rows = tuple(batch(words, "opportunity", each) for each in ("id amount\n o1 1\n o2 1", "id name\n o1 A\n o2 B"))
-    load(Config(tmp_path, "test"), words, [TinySource("crm", rows)])
+    load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", rows)])
     assert ask("SELECT id, owner_id, amount, _until FROM past.opportunity") == [("o1", "u1", None, 2)]
 
 
@@ -135,7 +136,7 @@ def test_a_composite_key_tells_rows_apart(give):
 
 def test_an_empty_text_is_no_value(tmp_path, words, ask):
     rows = pa.table({"id": ["o1"], "outcome": [""]})
-    load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch("opportunity", rows),))])
     assert ask("SELECT outcome FROM raw.opportunity") == [(None,)]
 
 

@@ -15,8 +15,9 @@ from kpicore.config import Config
 from kpicore.errors import BadDefinition
 from kpicore.load import SourceReport, load
 from kpicore.sources import Batch, Unreadable
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
+from tests.crm import with_crm
 
 
 class Breaking:
@@ -41,7 +42,7 @@ class Breaking:
 def test_a_failing_source_leaves_nothing_behind_and_the_others_load(tmp_path, words, ask):
     broken = Breaking(batch(words, "opportunity", "id amount\n bad 1"))
     sound = TinySource("sound", (batch(words, "opportunity", "id amount\n good 1"),))
-    report = load(Config(tmp_path, "test"), words, [broken, sound])
+    report = load(with_crm(Config(tmp_path, "test")), words, [broken, sound])
     assert report.errors == ("broken: ConnectionError: the server hung up",)
     assert report.entity("opportunity").new == 1
     assert ask("SELECT id FROM kpi.opportunity") == [("good",)]
@@ -99,7 +100,7 @@ class Hostile:
 def test_whatever_a_source_raises_wherever_is_its_error_in_one_line(tmp_path, words, ask, place, error, said):
     hostile = Hostile(place, error, batch(words, "opportunity", "id amount\n bad 1"))
     sound = TinySource("sound", (batch(words, "opportunity", "id amount\n good 1"),))
-    report = load(Config(tmp_path, "test"), words, [hostile, sound])
+    report = load(with_crm(Config(tmp_path, "test")), words, [hostile, sound])
     (told,) = report.errors
     assert told.startswith("a Hostile: " if place == "name" else "hostile: ")
     assert said in told
@@ -127,7 +128,7 @@ ORDER = pa.table({"id": ["o1"]})
 )
 def test_a_source_that_gives_something_else_than_it_should_is_told(tmp_path, words, source, said):
     sound = TinySource("sound", (batch(words, "order", "id\n o2"),))
-    report = load(Config(tmp_path, "test"), words, [source, sound])
+    report = load(with_crm(Config(tmp_path, "test")), words, [source, sound])
     (told,) = report.errors
     assert said in told
     assert report.entity("order").total == 1
@@ -136,14 +137,14 @@ def test_a_source_that_gives_something_else_than_it_should_is_told(tmp_path, wor
 def test_batches_without_rows_bring_their_columns_and_nothing_else(tmp_path, words, ask):
     empty = pa.table({"id": pa.array([], pa.string()), "name": pa.array([], pa.string())})
     rows = (*(Batch("region", empty) for _ in range(1000)), Batch("region", pa.table({"id": ["n"], "name": ["North"]})))
-    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (*rows, Batch("region", empty)))])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (*rows, Batch("region", empty)))])
     assert (report.errors, report.entity("region").new) == ((), 1)
     assert ask("SELECT id, name FROM kpi.region") == [("n", "North")]
 
 
 def test_when_every_source_fails_nothing_is_published(tmp_path, words):
     broken = Breaking(batch(words, "opportunity", "id amount\n bad 1"))
-    report = load(Config(tmp_path, "test"), words, [broken])
+    report = load(with_crm(Config(tmp_path, "test")), words, [broken])
     assert report.version is None
     assert not (tmp_path / FILE).exists()
 
@@ -157,13 +158,13 @@ def test_when_every_source_fails_nothing_is_published(tmp_path, words):
     ],
 )
 def test_rows_that_fit_no_table_are_told(tmp_path, words, entity, columns, message):
-    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch(entity, pa.table(columns)),))])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch(entity, pa.table(columns)),))])
     assert message in report.errors[0]
 
 
 def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field_left_empty(tmp_path, words, ask):
     rows = pa.table({"id": ["1", "2", "3"], "amount": ["much", "12.5", ""], "closed_at": ["2025-01-31", None, "soon"]})
-    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch("opportunity", rows),))])
     assert report.sources == (SourceReport("crm", values=2),)
     assert ask("SELECT id, amount, closed_on FROM kpi.opportunity ORDER BY id") == [
         ("1", None, date(2025, 1, 31)),
@@ -178,7 +179,7 @@ def test_a_value_that_does_not_fit_its_field_is_kept_in_quarantine_and_the_field
 
 def test_two_columns_for_one_field_are_refused(tmp_path, words):
     rows = pa.Table.from_arrays([pa.array(["1"]), pa.array(["2"])], names=["id", "id"])
-    report = load(Config(tmp_path, "test"), words, [TinySource("crm", (Batch("opportunity", rows),))])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("crm", (Batch("opportunity", rows),))])
     assert report.errors == ("crm: field 'opportunity.id': two columns are mapped to it.",)
 
 
@@ -206,14 +207,14 @@ def test_the_cursor_of_a_source_is_given_to_its_next_run(tmp_path, words):
 
     source = Remembering("crm", (batch(words, "opportunity", "id amount\n o1 1"),), (), "page 2")
     for _ in range(2):
-        load(Config(tmp_path, "test"), words, [source])
+        load(with_crm(Config(tmp_path, "test")), words, [source])
     assert seen == [None, "page 2"]
 
 
 def test_progress_runs_from_0_to_1(tmp_path, words):
     told: list[tuple[str, float]] = []
     source = TinySource("crm", (batch(words, "opportunity", "id customer_id\n o1 c1"),))
-    load(Config(tmp_path, "test"), words, [source], progress=lambda step, done: told.append((step, done)))
+    load(with_crm(Config(tmp_path, "test")), words, [source], progress=lambda step, done: told.append((step, done)))
     assert told[0] == ("reading crm", 0.0)
     assert told[-1] == ("done", 1.0)
     assert [done for _, done in told] == sorted(done for _, done in told)
@@ -247,7 +248,7 @@ def test_a_source_that_throws_what_ctrl_c_is_stops_no_other(tmp_path, words):
         yield
 
     sound = TinySource("sound", (batch(words, "order", "id\n o2"),))
-    report = load(Config(tmp_path, "test"), words, [TinySource("odd", thrown()), sound])
+    report = load(with_crm(Config(tmp_path, "test")), words, [TinySource("odd", thrown()), sound])
     (told,) = report.errors
     assert "KeyboardInterrupt" in told
     assert report.entity("order").total == 1

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.config import SETTINGS
 from kpicore.engine.definitions import Definitions
 from kpicore.intervals import NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
+from tests.crm import SETTINGS
 
 
 @pytest.mark.parametrize(

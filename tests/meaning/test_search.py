@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import COUNT, Metric, UnknownName, Words, count
-from kpicore.registry import Contributions, build_registry
 from kpicore.search import Catalogue, folded, names
+from tests.crm import crm_registry
 
 LANGUAGES = ("zh", "hu", "ru", "ro", "pt")
 
@@ -169,7 +169,7 @@ def test_words_of_a_plugin_are_added_behind_the_metrics_own():
         synonyms={"de": ("Geschäfte",)},
     )
     words = (Words("deals", "de", "Neue Geschäfte.", ("Abschlüsse", "Geschäfte")), Words("absent", "de", "Fehlt."))
-    registry = build_registry(Contributions(metrics=(("a", deals),), words=tuple(("b", each) for each in words)))
+    registry = crm_registry(metrics=(("a", deals),), words=tuple(("b", each) for each in words))
     found = registry.metrics["deals"]
     assert found.synonyms["de"] == ("Geschäfte", "Abschlüsse")
     assert found.descriptions == {"de": "Neue Geschäfte."}

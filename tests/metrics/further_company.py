@@ -18,8 +18,9 @@ from pathlib import Path
 
 from kpicore import Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import DATA_TIME, TinySource, batch
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import DATA_TIME
+from tests.crm import crm_registry, with_crm
 
 _TABLES = {
     "order": """
@@ -141,6 +142,6 @@ expected_close_on
 def load_further_company(folder: Path) -> None:
     """Make a workspace of the second tiny company in the folder."""
     (folder / "kpi.toml").write_text('[workspace]\nname = "Further"\n', encoding="utf-8")
-    registry = build_registry(Contributions())
+    registry = crm_registry()
     rows = tuple(batch(registry, name, text) for name, text in _TABLES.items())
-    load(Config(folder, "Further"), registry, [TinySource("further", rows)], data_time=DATA_TIME)
+    load(with_crm(Config(folder, "Further")), registry, [TinySource("further", rows)], data_time=DATA_TIME)

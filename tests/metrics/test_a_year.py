@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kpicore import open_workspace
-from kpicore.config import SETTINGS, Config
+from kpicore.config import Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
+from tests.crm import crm_registry, with_crm
 from tests.engine.worlds import at
 
 ORDERS = """
@@ -44,8 +44,8 @@ ORDERS = """
 )
 def test_purchases_a_year(tmp_path: Path, day: str, period: str, value: float) -> None:
     (tmp_path / "kpi.toml").write_text('[workspace]\nname = "Shop"\n', encoding="utf-8")
-    registry = build_registry(Contributions())
+    registry = crm_registry()
     rows = TinySource("rows", (batch(registry, "order", ORDERS),))
-    load(Config(tmp_path, "Shop", settings=SETTINGS), registry, [rows], data_time=at(day))
+    load(with_crm(Config(tmp_path, "Shop")), registry, [rows], data_time=at(day))
     with open_workspace(tmp_path) as opened:
         assert opened.get("purchase_frequency", period).answers[0].value == pytest.approx(value, rel=1e-12)

@@ -9,8 +9,9 @@ import pytest
 
 from kpicore import Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import DATA_TIME, TinySource, batch
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import DATA_TIME
+from tests.crm import crm_registry, with_crm
 from tests.engine.worlds import config_of, load_tables
 
 LINES = """
@@ -24,10 +25,10 @@ LINES = """
 
 
 def test_orders_and_customers_are_made_from_lines_without_the_cancelled_ones(tmp_path: Path) -> None:
-    registry = build_registry(Contributions())
+    registry = crm_registry()
     (tmp_path / "kpi.toml").write_text('[workspace]\nname = "Lines"\n', encoding="utf-8")
     source = TinySource("lines", (batch(registry, "order_line", LINES),))
-    load(Config(tmp_path, "Lines"), registry, [source], data_time=DATA_TIME)
+    load(with_crm(Config(tmp_path, "Lines")), registry, [source], data_time=DATA_TIME)
     with open_workspace(tmp_path) as found:
         asked = found.get(["revenue", "aov", "avg_ticket", "new_customers", "ltv"], "2025-Q1").answers
     # A 15 + 5 = 20, B 5 of a customer nobody knows, D 10; C1 is cancelled.

@@ -30,8 +30,8 @@ from kpicore import (
 from kpicore.installed import load_plugins
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
+from tests.crm import crm_given
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
 
@@ -229,7 +229,7 @@ def test_own_definitions_over_such_fields_and_over_fields_made_of_them_are_refus
         Field("opportunity", "share_in_percent", Type.NUMBER, "Share won, in per cent.", how=("won_share * 100",)),
     )
     metrics = (("me", only(it=given)),)  # type: ignore[arg-type]
-    own = Contributions(fields=tuple(("me", each) for each in fields), metrics=metrics)
+    own = crm_given(fields=tuple(("me", each) for each in fields), metrics=metrics)
     with Workspace(config, Plugins(own, ())) as of:
         rows = {"stage": STAGE, "opportunity": DEALS}
         batches = tuple(batch(of.registry, name, text) for name, text in rows.items())
@@ -247,5 +247,5 @@ def test_a_metric_is_not_refused_where_there_are_no_deals_at_all_but_not_loaded(
     config = config_of(tmp_path)
     load_tables(config, {"customer": "id name\n c1 Acme"}, at=FIRST)
     metric = Metric("it", name="It", unit=COUNT, inputs={"v": count("opportunity_stage", when="entered_on")})
-    with Workspace(config, Plugins(Contributions(metrics=(("me", metric),)), ())) as of:
+    with Workspace(config, Plugins(crm_given(metrics=(("me", metric),)), ())) as of:
         assert answer(of, "it", "2025").reason == "not_loaded"

@@ -14,8 +14,8 @@ import pytest
 
 from kpicore import Batch, Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import TinySource
+from kpicore.testing import TinySource
+from tests.crm import crm_registry, with_crm
 from tests.metrics.asking import answer, value
 
 CDNOW = """
@@ -48,13 +48,13 @@ MAVEN = {
 
 
 def workspace(folder: Path, tables: dict[str, str], shared_data: Path) -> Workspace:
-    registry = build_registry(Contributions())
+    registry = crm_registry()
     given = []
     with duckdb.connect() as connection:
         for entity, sql in tables.items():
             given.append(Batch(entity, connection.sql(sql.format(folder=shared_data)).to_arrow_table()))
     (folder / "kpi.toml").write_text('[workspace]\nname = "Real"\n', encoding="utf-8")
-    load(Config(folder, "Real"), registry, [TinySource("real", tuple(given))])
+    load(with_crm(Config(folder, "Real")), registry, [TinySource("real", tuple(given))])
     return open_workspace(folder)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 Own = Callable[..., Path]
 

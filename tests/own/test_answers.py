@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import BadDefinition, UnknownName, open_workspace
-from kpicore.testing import DATA_TIME, tiny_company
+from kpicore_crm.testing import DATA_TIME, tiny_company
 
 
 def one(id: str, unit: str, input: str) -> str:

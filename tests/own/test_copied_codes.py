@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from kpicore import open_workspace
 from kpicore.cli import kpi
 from kpicore.entities import Field, LookUp, Type
-from kpicore.installed import load_plugins
-from kpicore.registry import Registry, build_registry
+from kpicore.registry import Registry
+from tests.crm import crm_registry
 
 FIELDS = """
 [field.opportunity.result]
@@ -51,8 +51,7 @@ inputs.n = { count = "opportunity", when = "closed_on", where = "end = 'wonn'" }
 
 
 def _with(*fields: Field) -> Registry:
-    given = load_plugins(()).contributions
-    return build_registry(type(given)(fields=tuple(("x", each) for each in fields)))
+    return crm_registry(fields=tuple(("x", each) for each in fields))
 
 
 def _text(name: str, *how: object) -> Field:

@@ -16,7 +16,7 @@ from kpicore.own import parse_own
 from kpicore.own.fields import FIELD_WORDS, standing_in
 from kpicore.own.writing import definitions_text
 from kpicore.registry import build_registry
-from kpicore.testing.company import DATA_TIME, tiny_company
+from kpicore_crm.testing import DATA_TIME, tiny_company
 
 FIELDS = [
     field

@@ -117,11 +117,11 @@ def test_the_shortest_metric_has_a_name_a_unit_and_an_input():
             "points, score, minutes, hours, days, years, per year.",
         ),
         (HEAD.replace('"A"', "5") + INPUT, "line 2: metric 'a': 'name' is a text in quotes, not 5."),
-        (HEAD.replace('"A"', '" "') + INPUT, "line 2: metric 'a': it needs a 'name'. Write name = \"Deals won\"."),
+        (HEAD.replace('"A"', '" "') + INPUT, "line 2: metric 'a': it needs a 'name'. Write name = \"Loans\"."),
         (
             HEAD,
             "line 1: metric 'a': give either inputs or variants. "
-            'Write inputs.deals = { count = "opportunity", when = "closed_on" } below [metric.a].',
+            'Write inputs.loans = { count = "loan", when = "lent_on" } below [metric.a].',
         ),
         (
             HEAD + 'inputs.a = { totl = "order" }',

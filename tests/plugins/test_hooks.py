@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -37,17 +38,19 @@ def test_the_plugin_in_a_hooks_docstring_works(install, hook):
 def test_a_source_of_a_plugin_yields_rows(install):
     plugins = load_plugins(found=install("example", example("kpi_sources")))
     ((_, kind),) = plugins.contributions.sources
-    source = kind.open({"name": "regions", "regions": ["North", "South"]})
+    source = kind.open({"name": "bank", "rates": {"EUR": 400.5}})
     (batch,) = source.batches(None)
-    assert (batch.entity, batch.rows.to_pydict()) == ("region", {"id": ["North", "South"], "name": ["North", "South"]})
+    day = date(2000, 1, 1)
+    assert batch.entity == "fx_rate"
+    assert batch.rows.to_pydict() == {"currency": ["EUR"], "rate_on": [day], "rate": [400.5]}
 
 
 def test_a_plugin_reads_its_tables_and_secrets(install, tmp_path):
     plugins = load_plugins(found=install("example", example("kpi_settings")))
-    text = "[settings]\nlarge_amount = 5\n[[notice]]\naddress = 'ann@acme.test'\ntoken_env = 'NOTICE_TOKEN'\n"
+    text = "[settings]\nlarge_value = 5\n[[notice]]\naddress = 'ann@acme.test'\ntoken_env = 'NOTICE_TOKEN'\n"
     (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
     config = settled(read_config(tmp_path), plugins)
-    assert config.settings["large_amount"] == 5
+    assert config.settings["large_value"] == 5
     (notice,) = config.tables("notice")
     assert notice["address"] == "ann@acme.test"
     assert config.secret("token", notice, environment={"NOTICE_TOKEN": "t0"}) == "t0"

@@ -14,8 +14,8 @@ from kpicore.discovery import EntryPoint, entry_points
 from kpicore.installed import load_plugins
 from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
-from kpicore.testing import load_tiny_company
 from kpicore.workspace import Workspace
+from kpicore_crm.testing import load_tiny_company
 
 BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
 HEAD = "from kpicore import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type, earliest, total\n"

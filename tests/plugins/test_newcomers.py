@@ -21,7 +21,6 @@ from kpicore import (
     count,
     newcomers,
 )
-from kpicore.config import SETTINGS
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Dimension, Entity, Field, Type
@@ -31,10 +30,10 @@ from kpicore.newcomers import shielded
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions, Registry, build_registry
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES
+from tests.crm import SETTINGS
 
 BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
 GIVEN = load_plugins((), found=BUILT_IN).contributions
-OWNERS = {each.name for each in BUILT_IN}
 ORDERS = count("order", when="ordered_on")
 
 WIN_RATE = """
@@ -58,7 +57,7 @@ def metric(id: str, *aliases: str, **more: Any) -> Metric:
 def beside(**kinds: list[Any]) -> Contributions:
     """Return what is shielded when the newcomer "aaa", first of all by name, gives these."""
     joined = {kind: (*(("aaa", each) for each in items), *getattr(GIVEN, kind)) for kind, items in kinds.items()}
-    return shielded(replace(GIVEN, **joined), OWNERS)
+    return shielded(replace(GIVEN, **joined))
 
 
 def told(given: Contributions) -> list[tuple[str, str]]:
@@ -110,7 +109,7 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
 
 def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is_as_without_it(alone: Registry) -> None:
     twins = hostile(alone)
-    assert set(twins) == set(Contributions.__slots__) - {"problems", "stand_ins", "refused"}
+    assert set(twins) == set(Contributions.__slots__) - {"problems", "stand_ins", "refused", "built_in"}
     assert len(twins["metrics"]) > 500
     registry = build_registry(beside(**twins))
     assert dict(registry.entities) == dict(alone.entities)
@@ -184,13 +183,14 @@ def test_what_a_newcomer_gives_under_names_of_its_own_joins_what_is_built_in(alo
         (
             "settings",
             Setting("stuck_days", Type.INTEGER, "Ours.", 5),
-            "setting 'settings.stuck_days' is built in by 'kpicore'; choose another name.",
+            "setting 'settings.stuck_days' is built in by 'crm'; choose another name.",
         ),
         (
             "fields",
             Field("opportunity", "closed_on", Type.DATE, "Ours."),
-            "is built in by 'kpicore'; choose another name",
+            "is built in by 'crm'; choose another name",
         ),
+        ("fields", Field("target", "weight", Type.NUMBER, "Ours."), "is built in by 'kpicore'; choose another name"),
         (
             "words",
             Words("win_rate", "en", "Ours."),

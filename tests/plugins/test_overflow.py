@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from kpicore import BadDefinition, open_workspace, read_config
 from kpicore.cli import kpi
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing import TinySource, batch, load_tiny_company
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import load_tiny_company
+from tests.crm import crm_registry, with_crm
 
 HEAD = "from kpicore import COUNT, Field, LookUp, Metric, RollUp, Type, hookimpl, total\n"
 SIXTH = "amount" + " * amount" * 5
@@ -63,7 +64,7 @@ def kpi_metrics():
 
 def test_a_field_of_the_core_stops_the_load_in_words_and_what_was_there_stays(tmp_path):
     load_tiny_company(tmp_path)
-    registry = build_registry(Contributions())
+    registry = crm_registry()
     lines = """
         id order_id quantity unit_price
         z1 o1 100000000000 9000000000
@@ -71,6 +72,6 @@ def test_a_field_of_the_core_stops_the_load_in_words_and_what_was_there_stays(tm
     huge = TinySource("huge", (batch(registry, "order_line", lines),))
     told = r"^field 'order_line\.amount': what it is made of is too large a number\. Look for a number in the data that"
     with pytest.raises(BadDefinition, match=told):
-        load(read_config(tmp_path), registry, [huge])
+        load(with_crm(read_config(tmp_path)), registry, [huge])
     with open_workspace(tmp_path) as workspace:
         assert workspace.get("won_deals", "2025").answers[0].value == 7

@@ -18,7 +18,7 @@ from kpicore.own import settled
 from kpicore.plugins import _ITEMS
 from kpicore.references import unknown_names
 from kpicore.registry import build_registry
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 BROKEN = Path(__file__).parent / "broken"
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore.cli import kpi
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.py"))
 

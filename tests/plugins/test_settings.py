@@ -28,7 +28,8 @@ from kpicore.discovery import entry_points
 from kpicore.installed import load_plugins
 from kpicore.plugins import Plugins
 from kpicore.registry import build_registry
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
+from tests.crm import CRM
 
 POINTS = """
 from kpicore import SCORE, Field, Setting, SettingTable, Type, total
@@ -70,15 +71,17 @@ def add(folder: Path, text: str) -> None:
 def only(points: list, monkeypatch: pytest.MonkeyPatch) -> Plugins:
     """Shut out what is not of the test, and return what is left."""
     names = {each.name for each in points}
-    built_in = [each.name for each in entry_points("kpicore") if each.name not in names]
+    built_in = [each.name for each in entry_points("kpicore") if each.name not in names | {"crm"}]
     monkeypatch.setenv("KPI_DISABLE", ",".join(built_in))
-    return load_plugins(found=points)
+    return load_plugins(found=[CRM, *points])
 
 
 def worth(plugins: Plugins, default: int) -> Plugins:
     """Return the plugins of which the setting `points` has another default."""
-    ((giver, setting), *others) = plugins.contributions.settings
-    given = (giver, replace(setting, default=default)), *others
+    given = tuple(
+        (giver, replace(each, default=default) if each.name == "points" else each)
+        for giver, each in plugins.contributions.settings
+    )
     return replace(plugins, contributions=replace(plugins.contributions, settings=given))
 
 
@@ -91,7 +94,7 @@ def points_of(folder: Path, plugins: Plugins) -> tuple[float | None, float | Non
 def test_a_field_is_made_with_the_default_and_anew_when_the_file_or_the_default_changes(install, tmp_path):
     folder = tmp_path / "w"
     load_tiny_company(folder)
-    plugins = load_plugins(found=install("points", POINTS))
+    plugins = load_plugins(found=[CRM, *install("points", POINTS)])
     assert points_of(folder, plugins) == (4540, 3.2)
     add(folder, "[settings]\npoints = 5\n")
     assert points_of(folder, plugins) == (11350, 8)
@@ -106,7 +109,7 @@ def test_a_field_is_made_with_the_default_and_anew_when_the_file_or_the_default_
 
 
 def test_the_stamp_changes_with_a_default(install):
-    plugins = load_plugins(found=install("points", POINTS))
+    plugins = load_plugins(found=[CRM, *install("points", POINTS)])
     assert given_by(worth(plugins, 3)) != given_by(plugins)
 
 
@@ -206,10 +209,10 @@ def test_kpi_plugins_counts_settings_and_tells_what_is_refused(install, tmp_path
     assert "Did you mean 'points'?" in result.stderr
 
 
-def test_a_name_of_the_core_stays_the_cores(install, tmp_path):
-    plugins = load_plugins(found=install("one", ONE.format(name="stuck_days", table="target")))
+def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
+    plugins = load_plugins(found=[CRM, *install("one", ONE.format(name="stuck_days", table="target"))])
     assert [(each.giver, each.problem) for each in build_registry(plugins.contributions).problems] == [
-        ("one", "setting 'settings.stuck_days' is built in by 'kpicore'; choose another name."),
+        ("one", "setting 'settings.stuck_days' is built in by 'crm'; choose another name."),
         ("one", "setting '[target]' is built in by 'kpicore'; choose another name."),
     ]
     with Workspace(config_in(tmp_path, "[settings]\nstuck_days = 7\n"), plugins) as opened:
@@ -249,7 +252,7 @@ def test_words_that_are_kept_leave_the_settings_as_they_are(install, tmp_path):
     folder = tmp_path / "w"
     load_tiny_company(folder)
     add(folder, "[settings]\npoints = 5\n")
-    with Workspace(read_config(folder), load_plugins(found=install("points", POINTS))) as opened:
+    with Workspace(read_config(folder), load_plugins(found=[CRM, *install("points", POINTS)])) as opened:
         opened.keep_words("order", "status", {"Gone": "cancelled"})
         assert (opened.config.settings["points"], opened.config.tables("notice")) == (5, ())
 
@@ -290,7 +293,7 @@ def test_definitions_read_settings_of_each_type_but_lists(install, tmp_path):
     """
     folder = tmp_path / "w"
     load_tiny_company(folder)
-    plugins = load_plugins(found=install("late", source))
+    plugins = load_plugins(found=[CRM, *install("late", source)])
     with Workspace(read_config(folder), plugins) as opened:
         assert opened.get("late", "2025").answers[0].value == 6  # of 8 orders, two before March
         with pytest.raises(KpiError, match=r"no setting named 'setting\.words'\. Did you mean 'setting\.word'"):

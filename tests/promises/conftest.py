@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, open_workspace
-from kpicore.testing.company import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="session")

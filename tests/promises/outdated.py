@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import open_workspace
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from tests.engine.worlds import at
 
 TABLES = {

@@ -22,7 +22,7 @@ from kpicore import (
     answer_json,
     open_workspace,
 )
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import pytest
 from kpicore import Workspace, open_workspace, read_config
 from kpicore.installed import load_plugins
 from kpicore.registry import Registry, build_registry
-from kpicore.testing.company import DATA_TIME, TinySource, batch, load_tiny_company
+from kpicore.testing import TinySource, batch
+from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from kpicore_demo.company import DATA_TIME as DEMO_TIME
 from kpicore_demo.source import DemoSource
 from kpicore_reports.filled import FilledReport

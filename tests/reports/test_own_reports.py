@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from kpicore import BadDefinition, Breakdown, Figures, Listing, Report, Trend, standing
-from kpicore.registry import Contributions, build_registry
+from tests.crm import crm_registry
 
 
 def test_two_reports_of_one_name_are_both_refused_and_the_givers_named():
     one = Report("mine", "Mine", (Figures("F", ("won_deals",)),))
-    registry = build_registry(Contributions(reports=(("a", one), ("b", one))))
+    registry = crm_registry(reports=(("a", one), ("b", one)))
     assert registry.reports == {}
     assert {each.problem for each in registry.problems} == {"report 'mine' is given by 'a' and 'b': neither is used"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore import Entity
-from kpicore.vocabulary import ENTITIES
+from kpicore_crm.entities import ENTITIES
 from kpicore_sources.files.profile import DATE, Profile
 from kpicore_sources.files.proposal import days, propose
 from kpicore_sources.files.words import read_words

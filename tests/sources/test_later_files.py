@@ -10,7 +10,6 @@ import pytest
 import xlsxwriter
 
 from kpicore import BadConfig, Source, open_workspace
-from kpicore.registry import Contributions, build_registry
 from kpicore_sources.asking import save
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.doctor import Doctor
@@ -19,6 +18,7 @@ from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.words import read_words
 from kpicore_sources.plugin import kpi_sources
+from tests.crm import crm_registry
 
 ASKED = "asked"
 AMOUNTS = {
@@ -75,7 +75,7 @@ def read(desk, column: str, values: str) -> object:
     file = desk.put("deals.csv", f"deal_id;stage;{column}\n{rows}")
     with Staging() as staging:
         reader = Reader(staging, read_words(), "UTC")
-        (case,) = Doctor(build_registry(Contributions()), reader, kept_mappings(desk.workspace), "USD").examine([file])
+        (case,) = Doctor(crm_registry(), reader, kept_mappings(desk.workspace), "USD").examine([file])
         if case.questions:
             return ASKED
         save([case])

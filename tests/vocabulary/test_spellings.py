@@ -9,14 +9,14 @@ import pytest
 
 from kpicore import Registry, Type
 from kpicore.codes import Codes
-from kpicore.config import SETTINGS
 from kpicore.entities import Entity, Field
 from kpicore.expressions import parse_row
 from kpicore.expressions.tree import Call, Comparison, Literal, Name, Node, Within, walk
 from kpicore.inputs import Aggregate, Standing
 from kpicore.installed import load_plugins
 from kpicore.registry import build_registry
-from kpicore.vocabulary import ENTITIES
+from kpicore_crm.entities import ENTITIES
+from tests.crm import SETTINGS
 
 REGISTRY: Registry = build_registry(load_plugins(()).contributions)
 CODED = [(entity, field) for entity in ENTITIES for field in entity.fields if field.codes]

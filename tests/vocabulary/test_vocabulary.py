@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kpicore import Registry, Type
-from kpicore.config import SETTINGS
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, given_name
 from kpicore.expressions import parse_row
-from kpicore.registry import Contributions, build_registry
-from kpicore.vocabulary import DIMENSIONS, ENTITIES
+from kpicore_crm.entities import DIMENSIONS, ENTITIES
+from tests.crm import SETTINGS, crm_registry
 
 NUMBERS = {Type.INTEGER, Type.NUMBER, Type.MONEY}
-REGISTRY: Registry = build_registry(Contributions())
+REGISTRY: Registry = crm_registry()
 FIELDS = [(entity, field) for entity in REGISTRY.entities.values() for field in entity.fields]
 
 CATALOGUE = """

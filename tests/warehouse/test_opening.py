@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from kpicore.errors import WarehouseError
-from kpicore.testing.company import load_tiny_company
 from kpicore.warehouse import Warehouse, open_duckdb
 from kpicore.warehouse.layout import FORMAT
+from kpicore_crm.testing import load_tiny_company
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from kpicore.errors import WarehouseError
-from kpicore.testing.company import load_tiny_company
 from kpicore.warehouse import open_duckdb
 from kpicore.warehouse.writer import writing
+from kpicore_crm.testing import load_tiny_company
 
 LOADING = """
 import sys
 from pathlib import Path
 from kpicore.config import Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing.company import TinySource, batch
+from tests.crm import crm_registry, with_crm
+from kpicore.testing import TinySource, batch
 
-registry = build_registry(Contributions())
+registry = crm_registry()
 deals = batch(registry, "opportunity", "id amount\\n" + "\\n".join(f"x{n} {n}" for n in range(2000)))
 
 class Slow(TinySource):
@@ -32,7 +32,7 @@ class Slow(TinySource):
         print("half", flush=True)
         sys.stdin.read()
 
-load(Config(Path(sys.argv[1]), "test"), registry, [Slow("slow", ())])
+load(with_crm(Config(Path(sys.argv[1]), "test")), registry, [Slow("slow", ())])
 """
 
 

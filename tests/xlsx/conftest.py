@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kpicore import Workspace, open_workspace
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_xlsx.summary.report import Report, collect
 from kpicore_xlsx.summary.workbook import write_report
 

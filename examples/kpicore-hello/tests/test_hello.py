@@ -1,5 +1,5 @@
 from kpicore import open_workspace
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 
 
 def test_two_of_the_four_deals_won_in_the_first_quarter_were_big(tmp_path):

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kpicore import open_workspace
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.libreoffice import write_extension
 from tests.excel.calc import PYTHON_UNO, Calc
 

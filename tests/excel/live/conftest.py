@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from kpicore import KpiError, Workspace, code_of, open_workspace
 from kpicore.questions import Question
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.live import asked
 from tests.excel.calc import PYTHON_UNO, Calc
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from kpicore import CellArgument, CellFunction, Cells, PageContext
 from kpicore.cli import kpi
-from kpicore.testing import load_tiny_company
+from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.office.icons import SIZES, icon
 from kpicore_excel.office.manifest import manifest_xml
 from kpicore_excel.office.metadata import functions_json

@@ -1,4 +1,4 @@
-# opportunity.created_on: field 'opportunity.created_on' is built in by 'kpicore'; choose another name.
+# opportunity.created_on: field 'opportunity.created_on' is built in by 'crm'; choose another name.
 
 from kpicore import Field, Type, hookimpl
 

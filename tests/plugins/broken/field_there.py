@@ -1,4 +1,4 @@
-# opportunity.amount: field 'opportunity.amount' is built in by 'kpicore'; choose another name.
+# opportunity.amount: field 'opportunity.amount' is built in by 'crm'; choose another name.
 
 from kpicore import Field, Type, hookimpl
 

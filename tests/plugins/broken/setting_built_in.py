@@ -1,4 +1,4 @@
-# settings.stuck_days: setting 'settings.stuck_days' is built in by 'kpicore'; choose another name.
+# settings.stuck_days: setting 'settings.stuck_days' is built in by 'crm'; choose another name.
 
 from kpicore import Setting, Type, hookimpl
 

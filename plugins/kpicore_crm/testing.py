@@ -32,22 +32,11 @@ Reps: Ann Lee (u1, North), Bob Ray (u2, North), Ann Lee (u3, South). North is in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kpicore.config import FILE as CONFIG_FILE
-from kpicore.config import Config
-from kpicore.entities import Type
-from kpicore.registry import Contributions, Registry, build_registry
-from kpicore.sources import Batch, Unreadable
-from kpicore.warehouse import FILE
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from kpicore import Config, Registry
+from kpicore.testing import TinySource, batch, load_tables, plugins_of
 
 DATA_TIME = datetime(2025, 7, 15, 12, tzinfo=UTC)
 """When the tiny company's data was taken."""
@@ -203,92 +192,13 @@ stage_id loss_reason_id expected_close_on
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TinySource:
-    """A source that gives rows that are there already; for tests of whatever takes a source."""
-
-    name: str
-    rows: tuple[Batch, ...]
-    unread: tuple[Unreadable, ...] = ()
-    next_cursor: str | None = None
-
-    def batches(self, cursor: str | None) -> Iterable[Batch]:
-        """Give all rows, whatever the cursor."""
-        return self.rows
-
-    def unreadable(self) -> Iterable[Unreadable]:
-        """Give what was said to be unreadable."""
-        return self.unread
-
-    def cursor(self) -> str | None:
-        """Give the cursor that was set."""
-        return self.next_cursor
-
-
-def tiny_company(registry: Registry | None = None) -> TinySource:
+def tiny_company(registry: Registry) -> TinySource:
     """Return the source of the tiny company: one batch an entity."""
-    words = registry or build_registry(Contributions())
-    return TinySource("tiny company", tuple(batch(words, name, text) for name, text in _TABLES.items()))
+    return TinySource("tiny company", tuple(batch(registry, name, text) for name, text in _TABLES.items()))
 
 
 def load_tiny_company(folder: Path, *, timezone: str = "UTC", currency: str = "USD") -> Path:
     """Make a workspace of the tiny company in `folder` (made when missing); return its warehouse file."""
-    from kpicore.load import load
-
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / CONFIG_FILE).write_text(
-        f'[workspace]\nname = "Tiny company"\ncurrency = "{currency}"\ntimezone = "{timezone}"\n', encoding="utf-8"
-    )
-    registry = build_registry(Contributions())
+    plugins = plugins_of(crm="kpicore_crm.plugin")
     config = Config(folder, "Tiny company", currency, timezone)
-    load(config, registry, [tiny_company(registry)], data_time=DATA_TIME)
-    return folder / FILE
-
-
-def batch(registry: Registry, entity: str, text: str) -> Batch:
-    """Return the rows that a text table gives: columns apart by spaces, `-` for no value, `~` for a space.
-
-    A day in a MOMENT column is its noon in UTC.
-    """
-    import pyarrow as pa
-
-    header, *lines = [line.split() for line in text.replace("\\\n", " ").strip().splitlines()]
-    types = registry.columns(entity)
-    columns = zip(*lines, strict=True) if lines else [()] * len(header)
-    arrays = {
-        name: pa.array(list(_values(types[name], column)), _arrow_type(types[name]))
-        for name, column in zip(header, columns, strict=True)
-    }
-    return Batch(entity, pa.table(arrays))
-
-
-def _values(type_: Type, texts: Iterable[str]) -> Iterator[object]:
-    for text in texts:
-        yield None if text == "-" else _value(type_, text.replace("~", " ") if type_ is Type.TEXT else text)
-
-
-def _value(type_: Type, text: str) -> object:
-    if type_ is Type.MOMENT:
-        given = datetime.fromisoformat(text)
-        return (given if "T" in text else datetime.combine(given.date(), time(12))).replace(tzinfo=UTC)
-    if type_ is Type.DATE:
-        return date.fromisoformat(text)
-    if type_ in (Type.MONEY, Type.NUMBER):
-        return Decimal(text)
-    if type_ is Type.BOOLEAN:
-        return text == "true"
-    return int(text) if type_ is Type.INTEGER else text
-
-
-def _arrow_type(type_: Type) -> pa.DataType:
-    import pyarrow as pa
-
-    return {
-        Type.TEXT: pa.string(),
-        Type.INTEGER: pa.int64(),
-        Type.NUMBER: pa.decimal128(18, 6),
-        Type.MONEY: pa.decimal128(18, 4),
-        Type.BOOLEAN: pa.bool_(),
-        Type.DATE: pa.date32(),
-        Type.MOMENT: pa.timestamp("us", tz="UTC"),
-    }[type_]
+    return load_tables(config, plugins, _TABLES, data_time=DATA_TIME)

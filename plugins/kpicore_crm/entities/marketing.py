@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import count, earliest
-from kpicore.vocabulary.spellings import CHANNEL, CONVERSION, LIFECYCLE, ORIGIN, OUTCOME, PLATFORM, SOCIAL_KIND, SOURCE
-from kpicore.vocabulary.words import (
+from kpicore import Entity, LookUp, RollUp, count, earliest
+from kpicore_crm.entities.words import (
     DONE,
     customer_traits,
     cut,
@@ -21,6 +19,7 @@ from kpicore.vocabulary.words import (
     region,
     text,
 )
+from kpicore_crm.spellings import CHANNEL, CONVERSION, LIFECYCLE, ORIGIN, OUTCOME, PLATFORM, SOCIAL_KIND, SOURCE
 
 _WON = "outcome = 'won'"
 

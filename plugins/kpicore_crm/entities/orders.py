@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import earliest, total
-from kpicore.vocabulary.spellings import CHANNEL, DEVICE, LINE_TYPE, ORDER_STATUS, SOURCE
-from kpicore.vocabulary.words import (
+from kpicore import Entity, LookUp, RollUp, earliest, total
+from kpicore_crm.entities.words import (
     KEPT,
     customer_traits,
     cut,
@@ -22,6 +20,7 @@ from kpicore.vocabulary.words import (
     region,
     text,
 )
+from kpicore_crm.spellings import CHANNEL, DEVICE, LINE_TYPE, ORDER_STATUS, SOURCE
 
 CONTRACT = entity(
     "contract",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.codes import Codes
-from kpicore.vocabulary.spellings.written import OTHER, spelled
+from kpicore import Codes
+from kpicore_crm.spellings.written import OTHER, spelled
 
 SURVEY_TYPE = Codes(
     (

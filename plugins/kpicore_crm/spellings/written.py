@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.codes import Code
+from kpicore import Code
 
 
 def spelled(name: str, **languages: str) -> Code:

@@ -5,8 +5,8 @@ A trade fair is no event here, and a search ad no advertisement: what says more 
 
 from __future__ import annotations
 
-from kpicore.codes import Code, Codes
-from kpicore.vocabulary.spellings.written import spelled
+from kpicore import Code, Codes
+from kpicore_crm.spellings.written import spelled
 
 _PHONE = spelled(
     "phone",

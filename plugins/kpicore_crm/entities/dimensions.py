@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Dimension
+from kpicore import GOAL, Dimension
 
 DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("rep", "Sales rep who owns the row.", entity="user", key="owner_id"),
@@ -36,6 +36,6 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("platform", "Social network."),
     Dimension("kind", "Kind of social event: like, comment, share or dm."),
     Dimension("lifecycle", "How far the lead is: raw to customer, or disqualified."),
-    Dimension("goal", "Goal that a target is a part of."),
+    GOAL,  # the core's own stands here
     Dimension("device", "Device of the visitor."),
 )

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from kpicore.codes import Codes
-from kpicore.entities import Entity, Field, How, Knowledge, LookUp, Type
-from kpicore.vocabulary.spellings import BUSINESS_TYPE, SEGMENT
+from kpicore import Codes, Entity, Field, How, Knowledge, LookUp, Type
+from kpicore_crm.spellings import BUSINESS_TYPE, SEGMENT
 
 Draft = partial[Field]
 """A field as soon as it is told its entity."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import average, earliest
-from kpicore.vocabulary.spellings import ACTIVITY_STATUS, ACTIVITY_TYPE, TIME_CATEGORY
-from kpicore.vocabulary.words import (
+from kpicore import Entity, LookUp, RollUp, average, earliest
+from kpicore_crm.entities.words import (
     CYCLE_KNOWN,
     customer_traits,
     cut,
@@ -20,6 +18,7 @@ from kpicore.vocabulary.words import (
     region,
     text,
 )
+from kpicore_crm.spellings import ACTIVITY_STATUS, ACTIVITY_TYPE, TIME_CATEGORY
 
 USER = entity(
     "user",

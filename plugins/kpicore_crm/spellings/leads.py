@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.codes import Code, Codes
-from kpicore.vocabulary.spellings.written import spelled
+from kpicore import Code, Codes
+from kpicore_crm.spellings.written import spelled
 
 LIFECYCLE = Codes(
     (

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, Knowledge, RollUp
-from kpicore.inputs import average
-from kpicore.vocabulary.spellings import OUTCOME
-from kpicore.vocabulary.words import (
+from kpicore import Entity, Knowledge, RollUp, average
+from kpicore_crm.entities.words import (
     CYCLE_KNOWN,
     Draft,
     day,
@@ -19,6 +17,7 @@ from kpicore.vocabulary.words import (
     reference,
     text,
 )
+from kpicore_crm.spellings import OUTCOME
 
 
 def _named(what: str) -> tuple[Draft, ...]:

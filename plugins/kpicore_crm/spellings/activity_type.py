@@ -5,8 +5,8 @@ Types that no built-in definition counts are codes too: a task or a note is know
 
 from __future__ import annotations
 
-from kpicore.codes import Codes
-from kpicore.vocabulary.spellings.written import OTHER, spelled
+from kpicore import Codes
+from kpicore_crm.spellings.written import OTHER, spelled
 
 ACTIVITY_TYPE = Codes(
     (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.codes import Codes
-from kpicore.vocabulary.spellings.written import spelled
+from kpicore import Codes
+from kpicore_crm.spellings.written import spelled
 
 ACTIVITY_STATUS = Codes(
     (

@@ -6,8 +6,8 @@ different things in different shops.
 
 from __future__ import annotations
 
-from kpicore.codes import Codes
-from kpicore.vocabulary.spellings.written import spelled
+from kpicore import Codes
+from kpicore_crm.spellings.written import spelled
 
 ORDER_STATUS = Codes(
     (

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, FirstSince, Knowledge, LookUp, RollUp
-from kpicore.inputs import earliest, latest, percentile
-from kpicore.vocabulary.spellings import (
-    BUSINESS_TYPE,
-    CHANNEL,
-    DEAL_TYPE,
-    FORECAST_CATEGORY,
-    ORIGIN,
-    OUTCOME,
-    SEGMENT,
-    SOURCE,
-    STAGE_EXIT,
-    STAGE_KIND,
-)
-from kpicore.vocabulary.words import (
+from kpicore import Entity, FirstSince, Knowledge, LookUp, RollUp, earliest, latest, percentile
+from kpicore_crm.entities.words import (
     DONE,
     Draft,
     current,
@@ -36,6 +23,18 @@ from kpicore.vocabulary.words import (
     reference,
     region,
     text,
+)
+from kpicore_crm.spellings import (
+    BUSINESS_TYPE,
+    CHANNEL,
+    DEAL_TYPE,
+    FORECAST_CATEGORY,
+    ORIGIN,
+    OUTCOME,
+    SEGMENT,
+    SOURCE,
+    STAGE_EXIT,
+    STAGE_KIND,
 )
 
 _CYCLE = (

@@ -5,8 +5,8 @@ Names of stages say that a deal is open; those that say no more than "closed" ar
 
 from __future__ import annotations
 
-from kpicore.codes import Code, Codes
-from kpicore.vocabulary.spellings.written import spelled
+from kpicore import Code, Codes
+from kpicore_crm.spellings.written import spelled
 
 OUTCOME = Codes(
     (

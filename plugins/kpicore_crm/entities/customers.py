@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import count, earliest, latest, total
-from kpicore.vocabulary.spellings import BUSINESS_TYPE, CHANNEL, INQUIRY_CHANNEL, ORIGIN, SEGMENT, SOURCE, SURVEY_TYPE
-from kpicore.vocabulary.words import (
+from kpicore import Entity, LookUp, RollUp, count, earliest, latest, total
+from kpicore_crm.entities.words import (
     KEPT,
     customer_traits,
     cut,
@@ -23,6 +21,7 @@ from kpicore.vocabulary.words import (
     region,
     text,
 )
+from kpicore_crm.spellings import BUSINESS_TYPE, CHANNEL, INQUIRY_CHANNEL, ORIGIN, SEGMENT, SOURCE, SURVEY_TYPE
 
 CUSTOMER = entity(
     "customer",

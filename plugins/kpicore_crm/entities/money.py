@@ -1,11 +1,9 @@
-"""Money owed, received, recurring and spent; exchange rates; targets."""
+"""Money owed, received, recurring and spent."""
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
-from kpicore.inputs import total
-from kpicore.vocabulary.spellings import CHANNEL, COST_CATEGORY, ORIGIN, SEGMENT, SOURCE
-from kpicore.vocabulary.words import (
+from kpicore import Entity, LookUp, RollUp, total
+from kpicore_crm.entities.words import (
     customer_traits,
     cut,
     day,
@@ -13,13 +11,12 @@ from kpicore.vocabulary.words import (
     entity,
     identity,
     money,
-    number,
     owner,
     product,
     reference,
     region,
-    text,
 )
+from kpicore_crm.spellings import CHANNEL, COST_CATEGORY, ORIGIN, SOURCE
 
 INVOICE = entity(
     "invoice",
@@ -102,41 +99,4 @@ COST = entity(
     main_date="booked_on",
 )  # fmt: skip
 
-FX_RATE = entity(
-    "fx_rate",
-    "What one unit of a currency is worth in the organisation's currency, from a day on.",
-    text("currency", "Currency code: EUR, HUF."),
-    day("rate_on", "First day of the rate."),
-    number("rate", "Worth of one unit in the organisation's currency.", "ratio"),
-    key=("currency", "rate_on"),
-    main_date="rate_on",
-)
-
-TARGET = entity(
-    "target",
-    "What is to be reached in a period. It holds for exactly the cuts that are filled in.",
-    identity("Id of the target."),
-    text("kpi_id", "The KPI, or a variant of it: total_sales, win_rate.created."),
-    text("period", "Key of the period: 2026-Q3, 2026-09, FY2026-Q1; else period_grain and period_start tell."),
-    text("period_grain", "day, week, month, quarter, half, year, fiscal_quarter, fiscal_half or fiscal_year."),
-    day("period_start", "First day of the period.", plan=True),
-    number("value", "What is to be reached, in the unit of the KPI.", "as the KPI"),
-    text("unit", "What is counted: money, volume, new_accounts, boolean or tasks."),
-    text("parent_target_id", "Target that this one is a part of."),
-    cut("goal", "Goal that it is a part of.", "parent_target_id"),
-    number("progress", "How far it is reached, 0 to 1: of a KPI by its answer, of a goal by its parts;"
-           " to be given for what no KPI measures (yes or no, tasks).", "share"),
-    number("reached", "What is reached of the value, in its unit; to be given for what no KPI measures.", "as the KPI"),
-    number("weight", "Weight of this part in its parent; 1 where none is given.", "ratio"),
-    reference("owner_id", "user", "Sales rep that the target is set for."),
-    reference("team_id", "team", "Team that the target is set for."),
-    reference("region_id", "region", "Region that the target is set for."),
-    reference("product_id", "product", "Product that the target is set for."),
-    reference("product_line_id", "product_line", "Product line that the target is set for."),
-    cut("channel", "Channel that the target is set for.", codes=CHANNEL),
-    cut("source", "Lead source that the target is set for.", codes=SOURCE),
-    cut("segment", "Customer size that the target is set for.", codes=SEGMENT),
-    main_date="period_start",
-)  # fmt: skip
-
-MONEY: tuple[Entity, ...] = (INVOICE, PAYMENT, SUBSCRIPTION, COST, FX_RATE, TARGET)
+MONEY: tuple[Entity, ...] = (INVOICE, PAYMENT, SUBSCRIPTION, COST)

@@ -1,0 +1,1 @@
+"""What sales is about: its entities, its dimensions, its settings."""
