@@ -30,15 +30,17 @@ if TYPE_CHECKING:
         code_of,
         request_from_json,
     )
-    from kpicore.cli.asking import cuts_given, day_given
-    from kpicore.cli.screen import progress, terminal_table, workspace_option
+    from kpicore.cli.asking import cuts_given, day_given, period_option, where_option
+    from kpicore.cli.screen import console, json_option, print_json, progress, terminal_table, workspace_option
     from kpicore.codes import Code, Codes, plain_word
     from kpicore.config import Config, read_config, write_config
+    from kpicore.config_text import toml
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
+    from kpicore.engine.made_tables import Binding, Tables
     from kpicore.engine.reading.listed import Listed, ListedColumn
     from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up
-    from kpicore.entities import Dimension, Entity, Field, FirstSince, Knowledge, LookUp, RollUp, Type
+    from kpicore.entities import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type
     from kpicore.errors import (
         BadArgument,
         BadConfig,
@@ -64,9 +66,11 @@ if TYPE_CHECKING:
         parse_row,
         row_sql,
     )
+    from kpicore.features import Feature
     from kpicore.file_locks import changing
-    from kpicore.given import grain_named
+    from kpicore.given import count_given, grain_named, text_given, texts_given
     from kpicore.hookspecs import hookimpl
+    from kpicore.import_questions import ImportQuestion, OrderedChoice
     from kpicore.inputs import (
         DURING,
         END,
@@ -91,19 +95,19 @@ if TYPE_CHECKING:
     from kpicore.load import LoadReport
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.note_wording import note_texts, note_words
-    from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
+    from kpicore.notes import MATURING, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.phrases import cut_words, time_words, why_none
     from kpicore.plain_text import harmless, shortened
-    from kpicore.questions import NO_STAGE_HISTORY, NO_STAGE_ORDER, NONE, Answer, Question
+    from kpicore.presumptions import Evidence, Presumption
+    from kpicore.questions import NO_DATA, NONE, NOT_LOADED, NOT_STARTED, ZERO_DENOMINATOR, Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
-    from kpicore.result import change, change_in_points, is_good, rounded
+    from kpicore.result import change, change_in_points, is_good, number, rounded
     from kpicore.rules import Rule, Words
     from kpicore.settings import Setting, SettingTable
     from kpicore.sources import Batch, Source, SourceKind, Unreadable
-    from kpicore.stage_order import Stage, StageOrder, StageOrderSource, order_stages, read_stage_order, stages_of
     from kpicore.turns import GivenUp, Turn, Turns, aside, pause
     from kpicore.units import (
         COUNT,
@@ -128,31 +132,36 @@ if TYPE_CHECKING:
     from kpicore.whole_files import write_whole, written_whole
     from kpicore.wording import counted, input_words
     from kpicore.workspace import Workspace, open_workspace
+    from kpicore.workspace_files import WorkspaceFile
 
 _HOMES = {
     "cells": (
         "CellAnswers CellArgument CellCalculator CellCall CellFailure CellFunction CellRange CellResult CellScalar "
         "CellValue Cells MOST_CALLS answer_json cell_from_json cell_functions cell_to_json code_of request_from_json"
     ),
-    "cli.asking": "cuts_given day_given",
-    "cli.screen": "progress terminal_table workspace_option",
+    "cli.asking": "cuts_given day_given period_option where_option",
+    "cli.screen": "console json_option print_json progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless shortened",
     "config": "Config read_config write_config",
+    "config_text": "toml",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
+    "engine.made_tables": "Binding Tables",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
     "codes": "Code Codes plain_word",
-    "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
         "UnknownName UnknownWords WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
+    "features": "Feature",
     "file_locks": "changing",
-    "given": "grain_named",
+    "given": "count_given grain_named text_given texts_given",
     "hookspecs": "hookimpl",
+    "import_questions": "ImportQuestion OrderedChoice",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
         "standing target total"
@@ -164,11 +173,12 @@ _HOMES = {
     "pages": "Page PageContext",
     "periods": "Calendar Grain Period",
     "note_wording": "note_texts note_words",
-    "notes": "MATURING Note TO_DATE UNCOVERED",
-    "questions": "Answer NONE NO_STAGE_HISTORY NO_STAGE_ORDER Question",
+    "notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",
+    "presumptions": "Evidence Presumption",
+    "questions": "Answer NONE NOT_LOADED NOT_STARTED NO_DATA Question ZERO_DENOMINATOR",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section Trend titled",
-    "result": "change change_in_points is_good rounded",
+    "result": "change change_in_points is_good number rounded",
     "rules": "Rule Words",
     "settings": "Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",
@@ -179,8 +189,8 @@ _HOMES = {
     ),
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
-    "stage_order": "Stage StageOrder StageOrderSource order_stages read_stage_order stages_of",
     "workspace": "Workspace open_workspace",
+    "workspace_files": "WorkspaceFile",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 
@@ -203,8 +213,9 @@ __all__ = [
     "MOST_CALLS",
     "NEUTRAL",
     "NONE",
-    "NO_STAGE_HISTORY",
-    "NO_STAGE_ORDER",
+    "NOT_LOADED",
+    "NOT_STARTED",
+    "NO_DATA",
     "PER_YEAR",
     "POINTS",
     "RATIO",
@@ -213,7 +224,9 @@ __all__ = [
     "START",
     "TO_DATE",
     "UNCOVERED",
+    "UNKNOWN_WORDS",
     "YEARS",
+    "ZERO_DENOMINATOR",
     "AddsUp",
     "Answer",
     "BadArgument",
@@ -226,6 +239,7 @@ __all__ = [
     "Band",
     "Batch",
     "Better",
+    "Binding",
     "Breakdown",
     "Calculator",
     "Calendar",
@@ -247,15 +261,17 @@ __all__ = [
     "Definition",
     "Dimension",
     "Entity",
+    "Evidence",
     "Example",
+    "Feature",
     "Field",
     "Figures",
     "FirstSince",
     "GivenUp",
     "Grain",
+    "ImportQuestion",
     "InputValue",
     "Judgement",
-    "Knowledge",
     "KpiError",
     "Listed",
     "ListedColumn",
@@ -267,9 +283,11 @@ __all__ = [
     "NoValue",
     "Node",
     "Note",
+    "OrderedChoice",
     "Page",
     "PageContext",
     "Period",
+    "Presumption",
     "Question",
     "Registry",
     "Report",
@@ -280,9 +298,7 @@ __all__ = [
     "SettingTable",
     "Source",
     "SourceKind",
-    "Stage",
-    "StageOrder",
-    "StageOrderSource",
+    "Tables",
     "Trend",
     "Turn",
     "Turns",
@@ -296,6 +312,7 @@ __all__ = [
     "Words",
     "Workings",
     "Workspace",
+    "WorkspaceFile",
     "adds_up",
     "answer_json",
     "aside",
@@ -310,7 +327,9 @@ __all__ = [
     "change_in_points",
     "changing",
     "code_of",
+    "console",
     "count",
+    "count_given",
     "counted",
     "cut_words",
     "cuts_given",
@@ -325,6 +344,7 @@ __all__ = [
     "hookimpl",
     "input_words",
     "is_good",
+    "json_option",
     "judged",
     "latest",
     "meant",
@@ -333,28 +353,32 @@ __all__ = [
     "names",
     "note_texts",
     "note_words",
+    "number",
     "open_workspace",
-    "order_stages",
     "parse_formula",
     "parse_row",
     "pause",
     "per",
     "percentile",
+    "period_option",
     "plain_word",
+    "print_json",
     "progress",
     "read_config",
-    "read_stage_order",
     "request_from_json",
     "rounded",
     "row_sql",
     "shortened",
-    "stages_of",
     "standing",
     "target",
     "terminal_table",
+    "text_given",
+    "texts_given",
     "time_words",
     "titled",
+    "toml",
     "total",
+    "where_option",
     "why_none",
     "workspace_option",
     "write_config",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import isclose
 from typing import TYPE_CHECKING
 
+from kpicore.contributions import Problem
 from kpicore.engine.calculators import calculated
 from kpicore.engine.definitions import Definitions, place
 from kpicore.entities import Entity, Field
@@ -15,7 +16,7 @@ from kpicore.expressions import parse_formula
 from kpicore.judging.joint import condition
 from kpicore.metrics import Example, Metric
 from kpicore.references import is_unknown_kpi, missing
-from kpicore.registry import Problem, Registry
+from kpicore.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.load.fillings import Filling

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpicore.contributions import Contributions, Given, Problem
 from kpicore.entities import Entity, Field, columns_of
-from kpicore.registry import Contributions, Given, Problem, Registry, build_registry, declared
+from kpicore.registry import Registry, build_registry, declared
 from kpicore.settings import CORE_SETTINGS
 
 if TYPE_CHECKING:

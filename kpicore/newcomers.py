@@ -12,11 +12,14 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
+from kpicore.contributions import CORE, Contributions, Given, Problem, StandIn
 from kpicore.entities import Dimension, Field, given_name, with_days, with_words
+from kpicore.features import OF_THE_WORKSPACE
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.nearest import LONGEST_NAME
 from kpicore.plain_text import shortened
-from kpicore.registry import CORE, Contributions, Given, Problem, StandIn
+from kpicore.presumptions import Presumption
+from kpicore.questions import REASONS
 from kpicore.rules import Words
 from kpicore.search import folded, names
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
@@ -90,6 +93,12 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
         return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
 
+    reasons = {each.reason: giver for giver, each in given.presumptions if giver in built_in}
+
+    def bad_reason(item: Presumption) -> str:  # what people read of it, and do about it, would be the other one's
+        owner = CORE if item.reason in REASONS else reasons.get(item.reason)
+        return f"its reason '{item.reason}' is built in by '{owner}'" if owner else ""
+
     return {
         "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
@@ -100,6 +109,10 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         "reports": _Kind("report", attrgetter("id")),
         "pages": _Kind("page", attrgetter("path")),
         "settings": _Kind("setting", attrgetter("place"), _core_places()),
+        "features": _Kind("feature", attrgetter("name"), OF_THE_WORKSPACE),
+        "presumptions": _Kind("presumption", attrgetter("name"), (), bad_reason),
+        "workspace_files": _Kind("workspace file", attrgetter("name")),
+        "import_questions": _Kind("import question", attrgetter("name")),
     }
 
 

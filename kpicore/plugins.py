@@ -20,21 +20,25 @@ from typing import Any
 import pluggy
 
 from kpicore import hookspecs
+from kpicore.contributions import CORE, Contributions
 from kpicore.discovery import DISTRIBUTION, EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
+from kpicore.features import Feature
 from kpicore.foreign import disabled_names, in_words, quiet, told
+from kpicore.import_questions import ImportQuestion
 from kpicore.kinds import MAPPINGS
 from kpicore.metrics import Metric
 from kpicore.pages import Page
 from kpicore.plain_text import value_shown
-from kpicore.registry import CORE, Contributions
+from kpicore.presumptions import Presumption
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
 from kpicore.undone import undone
 from kpicore.units import Unit
+from kpicore.workspace_files import WorkspaceFile
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
@@ -57,6 +61,10 @@ _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
         "reports": (Report,),
         "pages": (Page,),
         "settings": (Setting, SettingTable),
+        "features": (Feature,),
+        "presumptions": (Presumption,),
+        "workspace_files": (WorkspaceFile,),
+        "import_questions": (ImportQuestion,),
     }
 )
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 
+from kpicore.contributions import Contributions, Given, Problem
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import KpiError, UnknownName
 from kpicore.listings import Listing
 from kpicore.metrics import Metric
-from kpicore.registry import Contributions, Given, Problem
 from kpicore.reports import Breakdown, Report, Section, titled
 from kpicore.rules import Rule, Words
 
@@ -89,8 +89,8 @@ def _in_section(definitions: Definitions, section: Section) -> Iterator[_Read]:
     yield from ((f"{where}, kpis", partial(definitions.named, ref)) for _, ref in titled(section.kpis))
     if isinstance(section, Breakdown):
         yield from _dimensions(definitions, f"{where}, by", section.by)
-        if section.without_stages is not None:
-            yield from _in_section(definitions, section.without_stages)
+        if section.instead is not None:
+            yield from _in_section(definitions, section.instead)
 
 
 def _dimensions(definitions: Definitions, place: str, names: Iterable[str]) -> Iterator[_Read]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpicore.contributions import Contributions
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.errors import BadDefinition, BadFile
@@ -18,7 +19,7 @@ from kpicore.own.joined import registry_with
 from kpicore.own.made import made_by
 from kpicore.own.numbers import Moved, moved, past_periods
 from kpicore.periods import Grain, Period
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
 from kpicore.warehouse import FILE
 
 if TYPE_CHECKING:

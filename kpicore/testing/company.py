@@ -41,8 +41,9 @@ from typing import TYPE_CHECKING
 
 from kpicore.config import FILE as CONFIG_FILE
 from kpicore.config import Config
+from kpicore.contributions import Contributions
 from kpicore.entities import Type
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
 from kpicore.sources import Batch, Unreadable
 from kpicore.warehouse import FILE
 

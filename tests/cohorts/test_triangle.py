@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, note_texts, note_words
-from kpicore.cohorts import VIEWS, Cohort
+from kpicore_crm.cohorts import VIEWS, Cohort
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName
 from tests.engine.worlds import at, world
 

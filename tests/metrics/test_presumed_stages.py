@@ -11,8 +11,6 @@ import pytest
 
 from kpicore import (
     COUNT,
-    NO_STAGE_HISTORY,
-    NO_STAGE_ORDER,
     Answer,
     Field,
     KpiError,
@@ -31,6 +29,7 @@ from kpicore.load import load
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions
 from kpicore.testing.company import TinySource, batch
+from kpicore_crm.stages import NO_STAGE_HISTORY, NO_STAGE_ORDER, PRESUMPTIONS
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
 
@@ -79,6 +78,7 @@ OTHER_HISTORY = """
     d6             deal     2025-04-15 -
 """
 PRODUCT = "id name product_line_id\n p Pro x"
+GIVEN = tuple(("crm", each) for each in PRESUMPTIONS)
 FIRST = datetime(2025, 7, 15, 12, tzinfo=UTC)
 PERIODS = ("2025-02", "2025-Q2", "2025-07", "2025")
 
@@ -228,7 +228,7 @@ def test_own_definitions_over_such_fields_and_over_fields_made_of_them_are_refus
         Field("opportunity", "share_in_percent", Type.NUMBER, "Share won, in per cent.", how=("won_share * 100",)),
     )
     metrics = (("me", only(it=given)),)  # type: ignore[arg-type]
-    own = Contributions(fields=tuple(("me", each) for each in fields), metrics=metrics)
+    own = Contributions(fields=tuple(("me", each) for each in fields), metrics=metrics, presumptions=GIVEN)
     with Workspace(config, Plugins(own, ())) as of:
         rows = {"stage": STAGE, "opportunity": DEALS}
         batches = tuple(batch(of.registry, name, text) for name, text in rows.items())
@@ -246,5 +246,5 @@ def test_a_metric_is_not_refused_where_there_are_no_deals_at_all_but_not_loaded(
     config = config_of(tmp_path)
     load_tables(config, {"customer": "id name\n c1 Acme"}, at=FIRST)
     metric = Metric("it", name="It", unit=COUNT, inputs={"v": count("opportunity_stage", when="entered_on")})
-    with Workspace(config, Plugins(Contributions(metrics=(("me", metric),)), ())) as of:
+    with Workspace(config, Plugins(Contributions(metrics=(("me", metric),), presumptions=GIVEN), ())) as of:
         assert answer(of, "it", "2025").reason == "not_loaded"
