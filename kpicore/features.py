@@ -14,6 +14,8 @@ from kpicore.plain_text import shortened
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
+else:
+    Workspace = object  # a record checks that its functions are some, whatever they take
 
 OF_THE_WORKSPACE = frozenset(
     (

@@ -229,10 +229,10 @@ def kpi_features() -> Iterable[Feature]:
         def count(period):
             tables, days = workspace.tables(), workspace.period(period)
             bind = tables.binding()
-            ((books,),) = tables.query(
-                f"SELECT count(*) FROM {bind.table('loan')} AS e WHERE {bind.condition('e', 'loan', "state = 'out'")}"
-                f" AND e.lent_on >= {bind.day(days.start)} AND e.lent_on < {bind.day(days.end)}", bind)
-            return books
+            out = bind.condition("e", "loan", "state = 'out'")
+            lent = f"e.lent_on >= {bind.day(days.start)} AND e.lent_on < {bind.day(days.end)}"
+            sql = f"SELECT count(*) FROM {bind.table('loan')} AS e WHERE {out} AND {lent}"
+            return tables.query(sql, bind)[0][0]
         return count
 
     @hookimpl

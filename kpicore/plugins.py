@@ -187,7 +187,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
         raise problem
     manager.register(plugin)
     if not any(getattr(manager.hook, each).get_hookimpls() for each in known):
-        raise KpiError(f"it has no hook, none of {', '.join(known)}")
+        raise KpiError(f"it has no hook: none of its functions is called as one, such as {known[0]}")
     return manager
 
 

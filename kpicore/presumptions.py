@@ -13,6 +13,8 @@ from kpicore.notes import Note
 
 if TYPE_CHECKING:
     from kpicore.engine.made_tables import Tables
+else:
+    Tables = object  # a record checks that its functions are some, whatever they take
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,6 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     presumptions = _unique(given.presumptions, "presumption", attrgetter("name"), problems)
     files = _unique(given.workspace_files, "workspace file", attrgetter("name"), problems)
     asked = _unique(given.import_questions, "import question", attrgetter("name"), problems)
-    problems += _unpresumed(added, fields.values(), presumptions)
     problems += declared(given).problems
     gone = (*given.refused, *(each for _, each in given.metrics))
     return Registry(
@@ -267,18 +266,6 @@ def _free(given: Iterable[Given[Feature]], problems: list[Problem]) -> Iterator[
             problems.append(Problem(giver, each.name, f"the feature '{each.name}' is the core's own"))
         else:
             yield giver, each
-
-
-def _unpresumed(
-    entities: Iterable[Given[Entity]], fields: Iterable[Given[Field]], known: Collection[str]
-) -> Iterator[Problem]:
-    """Yield which fields presume what nobody can tell: what reads them has no value."""
-    of_entities = ((giver, each) for giver, entity in entities for each in entity.fields)
-    for giver, each in (*of_entities, *fields):
-        for name in each.presumes:
-            if name not in known:
-                told = UnknownName("presumption", name, known)
-                yield Problem(giver, f"{each.entity}.{each.name}", f"its presumes: {told}")
 
 
 def _with_copied_codes(

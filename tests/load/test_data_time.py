@@ -79,4 +79,7 @@ def test_the_data_is_of_the_latest_time_that_a_source_was_last_loaded_as_of() ->
     assert data_times([(1, "crm", feb, True), (2, "crm", jan, True)], {}) == {1: feb, 2: feb}
     put_right = [(1, "orders", mar, True), (2, "orders", jan, False), (3, "orders", feb, True)]
     assert data_times(put_right, {}) == {1: mar, 2: jan, 3: feb}
-    assert data_times([(1, "orders", feb, True), (2, "stages.toml", mar, True)], {"stages.toml": ("stage",)}) == {1: feb, 2: feb}
+    assert data_times([(1, "orders", feb, True), (2, "stages.toml", mar, True)], {"stages.toml": ("stage",)}) == {
+        1: feb,
+        2: feb,
+    }

@@ -30,6 +30,10 @@ NAMES = {
     "Field.open_while": "field_open_while",
     "Field.needs_one_of": "field_needs_one_of",
     "Field.words_of": "field_words_of",
+    "Field.presumes": "field_presumes_unknown",
+    "Presumption.dated_in": "presumption_dated_in",
+    "Presumption.otherwise": "presumption_otherwise",
+    "WorkspaceFile.entities": "workspace_file_entities",
     "LookUp.through": "look_up_through",
     "LookUp.entity": "look_up_entity",
     "LookUp.field": "look_up_field",
@@ -107,6 +111,7 @@ OWN = {
         "Page.needs",
     ),
     *("Setting.name", "SettingTable.name", "SourceKind.kind", "Words.language", "Words.names", "Metric.synonyms"),
+    *("Feature.name", "Presumption.name", "Presumption.reason", "WorkspaceFile.name", "ImportQuestion.name"),
     *("Metric.descriptions", "Unit.name", "Code.written", "Figures.title", "Breakdown.title", "Trend.title"),
 }
 """The fields that give a name of their own."""
@@ -130,6 +135,16 @@ FREE = {
         "SettingTable.meaning",
         "SourceKind.meaning",
         "Unit.number_format",
+    ),
+    *("OrderedChoice.text", "OrderedChoice.choices", "OrderedChoice.hint", "OrderedChoice.twice"),
+    *("Note.kind", "Field.basis"),
+    *(
+        "Feature.meaning",
+        "Note.values",
+        "Presumption.meaning",
+        "WorkspaceFile.holds",
+        "ImportQuestion.meaning",
+        "Field.basis",
     ),
     *("Band.status", "Calculator.fold", "Aggregate.word", "Rule.status", "Breakdown.chart"),
 }
