@@ -12,7 +12,7 @@ from kpicore.engine.measures import Alive, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.status import Missing, not_loaded, not_started, outside, unfilled
 from kpicore.entities import Entity, Field, How, LookUp, RollUp, Type, day_name
-from kpicore.errors import KpiError
+from kpicore.errors import KpiError, WarehouseError
 from kpicore.expressions import names, parse_row
 from kpicore.foreign import told
 from kpicore.inputs import At
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kpicore.engine.made_tables import Tables
 
 _NOTHING: frozenset[str] = frozenset()
-_OURS = (KpiError, GivenUp, KeyboardInterrupt)
+_OURS = (WarehouseError, GivenUp, KeyboardInterrupt)
 """What is raised through a plugin's function and is none of its faults."""
 
 
