@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         UnknownWords,
         WarehouseError,
     )
+    from kpicore.evidence import Evidence
     from kpicore.expressions import (
         JAVASCRIPT_RUNTIME,
         Node,
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from kpicore.file_locks import changing
     from kpicore.given import count_given, grain_named, text_given, texts_given
     from kpicore.hookspecs import hookimpl
-    from kpicore.import_questions import ImportQuestion, OrderedChoice
+    from kpicore.import_questions import ImportQuestion
     from kpicore.inputs import (
         DURING,
         END,
@@ -96,11 +97,12 @@ if TYPE_CHECKING:
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.note_wording import note_texts, note_words
     from kpicore.notes import MATURING, TO_DATE, UNCOVERED, UNKNOWN_WORDS, Note
+    from kpicore.ordered_choice import OrderedChoice
     from kpicore.pages import Page, PageContext
     from kpicore.periods import Calendar, Grain, Period
     from kpicore.phrases import cut_words, time_words, why_none
     from kpicore.plain_text import harmless, shortened
-    from kpicore.presumptions import Evidence, Presumption
+    from kpicore.presumptions import Presumption
     from kpicore.questions import NO_DATA, NONE, NOT_LOADED, NOT_STARTED, ZERO_DENOMINATOR, Answer, Question
     from kpicore.registry import Registry
     from kpicore.reports import Breakdown, Figures, Report, Section, Trend, titled
@@ -161,7 +163,7 @@ _HOMES = {
     "file_locks": "changing",
     "given": "count_given grain_named text_given texts_given",
     "hookspecs": "hookimpl",
-    "import_questions": "ImportQuestion OrderedChoice",
+    "import_questions": "ImportQuestion",
     "inputs": (
         "DURING END MEAN START average count distinct earlier earliest latest median metric per percentile "
         "standing target total"
@@ -174,7 +176,9 @@ _HOMES = {
     "periods": "Calendar Grain Period",
     "note_wording": "note_texts note_words",
     "notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",
-    "presumptions": "Evidence Presumption",
+    "evidence": "Evidence",
+    "ordered_choice": "OrderedChoice",
+    "presumptions": "Presumption",
     "questions": "Answer NONE NOT_LOADED NOT_STARTED NO_DATA Question ZERO_DENOMINATOR",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section Trend titled",

@@ -13,29 +13,12 @@ from kpicore.kinds import Id, Line
 from kpicore.plain_text import value_shown
 
 if TYPE_CHECKING:
+    from kpicore.ordered_choice import OrderedChoice
     from kpicore.workspace import Workspace
 else:
-    Workspace = object  # a record checks that its functions are some, whatever they take
+    OrderedChoice = Workspace = object  # a record checks that its functions are some, whatever they take
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class OrderedChoice:
-    """A question whose answer is some of the `choices`, in an order: perhaps none of them.
-
-    `text` stands above the choices, each a line, and `hint` below. `twice` refuses an answer that names one of them
-    twice. `keep` is given the places of those that were chosen, from 0, in their order.
-    """
-
-    text: str
-    choices: tuple[str, ...]
-    hint: str
-    twice: str
-    keep: Callable[[Sequence[int]], None]
-
-    def __post_init__(self) -> None:
-        check_fields(self, "choice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +34,8 @@ class ImportQuestion:
 
     def asked(self, workspace: Workspace) -> OrderedChoice | None:
         """Return what is to be asked, None for nothing. Raises KpiError, for whatever else its plugin raises too."""
+        from kpicore.ordered_choice import OrderedChoice
+
         where = place("import question", self.name)
         found = _run(where, lambda: self.ask(workspace))
         if found is not None and type(found) is not OrderedChoice:

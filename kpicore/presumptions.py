@@ -1,39 +1,20 @@
-"""What fields presume: facts beside their rows without which they tell nothing, and what the data knows of them."""
+"""What fields presume: facts beside their rows without which they tell nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from kpicore.checked import check_fields
 from kpicore.kinds import Id, Line
-from kpicore.notes import Note
 
 if TYPE_CHECKING:
     from kpicore.engine.made_tables import Tables
+    from kpicore.evidence import Evidence
+    from kpicore.notes import Note
 else:
-    Tables = object  # a record checks that its functions are some, whatever they take
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the data knows of a presumption: that it holds from `since` on, None on no day.
-
-    `detail` is what to say of days before. Where a source `gave` it, that is told of a period which begins before
-    `since`, by `begun`. Where it gave none, a field that presumes it and that no row has lacks it: `lacking` is what
-    to say then, else which fields those are.
-    """
-
-    since: date | None = date.min
-    detail: Note | None = None
-    begun: Note | None = None
-    gave: bool = True
-    lacking: Note | None = None
-
-    def __post_init__(self) -> None:
-        check_fields(self, "evidence")
+    Evidence = Note = Tables = object  # a record checks that its functions are some, whatever they take
 
 
 def _nothing(tables: Tables) -> Iterable[Note]:

@@ -13,13 +13,14 @@ from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.status import Missing, not_loaded, not_started, outside, unfilled
 from kpicore.entities import Entity, Field, How, LookUp, RollUp, Type, day_name
 from kpicore.errors import KpiError, WarehouseError
+from kpicore.evidence import Evidence
 from kpicore.expressions import names, parse_row
 from kpicore.foreign import told
 from kpicore.inputs import At
 from kpicore.lineage import Column
 from kpicore.notes import TEXT, Note
 from kpicore.plain_text import value_shown
-from kpicore.presumptions import Evidence, Presumption
+from kpicore.presumptions import Presumption
 from kpicore.questions import NOT_LOADED
 from kpicore.registry import Registry
 from kpicore.turns import GivenUp

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kpicore import UNKNOWN_WORDS, Grain, Note, Period, Tables, count_given
-from kpicore_crm.stages import DEALS, STAYS
+from kpicore_crm.names import DEALS, STAYS
 
 if TYPE_CHECKING:
     from kpicore import Workspace

@@ -2,64 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from kpicore import Feature, ImportQuestion, Presumption, WorkspaceFile, hookimpl
-from kpicore_crm.stages import PRESUMPTIONS, STAGE_ORDER
+from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER, STAGE_ORDER, STAYS
 
-if TYPE_CHECKING:
-    from kpicore import OrderedChoice, Source, Workspace
 
-# What is needed when something is asked is imported then: every command asks what there is.
+def _of(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of a module of this package that is imported when it is called: few commands call one."""
+
+    def call(*given: Any, **named: Any) -> Any:
+        return getattr(import_module(f"kpicore_crm.{module}"), name)(*given, **named)
+
+    return call
 
 
 @hookimpl
 def kpi_features() -> Iterable[Feature]:
     """Give cohorts and the accuracy of forecasts."""
-    yield Feature("cohorts", "Customers by when they first bought, and what they did at each age.", _cohorts)
-    yield Feature("forecast_accuracy", "What the sales forecast said in the past, and what came.", _accuracy)
+    cohorts, accuracy = _of("cohorts", "cohorts"), _of("forecast_accuracy", "accuracy")
+    yield Feature(
+        "cohorts",
+        "Customers by when they first bought, and what they did at each age.",
+        lambda workspace: partial(cohorts, workspace),
+    )
+    yield Feature(
+        "forecast_accuracy",
+        "What the sales forecast said in the past, and what came.",
+        lambda workspace: partial(accuracy, workspace),
+    )
 
 
 @hookimpl
 def kpi_presumptions() -> Iterable[Presumption]:
     """Give what fields about stages presume."""
-    return PRESUMPTIONS
+    yield Presumption(
+        "stage_history",
+        "The stages that deals came through.",
+        NO_STAGE_HISTORY,
+        _of("stages", "history"),
+        dated_in=STAYS,
+        remedies=_of("stages", "give_history"),
+    )
+    yield Presumption(
+        "stage_on_the_day",
+        "The stage that deals stand in on the day looked at.",
+        NO_STAGE_HISTORY,
+        _of("stages", "on_the_day"),
+        dated_in=STAYS,
+        each_day=True,
+        otherwise="stage_history",
+    )
+    yield Presumption(
+        "stage_order",
+        "The order of the stages.",
+        NO_STAGE_ORDER,
+        _of("stages", "order"),
+        dated_in=STAYS,
+        remedies=_of("stages", "give_order"),
+    )
 
 
 @hookimpl
 def kpi_workspace_files() -> Iterable[WorkspaceFile]:
     """Give the file with the order of the stages."""
-    yield WorkspaceFile(STAGE_ORDER, "order of the stages", _stage_order, ("stage",))
+    yield WorkspaceFile(STAGE_ORDER, "order of the stages", _of("stage_order", "source_in"), ("stage",))
 
 
 @hookimpl
 def kpi_import_questions() -> Iterable[ImportQuestion]:
     """Give the question for the order of the stages."""
-    yield ImportQuestion("stage_order", "In which order deals pass the stages.", _ask_stage_order)
-
-
-def _cohorts(workspace: Workspace) -> Any:
-    from kpicore_crm.cohorts import cohorts
-
-    return partial(cohorts, workspace)
-
-
-def _accuracy(workspace: Workspace) -> Any:
-    from kpicore_crm.forecast_accuracy import accuracy
-
-    return partial(accuracy, workspace)
-
-
-def _stage_order(folder: Path) -> Source:
-    from kpicore_crm.stage_order import StageOrder, StageOrderSource, read_stage_order
-
-    return StageOrderSource(read_stage_order(folder) or StageOrder())
-
-
-def _ask_stage_order(workspace: Workspace) -> OrderedChoice | None:
-    from kpicore_crm.stage_question import stage_question
-
-    return stage_question(workspace)
+    ask = _of("stage_question", "stage_question")
+    yield ImportQuestion("stage_order", "In which order deals pass the stages.", ask)

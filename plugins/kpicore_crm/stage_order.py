@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import BadConfig, Batch, UnknownName, toml, write_whole
-from kpicore_crm.stages import STAGE_ORDER, Stage, stages
+from kpicore_crm.names import STAGE_ORDER
+from kpicore_crm.stages import Stage, stages
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -151,6 +152,11 @@ class StageOrderSource:
     def cursor(self) -> str | None:
         """Return what was given, so that what is no more can be taken back."""
         return _text_of(self.given)
+
+
+def source_in(folder: Path) -> StageOrderSource:
+    """Return the source that `stages.toml` of a workspace is; without it one that takes back what was given."""
+    return StageOrderSource(read_stage_order(folder) or StageOrder())
 
 
 def _text_of(order: StageOrder) -> str | None:

@@ -10,17 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpicore import Evidence, Note, Presumption
+from kpicore import Evidence, Note
+from kpicore_crm.names import DEALS, HISTORY, STAGE, STAYS
 
 if TYPE_CHECKING:
     from kpicore import Tables
-
-DEALS, STAGE, HISTORY, STAYS = "opportunity", "stage", "stage_history", "opportunity_stage"
-STAGE_ORDER = "stages.toml"
-"""The file of a workspace with the order of the stages, and the source that it is."""
-
-NO_STAGE_HISTORY, NO_STAGE_ORDER = "no_stage_history", "no_stage_order"
-"""Reasons of answers that presume what nobody gave of stages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ def stages(tables: Tables) -> tuple[Stage, ...]:
     return tuple(Stage(*row) for row in tables.query(sql, bind))
 
 
-def _history(tables: Tables) -> Evidence:
+def history(tables: Tables) -> Evidence:
     """Return since when it is known which stages deals came through.
 
     The change log has no history on the day on which it begins.
@@ -68,11 +62,12 @@ def _history(tables: Tables) -> Evidence:
     return Evidence(began if began < tables.today else None, _unknown(tables), gave=False)
 
 
-def _on_the_day(tables: Tables) -> Evidence:
+def on_the_day(tables: Tables) -> Evidence:
+    """Return since when it is known which stages deals stand in."""
     return Evidence(_first_entry(tables) or _first_load(tables), _unknown(tables))
 
 
-def _order(tables: Tables) -> Evidence:
+def order(tables: Tables) -> Evidence:
     """Return whether there is an order of the stages, and none is missing in it but those of lost deals."""
     unplaced = _unplaced(tables)
     if tables.state(STAGE).filled.get("position") and not unplaced:
@@ -111,11 +106,13 @@ def _unplaced(tables: Tables) -> tuple[str, ...]:
     return tuple(name for (name,) in tables.query(sql, bind))
 
 
-def _give_order(tables: Tables) -> Iterator[Note]:
+def give_order(tables: Tables) -> Iterator[Note]:
+    """Yield how people can give the order of the stages."""
     yield Note.of("stages_without_place" if _is_placed(tables) else "stages_by_name")
 
 
-def _give_history(tables: Tables) -> Iterator[Note]:
+def give_history(tables: Tables) -> Iterator[Note]:
+    """Yield how people can give the stages that deals came through."""
     if not _is_placed(tables):
         yield Note.of("stages_by_name")
     yield Note.of("stage_history_wanted")
@@ -123,32 +120,3 @@ def _give_history(tables: Tables) -> Iterator[Note]:
 
 def _is_placed(tables: Tables) -> bool:
     return any(each.position is not None for each in stages(tables))
-
-
-PRESUMPTIONS = (
-    Presumption(
-        "stage_history",
-        "The stages that deals came through.",
-        NO_STAGE_HISTORY,
-        _history,
-        dated_in=STAYS,
-        remedies=_give_history,
-    ),
-    Presumption(
-        "stage_on_the_day",
-        "The stage that deals stand in on the day looked at.",
-        NO_STAGE_HISTORY,
-        _on_the_day,
-        dated_in=STAYS,
-        each_day=True,
-        otherwise="stage_history",
-    ),
-    Presumption(
-        "stage_order",
-        "The order of the stages.",
-        NO_STAGE_ORDER,
-        _order,
-        dated_in=STAYS,
-        remedies=_give_order,
-    ),
-)

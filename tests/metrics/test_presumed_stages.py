@@ -29,7 +29,8 @@ from kpicore.load import load
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions
 from kpicore.testing.company import TinySource, batch
-from kpicore_crm.stages import NO_STAGE_HISTORY, NO_STAGE_ORDER, PRESUMPTIONS
+from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER
+from kpicore_crm.plugin import kpi_presumptions
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
 
@@ -78,7 +79,7 @@ OTHER_HISTORY = """
     d6             deal     2025-04-15 -
 """
 PRODUCT = "id name product_line_id\n p Pro x"
-GIVEN = tuple(("crm", each) for each in PRESUMPTIONS)
+GIVEN = tuple(("crm", each) for each in kpi_presumptions())
 FIRST = datetime(2025, 7, 15, 12, tzinfo=UTC)
 PERIODS = ("2025-02", "2025-Q2", "2025-07", "2025")
 

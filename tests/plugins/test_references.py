@@ -136,8 +136,7 @@ FREE = {
         "SourceKind.meaning",
         "Unit.number_format",
     ),
-    *("OrderedChoice.text", "OrderedChoice.choices", "OrderedChoice.hint", "OrderedChoice.twice"),
-    *("Note.kind", "Field.basis"),
+    *("Field.basis",),
     *(
         "Feature.meaning",
         "Note.values",
