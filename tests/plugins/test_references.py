@@ -136,10 +136,8 @@ FREE = {
         "SourceKind.meaning",
         "Unit.number_format",
     ),
-    *("Field.basis",),
     *(
         "Feature.meaning",
-        "Note.values",
         "Presumption.meaning",
         "WorkspaceFile.holds",
         "ImportQuestion.meaning",
