@@ -11,7 +11,7 @@ from kpicore.kinds import Id, Label
 from kpicore.listings import Listing
 
 Kpis = tuple[Label, ...] | Mapping[Label, Label]
-"""KPIs as they are asked for, "win_rate.created"; or under titles of the report's own: {"Went on": "…"}."""
+"""KPIs as they are asked for, "loans.renewed"; or under titles of the report's own: {"Went on": "…"}."""
 
 
 def titled(kpis: Kpis) -> tuple[tuple[str, str], ...]:
