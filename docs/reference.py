@@ -18,6 +18,7 @@ from kpicore.cli.definitions import band_range
 from kpicore.codes import Code, Codes, plain_word
 from kpicore.config import Config
 from kpicore.config_text import config_text
+from kpicore.contributions import Contributions
 from kpicore.discovery import entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp
@@ -26,7 +27,7 @@ from kpicore.judging.bands import usual_status
 from kpicore.metrics import Band, Metric
 from kpicore.own import settled
 from kpicore.plugins import GROUP, Plugins
-from kpicore.registry import Contributions, Registry, build_registry, declared
+from kpicore.registry import Registry, build_registry, declared
 from kpicore.rules import Rule
 from kpicore.settings import Setting
 from kpicore.wording import function_name, input_words
@@ -121,7 +122,7 @@ def entities() -> str:
 def _field(entity: Entity, field: Field) -> tuple[str, str, str, str]:
     refers = f" (id of `{field.refers_to}`)" if field.refers_to else ""
     unit = f" In {field.unit}." if field.unit else ""
-    presumed = f" Presumes: {', '.join(each.value for each in field.presumes)}." if field.presumes else ""
+    presumed = f" Presumes: {', '.join(each.replace('_', ' ') for each in field.presumes)}." if field.presumes else ""
     return (
         f"`{field.name}`",
         field.type.value,

@@ -13,26 +13,31 @@ _HOMES = {
         "answer_json cell_from_json cell_functions cell_to_json CellAnswers CellCall CellFailure CellRange CellResult "
         "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
-    "cli.asking": "cuts_given day_given",
-    "cli.screen": "progress terminal_table workspace_option",
+    "cli.asking": "cuts_given day_given period_option where_option",
+    "cli.screen": "console json_option print_json progress terminal_table workspace_option",
     "codes": "Code Codes plain_word",
     "config": "Config read_config",
+    "config_text": "toml",
     "core_entities": "FX_RATE GOAL TARGET",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
+    "engine.made_tables": "Binding Tables",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "adds_up AddsUp InputValue Workings",
-    "entities": "Dimension Entity Field FirstSince How Knowledge LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince How LookUp RollUp Type",
     "errors": (
         "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
         "NoValue UnknownName UnknownWords WarehouseError"
     ),
+    "evidence": "Evidence",
     "expressions": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
-    "figures": "attainment change change_in_points is_good rounded",
+    "features": "Feature",
+    "figures": "attainment change change_in_points is_good number rounded",
     "file_locks": "changing",
     "functions": "CellArgument CellCalculator CellFunction",
-    "given": "grain_named",
+    "given": "count_given grain_named text_given texts_given",
     "hookspecs": "hookimpl",
+    "import_questions": "ImportQuestion",
     "inputs": (
         "average count distinct DURING earlier earliest END latest MEAN median metric per percentile standing START "
         "target total"
@@ -43,18 +48,19 @@ _HOMES = {
     "metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",
     "note_wording": "note_texts note_words",
-    "notes": "MATURING Note TO_DATE UNCOVERED",
+    "notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",
+    "ordered_choice": "OrderedChoice",
     "pages": "Page PageContext",
     "periods": "Calendar Grain Period",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless shortened",
-    "questions": "Answer NO_STAGE_HISTORY NO_STAGE_ORDER NONE Question",
+    "presumptions": "Presumption",
+    "questions": "Answer NO_DATA NONE NOT_LOADED NOT_STARTED Question ZERO_DENOMINATOR",
     "registry": "Registry",
     "reports": "Breakdown Figures Report Section titled Trend",
     "rules": "Rule Words",
     "settings": "MATURING_DAYS Setting SettingTable",
     "sources": "Batch Source SourceKind Unreadable",
-    "stage_order": "order_stages read_stage_order Stage StageOrder StageOrderSource stages_of",
     "turns": "aside GivenUp pause Turn Turns",
     "units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
@@ -63,6 +69,7 @@ _HOMES = {
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
     "workspace": "open_workspace Workspace",
+    "workspace_files": "WorkspaceFile",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 

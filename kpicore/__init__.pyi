@@ -15,6 +15,11 @@ from kpicore.cells import code_of as code_of
 from kpicore.cells import request_from_json as request_from_json
 from kpicore.cli.asking import cuts_given as cuts_given
 from kpicore.cli.asking import day_given as day_given
+from kpicore.cli.asking import period_option as period_option
+from kpicore.cli.asking import where_option as where_option
+from kpicore.cli.screen import console as console
+from kpicore.cli.screen import json_option as json_option
+from kpicore.cli.screen import print_json as print_json
 from kpicore.cli.screen import progress as progress
 from kpicore.cli.screen import terminal_table as terminal_table
 from kpicore.cli.screen import workspace_option as workspace_option
@@ -23,11 +28,14 @@ from kpicore.codes import Codes as Codes
 from kpicore.codes import plain_word as plain_word
 from kpicore.config import Config as Config
 from kpicore.config import read_config as read_config
+from kpicore.config_text import toml as toml
 from kpicore.core_entities import FX_RATE as FX_RATE
 from kpicore.core_entities import GOAL as GOAL
 from kpicore.core_entities import TARGET as TARGET
 from kpicore.engine.calculators import calculator as calculator
 from kpicore.engine.definitions import Definition as Definition
+from kpicore.engine.made_tables import Binding as Binding
+from kpicore.engine.made_tables import Tables as Tables
 from kpicore.engine.reading.listed import Listed as Listed
 from kpicore.engine.reading.listed import ListedColumn as ListedColumn
 from kpicore.engine.workings import AddsUp as AddsUp
@@ -39,7 +47,6 @@ from kpicore.entities import Entity as Entity
 from kpicore.entities import Field as Field
 from kpicore.entities import FirstSince as FirstSince
 from kpicore.entities import How as How
-from kpicore.entities import Knowledge as Knowledge
 from kpicore.entities import LookUp as LookUp
 from kpicore.entities import RollUp as RollUp
 from kpicore.entities import Type as Type
@@ -56,6 +63,7 @@ from kpicore.errors import NoValue as NoValue
 from kpicore.errors import UnknownName as UnknownName
 from kpicore.errors import UnknownWords as UnknownWords
 from kpicore.errors import WarehouseError as WarehouseError
+from kpicore.evidence import Evidence as Evidence
 from kpicore.expressions import JAVASCRIPT_RUNTIME as JAVASCRIPT_RUNTIME
 from kpicore.expressions import Node as Node
 from kpicore.expressions import formula_excel as formula_excel
@@ -64,17 +72,23 @@ from kpicore.expressions import names as names
 from kpicore.expressions import parse_formula as parse_formula
 from kpicore.expressions import parse_row as parse_row
 from kpicore.expressions import row_sql as row_sql
+from kpicore.features import Feature as Feature
 from kpicore.figures import attainment as attainment
 from kpicore.figures import change as change
 from kpicore.figures import change_in_points as change_in_points
 from kpicore.figures import is_good as is_good
+from kpicore.figures import number as number
 from kpicore.figures import rounded as rounded
 from kpicore.file_locks import changing as changing
 from kpicore.functions import CellArgument as CellArgument
 from kpicore.functions import CellCalculator as CellCalculator
 from kpicore.functions import CellFunction as CellFunction
+from kpicore.given import count_given as count_given
 from kpicore.given import grain_named as grain_named
+from kpicore.given import text_given as text_given
+from kpicore.given import texts_given as texts_given
 from kpicore.hookspecs import hookimpl as hookimpl
+from kpicore.import_questions import ImportQuestion as ImportQuestion
 from kpicore.inputs import DURING as DURING
 from kpicore.inputs import END as END
 from kpicore.inputs import MEAN as MEAN
@@ -111,6 +125,8 @@ from kpicore.notes import MATURING as MATURING
 from kpicore.notes import Note as Note
 from kpicore.notes import TO_DATE as TO_DATE
 from kpicore.notes import UNCOVERED as UNCOVERED
+from kpicore.notes import UNKNOWN_WORDS as UNKNOWN_WORDS
+from kpicore.ordered_choice import OrderedChoice as OrderedChoice
 from kpicore.pages import Page as Page
 from kpicore.pages import PageContext as PageContext
 from kpicore.periods import Calendar as Calendar
@@ -121,11 +137,14 @@ from kpicore.phrases import time_words as time_words
 from kpicore.phrases import why_none as why_none
 from kpicore.plain_text import harmless as harmless
 from kpicore.plain_text import shortened as shortened
+from kpicore.presumptions import Presumption as Presumption
 from kpicore.questions import Answer as Answer
 from kpicore.questions import NONE as NONE
-from kpicore.questions import NO_STAGE_HISTORY as NO_STAGE_HISTORY
-from kpicore.questions import NO_STAGE_ORDER as NO_STAGE_ORDER
+from kpicore.questions import NOT_LOADED as NOT_LOADED
+from kpicore.questions import NOT_STARTED as NOT_STARTED
+from kpicore.questions import NO_DATA as NO_DATA
 from kpicore.questions import Question as Question
+from kpicore.questions import ZERO_DENOMINATOR as ZERO_DENOMINATOR
 from kpicore.registry import Registry as Registry
 from kpicore.reports import Breakdown as Breakdown
 from kpicore.reports import Figures as Figures
@@ -142,12 +161,6 @@ from kpicore.sources import Batch as Batch
 from kpicore.sources import Source as Source
 from kpicore.sources import SourceKind as SourceKind
 from kpicore.sources import Unreadable as Unreadable
-from kpicore.stage_order import Stage as Stage
-from kpicore.stage_order import StageOrder as StageOrder
-from kpicore.stage_order import StageOrderSource as StageOrderSource
-from kpicore.stage_order import order_stages as order_stages
-from kpicore.stage_order import read_stage_order as read_stage_order
-from kpicore.stage_order import stages_of as stages_of
 from kpicore.turns import GivenUp as GivenUp
 from kpicore.turns import Turn as Turn
 from kpicore.turns import Turns as Turns
@@ -177,6 +190,7 @@ from kpicore.wording import counted as counted
 from kpicore.wording import input_words as input_words
 from kpicore.workspace import Workspace as Workspace
 from kpicore.workspace import open_workspace as open_workspace
+from kpicore.workspace_files import WorkspaceFile as WorkspaceFile
 
 __version__: str
 __all__: list[str]

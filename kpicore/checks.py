@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isclose
 
+from kpicore.contributions import Problem
 from kpicore.engine.calculators import calculated
 from kpicore.engine.definitions import Definitions, place
 from kpicore.errors import KpiError
@@ -14,7 +15,7 @@ from kpicore.judging.joint import condition
 from kpicore.makeable import ways_to_make
 from kpicore.metrics import Example, Metric
 from kpicore.references import is_unknown_kpi, missing
-from kpicore.registry import Problem, Registry
+from kpicore.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)

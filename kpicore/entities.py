@@ -25,15 +25,6 @@ class Type(Enum):
     MOMENT = "moment"
 
 
-class Knowledge(Enum):
-    """What must be known beside the rows for a field to tell anything: the stages that deals came through, the
-    stage that they stand in on the day looked at, or the order of the stages."""
-
-    STAGE_HISTORY = "stage history"
-    STAGE_ON_DAY = "stage on the day"
-    STAGE_ORDER = "stage order"
-
-
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """The value of `field` on the row of `entity` whose id stands in this row's `through`."""
@@ -67,8 +58,8 @@ class RollUp:
 class FirstSince:
     """The earliest date or moment `field` that is not before this row's `since`.
 
-    It is looked for on the rows of `entity` whose `key` stands in this row's `through`: the book's
-    return since the loan. A look-up of the last return would give that of another loan.
+    It is looked for on the rows of `entity` whose `key` stands in this row's `through`: a reader's
+    first reminder since the loan. A look-up of what happened last would miss one that was made good later.
     """
 
     through: str
@@ -102,8 +93,9 @@ class Field:
     say that they are not known.
     `codes` are the words that definitions compare the field with, and their spellings in files. Such a field `x`
     brings the field `x_given`, the word as the source gave it: `words_of` names the `x` on that one.
-    `presumes` is what must be known beside the rows: where nobody gave it, what reads the field has no value.
-    A field made of such fields alone presumes what they do.
+    `presumes` names presumptions, what must be known beside the rows: where nobody gave it, what reads the field has
+    no value. A field made of such fields alone presumes what they do.
+    `basis` tells on which basis an amount measures, such as "booked": amounts of different ones are not compared.
     `current` tells that it holds today's state, so that it says nothing of the rows that stand on another day.
     `ends` names, on a date that ends a stretch of time, the date that begins it. Such an end is half-open:
     the first day on which the stretch is over. What holds the last day is turned into it at load.
@@ -125,8 +117,9 @@ class Field:
     needs_one_of: tuple[str, ...] = ()
     codes: Codes | None = None
     words_of: str = ""
-    presumes: tuple[Knowledge, ...] = ()
+    presumes: tuple[Id, ...] = ()
     current: bool = False
+    basis: str = ""
 
     def __post_init__(self) -> None:
         check_fields(self, "field", "entity", "name")

@@ -9,12 +9,16 @@ import pluggy
 
 if TYPE_CHECKING:
     from kpicore.entities import Dimension, Entity, Field
+    from kpicore.features import Feature
+    from kpicore.import_questions import ImportQuestion
     from kpicore.metrics import Metric
     from kpicore.pages import Page
+    from kpicore.presumptions import Presumption
     from kpicore.reports import Report
     from kpicore.rules import Rule, Words
     from kpicore.settings import Setting, SettingTable
     from kpicore.sources import SourceKind
+    from kpicore.workspace_files import WorkspaceFile
 
 hookspec = pluggy.HookspecMarker("kpicore")
 hookimpl = pluggy.HookimplMarker("kpicore")
@@ -220,5 +224,132 @@ def kpi_settings() -> Iterable[Setting | SettingTable]:
     def notices(workspace):
         config = workspace.config
         return [(each["address"], config.secret("token", each)) for each in config.tables("notice")]
+    """
+    return ()
+
+
+@hookspec
+def kpi_features() -> Iterable[Feature]:
+    """Give what `workspace.<name>` is, mostly a function of the workspace. A plugin that is complete::
+
+    from kpicore import Entity, Feature, Field, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "lent_on", Type.DATE, "When the book was lent."),
+            Field("loan", "state", Type.TEXT, "out or back."),
+        )
+        yield Entity("loan", "A book that was lent.", fields, main_date="lent_on")
+
+    def books_out(workspace):
+        def count(period):
+            tables, days = workspace.tables(), workspace.period(period)
+            bind = tables.binding()
+            out = bind.condition("e", "loan", "state = 'out'")
+            lent = f"e.lent_on >= {bind.day(days.start)} AND e.lent_on < {bind.day(days.end)}"
+            sql = f"SELECT count(*) FROM {bind.table('loan')} AS e WHERE {out} AND {lent}"
+            return tables.query(sql, bind)[0][0]
+        return count
+
+    @hookimpl
+    def kpi_features():
+        yield Feature("books_out", "How many books were lent in a period and are not back.", books_out)
+    """
+    return ()
+
+
+@hookspec
+def kpi_presumptions() -> Iterable[Presumption]:
+    """Give what fields presume, facts beside their rows, and what the data knows of them. A plugin that is complete::
+
+    from kpicore import Entity, Evidence, Field, Note, Presumption, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "lent_on", Type.DATE, "When the book was lent."),
+            Field("loan", "reminders", Type.INTEGER, "Letters to the reader.", presumes=("reminders",)),
+        )
+        yield Entity("loan", "A book that was lent.", fields, main_date="lent_on")
+
+    def reminders(tables):
+        first = tables.first_load
+        return Evidence(first, Note.of("text", text=f"nobody counted reminders before {first}"))
+
+    @hookimpl
+    def kpi_presumptions():
+        yield Presumption("reminders", "How often readers were reminded.", "no_reminders", reminders, dated_in="loan")
+    """
+    return ()
+
+
+@hookspec
+def kpi_workspace_files() -> Iterable[WorkspaceFile]:
+    """Give files beside kpi.toml that are sources of their own: the next question takes over what is changed in one.
+
+    A plugin that is complete::
+
+    import pyarrow as pa
+    from kpicore import Batch, Entity, Field, Type, WorkspaceFile, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (Field("shelf", "id", Type.TEXT, "Its mark."), Field("shelf", "place", Type.INTEGER, "Its place."))
+        yield Entity("shelf", "Where books stand.", fields)
+
+    class Shelves:
+        name = "shelves.txt"
+
+        def __init__(self, folder):
+            file = folder / self.name
+            self.marks = file.read_text("utf-8").split() if file.exists() else []
+
+        def batches(self, cursor):
+            gone = [each for each in (cursor or "").split() if each not in self.marks]
+            places = [*range(1, len(self.marks) + 1), *[None] * len(gone)]
+            yield Batch("shelf", pa.table({"id": [*self.marks, *gone], "place": pa.array(places, pa.int64())}))
+
+        def unreadable(self):
+            return ()
+
+        def cursor(self):
+            return " ".join(self.marks) or None
+
+    @hookimpl
+    def kpi_workspace_files():
+        yield WorkspaceFile("shelves.txt", "order of the shelves", Shelves, ("shelf",))
+    """
+    return ()
+
+
+@hookspec
+def kpi_import_questions() -> Iterable[ImportQuestion]:
+    """Give what an importer asks people once files have been loaded, as only they know it. A plugin that is complete::
+
+    from kpicore import Entity, Field, ImportQuestion, OrderedChoice, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        yield Entity("shelf", "Where books stand.", (Field("shelf", "id", Type.TEXT, "Its mark."),))
+
+    def shelves(workspace):
+        file, tables = workspace.config.folder / "shelves.txt", workspace.tables()
+        if file.exists() or not tables.state("shelf").rows:
+            return None
+        bind = tables.binding()
+        marks = [mark for (mark,) in tables.query(f"SELECT id FROM {bind.table('shelf')} ORDER BY 1", bind)]
+
+        def keep(places):
+            file.write_text(" ".join(marks[each] for each in places), "utf-8")
+
+        text, hint = "In which order do the shelves stand?", "Their numbers, such as 2 1; nothing where nobody knows."
+        return OrderedChoice(text, tuple(marks), hint, "A shelf has one place.", keep)
+
+    @hookimpl
+    def kpi_import_questions():
+        yield ImportQuestion("shelves", "In which order the shelves stand.", shelves)
     """
     return ()

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpicore.contributions import Contributions, Given, Problem
 from kpicore.entities import Entity, Field, columns_of
 from kpicore.errors import KpiError
-from kpicore.registry import Contributions, Given, Problem, Registry, build_registry, declared
+from kpicore.registry import Registry, build_registry, declared
 
 if TYPE_CHECKING:
     from kpicore.load.fillings import Filling

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
+from kpicore.contributions import CORE, Contributions, Given, Problem, StandIn
 from kpicore.core_entities import DIMENSIONS, ENTITIES
 from kpicore.entities import Dimension, Entity, Field, given_name, with_days, with_words
+from kpicore.features import OF_THE_WORKSPACE
 from kpicore.metrics import RESERVED_IDS, Metric
 from kpicore.nearest import LONGEST_NAME
 from kpicore.plain_text import shortened
-from kpicore.registry import CORE, Contributions, Given, Problem, StandIn, with_core
+from kpicore.presumptions import Presumption
+from kpicore.questions import REASONS
+from kpicore.registry import with_core
 from kpicore.rules import Words
 from kpicore.search import folded, names
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
@@ -100,6 +104,12 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
         return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
 
+    reasons = {each.reason: giver for giver, each in given.presumptions if giver in built_in}
+
+    def bad_reason(item: Presumption) -> str:  # what people read of it, and do about it, would be the other one's
+        owner = CORE if item.reason in REASONS else reasons.get(item.reason)
+        return f"its reason '{item.reason}' is built in by '{owner}'" if owner else ""
+
     return {
         "entities": _Kind("entity", attrgetter("name"), own),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
@@ -110,6 +120,10 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
         "reports": _Kind("report", attrgetter("id")),
         "pages": _Kind("page", attrgetter("path")),
         "settings": _Kind("setting", attrgetter("place"), dict.fromkeys(_core_places(), CORE)),
+        "features": _Kind("feature", attrgetter("name"), dict.fromkeys(OF_THE_WORKSPACE, CORE)),
+        "presumptions": _Kind("presumption", attrgetter("name"), flaw_of=bad_reason),
+        "workspace_files": _Kind("workspace file", attrgetter("name")),
+        "import_questions": _Kind("import question", attrgetter("name")),
     }
 
 

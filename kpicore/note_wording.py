@@ -345,6 +345,7 @@ _WORDS: Mapping[str, _Words] = {
     # why there is no number
     "not_started": _said("{period} starts after {today}, the day of the data"),
     "not_loaded": _said("no {entity} was loaded"),
+    "not_known": _said("not known: {what}"),
     "stages_before": _said("the stages of days before {day}, the first load, are not known"),
     "stages_before_given": _said("the stage history that was given begins on {day}"),
     "stages_unordered": _unordered,

@@ -21,8 +21,6 @@ _REASONS: Mapping[str, str] = {
     questions.NOT_LOADED: "not loaded",
     questions.NOT_STARTED: "not started",
     questions.NO_TARGET: "no target",
-    questions.NO_STAGE_HISTORY: "no stage history",
-    questions.NO_STAGE_ORDER: "no stage order",
     questions.AMBIGUOUS_TARGET: "no value",
 }
 

@@ -21,13 +21,12 @@ NO_DATA = "no_data"
 NOT_LOADED = "not_loaded"
 NOT_STARTED = "not_started"
 NO_TARGET = "no_target"
-NO_STAGE_HISTORY = "no_stage_history"
-NO_STAGE_ORDER = "no_stage_order"
 AMBIGUOUS_TARGET = "ambiguous_target"
 UNDEFINED = "undefined"
-
-UNTOLD = frozenset({NO_STAGE_HISTORY, NO_STAGE_ORDER})
-"""Reasons that what tells rows apart was never given by anybody."""
+REASONS = frozenset(
+    (ZERO_DENOMINATOR, NO_ROWS, NO_DATA, NOT_LOADED, NOT_STARTED, NO_TARGET, AMBIGUOUS_TARGET, UNDEFINED)
+)
+"""The reasons of the core; those of presumptions are beside them."""
 
 NONE = "(none)"
 """The cut value of rows whose dimension is empty."""
@@ -65,7 +64,7 @@ class Answer:
     `n` is how many rows with a value stand behind it: those of the denominator, for a ratio; those of
     all parts, for a sum or a difference, rows that several parts read counted once; the most of one
     factor, for a product. `inputs` are the values the formula was given; `notes` count what was left
-    out and why. `reason` is one of the constants of this module, `detail` names what it is about;
+    out and why. `reason` is one of the constants of this module or of a presumption, `detail` names what it is about;
     `note_words` has the words of both. `earlier` are the periods of the inputs that look back, by name: "before".
     """
 

@@ -9,25 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 
+from kpicore.contributions import Contributions, Given, Problem
 from kpicore.engine.definitions import Definitions
+from kpicore.entities import Field
 from kpicore.errors import KpiError, UnknownName
 from kpicore.listings import Listing
 from kpicore.metrics import Metric
-from kpicore.registry import Contributions, Given, Problem
+from kpicore.presumptions import Presumption
 from kpicore.reports import Breakdown, Report, Section, titled
 from kpicore.rules import Rule, Words
+from kpicore.workspace_files import WorkspaceFile
 
 Missing = tuple[str, KpiError]
 """The place of a name in a record, and that nothing is called so."""
 
+_Naming = Metric | Rule | Words | Report | Field | Presumption | WorkspaceFile
 _Read = tuple[str, Callable[[], object]]
 """The place of a name in a record, and what reads it."""
 
 
 def unknown_names(definitions: Definitions, given: Contributions, givers: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each name of what is not there in the metrics, rules, words and reports of givers."""
+    """Yield a problem for each name of what is not there in the records of givers."""
 
-    def of(items: Iterable[Given[Metric | Rule | Words | Report]]) -> Iterator[Problem]:
+    def of(items: Iterable[Given[_Naming]]) -> Iterator[Problem]:
         for giver, item in items:
             if giver in givers:
                 for place, error in missing(definitions, item):
@@ -38,9 +42,13 @@ def unknown_names(definitions: Definitions, given: Contributions, givers: Collec
     yield from of(given.rules)
     yield from of(given.words)
     yield from of(given.reports)
+    yield from of((giver, field) for giver, entity in given.entities for field in entity.fields)
+    yield from of(given.fields)
+    yield from of(given.presumptions)
+    yield from of(given.workspace_files)
 
 
-def missing(definitions: Definitions, item: Metric | Rule | Words | Report) -> Iterator[Missing]:
+def missing(definitions: Definitions, item: _Naming) -> Iterator[Missing]:
     """Yield each place where a record names what is not there; of a metric, in its guards."""
     for place, read in _names(definitions, item):
         try:
@@ -54,16 +62,22 @@ def is_unknown_kpi(error: KpiError) -> bool:
     return isinstance(error, UnknownName) and error.kind == "KPI"
 
 
-def _called(item: Metric | Rule | Words | Report) -> str:
+def _called(item: _Naming) -> str:
     match item:
         case Metric():
             return item.id
         case Words():
             return f"words {item.metric}.{item.language}"
+        case Field():
+            return f"{item.entity}.{item.name}"
+        case Presumption():
+            return f"presumption {item.name}"
+        case WorkspaceFile():
+            return item.name
     return f"{type(item).__name__.casefold()} {item.id}"
 
 
-def _names(definitions: Definitions, item: Metric | Rule | Words | Report) -> Iterator[_Read]:
+def _names(definitions: Definitions, item: _Naming) -> Iterator[_Read]:
     match item:
         case Metric():
             yield from (("its guards", partial(definitions.named, each)) for each in item.guards)
@@ -79,6 +93,14 @@ def _names(definitions: Definitions, item: Metric | Rule | Words | Report) -> It
             yield from _dimensions(definitions, "its by", item.by)
             for section in item.sections:
                 yield from _in_section(definitions, section)
+        case Field():
+            yield from _known("its presumes", "presumption", item.presumes, definitions.registry.presumptions)
+        case Presumption():
+            dated, others = filter(None, [item.dated_in]), filter(None, [item.otherwise])
+            yield from _known("its dated_in", "entity", dated, definitions.registry.entities)
+            yield from _known("its otherwise", "presumption", others, definitions.registry.presumptions)
+        case WorkspaceFile():
+            yield from _known("its entities", "entity", item.entities, definitions.registry.entities)
 
 
 def _in_section(definitions: Definitions, section: Section) -> Iterator[_Read]:
@@ -89,12 +111,16 @@ def _in_section(definitions: Definitions, section: Section) -> Iterator[_Read]:
     yield from ((f"{where}, kpis", partial(definitions.named, ref)) for _, ref in titled(section.kpis))
     if isinstance(section, Breakdown):
         yield from _dimensions(definitions, f"{where}, by", section.by)
-        if section.without_stages is not None:
-            yield from _in_section(definitions, section.without_stages)
+        if section.instead is not None:
+            yield from _in_section(definitions, section.instead)
 
 
 def _dimensions(definitions: Definitions, place: str, names: Iterable[str]) -> Iterator[_Read]:
-    yield from ((place, partial(_exactly, "dimension", each, definitions.registry.dimensions)) for each in names)
+    yield from _known(place, "dimension", names, definitions.registry.dimensions)
+
+
+def _known(place: str, kind: str, names: Iterable[str], known: Collection[str]) -> Iterator[_Read]:
+    yield from ((place, partial(_exactly, kind, each, known)) for each in names)
 
 
 def _exactly(kind: str, name: str, known: Collection[str]) -> None:

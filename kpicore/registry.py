@@ -6,72 +6,29 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from kpicore.codes import Codes
+from kpicore.contributions import CORE, Contributions, Given, Problem, T
 from kpicore.copied_codes import with_copied_codes
 from kpicore.core_entities import DIMENSIONS, ENTITIES
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
+from kpicore.features import OF_THE_WORKSPACE, Feature
 from kpicore.fitting import MOST_FIELDS, columns, wrong_in_dimension, wrong_in_entity, wrong_in_field
 from kpicore.given import text_given
 from kpicore.metrics import Metric, names_of
 from kpicore.pages import Page
 from kpicore.plain_text import given_by
+from kpicore.presumptions import Presumption
 from kpicore.reports import Report
-from kpicore.rules import Rule, Words
+from kpicore.rules import Rule
 from kpicore.search import Catalogue, worded
 from kpicore.settings import CORE_SETTINGS, CORE_TABLES, Setting, SettingTable
 
 if TYPE_CHECKING:
-    from kpicore.sources import SourceKind
-
-T = TypeVar("T")
-Given = tuple[str, T]
-"""An item with the name of the plugin that gave it."""
-
-CORE = "kpicore"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An item that was refused, and why. The rest works."""
-
-    giver: str
-    item: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class StandIn:
-    """An item of a newcomer that replaces a built-in one: "metric 'loans'", which `owner` gives."""
-
-    giver: str
-    item: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contributions:
-    """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins.
-
-    `built_in` are the givers that come with kpicore: what they give is known to be sound, and stays.
-    """
-
-    entities: tuple[Given[Entity], ...] = ()
-    fields: tuple[Given[Field], ...] = ()
-    dimensions: tuple[Given[Dimension], ...] = ()
-    metrics: tuple[Given[Metric], ...] = ()
-    sources: tuple[Given[SourceKind], ...] = ()
-    rules: tuple[Given[Rule], ...] = ()
-    words: tuple[Given[Words], ...] = ()
-    reports: tuple[Given[Report], ...] = ()
-    pages: tuple[Given[Page], ...] = ()
-    settings: tuple[Given[Setting | SettingTable], ...] = ()
-    problems: tuple[Problem, ...] = ()
-    stand_ins: tuple[StandIn, ...] = ()
-    refused: tuple[Metric, ...] = ()
-    built_in: frozenset[str] = frozenset()
+    from kpicore.import_questions import ImportQuestion
+    from kpicore.workspace_files import WorkspaceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +47,10 @@ class Registry:
     own_fields: frozenset[tuple[str, str]] = frozenset()
     makers: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
     refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    features: Mapping[str, Feature] = field(default_factory=lambda: MappingProxyType({}))
+    presumptions: Mapping[str, Presumption] = field(default_factory=lambda: MappingProxyType({}))
+    workspace_files: Mapping[str, WorkspaceFile] = field(default_factory=lambda: MappingProxyType({}))
+    import_questions: tuple[ImportQuestion, ...] = ()
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -99,6 +60,16 @@ class Registry:
         if not self._catalogue:
             self._catalogue.append(Catalogue(self.metrics.values()))
         return self._catalogue[0]
+
+    @property
+    def untold(self) -> frozenset[str]:
+        """The reasons of answers that presume what nobody gave."""
+        return frozenset(each.reason for each in self.presumptions.values())
+
+    @property
+    def timeless(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of sources that are of no day, with the entities that they fill."""
+        return {name: each.entities for name, each in self.workspace_files.items()}
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -228,6 +199,10 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
     pages = _unique(given.pages, "page", lambda each: each.path, problems)
+    features = _unique(_free(given.features, problems), "feature", attrgetter("name"), problems)
+    presumptions = _unique(given.presumptions, "presumption", attrgetter("name"), problems)
+    files = _unique(given.workspace_files, "workspace file", attrgetter("name"), problems)
+    asked = _unique(given.import_questions, "import question", attrgetter("name"), problems)
     problems += declared(given).problems
     gone = (*given.refused, *(each for _, each in given.metrics))
     return Registry(
@@ -241,6 +216,10 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         {path: each for path, (_, each) in pages.items()},
         makers=_makers(given, entities, fields.values()),
         refused=names_of((each for each in gone if each.id not in metrics), [each for _, each in metrics.values()]),
+        features={name: each for name, (_, each) in features.items()},
+        presumptions={name: each for name, (_, each) in presumptions.items()},
+        workspace_files={name: each for name, (_, each) in files.items()},
+        import_questions=tuple(each for _, each in asked.values()),
     )
 
 
@@ -284,6 +263,15 @@ def _optional(
         if isinstance(each, Setting) and (each.required or (each.default is None and not each.secret)):
             told = "a key of [settings] has a default or is a secret: only keys of tables can be required"
             problems.append(Problem(giver, each.place, told))
+        else:
+            yield giver, each
+
+
+def _free(given: Iterable[Given[Feature]], problems: list[Problem]) -> Iterator[Given[Feature]]:
+    """Yield the features whose names a workspace does not have itself."""
+    for giver, each in given:
+        if each.name in OF_THE_WORKSPACE:
+            problems.append(Problem(giver, each.name, f"the feature '{each.name}' is the core's own"))
         else:
             yield giver, each
 

@@ -11,7 +11,7 @@ from kpicore.kinds import Id, Label
 from kpicore.listings import Listing
 
 Kpis = tuple[Label, ...] | Mapping[Label, Label]
-"""KPIs as they are asked for, "win_rate.created"; or under titles of the report's own: {"Went on": "…"}."""
+"""KPIs as they are asked for, "loans.renewed"; or under titles of the report's own: {"Went on": "…"}."""
 
 
 def titled(kpis: Kpis) -> tuple[tuple[str, str], ...]:
@@ -38,10 +38,9 @@ class Figures:
 class Breakdown:
     """KPIs beside each other, a line for each member of `by`; `()` means what the reader asks for.
 
-    Where a KPI of it presumes a stage history or an order of the stages that nobody gave, the breakdown
-    `without_stages` stands in its place. The lines stand in the order of their names (stages in that of their
-    position), with `ranked` the highest of the first KPI first. `chart` draws the first KPI: "bars", "funnel"
-    (with the share that goes on, if the second is one) or "".
+    Where a KPI of it presumes what nobody gave, the breakdown `instead` stands in its place. The lines stand in the
+    order of their names (of rows with a position in that of it), with `ranked` the highest of the first KPI first.
+    `chart` draws the first KPI: "bars", "funnel" (with the share that goes on, if the second is one) or "".
     """
 
     title: Label
@@ -49,13 +48,13 @@ class Breakdown:
     by: tuple[str, ...] = ()
     ranked: bool = False
     chart: str = ""
-    without_stages: Breakdown | None = None
+    instead: Breakdown | None = None
 
     def __post_init__(self) -> None:
         check_fields(self, "section", "title")
         where = place("section", self.title)
         check_choice(where, "chart", self.chart, CHARTS)
-        if self.without_stages is not None and self.without_stages.without_stages is not None:
+        if self.instead is not None and self.instead.instead is not None:
             raise BadDefinition(where, "what stands in its place has nothing that stands in its own")
 
 

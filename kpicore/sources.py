@@ -14,9 +14,6 @@ from kpicore.plain_text import value_shown
 if TYPE_CHECKING:
     import pyarrow as pa
 
-STAGE_ORDER = "stages.toml"
-"""The name of the source that is of no day: what the organisation says of its stages."""
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:

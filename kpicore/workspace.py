@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from os import PathLike
@@ -13,10 +13,12 @@ from kpicore.config import Config, check_default_variants, read_config
 from kpicore.engine.cuts import Members, resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
+from kpicore.engine.made_tables import Tables
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
+from kpicore.features import feature_of
 from kpicore.given import day_of, grain_named, text_given, texts_given
 from kpicore.goals.relation import WorkspaceTargets
 from kpicore.goals.written import written_targets
@@ -30,18 +32,16 @@ from kpicore.questions import Answer, Question, questions_of
 from kpicore.registry import Registry
 from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
-from kpicore.stage_order import take_order_over
 from kpicore.turns import once
 from kpicore.warehouse import Warehouse
+from kpicore.workspace_files import sources_of_files, take_files_over
 
 if TYPE_CHECKING:
-    from kpicore.cohorts import Cohorts
     from kpicore.engine.bridge import Bridge
     from kpicore.engine.coverage import Coverage
     from kpicore.engine.explain import Explanation
     from kpicore.engine.reading.listed import Listed
     from kpicore.engine.workings import Workings
-    from kpicore.goals.accuracy import Accuracy
     from kpicore.goals.attainment import Attainment
     from kpicore.goals.tree import Goal
     from kpicore.intervals import Interval
@@ -64,7 +64,7 @@ class Workspace:
 
     def __init__(self, config: Config, plugins: Plugins, *, may_remake: bool = True, why_not: str = "") -> None:
         self.config, self._may_remake, self._why_not = settled(config, plugins), may_remake, why_not
-        self.plugins, self.calendar, self._order_is_seen = plugins, config.calendar(), not may_remake
+        self.plugins, self.calendar, self._files_are_seen = plugins, config.calendar(), not may_remake
         self._warehouse: Warehouse | None = None
         self._stand: Stand | None = None
 
@@ -81,13 +81,13 @@ class Workspace:
 
     @property
     def warehouse(self) -> Warehouse:
-        """The data, opened for reading. Raises WarehouseError, and BadConfig for a bad stages.toml."""
+        """The data, opened for reading. Raises WarehouseError, and BadConfig for a bad file of a plugin."""
         if self._warehouse is None:
             asked = self.config, self.registry, self.calendar
             self._warehouse, self._stand = renewed(*asked, may_remake=self._may_remake, why_not=self._why_not)
-            if not self._order_is_seen:
-                self._order_is_seen = True
-                take_order_over(self)
+            if not self._files_are_seen:
+                self._files_are_seen = True
+                take_files_over(self)
         return self._warehouse or self.warehouse  # what was loaded is opened anew
 
     @property
@@ -140,7 +140,7 @@ class Workspace:
         intervals: bool = False,
         to_date: bool = False,
     ) -> Result:
-        """Return the answers for one or more KPIs ("win_rate", "win_rate.created").
+        """Return the answers for one or more KPIs ("loans", "loans.renewed").
 
         `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each member that
         has rows; `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year". `guards`
@@ -236,37 +236,14 @@ class Workspace:
         return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
 
     def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
-        """Return the members of a dimension by name; stages, and whatever else has one, by position."""
+        """Return the members of a dimension by name; those of rows with a position by that."""
         from kpicore.engine.reading.order import in_order
 
         warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
         return in_order(self.registry.dimension(dimension), self.registry, warehouse)
 
-    def cohorts(
-        self,
-        show: str = "retention",
-        period: PeriodGiven = "ytd",
-        *,
-        by: str | Sequence[str] = "month",
-        where: CutsGiven | None = None,
-        age: str | Grain | None = None,
-        ages: int | None = None,
-    ) -> Cohorts:
-        """Return customers by when they first bought and by age: "retention", "customers", "repeat",
-        "orders", "revenue" or "ltv".
-
-        `by` holds a grain, dimensions of the customer, or both; `where` cuts of the customer; ages are
-        counted in months, or in `age`, up to `ages`.
-
-        Raises: KpiError with one clear line for anything that cannot be asked.
-        """
-        from kpicore.cohorts import cohorts
-
-        groups, unit = texts_given(by, "a grain or dimension"), grain_named(age) if age else None
-        return cohorts(self.engine, show, self.period(period), groups, self.cuts(where), unit, ages)
-
     def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
-        """Return why two variants of one KPI ("win_rate.closed", "win_rate.created") differ on the same data."""
+        """Return why two variants of one KPI ("loans.all", "loans.renewed") differ on the same data."""
         from kpicore.engine.bridge import bridge
 
         return bridge(self.engine, *(self._question(each, period, where) for each in (kpi, other)))
@@ -300,11 +277,19 @@ class Workspace:
 
         return attainments(self.engine, self.targets.read(), self.period(period))
 
-    def forecast_accuracy(self, quarters: int = 8, where: CutsGiven | None = None) -> Accuracy:
-        """Return what the sales forecast said at each month's start of past quarters, and what came."""
-        from kpicore.goals.accuracy import accuracy
+    def tables(self, as_of: date | None = None) -> Tables:
+        """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError."""
+        return Tables(self.engine.at(day_of(as_of)))
 
-        return accuracy(self.engine, quarters, self.cuts(where))
+    def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
+        """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""
+        from kpicore.note_wording import note_texts
+
+        return note_texts(self.tables().remedies(reasons))
+
+    def file_sources(self) -> list[Source]:
+        """Return the files of the workspace that are sources of their own, for an import. Raises BadConfig."""
+        return list(sources_of_files(self))
 
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
@@ -377,6 +362,11 @@ class Workspace:
     def data_time(self) -> datetime:
         """The latest instant that a source was last loaded as of, in UTC."""
         return self.warehouse.state.time
+
+    if not TYPE_CHECKING:  # to a type checker there is nothing but what stands here
+
+        def __getattr__(self, name: str) -> object:
+            return feature_of(self, name)
 
     def close(self) -> None:
         """Let go of the data; harmless when done twice."""

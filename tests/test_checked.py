@@ -185,7 +185,7 @@ def test_what_cannot_end_is_refused_when_it_is_made():
     with pytest.raises(BadDefinition, match=r"cannot stand inside another per"):
         per("id", count(per("id", DEALS)))
     with pytest.raises(BadDefinition, match=r"^section 'By rep': what stands in its place"):
-        replace(SECTION, without_stages=replace(SECTION, without_stages=SECTION))
+        replace(SECTION, instead=replace(SECTION, instead=SECTION))
 
 
 def test_a_name_that_kpicore_has_not_fails_type_checks_and_proposes_the_nearest(tmp_path):

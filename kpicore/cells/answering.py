@@ -97,7 +97,7 @@ class Answering:
         if function.name in self._of_one:
             if not given:
                 raise BadArgument(
-                    f"{function.name} takes a KPI and a period.", hint=f'={function.name}("win_rate", 2026)'
+                    f"{function.name} takes a KPI and a period.", hint=f'={function.name}("id of a KPI", 2026)'
                 )
             asked = self._reader.asked(text_of(given[0], "the KPI"), given[1:])
             return self._waiting(function.name, asked, self._of_one[function.name])

@@ -209,7 +209,7 @@ def text_of(value: CellValue, what: str) -> str:
 
 
 def kpis_of(value: CellValue) -> list[str]:
-    """Return the ids in a text "win_rate, total_sales" or a range of them. Raises BadArgument."""
+    """Return the ids in a text "loans, loans_late" or a range of them. Raises BadArgument."""
     names: dict[str, None] = {}
     for some in parts(scalars(value)):
         for cell in some:
@@ -218,7 +218,7 @@ def kpis_of(value: CellValue) -> list[str]:
             if len(names) > MOST_NAMED:
                 raise BadArgument(f"more than {MOST_NAMED} KPIs in one call.", hint="Name fewer.")
     if not names:
-        raise BadArgument("no KPI is named.", hint='Write its id: "win_rate". See: kpi list')
+        raise BadArgument("no KPI is named.", hint='Write its id: "loans". See: kpi list')
     return [text_given(each, "a KPI") for each in names]
 
 

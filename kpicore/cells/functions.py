@@ -24,7 +24,7 @@ _PAIRS = CellArgument(
     optional=True,
     repeats=True,
 )
-_ID = CellArgument("kpi", 'Id of a KPI: "win_rate", or with a variant "win_rate.created".')
+_ID = CellArgument("kpi", 'Id of a KPI: "loans", or with a variant "loans.renewed".')
 _ASKED = (_ID, _PERIOD, _PAIRS)
 _GENERAL = (
     CellFunction("KPI", GENERAL, "Value of a KPI for a period, given its id as text.", _ASKED),
@@ -42,7 +42,7 @@ _GENERAL = (
         GENERAL,
         "Table of KPIs with a header: one row a period and member.",
         (
-            CellArgument("kpis", 'Ids of KPIs, "win_rate, total_sales", or a range of them.'),
+            CellArgument("kpis", 'Ids of KPIs, "loans, loans_late", or a range of them.'),
             _PERIOD,
             CellArgument(
                 "grain", 'Splits the period: "month", "quarter", … Empty: one row for all of it.', optional=True
@@ -77,7 +77,7 @@ _GENERAL = (
 def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
     """Return every function, sorted by name; the same in every host.
 
-    A KPI `win_rate` has KPI_WIN_RATE; where a calculator makes sense KPI_WIN_RATE_CALC, for other variants
+    A KPI `loans` has KPI_LOANS; where a calculator makes sense KPI_LOANS_CALC, for other variants
     KPI_LTV_FORMULA_CALC; and its aliases have the same under their names.
     """
     found = {each.name: each for each in _GENERAL}

@@ -57,14 +57,14 @@ def _whole(digits: str) -> float:
 
 
 def answer_json(cells: Cells, request: object) -> dict[str, Any]:
-    """Return the response to a request as JSON holds it: {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]} gives
+    """Return the response to a request as JSON holds it: {"calls": [["KPI_LOANS", ["2026-Q3"]], …]} gives
     {"results": [0.5, …], "data_version": …, "data_time": …, "stamp": …}.
 
     Raises: BadArgument for a request that is none, or holds more than MOST_CALLS calls.
     """
     calls = request.get("calls") if isinstance(request, Mapping) else None
     if not isinstance(calls, list):
-        raise BadArgument('a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.')
+        raise BadArgument('a request is {"calls": [["KPI_LOANS", ["2026-Q3"]], …]}.')
     if len(calls) > MOST_CALLS:
         raise BadArgument(f"{len(calls):,} calls in one request.", hint=f"Send at most {MOST_CALLS:,} at a time.")
     read = list(_read(cells, calls))
@@ -104,7 +104,7 @@ def _written(result: CellResult) -> object:
 def _parts(given: object) -> tuple[str, list[object]]:
     if isinstance(given, list) and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], list):
         return given[0], given[1]
-    raise BadArgument('a call is a name and a list of values: ["KPI_WIN_RATE", ["2026-Q3", "rep", "Ann"]].')
+    raise BadArgument('a call is a name and a list of values: ["KPI_LOANS", ["2026-Q3", "rep", "Ann"]].')
 
 
 def _size(given: object) -> int:

@@ -31,7 +31,9 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     Raises: KpiError with one clear line.
     """
     if len(arguments) < 2:
-        raise BadArgument("KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("win_rate", "2026", "month", "rep")')
+        raise BadArgument(
+            "KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("id of a KPI", "2026", "month", "rep")'
+        )
     kpis, period = kpis_of(arguments[0]), reader.period(arguments[1])
     cell = one(arguments[2], "the grain") if len(arguments) > 2 else None
     grain = None if is_empty(cell) else reader.grain(cell)

@@ -31,7 +31,7 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
     """Calculate a KPI from numbers you have.
 
     \b
-    kpi calc win_rate won=4238 base=6711
+    kpi calc KPI won=4238 base=6711
     kpi calc cac 10000 20
     kpi calc sales_cycle 10 20 60
 
@@ -72,7 +72,7 @@ def _meaning(judgement: Judgement) -> str:
 def _line(
     definition: Definition, value: float, plain: list[float], named: dict[str, float], settings: Mapping[str, object]
 ) -> str:
-    """Return the calculation in full: "win_rate.closed = won / base = 4,238 / 6,711 = 63.2%"."""
+    """Return the calculation in full: "loans.renewed = renewed / base = 4,238 / 6,711 = 63.2%"."""
     from kpicore.cli.formula import setting_values, with_numbers
     from kpicore.engine.calculators import calculator
     from kpicore.figures import number

@@ -39,9 +39,9 @@ def explain(
     """Explain one number: definition, inputs, notes, freshness.
 
     \b
-    kpi explain win_rate --period 2026-Q3
-    kpi explain win_rate --period 2026-Q3 --where rep="Ann Lee" --rows
-    kpi explain win_rate.closed --period 2026-Q3 --against created
+    kpi explain KPI --period 2026-Q3
+    kpi explain KPI --period 2026-Q3 --where rep="Ann Lee" --rows
+    kpi explain KPI.VARIANT --period 2026-Q3 --against VARIANT
     """
     from kpicore.workspace import open_workspace
 

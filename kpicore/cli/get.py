@@ -34,7 +34,9 @@ _NOTES = 12
     type=click.Choice(_STEPS, case_sensitive=False),
     help="With the period before, or the same a year ago. Of a period in progress the same days count, unless -full.",
 )
-@click.option("--guards", is_flag=True, help="Also the KPIs to look at before cheering, e.g. churn after the deal.")
+@click.option(
+    "--guards", is_flag=True, help="Also the KPIs to look at before cheering, e.g. of quality beside quantity."
+)
 @click.option("--interval", is_flag=True, help="How sure each share is: its 95 % interval (Wilson).")
 @click.option("--rank", is_flag=True, help="A leaderboard, with one --by: best first.")
 @click.option("--min-n", type=click.IntRange(min=0), default=0, metavar="N", help="Who has fewer rows is not ranked.")
@@ -63,12 +65,12 @@ def get(
     """Answer one or more KPIs for a period.
 
     \b
-    kpi get win_rate --period 2026-Q3 --compare previous
-    kpi get win_rate.created total_sales --period 2026 --grain month --by rep
+    kpi get KPI --period 2026-Q3 --compare previous
+    kpi get KPI.VARIANT KPI --period 2026 --grain month --by rep
     kpi get total_sales --period 2026 --grain month --to-date --compare year
     kpi get aov --period "last month" --where channel=web --where channel=phone
-    kpi get win_rate --period 2026-Q3 --by rep --rank --min-n 10
-    kpi get win_rate --period 2026-Q3 --by rep --me "Ann Lee"
+    kpi get KPI --period 2026-Q3 --by rep --rank --min-n 10
+    kpi get KPI --period 2026-Q3 --by rep --me "Ann Lee"
     """
     from kpicore.workspace import open_workspace
 

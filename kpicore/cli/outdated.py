@@ -13,21 +13,21 @@ def tell_outdated(folder: Path) -> None:
     """Say on stderr when the tables of a workspace are not as today's definitions make them; nothing is written."""
     from kpicore.config import FILE
     from kpicore.plain_text import harmless
-    from kpicore.stage_order import order_to_load
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
+    from kpicore.workspace_files import changed_files
 
     if not (folder / FILE).exists() or not (folder / WAREHOUSE).exists():
         return
     try:
         with open_workspace(folder, may_remake=False) as opened:
-            found, order = opened.outdated, order_to_load(folder, opened.warehouse)
+            found, changed = opened.outdated, [file for file, _ in changed_files(opened)]
     except KpiError:  # the command that asks for numbers tells it
         return
     if found is not None and found.words:
         who = "run" if found.turns else "the next question makes them anew, or"
         click.echo(harmless(f"{found.words}; {who}: kpi remake"), err=True)
-    if order is not None:
-        click.echo(f"{order.name} has changed: the next question takes its order of the stages over", err=True)
+    for each in changed:
+        click.echo(harmless(f"{each.name} has changed: the next question takes its {each.holds} over"), err=True)
     if found is not None and found.misread_words:
         click.echo(harmless(found.misread_words), err=True)

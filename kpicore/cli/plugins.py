@@ -20,8 +20,9 @@ from kpicore.plain_text import harmless
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from kpicore.contributions import Problem
     from kpicore.plugins import Plugins
-    from kpicore.registry import Problem, Registry
+    from kpicore.registry import Registry
 
 _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim"}
 
@@ -77,8 +78,8 @@ def plugins(workspace: Path, as_json: bool) -> None:
 def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
     """Yield what nobody reads in the workspace's kpi.toml, for each plugin that perhaps declares it."""
     from kpicore.config import FILE, read_config
+    from kpicore.contributions import Problem
     from kpicore.own import settled_in_part, undeclared
-    from kpicore.registry import Problem
 
     if not (workspace / FILE).exists():
         return
@@ -94,9 +95,9 @@ def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
 
 def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     """Yield the fields that the last load left empty, as it came to too large numbers."""
+    from kpicore.contributions import Problem
     from kpicore.note_wording import note_words
     from kpicore.notes import TOO_LARGE
-    from kpicore.registry import Problem
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.warehouse.duckdb import DuckDBWarehouse
 

@@ -49,9 +49,7 @@ class Bridge:
 def bridge(engine: Engine, one: Question, other: Question) -> Bridge:
     """Return what makes the answers differ. Raises BadArgument for two different KPIs."""
     if one.metric != other.metric:
-        raise BadArgument(
-            f"'{one.metric}' and '{other.metric}' are two KPIs.", hint="Compare two variants of one: win_rate.created."
-        )
+        raise BadArgument(f"'{one.metric}' and '{other.metric}' are two KPIs.", hint="Compare two variants of one.")
     first, second = engine.answer([one, other])
     theirs = {each.given.name: each for each in engine.preparation.get(Shape.of(other)).inputs}
     mine = engine.preparation.get(Shape.of(one)).inputs

@@ -60,7 +60,7 @@ class Definition:
 
 
 def place(id: str, variant: str, metric: Metric) -> str:
-    """Return "win_rate.closed", or just the id of a metric with a single variant."""
+    """Return "loans.renewed", or just the id of a metric with a single variant."""
     return f"{id}.{variant}" if len(metric.variant_names) > 1 else id
 
 
@@ -79,7 +79,7 @@ class Definitions:
         self._lock = TurnLock()
 
     def named(self, ref: str) -> tuple[str, str]:
-        """Return id and variant for "win_rate" or "win_rate.created". Raises UnknownName."""
+        """Return id and variant for "loans" or "loans.renewed". Raises UnknownName."""
         id, dot, variant = text_given(ref, "a KPI").strip().partition(".")
         metric = self.registry.metric(id)
         if not dot:

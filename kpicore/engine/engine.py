@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -18,6 +18,7 @@ from kpicore.engine.cuts import Members as MemberNames
 from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.leaves import Part, widened
+from kpicore.engine.made_tables import Tables
 from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
@@ -35,7 +36,7 @@ from kpicore.load.dated import Until
 from kpicore.notes import Note
 from kpicore.periods import Calendar, local_date
 from kpicore.periods.working import WorkingDays
-from kpicore.questions import NONE, UNTOLD, Answer, Question
+from kpicore.questions import NONE, Answer, Question
 from kpicore.registry import Registry
 from kpicore.turns import parts, pause
 from kpicore.warehouse import State, Warehouse
@@ -95,7 +96,7 @@ class Engine:
             *((past,) if past else ()),
         )
         refused = warehouse.refusals.columns
-        presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar.timezone, self.today)
+        presumed = Presumed(registry, definitions.settings, self.state, self.today, lambda: Tables(self))
         self.preparation = Preparation(
             *(definitions, self.state, calendar, told, presumed, members, self.today, refused, targets.may_be_unknown),
             past,
@@ -188,7 +189,7 @@ class Engine:
                 self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
                 for each in questions
             ]
-            shown = groups or _untold(shapes, by)
+            shown = groups or _untold(shapes, by, self.registry.untold)
             found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in shown]))
         wanted = [[want for each in shapes for want in self._wants_of(each, some)] for shapes, some in found]
         cubes = self.read([want for each in wanted for want in each])
@@ -319,10 +320,10 @@ class Engine:
         return prod(self.members.count(each) for each in dimensions)
 
 
-def _untold(shapes: Iterable[Prepared], by: tuple[str, ...]) -> list[Members]:
+def _untold(shapes: Iterable[Prepared], by: tuple[str, ...], untold: Collection[str]) -> list[Members]:
     """Return the members "(none)" where an input presumes what nobody gave, so that its reason is shown."""
     known = (each.known for shape in shapes for each in shape.inputs if each.known is not None)
-    return [(NONE,) * len(by)] if any(each.reason in UNTOLD for each in known) else []
+    return [(NONE,) * len(by)] if any(each.reason in untold for each in known) else []
 
 
 def _is_large(state: State, worked_out: str, key: CubeKey) -> bool:

@@ -98,7 +98,7 @@ def _statements(engine: Engine, each: PreparedInput, question: Question) -> tupl
 
 
 def described(measure: Measure) -> str:
-    """Return a measure in words: "count of opportunity by closed_on where outcome = 'won'"."""
+    """Return a measure in words: "count of loan by lent_on where state = 'back'"."""
     what = f" {text(measure.value)}" if measure.value is not None else ""
     word = f"percentile {measure.share:g}" if measure.word == "percentile" and measure.share != 0.5 else measure.word
     word = "median" if measure.word == "percentile" and measure.share == 0.5 else word

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from kpicore.engine.columns import inputs_behind
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.engine.measures import Grouped, Measure
 from kpicore.expressions import names
 from kpicore.inputs import Target
-
-BASES: Mapping[str, str] = MappingProxyType(
-    {
-        "opportunity": "booked",
-        "contract": "booked",
-        "order": "recognized",
-        "order_line": "recognized",
-        "payment": "collected",
-    }
-)
-"""On which basis an entity's `amount` measures sales."""
 
 
 def needs(definitions: Definitions, definition: Definition) -> dict[str, tuple[str, ...]]:
@@ -34,11 +22,12 @@ def needs(definitions: Definitions, definition: Definition) -> dict[str, tuple[s
 
 
 def bases(definitions: Definitions, definition: Definition) -> tuple[str, ...]:
-    """Return on which bases a variant measures sales: "booked", "recognized", "collected"; () when it sums no sales."""
+    """Return on which bases the amounts of a variant measure, such as "booked"; () when it sums none that has one."""
     found = {
-        BASES[each.entity]
+        field.basis
         for each in _measures(definitions, definition)
-        if each.entity in BASES and ("", "amount") in _value_names(each)
+        for field in definitions.registry.entity(each.entity).fields
+        if field.basis and ("", field.name) in _value_names(each)
     }
     return tuple(sorted(found))
 

@@ -1,7 +1,7 @@
 """Rows that are not in what the load made of them: counted, and told in each answer that reads it.
 
-Of a customer's orders the amount of one may not be known, or its date, or whether it counts: the others make what is
-known of the customer. An order without a customer is in nobody's total.
+Of a reader's loans the days of one may not be known, or its date, or whether it counts: the others make what is
+known of the reader. A loan without a reader is in nobody's total.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Netted:
     def _apart(self, field: Field, how: RollUp) -> Iterator[Note]:
         """Yield how many rows are in no total, as they belong to no row that has one.
 
-        Of counts, averages and dates that is no news: many a deal came of no lead.
+        Of counts, averages and dates that is no news: many a loan comes of no reservation.
         """
         if how.aggregate.word != "total":
             return

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from kpicore.engine.columns import columns_read
 from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Alive, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
-from kpicore.engine.stage_facts import STAYS, StageFacts, stage_facts
 from kpicore.engine.status import Missing, not_loaded, not_started, outside, unfilled
-from kpicore.entities import Entity, Field, How, Knowledge, LookUp, RollUp, Type, day_name
-from kpicore.errors import KpiError
+from kpicore.entities import Entity, Field, How, LookUp, RollUp, Type, day_name
+from kpicore.errors import KpiError, WarehouseError
+from kpicore.evidence import Evidence
 from kpicore.expressions import names, parse_row
+from kpicore.foreign import told
 from kpicore.inputs import At
 from kpicore.lineage import Column
-from kpicore.notes import Note
-from kpicore.questions import NO_STAGE_HISTORY, NO_STAGE_ORDER
+from kpicore.notes import TEXT, Note
+from kpicore.plain_text import value_shown
+from kpicore.presumptions import Presumption
+from kpicore.questions import NOT_LOADED
 from kpicore.registry import Registry
-from kpicore.turns import once
-from kpicore.warehouse import State, Warehouse
+from kpicore.turns import GivenUp
+from kpicore.warehouse import State
 
-_NOTHING: frozenset[Knowledge] = frozenset()
+if TYPE_CHECKING:
+    from kpicore.engine.made_tables import Tables
+
+_NOTHING: frozenset[str] = frozenset()
+_OURS = (WarehouseError, GivenUp, KeyboardInterrupt)
+"""What is raised through a plugin's function and is none of its faults."""
 
 
 class Presumed:
@@ -32,21 +41,39 @@ class Presumed:
         self,
         registry: Registry,
         settings: Mapping[str, object],
-        warehouse: Warehouse,
         state: State,
-        timezone: str,
         today: date,
+        tables: Callable[[], Tables],
     ) -> None:
-        self._registry, self._settings, self._warehouse = registry, settings, warehouse
-        self._state, self._timezone, self._today = state, timezone, today
-        self._of_columns: dict[Column, frozenset[Knowledge]] = {}
-        self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[Knowledge]] = Recent(MOST_MEASURES)
+        self._registry, self._settings = registry, settings
+        self._state, self._today, self._tables = state, today, tables
+        self._evidence: dict[str, Evidence] = {}
+        self._of_columns: dict[Column, frozenset[str]] = {}
+        self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[str]] = Recent(MOST_MEASURES)
         self._absent: Recent[str, tuple[Missing, ...]] = Recent(MOST_MEASURES)
 
-    @once
-    def facts(self) -> StageFacts:
-        """What is known of stages; read when anything presumes it."""
-        return stage_facts(self._warehouse, self._state, self._timezone)
+    def evidence(self, presumption: Presumption) -> Evidence:
+        """Return what the data knows of a presumption; looked at when anything presumes it."""
+        if presumption.name not in self._evidence:
+            self._evidence[presumption.name] = self._looked(presumption)
+        return self._evidence[presumption.name]
+
+    def _looked(self, presumption: Presumption) -> Evidence:
+        try:
+            found = presumption.look(self._tables())
+            if type(found) is Evidence:
+                return found
+            problem = f"its look gives {value_shown(found)}"
+        except _OURS:
+            raise
+        except BaseException as error:  # foreign code: whatever it raises is a reason, and never a number
+            problem = told(error)
+        return Evidence(None, Note.of("not_known", what=f"{presumption.name} ({problem})"), gave=False)
+
+    def _needed(self, names: frozenset[str]) -> Iterator[tuple[Presumption, Evidence]]:
+        for name, each in self._registry.presumptions.items():
+            if name in names:
+                yield each, self.evidence(each)
 
     def missing(self, leaf: Leaf) -> Missing | None:
         """Return why a leaf can have no value before any row is read, or None when it can."""
@@ -63,11 +90,11 @@ class Presumed:
         needed = self.of(measure, ())
         unknown = None
         if needed and not self._is_empty(measure.entity):
-            unknown = self._missing(needed, self._today, self._today, self._today)
+            unknown = self.untold(needed, self._today)
         return unknown or self._not_loaded(measure)
 
     def _not_loaded(self, measure: Measure) -> Missing | None:
-        """Return what was never loaded, or None; where it is stages, the reason says so."""
+        """Return what was never loaded, or None; where it is what somebody else has to tell, the reason says so."""
         found = self._absent.get(measure.key)
         if found is None:
             absent = self._never_given(measure)
@@ -84,36 +111,46 @@ class Presumed:
         made = self._registry.entity(measure.entity).made
         if not needed or (made and self._is_empty(measure.entity)):
             return absent
-        if Knowledge.STAGE_HISTORY in needed and not self.facts.given:
-            return Missing(NO_STAGE_HISTORY, absent.detail)
-        if Knowledge.STAGE_ORDER in needed and not self.facts.ordered:
-            return Missing(NO_STAGE_ORDER, Note.of("stages_unordered", stages=self.facts.unplaced))
+        for each, evidence in self._needed(needed):
+            if not evidence.gave:
+                return Missing(each.reason, evidence.lacking or absent.detail)
         return absent
 
     def _not_known(self, leaf: Leaf) -> Missing | None:
+        entity = leaf.measure.entity
         needed = self.of(leaf.measure, (*leaf.names, *(name for name, _ in leaf.lists)))
-        if not needed or self._is_empty(leaf.measure.entity):
+        if not needed or self._is_empty(entity):
             return None
-        if Knowledge.STAGE_ON_DAY in needed and not _stands(leaf.measure):
-            needed |= {Knowledge.STAGE_HISTORY}
-        if leaf.measure.entity != STAYS:  # what was made of stages stands in rows without a day of theirs
-            return self._missing(needed, leaf.today, leaf.today, leaf.today)
+        if not _stands(leaf.measure):
+            otherwise = (each.otherwise for each in self._registry.presumptions.values() if each.name in needed)
+            needed |= {*filter(None, otherwise)}
         last = min(leaf.period.last, leaf.today)
-        return self._missing(needed, last, _looked_at(leaf.measure, leaf, last), leaf.today)
+        return self._missing(needed, last, _looked_at(leaf.measure, leaf, last), leaf.today, entity)
 
-    def untold(self, needed: frozenset[Knowledge], day: date) -> Missing | None:
-        """Return what of this knowledge nobody has of a day, or None."""
-        return self._missing(needed, day, day, self._today)
+    def untold(self, needed: frozenset[str], day: date) -> Missing | None:
+        """Return what of this is not known of a day, or None."""
+        return self._missing(needed, day, day, day)
+
+    def remedies(self, reasons: frozenset[str]) -> list[Note]:
+        """Return how people can give what nobody gave: what is presumed first rests on what is presumed after it."""
+        found: list[Note] = []
+        for each in reversed([one for one in self._registry.presumptions.values() if one.reason in reasons]):
+            try:
+                found += each.remedies(self._tables())
+            except _OURS:
+                raise
+            except BaseException as error:  # foreign code, as above
+                found.append(Note.of(TEXT, text=f"{each.name}: {told(error)}"))
+        return found
 
     def notes(self, leaf: Leaf) -> Iterator[Note]:
-        """Yield since when stages are known, where a source told them from a day within the period on."""
-        needed = self.of(leaf.measure, ())
-        if Knowledge.STAGE_HISTORY not in needed or leaf.measure.entity != STAYS:
-            return
-        if self.facts.given and leaf.period.start < self.facts.since:
-            yield Note.of("stages_since", day=self.facts.since)
+        """Yield since when what a measure presumes is known, where that is a day within the period."""
+        for each, evidence in self._needed(self.of(leaf.measure, ())):
+            is_late = evidence.since is not None and leaf.period.start < evidence.since
+            if is_late and evidence.begun is not None and leaf.measure.entity == each.dated_in:
+                yield evidence.begun
 
-    def of(self, measure: Measure, dimensions: Collection[str]) -> frozenset[Knowledge]:
+    def of(self, measure: Measure, dimensions: Collection[str]) -> frozenset[str]:
         """Return what a measure presumes, cut by dimensions."""
         key = (measure.key, (*dimensions,))
         found = self._of_measures.get(key)
@@ -124,7 +161,7 @@ class Presumed:
             self._of_measures.update({key: found})
         return found
 
-    def column(self, entity: str, name: str) -> frozenset[Knowledge]:
+    def column(self, entity: str, name: str) -> frozenset[str]:
         """Return what a column presumes: what its field says, or all the ways to fill it presume."""
         key = (entity, name)
         if key not in self._of_columns:
@@ -132,7 +169,7 @@ class Presumed:
             self._of_columns[key] = self._column(self._registry.entity(entity), name)
         return self._of_columns[key]
 
-    def _column(self, entity: Entity, name: str) -> frozenset[Knowledge]:
+    def _column(self, entity: Entity, name: str) -> frozenset[str]:
         field = entity.field(name)
         if field is None:
             dimension = self._registry.dimensions.get(name)
@@ -145,7 +182,7 @@ class Presumed:
         ways = [self._way(entity.name, each) for each in field.how]
         return said | frozenset.intersection(*ways) if ways else said
 
-    def _way(self, entity: str, how: How) -> frozenset[Knowledge]:
+    def _way(self, entity: str, how: How) -> frozenset[str]:
         match how:
             case str():
                 return self._named(entity, how)
@@ -158,7 +195,7 @@ class Presumed:
                 return _NOTHING.union(*(self._named(aggregate.entity, each) for each in read))
         return self.column(how.entity, how.field)
 
-    def _named(self, entity: str, text: str) -> frozenset[Knowledge]:
+    def _named(self, entity: str, text: str) -> frozenset[str]:
         columns: Mapping[str, Type] = {each.name: each.type for each in self._registry.entity(entity).fields}
         try:
             node = parse_row(text, columns, settings=self._settings, given=columns)
@@ -166,14 +203,16 @@ class Presumed:
             return _NOTHING
         return _NOTHING.union(*(self.column(entity, name) for space, name in names(node) if not space))
 
-    def _missing(self, needed: frozenset[Knowledge], last: date, looked_at: date, today: date) -> Missing | None:
-        facts = self.facts
-        if Knowledge.STAGE_HISTORY in needed and not facts.is_known(last, today):
-            return Missing(NO_STAGE_HISTORY, _unknown(facts))
-        if Knowledge.STAGE_ON_DAY in needed and looked_at < facts.since:
-            return Missing(NO_STAGE_HISTORY, _unknown(facts))
-        if Knowledge.STAGE_ORDER in needed and not facts.ordered:
-            return Missing(NO_STAGE_ORDER, Note.of("stages_unordered", stages=facts.unplaced))
+    def _missing(
+        self, needed: frozenset[str], last: date, first: date, today: date, entity: str = ""
+    ) -> Missing | None:
+        """Return what is not known of the days from `first` to `last` that rows stand for, else of `today`."""
+        for each, evidence in self._needed(needed):
+            day = (first if each.each_day else last) if entity == each.dated_in else today
+            if evidence.since is None or day < evidence.since:
+                return Missing(each.reason, evidence.detail or Note.of("not_known", what=each.meaning))
+        if unknown := sorted(needed - self._registry.presumptions.keys()):
+            return Missing(NOT_LOADED, Note.of("not_known", what=", ".join(unknown)))
         return None
 
     def _is_empty(self, entity: str) -> bool:
@@ -184,10 +223,6 @@ class Presumed:
 def _stands(measure: Measure) -> bool:
     source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
     return isinstance(source, Alive)
-
-
-def _unknown(facts: StageFacts) -> Note:
-    return Note.of("stages_before_given" if facts.given else "stages_before", day=facts.since)
 
 
 def _looked_at(measure: Measure, leaf: Leaf, last: date) -> date:

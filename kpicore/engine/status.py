@@ -120,6 +120,6 @@ def partly_covered(measure: Measure, period: Period, today: date, state: State, 
 
 
 def _stands(measure: Measure) -> bool:
-    """Whether rows stay after their last date: an open deal, an active customer."""
+    """Whether rows stay after their last date: a book that is out, an active reader."""
     source = measure.source
     return isinstance(source, Alive) or (isinstance(source, Grouped) and isinstance(source.inner.source, Alive))

@@ -44,7 +44,7 @@ def meant(value: float, unit: Unit, metric: Metric) -> Judgement | None:
 
 
 def why_not(answer: Answer) -> str:
-    """Return why an answer has no value, "no data: lead was loaded for …"; empty when it has one."""
+    """Return why an answer has no value, "no data: loan was loaded for …"; empty when it has one."""
     words = (answer.reason or "").replace("_", " ")
     return f"{words}: {note_words(answer.detail)}" if answer.detail else words
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RULES_NUMBER = 6
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
-_NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current")
+_NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current", "basis")
 
 
 def _attributes(kind: type) -> tuple[tuple[str, object], ...]:

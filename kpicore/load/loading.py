@@ -83,7 +83,7 @@ def load(
                 raise _NothingTaken
             refuse_nothing_but_unknown(connection, registry, entities)
             entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
-            keep_later_times(connection, number, entities)
+            keep_later_times(connection, number, entities, registry.timeless)
             published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))
             version, remade = published.version, published.words
             tell("done", 1.0)

@@ -54,7 +54,7 @@ def publish(
     The data time is that of all loads, and `time` in UTC where there was none. `changed_at` is since when today's
     definitions hold, else it is the data time. Raises BadDefinition.
     """
-    now = data_time(connection) or time.replace(tzinfo=None)
+    now = data_time(connection, registry.timeless) or time.replace(tzinfo=None)
     time = now.replace(tzinfo=UTC)
     made = _made(connection, config, registry, local_date(time, config.timezone), tell, everything)
     found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()

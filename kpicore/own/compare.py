@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpicore.contributions import Contributions
 from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
@@ -20,7 +21,7 @@ from kpicore.own.joined import registry_with
 from kpicore.own.made import made_by
 from kpicore.own.numbers import Moved, moved, past_periods
 from kpicore.periods import Calendar, Grain, Period
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
 from kpicore.warehouse import FILE, Warehouse
 
 if TYPE_CHECKING:

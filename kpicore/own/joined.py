@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpicore.contributions import Contributions, Problem
 from kpicore.core_entities import DIMENSIONS, ENTITIES
 from kpicore.entities import Dimension, Field
 from kpicore.errors import UnreadDefinitions
 from kpicore.metrics import folded_alias, names_of
 from kpicore.own.fields import standing_in
 from kpicore.own.files import FieldOf, OwnFile, own_files, place
-from kpicore.registry import Contributions, Problem, Registry, build_registry
+from kpicore.registry import Registry, build_registry
 from kpicore.word_answers import with_answers
 
 if TYPE_CHECKING:

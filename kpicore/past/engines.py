@@ -67,7 +67,8 @@ class PastEngines:
         if day not in self._days:
             if len(self._days) > 1_000:
                 self._days.clear()
-            self._days[day] = stood(day, self._config.timezone, self._query, self._not_seen())
+            asked = self._config.timezone, self._query, self._not_seen(), self._registry.timeless
+            self._days[day] = stood(day, *asked)
         return self._days[day]
 
     def _query(self, sql: str) -> list[tuple[object, ...]]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kpicore.lineage.lineage import name_of, setting
 from kpicore.load.data_time import LOADS, data_times
 from kpicore.periods import local_date
+from kpicore.workspace_files import Timeless
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -50,10 +51,10 @@ class Stood:
         return self.load, self.time, self.redefined
 
 
-def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined]) -> Stood:
+def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], timeless: Timeless) -> Stood:
     """Return what stood at the close of a day; `unseen` was redefined after the last load."""
     close = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone)).astimezone(UTC).replace(tzinfo=None)
-    loads = data_times(query(LOADS)).items()
+    loads = data_times(query(LOADS), timeless).items()
     firsts: dict[str, int] = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
     known = [(number, at) for number, at in loads if at < close]
     since = (*_redefined(close, timezone, query), *unseen)

@@ -27,7 +27,7 @@ MONTHS = {
 }
 """The length in months of every grain that has one."""
 
-FISCAL = frozenset({Grain.FISCAL_MONTH, Grain.FISCAL_QUARTER, Grain.FISCAL_HALF, Grain.FISCAL_YEAR})
+FISCAL = frozenset(each for each in Grain if each.is_fiscal)
 
 
 @dataclass(frozen=True, slots=True)

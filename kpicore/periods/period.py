@@ -26,6 +26,11 @@ class Grain(Enum):
         """Return the name as people write it: "fiscal quarter"."""
         return self.value.replace("_", " ")
 
+    @property
+    def is_fiscal(self) -> bool:
+        """Whether it is a unit of the organisation's own year."""
+        return self.value.startswith("fiscal_")
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -39,7 +39,7 @@ _TRAILING = re.compile(r"(?:trailing|last) ([0-9]{1,5}) (.+)")
 def read_relative(text: str, today: date, grid: Grid) -> Period | None:
     """Return the period that the words mean on that day, or None when they are no such words.
 
-    Raises: BadPeriod when they are, but lead out of the calendar, and for `all`.
+    Raises: BadPeriod when they are, but go out of the calendar, and for `all`.
     """
     words = " ".join(text.casefold().split())
     if words in _DAYS:

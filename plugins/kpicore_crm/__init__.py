@@ -1,1 +1,1 @@
-"""What sales is about: its entities, its dimensions, its settings."""
+"""Sales: customers, deals, their stages, orders and all that is asked of them. A plugin like any other."""

@@ -1,12 +1,25 @@
-"""The plugin: the vocabulary of sales, and what kpi.toml may say of it."""
+"""Sales, as a plugin gives it: its vocabulary, what stages presume and ask, cohorts, and how good forecasts were."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from typing import Any
 
-from kpicore import Dimension, Entity, Field, Setting, hookimpl
+from kpicore import Dimension, Entity, Feature, Field, ImportQuestion, Presumption, Setting, WorkspaceFile, hookimpl
 from kpicore_crm.entities import DIMENSIONS, ENTITIES, TARGET_FIELDS
+from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER, STAGE_ORDER, STAYS
 from kpicore_crm.settings import SETTINGS
+
+
+def _of(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of a module of this package that is imported when it is called: few commands call one."""
+
+    def call(*given: Any, **named: Any) -> Any:
+        return getattr(import_module(f"kpicore_crm.{module}"), name)(*given, **named)
+
+    return call
 
 
 @hookimpl
@@ -31,3 +44,62 @@ def kpi_dimensions() -> Iterable[Dimension]:
 def kpi_settings() -> Iterable[Setting]:
     """Give what decides who is active, and which deals are qualified or stuck."""
     return SETTINGS
+
+
+@hookimpl
+def kpi_features() -> Iterable[Feature]:
+    """Give cohorts and the accuracy of forecasts."""
+    cohorts, accuracy = _of("cohorts", "cohorts"), _of("forecast_accuracy", "accuracy")
+    yield Feature(
+        "cohorts",
+        "Customers by when they first bought, and what they did at each age.",
+        lambda workspace: partial(cohorts, workspace),
+    )
+    yield Feature(
+        "forecast_accuracy",
+        "What the sales forecast said in the past, and what came.",
+        lambda workspace: partial(accuracy, workspace),
+    )
+
+
+@hookimpl
+def kpi_presumptions() -> Iterable[Presumption]:
+    """Give what fields about stages presume."""
+    yield Presumption(
+        "stage_history",
+        "The stages that deals came through.",
+        NO_STAGE_HISTORY,
+        _of("stages", "history"),
+        dated_in=STAYS,
+        remedies=_of("stages", "give_history"),
+    )
+    yield Presumption(
+        "stage_on_the_day",
+        "The stage that deals stand in on the day looked at.",
+        NO_STAGE_HISTORY,
+        _of("stages", "on_the_day"),
+        dated_in=STAYS,
+        each_day=True,
+        otherwise="stage_history",
+    )
+    yield Presumption(
+        "stage_order",
+        "The order of the stages.",
+        NO_STAGE_ORDER,
+        _of("stages", "order"),
+        dated_in=STAYS,
+        remedies=_of("stages", "give_order"),
+    )
+
+
+@hookimpl
+def kpi_workspace_files() -> Iterable[WorkspaceFile]:
+    """Give the file with the order of the stages."""
+    yield WorkspaceFile(STAGE_ORDER, "order of the stages", _of("stage_order", "source_in"), ("stage",))
+
+
+@hookimpl
+def kpi_import_questions() -> Iterable[ImportQuestion]:
+    """Give the question for the order of the stages."""
+    ask = _of("stage_question", "stage_question")
+    yield ImportQuestion("stage_order", "In which order deals pass the stages.", ask)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kpicore import (
-    NO_STAGE_HISTORY,
-    NO_STAGE_ORDER,
     NONE,
     Answer,
     BadArgument,
@@ -46,7 +44,7 @@ from kpicore_reports.filled import (
     numbers_of,
 )
 from kpicore_reports.kpis import kpi_named, needed_cuts
-from kpicore_reports.notes import notes_on, stage_remarks
+from kpicore_reports.notes import notes_on
 
 MOST_MEMBERS = 1_000
 Titled = tuple[str, str]
@@ -134,8 +132,8 @@ class Filling:
 
     def _members(self, section: Breakdown) -> MemberTable:
         by, wanted = section.by or self.asked.by, titled(section.kpis)
-        if section.without_stages is not None and (why := self._stages_lacking(wanted)):
-            return replace(self._members(section.without_stages), remarks=stage_remarks(self.workspace, why))
+        if section.instead is not None and (why := self._untold(wanted, by)):
+            return replace(self._members(section.instead), remarks=self.workspace.remedies(why))
         lines = [
             Line(" · ".join(members), tuple(self._number(each, cuts) for each in wanted))
             for members, cuts in self._cuts_by([ref for _, ref in wanted], by)
@@ -147,12 +145,12 @@ class Filling:
             section.title, by, tuple(each.kpi for each in whole.numbers), tuple(lines), whole, section.chart
         )
 
-    def _stages_lacking(self, wanted: Sequence[Titled]) -> frozenset[str]:
-        """Return the reasons why KPIs have no value by stage, as nobody gave the history or the order of stages."""
+    def _untold(self, wanted: Sequence[Titled], by: Sequence[str]) -> frozenset[str]:
+        """Return the reasons why KPIs have no value by these dimensions, as nobody gave what that presumes."""
         now = replace(self, answer=lambda question: self.workspace.engine.answer([question])[0])
-        cuts = tuple(sorted({**dict(self.own_cuts), "stage": (NONE,)}.items()))
+        cuts = tuple(sorted({**dict(self.own_cuts), **dict.fromkeys(by, (NONE,))}.items()))
         answers = (now._number(each, cuts).answer for each in wanted)
-        return frozenset(each.reason for each in answers if each and each.reason) & {NO_STAGE_HISTORY, NO_STAGE_ORDER}
+        return frozenset(each.reason for each in answers if each and each.reason) & self.workspace.registry.untold
 
     def _whole(self, wanted: Titled, by: Sequence[str]) -> Number:
         """Return the number of all members together; none, and no reason, where it has a meaning by member only."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kpicore import (
-    NO_STAGE_HISTORY,
-    NO_STAGE_ORDER,
     TO_DATE,
     Answer,
-    Note,
     Period,
-    Workspace,
     note_texts,
     note_words,
-    stages_of,
     why_none,
 )
 from kpicore_reports.filled import MyTable, Number, RowTable, Shown
@@ -42,18 +37,6 @@ def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number], before: Per
     for (name, _), note in first.items():
         holders.setdefault(note, {})[name] = None
     return tuple(f"{_listed(list(names))}: {note}" for note, names in holders.items())
-
-
-def stage_remarks(workspace: Workspace, why: Collection[str]) -> tuple[str, ...]:
-    """Return what a table of stages cannot show as nobody gave their history or their order, and how to give it."""
-    found = []
-    if not any(each.position is not None for each in stages_of(workspace)):
-        found.append(Note.of("stages_by_name"))
-    elif NO_STAGE_ORDER in why:
-        found.append(Note.of("stages_without_place"))
-    if NO_STAGE_HISTORY in why:
-        found.append(Note.of("stage_history_wanted"))
-    return note_texts(found)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ STAGES = Breakdown(
     },
     by=("stage",),
     chart="funnel",
-    without_stages=SNAPSHOT,
+    instead=SNAPSHOT,
 )
 LOSSES = Breakdown(
     "Why deals are lost",

@@ -54,8 +54,8 @@ def import_command(
     from kpicore_sources.files.kept import kept_mappings
     from kpicore_sources.files.staging import Staging
     from kpicore_sources.files.words import read_words
+    from kpicore_sources.further_questions import ask_questions
     from kpicore_sources.report import print_report, report_json
-    from kpicore_sources.stage_order import ask_order, kept_order
     from kpicore_sources.word_asking import words_asked
 
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
@@ -80,7 +80,7 @@ def import_command(
         cases = words_asked(opened, cases, interactive=interactive)
         _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
         sources, before = _sources(cases, reader), loaded_at(opened)
-        everything: list[Source] = [*sources, *kept_order(opened)]
+        everything: list[Source] = [*sources, *opened.file_sources()]
         time = end_of(day, opened.config.timezone) if day else None
         with progress() as tell, new_mappings_taken_back(cases, agreed=interactive):
             report = opened.load(everything, data_time=time, progress=tell)
@@ -96,7 +96,7 @@ def import_command(
         else:
             print_report(cases, sources, report, age, words_kept=opened.config.words != words)
         if interactive:
-            ask_order(opened)
+            ask_questions(opened)
 
 
 def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:

@@ -16,8 +16,6 @@ _REASONS: Mapping[str, str] = MappingProxyType(
         "not_loaded": "Not loaded",
         "not_started": "Has not started",
         "no_target": "No target is set",
-        "no_stage_history": "No stage history",
-        "no_stage_order": "No stage order",
         "undefined": "Has no value",
     }
 )
@@ -27,5 +25,6 @@ def reason_of(answer: Answer) -> str:
     """Return why there is no number, as a sentence; "" where there is one."""
     if answer.value is not None:
         return ""
-    first = _REASONS.get(answer.reason or "", answer.reason or "Not computed")
+    reason = answer.reason or "not computed"
+    first = _REASONS.get(reason) or reason.replace("_", " ").capitalize()
     return f"{first}: {note_words(answer.detail)}" if answer.detail else first

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, note_texts, note_words
-from kpicore.cohorts import VIEWS, Cohort
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName
+from kpicore_crm.cohorts import VIEWS, Cohort
 from tests.engine.worlds import at, world
 
 ORDERS = """

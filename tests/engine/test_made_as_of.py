@@ -267,7 +267,7 @@ def test_a_day_that_is_let_go_of_where_a_batch_is_given_up_leaves_nothing(tmp_pa
 
 
 def now(opened: Workspace) -> Stood:
-    return stood(date(2025, 7, 15), opened.config.timezone, opened.warehouse.query, ())
+    return stood(date(2025, 7, 15), opened.config.timezone, opened.warehouse.query, (), {})
 
 
 def test_a_day_before_the_first_load_has_tables_of_its_own_once(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import note_texts
-from kpicore.cli.forecast import forecast
+from kpicore_crm.commands.forecast import forecast
 from tests.goals.conftest import Company
 
 STAGES = """

@@ -57,10 +57,10 @@ def test_a_token_in_the_address_is_no_token(tiny):
         (b"{", "The request is not JSON."),
         (b"\xff\xfe", "The request is not JSON."),
         (b"[" * 100_000, "The request is not JSON."),
-        (b"9" * 5_000, 'a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.'),
+        (b"9" * 5_000, 'a request is {"calls": [["KPI_LOANS", ["2026-Q3"]], …]}.'),
         (b"9" * 5_000 + b"x", "The request is not JSON."),
-        (b"[]", 'a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.'),
-        (b'{"calls": 1}', 'a request is {"calls": [["KPI_WIN_RATE", ["2026-Q3"]], …]}.'),
+        (b"[]", 'a request is {"calls": [["KPI_LOANS", ["2026-Q3"]], …]}.'),
+        (b'{"calls": 1}', 'a request is {"calls": [["KPI_LOANS", ["2026-Q3"]], …]}.'),
     ],
 )
 def test_a_request_that_is_none_is_refused_in_one_line(tiny, body, told):

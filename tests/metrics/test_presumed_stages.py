@@ -11,8 +11,6 @@ import pytest
 
 from kpicore import (
     COUNT,
-    NO_STAGE_HISTORY,
-    NO_STAGE_ORDER,
     Answer,
     Field,
     KpiError,
@@ -31,6 +29,7 @@ from kpicore.installed import load_plugins
 from kpicore.load import load
 from kpicore.plugins import Plugins
 from kpicore.testing import TinySource, batch
+from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER
 from tests.crm import crm_given
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value

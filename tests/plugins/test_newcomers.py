@@ -11,6 +11,7 @@ import pytest
 from kpicore import (
     COUNT,
     BadDefinition,
+    Feature,
     Metric,
     Page,
     Setting,
@@ -24,6 +25,7 @@ from kpicore import (
 from kpicore.discovery import EntryPoint, entry_points
 from kpicore.engine.definitions import Definitions
 from kpicore.entities import Dimension, Entity, Field, Type
+from kpicore.features import OF_THE_WORKSPACE
 from kpicore.installed import load_plugins
 from kpicore.metrics import RESERVED_IDS
 from kpicore.newcomers import shielded
@@ -104,6 +106,10 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
         "pages": [Page(each, "text/html", lambda context: b"ours") for each in pages],
         "settings": [replace(each, meaning="Ours.") for each in settings],
         "words": [Words(metric, language, "Ours.") for metric, language in sorted(languages)],
+        "features": [Feature(each, "Ours.", id) for each in (*alone.features, *OF_THE_WORKSPACE)],
+        "presumptions": [replace(each, meaning="Ours.") for each in alone.presumptions.values()],
+        "workspace_files": [replace(each, holds="ours") for each in alone.workspace_files.values()],
+        "import_questions": [replace(each, meaning="Ours.") for each in alone.import_questions],
     }
 
 
@@ -118,6 +124,10 @@ def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is
     assert {id: registry.givers[id] for id in alone.metrics} == dict(alone.givers)
     assert registry.rules == alone.rules
     assert dict(registry.reports) == dict(alone.reports)
+    assert dict(registry.features) == dict(alone.features)
+    assert dict(registry.presumptions) == dict(alone.presumptions)
+    assert dict(registry.workspace_files) == dict(alone.workspace_files)
+    assert registry.import_questions == alone.import_questions
     assert dict(registry.pages) == dict(alone.pages)
     names = [name for each in alone.metrics.values() for name in (each.id, *each.aliases)]
     for name in (each.removeprefix("KPI_") for each in (*names, *map(str.upper, names))):

@@ -31,6 +31,10 @@ NAMES = {
     "Field.open_while": "field_open_while",
     "Field.needs_one_of": "field_needs_one_of",
     "Field.words_of": "field_words_of",
+    "Field.presumes": "field_presumes_unknown",
+    "Presumption.dated_in": "presumption_dated_in",
+    "Presumption.otherwise": "presumption_otherwise",
+    "WorkspaceFile.entities": "workspace_file_entities",
     "LookUp.through": "look_up_through",
     "LookUp.entity": "look_up_entity",
     "LookUp.field": "look_up_field",
@@ -108,6 +112,7 @@ OWN = {
         "Page.needs",
     ),
     *("Setting.name", "SettingTable.name", "SourceKind.kind", "Words.language", "Words.names", "Metric.synonyms"),
+    *("Feature.name", "Presumption.name", "Presumption.reason", "WorkspaceFile.name", "ImportQuestion.name"),
     *("Metric.descriptions", "Unit.name", "Code.written", "Figures.title", "Breakdown.title", "Trend.title"),
 }
 """The fields that give a name of their own."""
@@ -131,6 +136,13 @@ FREE = {
         "SettingTable.meaning",
         "SourceKind.meaning",
         "Unit.number_format",
+    ),
+    *(
+        "Feature.meaning",
+        "Presumption.meaning",
+        "WorkspaceFile.holds",
+        "ImportQuestion.meaning",
+        "Field.basis",
     ),
     *("Band.status", "Calculator.fold", "Aggregate.word", "Rule.status", "Breakdown.chart"),
 }

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadConfig, UnknownName, open_workspace, order_stages, stages_of
+from kpicore import BadConfig, UnknownName, open_workspace
 from kpicore.cli import kpi
-from kpicore_sources.stage_order import ask_order
+from kpicore_crm.stage_order import order_stages, stages_of
+from kpicore_sources.further_questions import ask_questions
 
 DEALS = """\
 Deal ID;Stage;Created;Close date;Value
@@ -30,7 +31,7 @@ def asked(workspace: Path, answers: str = "") -> str:
     """Ask for the order, answer, and return what was shown."""
     runner = CliRunner()
     with open_workspace(workspace) as opened, runner.isolation(input=answers) as streams:
-        ask_order(opened)
+        ask_questions(opened)
         return streams[0].getvalue().decode() + (streams[1].getvalue().decode() if streams[1] else "")
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpicore import (
-    NO_STAGE_HISTORY,
-    NO_STAGE_ORDER,
     AddsUp,
     BadArgument,
     InputValue,
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
 
 REFUSED = "#VALUE!"
 """What a question that cannot be asked shows."""
-_OF_PERIODS = ("no_data", "not_loaded", "not_started", NO_STAGE_HISTORY, NO_STAGE_ORDER)
-"""Reasons why there is no value in a period, whatever the cut."""
+_OF_PERIODS = ("no_data", "not_loaded", "not_started")
+"""Reasons why there is no value in a period, whatever the cut; so are those of what nobody gave."""
 MOST_CELLS = 2_000_000
 MOST_ROWS = 1_000_000
 
@@ -215,11 +213,12 @@ class _Gathering:
         members = self._cuts(self.members[0]) if self.members else self.asked.where
         periods = [each.period for each in self.asked.times.spans]
         found: list[list[Number]] = [[] for _ in self.kinds]
+        of_periods = {*_OF_PERIODS, *self.workspace.registry.untold}
         every = self.workspace.workings([self.kpi.question(each, members) for each in periods])
         for number, (refused, one) in enumerate(zip(self.refused, every, strict=True), 1):
             self.found.fixed.setdefault(number, {})
             self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}
-            lacking = [each for each in one.inputs if each.reason in _OF_PERIODS]
+            lacking = [each for each in one.inputs if each.reason in of_periods]
             why = refused or "; ".join(note_texts(each.detail for each in lacking if each.detail))
             if why:
                 self.found.why[self.kpi.key, number] = why

@@ -55,7 +55,7 @@ PAYMENT = entity(
     customer_traits(),
     cut("channel", "Channel that won the customer.", LookUp("customer_id", "customer", "channel"), codes=CHANNEL),
     day("received_on", "When the money came in."),
-    money("amount", "Amount received; negative for a refund."),
+    money("amount", "Amount received; negative for a refund.", basis="collected"),
     cut("currency", "Currency of the amount as it was given; the invoice's, then the contract's, where the payment has"
         " none.", LookUp("invoice_id", "invoice", "currency"), LookUp("contract_id", "contract", "currency")),
     main_date="received_on",

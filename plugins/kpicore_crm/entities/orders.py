@@ -36,7 +36,7 @@ CONTRACT = entity(
     moment("ordered_at", "When it was signed."),
     day("starts_on", "First day; the day it was signed where the source does not say.", "ordered_on"),
     end("ends_on", "starts_on", "First day on which it runs no more; empty while open."),
-    money("amount", "Contracted amount."),
+    money("amount", "Contracted amount.", basis="booked"),
     money("cost_of_goods", "What the goods and services cost."),
     cut("currency", "Currency of the amounts as they were given; the deal's where the contract has none.",
         LookUp("opportunity_id", "opportunity", "currency")),
@@ -76,7 +76,7 @@ ORDER = entity(
     money("amount", "Amount of the order, returns deducted; the sum of its lines where the source gives none: of those"
           " that are a purchase, if the order is one.",
           RollUp("order_id", total("order_line", "amount", where=KEPT)),
-          f"case when not ({KEPT}) then unsold_amount end"),
+          f"case when not ({KEPT}) then unsold_amount end", basis="recognized"),
     money("cost_of_goods", "What the goods cost; empty where it is not known."),
     cut("currency", "Currency of the amounts as they were given; the contract's, then the deal's, where the order has"
         " none.", LookUp("contract_id", "contract", "currency"), LookUp("opportunity_id", "opportunity", "currency")),
@@ -106,7 +106,7 @@ ORDER_LINE = entity(
     number("quantity", "How many; negative for a return.", "units"),
     money("unit_price", "Price of one."),
     money("amount", "Amount of the line; quantity times unit price where the source gives none.",
-          "quantity * unit_price"),
+          "quantity * unit_price", basis="recognized"),
     money("cost_of_goods", "What the goods of the line cost."),
     cut("currency", "Currency of the amounts as they were given; the order's where the line has none.",
         _of_the_order("currency")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Entity, Knowledge, RollUp, average
+from kpicore import Entity, RollUp, average
 from kpicore_crm.entities.words import (
     CYCLE_KNOWN,
     Draft,
@@ -61,7 +61,7 @@ STAGE = entity(
     text("name", "Name of the stage."),
     text("pipeline", "Sales process that the stage belongs to."),
     presuming(integer("position", "Place in the process, 1 for the first; empty for the stage of lost deals.",
-                      "position"), Knowledge.STAGE_ORDER),
+                      "position"), "stage_order"),
     number("probability", "Usual probability of winning from here, 0 to 1.", "share"),
     text("outcome", "What the stage means: open, won or lost.", codes=OUTCOME),
     number("win_share", "Share won of all closed deals that passed the stage.", "share",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Entity, FirstSince, Knowledge, LookUp, RollUp, earliest, latest, percentile
+from kpicore import Entity, FirstSince, LookUp, RollUp, earliest, latest, percentile
 from kpicore_crm.entities.words import (
     DONE,
     Draft,
@@ -44,10 +44,10 @@ _CYCLE = (
     " when days(first_contact_on, closed_on) > 180 then '4: over 180 days' end"
 )
 
-_HISTORY, _ON_DAY, _ORDER = Knowledge.STAGE_HISTORY, Knowledge.STAGE_ON_DAY, Knowledge.STAGE_ORDER
+_HISTORY, _ON_DAY, _ORDER = "stage_history", "stage_on_the_day", "stage_order"
 
 
-def _told(field: Draft, *more: Knowledge) -> Draft:
+def _told(field: Draft, *more: str) -> Draft:
     """Return a field that only a stage history can tell."""
     return presuming(field, _HISTORY, *more)
 
@@ -81,7 +81,7 @@ OPPORTUNITY = entity(
     moment("lead_created_at", "When the lead of the deal was created.", LookUp("lead_id", "lead", "created_at")),
     current(reference("stage_id", "stage", "Stage that the deal is in now.", tracked=True)),
     money("amount", "What the deal is worth; 0 or empty where the source keeps no amount of a lost deal.",
-          tracked=True),
+          tracked=True, basis="booked"),
     cut("currency", "Currency of the amount as it was given; the amount itself is converted."),
     number("probability", "Probability of winning, 0 to 1; the stage's where the deal has none.", "share",
            LookUp("stage_id", "stage", "probability"), tracked=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from kpicore import Codes, Entity, Field, How, Knowledge, LookUp, Type
+from kpicore import Codes, Entity, Field, How, LookUp, Type
 from kpicore_crm.spellings import BUSINESS_TYPE, SEGMENT
 
 Draft = partial[Field]
@@ -60,7 +60,7 @@ def reference(name: str, to: str, meaning: str, *how: How, tracked: bool = False
     return partial(Field, name=name, type=Type.TEXT, meaning=meaning, refers_to=to, how=how, tracked=tracked)
 
 
-def presuming(field: Draft, *known: Knowledge) -> Draft:
+def presuming(field: Draft, *known: str) -> Draft:
     """Return the field as one that tells nothing unless all this is known."""
     return partial(field, presumes=known)
 
@@ -70,9 +70,11 @@ def current(field: Draft) -> Draft:
     return partial(field, current=True)
 
 
-def money(name: str, meaning: str, *how: How, tracked: bool = False) -> Draft:
-    """Return an amount in the organisation's currency."""
-    return partial(Field, name=name, type=Type.MONEY, meaning=meaning, unit="money", how=how, tracked=tracked)
+def money(name: str, meaning: str, *how: How, tracked: bool = False, basis: str = "") -> Draft:
+    """Return an amount in the organisation's currency; of sales on the basis booked, recognized or collected."""
+    return partial(
+        Field, name=name, type=Type.MONEY, meaning=meaning, unit="money", how=how, tracked=tracked, basis=basis
+    )
 
 
 def number(name: str, meaning: str, unit: str, *how: How, tracked: bool = False) -> Draft:

@@ -1,5 +1,5 @@
-# kpi_fields: field 'opportunity.size': its presumes[0] is Knowledge.STAGE_HISTORY, Knowledge.STAGE_ON_DAY or
-# Knowledge.STAGE_ORDER, not 'stage history'. (field_presumes.py, line 9)
+# kpi_fields: field 'opportunity.size': its presumes[0] is a text of lower-case letters, digits and underscores, not
+# 'stage history'. (field_presumes.py, line 9)
 
 from kpicore import Field, Type, hookimpl
 

@@ -8,5 +8,5 @@ from kpicore import Breakdown, Report, hookimpl
 def kpi_reports():
     section = Breakdown("Open deals", ("open_deals",))
     for _ in range(9):
-        section = Breakdown("Open deals", ("open_deals",), without_stages=section)
+        section = Breakdown("Open deals", ("open_deals",), instead=section)
     yield Report("monday", "Monday", (section,))

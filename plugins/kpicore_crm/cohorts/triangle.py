@@ -8,9 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from kpicore.notes import Note
-from kpicore.periods import Calendar, Grain, Period
-from kpicore.questions import NO_DATA, NOT_STARTED
+from kpicore import NO_DATA, NOT_STARTED, Calendar, Grain, Note, Period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +75,7 @@ class Cohorts:
 
     def records(self) -> list[dict[str, Any]]:
         """Return one dict a cohort and age, as `kpi cohort --json` prints them; the total is not among them."""
-        from kpicore.cohorts.views import record
+        from kpicore_crm.cohorts.views import record
 
         return [record(self, cohort, age) for cohort in self.cohorts for age in cohort.ages]
 
@@ -85,7 +83,7 @@ class Cohorts:
         """Return the triangle as a table: a row a cohort, its `size`, a column an age; NaN where there is none."""
         import pandas as pd
 
-        from kpicore.cohorts.views import value
+        from kpicore_crm.cohorts.views import value
 
         rows = [
             {"size": each.size, **{age.age: value(self.show, age)[0] for age in each.ages}} for each in self.cohorts
@@ -95,7 +93,7 @@ class Cohorts:
         return pd.concat([pd.DataFrame(labels), frame], axis=1).set_index(list(self.by))
 
     def __str__(self) -> str:
-        from kpicore.cohorts.views import plain_table
+        from kpicore_crm.cohorts.views import plain_table
 
         return plain_table(self)
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpicore.cli.asking import cuts_given
-from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
+from kpicore import console, cuts_given, json_option, print_json, terminal_table, workspace_option
 
 if TYPE_CHECKING:
-    from kpicore.goals.accuracy import Accuracy
+    from kpicore_crm.forecast_accuracy import Accuracy
 
 
 @click.command()
@@ -25,11 +24,11 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
     The forecast of a period to come is a KPI: kpi get sales_forecast.history --period 2026-Q4
     """
-    from kpicore.note_wording import note_texts
-    from kpicore.workspace import open_workspace
+    from kpicore import note_texts, open_workspace
+    from kpicore_crm.forecast_accuracy import accuracy
 
     with open_workspace(workspace) as opened:
-        found = opened.forecast_accuracy(quarters, cuts_given(where))
+        found = accuracy(opened, quarters, cuts_given(where))
         currency = opened.config.currency
     if as_json:
         said = [each.record() for each in found.said]
@@ -77,6 +76,6 @@ def _summary(found: Accuracy) -> Any:
 def _text(words: str) -> Any:
     from rich.text import Text
 
-    from kpicore.plain_text import harmless
+    from kpicore import harmless
 
     return Text(harmless(words))

@@ -8,21 +8,19 @@ load, amounts, owners and expected dates of closing are those of the first load.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kpicore.engine.engine import Engine
-from kpicore.engine.reading.scans import Filters
-from kpicore.engine.reading.sql import Binder, day, restriction
-from kpicore.entities import Knowledge
-from kpicore.given import count_given
-from kpicore.notes import UNKNOWN_WORDS, Note
-from kpicore.periods import Grain, Period, local_date
+from kpicore import UNKNOWN_WORDS, Grain, Note, Period, Tables, count_given
+from kpicore_crm.names import DEALS, STAYS
 
-DEALS, STAGES = "opportunity", "opportunity_stage"
-_PRESUMED = frozenset({Knowledge.STAGE_HISTORY, Knowledge.STAGE_ORDER})
+if TYPE_CHECKING:
+    from kpicore import Workspace
+
+_PRESUMED = ("stage_history", "stage_order")
+_Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,51 +89,53 @@ class Accuracy:
         return Accuracy(tuple(each for each in self.said if _month(each) == number), ())
 
 
-def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
-    """Return what the forecast said at each month's start of the last quarters that are over.
+def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object] | None = None) -> Accuracy:
+    """Return what the forecast said at each month's start of the last quarters that are over, and what came.
 
     A quarter before the first deal is left out, and so is a month on whose start no stage of a deal was known.
     """
+    tables, cuts = workspace.tables(), workspace.cuts(where)
     count_given(quarters, "the number of quarters", most=400)
-    state = engine.state.entities.get(DEALS)
-    if state is None or not state.rows or state.first is None:
+    state = tables.state(DEALS)
+    if not state.rows or state.first is None:
         return Accuracy((), (Note.of("not_loaded", entity=DEALS),))
-    untold = engine.preparation.presumed.untold(_PRESUMED, engine.today)
-    if untold is not None:
-        return Accuracy((), (untold.detail,))
-    running = engine.calendar.containing(Grain.QUARTER, engine.today)
+    unknown = tables.unknown(_PRESUMED, tables.today)
+    if unknown is not None:
+        return Accuracy((), (unknown,))
+    running = tables.calendar.containing(Grain.QUARTER, tables.today)
     said: list[Said] = []
     for back in range(quarters, 0, -1):
         assert running.id is not None
-        period = engine.calendar.by_id(Grain.QUARTER, running.id - back)
+        period = tables.calendar.by_id(Grain.QUARTER, running.id - back)
         if period.start <= state.first:
             continue
-        days = (month.start for month in engine.calendar.split(period, Grain.MONTH))
-        known = (on for on in days if engine.preparation.presumed.untold(_PRESUMED, on - timedelta(days=1)) is None)
-        said += [_said(engine, period, on, cuts) for on in known]
-    return Accuracy(tuple(said), tuple(_notes(engine, said)))
+        came = _came(tables, period, cuts)
+        for month in tables.calendar.split(period, Grain.MONTH):
+            before = month.start - timedelta(days=1)
+            if tables.unknown(_PRESUMED, before) is None:
+                said.append(_said(workspace.tables(before), period, month.start, cuts, came))
+    return Accuracy(tuple(said), tuple(_notes(tables, said)))
 
 
-def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
-    bind = Binder()
-    then = engine.at(on - timedelta(days=1))
-    known = STAGES in then.state.entities and then.state.entities[STAGES].rows and then.state.entities[DEALS].rows
-    now, start, end = (day(each, bind) for each in (on, period.start, period.end))
-    kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
+def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float, int]) -> Said:
+    bind = then.binding()
+    deals, stays = bind.table(DEALS), bind.table(STAYS)
+    now, start, end = (bind.day(each) for each in (on, period.start, period.end))
+    kept = "".join(f" AND {each}" for each in bind.cuts("e", cuts))
     sql = f"""
         WITH share AS (
             SELECT s.stage_id, avg(CASE WHEN s.outcome = 'won' THEN 1.0 ELSE 0.0 END) AS won
-            FROM kpi.{STAGES} AS s JOIN kpi.{DEALS} AS d ON d.id = s.opportunity_id
+            FROM {stays} AS s JOIN {deals} AS d ON d.id = s.opportunity_id
             WHERE s.visit = 1 AND s.way_known AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
             GROUP BY s.stage_id
-        ), deal AS (SELECT * FROM kpi.{DEALS} AS e WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
+        ), deal AS (SELECT * FROM {deals} AS e WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
         all_open AS (
             SELECT * FROM deal
             WHERE deal.closed_on >= {now} OR (deal.closed_on IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')
         ), still_open AS (
             SELECT deal.amount, share.won AS share
             FROM all_open AS deal
-            LEFT JOIN kpi.{STAGES} AS s ON s.opportunity_id = deal.id
+            LEFT JOIN {stays} AS s ON s.opportunity_id = deal.id
                 AND s.since_on < {now} AND (s.until_on IS NULL OR s.until_on >= {now})
             LEFT JOIN share ON share.stage_id = s.stage_id
             WHERE deal.expected_close_on >= {start} AND deal.expected_close_on < {end}
@@ -148,26 +148,26 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
             (SELECT count(*) FROM still_open WHERE share IS NULL OR amount IS NULL),
             (SELECT count(*) FROM all_open WHERE expected_close_on IS NULL)
     """
-    ((won, weighted, deals, unknown, undated),) = then.warehouse.query(sql, bind.values) if known else [(0,) * 5]
-    came, unpriced = _came(engine, period, cuts)
-    return Said(period, on, float(won), float(weighted), deals, unknown, came, undated, unpriced)
+    is_known = then.state(STAYS).rows and then.state(DEALS).rows
+    ((won, weighted, open_deals, unknown, undated),) = then.query(sql, bind) if is_known else [(0,) * 5]
+    return Said(period, on, float(won), float(weighted), open_deals, unknown, came[0], undated, came[1])
 
 
-def _came(engine: Engine, period: Period, cuts: Filters) -> tuple[float, int]:
+def _came(tables: Tables, period: Period, cuts: _Cuts) -> tuple[float, int]:
     """Return the amount won in a period, and the number of deals of which it is not known."""
-    bind = Binder()
-    start, end = (day(each, bind) for each in (period.start, period.end))
-    kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
+    bind = tables.binding()
+    start, end = (bind.day(each) for each in (period.start, period.end))
+    kept = "".join(f" AND {each}" for each in bind.cuts("e", cuts))
     sql = f"""
-        SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM kpi.{DEALS} AS e
+        SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM {bind.table(DEALS)} AS e
         WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept}
     """
-    ((came, unpriced),) = engine.warehouse.query(sql, bind.values)
+    ((came, unpriced),) = tables.query(sql, bind)
     return float(came), int(unpriced)
 
 
-def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:
-    first = local_date(engine.state.first_load, engine.calendar.timezone)
+def _notes(tables: Tables, said: Sequence[Said]) -> list[Note]:
+    first = tables.first_load
     found: list[Note] = []
     if any(each.on <= first for each in said):
         found.append(Note.of("past_not_known", first=first))
@@ -180,8 +180,8 @@ def _notes(engine: Engine, said: Sequence[Said]) -> list[Note]:
     unpriced = sum(each.unpriced for each in said if each.on == each.period.start)
     if unpriced:
         found.append(Note.of("forecast_unpriced", rows=unpriced))
-    found += [each for each in engine.state.entities[DEALS].notes if each.kind == UNKNOWN_WORDS]
-    return [*found, *(engine.state.entities[STAGES].notes if STAGES in engine.state.entities else ())]
+    found += [each for each in tables.state(DEALS).notes if each.kind == UNKNOWN_WORDS]
+    return [*found, *tables.state(STAYS).notes]
 
 
 def _month(each: Said) -> int:

@@ -8,10 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from kpicore.cohorts.triangle import Age, Cohort, Cohorts
-from kpicore.figures import number
-from kpicore.questions import NO_DATA, NOT_LOADED, ZERO_DENOMINATOR
-from kpicore.units import COUNT, MONEY, SHARE, Unit
+from kpicore import COUNT, MONEY, NO_DATA, NOT_LOADED, SHARE, ZERO_DENOMINATOR, Unit, number
+from kpicore_crm.cohorts.triangle import Age, Cohort, Cohorts
 
 Number = int | Decimal | None
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kpicore.cohorts.statements import Asked, activity, sizes
-from kpicore.cohorts.triangle import Age, Cohort, Cohorts, Members, Seen, Unit, life, together, units
-from kpicore.cohorts.views import VIEWS
-from kpicore.engine.cuts import check_entity
-from kpicore.engine.engine import Engine
-from kpicore.engine.reading.scans import Filters
-from kpicore.engine.status import last_covered
-from kpicore.errors import BadArgument, UnknownName
-from kpicore.given import count_given, text_given
-from kpicore.notes import Note
-from kpicore.periods import Grain, Period
-from kpicore.periods.grid import FISCAL
-from kpicore.questions import NONE
-from kpicore.units import MONEY
+from kpicore import (
+    MONEY,
+    NONE,
+    BadArgument,
+    Grain,
+    Note,
+    Period,
+    Tables,
+    UnknownName,
+    count_given,
+    grain_named,
+    text_given,
+    texts_given,
+)
+from kpicore_crm.cohorts.statements import Asked, activity, sizes
+from kpicore_crm.cohorts.triangle import Age, Cohort, Cohorts, Members, Seen, Unit, life, together, units
+from kpicore_crm.cohorts.views import VIEWS
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +37,55 @@ class _Line:
 
 
 def cohorts(
-    engine: Engine,
-    show: str,
-    period: Period,
-    by: Sequence[str],
-    cuts: Filters,
-    age: Grain | None = None,
+    workspace: Workspace,
+    show: str = "retention",
+    period: str | Period = "ytd",
+    *,
+    by: str | Sequence[str] = "month",
+    where: Mapping[str, object] | None = None,
+    age: str | Grain | None = None,
     ages: int | None = None,
 ) -> Cohorts:
-    """Return the customers who first bought in the period, by age.
+    """Return customers by when they first bought and by age: "retention", "customers", "repeat",
+    "orders", "revenue" or "ltv".
 
-    `by` holds a grain ("month", "quarter"), dimensions of the customer, or both; `age` is the unit of
-    ages, `ages` the highest one that is wanted.
+    `by` holds a grain ("month", "quarter"), dimensions of the customer, or both; `where` cuts of the customer; ages
+    are counted in months, or in `age`, up to `ages`.
 
-    Raises: UnknownName, BadArgument, BadCut and BadPeriod for what cannot be asked.
+    Raises: KpiError with one clear line for anything that cannot be asked.
     """
+    groups, unit = texts_given(by, "a grain or dimension"), grain_named(age) if age else None
+    whole, cuts = workspace.period(period), workspace.cuts(where)
     if text_given(show, "a view of cohorts") not in VIEWS:
         raise UnknownName("view of cohorts", show, VIEWS)
     if ages is not None:
         count_given(ages, "the highest age")
-    grain, dimensions = _sides(by, engine)
-    _check(engine, (*dimensions, *(name for name, _ in cuts)))
-    unit = age or _unit(grain)
-    lines = _lines(period, grain, unit, engine)
-    seen = _seen(engine, unit)
-    start, end = (engine.calendar.by_id(unit, lines[at].units[at]) for at in (0, -1))
-    asked = Asked(unit, start.start, end.end, engine.today, dimensions, cuts)
-    first, then = sizes(asked), activity(asked, engine.registry)
-    query = engine.warehouse.query
-    found, early = units(query(first.sql, first.values), query(then.sql, then.values), NONE)
-    oldest = max(seen.oldest(each) for line in lines for each in line.units)
-    laid = _Layout(found, seen, oldest if ages is None else min(ages, oldest))
+    tables = workspace.tables()
+    grain, dimensions = _sides(groups, tables)
+    _check(tables, (*dimensions, *(name for name, _ in cuts)))
+    unit = unit or _unit(grain)
+    lines = _lines(whole, grain, unit, tables)
+    start, end = (tables.calendar.by_id(unit, lines[at].units[at]) for at in (0, -1))
+    asked = Asked(unit, start.start, end.end, tables.today, dimensions, cuts)
+    covers = (start.start, end.last) if (start.start, end.end) != (whole.start, whole.end) else None
+    laid, early = _read(tables, asked, lines, ages)
     rows = tuple(each for line in lines for each in laid.cohorts(line, dimensions))
-    whole = _Line(None, tuple(each for line in lines for each in line.units))
+    all_of_them = _Line(None, tuple(each for line in lines for each in line.units))
     names = tuple([grain.value, *dimensions] if grain else dimensions)
-    covers = (start.start, end.last) if (start.start, end.end) != (period.start, period.end) else None
-    notes = _notes(engine, show, early, seen, lines)
+    notes = _notes(tables, show, early, laid.seen, lines)
     if covers is not None and grain is Grain.WEEK:
-        notes = (Note.of("weeks_of", period=period.key, first=covers[0], last=covers[1]), *notes)
-    return Cohorts(show, period, names, unit, rows, laid.total(whole), notes, engine.state.time)
+        notes = (Note.of("weeks_of", period=whole.key, first=covers[0], last=covers[1]), *notes)
+    return Cohorts(show, whole, names, unit, rows, laid.total(all_of_them), notes, tables.time)
+
+
+def _read(tables: Tables, asked: Asked, lines: Sequence[_Line], ages: int | None) -> tuple[_Layout, int]:
+    """Return what lays out the lines, and how many orders came before a first purchase."""
+    first, then = tables.binding(), tables.binding()
+    won, since = sizes(asked, first), activity(asked, then)
+    found, early = units(tables.query(won, first), tables.query(since, then), NONE)
+    seen = _seen(tables, asked.grain)
+    oldest = max(seen.oldest(each) for line in lines for each in line.units)
+    return _Layout(found, seen, oldest if ages is None else min(ages, oldest)), early
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ class _Layout:
         return sum(each.size for (unit, own), each in self.found.items() if unit in wanted and members in (None, own))
 
 
-def _sides(by: Sequence[str], engine: Engine) -> tuple[Grain | None, tuple[str, ...]]:
+def _sides(by: Sequence[str], tables: Tables) -> tuple[Grain | None, tuple[str, ...]]:
     """Return the grain and the dimensions among the names."""
     known = {each.value: each for each in Grain}
     grains: list[Grain] = []
@@ -113,10 +130,10 @@ def _sides(by: Sequence[str], engine: Engine) -> tuple[Grain | None, tuple[str, 
         word = name.strip().casefold().replace(" ", "_").replace("-", "_")
         if word in known:
             grains.append(known[word])
-        elif word in engine.registry.dimensions:
+        elif word in tables.registry.dimensions:
             dimensions.append(word)
         else:
-            raise UnknownName("grain or dimension", name, [*known, *engine.registry.dimensions_of("customer")])
+            raise UnknownName("grain or dimension", name, [*known, *tables.registry.dimensions_of("customer")])
     if len(grains) > 1:
         raise BadArgument("cohorts begin in one kind of period.", hint=f"Choose --by {grains[0].value}.")
     if not grains and not dimensions:
@@ -128,11 +145,11 @@ def _unit(grain: Grain | None) -> Grain:
     """Return the unit of ages: months, but of cohorts by day or week their own."""
     if grain in (Grain.DAY, Grain.WEEK):
         return grain
-    return Grain.FISCAL_MONTH if grain in FISCAL else Grain.MONTH
+    return Grain.FISCAL_MONTH if grain is not None and grain.is_fiscal else Grain.MONTH
 
 
-def _lines(period: Period, grain: Grain | None, unit: Grain, engine: Engine) -> list[_Line]:
-    calendar = engine.calendar
+def _lines(period: Period, grain: Grain | None, unit: Grain, tables: Tables) -> list[_Line]:
+    calendar = tables.calendar
     # cohorts by week of a year are those of its weeks; any other period that would cut a cohort in two is refused
     cut = calendar.series if grain is Grain.WEEK else calendar.split
     ids = tuple(calendar.grid.id_of(unit, each.start) for each in cut(period, unit))
@@ -148,24 +165,20 @@ def _lines(period: Period, grain: Grain | None, unit: Grain, engine: Engine) -> 
     return [_Line(whole, tuple(some)) for whole, some in found.items()]
 
 
-def _seen(engine: Engine, unit: Grain) -> Seen:
-    state = engine.state.entities["order"]
-    first, last = state.first or engine.today, last_covered(state.last or engine.today, engine.today)
-    return Seen(engine.calendar, unit, first, last, engine.today, bool(state.filled.get("amount")))
+def _seen(tables: Tables, unit: Grain) -> Seen:
+    has_amounts = bool(tables.state("order").filled.get("amount"))
+    return Seen(tables.calendar, unit, *tables.days("order"), tables.today, has_amounts)
 
 
-def _check(engine: Engine, dimensions: Sequence[str]) -> None:
-    state = engine.state.entities
+def _check(tables: Tables, dimensions: Sequence[str]) -> None:
     for entity, field in (("order", "customer_id"), ("customer", "first_purchase_on")):
-        if entity not in state or not state[entity].filled.get(field):
+        if not tables.state(entity).filled.get(field):
             raise BadArgument("cohorts are made of orders with their customers, and none were loaded.")
-    check_entity(
-        "cohorts cannot be cut by {}: their customers are read", "customer", dimensions, engine.registry, engine.state
-    )
+    tables.check_cuts("cohorts cannot be cut by {}: their customers are read", "customer", dimensions)
 
 
-def _notes(engine: Engine, show: str, early: int, seen: Seen, lines: Sequence[_Line]) -> tuple[Note, ...]:
-    orders = engine.state.entities["order"]
+def _notes(tables: Tables, show: str, early: int, seen: Seen, lines: Sequence[_Line]) -> tuple[Note, ...]:
+    orders = tables.state("order")
     unknown = orders.rows - orders.filled.get("customer_id", 0)
     notes = [Note.of("orders_without_customer", rows=unknown, of=orders.rows)] if unknown else []
     undated = orders.rows - orders.filled.get("ordered_on", 0)

@@ -8,41 +8,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore.config_text import toml
-from kpicore.errors import BadConfig, UnknownName, WarehouseError
-from kpicore.renewal import tell
-from kpicore.sources import STAGE_ORDER
-from kpicore.whole_files import write_whole
+from kpicore import BadConfig, Batch, UnknownName, toml, write_whole
+from kpicore_crm.names import STAGE_ORDER
+from kpicore_crm.stages import Stage, stages
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from kpicore.sources import Batch, Unreadable
-    from kpicore.warehouse import Warehouse
-    from kpicore.workspace import Workspace
+    from kpicore import Unreadable, Workspace
 
 _KEYS = ("order", "won", "lost", "aside")
 _HEAD = """\
 # The stages that deals pass, by their ids, from the first to the last. Change it: the next question takes it over.
 # won, lost: what being in a stage means; that of lost deals is no step. aside: stages that are no step either.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage that deals are or were in. `deals` are in it now, of which so many are `won` and `lost`.
-
-    `position` is its place in the pipeline, None where nobody gave it; `outcome` what being in it means, "" where
-    nobody said.
-    """
-
-    id: str
-    name: str
-    position: int | None = None
-    outcome: str = ""
-    deals: int = 0
-    won: int = 0
-    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +44,7 @@ class StageOrder:
 
 def stages_of(workspace: Workspace) -> tuple[Stage, ...]:
     """Return the stages that deals are or were in: by position, then by name. Raises WarehouseError."""
-    from kpicore.engine.stage_facts import stages
-
-    return stages(workspace.warehouse, workspace.warehouse.state)
+    return stages(workspace.tables())
 
 
 def order_stages(
@@ -177,28 +154,9 @@ class StageOrderSource:
         return _text_of(self.given)
 
 
-def order_to_load(folder: Path, warehouse: Warehouse) -> StageOrderSource | None:
-    """Return what `stages.toml` says where the tables were made by another order, None where all is as it says.
-
-    Raises: BadConfig.
-    """
-    found = warehouse.query("SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1", [STAGE_ORDER])
-    given = read_stage_order(folder) or StageOrder()
-    loaded = found[0][0] if found else None
-    return None if _text_of(given) == loaded else StageOrderSource(given)
-
-
-def take_order_over(workspace: Workspace) -> None:
-    """Load the order of the stages where `stages.toml` was changed by hand, and say so; also where it cannot be."""
-    changed = order_to_load(workspace.config.folder, workspace.warehouse)
-    if changed is None:
-        return
-    try:
-        problem = "; ".join(workspace.load([changed], data_time=workspace.data_time).errors)
-    except WarehouseError as error:
-        problem = str(error)
-    told = f"not taken over: {problem}" if problem else "taken over"
-    tell(f"{changed.name} has changed: its order of the stages is {told}")
+def source_in(folder: Path) -> StageOrderSource:
+    """Return the source that `stages.toml` of a workspace is; without it one that takes back what was given."""
+    return StageOrderSource(read_stage_order(folder) or StageOrder())
 
 
 def _text_of(order: StageOrder) -> str | None:
@@ -211,8 +169,6 @@ def _order_of(cursor: str | None) -> StageOrder:
 
 def _batch(ids: Sequence[str], name: str, values: Sequence[int | None] | Sequence[str | None]) -> Batch:
     import pyarrow as pa
-
-    from kpicore.sources import Batch
 
     kind: pa.DataType = pa.int64() if name == "position" else pa.string()
     return Batch("stage", pa.table({"id": pa.array(ids, pa.string()), name: pa.array(values, kind)}))

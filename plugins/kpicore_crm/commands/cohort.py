@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpicore.cli.asking import cuts_given, period_option, where_option
-from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
+from kpicore import (
+    console,
+    cuts_given,
+    json_option,
+    period_option,
+    print_json,
+    terminal_table,
+    where_option,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from kpicore.cohorts import Age, Cohort, Cohorts
+    from kpicore_crm.cohorts import Age, Cohort, Cohorts
 
 _FEWEST = 4
 """So many ages stand beside each other at the least, however narrow the terminal is."""
@@ -58,10 +66,12 @@ def cohort(
     kpi cohort ltv --by quarter --period 2025..2026
     kpi cohort repeat --by month --by segment --period 2026-H1 --where country=HU
     """
-    from kpicore.workspace import open_workspace
+    from kpicore import open_workspace
+    from kpicore_crm.cohorts import cohorts
 
     with open_workspace(workspace) as opened:
-        found = opened.cohorts(show.strip().lower(), period, by=by, where=cuts_given(where), age=age, ages=ages)
+        cuts = cuts_given(where)
+        found = cohorts(opened, show.strip().lower(), period, by=by, where=cuts, age=age, ages=ages)
         if as_json:
             print_json(found.records())
         else:
@@ -71,10 +81,8 @@ def cohort(
 def _show(found: Cohorts, currency: str, timezone: str) -> None:
     from rich.text import Text
 
-    from kpicore.cohorts import VIEWS
-    from kpicore.note_wording import note_texts
-    from kpicore.phrases import time_words
-    from kpicore.plain_text import harmless
+    from kpicore import harmless, note_texts, time_words
+    from kpicore_crm.cohorts import VIEWS
 
     screen = console()
     view = VIEWS[found.show]
@@ -109,7 +117,7 @@ def _blocks(found: Cohorts, screen: Console) -> list[Table]:
 
 def _shown_ages(show: str, cohort: Cohort) -> int:
     """Return how many ages there are up to the last that has anything to show."""
-    from kpicore.cohorts.views import shown
+    from kpicore_crm.cohorts.views import shown
 
     return max((each.age + 1 for each in cohort.ages if shown(show, each)), default=0)
 
@@ -121,7 +129,7 @@ def _width(part: Table, screen: Console) -> int:
 def _table(found: Cohorts, start: int, end: int) -> Table:
     from rich.text import Text
 
-    from kpicore.plain_text import harmless
+    from kpicore import harmless
 
     made = terminal_table(*found.by, names=len(found.by))
     made.add_numbers("size", *(str(age) for age in range(start, end)))
@@ -142,6 +150,6 @@ def _size(cohort: Cohort) -> Text:
 def _cell(show: str, age: Age) -> Text:
     from rich.text import Text
 
-    from kpicore.cohorts.views import shown
+    from kpicore_crm.cohorts.views import shown
 
     return Text(shown(show, age), style="yellow" if age.maturing else "")

@@ -1,0 +1,98 @@
+"""The two statements behind a triangle: how many customers each unit of time won, and what they did since.
+
+Ids of calendar units are consecutive, so an age is the difference of two of them: months, weeks and
+months of a 4-4-5 calendar alike. An order meets its one customer and fans out to nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpicore import Binding, Grain
+
+KEPT = "status in ('completed', 'partly_refunded')"
+"""An order that is not completed yet, or was taken back, is no purchase."""
+
+Cuts = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Customers who first bought from `start` up to but not including `end`, as far as seen on `today`.
+
+    `dimensions` and `cuts` are of the customer; `grain` is the unit of ages.
+    """
+
+    grain: Grain
+    start: date
+    end: date
+    today: date
+    dimensions: tuple[str, ...] = ()
+    cuts: Cuts = ()
+
+
+def sizes(asked: Asked, bind: Binding) -> str:
+    """Return the statement whose rows are a unit, the dimensions' values and how many customers it won."""
+    columns = ", ".join(["unit", *(bind.name(each) for each in asked.dimensions)])
+    return f"SELECT {columns}, count(*) FROM ({_won(asked, bind)}) GROUP BY {columns}"
+
+
+def activity(asked: Asked, bind: Binding) -> str:
+    """Return the statement whose rows are a unit, the dimensions' values, an age, and at that age the
+    customers who bought, their orders, the amount, and the customers who bought for the second time.
+
+    A negative age is an order before the day that is given as the first purchase. Customers are numbered,
+    as grouping millions of orders by a number takes half as long as by a text.
+    """
+    names = _of("", asked, bind)
+    grain = bind.name(asked.grain.value)
+    won = _won(asked, bind)
+    kept = bind.condition("e", "order", KEPT)
+    seen = f"e.ordered_on >= {bind.day(asked.start)} AND e.ordered_on <= {bind.day(asked.today)}"
+    return f"""
+        WITH won AS (SELECT *, row_number() OVER () AS who FROM ({won})),
+        lived AS (
+            SELECT who, unit{_of("won.", asked, bind)}, c.{grain} - unit AS age, count(*) AS orders,
+                sum(e.amount) AS revenue
+            FROM {bind.table("order")} AS e JOIN won ON won.id = e.customer_id
+            JOIN {bind.calendar} AS c ON c.date = e.ordered_on
+            WHERE {kept} AND {seen}
+            GROUP BY who, unit{_of("won.", asked, bind)}, c.{grain}
+        ),
+        again AS (
+            SELECT unit{names}, age, count(*) AS customers
+            FROM (
+                SELECT unit{names}, min(age) AS age FROM lived
+                WHERE age > 0 OR (age = 0 AND orders > 1) GROUP BY who, unit{names}
+            )
+            GROUP BY unit{names}, age
+        ),
+        every AS (
+            SELECT unit{names}, age, count(*) AS customers, sum(orders) AS orders, sum(revenue) AS revenue
+            FROM lived GROUP BY unit{names}, age
+        )
+        SELECT every.unit{_of("every.", asked, bind)}, every.age, every.customers, orders, revenue,
+            coalesce(again.customers, 0)
+        FROM every LEFT JOIN again ON again.unit = every.unit AND again.age = every.age{_same(asked, bind)}
+    """
+
+
+def _won(asked: Asked, bind: Binding) -> str:
+    start, end, today = (bind.day(each) for each in (asked.start, asked.end, asked.today))
+    first = "u.first_purchase_on"
+    conditions = [f"{first} >= {start}", f"{first} < {end}", f"{first} <= {today}"]
+    conditions += bind.cuts("u", asked.cuts)
+    tables = f"{bind.table('customer')} AS u JOIN {bind.calendar} AS k ON k.date = {first}"
+    unit = f"k.{bind.name(asked.grain.value)} AS unit"
+    return f"SELECT u.id, {unit}{_of('u.', asked, bind)} FROM {tables} WHERE {' AND '.join(conditions)}"
+
+
+def _of(table: str, asked: Asked, bind: Binding) -> str:
+    return "".join(f", {table}{bind.name(each)}" for each in asked.dimensions)
+
+
+def _same(asked: Asked, bind: Binding) -> str:
+    # an empty member equals an empty one
+    names = (bind.name(each) for each in asked.dimensions)
+    return "".join(f" AND again.{each} IS NOT DISTINCT FROM every.{each}" for each in names)

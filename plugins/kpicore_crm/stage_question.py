@@ -1,0 +1,61 @@
+"""The order of the stages that deals pass: asked once, when files with deals have been loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kpicore import OrderedChoice
+from kpicore_crm.stage_order import StageOrder, order_stages, read_stage_order, stages_of
+from kpicore_crm.stages import Stage
+
+if TYPE_CHECKING:
+    from kpicore import Workspace
+
+
+def stage_question(workspace: Workspace) -> OrderedChoice | None:
+    """Return the question for the order of the stages of deals, None where it is known.
+
+    Who does not know it is asked again when there is a stage that was not there before.
+    """
+    stages = stages_of(workspace)
+    kept = read_stage_order(workspace.config.folder) or StageOrder()
+    new = [each for each in stages if each.position is None and each.outcome != "lost" and each.id not in kept.known]
+    if not new:
+        return None
+    width = max(len(each.name) for each in stages)
+    return OrderedChoice(
+        "In which order do deals pass these stages? Without it no share that goes on from a stage can be told.",
+        tuple(f"{each.name:<{width}}  {_deals(each)}" for each in stages),
+        "The numbers from the first stage to the last, without those that are no step, as that of lost deals is"
+        " not, such as 2 1 3; nothing where you do not know.",
+        "A stage has one place in the order.",
+        partial(_keep, workspace, stages),
+    )
+
+
+def _keep(workspace: Workspace, stages: Sequence[Stage], places: Sequence[int]) -> None:
+    """Keep the order in the workspace: those that were not chosen are no steps, and some of them are of lost deals."""
+    means = workspace.registry.codes("stage")["outcome"].code_of
+    steps = [stages[each] for each in places]
+    others = [each for each in stages if each not in steps]
+    lost = [each.id for each in others if each.outcome == "lost" or means(each.name) == "lost" or _only_lost(each)]
+    order_stages(
+        workspace,
+        [each.id for each in steps],
+        won=[each.id for each in steps if each.outcome == "won" or means(each.name) == "won"],
+        lost=lost if steps else [],
+        aside=[each.id for each in others if not steps or each.id not in lost],
+    )
+
+
+def _only_lost(stage: Stage) -> bool:
+    """Whether no deal but lost ones is in a stage that is no step."""
+    return stage.lost > 0 and stage.lost == stage.deals
+
+
+def _deals(stage: Stage) -> str:
+    closed = [f"{number:,} {word}" for number, word in ((stage.won, "won"), (stage.lost, "lost")) if number]
+    deals = "1 deal" if stage.deals == 1 else f"{stage.deals:,} deals"
+    return f"{deals}, {', '.join(closed)}" if closed else deals
