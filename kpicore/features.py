@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kpicore.checked import check_fields, place
 from kpicore.errors import BadDefinition, KpiError, closest
@@ -12,10 +12,7 @@ from kpicore.foreign import contained, told
 from kpicore.kinds import Id, Line
 from kpicore.plain_text import shortened
 
-if TYPE_CHECKING:
-    from kpicore.workspace import Workspace
-else:
-    Workspace = object  # a record checks that its functions are some, whatever they take
+Workspace = Any  # it stands above its features, and hands itself to them
 
 OF_THE_WORKSPACE = frozenset(
     (
@@ -59,9 +56,9 @@ def feature_of(workspace: Workspace, name: str) -> Any:
     there = vars(workspace)
     if name.startswith("_") or name in OF_THE_WORKSPACE or "plugins" not in there:
         return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
-    owner, made = there.get(_KEPT, (None, {}))
-    if owner is not workspace:  # a copy of another one makes its own
-        there[_KEPT] = workspace, made = workspace, {}
+    owner, kept = there.get(_KEPT, (None, {}))
+    made: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
+    there[_KEPT] = workspace, made
     if name not in made:
         features = workspace.registry.features
         if name not in features:

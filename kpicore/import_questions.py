@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpicore.checked import check_fields, place
 from kpicore.errors import BadDefinition, KpiError
@@ -14,10 +14,10 @@ from kpicore.plain_text import value_shown
 
 if TYPE_CHECKING:
     from kpicore.ordered_choice import OrderedChoice
-    from kpicore.workspace import Workspace
 else:
-    OrderedChoice = Workspace = object  # a record checks that its functions are some, whatever they take
+    OrderedChoice = object  # a record checks that its functions are some, whatever they give
 
+Workspace = Any  # it stands above what is asked in it
 T = TypeVar("T")
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kpicore.checked import check_fields
 from kpicore.kinds import Id, Line
 
 if TYPE_CHECKING:
-    from kpicore.engine.made_tables import Tables
     from kpicore.evidence import Evidence
     from kpicore.notes import Note
 else:
-    Evidence = Note = Tables = object  # a record checks that its functions are some, whatever they take
+    Evidence = Note = object  # a record checks that its functions are some, whatever they give
+
+Tables = Any  # kpicore.Tables, which stands above the records: the made tables that a function may look at
 
 
 def _nothing(tables: Tables) -> Iterable[Note]:

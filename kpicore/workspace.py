@@ -19,6 +19,7 @@ from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
 from kpicore.engine.store import CubeStore
 from kpicore.features import feature_of
+from kpicore.file_sources import changed_files, sources_of_files, take_files_over
 from kpicore.given import day_of, grain_named, text_given, texts_given
 from kpicore.goals.relation import WorkspaceTargets
 from kpicore.goals.written import written_targets
@@ -34,7 +35,6 @@ from kpicore.renewal import Stand, renewed, tell
 from kpicore.result import Result
 from kpicore.turns import once
 from kpicore.warehouse import Warehouse
-from kpicore.workspace_files import sources_of_files, take_files_over
 
 if TYPE_CHECKING:
     from kpicore.engine.bridge import Bridge
@@ -87,7 +87,9 @@ class Workspace:
             self._warehouse, self._stand = renewed(*asked, may_remake=self._may_remake, why_not=self._why_not)
             if not self._files_are_seen:
                 self._files_are_seen = True
-                take_files_over(self)
+                files = self.registry.workspace_files.values()
+                changed = [*changed_files(files, self.config.folder, self._warehouse)]
+                take_files_over(changed, lambda source: self.load([source], data_time=self.data_time).errors)
         return self._warehouse or self.warehouse  # what was loaded is opened anew
 
     @property
@@ -279,17 +281,17 @@ class Workspace:
 
     def tables(self, as_of: date | None = None) -> Tables:
         """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError."""
-        return Tables(self.engine.at(day_of(as_of)))
+        return self.engine.at(day_of(as_of)).made_tables()
 
     def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
         """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""
         from kpicore.note_wording import note_texts
 
-        return note_texts(self.tables().remedies(reasons))
+        return note_texts(self.engine.preparation.presumed.remedies(frozenset(reasons)))
 
     def file_sources(self) -> list[Source]:
         """Return the files of the workspace that are sources of their own, for an import. Raises BadConfig."""
-        return list(sources_of_files(self))
+        return list(sources_of_files(self.registry.workspace_files.values(), self.config.folder))
 
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kpicore.checked import check_fields, place
-from kpicore.errors import BadDefinition, KpiError, WarehouseError
+from kpicore.errors import BadDefinition, KpiError
 from kpicore.foreign import contained, told
 from kpicore.kinds import Id, Label, Line
 from kpicore.sources import Source
-
-if TYPE_CHECKING:
-    from kpicore.workspace import Workspace
 
 Timeless = Mapping[str, tuple[str, ...]]
 """The names of sources that are of no day, with the entities that they fill."""
@@ -56,45 +52,3 @@ class WorkspaceFile:
             raise
         except Exception as error:  # foreign code
             raise BadDefinition(place("workspace file", self.name), told(error)) from error
-
-
-def sources_of_files(workspace: Workspace) -> Iterator[Source]:
-    """Yield the sources of the files that say anything. Raises BadConfig for a bad file."""
-    for _, source, cursor in _read(workspace):
-        if cursor is not None:
-            yield source
-
-
-def changed_files(workspace: Workspace) -> Iterator[tuple[WorkspaceFile, Source]]:
-    """Yield the files of which the tables were made by another one, or by none. Raises BadConfig for a bad file."""
-    sql = "SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1"
-    for file, source, cursor in _read(workspace):
-        loaded = workspace.warehouse.query(sql, [file.name])
-        if cursor != (loaded[0][0] if loaded else None):
-            yield file, source
-
-
-def take_files_over(workspace: Workspace) -> None:
-    """Load the files that were changed by hand, and say so; also where that fails. Raises BadConfig for a bad file."""
-    from kpicore.renewal import tell
-
-    for file, source in changed_files(workspace):
-        try:
-            problem = "; ".join(workspace.load([source], data_time=workspace.data_time).errors)
-        except WarehouseError as error:
-            problem = str(error)
-        taken = f"not taken over: {problem}" if problem else "taken over"
-        tell(f"{file.name} has changed: its {file.holds} is {taken}")
-
-
-def _read(workspace: Workspace) -> Iterator[tuple[WorkspaceFile, Source, str | None]]:
-    """Yield the files with their sources and cursors; that a plugin failed is told, and stops no other."""
-    from kpicore.renewal import tell
-
-    for file in workspace.registry.workspace_files.values():
-        try:
-            source, cursor = file.read(workspace.config.folder)
-        except BadDefinition as error:
-            tell(str(error))
-            continue
-        yield file, source, cursor

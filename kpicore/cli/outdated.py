@@ -12,16 +12,17 @@ from kpicore.errors import KpiError
 def tell_outdated(folder: Path) -> None:
     """Say on stderr when the tables of a workspace are not as today's definitions make them; nothing is written."""
     from kpicore.config import FILE
+    from kpicore.file_sources import changed_files
     from kpicore.plain_text import harmless
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
-    from kpicore.workspace_files import changed_files
 
     if not (folder / FILE).exists() or not (folder / WAREHOUSE).exists():
         return
     try:
         with open_workspace(folder, may_remake=False) as opened:
-            found, changed = opened.outdated, [file for file, _ in changed_files(opened)]
+            found, files = opened.outdated, opened.registry.workspace_files.values()
+            changed = [file for file, _ in changed_files(files, folder, opened.warehouse)]
     except KpiError:  # the command that asks for numbers tells it
         return
     if found is not None and found.words:

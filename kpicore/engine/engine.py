@@ -96,7 +96,7 @@ class Engine:
             *((past,) if past else ()),
         )
         refused = warehouse.refusals.columns
-        presumed = Presumed(registry, definitions.settings, self.state, self.today, lambda: Tables(self))
+        presumed = Presumed(registry, definitions.settings, self.state, self.today, self.made_tables)
         self.preparation = Preparation(
             *(definitions, self.state, calendar, told, presumed, members, self.today, refused, targets.may_be_unknown),
             past,
@@ -118,6 +118,11 @@ class Engine:
         targets = self.targets.over(warehouse, members)
         asked = self.registry, self.definitions, warehouse, self.calendar, members, targets
         return Engine(*asked, working=self.working, past=past)
+
+    def made_tables(self) -> Tables:
+        """Return the made tables, for statements of plugins."""
+        asked = self.registry, self.calendar, self.warehouse, self.state, self.definitions.settings
+        return Tables(*asked, lambda names, day: self.preparation.presumed.unknown(names, day))
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:

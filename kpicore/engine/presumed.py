@@ -131,6 +131,11 @@ class Presumed:
         """Return what of this is not known of a day, or None."""
         return self._missing(needed, day, day, day)
 
+    def unknown(self, needed: frozenset[str], day: date) -> Note | None:
+        """Return what to say of what is not known of a day, or None."""
+        missing = self.untold(needed, day)
+        return missing.detail if missing is not None else None
+
     def remedies(self, reasons: frozenset[str]) -> list[Note]:
         """Return how people can give what nobody gave: what is presumed first rests on what is presumed after it."""
         found: list[Note] = []

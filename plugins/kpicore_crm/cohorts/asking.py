@@ -20,8 +20,9 @@ from kpicore import (
     text_given,
     texts_given,
 )
+from kpicore_crm.cohorts.result import Cohorts
 from kpicore_crm.cohorts.statements import Asked, activity, sizes
-from kpicore_crm.cohorts.triangle import Age, Cohort, Cohorts, Members, Seen, Unit, life, together, units
+from kpicore_crm.cohorts.triangle import Age, Cohort, Members, Seen, Unit, life, together, units
 from kpicore_crm.cohorts.views import VIEWS
 
 if TYPE_CHECKING:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kpicore import NO_DATA, NOT_STARTED, Calendar, Grain, Note, Period
-
-if TYPE_CHECKING:
-    import pandas as pd
+from kpicore import NO_DATA, NOT_STARTED, Calendar, Grain, Period
 
 Members = tuple[str, ...]
 
@@ -55,47 +52,6 @@ class Cohort:
     def label(self) -> tuple[str, ...]:
         """Return the words that name it: its period's key, its members."""
         return (*([self.period.key] if self.period else []), *(member for _, member in self.cuts))
-
-
-@dataclass(frozen=True, slots=True)
-class Cohorts:
-    """A triangle of cohorts; `total` is all of them as one. `show` names what is looked at.
-
-    Printing it gives a table.
-    """
-
-    show: str
-    period: Period
-    by: tuple[str, ...]
-    grain: Grain
-    cohorts: tuple[Cohort, ...]
-    total: Cohort
-    notes: tuple[Note, ...]
-    data_time: datetime
-
-    def records(self) -> list[dict[str, Any]]:
-        """Return one dict a cohort and age, as `kpi cohort --json` prints them; the total is not among them."""
-        from kpicore_crm.cohorts.views import record
-
-        return [record(self, cohort, age) for cohort in self.cohorts for age in cohort.ages]
-
-    def frame(self) -> pd.DataFrame:
-        """Return the triangle as a table: a row a cohort, its `size`, a column an age; NaN where there is none."""
-        import pandas as pd
-
-        from kpicore_crm.cohorts.views import value
-
-        rows = [
-            {"size": each.size, **{age.age: value(self.show, age)[0] for age in each.ages}} for each in self.cohorts
-        ]
-        labels = [dict(zip(self.by, each.label, strict=True)) for each in self.cohorts]
-        frame = pd.DataFrame(rows).astype("float64")
-        return pd.concat([pd.DataFrame(labels), frame], axis=1).set_index(list(self.by))
-
-    def __str__(self) -> str:
-        from kpicore_crm.cohorts.views import plain_table
-
-        return plain_table(self)
 
 
 @dataclass(slots=True)
