@@ -53,7 +53,7 @@ class Feature:
 
 def feature_of(workspace: Workspace, name: str) -> Any:
     """Return what a workspace has of that name by a plugin. Raises AttributeError, with the nearest name there is."""
-    there = vars(workspace)
+    there: dict[str, Any] = workspace.__dict__
     if name.startswith("_") or name in OF_THE_WORKSPACE or "plugins" not in there:
         return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
     owner, kept = there.get(_KEPT, (None, {}))
