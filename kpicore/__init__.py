@@ -125,6 +125,10 @@ if TYPE_CHECKING:
         Better,
         Unit,
     )
+    from kpicore.warehouse.duckdb.dialect import DUCKDB
+    from kpicore.warehouse.kinds import WarehouseKind, check_loads_here
+    from kpicore.warehouse.port import EntityState, Member, State, Warehouse
+    from kpicore.warehouse.standard import StandardDialect
     from kpicore.whole_files import write_whole, written_whole
     from kpicore.wording import counted, input_words
     from kpicore.workspace import Workspace, open_workspace
@@ -178,6 +182,10 @@ _HOMES = {
         "SCORE SHARE Unit YEARS"
     ),
     "whole_files": "write_whole written_whole",
+    "warehouse.duckdb.dialect": "DUCKDB",
+    "warehouse.kinds": "WarehouseKind check_loads_here",
+    "warehouse.port": "EntityState Member State Warehouse",
+    "warehouse.standard": "StandardDialect",
     "wording": "counted input_words",
     "stage_order": "Stage StageOrder StageOrderSource order_stages read_stage_order stages_of",
     "workspace": "Workspace open_workspace",
@@ -188,6 +196,7 @@ __version__ = "0.1.0"
 __all__ = [
     "COUNT",
     "DAYS",
+    "DUCKDB",
     "DURING",
     "END",
     "HIGHER",
@@ -247,6 +256,7 @@ __all__ = [
     "Definition",
     "Dimension",
     "Entity",
+    "EntityState",
     "Example",
     "Field",
     "Figures",
@@ -262,6 +272,7 @@ __all__ = [
     "Listing",
     "LoadReport",
     "LookUp",
+    "Member",
     "Metric",
     "MissingDependency",
     "NoValue",
@@ -283,6 +294,8 @@ __all__ = [
     "Stage",
     "StageOrder",
     "StageOrderSource",
+    "StandardDialect",
+    "State",
     "Trend",
     "Turn",
     "Turns",
@@ -292,7 +305,9 @@ __all__ = [
     "UnknownWords",
     "Unreadable",
     "Variant",
+    "Warehouse",
     "WarehouseError",
+    "WarehouseKind",
     "Words",
     "Workings",
     "Workspace",
@@ -309,6 +324,7 @@ __all__ = [
     "change",
     "change_in_points",
     "changing",
+    "check_loads_here",
     "code_of",
     "count",
     "counted",

@@ -19,8 +19,9 @@ from kpicore.plain_text import shortened
 from kpicore.registry import CORE, Contributions, Given, Problem, StandIn
 from kpicore.rules import Words
 from kpicore.search import folded, names
-from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, table_place
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
+from kpicore.warehouse.kinds import DUCKDB_KIND
 from kpicore.wording import function_name
 
 _MOST_NAMES = 1_000
@@ -100,11 +101,12 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
         "reports": _Kind("report", attrgetter("id")),
         "pages": _Kind("page", attrgetter("path")),
         "settings": _Kind("setting", attrgetter("place"), _core_places()),
+        "warehouses": _Kind("warehouse kind", attrgetter("kind"), (DUCKDB_KIND.kind,)),
     }
 
 
 def _core_places() -> tuple[str, ...]:
-    return (*(each.place for each in CORE_SETTINGS), *(table_place(each) for each in CORE_TABLES))
+    return (*(each.place for each in CORE_SETTINGS), *(table_place(each) for each in (*CORE_TABLES, WAREHOUSE_TABLE)))
 
 
 def _settled(

@@ -35,6 +35,7 @@ from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
 from kpicore.undone import undone
 from kpicore.units import Unit
+from kpicore.warehouse.kinds import WarehouseKind
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
@@ -57,6 +58,7 @@ _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
         "reports": (Report,),
         "pages": (Page,),
         "settings": (Setting, SettingTable),
+        "warehouses": (WarehouseKind,),
     }
 )
 

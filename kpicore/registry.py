@@ -20,11 +20,12 @@ from kpicore.plain_text import given_by
 from kpicore.reports import Report
 from kpicore.rules import Rule, Words
 from kpicore.search import Catalogue, worded
-from kpicore.settings import CORE_SETTINGS, CORE_TABLES, Setting, SettingTable
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, Setting, SettingTable
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 if TYPE_CHECKING:
     from kpicore.sources import SourceKind
+    from kpicore.warehouse.kinds import WarehouseKind
 
 T = TypeVar("T")
 Given = tuple[str, T]
@@ -65,6 +66,7 @@ class Contributions:
     reports: tuple[Given[Report], ...] = ()
     pages: tuple[Given[Page], ...] = ()
     settings: tuple[Given[Setting | SettingTable], ...] = ()
+    warehouses: tuple[Given[WarehouseKind], ...] = ()
     problems: tuple[Problem, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     refused: tuple[Metric, ...] = ()
@@ -243,10 +245,11 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The settings and tables of kpi.toml that plugins declare. `problems` tells what was refused."""
+    """What of kpi.toml plugins declare: settings, tables, kinds of warehouse. `problems` tells what was refused."""
 
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
+    warehouses: Mapping[str, WarehouseKind]
     problems: tuple[Problem, ...] = ()
 
 
@@ -254,12 +257,14 @@ def declared(given: Contributions) -> Declared:
     """Return what the plugins declare beside the core's own settings and tables."""
     problems: list[Problem] = []
     all_given: list[Given[Setting | SettingTable]] = [(CORE, each) for each in CORE_SETTINGS]
-    all_given += [(CORE, SettingTable(name, "", ())) for name in CORE_TABLES]
+    all_given += [(CORE, SettingTable(name, "", ())) for name in (*CORE_TABLES, WAREHOUSE_TABLE)]
     all_given += _optional(given.settings, problems)
     kept = _unique(all_given, "setting", lambda each: each.place, problems).values()
+    warehouses = _unique(given.warehouses, "warehouse kind", lambda each: each.kind, problems)
     return Declared(
         tuple(each for giver, each in kept if giver != CORE and isinstance(each, Setting)),
         tuple(each for giver, each in kept if giver != CORE and isinstance(each, SettingTable)),
+        {name: each for name, (_, each) in warehouses.items()},
         tuple(problems),
     )
 

@@ -12,6 +12,7 @@ from kpicore.config_text import toml
 from kpicore.errors import BadConfig, UnknownName, WarehouseError
 from kpicore.renewal import tell
 from kpicore.sources import STAGE_ORDER
+from kpicore.warehouse import LoadedWarehouse
 from kpicore.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -182,6 +183,8 @@ def order_to_load(folder: Path, warehouse: Warehouse) -> StageOrderSource | None
 
     Raises: BadConfig.
     """
+    if not isinstance(warehouse, LoadedWarehouse):
+        return None  # who makes the tables knows the order
     found = warehouse.query("SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1", [STAGE_ORDER])
     given = read_stage_order(folder) or StageOrder()
     loaded = found[0][0] if found else None

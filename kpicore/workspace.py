@@ -97,7 +97,7 @@ class Workspace:
         """What answers, on the data as it is when first used. Raises WarehouseError."""
         store = None
         if self.outdated is None:  # what was kept of outdated tables may not be read either
-            store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version)
+            store = CubeStore(self.config.folder / CUBES, self.warehouse.version)
         asked = self.registry, self.definitions, self.warehouse, self.calendar
         days = past_engines(self.config, self.registry, self.warehouse)
         return Engine(*asked, store, self.config.working(), self.configured_targets(), days=days)

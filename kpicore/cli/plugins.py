@@ -98,7 +98,7 @@ def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     from kpicore.notes import TOO_LARGE
     from kpicore.registry import Problem
     from kpicore.warehouse import FILE as WAREHOUSE
-    from kpicore.warehouse.duckdb import DuckDBWarehouse
+    from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
 
     if not (workspace / WAREHOUSE).exists():
         return

@@ -56,7 +56,7 @@ def cohorts(
     seen = _seen(engine, unit)
     start, end = (engine.calendar.by_id(unit, lines[at].units[at]) for at in (0, -1))
     asked = Asked(unit, start.start, end.end, engine.today, dimensions, cuts)
-    first, then = sizes(asked), activity(asked, engine.registry)
+    first, then = sizes(asked, engine.warehouse), activity(asked, engine.registry, engine.warehouse)
     query = engine.warehouse.query
     found, early = units(query(first.sql, first.values), query(then.sql, then.values), NONE)
     oldest = max(seen.oldest(each) for line in lines for each in line.units)

@@ -40,7 +40,7 @@ from kpicore.periods.working import WorkingDays
 from kpicore.questions import NONE, UNTOLD, Answer, Question
 from kpicore.registry import Registry
 from kpicore.turns import TurnLock, parts, pause
-from kpicore.warehouse import State, Warehouse
+from kpicore.warehouse import State, Warehouse, refused_columns
 
 if TYPE_CHECKING:
     from kpicore.past.telling import Past
@@ -83,7 +83,7 @@ class Engine:
         self.today: date = local_date(self.state.time, calendar.timezone)
         # what the first load says to be over was open on days before it
         over_by = None if past and past.is_before else self.today
-        self.context = Context(definitions.settings, registry, calendar.timezone, self.today, over_by)
+        self.context = Context(warehouse, definitions.settings, registry, calendar.timezone, self.today, over_by)
         self.members = MemberNames(warehouse, registry.codes_of_dimensions())
         share = _SHARE_OF_A_DAY if past else 1
         self.cubes = CubeReader(
@@ -95,7 +95,7 @@ class Engine:
             Converted(warehouse, registry),
             *((past,) if past else ()),
         )
-        refused = warehouse.refusals.columns
+        refused = refused_columns(warehouse)
         presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar.timezone, self.today)
         self.preparation = Preparation(
             definitions, self.state, calendar, told, presumed, self.members, self.today, refused, past

@@ -6,7 +6,7 @@ other, and can be cut, explained and listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,12 @@ from kpicore.warehouse import EntityState, State
 
 if TYPE_CHECKING:
     from kpicore.engine.engine import Engine
+    from kpicore.engine.reading.sql import Binder
 
 _WORKED_OUT = ("progress", "reached", "weight", "period_start")
 MAY_BE_UNKNOWN = ("progress", "reached")
 """Fields that are worked out for every target, and yet have no value where that is not known."""
 _NUMBER = "DECIMAL(28, 9)"
-_TYPES = {"progress": _NUMBER, "reached": _NUMBER, "weight": _NUMBER, "period_start": "DATE"}
-_SQL_TYPES = {Type.NUMBER: _NUMBER, Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
 _Column = list[object]
 
 
@@ -38,22 +37,31 @@ class GoalRows:
     added: Mapping[str, _Column]
     loaded: bool
 
-    def sql(self, registry: Registry, bind: Callable[[object], str]) -> str:
+    def sql(self, registry: Registry, bind: Binder) -> str:
         """Return the SQL of all targets as `e`."""
-        parts = [self._kept(bind)] if self.loaded else [_nothing(registry)]
-        if self.added:
-            parts.append(_unnested(self.added, registry, bind))
-        return f"({' UNION ALL BY NAME '.join(parts)}) AS e"
+        types = {name: _type(type_, bind) for name, type_ in registry.columns(ENTITY).items()}
+        parts = [self._of_data(types, bind)] if self.loaded else []
+        if self.added or not self.loaded:
+            parts.append(self._of_config(types, bind))
+        return f"({' UNION ALL '.join(parts)}) AS e"
 
-    def _kept(self, bind: Callable[[object], str]) -> str:
-        known = ", ".join(
-            [
-                f"unnest(CAST({bind(self.known['id'])} AS VARCHAR[])) AS id",
-                *(f"unnest(CAST({bind(self.known[each])} AS {_TYPES[each]}[])) AS {each}" for each in _WORKED_OUT),
-            ]
+    def _of_data(self, types: Mapping[str, str], bind: Binder) -> str:
+        shown = (
+            f"coalesce(v.{each}, x.{each}) AS {each}" if each in _WORKED_OUT else f"x.{bind.quote(each)}"
+            for each in types
         )
-        replaced = ", ".join(f"coalesce(v.{each}, x.{each}) AS {each}" for each in _WORKED_OUT)
-        return f"SELECT x.* REPLACE ({replaced}) FROM kpi.target AS x LEFT JOIN (SELECT {known}) AS v ON v.id = x.id"
+        known = bind.dialect.table({each: (types[each], values) for each, values in self.known.items()}, bind)
+        return f"SELECT {', '.join(shown)} FROM {bind.relation(ENTITY)} AS x LEFT JOIN ({known}) AS v ON v.id = x.id"
+
+    def _of_config(self, types: Mapping[str, str], bind: Binder) -> str:
+        shown = ", ".join(
+            f"x.{bind.quote(name)}" if name in self.added else f"CAST(NULL AS {type_}) AS {bind.quote(name)}"
+            for name, type_ in types.items()
+        )
+        if not self.added:
+            return f"SELECT {shown} WHERE FALSE"
+        given = bind.dialect.table({each: (types[each], values) for each, values in self.added.items()}, bind)
+        return f"SELECT {shown} FROM ({given}) AS x"
 
 
 def goal_rows(engine: Engine) -> GoalRows:
@@ -126,15 +134,6 @@ def _rows(targets: list[SetTarget], goals: Mapping[str, object]) -> dict[str, _C
     return found
 
 
-def _unnested(columns: Mapping[str, _Column], registry: Registry, bind: Callable[[object], str]) -> str:
-    types = registry.columns(ENTITY)
-    listed = (
-        f'unnest(CAST({bind(each)} AS {_SQL_TYPES[types[name]]}[])) AS "{name}"' for name, each in columns.items()
-    )
-    return f"SELECT {', '.join(listed)}"
-
-
-def _nothing(registry: Registry) -> str:
-    columns = registry.columns(ENTITY).items()
-    listed = ", ".join(f'CAST(NULL AS {_SQL_TYPES[type_]}) AS "{name}"' for name, type_ in columns)
-    return f"SELECT {listed} WHERE FALSE"
+def _type(type: Type, bind: Binder) -> str:
+    """Return the type of a column of targets in SQL: what is worked out has more decimals than what is given."""
+    return _NUMBER if type is Type.NUMBER else bind.dialect.type_of(type)

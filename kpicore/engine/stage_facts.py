@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpicore.engine.reading.sql import quoted
 from kpicore.periods import local_date
 from kpicore.warehouse import EntityState, State, Warehouse
 
@@ -55,12 +54,13 @@ def stages(warehouse: Warehouse, state: State) -> tuple[Stage, ...]:
         return ()
     from kpicore.stage_order import Stage
 
+    deals, stage, stays = map(warehouse.relation, (DEALS, STAGE, STAYS))
     sql = (
-        "WITH deals AS (SELECT stage_id AS id, count(*) AS deals, count(*) FILTER (outcome = 'won') AS won,"
-        f" count(*) FILTER (outcome = 'lost') AS lost FROM kpi.{quoted(DEALS)} GROUP BY stage_id)"
-        " SELECT s.id, coalesce(s.name, s.id), s.position, coalesce(s.outcome, ''), coalesce(deals, 0),"
-        f" coalesce(won, 0), coalesce(lost, 0) FROM kpi.{quoted(STAGE)} AS s LEFT JOIN deals ON deals.id = s.id"
-        f" WHERE deals.id IS NOT NULL OR s.id IN (SELECT stage_id FROM kpi.{quoted(STAYS)})"
+        "WITH deals AS (SELECT e.stage_id AS id, count(*) AS deals, count(*) FILTER (WHERE e.outcome = 'won') AS won,"
+        f" count(*) FILTER (WHERE e.outcome = 'lost') AS lost FROM {deals} AS e GROUP BY e.stage_id)"
+        " SELECT s.id, coalesce(s.name, s.id), s.position, coalesce(s.outcome, ''), coalesce(deals.deals, 0),"
+        f" coalesce(deals.won, 0), coalesce(deals.lost, 0) FROM {stage} AS s LEFT JOIN deals ON deals.id = s.id"
+        f" WHERE deals.id IS NOT NULL OR s.id IN (SELECT e.stage_id FROM {stays} AS e)"
         " ORDER BY s.position NULLS LAST, 2, 1"
     )
     return tuple(Stage(*row) for row in warehouse.query(sql))
@@ -86,8 +86,8 @@ def _unplaced(warehouse: Warehouse, state: State) -> tuple[str, ...]:
     if stages is None or not stages.rows or _filled(stages, "position") == stages.rows:
         return ()
     sql = (
-        f"SELECT coalesce(s.name, s.id) FROM kpi.{quoted(STAGE)} AS s"
+        f"SELECT coalesce(s.name, s.id) FROM {warehouse.relation(STAGE)} AS s"
         " WHERE s.position IS NULL AND s.outcome IS DISTINCT FROM 'lost'"
-        f" AND s.id IN (SELECT stage_id FROM kpi.{quoted(STAYS)}) ORDER BY 1"
+        f" AND s.id IN (SELECT e.stage_id FROM {warehouse.relation(STAYS)} AS e) ORDER BY 1"
     )
     return tuple(name for (name,) in warehouse.query(sql))

@@ -117,25 +117,26 @@ def accuracy(engine: Engine, quarters: int, cuts: Filters = ()) -> Accuracy:
 
 
 def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
-    bind = Binder()
     then = engine.at(on - timedelta(days=1))
+    bind = Binder(then.warehouse)
+    stages, deals_of = bind.relation(STAGES), bind.relation(DEALS)
     known = STAGES in then.state.entities and then.state.entities[STAGES].rows and then.state.entities[DEALS].rows
     now, start, end = (day(each, bind) for each in (on, period.start, period.end))
     kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
     sql = f"""
         WITH share AS (
             SELECT s.stage_id, avg(CASE WHEN s.outcome = 'won' THEN 1.0 ELSE 0.0 END) AS won
-            FROM kpi.{STAGES} AS s JOIN kpi.{DEALS} AS d ON d.id = s.opportunity_id
+            FROM {stages} AS s JOIN {deals_of} AS d ON d.id = s.opportunity_id
             WHERE s.visit = 1 AND s.way_known AND s.outcome IN ('won', 'lost') AND d.closed_on < {now}
             GROUP BY s.stage_id
-        ), deal AS (SELECT * FROM kpi.{DEALS} AS e WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
+        ), deal AS (SELECT * FROM {deals_of} AS e WHERE (e.created_on IS NULL OR e.created_on < {now}){kept}),
         all_open AS (
             SELECT * FROM deal
             WHERE deal.closed_on >= {now} OR (deal.closed_on IS NULL AND deal.outcome IS NOT DISTINCT FROM 'open')
         ), still_open AS (
             SELECT deal.amount, share.won AS share
             FROM all_open AS deal
-            LEFT JOIN kpi.{STAGES} AS s ON s.opportunity_id = deal.id
+            LEFT JOIN {stages} AS s ON s.opportunity_id = deal.id
                 AND s.since_on < {now} AND (s.until_on IS NULL OR s.until_on >= {now})
             LEFT JOIN share ON share.stage_id = s.stage_id
             WHERE deal.expected_close_on >= {start} AND deal.expected_close_on < {end}
@@ -155,11 +156,11 @@ def _said(engine: Engine, period: Period, on: date, cuts: Filters) -> Said:
 
 def _came(engine: Engine, period: Period, cuts: Filters) -> tuple[float, int]:
     """Return the amount won in a period, and the number of deals of which it is not known."""
-    bind = Binder()
+    bind = Binder(engine.warehouse)
     start, end = (day(each, bind) for each in (period.start, period.end))
     kept = "".join(f" AND {each}" for each in restriction("e", (), (), cuts, bind))
     sql = f"""
-        SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM kpi.{DEALS} AS e
+        SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM {bind.relation(DEALS)} AS e
         WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept}
     """
     ((came, unpriced),) = engine.warehouse.query(sql, bind.values)

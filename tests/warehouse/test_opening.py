@@ -13,7 +13,7 @@ import pytest
 from kpicore.errors import WarehouseError
 from kpicore.testing.company import load_tiny_company
 from kpicore.warehouse import Warehouse, open_duckdb
-from kpicore.warehouse.layout import FORMAT
+from kpicore.warehouse.duckdb.layout import FORMAT
 
 
 @pytest.fixture(scope="module")

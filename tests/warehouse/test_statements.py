@@ -16,4 +16,4 @@ def test_the_whole_catalogue_is_read_by_the_statements_that_were_recorded(tmp_pa
         now = dict(statements(workspace))
     others = {name: sent for name, sent in now.items() if line(name, sent) != recorded.get(name)}
     assert others == {}  # beside what is sent now, statements.txt of the commit before tells which way to ask differs
-    assert [*now] == [*recorded]
+    assert {*now} == {*recorded}
