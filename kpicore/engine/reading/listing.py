@@ -12,6 +12,8 @@ from kpicore.engine.reading.pieces import sound, until
 from kpicore.engine.reading.scans import BySpans, Filters, Scan
 from kpicore.engine.reading.sql import Binder, Row, day, restriction
 from kpicore.engine.reading.tables import Context, table
+from kpicore.engine.reading.values import typed
+from kpicore.entities import Type
 from kpicore.expressions import Node, names
 from kpicore.inputs import At
 from kpicore.warehouse import Warehouse
@@ -37,7 +39,10 @@ def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, l
     total = warehouse.query(f"SELECT count(*) FROM {rows}{where}", bind.values)[0][0]
     shown = ", ".join(f"e.{bind.quote(each)}" for each in columns)
     sql = f"SELECT {shown} FROM {rows}{where} ORDER BY {order} LIMIT {int(limit)}"
-    return Rows(columns, tuple(warehouse.query(sql, bind.values)), int(total))
+    states = dict.fromkeys(columns, Type.NUMBER) if isinstance(leaf.measure.source, Grouped) else {}
+    known = {**context.registry.columns(leaf.measure.entity), **states}
+    types = [known[each] for each in columns]
+    return Rows(columns, typed(warehouse.query(sql, bind.values), types), int(total))
 
 
 _Parts = tuple[tuple[str, ...], str, list[str], str]
