@@ -106,7 +106,15 @@ OWN = {
         "Page.media_type",
         "Page.needs",
     ),
-    *("Setting.name", "SettingTable.name", "SourceKind.kind", "Words.language", "Words.names", "Metric.synonyms"),
+    *(
+        "Setting.name",
+        "SettingTable.name",
+        "SourceKind.kind",
+        "WarehouseKind.kind",
+        "Words.language",
+        "Words.names",
+        "Metric.synonyms",
+    ),
     *("Metric.descriptions", "Unit.name", "Code.written", "Figures.title", "Breakdown.title", "Trend.title"),
 }
 """The fields that give a name of their own."""
@@ -129,6 +137,7 @@ FREE = {
         "Setting.default",
         "SettingTable.meaning",
         "SourceKind.meaning",
+        "WarehouseKind.meaning",
         "Unit.number_format",
     ),
     *("Band.status", "Calculator.fold", "Aggregate.word", "Rule.status", "Breakdown.chart"),
