@@ -66,6 +66,10 @@ _HOMES = {
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
+    "warehouse.duckdb.dialect": "DUCKDB",
+    "warehouse.kinds": "check_loads_here WarehouseKind",
+    "warehouse.port": "EntityState Member State Warehouse",
+    "warehouse.standard": "StandardDialect",
     "whole_files": "write_whole written_whole",
     "wording": "counted input_words",
     "workspace": "open_workspace Workspace",

@@ -184,6 +184,14 @@ from kpicore.units import SCORE as SCORE
 from kpicore.units import SHARE as SHARE
 from kpicore.units import Unit as Unit
 from kpicore.units import YEARS as YEARS
+from kpicore.warehouse.duckdb.dialect import DUCKDB as DUCKDB
+from kpicore.warehouse.kinds import WarehouseKind as WarehouseKind
+from kpicore.warehouse.kinds import check_loads_here as check_loads_here
+from kpicore.warehouse.port import EntityState as EntityState
+from kpicore.warehouse.port import Member as Member
+from kpicore.warehouse.port import State as State
+from kpicore.warehouse.port import Warehouse as Warehouse
+from kpicore.warehouse.standard import StandardDialect as StandardDialect
 from kpicore.whole_files import write_whole as write_whole
 from kpicore.whole_files import written_whole as written_whole
 from kpicore.wording import counted as counted

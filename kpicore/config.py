@@ -27,6 +27,7 @@ from kpicore.settings import (
     unknown_in_config,
     values_of,
 )
+from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 from kpicore.weekdays import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Config:
     words: WordTables = field(default_factory=lambda: MappingProxyType({}))
     plugin_tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     further: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    warehouse_kind: WarehouseKind = field(default=DUCKDB_KIND, repr=False)
 
     def tables(self, name: str) -> tuple[Mapping[str, Any], ...]:
         """Return the tables of that name that a plugin declares, with defaults filled in; none where none is written.
@@ -195,9 +197,7 @@ def parse_config(text: str, file: Path) -> Config:
         pattern=_one_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
         first_week=_one_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
         fiscal_named=_one_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
-        fiscal_months=_file_named(file, "calendar.fiscal_months", calendar["fiscal_months"])
-        if "fiscal_months" in calendar
-        else "",
+        fiscal_months=_fiscal_months(file, calendar),
         working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
         holidays=_holidays(file, calendar.get("holidays", [])),
         targets=_listed(file, "target", given.get("target", [])),
@@ -273,8 +273,9 @@ def _company(file: Path, given: object) -> str:
     return name
 
 
-def _file_named(file: Path, key: str, given: object) -> str:
-    name = _text(file, key, given)
+def _fiscal_months(file: Path, calendar: Mapping[str, Any]) -> str:
+    key = "calendar.fiscal_months"
+    name = _text(file, key, calendar["fiscal_months"]) if "fiscal_months" in calendar else ""
     if not name.isprintable():  # a path has no sign 0, and a name of others is a slip
         raise BadConfig(f"{file} {key}", f"{shown(name)} is no name of a file", hint="Write it like months.csv.")
     return name

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kpicore.rules import Rule, Words
     from kpicore.settings import Setting, SettingTable
     from kpicore.sources import SourceKind
+    from kpicore.warehouse.kinds import WarehouseKind
     from kpicore.workspace_files import WorkspaceFile
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class Contributions:
     presumptions: tuple[Given[Presumption], ...] = ()
     workspace_files: tuple[Given[WorkspaceFile], ...] = ()
     import_questions: tuple[Given[ImportQuestion], ...] = ()
+    warehouses: tuple[Given[WarehouseKind], ...] = ()
     problems: tuple[Problem, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     refused: tuple[Metric, ...] = ()

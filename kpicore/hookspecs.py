@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kpicore.rules import Rule, Words
     from kpicore.settings import Setting, SettingTable
     from kpicore.sources import SourceKind
+    from kpicore.warehouse.kinds import WarehouseKind
     from kpicore.workspace_files import WorkspaceFile
 
 hookspec = pluggy.HookspecMarker("kpicore")
@@ -288,9 +289,7 @@ def kpi_presumptions() -> Iterable[Presumption]:
 
 @hookspec
 def kpi_workspace_files() -> Iterable[WorkspaceFile]:
-    """Give files beside kpi.toml that are sources of their own: the next question takes over what is changed in one.
-
-    A plugin that is complete::
+    """Give files beside kpi.toml that are sources: a question takes over what is changed. A plugin that is complete::
 
     import pyarrow as pa
     from kpicore import Batch, Entity, Field, Type, WorkspaceFile, hookimpl
@@ -351,5 +350,50 @@ def kpi_import_questions() -> Iterable[ImportQuestion]:
     @hookimpl
     def kpi_import_questions():
         yield ImportQuestion("shelves", "In which order the shelves stand.", shelves)
+    """
+    return ()
+
+
+@hookspec
+def kpi_warehouses() -> Iterable[WarehouseKind]:
+    """Give kinds of warehouse that `[warehouse] kind = "…"` in kpi.toml can name: tables that are made elsewhere.
+
+    `kpicore.testing.warehouse` holds the tests that one passes. A plugin that is complete::
+
+    from pathlib import Path
+
+    from kpicore import DUCKDB, Setting, State, Type, WarehouseKind, hookimpl
+
+    class Tables:
+        dialect = DUCKDB
+
+        def __init__(self, config):
+            import duckdb
+
+            (table,) = config.tables("warehouse")
+            self._connection = duckdb.connect(table["file"], read_only=True)
+            ((self.version, time),) = self.query("SELECT version, time FROM marts.loaded")
+            self.state = State(self.version, time, time, {})
+
+        def relation(self, entity):
+            return f"marts.fct_{entity}"
+
+        def query(self, sql, values=()):
+            return self._connection.cursor().execute(sql, list(values)).fetchall()
+
+        def members(self, dimension):
+            return ()
+
+        def close(self):
+            self._connection.close()
+
+    def stamp(config):
+        (table,) = config.tables("warehouse")
+        return str(Path(table["file"]).stat().st_mtime_ns)
+
+    @hookimpl
+    def kpi_warehouses():
+        file = Setting("file", Type.TEXT, "the file with the tables", required=True)
+        yield WarehouseKind("marts", "Tables that dbt makes.", Tables, stamp, (file,))
     """
     return ()

@@ -24,7 +24,8 @@ from kpicore.questions import REASONS
 from kpicore.registry import with_core
 from kpicore.rules import Words
 from kpicore.search import folded, names
-from kpicore.settings import CORE_SETTINGS, CORE_TABLES, table_place
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, table_place
+from kpicore.warehouse.kinds import DUCKDB_KIND
 from kpicore.wording import function_name
 
 _MOST_NAMES = 1_000
@@ -124,6 +125,7 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
         "presumptions": _Kind("presumption", attrgetter("name"), flaw_of=bad_reason),
         "workspace_files": _Kind("workspace file", attrgetter("name")),
         "import_questions": _Kind("import question", attrgetter("name")),
+        "warehouses": _Kind("warehouse kind", attrgetter("kind"), {DUCKDB_KIND.kind: CORE}),
     }
 
 
@@ -132,7 +134,7 @@ def _fields(entities: Iterable[Given[Entity]]) -> Iterator[Given[Field]]:
 
 
 def _core_places() -> tuple[str, ...]:
-    return (*(each.place for each in CORE_SETTINGS), *(table_place(each) for each in CORE_TABLES))
+    return (*(each.place for each in CORE_SETTINGS), *(table_place(each) for each in (*CORE_TABLES, WAREHOUSE_TABLE)))
 
 
 def _settled(

@@ -37,6 +37,7 @@ from kpicore.settings import Setting, SettingTable
 from kpicore.sources import SourceKind
 from kpicore.undone import undone
 from kpicore.units import Unit
+from kpicore.warehouse.kinds import WarehouseKind
 from kpicore.workspace_files import WorkspaceFile
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
@@ -60,6 +61,7 @@ _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
         "reports": (Report,),
         "pages": (Page,),
         "settings": (Setting, SettingTable),
+        "warehouses": (WarehouseKind,),
         "features": (Feature,),
         "presumptions": (Presumption,),
         "workspace_files": (WorkspaceFile,),

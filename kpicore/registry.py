@@ -24,10 +24,11 @@ from kpicore.presumptions import Presumption
 from kpicore.reports import Report
 from kpicore.rules import Rule
 from kpicore.search import Catalogue, worded
-from kpicore.settings import CORE_SETTINGS, CORE_TABLES, Setting, SettingTable
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, Setting, SettingTable
 
 if TYPE_CHECKING:
     from kpicore.import_questions import ImportQuestion
+    from kpicore.warehouse.kinds import WarehouseKind
     from kpicore.workspace_files import WorkspaceFile
 
 
@@ -225,25 +226,29 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The keys of `[settings]`, the core's own among them, and the tables of kpi.toml that plugins declare.
+    """The keys of `[settings]`, the core's own among them, and the tables and kinds of warehouse that plugins declare.
 
     `problems` tells what was refused.
     """
 
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
+    warehouses: Mapping[str, WarehouseKind]
     problems: tuple[Problem, ...] = ()
 
 
 def declared(given: Contributions) -> Declared:
     """Return what of kpi.toml is declared."""
     problems: list[Problem] = []
-    own: tuple[Setting | SettingTable, ...] = (*CORE_SETTINGS, *(SettingTable(name, "", ()) for name in CORE_TABLES))
+    names = (*CORE_TABLES, WAREHOUSE_TABLE)
+    own: tuple[Setting | SettingTable, ...] = (*CORE_SETTINGS, *(SettingTable(name, "", ()) for name in names))
     all_given = with_core(own, _optional(given.settings, problems))
     kept = _unique(all_given, "setting", lambda each: each.place, problems).values()
+    warehouses = _unique(given.warehouses, "warehouse kind", lambda each: each.kind, problems)
     return Declared(
         tuple(each for _, each in kept if isinstance(each, Setting)),
         tuple(each for giver, each in kept if giver != CORE and isinstance(each, SettingTable)),
+        {name: each for name, (_, each) in warehouses.items()},
         tuple(problems),
     )
 

@@ -11,7 +11,7 @@ from kpicore.entities import Type
 from kpicore.errors import KpiError
 from kpicore.foreign import short_line
 from kpicore.lineage import CALENDAR, Column, Lineage, Outdated, misread, outdated, written
-from kpicore.warehouse import FILE, Refusals, Warehouse, open_duckdb
+from kpicore.warehouse import FILE, LoadedWarehouse, Refusals, Warehouse, open_duckdb
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -66,7 +66,7 @@ class Stand:
         return f"{called} was made by another definition than today's ({why}){because}. Run: kpi remake"
 
 
-def stand(warehouse: Warehouse, registry: Registry, config: Config, calendar: Calendar) -> Stand | None:
+def stand(warehouse: LoadedWarehouse, registry: Registry, config: Config, calendar: Calendar) -> Stand | None:
     """Return what of the made tables is not as today's definitions make it, None when all is."""
     state = warehouse.state
     if state.written == written(registry, config, calendar) and not state.misread:
@@ -114,7 +114,9 @@ def renewed(
 
     Outdated tables are made anew if they may and can be, which is logged as a warning. Raises WarehouseError.
     """
-    warehouse = open_duckdb(config.folder / FILE)
+    warehouse = config.warehouse_kind.opened(config)
+    if not isinstance(warehouse, LoadedWarehouse):
+        return warehouse, None  # who made its tables keeps them up to date
     found, reason = stand(warehouse, registry, config, calendar), why_not
     if found is not None and found.turns:
         tell(f"{found.words}; to make them by this one, run: kpi remake")

@@ -30,6 +30,9 @@ SECRETS = (
 CORE_TABLES = ("workspace", "calendar", "settings", "default_variants", "words", "source", "target")
 """The tables that the core reads; every other one is declared by a plugin."""
 
+WAREHOUSE_TABLE = "warehouse"
+"""The table that names the kind of warehouse and holds what such a kind declares."""
+
 _EXPECTED: Mapping[Type, str] = MappingProxyType(
     {
         Type.TEXT: "a text in quotes",

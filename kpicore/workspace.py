@@ -101,7 +101,7 @@ class Workspace:
     def engine(self) -> Engine:
         """What answers, on the data as it is when first used. Raises WarehouseError."""
         is_kept = self.outdated is None  # what was kept of outdated tables may not be read either
-        store = CubeStore(self.config.folder / CUBES, self.warehouse.state.version) if is_kept else None
+        store = CubeStore(self.config.folder / CUBES, self.warehouse.version) if is_kept else None
         asked = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
         days = past_engines(self.config, self.registry, self.warehouse)
         return Engine(*asked, store, self.config.working(), days=days)

@@ -20,7 +20,6 @@ from kpicore.functions import CellCalculator, CellFunction
 from kpicore.installed import load_plugins
 from kpicore.renewal import is_remade_by_itself
 from kpicore.turns import TurnLock, Turns
-from kpicore.warehouse import FILE as WAREHOUSE
 from kpicore.workspace import Workspace
 
 
@@ -63,7 +62,7 @@ class Cells:
         self._lock = TurnLock()
         self._now: _Opened | None = None
         self._plugins = load_plugins()
-        self._stamps = Stamps(self.folder, given_by(self._plugins))
+        self._stamps = Stamps(self.folder, given_by(self._plugins), self._plugins)
         self._remaking = Remaking(self.folder, self._plugins)
         self._catalog = Catalog(self.folder, self._plugins)
 
@@ -121,7 +120,7 @@ class Cells:
 
     @property
     def _has_data(self) -> bool:
-        return (self.folder / WAREHOUSE).exists()
+        return self._stamps.has_data
 
     @contextmanager
     def _opened(self, stamp: str) -> Iterator[Answering]:

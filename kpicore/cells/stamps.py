@@ -8,12 +8,12 @@ from pathlib import Path
 from threading import Lock
 
 from kpicore.config import FILE as CONFIG
-from kpicore.config import read_config
+from kpicore.config import Config, read_config
 from kpicore.errors import BadConfig
 from kpicore.goals.written import TARGETS
 from kpicore.own import FOLDER as OWN
+from kpicore.own.settled import settled_in_part
 from kpicore.plugins import Plugins
-from kpicore.warehouse import FILE as WAREHOUSE
 
 
 def given_by(plugins: Plugins) -> str:
@@ -26,30 +26,38 @@ def given_by(plugins: Plugins) -> str:
 class Stamps:
     """Tells the stamp. Which files kpi.toml names is read again when it has changed."""
 
-    def __init__(self, folder: Path, given: str) -> None:
-        self._folder, self._given = folder, given
+    def __init__(self, folder: Path, given: str, plugins: Plugins | None = None) -> None:
+        self._folder, self._given, self._plugins = folder, given, plugins
         self._lock = Lock()
-        self._config, self._named = "", tuple[Path, ...]()
+        self._seen, self._config = "", Config(folder, "")
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is any data."""
+        return bool(self._config.warehouse_kind.stamped(self._config))
 
     def now(self) -> str:
         """Return the stamp of the files as they are."""
         found = hashlib.sha256(self._given.encode())
         with self._lock:
             files = tuple(self._files())
+            config = self._config
+        found.update(config.warehouse_kind.stamped(config).encode())
         for each in files:
             found.update(_state(each).encode())
         return found.hexdigest()[:16]
 
     def _files(self) -> Iterator[Path]:
-        config = self._folder / CONFIG
-        state = _state(config)
-        if state != self._config:
-            self._config = state
+        file = self._folder / CONFIG
+        state = _state(file)
+        if state != self._seen:
+            self._seen = state
             try:
-                self._named = read_config(self._folder).files()
+                config = read_config(self._folder)
+                self._config = settled_in_part(config, self._plugins)[0] if self._plugins else config
             except BadConfig:  # who asks is told
-                self._named = ()
-        yield from (self._folder / WAREHOUSE, config, self._folder / TARGETS, *self._named)
+                self._config = Config(self._folder, "")
+        yield from (file, self._folder / TARGETS, *self._config.files())
         yield from sorted((self._folder / OWN).glob("*.toml"))
 
 

@@ -87,14 +87,13 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     from kpicore.goals.written import written_targets
     from kpicore.own.findings import Finding
     from kpicore.own.spelled import other_spellings
-    from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
 
     if not (workspace / FILE).exists():
         return
     try:
         with open_workspace(workspace, may_remake=False) as opened:
-            loaded = (workspace / WAREHOUSE).exists()
+            loaded = bool(opened.config.warehouse_kind.stamped(opened.config))
             asked = opened.definitions, opened.calendar
             problems = opened.target_problems() if loaded else written_problems(written_targets(opened.config), *asked)
             spelled = [*other_spellings(opened.definitions, own, opened.warehouse)] if loaded else []

@@ -99,7 +99,7 @@ def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     from kpicore.note_wording import note_words
     from kpicore.notes import TOO_LARGE
     from kpicore.warehouse import FILE as WAREHOUSE
-    from kpicore.warehouse.duckdb import DuckDBWarehouse
+    from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
 
     if not (workspace / WAREHOUSE).exists():
         return

@@ -10,7 +10,7 @@ from kpicore.engine.leaves import Leaf
 from kpicore.engine.measures import Flow, Grouped
 from kpicore.engine.prepared import PreparedInput, Shape
 from kpicore.engine.reading.listing import counted
-from kpicore.engine.reading.sql import Binder, day, quoted
+from kpicore.engine.reading.sql import Binder, day
 from kpicore.engine.reading.tables import table
 from kpicore.entities import Type
 from kpicore.errors import BadArgument
@@ -67,13 +67,14 @@ def _steps(engine: Engine, pairs: Iterator[tuple[PreparedInput, PreparedInput]],
 
 def _step(engine: Engine, one: PreparedInput, other: PreparedInput, question: Question) -> Step:
     assert one.leaf is not None and other.leaf is not None
-    bind = Binder()
+    bind = Binder(engine.warehouse)
     ours, theirs = (_counts(each, each.leaf, question, engine, bind) for each in (one, other) if each.leaf)
-    marks = [*_marks(one.leaf, other.leaf, engine), *_dates((one.leaf, other.leaf), bind)]
-    columns = ", ".join(sql for sql in ["a", "b", *marks])
+    marks = [*_marks(one.leaf, other.leaf, engine, bind), *_dates((one.leaf, other.leaf), bind)]
+    columns = ["a", "b", *marks]
     rows = table(one.leaf.measure.entity, engine.context, bind)
-    marked = f"SELECT *, {ours} AS a, {theirs} AS b FROM {rows}"
-    sql = f"SELECT {columns}, count(*) FROM ({marked}) AS e WHERE a OR b GROUP BY ALL"
+    marked = f"SELECT e.*, {ours} AS a, {theirs} AS b FROM {rows}"
+    groups = ", ".join(str(at + 1) for at in range(len(columns)))
+    sql = f"SELECT {', '.join(columns)}, count(*) FROM ({marked}) AS e WHERE a OR b GROUP BY {groups}"
     found = engine.warehouse.query(sql, bind.values)
     both = sum(row[-1] for row in found if row[0] and row[1])
     return Step(
@@ -92,20 +93,20 @@ def _counts(each: PreparedInput, leaf: Leaf, question: Question, engine: Engine,
     return f"coalesce({' AND '.join(conditions)}, false)"
 
 
-def _marks(one: Leaf, other: Leaf, engine: Engine) -> Iterator[str]:
+def _marks(one: Leaf, other: Leaf, engine: Engine, bind: Binder) -> Iterator[str]:
     """Yield the text fields that either condition looks at: they tell what kind of row it is."""
-    entity = engine.registry.entity(one.measure.entity)
+    entity, text = engine.registry.entity(one.measure.entity), bind.dialect.type_of(Type.TEXT)
     used = {name for leaf in (one, other) if leaf.measure.where for _, name in names(leaf.measure.where)}
     for name in sorted(used):
         field = entity.field(name)
         if field is not None and field.type is Type.TEXT and not field.refers_to:
-            yield f"coalesce(CAST(e.{quoted(name)} AS VARCHAR), '{NONE}')"
+            yield f"coalesce(CAST(e.{bind.quote(name)} AS {text}), '{NONE}')"
 
 
 def _dates(leaves: Sequence[Leaf], bind: Binder) -> Iterator[str]:
     """Yield where the dates that the inputs are counted by lie, seen from the period."""
     for name in sorted({leaf.measure.source.when for leaf in leaves if isinstance(leaf.measure.source, Flow)}):
-        date, period = f"e.{quoted(name)}", leaves[0].period
+        date, period = f"e.{bind.quote(name)}", leaves[0].period
         yield (
             f"CASE WHEN {date} IS NULL THEN 'no {name}' WHEN {date} < {day(period.start, bind)} THEN '{name} earlier' "
             f"WHEN {date} >= {day(period.end, bind)} THEN '{name} later' ELSE '' END"

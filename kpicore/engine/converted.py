@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.engine.measures import Grouped, Measure
-from kpicore.engine.reading.sql import quoted
+from kpicore.engine.reading.sql import Binder
 from kpicore.entities import Entity, Type
 from kpicore.expressions import names
 from kpicore.notes import Note
@@ -41,12 +41,15 @@ class Converted:
         if _RATES not in loaded or not loaded[entity.name].filled.get(_CURRENCY):
             return ()
         # a currency without any rate was not converted: its amounts are empty, or summed up of others
-        amounts = ", ".join(quoted(each.name) for each in entity.fields if each.type is Type.MONEY)
+        bind = Binder(self._warehouse)
+        amounts = ", ".join(f"e.{bind.quote(each.name)}" for each in entity.fields if each.type is Type.MONEY)
+        code = f"upper(trim(e.{_CURRENCY}))"
         rows = self._warehouse.query(
-            f"SELECT DISTINCT upper(trim({_CURRENCY})) AS code FROM kpi.{quoted(entity.name)} WHERE"
-            f" {_CURRENCY} IS NOT NULL AND upper(trim({_CURRENCY})) <> (SELECT max(code) FROM book.currency)"
-            f" AND code IN (SELECT upper(trim({_CURRENCY})) FROM kpi.{_RATES} WHERE rate IS NOT NULL)"
-            f" AND coalesce({amounts}) IS NOT NULL ORDER BY 1"
+            f"SELECT DISTINCT {code} AS code FROM {bind.relation(entity.name)} AS e"
+            f" WHERE e.{_CURRENCY} IS NOT NULL AND {code} <> {bind(self._warehouse.state.currency)}"
+            f" AND {code} IN (SELECT upper(trim(r.{_CURRENCY})) FROM {bind.relation(_RATES)} AS r"
+            f" WHERE r.rate IS NOT NULL) AND coalesce({amounts}) IS NOT NULL ORDER BY 1",
+            bind.values,
         )
         codes = tuple(str(code) for (code,) in rows)
         return (Note.of("converted", currencies=codes, field=_day(entity, self._registry)),) if codes else ()

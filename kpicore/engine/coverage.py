@@ -14,7 +14,7 @@ from kpicore.inputs import Target
 from kpicore.metrics import Metric
 from kpicore.note_wording import note_texts
 from kpicore.notes import Note
-from kpicore.warehouse import Warehouse
+from kpicore.warehouse import Warehouse, refused_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
-    refused = warehouse.refusals.columns
+    refused = refused_columns(warehouse)
     outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
     lacks = tuple(dict.fromkeys([*outdated, *note_texts(_below(definition, engine))]))
     partly = () if lacks else note_texts(_absent(definition, definitions, warehouse))

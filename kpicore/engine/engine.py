@@ -39,7 +39,7 @@ from kpicore.periods.working import WorkingDays
 from kpicore.questions import NONE, Answer, Question
 from kpicore.registry import Registry
 from kpicore.turns import parts, pause
-from kpicore.warehouse import State, Warehouse
+from kpicore.warehouse import State, Warehouse, refused_columns
 
 if TYPE_CHECKING:
     from kpicore.past.telling import Past
@@ -84,7 +84,7 @@ class Engine:
         self.today: date = local_date(self.state.time, calendar.timezone)
         # what the first load says to be over was open on days before it
         over_by = None if past and past.is_before else self.today
-        self.context = Context(definitions.settings, registry, calendar.timezone, self.today, over_by)
+        self.context = Context(warehouse, definitions.settings, registry, calendar.timezone, self.today, over_by)
         share = _SHARE_OF_A_DAY if past else 1
         self.cubes = CubeReader(
             CubeMemory(MOST_CELLS // share), store, warehouse, calendar, partial(_is_large, self.state, targets.entity)
@@ -95,7 +95,7 @@ class Engine:
             Converted(warehouse, registry),
             *((past,) if past else ()),
         )
-        refused = warehouse.refusals.columns
+        refused = refused_columns(warehouse)
         presumed = Presumed(registry, definitions.settings, self.state, self.today, self.made_tables)
         self.preparation = Preparation(
             *(definitions, self.state, calendar, told, presumed, members, self.today, refused, targets.may_be_unknown),

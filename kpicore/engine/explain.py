@@ -93,7 +93,7 @@ def _statements(engine: Engine, each: PreparedInput, question: Question) -> tupl
     """Return statements that read just this input for just these members."""
     values = values_of(question)
     wanted = [Want(part.key, part.times, frozenset(part.members(values))) for part in each.parts]
-    readings = plan(wanted, {}, engine.calendar)
+    readings = plan(wanted, {}, engine.calendar, engine.warehouse.dialect.can_mask_months)
     return tuple(statement(one.scan, engine.context) for one in readings)
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 from kpicore.engine.cuts import check_entity
 from kpicore.engine.reading.scans import Filters
-from kpicore.engine.reading.sql import Binder, Row, day, quoted, restriction
+from kpicore.engine.reading.sql import Binder, Row, day, restriction
 from kpicore.engine.status import last_covered
 from kpicore.expressions import parse_row
 from kpicore.notes import Note
 from kpicore.periods import Calendar, local_date
 from kpicore.registry import Registry
-from kpicore.warehouse import EntityState, State, Warehouse
+from kpicore.warehouse import CALENDAR, EntityState, State, Warehouse
 
 
 class Binding:
     """Names and values of one statement as they stand in it; no value ever becomes text of it."""
 
-    def __init__(self, registry: Registry, settings: Mapping[str, object]) -> None:
-        self._registry, self._settings, self._bind = registry, settings, Binder()
+    def __init__(self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object]) -> None:
+        self._registry, self._settings, self._bind = registry, settings, Binder(warehouse)
 
     @property
     def values(self) -> list[object]:
@@ -38,16 +38,16 @@ class Binding:
 
     def table(self, entity: str) -> str:
         """Return the made table of an entity. Raises UnknownName."""
-        return f"kpi.{quoted(self._registry.entity(entity).name)}"
+        return self._bind.relation(self._registry.entity(entity).name)
 
     @property
     def calendar(self) -> str:
         """The table of all days: `date`, and the number of its unit in a column for each grain."""
-        return "kpi.calendar"
+        return self._bind.relation(CALENDAR)
 
     def name(self, name: str) -> str:
         """Return a name as a quoted identifier."""
-        return quoted(name)
+        return self._bind.quote(name)
 
     def cuts(self, alias: str, cuts: Filters) -> list[str]:
         """Return the conditions that keep the asked members in the table of that alias; none for no cuts."""
@@ -91,7 +91,7 @@ class Tables:
 
     def binding(self) -> Binding:
         """Return what names and values of a new statement are bound by."""
-        return Binding(self.registry, self._settings)
+        return Binding(self._warehouse, self.registry, self._settings)
 
     def query(self, sql: str, binding: Binding | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a statement whose names and values are bound. Raises WarehouseError."""

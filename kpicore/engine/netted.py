@@ -29,7 +29,7 @@ class Netted:
         self, warehouse: Warehouse, registry: Registry, settings: Mapping[str, object], state: State, until: Until
     ) -> None:
         self._registry, self._settings, self._state = registry, settings, state
-        self._rows = RolledUpRows(warehouse.query, settings, until)
+        self._rows = RolledUpRows(warehouse, settings, until)
         self._reader = Reader(registry, settings, registry.entities)
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
         self._reads: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}

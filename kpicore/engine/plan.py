@@ -37,8 +37,12 @@ def plan(
     wanted: Iterable[Want],
     cubes: Mapping[CubeKey, Cube],
     calendar: Calendar,
+    can_mask_months: bool,
 ) -> list[Reading]:
-    """Return the scans that bring what the cubes do not hold yet; `calendar` turns ids into days."""
+    """Return the scans that bring what the cubes do not hold yet; `calendar` turns ids into days.
+
+    Without `can_mask_months` what differs in months, quarters and years is read by a scan for each of them.
+    """
     asked = _asked(wanted)
     groups: dict[tuple[object, ...], list[tuple[CubeKey, _Asked]]] = {}
     for key, each in asked.items():
@@ -48,7 +52,7 @@ def plan(
             continue
         alone = _apart(key.measure, len(each.times))
         restricted = members is not None
-        time = _months_of(key) or key.time
+        time = (_months_of(key) if can_mask_months else None) or key.time
         group = (key.measure.source, key.dimensions, key.filters, time, key.last, alone, restricted)
         groups.setdefault(group, []).append((key, each))
     return [_reading(each, calendar) for each in groups.values()]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
 from kpicore.engine.cuts import Members
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.reading.scans import Filters
+from kpicore.engine.reading.sql import Binder
 from kpicore.lineage import Column
 from kpicore.notes import Note
 from kpicore.periods import Period
@@ -36,7 +37,7 @@ class SetTargets(Protocol):
 class Rows(Protocol):
     """The rows of an entity that is more than a table of the warehouse."""
 
-    def sql(self, registry: Registry, bind: Callable[[object], str]) -> str:
+    def sql(self, registry: Registry, bind: Binder) -> str:
         """Return the SQL of all rows as `e`."""
 
 

@@ -35,7 +35,7 @@ from kpicore.notes import TOO_LARGE, UNKNOWN_WORDS, Note
 from kpicore.periods import Calendar, Period
 from kpicore.questions import Question
 from kpicore.warehouse import State
-from kpicore.warehouse.problems import outdated
+from kpicore.warehouse.port import outdated
 
 if TYPE_CHECKING:
     from kpicore.past.telling import Past

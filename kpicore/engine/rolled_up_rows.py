@@ -5,26 +5,25 @@ In each statement `o` is a row that is rolled up, `e` the row that it belongs to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
-from kpicore.engine.reading.sql import Binder, Row, quoted
+from kpicore.engine.reading.sql import Binder, Row
 from kpicore.engine.undecided import has_unknown_word
 from kpicore.entities import RollUp, Type
 from kpicore.expressions import Node
-from kpicore.load.columns import SQL_TYPES, WORKED_OUT
+from kpicore.load.columns import WORKED_OUT
 from kpicore.load.dated import Until
 from kpicore.load.fillings import Filling
 from kpicore.load.rollups import rolled_up
-
-Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+from kpicore.warehouse import Warehouse
 
 
 class RolledUpRows:
     """Asks the rows of today's data."""
 
-    def __init__(self, query: Query, settings: Mapping[str, object], until: Until) -> None:
-        self._query, self._settings, self._until = query, settings, until
+    def __init__(self, warehouse: Warehouse, settings: Mapping[str, object], until: Until) -> None:
+        self._warehouse, self._settings, self._until = warehouse, settings, until
+        self._query = warehouse.query
 
     def left_out(self, way: Filling, how: RollUp, unknown: Collection[str]) -> int:
         """Return how many rows are not in a value that others make, and might have made another one of it.
@@ -53,19 +52,21 @@ class RolledUpRows:
         return bool(self._query(sql.any_without(value), sql.values))
 
     def _statement(self, way: Filling, how: RollUp) -> _Statement:
-        return _Statement(way, how, self._settings, self._until)
+        return _Statement(way, how, self._warehouse, self._settings, self._until)
 
 
 class _Statement:
     """One statement at a time: its SQL, and in `values` what its parameters are."""
 
-    def __init__(self, way: Filling, how: RollUp, settings: Mapping[str, object], until: Until) -> None:
+    def __init__(
+        self, way: Filling, how: RollUp, warehouse: Warehouse, settings: Mapping[str, object], until: Until
+    ) -> None:
         self._way, self._how, self._until = way, how, until
-        self._bind = Binder()
+        self._bind = bind = Binder(warehouse)
         self.values = self._bind.values
         self._row = Row("o", self._bind, settings)
-        self._key, self._field = f"o.{quoted(how.key)}", f"e.{quoted(way.field.name)}"
-        self._rows, self._of = f"kpi.{quoted(way.other)} AS o", f"kpi.{quoted(way.entity)} AS e"
+        self._key, self._field = f"o.{bind.quote(how.key)}", f"e.{bind.quote(way.field.name)}"
+        self._rows, self._of = f"{bind.relation(way.other)} AS o", f"{bind.relation(way.entity)} AS e"
 
     def any_doubtful(self) -> str:
         return f"SELECT 1 FROM {self._not_ahead()} WHERE {self._is_doubtful()} LIMIT 1"
@@ -74,7 +75,9 @@ class _Statement:
         way, rows = self._way, self._not_ahead()
         # where nothing is known of a row it is told as empty; without a first date it only is in no period
         same = "IS NOT DISTINCT FROM" if way.when is not None and way.value == way.when else "="
-        groups = self._groups(f"{rows} SEMI JOIN doubtful AS d ON d.{quoted(self._how.key)} = {self._key}", self._at())
+        key = self._bind.quote(self._how.key)
+        doubted = f"EXISTS (SELECT 1 FROM doubtful AS d WHERE d.{key} = {self._key})"
+        groups = self._groups(f"{rows} WHERE {doubted}", self._at())
         return (
             f"WITH doubtful AS MATERIALIZED (SELECT * FROM {rows} WHERE {self._is_doubtful()})"
             f" SELECT count(*) FROM doubtful AS o JOIN {groups} ON g.id = {self._key}"
@@ -92,8 +95,8 @@ class _Statement:
     def unattached(self, unknown: Iterable[str]) -> str:
         return (
             f"SELECT count(*) FILTER (WHERE {self._key} IS NULL), count({self._key})"
-            f" FROM {self._rows} ANTI JOIN {self._of} ON e.id = {self._key}"
-            f" WHERE {self._and([f'({self._counts()}) IS NOT FALSE'], unknown)}"
+            f" FROM {self._rows} WHERE NOT EXISTS (SELECT 1 FROM {self._of} WHERE e.id = {self._key})"
+            f" AND {self._and([f'({self._counts()}) IS NOT FALSE'], unknown)}"
         )
 
     def any_made(self) -> str:
@@ -101,7 +104,7 @@ class _Statement:
         return f"SELECT 1 FROM {self._of} LEFT JOIN {groups} ON g.id = e.id WHERE {self._is_made()} LIMIT 1"
 
     def _groups(self, rows: str, at: str = "NULL") -> str:
-        made = rolled_up(self._way, self._how.aggregate, self._row.column, self._bind)
+        made = rolled_up(self._way, self._how.aggregate, self._row.column, self._bind, self._bind.dialect)
         return f"(SELECT {self._key} AS id, {made} AS made, {at} AS at FROM {rows} GROUP BY 1) AS g"
 
     def _not_ahead(self) -> str:
@@ -149,7 +152,8 @@ class _Statement:
     def _made(self) -> str:
         if self._way.field.type is Type.TEXT:
             return "g.made"
-        return f"CAST(g.made AS {WORKED_OUT if self._way.is_endless else SQL_TYPES[self._way.field.type]})"
+        type_ = WORKED_OUT if self._way.is_endless else self._bind.dialect.type_of(self._way.field.type)
+        return f"CAST(g.made AS {type_})"
 
     def _is_made(self) -> str:
         return f"({self._field} IS NULL OR {self._field} = {self._made()})"

@@ -8,9 +8,9 @@ from datetime import date
 from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.notes import MOST_WORDS, ends_ahead_note, undated_note, unended_note, unknown_note, unknown_words
-from kpicore.engine.reading.sql import Binder, Row, day, quoted
+from kpicore.engine.reading.sql import Binder, Row, day
 from kpicore.engine.undecided import has_unknown_word
-from kpicore.entities import given_name
+from kpicore.entities import Type, given_name
 from kpicore.expressions import names, parse_row
 from kpicore.inputs import At
 from kpicore.notes import Note
@@ -58,24 +58,24 @@ class Undated:
         field, state = self._registry.entity(entity).field(until), self._state.entities[entity]
         if field is None or not field.open_while or state.filled.get(until, 0) == state.rows:
             return 0
-        bind = Binder()
+        bind = Binder(self._warehouse)
         is_open = parse_row(
             field.open_while,
             self._registry.columns(entity),
             settings=self._settings,
             codes=self._registry.codes(entity),
         )
-        over = f"e.{quoted(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
-        sql = f"SELECT count(*) FROM kpi.{quoted(entity)} AS e WHERE {over}"
+        over = f"e.{bind.quote(until)} IS NULL AND NOT {Row('e', bind, self._settings).sql(is_open)}"
+        sql = f"SELECT count(*) FROM {bind.relation(entity)} AS e WHERE {over}"
         return self._counted(sql, bind)
 
     def _ahead(self, measure: Measure, source: Alive) -> int:
         """Return the rows that are over, on a day that is yet to come, where that tells on the measure."""
         if not source.tells_over or self._over_by is None or measure.at not in (At.END, At.MEAN):
             return 0
-        bind = Binder()
-        ahead = f"e.{quoted(source.until)} > {day(self._over_by, bind)}"
-        sql = f"SELECT count(*) FROM kpi.{quoted(measure.entity)} AS e WHERE {ahead}"
+        bind = Binder(self._warehouse)
+        ahead = f"e.{bind.quote(source.until)} > {day(self._over_by, bind)}"
+        sql = f"SELECT count(*) FROM {bind.relation(measure.entity)} AS e WHERE {ahead}"
         return self._counted(sql, bind)
 
     def _unknown(self, measure: Measure) -> Iterator[Note]:
@@ -85,14 +85,14 @@ class Undated:
         of_load = self._state.entities[measure.entity].notes
         for field, _ in unknown_words(of_load):
             if field in read:
-                bind = Binder()
+                bind = Binder(self._warehouse)
                 row = Row("e", bind, self._settings, _BOUNDS)
                 known = [f"NOT {row.sql(has_unknown_word(each))}" for each in before]
                 where = [*self._conditions(measure, row), row.sql(has_unknown_word(field)), *known]
-                word = f"CAST(e.{quoted(given_name(field))} AS VARCHAR)"
+                word = f"CAST(e.{bind.quote(given_name(field))} AS {bind.dialect.type_of(Type.TEXT)})"
                 sql = (
-                    f"SELECT {word} AS word, count(*) AS n FROM kpi.{quoted(measure.entity)} AS e"
-                    f" WHERE {' AND '.join(where)} GROUP BY word ORDER BY n DESC, word"
+                    f"SELECT {word} AS word, count(*) AS n FROM {bind.relation(measure.entity)} AS e"
+                    f" WHERE {' AND '.join(where)} GROUP BY 1 ORDER BY n DESC, word"
                 )
                 words = [(str(word), int(rows)) for word, rows in self._warehouse.query(sql, bind.values)]
                 if words:
@@ -106,9 +106,9 @@ class Undated:
             return 0
         if isinstance(measure.source, Alive) and self._registry.entity(measure.entity).made:
             return 0  # which rows of its own the core keeps apart from time, and why, the load tells
-        bind = Binder()
+        bind = Binder(self._warehouse)
         conditions = self._conditions(measure, Row("e", bind, self._settings, _BOUNDS))
-        sql = f"SELECT count(*) FROM kpi.{quoted(measure.entity)} AS e WHERE {' AND '.join(conditions)}"
+        sql = f"SELECT count(*) FROM {bind.relation(measure.entity)} AS e WHERE {' AND '.join(conditions)}"
         return self._counted(sql, bind)
 
     def _counted(self, sql: str, bind: Binder) -> int:
@@ -122,7 +122,7 @@ class Undated:
 
     def _conditions(self, measure: Measure, row: Row) -> list[str]:
         """Return the conditions of the rows that the measure would count, or might, had they a date."""
-        conditions = [f"e.{quoted(_date(measure))} IS NULL"]
+        conditions = [f"e.{row.bind.quote(_date(measure))} IS NULL"]
         if measure.where is not None:
             conditions.append(f"({row.sql(measure.where)}) IS NOT FALSE")
         return conditions

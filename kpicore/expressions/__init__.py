@@ -6,7 +6,7 @@ on the tree.
 
 from kpicore.expressions.canonical import text
 from kpicore.expressions.decimals import decimals
-from kpicore.expressions.dialects import DUCKDB, Dialect
+from kpicore.expressions.dialect import Dialect
 from kpicore.expressions.excel import formula_excel
 from kpicore.expressions.formula_sql import formula_sql
 from kpicore.expressions.formulas import MissingInput, formula_python
@@ -18,7 +18,6 @@ from kpicore.expressions.sql import row_sql
 from kpicore.expressions.tree import Case, Node, names
 
 __all__ = [
-    "DUCKDB",
     "JAVASCRIPT_RUNTIME",
     "Case",
     "Dialect",

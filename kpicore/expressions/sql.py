@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kpicore.entities import Type
 from kpicore.expressions.decimals import decimals, factor_decimals
-from kpicore.expressions.dialects import DUCKDB, Dialect
+from kpicore.expressions.dialect import Dialect
 from kpicore.expressions.tree import (
     Arithmetic,
     Call,
@@ -36,9 +36,7 @@ class _Printer:
     dialect: Dialect
 
 
-def row_sql(
-    node: Node, *, column: Callable[[str], str], bind: Callable[[object], str], dialect: Dialect = DUCKDB
-) -> str:
+def row_sql(node: Node, *, column: Callable[[str], str], bind: Callable[[object], str], dialect: Dialect) -> str:
     """Return the expression as SQL, in brackets where it is not a single term.
 
     `column("amount")`, `column("period.start")` and `column("setting.x")` give quoted, qualified SQL;
@@ -84,9 +82,9 @@ def _literal(node: Literal, to: _Printer) -> str:
         # The type is spelled out: the driver's own choice may be DOUBLE.
         return f"CAST({to.bind(value)} AS DECIMAL(18, {decimals(node)}))"
     if isinstance(value, int):
-        return f"CAST({to.bind(value)} AS {to.dialect.types(Type.INTEGER)})"
+        return f"CAST({to.bind(value)} AS {to.dialect.type_of(Type.INTEGER)})"
     if isinstance(value, date):
-        return f"CAST({to.bind(value)} AS {to.dialect.types(Type.DATE)})"
+        return f"CAST({to.bind(value)} AS {to.dialect.type_of(Type.DATE)})"
     return to.bind(value)
 
 
@@ -94,7 +92,7 @@ def _name(node: Name, to: _Printer) -> str:
     printed = to.column(node.key)
     if not node.namespace:
         return printed
-    return f"CAST({printed} AS {to.dialect.types(node.type)})"
+    return f"CAST({printed} AS {to.dialect.type_of(node.type)})"
 
 
 def _arithmetic(node: Arithmetic, to: _Printer) -> str:
@@ -129,9 +127,9 @@ def _known(node: Known, to: _Printer) -> str:
 def _call(node: Call, to: _Printer) -> str:
     printed = [_sql(each, to) for each in node.arguments]
     if node.function == "minutes":
-        return to.dialect.moment_difference(printed[0], printed[1], _MINUTE)
+        return to.dialect.moments(printed[0], printed[1], _MINUTE)
     if node.function == "days" and node.arguments[0].type is Type.DATE:
-        return to.dialect.date_difference(printed[0], printed[1])
+        return to.dialect.days(printed[0], printed[1])
     if node.function == "days":
-        return to.dialect.moment_difference(printed[0], printed[1], _DAY)
+        return to.dialect.moments(printed[0], printed[1], _DAY)
     return f"{node.function}({', '.join(printed)})"

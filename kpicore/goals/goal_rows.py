@@ -6,10 +6,11 @@ other, and can be cut, explained and listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpicore.engine.ports import Answerer
+from kpicore.engine.reading.sql import Binder
 from kpicore.entities import Type
 from kpicore.goals.progress import measured
 from kpicore.goals.targets import ENTITY, GOAL, WORKED_OUT, SetTarget
@@ -17,8 +18,6 @@ from kpicore.goals.tree import Forest, Goal
 from kpicore.registry import Registry
 
 _NUMBER = "DECIMAL(28, 9)"
-_TYPES = {"progress": _NUMBER, "reached": _NUMBER, "weight": _NUMBER, "period_start": "DATE"}
-_SQL_TYPES = {Type.NUMBER: _NUMBER, Type.DATE: "DATE", Type.TEXT: "VARCHAR"}
 _Column = list[object]
 
 
@@ -30,22 +29,31 @@ class GoalRows:
     added: Mapping[str, _Column]
     loaded: bool
 
-    def sql(self, registry: Registry, bind: Callable[[object], str]) -> str:
+    def sql(self, registry: Registry, bind: Binder) -> str:
         """Return the SQL of all targets as `e`."""
-        parts = [self._kept(bind)] if self.loaded else [_nothing(registry)]
-        if self.added:
-            parts.append(_unnested(self.added, registry, bind))
-        return f"({' UNION ALL BY NAME '.join(parts)}) AS e"
+        types = {name: _type(type_, bind) for name, type_ in registry.columns(ENTITY).items()}
+        parts = [self._of_data(types, bind)] if self.loaded else []
+        if self.added or not self.loaded:
+            parts.append(self._of_config(types, bind))
+        return f"({' UNION ALL '.join(parts)}) AS e"
 
-    def _kept(self, bind: Callable[[object], str]) -> str:
-        known = ", ".join(
-            [
-                f"unnest(CAST({bind(self.known['id'])} AS VARCHAR[])) AS id",
-                *(f"unnest(CAST({bind(self.known[each])} AS {_TYPES[each]}[])) AS {each}" for each in WORKED_OUT),
-            ]
+    def _of_data(self, types: Mapping[str, str], bind: Binder) -> str:
+        shown = (
+            f"coalesce(v.{each}, x.{each}) AS {each}" if each in WORKED_OUT else f"x.{bind.quote(each)}"
+            for each in types
         )
-        replaced = ", ".join(f"coalesce(v.{each}, x.{each}) AS {each}" for each in WORKED_OUT)
-        return f"SELECT x.* REPLACE ({replaced}) FROM kpi.target AS x LEFT JOIN (SELECT {known}) AS v ON v.id = x.id"
+        known = bind.dialect.table({each: (types[each], values) for each, values in self.known.items()}, bind)
+        return f"SELECT {', '.join(shown)} FROM {bind.relation(ENTITY)} AS x LEFT JOIN ({known}) AS v ON v.id = x.id"
+
+    def _of_config(self, types: Mapping[str, str], bind: Binder) -> str:
+        shown = ", ".join(
+            f"x.{bind.quote(name)}" if name in self.added else f"CAST(NULL AS {type_}) AS {bind.quote(name)}"
+            for name, type_ in types.items()
+        )
+        if not self.added:
+            return f"SELECT {shown} WHERE FALSE"
+        given = bind.dialect.table({each: (types[each], values) for each, values in self.added.items()}, bind)
+        return f"SELECT {shown} FROM ({given}) AS x"
 
 
 def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> GoalRows:
@@ -90,15 +98,6 @@ def _rows(targets: list[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Col
     return found
 
 
-def _unnested(columns: Mapping[str, _Column], registry: Registry, bind: Callable[[object], str]) -> str:
-    types = registry.columns(ENTITY)
-    listed = (
-        f'unnest(CAST({bind(each)} AS {_SQL_TYPES[types[name]]}[])) AS "{name}"' for name, each in columns.items()
-    )
-    return f"SELECT {', '.join(listed)}"
-
-
-def _nothing(registry: Registry) -> str:
-    columns = registry.columns(ENTITY).items()
-    listed = ", ".join(f'CAST(NULL AS {_SQL_TYPES[type_]}) AS "{name}"' for name, type_ in columns)
-    return f"SELECT {listed} WHERE FALSE"
+def _type(type: Type, bind: Binder) -> str:
+    """Return the type of a column of targets in SQL: what is worked out has more decimals than what is given."""
+    return _NUMBER if type is Type.NUMBER else bind.dialect.type_of(type)

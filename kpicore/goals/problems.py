@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.reading.sql import quoted
+from kpicore.engine.reading.sql import Binder
 from kpicore.errors import KpiError, UnknownName
 from kpicore.goals.reader import Given, check_plain, configured, kpi_of, number_in, period_of
 from kpicore.goals.targets import ENTITY, GOAL, SetTarget, Targets
@@ -69,6 +69,8 @@ def _used(engine: Engine, dimension: str) -> set[str]:
         if name == ENTITY or not state.rows or not state.filled.get(dimension):
             continue
         if name in engine.registry.entities and dimension in engine.registry.dimensions_of(name):
-            sql = f"SELECT DISTINCT {quoted(dimension)} FROM kpi.{quoted(name)} WHERE {quoted(dimension)} IS NOT NULL"
+            bind = Binder(engine.warehouse)
+            column = f"e.{bind.quote(dimension)}"
+            sql = f"SELECT DISTINCT {column} FROM {bind.relation(name)} AS e WHERE {column} IS NOT NULL"
             found |= {str(value) for (value,) in engine.warehouse.query(sql)}
     return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from kpicore.engine.cuts import Members, check_cuts, resolved
 from kpicore.engine.definitions import Definitions
-from kpicore.engine.reading.sql import quoted
+from kpicore.engine.reading.sql import Binder
 from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
 from kpicore.goals.targets import ENTITY, GOAL, SetTarget, Targets, indexed
 from kpicore.periods import Calendar, Grain, Period
@@ -58,7 +58,8 @@ class TargetReader:
         dimensions = [each for each in known if state.filled.get(each)]
         columns = [each for each in (*_COLUMNS, "progress", "reached") if state.filled.get(each)]
         names = [*columns, *dimensions]
-        sql = f"SELECT {', '.join(quoted(each) for each in names)} FROM kpi.{quoted(ENTITY)}"
+        bind = Binder(self.warehouse)
+        sql = f"SELECT {', '.join(f'e.{bind.quote(each)}' for each in names)} FROM {bind.relation(ENTITY)} AS e"
         for values in self.warehouse.query(sql):
             row = dict(zip(names, values, strict=True))
             cuts = {each: (row[each],) for each in dimensions if row[each] is not None}

@@ -12,7 +12,7 @@ import duckdb
 from kpicore.load.columns import literal, quoted
 from kpicore.load.merge import raw_columns
 from kpicore.load.versions import BROUGHT, UNTIL, past_table
-from kpicore.warehouse.layout import FORMAT
+from kpicore.warehouse.duckdb.layout import FORMAT
 
 _OLD = ("change", "seen", "raw")
 

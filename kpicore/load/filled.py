@@ -18,6 +18,7 @@ from kpicore.load.fillings import APART, GIVEN, ID, Filling, bare
 from kpicore.load.firsts import first_join, first_value
 from kpicore.load.rollups import rolled_up
 from kpicore.load.rows import Rows
+from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 Relation = Callable[[str, frozenset[str]], str]
 """Gives a table that has these columns of an entity."""
@@ -233,7 +234,7 @@ class _Level:
             order = filling.words if by_words else None
             return self._cast(filling, self._rolled_up(filling, filling.how, order))
         assert filling.value is not None
-        printed = row_sql(filling.value, column=self._named, bind=self.statement.bind)
+        printed = row_sql(filling.value, column=self._named, bind=self.statement.bind, dialect=DUCKDB)
         return self._cast(filling, printed)
 
     def _rolled_up(self, filling: Filling, how: RollUp, order: Filling | None) -> str:
@@ -245,7 +246,7 @@ class _Level:
 
         read = frozenset(self._read(filling, each) for each in (order or filling).read)
         until, bind = self.definitions.until, self.statement.bind
-        aggregates.append((rolled_up(filling, how.aggregate, column, bind, until, order), read))
+        aggregates.append((rolled_up(filling, how.aggregate, column, bind, DUCKDB, until, order), read))
         value = f"{_alias('of', key, filling.other)}.value_{len(aggregates) - 1}"
         return f"coalesce({value}, 0)" if how.aggregate.word in ("count", "distinct") else value
 

@@ -24,7 +24,8 @@ from kpicore.plain_text import harmless
 from kpicore.registry import Registry
 from kpicore.sources import Batch, Source, Unreadable
 from kpicore.warehouse import FILE
-from kpicore.warehouse.writer import writing
+from kpicore.warehouse.duckdb.writer import writing
+from kpicore.warehouse.kinds import check_loads_here
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -69,6 +70,7 @@ def load(
     entities: dict[str, EntityReport] = {}
     fared: list[SourceReport] = []
     version, remade = None, ""
+    check_loads_here(config)
     keep_defaults(config.folder)
     try:
         with writing(config.folder / FILE) as connection:

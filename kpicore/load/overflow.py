@@ -16,7 +16,7 @@ from kpicore.load.columns import quoted
 from kpicore.load.filled import filled_rows
 from kpicore.load.making import Making, needs_of_all
 from kpicore.notes import TOO_LARGE
-from kpicore.warehouse.protocol import EntityState
+from kpicore.warehouse.port import EntityState
 
 
 def overflowing(making: Making) -> FieldOf | None:

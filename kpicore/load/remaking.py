@@ -10,8 +10,9 @@ from kpicore.load.carried import carry_over
 from kpicore.load.publishing import Published, publish
 from kpicore.registry import Registry
 from kpicore.warehouse import FILE
-from kpicore.warehouse.problems import missing
-from kpicore.warehouse.writer import writing
+from kpicore.warehouse.duckdb.problems import missing
+from kpicore.warehouse.duckdb.writer import writing
+from kpicore.warehouse.kinds import check_loads_here
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -28,6 +29,7 @@ def remake(
 
     Raises WarehouseError when there is none or it cannot be written, and BadDefinition; then it is as it was.
     """
+    check_loads_here(config)
     path = config.folder / FILE
     if not path.exists():
         raise missing(path)

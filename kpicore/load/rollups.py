@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from kpicore.entities import Type
 from kpicore.errors import BadDefinition
-from kpicore.expressions import Node, row_sql
+from kpicore.expressions import Dialect, Node, row_sql
+from kpicore.expressions.dialect import kept
 from kpicore.inputs import Aggregate
 from kpicore.load.dated import Until
 from kpicore.load.fillings import AT_THE_EDGE, Filling
@@ -20,6 +21,7 @@ def rolled_up(
     aggregate: Aggregate,
     column: Column,
     bind: Bind,
+    dialect: Dialect,
     until: Until | None = None,
     order: Filling | None = None,
 ) -> str:
@@ -33,50 +35,53 @@ def rolled_up(
     """
 
     def sql(node: Node | None) -> str:
-        return "" if node is None else row_sql(node, column=column, bind=bind)
+        return "" if node is None else row_sql(node, column=column, bind=bind, dialect=dialect)
 
     decides = (order or filling).value
-    call = _call(filling, aggregate, sql, decides)
+    call = _call(filling, aggregate, sql, decides, dialect)
     conditions = [sql(filling.where)] if filling.where else []
     if filling.when and decides and decides.type is Type.TEXT:
         conditions.append(f"{sql(decides)} IS NOT NULL")
 
     def over(*more: str) -> str:
-        kept = " AND ".join((*conditions, *more))
-        return f"{call} FILTER (WHERE {kept})" if kept else call
+        return call(" AND ".join((*conditions, *more)))
 
     return over() if filling.dating is None or until is None else filling.dating.kept(over, until, sql)
 
 
-def _call(filling: Filling, aggregate: Aggregate, sql: Callable[[Node | None], str], order: Node | None) -> str:
+def _call(
+    filling: Filling, aggregate: Aggregate, sql: Callable[[Node | None], str], order: Node | None, dialect: Dialect
+) -> Callable[[str], str]:
+    """Return what gives the aggregate of the rows for which a condition holds, of all where it is ""."""
     word, value = aggregate.word, filling.value
     if word == "count":
-        return "count(*)"
+        return lambda keep: f"count(*){kept(keep)}"
     if value is None:
         raise BadDefinition(f"field '{filling.entity}.{filling.field.name}'", f"'{word}' needs a value to roll up")
-    if word == "total":
-        return f"sum({sql(value)})"
-    if word == "distinct":
-        return f"count(DISTINCT {sql(value)})"
-    if word == "average":
-        return f"avg(CAST({sql(value)} AS DOUBLE))"
-    if word == "percentile":
-        return _percentile(sql(value), aggregate.share)
-    if word in AT_THE_EDGE:
-        return _at_the_edge(word, filling, sql, order)
+    printed = sql(value)
+    match word:
+        case "total":
+            return lambda keep: f"sum({printed}){kept(keep)}"
+        case "distinct":
+            return lambda keep: f"count(DISTINCT {printed}){kept(keep)}"
+        case "average":
+            return lambda keep: f"avg({dialect.double(printed)}){kept(keep)}"
+        case "percentile" if aggregate.share >= 1:
+            return lambda keep: f"max({printed}){kept(keep)}"
+        case "percentile":
+            return lambda keep: dialect.percentile(printed, repr(float(aggregate.share)), keep)
+        case _ if word in AT_THE_EDGE:
+            return _at_the_edge(word, filling, sql, order, dialect)
     raise BadDefinition(f"field '{filling.entity}.{filling.field.name}'", f"'{word}' cannot be rolled up")
 
 
-def _percentile(value: str, share: float) -> str:
-    if share >= 1:
-        return f"max({value})"
-    return f"quantile_cont(CAST({value} AS DOUBLE), {float(share)!r})"
-
-
-def _at_the_edge(word: str, filling: Filling, sql: Callable[[Node | None], str], order: Node | None) -> str:
+def _at_the_edge(
+    word: str, filling: Filling, sql: Callable[[Node | None], str], order: Node | None, dialect: Dialect
+) -> Callable[[str], str]:
     if filling.value == filling.when:
-        return f"{'min' if word == 'earliest' else 'max'}({sql(filling.value)})"
+        value = sql(filling.value)
+        return lambda keep: f"{'min' if word == 'earliest' else 'max'}({value}){kept(keep)}"
     # Of rows at the same instant the smallest or largest value counts, so that the answer is always the same.
-    function, last = ("arg_min_null", "IS NULL") if word == "earliest" else ("arg_max_null", "IS NOT NULL")
-    when = sql(filling.when)
-    return f"{function}({sql(filling.value)}, row({when} {last}, {when}, {sql(order)}))"
+    by, last = (dialect.first_by, "IS NULL") if word == "earliest" else (dialect.last_by, "IS NOT NULL")
+    value, when, decides = sql(filling.value), sql(filling.when), sql(order)
+    return lambda keep: by(value, (f"{when} {last}", when, decides), keep)

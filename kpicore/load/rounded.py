@@ -10,6 +10,7 @@ from kpicore.expressions import decimals, row_sql, text
 from kpicore.load.columns import SQL_TYPES, quoted
 from kpicore.load.fillings import Filling
 from kpicore.notes import Note
+from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
@@ -44,7 +45,7 @@ def _rows(making: Making, filling: Filling) -> int:
         return quoted(name) if setting == name else bind(making.config.settings[setting])
 
     assert filling.value is not None
-    exact, field = row_sql(filling.value, column=column, bind=bind), quoted(filling.field.name)
+    exact, field = row_sql(filling.value, column=column, bind=bind, dialect=DUCKDB), quoted(filling.field.name)
     differs = f"{exact} <> {field} AND CAST({exact} AS {SQL_TYPES[Type.MONEY]}) = {field}"
     sql = f"SELECT count(*) FROM kpi.{quoted(filling.entity)} WHERE {differs}"
     ((rows,),) = making.connection.execute(sql, values).fetchall()

@@ -9,6 +9,7 @@ from kpicore.entities import Type
 from kpicore.expressions import parse_row, row_sql
 from kpicore.load.columns import literal, quoted
 from kpicore.notes import Note
+from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -75,9 +76,8 @@ def make_spells(making: Making) -> str:
 def _by_purchases(making: Making, source: str) -> str:
     customer, day, state = _PURCHASE[source]
     table = making.values(source, frozenset({customer, day, state}))
-    counts = row_sql(
-        parse_row(_COUNTS[source], {state: Type.TEXT}), column=quoted, bind=lambda text: literal(str(text))
-    )
+    condition = parse_row(_COUNTS[source], {state: Type.TEXT})
+    counts = row_sql(condition, column=quoted, bind=lambda text: literal(str(text)), dialect=DUCKDB)
     _tell(making, source, f"{table} WHERE {counts} IS NOT FALSE", customer, day, counts)
     if source == "opportunity":
         making.note(SPELL, Note.of("deals_are_purchases"))

@@ -23,6 +23,7 @@ from kpicore.own.numbers import Moved, moved, past_periods
 from kpicore.periods import Calendar, Grain, Period
 from kpicore.registry import Registry, build_registry
 from kpicore.warehouse import FILE, Warehouse
+from kpicore.warehouse.kinds import DUCKDB_KIND
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
@@ -66,7 +67,7 @@ def difference(
     fields = FieldChanges(compiled[0], compiled[1], before, after)
     found = tuple(changes(*compiled))
     told = Difference(found, tuple(reworded(*registries)), tuple(fields.fields()))
-    if not (workspace.config.folder / FILE).exists():
+    if workspace.config.warehouse_kind is not DUCKDB_KIND or not (workspace.config.folder / FILE).exists():
         return replace(told, notes=(Note.of("nothing_to_compare"),))
     found += tuple(fields.variants({(each.metric.id, each.variant) for each in found}))
     with made_by(registries[0], workspace) as one, made_by(registries[1], workspace) as other:

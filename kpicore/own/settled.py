@@ -14,11 +14,22 @@ from types import MappingProxyType
 from typing import Any
 
 from kpicore.config import FILE, Config
+from kpicore.entities import Type
 from kpicore.errors import BadConfig
 from kpicore.own.files import FOLDER
 from kpicore.plugins import OK, PARTLY, Plugins
 from kpicore.registry import declared
-from kpicore.settings import CORE_TABLES, Setting, SettingTable, shown, tables_of, unknown_in_config, values_of
+from kpicore.settings import (
+    CORE_TABLES,
+    WAREHOUSE_TABLE,
+    Setting,
+    SettingTable,
+    shown,
+    tables_of,
+    unknown_in_config,
+    values_of,
+)
+from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 
 _NAMED = re.compile(r"\bsetting\.(\w+)")
 _DECLARED = {
@@ -48,13 +59,18 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
     known, file, refused = _known(config, plugins), config.folder / FILE, list[BadConfig]()
     given: Table = config.further.get("settings", {})
     values = _values(file, known.settings, given, refused) | _own_values(file, known.own, given, refused)
-    tables = _tables(file, known.tables, config.further, refused)
+    kind = _kind(file, known, config.further, refused)
+    named = Setting("kind", Type.TEXT, "the kind of warehouse", DUCKDB_KIND.kind)
+    warehouse = SettingTable(WAREHOUSE_TABLE, "", (named, *kind.settings))
+    given_tables = {WAREHOUSE_TABLE: {}, **config.further}
+    tables = _tables(file, (*known.tables, warehouse), given_tables, refused)
     refused += _unknown(config, known)
     defaults = {each.key: each.default for each in known.settings if each.default is not None}
     found = replace(
         config,
         settings=MappingProxyType(defaults | dict(config.settings) | values),
         plugin_tables=MappingProxyType({each.name: () for each in known.tables} | tables),
+        warehouse_kind=kind,
     )
     return found, refused
 
@@ -90,6 +106,7 @@ class _Known:
 
     settings: tuple[Setting, ...]
     tables: tuple[SettingTable, ...]
+    warehouses: Mapping[str, WarehouseKind]
     own: frozenset[str]
     refused: frozenset[str]
     perhaps: Mapping[str, str]
@@ -98,7 +115,7 @@ class _Known:
         """Yield what nobody declares."""
         keys = self.own.union(each.key for each in self.settings)
         secrets = {each.name for each in self.settings if each.secret}  # refused already
-        names = frozenset((*CORE_TABLES, *(each.name for each in self.tables)))
+        names = frozenset((*CORE_TABLES, WAREHOUSE_TABLE, *(each.name for each in self.tables)))
         settings = config.further.get("settings", {})
         yield from (_Strange("setting", each, keys) for each in settings if each not in keys | secrets)
         yield from (_Strange("table", each, names) for each in config.further if each not in names)
@@ -117,7 +134,8 @@ def _known(config: Config, plugins: Plugins) -> _Known:
     own = _named(config.folder) - keys if config.further.get("settings", {}).keys() - keys else frozenset[str]()
     perhaps = {each.giver: "refused in part" for each in given.problems}
     perhaps |= {each.name: _STATES.get(each.status, each.status) for each in plugins.reports if each.status != OK}
-    return _Known(given.settings, given.tables, own, frozenset(each.item for each in given.problems), perhaps)
+    kinds = {DUCKDB_KIND.kind: DUCKDB_KIND, **given.warehouses}
+    return _Known(given.settings, given.tables, kinds, own, frozenset(each.item for each in given.problems), perhaps)
 
 
 def _named(folder: Path) -> frozenset[str]:
@@ -166,6 +184,19 @@ def _tables(
             except BadConfig as error:
                 refused.append(error)
     return found
+
+
+def _kind(file: Path, known: _Known, given: Table, refused: list[BadConfig]) -> WarehouseKind:
+    """Return the kind of warehouse that is named: DuckDB where none is, or none that there is."""
+    table = given.get(WAREHOUSE_TABLE, {})
+    name = table.get("kind", DUCKDB_KIND.kind) if isinstance(table, dict) else DUCKDB_KIND.kind
+    if not isinstance(name, str):  # who reads the table tells
+        return DUCKDB_KIND
+    if name not in known.warehouses:
+        hint = _PERHAPS if known.perhaps else "A plugin gives it by its hook kpi_warehouses."
+        place = f"{file} {WAREHOUSE_TABLE}.kind"
+        refused.append(unknown_in_config(place, "warehouse kind", name, known.warehouses, hint=hint))
+    return known.warehouses.get(name, DUCKDB_KIND)
 
 
 def _is_slip(name: str, known: str) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.measures import Grouped, Measure
+from kpicore.engine.reading.sql import Binder
 from kpicore.errors import KpiError
 from kpicore.expressions.tree import Comparison, Literal, Name, Node, Within, walk
 from kpicore.own.files import OwnFile
 from kpicore.own.findings import Finding, line_of
-from kpicore.warehouse import Warehouse
+from kpicore.warehouse import Warehouse, refused_columns
 
 _MOST = 3
 """So many spellings are named."""
@@ -54,13 +55,15 @@ def _of_measure(measure: Measure | None, warehouse: Warehouse) -> Iterator[str]:
 def _of_condition(where: Node, entity: str, warehouse: Warehouse) -> Iterator[str]:
     for field, words in _compared(where).items():
         state = warehouse.state.entities.get(entity)
-        if state is None or not state.filled.get(field) or (entity, field) in warehouse.refusals.columns:
+        if state is None or not state.filled.get(field) or (entity, field) in refused_columns(warehouse):
             continue
         for word in words:
             # The words of a definition are asked about one by one: they are few, and the rows may have millions.
-            same = f"""lower(trim("{field}")) = lower(trim(?)) AND "{field}" <> ?"""
-            sql = f'SELECT DISTINCT "{field}" FROM kpi."{entity}" WHERE {same} ORDER BY 1'
-            others = [str(each) for (each,) in warehouse.query(sql, [word, word]) if each not in words]
+            bind = Binder(warehouse)
+            column, given = f"e.{bind.quote(field)}", bind(word)
+            same = f"lower(trim({column})) = lower(trim({given})) AND {column} <> {given}"
+            sql = f"SELECT DISTINCT {column} FROM {bind.relation(entity)} AS e WHERE {same} ORDER BY 1"
+            others = [str(each) for (each,) in warehouse.query(sql, bind.values) if each not in words]
             if others:
                 shown = " and ".join(repr(each) for each in others[:_MOST])
                 listed = ", ".join(f"'{each}'".replace("\n", " ") for each in (word, *others[:_MOST]))

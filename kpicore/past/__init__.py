@@ -7,6 +7,9 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kpicore.errors import WarehouseError
+from kpicore.warehouse import LoadedWarehouse
+
 if TYPE_CHECKING:
     from kpicore.config import Config
     from kpicore.engine.engine import Engine
@@ -18,12 +21,17 @@ __all__ = ["past_engines"]
 
 
 def past_engines(config: Config, registry: Registry, warehouse: Warehouse) -> Callable[[date, Engine], Engine]:
-    """Return what gives the engine of an earlier day, beside that of today."""
+    """Return what gives the engine of an earlier day, beside that of today. It raises WarehouseError where no loads
+    are kept."""
 
     @cache
     def engines() -> PastEngines:
         from kpicore.past.engines import PastEngines  # all that a load needs, for the few who ask
 
+        if not isinstance(warehouse, LoadedWarehouse):
+            kind = config.warehouse_kind.kind
+            told = f"the data is known as it is now only: a warehouse of kind '{kind}' does not keep how it was before."
+            raise WarehouseError(told, hint="Leave as-of out.")
         return PastEngines(config, registry, warehouse)
 
     return lambda day, today: engines().get(day, today)

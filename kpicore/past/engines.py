@@ -19,13 +19,13 @@ from kpicore.past.tables import PastTables, PastWarehouse
 from kpicore.past.telling import Past
 from kpicore.periods import local_date
 from kpicore.turns import TurnLock, aside
-from kpicore.warehouse.layout import FORMAT
+from kpicore.warehouse.duckdb.layout import FORMAT
 
 if TYPE_CHECKING:
     from kpicore.config import Config
     from kpicore.engine.engine import Engine
     from kpicore.registry import Registry
-    from kpicore.warehouse import Warehouse
+    from kpicore.warehouse import LoadedWarehouse
 
 MOST_DAYS, MOST_ROWS = 24, 500_000
 """So many days are kept, with so many rows that were made for them in all, and the one asked last: what is asked as of
@@ -37,7 +37,7 @@ _RATES = "fx_rate"
 class PastEngines:
     """Gives the engine of a day before the data's; days with the same answers have the same one."""
 
-    def __init__(self, config: Config, registry: Registry, warehouse: Warehouse) -> None:
+    def __init__(self, config: Config, registry: Registry, warehouse: LoadedWarehouse) -> None:
         self._config, self._registry, self._warehouse = config, registry, warehouse
         self._lock, self._number = TurnLock(), count(1)
         self._tables: WeakValueDictionary[tuple[object, ...], PastTables] = WeakValueDictionary()

@@ -26,10 +26,12 @@ from kpicore.past.rows import lay_out_rows
 from kpicore.past.stood import Stood
 from kpicore.periods import local_date
 from kpicore.turns import TurnLock, aside
-from kpicore.warehouse import EntityState, Member, Refusals, State, Warehouse
-from kpicore.warehouse.duckdb import ENTITY_STATES, entity_state, rows_of
-from kpicore.warehouse.layout import TABLES
-from kpicore.warehouse.problems import outdated, told
+from kpicore.warehouse import EntityState, LoadedWarehouse, Member, Refusals, State
+from kpicore.warehouse.duckdb.dialect import DUCKDB
+from kpicore.warehouse.duckdb.layout import TABLES
+from kpicore.warehouse.duckdb.problems import told
+from kpicore.warehouse.duckdb.reader import ENTITY_STATES, entity_state, relation, rows_of
+from kpicore.warehouse.port import outdated
 
 if TYPE_CHECKING:
     from kpicore.config import Config
@@ -45,8 +47,9 @@ _READ = re.compile(r'\bkpi\."?(\w+)')
 class PastTables:
     """The tables of one day, in a database in memory that is let go of with them."""
 
-    def __init__(self, warehouse: Warehouse, name: str, config: Config, registry: Registry, stood: Stood) -> None:
+    def __init__(self, warehouse: LoadedWarehouse, name: str, config: Config, registry: Registry, stood: Stood) -> None:
         self.path, self._registry, self._config, self._name = warehouse.path, registry, config, name
+        self.currency = config.currency
         self._lock = TurnLock()
         self._texts: set[str] = set()
         self.rows = 0
@@ -111,7 +114,7 @@ class PastTables:
         list_texts(self._connection, self._registry, (dimension,), self._wanted)
         self._texts.add(dimension)
 
-    def _take_same(self, warehouse: Warehouse) -> None:
+    def _take_same(self, warehouse: LoadedWarehouse) -> None:
         """Show today's tables where the rows behind them are those of the day, and today's calendar."""
         today = f'"{warehouse.shown_in}".kpi'
         self._connection.execute(f"CREATE VIEW kpi.calendar AS FROM {today}.calendar")
@@ -136,10 +139,17 @@ class PastTables:
 class PastWarehouse:
     """The tables of one day as a warehouse that questions read."""
 
-    def __init__(self, tables: PastTables, today: Warehouse, stood: Stood) -> None:
+    dialect = DUCKDB
+
+    def __init__(self, tables: PastTables, today: LoadedWarehouse, stood: Stood) -> None:
         self._tables, self._today = tables, today
-        self.state: State = replace(today.state, time=stood.time, entities=_Entities(tables))
+        self.state: State = replace(today.state, time=stood.time, entities=_Entities(tables), currency=tables.currency)
         self.path, self.refusals, self.shown_in = today.path, today.refusals, today.shown_in
+        self.version = today.version
+
+    def relation(self, entity: str) -> str:
+        """Return the table of an entity or of the days."""
+        return relation(entity)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement. Raises WarehouseError."""

@@ -1,19 +1,39 @@
-"""Where made tables stand and questions read: the protocol, and DuckDB behind it."""
+"""Where made tables stand and questions read: the port, what speaks for it, and DuckDB behind it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore.warehouse.protocol import EntityState, Member, Refusals, State, Warehouse
+from kpicore.warehouse.port import (
+    CALENDAR,
+    EntityState,
+    LoadedWarehouse,
+    Member,
+    Refusals,
+    State,
+    Warehouse,
+    refused_columns,
+)
 
-__all__ = ["FILE", "EntityState", "Member", "Refusals", "State", "Warehouse", "open_duckdb"]
+__all__ = [
+    "CALENDAR",
+    "FILE",
+    "EntityState",
+    "LoadedWarehouse",
+    "Member",
+    "Refusals",
+    "State",
+    "Warehouse",
+    "open_duckdb",
+    "refused_columns",
+]
 
 FILE = "warehouse.duckdb"
 """The name of the warehouse file in a workspace."""
 
 
-def open_duckdb(path: Path) -> Warehouse:
+def open_duckdb(path: Path) -> LoadedWarehouse:
     """Open a warehouse file for reading. Raises WarehouseError: missing, locked, damaged, newer."""
-    from kpicore.warehouse.duckdb import DuckDBWarehouse
+    from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
 
     return DuckDBWarehouse(Path(path))

@@ -40,11 +40,12 @@ def stages(tables: Tables) -> tuple[Stage, ...]:
         return ()
     bind = tables.binding()
     sql = (
-        "WITH deals AS (SELECT stage_id AS id, count(*) AS deals, count(*) FILTER (outcome = 'won') AS won,"
-        f" count(*) FILTER (outcome = 'lost') AS lost FROM {bind.table(DEALS)} GROUP BY stage_id)"
-        " SELECT s.id, coalesce(s.name, s.id), s.position, coalesce(s.outcome, ''), coalesce(deals, 0),"
-        f" coalesce(won, 0), coalesce(lost, 0) FROM {bind.table(STAGE)} AS s LEFT JOIN deals ON deals.id = s.id"
-        f" WHERE deals.id IS NOT NULL OR s.id IN (SELECT stage_id FROM {bind.table(STAYS)})"
+        "WITH deals AS (SELECT e.stage_id AS id, count(*) AS deals, count(*) FILTER (WHERE e.outcome = 'won') AS won,"
+        f" count(*) FILTER (WHERE e.outcome = 'lost') AS lost FROM {bind.table(DEALS)} AS e GROUP BY e.stage_id)"
+        " SELECT s.id, coalesce(s.name, s.id), s.position, coalesce(s.outcome, ''), coalesce(deals.deals, 0),"
+        f" coalesce(deals.won, 0), coalesce(deals.lost, 0) FROM {bind.table(STAGE)} AS s"
+        " LEFT JOIN deals ON deals.id = s.id"
+        f" WHERE deals.id IS NOT NULL OR s.id IN (SELECT e.stage_id FROM {bind.table(STAYS)} AS e)"
         " ORDER BY s.position NULLS LAST, 2, 1"
     )
     return tuple(Stage(*row) for row in tables.query(sql, bind))
@@ -101,7 +102,7 @@ def _unplaced(tables: Tables) -> tuple[str, ...]:
     sql = (
         f"SELECT coalesce(s.name, s.id) FROM {bind.table(STAGE)} AS s"
         " WHERE s.position IS NULL AND s.outcome IS DISTINCT FROM 'lost'"
-        f" AND s.id IN (SELECT stage_id FROM {bind.table(STAYS)}) ORDER BY 1"
+        f" AND s.id IN (SELECT e.stage_id FROM {bind.table(STAYS)} AS e) ORDER BY 1"
     )
     return tuple(name for (name,) in tables.query(sql, bind))
 

@@ -13,7 +13,7 @@ import pytest
 
 from kpicore import CellCall, Cells, GivenUp, Turn, Turns, WarehouseError, answer_json, aside, pause, request_from_json
 from kpicore.turns import TurnLock
-from kpicore.warehouse.duckdb import rows_of
+from kpicore.warehouse.duckdb.reader import rows_of
 from kpicore_crm.testing import load_tiny_company
 from tests.loops import loop
 from tests.patience import PATIENCE_SECONDS, wait_until

@@ -9,8 +9,9 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from kpicore import DUCKDB, StandardDialect
 from kpicore.entities import Type
-from kpicore.expressions import DUCKDB, parse_row, row_python, row_sql
+from kpicore.expressions import parse_row, row_python, row_sql
 
 COLUMNS = {
     "amount": Type.MONEY,
@@ -110,7 +111,7 @@ WORKED = {
 @pytest.fixture(scope="module")
 def warehouse() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    columns = ", ".join(f"{DUCKDB.quote(name)} {DUCKDB.types(type)}" for name, type in COLUMNS.items())
+    columns = ", ".join(f"{DUCKDB.quote(name)} {DUCKDB.type_of(type)}" for name, type in COLUMNS.items())
     connection.execute(f"create table deal ({columns})")
     connection.execute(f"insert into deal values ({', '.join('?' for _ in ROW)})", list(ROW.values()))
     return connection
@@ -125,7 +126,11 @@ def test_duckdb_gives_the_value_worked_out_by_hand(given: str, warehouse: duckdb
         return "?"
 
     node = parse_row(given, COLUMNS, settings={"rate": 0.1, "stuck_days": 30})
-    sql = row_sql(node, column=lambda name: bind(GIVEN[name]) if name in GIVEN else DUCKDB.quote(name), bind=bind)
+
+    def column(name: str) -> str:
+        return bind(GIVEN[name]) if name in GIVEN else DUCKDB.quote(name)
+
+    sql = row_sql(node, column=column, bind=bind, dialect=DUCKDB)
     assert warehouse.execute(f"select {sql} from deal", values).fetchall() == [(WORKED[given],)]
 
 
@@ -146,20 +151,21 @@ def test_a_duration_is_rounded_to_millionths_half_away_from_zero() -> None:
 
 def test_no_text_or_number_of_a_definition_is_printed_into_sql() -> None:
     node = parse_row("outcome = 'x''); drop table deal' or amount > 12345", COLUMNS)
-    sql = row_sql(node, column=DUCKDB.quote, bind=lambda value: "?")
+    sql = row_sql(node, column=DUCKDB.quote, bind=lambda value: "?", dialect=DUCKDB)
     assert sql == '(("outcome" = ?) OR ("amount" > CAST(? AS BIGINT)))'
 
 
 def test_values_are_bound_in_the_order_of_the_text() -> None:
     values: list[object] = []
     node = parse_row("case when amount > 1 then 2 else least(3, 4.5) end = 5", COLUMNS)
-    row_sql(node, column=DUCKDB.quote, bind=lambda value: values.append(value) or "?")
+    row_sql(node, column=DUCKDB.quote, bind=lambda value: values.append(value) or "?", dialect=DUCKDB)
     assert values == [1, 2, 3, Decimal("4.5"), 5]
 
 
 def test_another_warehouse_follows_by_its_dialect() -> None:
-    from dataclasses import replace
+    class Spark(StandardDialect):
+        def days(self, start: str, end: str) -> str:
+            return f"datediff({end}, {start})"
 
-    backticks = replace(DUCKDB, name="spark", date_difference=lambda a, b: f"datediff({b}, {a})")
     node = parse_row("days(on, closed_on)", COLUMNS)
-    assert row_sql(node, column=lambda name: f"`{name}`", bind=str, dialect=backticks) == "datediff(`closed_on`, `on`)"
+    assert row_sql(node, column=lambda name: f"`{name}`", bind=str, dialect=Spark()) == "datediff(`closed_on`, `on`)"

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from kpicore import DUCKDB
 from kpicore.entities import Type
-from kpicore.expressions import DUCKDB, Node, parse_row, row_python, row_sql, rules, text
+from kpicore.expressions import Node, parse_row, row_python, row_sql, rules, text
 from kpicore.expressions.tree import IsNull, Literal, Name
 
 COLUMNS = {
@@ -151,7 +152,7 @@ anything = st.sampled_from(list(Type)).flatmap(lambda type: expressions(type, 3)
 @pytest.fixture(scope="module")
 def table() -> Callable[[list[dict]], duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
-    columns = ", ".join(f"{DUCKDB.quote(name)} {DUCKDB.types(type)}" for name, type in COLUMNS.items())
+    columns = ", ".join(f"{DUCKDB.quote(name)} {DUCKDB.type_of(type)}" for name, type in COLUMNS.items())
     connection.execute(f"create table t ({columns})")
     holes = ", ".join("?" for _ in COLUMNS)
 
@@ -174,7 +175,7 @@ def in_duckdb(node: Node, connection: duckdb.DuckDBPyConnection) -> list[object]
     def column(name: str) -> str:
         return bind(GIVEN[name]) if name in GIVEN else DUCKDB.quote(name)
 
-    statement = f"select {row_sql(node, column=column, bind=bind)} from t"
+    statement = f"select {row_sql(node, column=column, bind=bind, dialect=DUCKDB)} from t"
     try:
         return [value for (value,) in connection.execute(statement, values).fetchall()]
     except (duckdb.OutOfRangeException, duckdb.ConversionException):

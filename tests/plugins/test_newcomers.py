@@ -31,7 +31,8 @@ from kpicore.metrics import RESERVED_IDS
 from kpicore.newcomers import shielded
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions, Registry, build_registry
-from kpicore.settings import CORE_SETTINGS, CORE_TABLES
+from kpicore.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
+from kpicore.warehouse.kinds import WarehouseKind
 from tests.crm import SETTINGS
 
 BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
@@ -93,7 +94,7 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
         if each.name.endswith("_on")
     ]
     pages = [*alone.pages, *(each.upper() for each in alone.pages)]
-    settings = [*CORE_SETTINGS, *(SettingTable(each, "Ours.", ()) for each in CORE_TABLES)]
+    settings = [*CORE_SETTINGS, *(SettingTable(each, "Ours.", ()) for each in (*CORE_TABLES, WAREHOUSE_TABLE))]
     languages = {(each.metric, each.language) for _, each in GIVEN.words} | {(id, "en") for id in alone.metrics}
     return {
         "entities": [Entity(each, "Ours.", (Field(each, "id", Type.TEXT, "Ours."),)) for each in entities],
@@ -105,6 +106,7 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
         "reports": [replace(each, name="Ours") for each in alone.reports.values()],
         "pages": [Page(each, "text/html", lambda context: b"ours") for each in pages],
         "settings": [replace(each, meaning="Ours.") for each in settings],
+        "warehouses": [WarehouseKind(each, "Ours.", list, str) for each in ("duckdb", "DUCKDB")],
         "words": [Words(metric, language, "Ours.") for metric, language in sorted(languages)],
         "features": [Feature(each, "Ours.", id) for each in (*alone.features, *OF_THE_WORKSPACE)],
         "presumptions": [replace(each, meaning="Ours.") for each in alone.presumptions.values()],

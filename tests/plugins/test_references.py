@@ -113,6 +113,7 @@ OWN = {
     ),
     *("Setting.name", "SettingTable.name", "SourceKind.kind", "Words.language", "Words.names", "Metric.synonyms"),
     *("Feature.name", "Presumption.name", "Presumption.reason", "WorkspaceFile.name", "ImportQuestion.name"),
+    "WarehouseKind.kind",
     *("Metric.descriptions", "Unit.name", "Code.written", "Figures.title", "Breakdown.title", "Trend.title"),
 }
 """The fields that give a name of their own."""
@@ -135,6 +136,7 @@ FREE = {
         "Setting.default",
         "SettingTable.meaning",
         "SourceKind.meaning",
+        "WarehouseKind.meaning",
         "Unit.number_format",
     ),
     *(

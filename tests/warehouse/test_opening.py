@@ -12,7 +12,7 @@ import pytest
 
 from kpicore.errors import WarehouseError
 from kpicore.warehouse import Warehouse, open_duckdb
-from kpicore.warehouse.layout import FORMAT
+from kpicore.warehouse.duckdb.layout import FORMAT
 from kpicore_crm.testing import load_tiny_company
 
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from kpicore.errors import WarehouseError
-from kpicore.warehouse.problems import TEXTS, told, unwritable
+from kpicore.warehouse.duckdb.problems import TEXTS, told, unwritable
 
 SORTED = "CREATE TABLE x AS SELECT md5(i::VARCHAR) AS a FROM range(3000000) AS t(i) ORDER BY a"
 

@@ -12,7 +12,7 @@ import pytest
 
 from kpicore.errors import WarehouseError
 from kpicore.warehouse import open_duckdb
-from kpicore.warehouse.writer import writing
+from kpicore.warehouse.duckdb.writer import writing
 from kpicore_crm.testing import load_tiny_company
 
 LOADING = """
@@ -115,7 +115,7 @@ FILLING = """
 import resource, signal, sys
 from pathlib import Path
 from kpicore.errors import WarehouseError
-from kpicore.warehouse.writer import writing
+from kpicore.warehouse.duckdb.writer import writing
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 file = Path(sys.argv[1])

@@ -44,7 +44,7 @@ class CubeReader:
         while True:
             with self.lock:
                 cubes = {key: cube for key in keys if (cube := self._known(key)) is not None}
-                readings = plan(wanted, cubes, self._calendar)
+                readings = plan(wanted, cubes, self._calendar, self._warehouse.dialect.can_mask_months)
                 begun = next((self._under_way[key] for key in _keys(readings) if key in self._under_way), None)
                 if begun is None:
                     mine = dict.fromkeys(_keys(readings), Event())

@@ -8,7 +8,7 @@ from kpicore.engine.measures import Alive, Flow, Grouped
 from kpicore.engine.reading.pieces import ended, sound, spans
 from kpicore.engine.reading.pieces import until as until_day
 from kpicore.engine.reading.scans import BySpans, Scan
-from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, state
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, restriction, state
 from kpicore.engine.reading.tables import Context, in_order, table
 
 
@@ -16,7 +16,7 @@ def grouped(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:
     """Group by key first, then aggregate the groups."""
     inner = groups_sql(scan, source, bind, context)
     row = Row("g", bind, context.settings, computed=True)
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=False, order="g.t")]
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=False, order=["g.t"])]
     names = [f"g.d{at}" for at in range(len(scan.dimensions))]
     places = ", ".join(str(at + 1) for at in range(len(names) + 1))
     return f"SELECT {', '.join(['g.t', *names, *values])} FROM ({inner}) AS g GROUP BY {places}"
@@ -26,8 +26,8 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
     if not isinstance(scan.axis, BySpans):
         raise TypeError("groups are read over spans")
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
-    key = f"e.{quoted(source.key)}"
-    names = [f"e.{quoted(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
+    key = f"e.{bind.quote(source.key)}"
+    names = [f"e.{bind.quote(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
     conditions = [f"{key} IS NOT NULL", *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     measure = source.inner
     if measure.where:
@@ -35,22 +35,22 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: Context) -> s
     times = spans(scan.axis.spans, bind, scan.last if isinstance(measure.source, Flow) else None)
     entity = table(measure.entity, context, bind)
     if isinstance(measure.source, Alive):
-        conditions.append(sound(measure.source))
+        conditions.append(sound(measure.source, bind))
         amount = f"sum({row.exact(measure.value)})" if measure.value else "count(*)"
         first, last = min(start for start, _ in scan.axis.spans), max(end for _, end in scan.axis.spans)
-        since = f"e.{quoted(measure.source.since)}"
-        until = until_day(measure.source, context, last - timedelta(days=1))
-        conditions += [f"{since} < {day(last, bind)}", f"{ended(until)} >= {day(first, bind)}"]
-        at_start = f"{since} < r.s AND {ended(until)} >= r.s"
-        at_end = f"{since} < r.e AND {ended(until)} >= r.e"
+        since = f"e.{bind.quote(measure.source.since)}"
+        until = until_day(measure.source, context, last - timedelta(days=1), bind)
+        conditions += [f"{since} < {day(last, bind)}", f"{ended(until, bind)} >= {day(first, bind)}"]
+        at_start = f"{since} < r.s AND {ended(until, bind)} >= r.s"
+        at_end = f"{since} < r.e AND {ended(until, bind)} >= r.e"
         values = [
             f"coalesce({amount} FILTER (WHERE {at_start}), 0) AS at_start",
             f"coalesce({amount} FILTER (WHERE {at_end}), 0) AS at_end",
         ]
-        joined = f"{entity} JOIN {times} ON {since} < r.e AND {ended(until)} >= r.s"
+        joined = f"{entity} JOIN {times} ON {since} < r.e AND {ended(until, bind)} >= r.s"
     elif isinstance(measure.source, Flow):
-        when = f"e.{quoted(measure.source.when)}"
-        order = in_order(measure.entity, measure.source.when, context)
+        when = f"e.{bind.quote(measure.source.when)}"
+        order = in_order(measure.entity, measure.source.when, context, bind)
         values = [f"{state(measure, row, order)} AS value"]
         joined = f"{entity} JOIN {times} ON {when} >= r.s AND {when} < r.e"
         if scan.last:

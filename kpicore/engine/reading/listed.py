@@ -15,8 +15,9 @@ from kpicore.engine.measures import measure
 from kpicore.engine.prepared import Shape
 from kpicore.engine.reading.listing import counted, seen
 from kpicore.engine.reading.scans import Filters
-from kpicore.engine.reading.sql import Binder, quoted
+from kpicore.engine.reading.sql import Binder
 from kpicore.engine.reading.tables import table
+from kpicore.engine.reading.values import typed
 from kpicore.entities import Type, given_name
 from kpicore.expressions import Node, parse_row
 from kpicore.expressions.tree import Name
@@ -66,7 +67,7 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
         absent = prepared.known
         return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else None)
     total, rows = _read(engine, prepared.leaf, cuts, nodes, order, listing)
-    return Listed(listing, columns, tuple(rows), total, notes=(*prepared.notes, *engine.doubts(prepared)))
+    return Listed(listing, columns, rows, total, notes=(*prepared.notes, *engine.doubts(prepared)))
 
 
 _Compiled = tuple[tuple[ListedColumn, ...], Sequence[Node], Node | None]
@@ -101,20 +102,20 @@ def _in_given_words(node: Node, codes: Mapping[str, Codes]) -> Node:
 
 def _read(
     engine: Engine, leaf: Leaf, cuts: Filters, nodes: Sequence[Node], order: Node | None, listing: Listing
-) -> tuple[int, list[tuple[object, ...]]]:
-    bind = Binder()
+) -> tuple[int, tuple[tuple[object, ...], ...]]:
+    bind = Binder(engine.warehouse)
     conditions, dates = counted(leaf, cuts, bind, engine.context)
     rows = f"{table(listing.entity, engine.context, bind)} WHERE {' AND '.join(conditions)}"
     ((total,),) = engine.warehouse.query(f"SELECT count(*) FROM {rows}", bind.values)
     shown = ", ".join(f"{seen(node, leaf, bind, engine.context)} AS c{at}" for at, node in enumerate(nodes))
-    first = [seen(order, leaf, bind, engine.context)] if order else [f"e.{quoted(each)}" for each in dates]
+    first = [seen(order, leaf, bind, engine.context)] if order else [f"e.{bind.quote(each)}" for each in dates]
     way = "ASC" if listing.ascending else "DESC"
     # the key last, so that equal rows stand in the same order every time
-    ordered = [*(f"{each} {way} NULLS LAST" for each in first), *_key(engine, listing)]
+    ordered = [*(f"{each} {way} NULLS LAST" for each in first), *_key(engine, listing, bind)]
     sql = f"SELECT {shown} FROM {rows} ORDER BY {', '.join(ordered)} LIMIT {int(listing.limit)}"
-    return int(total), engine.warehouse.query(sql, bind.values)
+    return int(total), typed(engine.warehouse.query(sql, bind.values), [each.type for each in nodes])
 
 
-def _key(engine: Engine, listing: Listing) -> list[str]:
+def _key(engine: Engine, listing: Listing, bind: Binder) -> list[str]:
     entity = engine.registry.entity(listing.entity)
-    return [f"e.{quoted(each)}" for each in entity.key if entity.field(each)]
+    return [f"e.{bind.quote(each)}" for each in entity.key if entity.field(each)]

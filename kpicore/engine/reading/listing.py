@@ -10,8 +10,10 @@ from kpicore.engine.measures import Alive, Flow, Grouped, Measure
 from kpicore.engine.reading.groups import groups_sql
 from kpicore.engine.reading.pieces import sound, until
 from kpicore.engine.reading.scans import BySpans, Filters, Scan
-from kpicore.engine.reading.sql import Binder, Row, day, quoted, restriction
+from kpicore.engine.reading.sql import Binder, Row, day, restriction
 from kpicore.engine.reading.tables import Context, table
+from kpicore.engine.reading.values import typed
+from kpicore.entities import Type
 from kpicore.expressions import Node, names
 from kpicore.inputs import At
 from kpicore.warehouse import Warehouse
@@ -28,16 +30,19 @@ class Rows:
 
 def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, limit: int) -> Rows:
     """Return the records that a leaf counts: key, name, dates, value and the fields of its condition."""
-    bind = Binder()
+    bind = Binder(warehouse)
     if isinstance(leaf.measure.source, Grouped):
         columns, rows, conditions, order = _grouped(leaf, cuts, leaf.measure.source, bind, context)
     else:
         columns, rows, conditions, order = _plain(leaf, cuts, bind, context)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     total = warehouse.query(f"SELECT count(*) FROM {rows}{where}", bind.values)[0][0]
-    shown = ", ".join(f"e.{quoted(each)}" for each in columns)
+    shown = ", ".join(f"e.{bind.quote(each)}" for each in columns)
     sql = f"SELECT {shown} FROM {rows}{where} ORDER BY {order} LIMIT {int(limit)}"
-    return Rows(columns, tuple(warehouse.query(sql, bind.values)), int(total))
+    states = dict.fromkeys(columns, Type.NUMBER) if isinstance(leaf.measure.source, Grouped) else {}
+    known = {**context.registry.columns(leaf.measure.entity), **states}
+    types = [known[each] for each in columns]
+    return Rows(columns, typed(warehouse.query(sql, bind.values), types), int(total))
 
 
 _Parts = tuple[tuple[str, ...], str, list[str], str]
@@ -50,8 +55,8 @@ def _plain(leaf: Leaf, cuts: Filters, bind: Binder, context: Context) -> _Parts:
     known = [each for each in (*entity.key, entity.label) if entity.field(each)]
     used = [name for node in (measure.value, measure.where) if node for space, name in sorted(names(node)) if not space]
     columns = tuple(dict.fromkeys([*known, *dates, *used, *(name for name, _ in cuts)]))
-    order = ", ".join(f"e.{quoted(each)} DESC NULLS LAST" for each in dates)
-    keys = "".join(f", e.{quoted(each)}" for each in known)
+    order = ", ".join(f"e.{bind.quote(each)} DESC NULLS LAST" for each in dates)
+    keys = "".join(f", e.{bind.quote(each)}" for each in known)
     return columns, table(measure.entity, context, bind), conditions, order + keys
 
 
@@ -69,15 +74,15 @@ def _in_time(leaf: Leaf, bind: Binder, context: Context) -> tuple[list[str], lis
     if isinstance(measure.source, Alive):
         source = measure.source
         first, last = _standing_days(measure, leaf)
-        since, ends = f"e.{quoted(source.since)}", until(source, context, first)
+        since, ends = f"e.{bind.quote(source.since)}", until(source, context, first, bind)
         conditions = [
-            sound(source),
+            sound(source, bind),
             f"{since} <= {day(last, bind)}",
             f"({ends} IS NULL OR {ends} > {day(first, bind)})",
         ]
         return conditions, [source.since, source.until]
     assert isinstance(measure.source, Flow)
-    when = f"e.{quoted(measure.source.when)}"
+    when = f"e.{bind.quote(measure.source.when)}"
     conditions = [f"{when} >= {day(period.start, bind)}", f"{when} < {day(period.end, bind)}"]
     if not leaf.plan:
         conditions.append(f"{when} <= {day(leaf.today, bind)}")
@@ -117,5 +122,5 @@ def _grouped(leaf: Leaf, cuts: Filters, source: Grouped, bind: Binder, context: 
     inner = groups_sql(scan, source, bind, context)
     states = ("at_start", "at_end") if isinstance(source.inner.source, Alive) else ("value",)
     conditions = _condition(leaf.measure.where, leaf, bind, context)
-    renamed = f"SELECT key AS {quoted(source.key)}, {', '.join(states)} FROM ({inner}) AS g"
-    return (source.key, *states), f"({renamed}) AS e", conditions, f"e.{quoted(source.key)}"
+    renamed = f"SELECT key AS {bind.quote(source.key)}, {', '.join(states)} FROM ({inner}) AS g"
+    return (source.key, *states), f"({renamed}) AS e", conditions, f"e.{bind.quote(source.key)}"

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from kpicore.engine.measures import Measure
 from kpicore.engine.reading.scans import Scan
-from kpicore.engine.reading.sql import Row, quoted, whole
+from kpicore.engine.reading.sql import Row, whole
 from kpicore.entities import Type
 from kpicore.expressions import Node, text
+from kpicore.expressions.dialect import kept
 
 _ADDS_UP = ("count", "total", "average")
 _NUMBERS = (Type.MONEY, Type.NUMBER, Type.INTEGER)
@@ -28,13 +29,13 @@ def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row)
     """Return the statement of a scan over `rows`, grouped by time, dimensions and mask, then without the mask."""
     wheres = _distinct([each.where for each in scan.measures])
     values = _distinct([each.value for each in scan.measures])
-    names = [f"e.{quoted(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
+    names = [f"e.{row.bind.quote(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
     bits = [f"CASE WHEN {row.sql(node)} THEN {1 << at} ELSE 0 END" for at, node in enumerate(wheres.values())]
     sums = [f"{each} AS {name}{at}" for at, node in enumerate(values.values()) for name, each in _sums(node, row)]
     shown = [f"{key} AS t", *names, f"{' + '.join(bits)} AS m", "count(*) AS n", *sums]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     inner = f"SELECT {', '.join(shown)} FROM {rows}{where} GROUP BY {_places(len(names) + 2)}"
-    outer = [each for measure in scan.measures for each in _folded(measure, list(wheres), list(values))]
+    outer = [each for measure in scan.measures for each in _folded(measure, list(wheres), list(values), row)]
     members = [f"d{at}" for at in range(len(names))]
     return f"SELECT {', '.join(['t', *members, *outer])} FROM ({inner}) AS g GROUP BY {_places(len(names) + 1)}"
 
@@ -48,18 +49,19 @@ def _sums(node: Node, row: Row) -> list[tuple[str, str]]:
     return [("s", f"sum({row.exact(node)})"), ("c", f"count({row.sql(node)})"), ("z", zero)]
 
 
-def _folded(measure: Measure, wheres: list[str], values: list[str]) -> list[str]:
+def _folded(measure: Measure, wheres: list[str], values: list[str], row: Row) -> list[str]:
     """Return the columns of a measure: the sums of the groups whose mask has its bit."""
-    kept = ""
+    dialect, keep = row.bind.dialect, ""
     if measure.where is not None:
-        kept = f" FILTER (WHERE m & {1 << wheres.index(text(measure.where))} > 0)"
+        keep = kept(dialect.has_bit("m", 1 << wheres.index(text(measure.where))))
+    number = dialect.type_of(Type.INTEGER)
     if measure.value is None:
-        return [f"CAST(coalesce(sum(n){kept}, 0) AS BIGINT)"]
+        return [f"CAST(coalesce(sum(n){keep}, 0) AS {number})"]
     at = values.index(text(measure.value))
     counts = (f"c{at}", f"n - c{at}", f"z{at}")
     return [
-        whole(f"sum(s{at}){kept}", measure),
-        *(f"CAST(coalesce(sum({each}){kept}, 0) AS BIGINT)" for each in counts),
+        whole(f"sum(s{at}){keep}", measure, row),
+        *(f"CAST(coalesce(sum({each}){keep}, 0) AS {number})" for each in counts),
     ]
 
 

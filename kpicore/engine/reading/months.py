@@ -12,7 +12,7 @@ from typing import Any
 from kpicore.engine.cubes import Cube
 from kpicore.engine.plan import Reading
 from kpicore.engine.reading.scans import ByMonths, Scan
-from kpicore.engine.reading.sql import Row, quoted
+from kpicore.engine.reading.sql import Row
 
 
 def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Sequence[str], row: Row) -> str:
@@ -25,7 +25,7 @@ def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Seque
     (measure,) = scan.measures
     assert measure.value is not None
     names = [f"d{at}" for at in range(len(scan.dimensions))]
-    members = [f"e.{quoted(each)} AS {name}" for each, name in zip(scan.dimensions, names, strict=True)]
+    members = [f"e.{row.bind.quote(each)} AS {name}" for each, name in zip(scan.dimensions, names, strict=True)]
     value, where = row.sql(measure.value), " AND ".join(conditions)
     month = _select(
         [f"{key} AS t", *members, f"count({value}) AS n", f"count(*) - count({value}) AS empty"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.engine.reading.sql import quoted
+from kpicore.engine.reading.sql import Binder
 from kpicore.entities import Dimension
 from kpicore.registry import Registry
 from kpicore.warehouse import Warehouse
@@ -16,7 +16,9 @@ def in_order(dimension: Dimension, registry: Registry, warehouse: Warehouse) -> 
     loaded = warehouse.state.entities.get(dimension.entity)
     if loaded is None or registry.entity(dimension.entity).field(_POSITION) is None:
         return tuple(dict.fromkeys(names))
-    sql = f"SELECT id, {quoted(_POSITION)} FROM kpi.{quoted(dimension.entity)} WHERE {quoted(_POSITION)} IS NOT NULL"
+    bind = Binder(warehouse)
+    position = bind.quote(_POSITION)
+    sql = f"SELECT id, {position} FROM {bind.relation(dimension.entity)} WHERE {position} IS NOT NULL"
     positions = dict(warehouse.query(sql))
     members = sorted(warehouse.members(dimension.name), key=lambda each: positions.get(each.id, float("inf")))
     return tuple(dict.fromkeys(each.value for each in members))

@@ -7,7 +7,7 @@ from datetime import date
 
 from kpicore.engine.measures import Alive, Measure
 from kpicore.engine.reading.scans import Scan, Span
-from kpicore.engine.reading.sql import Binder, Row, day, quoted
+from kpicore.engine.reading.sql import Binder, Row, day
 from kpicore.engine.reading.tables import Context
 from kpicore.expressions import text
 
@@ -17,9 +17,9 @@ def spans(spans: Sequence[Span], bind: Binder, last: date | None = None) -> str:
 
     `a` is the day that the answer is as of: `last`, else the last day of the range.
     """
-    rows = ", ".join(f"({at}, {day(s, bind)}, {day(e, bind)})" for at, (s, e) in enumerate(spans))
-    as_of = day(last, bind) if last else "e - 1"
-    return f"(SELECT k, s, e, {as_of} AS a FROM (VALUES {rows}) AS v(k, s, e)) AS r"
+    rows = [(str(at), day(s, bind), day(e, bind)) for at, (s, e) in enumerate(spans)]
+    as_of = day(last, bind) if last else bind.dialect.plus_days("e", -1)
+    return f"(SELECT k, s, e, {as_of} AS a FROM {bind.dialect.rows(rows, 'v', ('k', 's', 'e'))}) AS r"
 
 
 def pushed(measures: Sequence[Measure], row: Row) -> list[str]:
@@ -32,36 +32,37 @@ def pushed(measures: Sequence[Measure], row: Row) -> list[str]:
     return [] if node is None else [f"({row.sql(node)})"]
 
 
-def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: Sequence[str]) -> str:
-    names = [f"e.{quoted(each)}" for each in scan.dimensions]
+def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: Sequence[str], bind: Binder) -> str:
+    names = [f"e.{bind.quote(each)}" for each in scan.dimensions]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     groups = ", ".join(str(at + 1) for at in range(len(names) + 1))
     return f"SELECT {', '.join([key, *names, *values])} FROM {table}{where} GROUP BY {groups}"
 
 
-def sound(source: Alive) -> str:
+def sound(source: Alive, bind: Binder) -> str:
     """Return the condition that a row is there at all: its end lies behind its beginning, or is open."""
-    since, until = f"e.{quoted(source.since)}", f"e.{quoted(source.until)}"
+    since, until = f"e.{bind.quote(source.since)}", f"e.{bind.quote(source.until)}"
     return f"({until} IS NULL OR {until} {'>=' if source.for_a_part else '>'} {since})"
 
 
-def until(source: Alive, context: Context, last: date) -> str:
+def until(source: Alive, context: Context, last: date, bind: Binder) -> str:
     """Return the SQL of the day on which a row ends, as the days up to `last` see it; null where its end is open."""
-    ends, over_by = f"e.{quoted(source.until)}", context.over_by
+    ends, over_by = f"e.{bind.quote(source.until)}", context.over_by
     if not source.tells_over or over_by is None or last < over_by:
         return ends
     today = f"DATE '{over_by.isoformat()}'"
     return f"CASE WHEN {ends} > {today} THEN {today} ELSE {ends} END"
 
 
-def end(source: Alive, context: Context, last: date) -> str:
+def end(source: Alive, context: Context, last: date, bind: Binder) -> str:
     """Return the SQL of the first day on which a row is not looked for any more; null where its end is open."""
-    return until(source, context, last) + (f" - {source.passing}" if source.passing else "")
+    ends = until(source, context, last, bind)
+    return bind.dialect.plus_days(ends, -source.passing) if source.passing else ends
 
 
-def ended(until: str) -> str:
+def ended(until: str, bind: Binder) -> str:
     """Return the SQL of an end that lies behind every day where it is open.
 
     "until IS NULL OR until > day" says the same, but DuckDB would compare each row with each day.
     """
-    return f"coalesce({until}, DATE 'infinity')"
+    return f"coalesce({until}, {bind.dialect.far_future()})"

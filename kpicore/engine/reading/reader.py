@@ -17,6 +17,7 @@ from kpicore.engine.reading.scans import ByGrain, ByMonths, columns
 from kpicore.engine.reading.standing import counts_changes
 from kpicore.engine.reading.statements import statement
 from kpicore.engine.reading.tables import Context
+from kpicore.engine.reading.values import cells
 from kpicore.questions import NONE
 from kpicore.turns import aside, parts
 
@@ -68,7 +69,8 @@ def fill(
 
 
 def _named(rows: list[tuple[Any, ...]], reading: Reading) -> list[tuple[Any, ...]]:
-    """Return the rows with an empty member called `(none)`."""
+    """Return the rows with plain numbers and an empty member called `(none)`."""
+    rows = cells(rows)
     width = len(reading.scan.dimensions) + 1
     return [
         (row[0], *(NONE if each is None else each for each in row[1:width]), *row[width:])
@@ -83,12 +85,12 @@ def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube
     times = reading.times[0]
     width = len(reading.scan.dimensions) + 1
     for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
-        cells, end = cube.cells, start + 4
+        of_cube, end = cube.cells, start + 4
         for row in rows:
             members = row[1:width]
-            by_time = cells.get(members)
+            by_time = of_cube.get(members)
             if by_time is None:
-                by_time = cells[members] = {}
+                by_time = of_cube[members] = {}
             cell = (row[start], row[start], 0, 0) if single else row[start:end]
             by_time.setdefault(times[row[0]] if by_place else row[0], cell)
 

@@ -8,25 +8,27 @@ from datetime import date
 from kpicore.engine.measures import DECIMALS, SCALES, Measure
 from kpicore.entities import Type
 from kpicore.expressions import Node, row_sql
+from kpicore.expressions.dialect import kept
 from kpicore.expressions.tree import Name
 from kpicore.questions import NONE
+from kpicore.warehouse import Warehouse
 
 
 class Binder:
-    """Collects the values of a statement; no value ever becomes text of it."""
+    """Collects the values of a statement to a warehouse, and knows how it is written: its `dialect` and its tables.
 
-    def __init__(self) -> None:
+    No value ever becomes text of the statement.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.dialect, self.relation = warehouse.dialect, warehouse.relation
+        self.quote = self.dialect.quote
         self.values: list[object] = []
 
     def __call__(self, value: object) -> str:
         """Bind a value and return its placeholder."""
         self.values.append(value)
-        return f"${len(self.values)}"
-
-
-def quoted(name: str) -> str:
-    """Return the name as a quoted identifier."""
-    return '"' + name.replace('"', '""') + '"'
+        return self.dialect.placeholder(len(self.values))
 
 
 class Row:
@@ -55,11 +57,11 @@ class Row:
             return self.bind(self._settings[rest])
         if dot and space == "period":
             return self._period[rest]
-        return f"{self.alias}.{quoted(name)}"
+        return f"{self.alias}.{self.bind.quote(name)}"
 
     def sql(self, node: Node) -> str:
         """Return the SQL of an expression."""
-        return row_sql(node, column=self.column, bind=self.bind)
+        return row_sql(node, column=self.column, bind=self.bind, dialect=self.bind.dialect)
 
     def exact(self, node: Node) -> str:
         """Return the SQL of a number that sums to the same total in any order."""
@@ -68,13 +70,13 @@ class Row:
         return f"CAST({self.sql(node)} AS DECIMAL(28, {DECIMALS}))"
 
 
-def aggregates(measure: Measure, row: Row, *, filtered: bool, order: str) -> list[str]:
+def aggregates(measure: Measure, row: Row, *, filtered: bool, order: Sequence[str]) -> list[str]:
     """Return the aggregates of a measure; `filtered` when the statement already keeps its rows only."""
     where = measure.where if not filtered else None
-    keep = f" FILTER (WHERE {row.sql(where)})" if where else ""
+    keep = row.sql(where) if where else ""
     if measure.word == "count" or measure.value is None:
-        return [f"count(*){keep}"]
-    value = whole(_value(measure, measure.value, row, order) + keep, measure)
+        return [f"count(*){kept(keep)}"]
+    value = whole(_value(measure, measure.value, row, order, keep), measure, row)
     return [value, *stood_on(measure, row, filtered=filtered)]
 
 
@@ -85,7 +87,7 @@ def stood_on(measure: Measure, row: Row, *, filtered: bool) -> list[str]:
 
     def count(what: str, condition: str = "") -> str:
         parts = [each for each in (row.sql(where) if where else "", condition) if each]
-        return f"count({what})" + (f" FILTER (WHERE {' AND '.join(f'({each})' for each in parts)})" if parts else "")
+        return f"count({what}){kept(' AND '.join(f'({each})' for each in parts))}"
 
     is_number = node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER)
     return [
@@ -95,7 +97,7 @@ def stood_on(measure: Measure, row: Row, *, filtered: bool) -> list[str]:
     ]
 
 
-def state(measure: Measure, row: Row, order: str) -> str:
+def state(measure: Measure, row: Row, order: Sequence[str]) -> str:
     """Return the aggregate that one group of rows comes to, as a plain number."""
     if measure.word == "count" or measure.value is None:
         return "count(*)"
@@ -103,25 +105,25 @@ def state(measure: Measure, row: Row, order: str) -> str:
     return f"{value} / count({row.sql(measure.value)})" if measure.word == "average" else value
 
 
-def whole(total: str, measure: Measure) -> str:
+def whole(total: str, measure: Measure, row: Row) -> str:
     """Return a total as the whole number that cubes keep."""
-    if not measure.scale:
-        return total
-    return f"CAST({total} * {10**measure.scale} AS HUGEINT)"
+    return row.bind.dialect.whole(total, measure.scale) if measure.scale else total
 
 
-def _value(measure: Measure, node: Node, row: Row, order: str) -> str:
+def _value(measure: Measure, node: Node, row: Row, order: Sequence[str], keep: str = "") -> str:
+    """Return the aggregate of the rows for which `keep` holds; what stands first or last has a value."""
+    dialect = row.bind.dialect
     match measure.word:
         case "total" | "average":
-            return f"sum({row.exact(node)})"
+            return f"sum({row.exact(node)}){kept(keep)}"
         case "distinct":
-            return f"count(DISTINCT {row.sql(node)})"
+            return f"count(DISTINCT {row.sql(node)}){kept(keep)}"
         case "percentile":
-            return f"quantile_cont(CAST({row.sql(node)} AS DOUBLE), {row.bind(measure.share)})"
-        case "latest":
-            return f"arg_max(CAST({row.sql(node)} AS DOUBLE), {order})"
-        case "earliest":
-            return f"arg_min(CAST({row.sql(node)} AS DOUBLE), {order})"
+            return dialect.percentile(row.sql(node), row.bind(measure.share), keep)
+        case "latest" | "earliest":
+            by = dialect.last_by if measure.word == "latest" else dialect.first_by
+            known = f"{row.sql(node)} IS NOT NULL"
+            return by(dialect.double(row.sql(node)), order, f"({keep}) AND {known}" if keep else known)
     raise ValueError(measure.word)
 
 
@@ -133,11 +135,12 @@ def restriction(
     bind: Binder,
 ) -> list[str]:
     """Return the conditions that keep the asked members only."""
-    found = [_is_one_of(f"{alias}.{quoted(name)}", values, bind) for name, values in filters]
+    found = [_is_one_of(f"{alias}.{bind.quote(name)}", values, bind) for name, values in filters]
     if only and len(dimensions) == 1:
-        found.append(_is_one_of(f"{alias}.{quoted(dimensions[0])}", [each for (each,) in only], bind))
+        found.append(_is_one_of(f"{alias}.{bind.quote(dimensions[0])}", [each for (each,) in only], bind))
     elif only and dimensions:
-        columns = ", ".join(f"coalesce(CAST({alias}.{quoted(each)} AS VARCHAR), '{NONE}')" for each in dimensions)
+        text = bind.dialect.type_of(Type.TEXT)
+        columns = ", ".join(f"coalesce(CAST({alias}.{bind.quote(each)} AS {text}), '{NONE}')" for each in dimensions)
         rows = ", ".join("(" + ", ".join(bind(each) for each in values) + ")" for values in only)
         found.append(f"({columns}) IN ({rows})")
     return found

@@ -8,8 +8,10 @@ from kpicore.engine.measures import Alive
 from kpicore.engine.reading.pieces import end, ended, pushed, select, sound, spans
 from kpicore.engine.reading.pieces import until as until_day
 from kpicore.engine.reading.scans import FEW, ByInstants, BySpans, Scan
-from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction, stood_on, whole
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, restriction, stood_on, whole
 from kpicore.engine.reading.tables import Context, table
+from kpicore.expressions.dialect import kept
+from kpicore.warehouse import CALENDAR
 
 
 def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
@@ -23,18 +25,19 @@ def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
 
 
 def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
-    since, until = f"e.{quoted(source.since)}", end(source, context, axis.days[-1])
-    rows = ", ".join(f"({at}, {day(each, bind)})" for at, each in enumerate(axis.days))
-    row = Row("e", bind, context.settings, {"start": "r.d", "end": "r.d + 1", "as_of": "r.d"})
-    conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
+    since, until = f"e.{bind.quote(source.since)}", end(source, context, axis.days[-1], bind)
+    rows = [(str(at), day(each, bind)) for at, each in enumerate(axis.days)]
+    next_day = bind.dialect.plus_days("r.d", 1)
+    row = Row("e", bind, context.settings, {"start": "r.d", "end": next_day, "as_of": "r.d"})
+    conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     shared = pushed(scan.measures, row)
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=since)]
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=[since])]
     joined = (
-        f"{table(source.entity, context, bind)} JOIN (VALUES {rows}) AS r(k, d) "
-        f"ON {since} <= r.d AND {ended(until)} > r.d"
+        f"{table(source.entity, context, bind)} JOIN {bind.dialect.rows(rows, 'r', ('k', 'd'))} "
+        f"ON {since} <= r.d AND {ended(until, bind)} > r.d"
     )
-    between = [f"{since} <= {day(axis.days[-1], bind)}", f"{ended(until)} > {day(axis.days[0], bind)}"]
-    return select(scan, "r.k", values, joined, [*conditions, *between, *shared])
+    between = [f"{since} <= {day(axis.days[-1], bind)}", f"{ended(until, bind)} > {day(axis.days[0], bind)}"]
+    return select(scan, "r.k", values, joined, [*conditions, *between, *shared], bind)
 
 
 def counts_changes(scan: Scan) -> bool:
@@ -49,43 +52,45 @@ def counts_changes(scan: Scan) -> bool:
 
 def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
     """Read what starts and, negated, what ends between one instant and the next."""
-    days = ", ".join(f"({day(each, bind)})" for each in axis.days)
+    days = bind.dialect.rows([(day(each, bind),) for each in axis.days], "i", ("d",))
     first = day(axis.days[0], bind)
     between = (
-        "(SELECT c.date, count(i.d) AS k FROM kpi.calendar AS c "
-        f"LEFT JOIN (VALUES {days}) AS i(d) ON i.d < c.date GROUP BY 1) AS r"
+        f"(SELECT c.date, count(i.d) AS k FROM {bind.relation(CALENDAR)} AS c "
+        f"LEFT JOIN {days} ON i.d < c.date GROUP BY 1) AS r"
     )
     parts: list[str] = []
-    for sign, when in (("", f"e.{quoted(source.since)}"), ("-", end(source, context, axis.days[-1]))):
+    for sign, when in (("", f"e.{bind.quote(source.since)}"), ("-", end(source, context, axis.days[-1], bind))):
         row = Row("e", bind, context.settings)
         shared = pushed(scan.measures, row)
-        conditions = [f"{when} IS NOT NULL", sound(source), *shared]
+        conditions = [f"{when} IS NOT NULL", sound(source, bind), *shared]
         conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
         values = [
-            f"{sign}{each}" for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=when)
+            f"{sign}{each}"
+            for one in scan.measures
+            for each in aggregates(one, row, filtered=bool(shared), order=[when])
         ]
         # what was before the first instant may lie before the calendar
         rows = table(source.entity, context, bind)
         joined = f"{rows} JOIN {between} ON r.date = greatest({when}, {first})"
-        parts.append(select(scan, "r.k", values, joined, conditions))
+        parts.append(select(scan, "r.k", values, joined, conditions, bind))
     return " UNION ALL ".join(parts)
 
 
 def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Context) -> str:
     """Sum value x days alive over each span; whoever asks divides by the days."""
     last = max(end for _, end in axis.spans) - timedelta(days=1)
-    since, until = f"e.{quoted(source.since)}", f"({until_day(source, context, last)})"
+    since, until = f"e.{bind.quote(source.since)}", f"({until_day(source, context, last, bind)})"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
-    days = f"(least(coalesce({until}, r.e), r.e) - greatest({since}, r.s))"
+    days = bind.dialect.span(f"greatest({since}, r.s)", f"least(coalesce({until}, r.e), r.e)")
     joined = (
         f"{table(source.entity, context, bind)} JOIN {spans(axis.spans, bind)} "
-        f"ON {since} < r.e AND {ended(until)} > r.s"
+        f"ON {since} < r.e AND {ended(until, bind)} > r.s"
     )
-    conditions = [sound(source), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
+    conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     values: list[str] = []
     for each in scan.measures:
         value = row.exact(each.value) if each.value else "1"
-        keep = f" FILTER (WHERE {row.sql(each.where)})" if each.where else ""
-        values.append(whole(f"sum({value} * {days}){keep}", each))
+        keep = kept(row.sql(each.where) if each.where else "")
+        values.append(whole(f"sum({value} * {days}){keep}", each, row))
         values += stood_on(each, row, filtered=False) if each.value else [f"count(*){keep}", "0", "0"]
-    return select(scan, "r.k", values, joined, conditions)
+    return select(scan, "r.k", values, joined, conditions, bind)

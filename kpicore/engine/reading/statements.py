@@ -11,9 +11,10 @@ from kpicore.engine.reading.masks import is_masked, masked
 from kpicore.engine.reading.months import in_months
 from kpicore.engine.reading.pieces import pushed, select, spans
 from kpicore.engine.reading.scans import ByGrain, ByMonths, BySpans, Scan
-from kpicore.engine.reading.sql import Binder, Row, aggregates, day, quoted, restriction
+from kpicore.engine.reading.sql import Binder, Row, aggregates, day, restriction
 from kpicore.engine.reading.standing import standing
 from kpicore.engine.reading.tables import Context, in_order, table
+from kpicore.warehouse import CALENDAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Statement:
 
 def statement(scan: Scan, context: Context) -> Statement:
     """Return the statement that reads a scan."""
-    bind = Binder()
+    bind = Binder(context.warehouse)
     match scan.source:
         case Flow():
             sql = _flow(scan, scan.source, bind, context)
@@ -38,7 +39,7 @@ def statement(scan: Scan, context: Context) -> Statement:
 
 
 def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
-    when = f"e.{quoted(source.when)}"
+    when = f"e.{bind.quote(source.when)}"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
     joined, key, conditions = _time(scan, when, bind, context)
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
@@ -49,9 +50,9 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     conditions += shared
     if isinstance(scan.axis, ByMonths):
         return in_months(scan, scan.axis, key, rows, conditions, row)
-    order = in_order(source.entity, source.when, context)
+    order = in_order(source.entity, source.when, context, bind)
     values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=order)]
-    return select(scan, key, values, rows, conditions)
+    return select(scan, key, values, rows, conditions, bind)
 
 
 def _time(scan: Scan, when: str, bind: Binder, context: Context) -> tuple[str, str, list[str]]:
@@ -59,7 +60,7 @@ def _time(scan: Scan, when: str, bind: Binder, context: Context) -> tuple[str, s
     axis = scan.axis
     conditions: list[str] = []
     if isinstance(axis, ByGrain | ByMonths):
-        join, key = f"JOIN kpi.calendar AS c ON c.date = {when}", f"c.{quoted(axis.grain.value)}"
+        join, key = f"JOIN {bind.relation(CALENDAR)} AS c ON c.date = {when}", f"c.{bind.quote(axis.grain.value)}"
         start, end = axis.span
         # The days say the same, but not to DuckDB: it groups in an array where it knows how few ids there are.
         conditions.append(f"{key} BETWEEN {bind(axis.first)} AND {bind(axis.last)}")

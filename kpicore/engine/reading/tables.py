@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from kpicore.engine.ports import Rows
-from kpicore.engine.reading.sql import quoted
+from kpicore.engine.reading.sql import Binder
 from kpicore.entities import Type, day_name
 from kpicore.registry import Registry
+from kpicore.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Context:
     `today` is the day of the data; by the day `over_by` all is over that says so, None where that is not known.
     """
 
+    warehouse: Warehouse
     settings: Mapping[str, object]
     registry: Registry
     timezone: str = "UTC"
@@ -27,16 +29,15 @@ class Context:
     relations: Mapping[str, Rows] = field(default_factory=dict)
 
 
-def table(name: str, context: Context, bind: Callable[[object], str]) -> str:
+def table(name: str, context: Context, bind: Binder) -> str:
     """Return the SQL of an entity's rows as `e`."""
     if name in context.relations:
         return context.relations[name].sql(context.registry, bind)
-    return f"kpi.{quoted(name)} AS e"
+    return f"{bind.relation(name)} AS e"
 
 
-def in_order(name: str, when: str, context: Context) -> str:
-    """Return the SQL by which rows of a day stand in order: by the moment behind the day, then by key."""
+def in_order(name: str, when: str, context: Context, bind: Binder) -> list[str]:
+    """Return the columns by which rows of a day stand in order: by the moment behind the day, then by key."""
     entity = context.registry.entity(name)
     moments = [each.name for each in entity.fields if each.type is Type.MOMENT and day_name(each.name) == when]
-    parts = [*moments, when, *entity.key]
-    return "struct_pack(" + ", ".join(f"o{at} := e.{quoted(each)}" for at, each in enumerate(parts)) + ")"
+    return [f"e.{bind.quote(each)}" for each in (*moments, when, *entity.key)]

@@ -34,8 +34,8 @@ class Asked:
 
 def sizes(asked: Asked, bind: Binding) -> str:
     """Return the statement whose rows are a unit, the dimensions' values and how many customers it won."""
-    columns = ", ".join(["unit", *(bind.name(each) for each in asked.dimensions)])
-    return f"SELECT {columns}, count(*) FROM ({_won(asked, bind)}) GROUP BY {columns}"
+    columns = ", ".join(f"won.{each}" for each in ["unit", *map(bind.name, asked.dimensions)])
+    return f"SELECT {columns}, count(*) FROM ({_won(asked, bind)}) AS won GROUP BY {columns}"
 
 
 def activity(asked: Asked, bind: Binding) -> str:
@@ -51,7 +51,7 @@ def activity(asked: Asked, bind: Binding) -> str:
     kept = bind.condition("e", "order", KEPT)
     seen = f"e.ordered_on >= {bind.day(asked.start)} AND e.ordered_on <= {bind.day(asked.today)}"
     return f"""
-        WITH won AS (SELECT *, row_number() OVER () AS who FROM ({won})),
+        WITH won AS (SELECT *, row_number() OVER () AS who FROM ({won}) AS w),
         lived AS (
             SELECT who, unit{_of("won.", asked, bind)}, c.{grain} - unit AS age, count(*) AS orders,
                 sum(e.amount) AS revenue
@@ -65,7 +65,7 @@ def activity(asked: Asked, bind: Binding) -> str:
             FROM (
                 SELECT unit{names}, min(age) AS age FROM lived
                 WHERE age > 0 OR (age = 0 AND orders > 1) GROUP BY who, unit{names}
-            )
+            ) AS first
             GROUP BY unit{names}, age
         ),
         every AS (

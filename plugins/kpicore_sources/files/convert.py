@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpicore import Type, row_sql
+from kpicore import DUCKDB, Type, row_sql
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import Input, Plan
@@ -43,11 +43,11 @@ def conversion(plan: Plan, reader: Reader) -> Conversion:
             asked = plan.entity.field(name)
             type_ = SQL_TYPES[asked.type if asked else Type.TEXT]
             # A moment with a zone must stay an instant: the load knows what to do with it.
-            sql = row_sql(plan.computed[name], column=column, bind=bind)
+            sql = row_sql(plan.computed[name], column=column, bind=bind, dialect=DUCKDB)
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
         if plan.mapping.ends.get(name) == LAST_DAY:
             fields[name] = f"({fields[name]} + 1)"
-    conditions = [row_sql(each, column=column, bind=bind) for each in plan.leave_out]
+    conditions = [row_sql(each, column=column, bind=bind, dialect=DUCKDB) for each in plan.leave_out]
     left_out = " OR ".join(f"coalesce({each}, false)" for each in conditions) or "false"
     return Conversion(fields, left_out, tuple(bound))
 

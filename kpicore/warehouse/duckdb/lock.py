@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kpicore.file_locks import locked
-from kpicore.warehouse.problems import busy
+from kpicore.warehouse.duckdb.problems import busy
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from kpicore.warehouse.layout import FORMAT, TABLES
-from kpicore.warehouse.lock import only_writer
-from kpicore.warehouse.problems import newer, told
+from kpicore.warehouse.duckdb.layout import FORMAT, TABLES
+from kpicore.warehouse.duckdb.lock import only_writer
+from kpicore.warehouse.duckdb.problems import newer, told
 
 WRITE_MEMORY = "3GB"
 

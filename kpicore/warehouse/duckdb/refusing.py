@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from kpicore.warehouse.problems import OUTDATED
+from kpicore.warehouse.duckdb.problems import OUTDATED
 
 _RELATIONS = (
     "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'warehouse' AND NOT internal"

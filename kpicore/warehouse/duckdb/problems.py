@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from kpicore.errors import KpiError, NothingLoaded, WarehouseError
+from kpicore.warehouse.port import outdated
 
 _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
@@ -55,18 +56,6 @@ def newer(path: Path, number: int, known: int) -> WarehouseError:
 
 OUTDATED = "outdated: "
 """Begins what DuckDB says when a column is read that may not be."""
-
-_BEING_REMADE = (
-    "What this reads was made by another definition than today's: it is being made anew,"
-    " or who runs the server finds in its log why not."
-)
-
-
-def outdated(why: str) -> WarehouseError:
-    """Return the error for tables that were made by other definitions than today's."""
-    found = WarehouseError(why)
-    found.general = _BEING_REMADE
-    return found
 
 
 def busy(path: Path) -> WarehouseError:

@@ -15,10 +15,11 @@ import duckdb
 from kpicore.errors import WarehouseError
 from kpicore.notes import read
 from kpicore.turns import aside, one_by_one
-from kpicore.warehouse.layout import FORMAT
-from kpicore.warehouse.problems import missing, newer, outdated, told
-from kpicore.warehouse.protocol import EntityState, Member, Refusals, State
-from kpicore.warehouse.refusing import lay_out_refusals
+from kpicore.warehouse.duckdb.dialect import DUCKDB
+from kpicore.warehouse.duckdb.layout import FORMAT
+from kpicore.warehouse.duckdb.problems import missing, newer, told
+from kpicore.warehouse.duckdb.refusing import lay_out_refusals
+from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
@@ -52,8 +53,15 @@ def rows_of(
         cursor.close()
 
 
+def relation(entity: str) -> str:
+    """Return the table that questions read, of an entity or of the days."""
+    return f"kpi.{entity}" if entity == CALENDAR else f"kpi.{DUCKDB.quote(entity)}"
+
+
 class DuckDBWarehouse:
     """One published state of the file. A load that is published later is seen by the next one that is opened."""
+
+    dialect = DUCKDB
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -71,6 +79,15 @@ class DuckDBWarehouse:
             except BaseException:
                 self._connection.close()
                 raise
+
+    @property
+    def version(self) -> str:
+        """The version of the state."""
+        return self.state.version
+
+    def relation(self, entity: str) -> str:
+        """Return the table of an entity or of the days."""
+        return relation(entity)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement. Raises WarehouseError when the file cannot be read."""
@@ -145,7 +162,8 @@ class DuckDBWarehouse:
             raise missing(self.path)
         version, time, first_load = found[0]
         entities = dict(entity_state(row) for row in self.query(f"{ENTITY_STATES} ORDER BY entity"))
-        return State(version, _aware(time), _aware(first_load), entities, *self._lineage(version))
+        known = *self._lineage(version), self._currency()
+        return State(version, _aware(time), _aware(first_load), entities, *known)
 
     def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
         """Return the text of the definitions and what was misread."""
@@ -154,6 +172,13 @@ class DuckDBWarehouse:
         except duckdb.CatalogException:  # an earlier version made the tables
             return "", {}
         return (found[0][0], json.loads(found[0][1])) if found else ("", {})
+
+    def _currency(self) -> str:
+        try:
+            ((code,),) = self.query("SELECT max(code) FROM book.currency")
+        except duckdb.CatalogException:  # an earlier version made the tables
+            return ""
+        return code or ""
 
 
 def _aware(time: datetime) -> datetime:

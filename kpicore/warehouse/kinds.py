@@ -1,0 +1,76 @@
+"""The kinds of warehouse that kpi.toml can name: DuckDB, which loads make here, and those that plugins give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kpicore.checked import check_fields
+from kpicore.errors import WarehouseError
+from kpicore.kinds import Label
+from kpicore.settings import Setting
+from kpicore.warehouse import FILE, open_duckdb
+from kpicore.warehouse.port import Warehouse
+
+Config = Any  # kpicore.Config, which stands above the kinds that it names
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseKind:
+    """A kind of warehouse that `[warehouse] kind = "…"` in kpi.toml can name. Its tables are made elsewhere.
+
+    `open` and `stamp` take the Config of the workspace, of which `tables("warehouse")` holds the table with what is
+    written for `settings`. `stamp` returns a text that changes when the data does, "" while there is none; it is asked
+    before each batch of cells, so it must be quick.
+    """
+
+    kind: Label
+    meaning: str
+    open: Callable[..., Warehouse]
+    stamp: Callable[..., str]
+    settings: tuple[Setting, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, "warehouse kind", "kind")
+
+    def opened(self, config: Config) -> Warehouse:
+        """Return the warehouse; whatever its driver raises, then or later, is a WarehouseError."""
+        if self is DUCKDB_KIND:
+            return self.open(config)
+        from kpicore.warehouse.guarded import Guarded
+
+        return Guarded(self.kind, lambda: self.open(config))
+
+    def stamped(self, config: Config) -> str:
+        """Return the stamp of the data, of a warehouse that cannot be asked what it says of that."""
+        try:
+            return self.stamp(config)
+        except Exception as error:  # foreign code: who opens the warehouse is told
+            return repr(error)
+
+
+def _file_stamp(config: Config) -> str:
+    try:
+        found = (config.folder / FILE).stat()
+    except OSError:
+        return ""
+    return f"{FILE} {found.st_mtime_ns} {found.st_size} {found.st_ino}\n"
+
+
+DUCKDB_KIND = WarehouseKind(
+    "duckdb",
+    "Tables that `kpi import` makes, in a file of the workspace.",
+    lambda config: open_duckdb(config.folder / FILE),
+    _file_stamp,
+)
+
+
+def check_loads_here(config: Config) -> None:
+    """Refuse to load into a warehouse of which the tables are made elsewhere. Raises WarehouseError."""
+    if config.warehouse_kind is not DUCKDB_KIND:
+        raise WarehouseError(
+            f"nothing can be loaded: kpi.toml names a warehouse of kind '{config.warehouse_kind.kind}', and its tables"
+            " are made elsewhere.",
+            hint="Make them there, by dbt say, or leave [warehouse] out to load into DuckDB.",
+        )
