@@ -61,7 +61,8 @@ def feature_of(workspace: Workspace, name: str) -> Any:
         return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
     owner, made = there.get(_KEPT, (None, {}))
     if owner is not workspace:  # a copy of another one makes its own
-        there[_KEPT] = workspace, made = workspace, {}
+        made = {}
+        there[_KEPT] = workspace, made
     if name not in made:
         features = workspace.registry.features
         if name not in features:
