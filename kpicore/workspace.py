@@ -13,7 +13,6 @@ from kpicore.config import Config, check_default_variants, read_config
 from kpicore.engine.cuts import resolved
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.made_tables import Tables
 from kpicore.engine.shift import earlier_period
 from kpicore.engine.status import is_planned
 from kpicore.engine.store import FILE as CUBES
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from kpicore.engine.bridge import Bridge
     from kpicore.engine.coverage import Coverage
     from kpicore.engine.explain import Explanation
+    from kpicore.engine.made_tables import Tables
     from kpicore.engine.reading.listed import Listed
     from kpicore.engine.workings import Workings
     from kpicore.goals.attainment import Attainment
@@ -277,7 +277,7 @@ class Workspace:
 
     def tables(self, as_of: date | None = None) -> Tables:
         """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError."""
-        return Tables(self.engine.at(day_of(as_of)))
+        return self.engine.at(day_of(as_of)).preparation.presumed.tables()
 
     def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
         """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""

@@ -18,7 +18,6 @@ from kpicore.engine.cuts import check_cuts
 from kpicore.engine.definitions import Definitions
 from kpicore.engine.goal_rows import goal_rows, reads, with_goals
 from kpicore.engine.leaves import Part, widened
-from kpicore.engine.made_tables import Tables
 from kpicore.engine.memory import CubeMemory, Recent
 from kpicore.engine.netted import Netted
 from kpicore.engine.pause import without_search_for_circles
@@ -97,7 +96,7 @@ class Engine:
             *((past,) if past else ()),
         )
         refused = warehouse.refusals.columns
-        presumed = Presumed(registry, definitions.settings, self.state, self.today, lambda: Tables(self))
+        presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar, self.today)
         self.preparation = Preparation(
             definitions, self.state, calendar, told, presumed, self.members, self.today, refused, past
         )

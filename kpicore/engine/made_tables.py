@@ -14,10 +14,10 @@ from kpicore.expressions import parse_row
 from kpicore.notes import Note
 from kpicore.periods import Calendar, local_date
 from kpicore.registry import Registry
-from kpicore.warehouse import EntityState
+from kpicore.warehouse import EntityState, State, Warehouse
 
 if TYPE_CHECKING:
-    from kpicore.engine.engine import Engine
+    from kpicore.engine.presumed import Presumed
 
 
 class Binding:
@@ -68,17 +68,24 @@ class Tables:
     `today` is the day of the data, `time` its instant, and `first_load` the day from which on changes are known.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.registry: Registry = engine.registry
-        self.calendar: Calendar = engine.calendar
-        self.today: date = engine.today
-        self.time: datetime = engine.state.time
-        self.first_load: date = local_date(engine.state.first_load, engine.calendar.timezone)
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        state: State,
+        registry: Registry,
+        settings: Mapping[str, object],
+        calendar: Calendar,
+        presumed: Presumed,
+    ) -> None:
+        self._warehouse, self._state, self._settings, self._presumed = warehouse, state, settings, presumed
+        self.registry, self.calendar = registry, calendar
+        self.time: datetime = state.time
+        self.today: date = local_date(state.time, calendar.timezone)
+        self.first_load: date = local_date(state.first_load, calendar.timezone)
 
     def state(self, entity: str) -> EntityState:
         """Return what was loaded of an entity; of one that never was, a state without rows."""
-        return self._engine.state.entities.get(entity) or EntityState(0)
+        return self._state.entities.get(entity) or EntityState(0)
 
     def days(self, entity: str) -> tuple[date, date]:
         """Return the first day of an entity's rows, and the last one up to which they count as loaded."""
@@ -87,22 +94,22 @@ class Tables:
 
     def binding(self) -> Binding:
         """Return what names and values of a new statement are bound by."""
-        return Binding(self.registry, self._engine.definitions.settings)
+        return Binding(self.registry, self._settings)
 
     def query(self, sql: str, binding: Binding | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a statement whose names and values are bound. Raises WarehouseError."""
-        return self._engine.warehouse.query(sql, binding.values if binding else ())
+        return self._warehouse.query(sql, binding.values if binding else ())
 
     def check_cuts(self, refused: str, entity: str, dimensions: Iterable[str]) -> None:
         """Refuse dimensions that the rows of an entity lack; `refused` says so, with {} for the dimension, and "from
         '<entity>'" follows. Raises BadCut."""
-        check_entity(refused, entity, dimensions, self.registry, self._engine.state)
+        check_entity(refused, entity, dimensions, self.registry, self._state)
 
     def unknown(self, presumptions: Collection[str], day: date) -> Note | None:
         """Return what to say of presumptions of which one did not hold on a day, None where all did."""
-        missing = self._engine.preparation.presumed.untold(frozenset(presumptions), day)
+        missing = self._presumed.untold(frozenset(presumptions), day)
         return missing.detail if missing is not None else None
 
     def remedies(self, reasons: Collection[str]) -> Sequence[Note]:
         """Return how people can give what nobody gave, for reasons of presumptions."""
-        return self._engine.preparation.presumed.remedies(frozenset(reasons))
+        return self._presumed.remedies(frozenset(reasons))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from kpicore.engine.columns import columns_read
 from kpicore.engine.leaves import Leaf
+from kpicore.engine.made_tables import Tables
 from kpicore.engine.measures import Alive, Grouped, Measure
 from kpicore.engine.memory import MOST_MEASURES, Recent
 from kpicore.engine.status import Missing, not_loaded, not_started, outside, unfilled
@@ -19,15 +19,13 @@ from kpicore.foreign import told
 from kpicore.inputs import At
 from kpicore.lineage import Column
 from kpicore.notes import TEXT, Note
+from kpicore.periods import Calendar
 from kpicore.plain_text import value_shown
 from kpicore.presumptions import Presumption
 from kpicore.questions import NOT_LOADED
 from kpicore.registry import Registry
 from kpicore.turns import GivenUp
-from kpicore.warehouse import State
-
-if TYPE_CHECKING:
-    from kpicore.engine.made_tables import Tables
+from kpicore.warehouse import State, Warehouse
 
 _NOTHING: frozenset[str] = frozenset()
 _OURS = (WarehouseError, GivenUp, KeyboardInterrupt)
@@ -41,16 +39,21 @@ class Presumed:
         self,
         registry: Registry,
         settings: Mapping[str, object],
+        warehouse: Warehouse,
         state: State,
+        calendar: Calendar,
         today: date,
-        tables: Callable[[], Tables],
     ) -> None:
-        self._registry, self._settings = registry, settings
-        self._state, self._today, self._tables = state, today, tables
+        self._registry, self._settings, self._warehouse = registry, settings, warehouse
+        self._state, self._calendar, self._today = state, calendar, today
         self._evidence: dict[str, Evidence] = {}
         self._of_columns: dict[Column, frozenset[str]] = {}
         self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[str]] = Recent(MOST_MEASURES)
         self._absent: Recent[str, tuple[Missing, ...]] = Recent(MOST_MEASURES)
+
+    def tables(self) -> Tables:
+        """Return the tables that tell it, for statements of one's own."""
+        return Tables(self._warehouse, self._state, self._registry, self._settings, self._calendar, self)
 
     def evidence(self, presumption: Presumption) -> Evidence:
         """Return what the data knows of a presumption; looked at when anything presumes it."""
@@ -60,7 +63,7 @@ class Presumed:
 
     def _looked(self, presumption: Presumption) -> Evidence:
         try:
-            found = presumption.look(self._tables())
+            found = presumption.look(self.tables())
             if type(found) is Evidence:
                 return found
             problem = f"its look gives {value_shown(found)}"
@@ -136,7 +139,7 @@ class Presumed:
         found: list[Note] = []
         for each in reversed([one for one in self._registry.presumptions.values() if one.reason in reasons]):
             try:
-                found += each.remedies(self._tables())
+                found += each.remedies(self.tables())
             except _OURS:
                 raise
             except BaseException as error:  # foreign code, as above

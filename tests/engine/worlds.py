@@ -14,11 +14,16 @@ from kpicore.load import load
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions, build_registry
 from kpicore.testing.company import DATA_TIME, TinySource, batch
+from kpicore_crm.plugin import kpi_features, kpi_presumptions
+
+PRESUMPTIONS = tuple(("crm", each) for each in kpi_presumptions())
+FEATURES = tuple(("crm", each) for each in kpi_features())
 
 
 def workspace(config: Config, metrics: Sequence[Metric]) -> Workspace:
     """Return a workspace over loaded data whose only metrics are the given ones."""
-    return Workspace(config, Plugins(Contributions(metrics=tuple(("test", each) for each in metrics)), ()))
+    own = tuple(("test", each) for each in metrics)
+    return Workspace(config, Plugins(Contributions(metrics=own, presumptions=PRESUMPTIONS, features=FEATURES), ()))
 
 
 def sharing(base: Workspace, metrics: Sequence[Metric]) -> Workspace:

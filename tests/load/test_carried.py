@@ -14,7 +14,7 @@ from kpicore.inputs import Input
 from kpicore.plugins import Plugins
 from kpicore.registry import Contributions
 from kpicore.warehouse import FILE
-from tests.engine.worlds import at, config_of, load_tables
+from tests.engine.worlds import PRESUMPTIONS, at, config_of, load_tables
 
 FEBRUARY, MARCH, APRIL = date(2025, 2, 10), date(2025, 3, 20), date(2025, 4, 20)
 
@@ -62,7 +62,7 @@ METRICS = (
     kpi("staged", standing("opportunity_stage", since="since_on", until="until_on")),
     kpi("orders", count("order", when="ordered_on")),
 )
-PLUGINS = Plugins(Contributions(metrics=METRICS), ())
+PLUGINS = Plugins(Contributions(metrics=METRICS, presumptions=PRESUMPTIONS), ())
 
 
 @pytest.fixture
