@@ -11,6 +11,7 @@ from kpicore.checked import check_fields, place
 from kpicore.errors import BadDefinition, KpiError
 from kpicore.foreign import contained, told
 from kpicore.kinds import Id, Label, Line
+from kpicore.plain_text import value_shown
 from kpicore.sources import Source
 
 Timeless = Mapping[str, tuple[str, ...]]
@@ -47,8 +48,12 @@ class WorkspaceFile:
         try:
             with contained():
                 source = self.source(folder)
-                return source, source.cursor()
+                cursor = source.cursor()
         except KpiError:
             raise
         except Exception as error:  # foreign code
             raise BadDefinition(place("workspace file", self.name), told(error)) from error
+        if not isinstance(cursor, str | None):
+            problem = f"the cursor of its source is a text or None, not {value_shown(cursor)}"
+            raise BadDefinition(place("workspace file", self.name), problem)
+        return source, cursor

@@ -119,7 +119,7 @@ def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]
         refusals = (f"{one.item}: {one.problem}" for one in refused if each.name == one.giver)
         wrong = tuple(dict.fromkeys([*each.problems, *refusals]))  # two variants may have the same one
         status = "partly" if wrong and each.status == "ok" else each.status
-        gives = tuple(f"{n} {kind if n > 1 else _one(kind)}" for kind, n in each.gives)
+        gives = tuple(f"{n} {(kind if n > 1 else _one(kind)).replace('_', ' ')}" for kind, n in each.gives)
         told = (f"{one.item} of '{one.owner}'" for one in loaded.contributions.stand_ins if each.name == one.giver)
         yield Line(each.name, each.distribution, each.version, status, gives, wrong, tuple(told))
 

@@ -104,19 +104,32 @@ def test_a_question_that_fails_is_told_and_the_others_are_asked(library, install
     assert "In which order do the shelves stand?" in shown
 
 
-def test_a_file_whose_plugin_fails_is_told_and_stops_no_question(library, install, monkeypatch, caplog):
-    broken = """
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        ("lambda folder: 1 / 0", "ZeroDivisionError"),
+        ("lambda folder: None", "AttributeError"),
+        ("lambda folder: Odd()", "the cursor of its source is a text or None, not 7"),
+        ("exit", "it calls sys.exit()"),
+    ],
+)
+def test_a_file_whose_plugin_fails_is_told_and_stops_no_question(library, install, monkeypatch, caplog, read, told):
+    broken = f"""
     from kpicore import WorkspaceFile
+
+    class Odd:
+        def cursor(self):
+            return 7
 
     @hookimpl
     def kpi_workspace_files():
-        yield WorkspaceFile("aaa.toml", "rooms", lambda folder: 1 / 0, ("shelf",))
+        yield WorkspaceFile("aaa.toml", "rooms", {read}, ("shelf",))
     """
     points = install("aaa", broken)
     monkeypatch.setattr("kpicore.workspace.load_plugins", lambda: load_plugins(found=points))
     (library / "shelves.txt").write_text("B A")
     assert places(library)[0] == [("A", 2), ("B", 1), ("C", None)]
-    assert any("workspace file 'aaa.toml': ZeroDivisionError" in each for each in caplog.messages)
+    assert any(f"workspace file 'aaa.toml': {told}" in each for each in caplog.messages)
 
 
 def test_what_two_plugins_give_is_taken_of_neither(install):

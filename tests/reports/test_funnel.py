@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 from rich.console import Console
 
-from kpicore import Workspace, order_stages
+from kpicore import Workspace
+from kpicore_crm.stage_order import order_stages
 from kpicore_reports.filled import FilledReport, MemberTable
 from kpicore_reports.filling import fill
 from kpicore_reports.page import page
