@@ -34,13 +34,15 @@ if TYPE_CHECKING:
     from kpicore.cli.screen import progress, terminal_table, workspace_option
     from kpicore.codes import Code, Codes, plain_word
     from kpicore.config import Config, read_config, write_config
+    from kpicore.derived import BuildContext, DerivedEntity
     from kpicore.engine.calculators import calculator
     from kpicore.engine.definitions import Definition
     from kpicore.engine.reading.listed import Listed, ListedColumn
     from kpicore.engine.workings import AddsUp, InputValue, Workings, adds_up
-    from kpicore.entities import Dimension, Entity, Field, FirstSince, Knowledge, LookUp, RollUp, Type
+    from kpicore.entities import Dimension, Entity, Field, FirstSince, Knowledge, LookUp, RollUp, RowCheck, Type
     from kpicore.errors import (
         BadArgument,
+        BadBuild,
         BadConfig,
         BadCut,
         BadDefinition,
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
     from kpicore.judging import Judgement, attainment, beside, judged, meant
     from kpicore.listings import Column, Listing
     from kpicore.load import LoadReport
+    from kpicore.load.columns import literal, quoted
     from kpicore.metrics import Band, Calculator, Example, Metric, Variant
     from kpicore.note_wording import note_texts, note_words
     from kpicore.notes import MATURING, TO_DATE, UNCOVERED, Note
@@ -138,16 +141,17 @@ _HOMES = {
     "cli.screen": "progress terminal_table workspace_option",
     "phrases": "cut_words time_words why_none",
     "plain_text": "harmless shortened",
+    "derived": "BuildContext DerivedEntity",
     "config": "Config read_config write_config",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "AddsUp InputValue Workings adds_up",
     "codes": "Code Codes plain_word",
-    "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince Knowledge LookUp RollUp RowCheck Type",
     "errors": (
-        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency NoValue "
-        "UnknownName UnknownWords WarehouseError"
+        "BadArgument BadBuild BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError "
+        "MissingDependency NoValue UnknownName UnknownWords WarehouseError"
     ),
     "expressions": "JAVASCRIPT_RUNTIME Node formula_excel formula_javascript names parse_formula parse_row row_sql",
     "file_locks": "changing",
@@ -160,6 +164,7 @@ _HOMES = {
     "judging": "Judgement attainment beside judged meant",
     "listings": "Column Listing",
     "load": "LoadReport",
+    "load.columns": "literal quoted",
     "metrics": "Band Calculator Example Metric Variant",
     "pages": "Page PageContext",
     "periods": "Calendar Grain Period",
@@ -217,6 +222,7 @@ __all__ = [
     "AddsUp",
     "Answer",
     "BadArgument",
+    "BadBuild",
     "BadConfig",
     "BadCut",
     "BadDefinition",
@@ -227,6 +233,7 @@ __all__ = [
     "Batch",
     "Better",
     "Breakdown",
+    "BuildContext",
     "Calculator",
     "Calendar",
     "CellAnswers",
@@ -245,6 +252,7 @@ __all__ = [
     "Column",
     "Config",
     "Definition",
+    "DerivedEntity",
     "Dimension",
     "Entity",
     "Example",
@@ -274,6 +282,7 @@ __all__ = [
     "Registry",
     "Report",
     "RollUp",
+    "RowCheck",
     "Rule",
     "Section",
     "Setting",
@@ -327,6 +336,7 @@ __all__ = [
     "is_good",
     "judged",
     "latest",
+    "literal",
     "meant",
     "median",
     "metric",
@@ -342,6 +352,7 @@ __all__ = [
     "percentile",
     "plain_word",
     "progress",
+    "quoted",
     "read_config",
     "read_stage_order",
     "request_from_json",

@@ -92,6 +92,7 @@ def _kinds(given: Contributions, built_in: Collection[str]) -> Mapping[str, _Kin
 
     return {
         "entities": _Kind("entity", attrgetter("name"), (*(each.name for each in ENTITIES), _CALENDAR)),
+        "derived_entities": _Kind("derived entity", attrgetter("entity")),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
         "dimensions": _Kind("dimension", attrgetter("name"), (*dimensions, *map(given_name, dimensions)), same_rows),
         "metrics": _Kind("metric", attrgetter("id"), (), bad_function),

@@ -20,6 +20,7 @@ from typing import Any
 import pluggy
 
 from kpicore import hookspecs
+from kpicore.derived import DerivedEntity
 from kpicore.discovery import DISTRIBUTION, EntryPoint, entry_points
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
@@ -48,6 +49,7 @@ _MOST_TOLD = 10
 _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
     {
         "entities": (Entity,),
+        "derived_entities": (DerivedEntity,),
         "fields": (Field,),
         "dimensions": (Dimension,),
         "metrics": (Metric,),

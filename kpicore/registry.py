@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kpicore.codes import Codes
 from kpicore.copied_codes import with_copied_codes
+from kpicore.derived import DerivedEntity
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
-from kpicore.fitting import MOST_FIELDS, columns, wrong_in_dimension, wrong_in_entity, wrong_in_field
+from kpicore.fitting import MOST_FIELDS, columns, wrong_in_derived, wrong_in_dimension, wrong_in_entity, wrong_in_field
 from kpicore.given import text_given
 from kpicore.metrics import Metric, names_of
 from kpicore.pages import Page
@@ -56,6 +57,7 @@ class Contributions:
     """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins."""
 
     entities: tuple[Given[Entity], ...] = ()
+    derived_entities: tuple[Given[DerivedEntity], ...] = ()
     fields: tuple[Given[Field], ...] = ()
     dimensions: tuple[Given[Dimension], ...] = ()
     metrics: tuple[Given[Metric], ...] = ()
@@ -73,7 +75,8 @@ class Contributions:
 @dataclass(frozen=True, slots=True)
 class Registry:
     """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
-    `makers` who gives each field that is not the core's, `refused` the id of each KPI that was, by all its names."""
+    `makers` who gives each field that is not the core's, `refused` the id of each KPI that was, by all its names,
+    `derived` how entities are made that no source gives."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -86,6 +89,7 @@ class Registry:
     own_fields: frozenset[tuple[str, str]] = frozenset()
     makers: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
     refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    derived: Mapping[str, DerivedEntity] = field(default_factory=lambda: MappingProxyType({}))
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -220,6 +224,8 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     cuts = [(CORE, each) for each in DIMENSIONS] + list(_sound_dimensions(given.dimensions, entities, problems))
     dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
+    derivable = _sound_derived(given.derived_entities, entities, problems)
+    derived = _unique(derivable, "derived entity", attrgetter("entity"), problems)
     metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
@@ -238,6 +244,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         makers={(one.entity, one.name): who for who, each in added for one in each.fields}
         | {(each.entity, each.name): who for who, each in fields.values()},
         refused=names_of((each for each in gone if each.id not in metrics), [each for _, each in metrics.values()]),
+        derived={name: each for name, (_, each) in derived.items()},
     )
 
 
@@ -308,6 +315,18 @@ def _sound_entities(
         problems += [Problem(giver, entity.name, str(each)) for each in wrong]
         if not wrong:
             yield giver, entity
+
+
+def _sound_derived(
+    given: Iterable[Given[DerivedEntity]], entities: Mapping[str, Given[Entity]], problems: list[Problem]
+) -> Iterator[Given[DerivedEntity]]:
+    there = {name: each for name, (_, each) in entities.items()}
+    for giver, each in given:
+        wrong = wrong_in_derived(each, there)
+        if wrong is None:
+            yield giver, each
+        else:
+            problems.append(Problem(giver, each.entity, str(wrong)))
 
 
 def _sound_dimensions(

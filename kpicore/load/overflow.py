@@ -27,7 +27,7 @@ def overflowing(making: Making) -> FieldOf | None:
     failing = {each for each in making.definitions.fillings if not _is_sound(making, each)}
     if not failing:
         return None
-    needs = needs_of_all(making.definitions, making.registry, making.rows, making.config)
+    needs = needs_of_all(making.definitions, making.rows)
     first = [each for each in sorted(failing) if not reached([each], needs) & failing - {each}]
     found = (first or sorted(failing))[0]
     if found not in making.registry.makers:

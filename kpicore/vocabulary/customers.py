@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, LookUp, RollUp
+from kpicore.entities import Entity, LookUp, RollUp, RowCheck
 from kpicore.inputs import count, earliest, latest, total
 from kpicore.vocabulary.spellings import BUSINESS_TYPE, CHANNEL, INQUIRY_CHANNEL, ORIGIN, SEGMENT, SOURCE, SURVEY_TYPE
 from kpicore.vocabulary.words import (
@@ -112,6 +112,10 @@ SURVEY_RESPONSE = entity(
     cut("channel", "Channel that the survey is about.", codes=CHANNEL),
     customer_traits(),
     main_date="answered_on",
+    checks=(
+        RowCheck("score < 0 or score > scale_max", "outside_scale"),
+        RowCheck("type = 'nps' and scale_max <> 10", "nps_scale"),
+    ),
 )  # fmt: skip
 
 INQUIRY = entity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.entities import Entity, FirstSince, Knowledge, LookUp, RollUp
+from kpicore.entities import Entity, FirstSince, Knowledge, LookUp, RollUp, RowCheck
 from kpicore.inputs import earliest, latest, percentile
 from kpicore.vocabulary.spellings import (
     BUSINESS_TYPE,
@@ -116,6 +116,7 @@ OPPORTUNITY = entity(
         FirstSince("customer_id", "customer_spell", "customer_id", "active_to", since="closed_on"), plan=True),
     main_date="closed_on",
     label="name",
+    checks=(RowCheck("closed_on < created_on", "closed_before_created"),),
 )  # fmt: skip
 
 STAGE_HISTORY = entity(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from kpicore.codes import Codes
-from kpicore.entities import Entity, Field, How, Knowledge, LookUp, Type
+from kpicore.entities import Entity, Field, How, Knowledge, LookUp, RowCheck, Type
 from kpicore.vocabulary.spellings import BUSINESS_TYPE, SEGMENT
 
 Draft = partial[Field]
@@ -33,10 +33,11 @@ def entity(
     main_date: str = "",
     label: str = "",
     made: bool = False,
+    checks: tuple[RowCheck, ...] = (),
 ) -> Entity:
     """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
     flat = [draft for each in fields for draft in ([each] if isinstance(each, partial) else each)]
-    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made)
+    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made, checks)
 
 
 def identity(meaning: str) -> Draft:

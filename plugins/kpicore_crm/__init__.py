@@ -1,0 +1,1 @@
+"""CRM sales: what kpicore knows of deals, stages and customers."""
