@@ -34,8 +34,8 @@ from kpicore import (
 )
 from kpicore.config import Config
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
 from kpicore.result import Result, change, is_good, number
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import load_tiny_company
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
@@ -66,7 +66,7 @@ METRICS = (
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     folder: Path = tmp_path_factory.mktemp("tiny")
     load_tiny_company(folder)
-    given = Contributions(metrics=tuple(("test", each) for each in METRICS))
+    given = built_in_vocabulary(metrics=tuple(("test", each) for each in METRICS))
     with Workspace(Config(folder, "Tiny"), Plugins(given, ())) as opened:
         yield opened
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kpicore.entities import Entity
-from kpicore.expressions import parse_row, row_sql
+from kpicore.entities import Entity, RowCheck
+from kpicore.expressions import Node, parse_row, row_sql
 from kpicore.load.columns import quoted
 from kpicore.load.filled import Statement
 from kpicore.notes import Note
+from kpicore.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
@@ -27,12 +28,17 @@ def impossible_rows(making: Making, entity: Entity) -> Iterator[Note]:
             yield Note(note.kind, (("rows", int(rows)), *note.values))
 
 
+def condition(check: RowCheck, entity: str, registry: Registry) -> Node:
+    """Return the condition of rows that cannot be. Raises BadExpression."""
+    return parse_row(
+        check.wrong, registry.columns(entity), codes=registry.codes(entity), where=f"check '{check.note}' of '{entity}'"
+    )
+
+
 def _wrong(making: Making, entity: Entity) -> Iterator[tuple[Statement, Note]]:
-    columns, codes = making.registry.columns(entity.name), making.registry.codes(entity.name)
     for check in entity.checks:
         wrong = Statement()
-        node = parse_row(check.wrong, columns, codes=codes, where=f"check of entity '{entity.name}'")
-        wrong.sql = row_sql(node, column=quoted, bind=wrong.bind)
+        wrong.sql = row_sql(condition(check, entity.name, making.registry), column=quoted, bind=wrong.bind)
         yield wrong, Note.of(check.note)
     possible = making.definitions.possible
     for each in entity.fields:

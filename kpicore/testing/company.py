@@ -42,8 +42,9 @@ from typing import TYPE_CHECKING
 from kpicore.config import FILE as CONFIG_FILE
 from kpicore.config import Config
 from kpicore.entities import Type
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
 from kpicore.sources import Batch, Unreadable
+from kpicore.testing.vocabulary import built_in_vocabulary
 from kpicore.warehouse import FILE
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ class TinySource:
 
 def tiny_company(registry: Registry | None = None) -> TinySource:
     """Return the source of the tiny company: one batch an entity."""
-    words = registry or build_registry(Contributions())
+    words = registry or build_registry(built_in_vocabulary())
     return TinySource("tiny company", tuple(batch(words, name, text) for name, text in _TABLES.items()))
 
 
@@ -239,7 +240,7 @@ def load_tiny_company(folder: Path, *, timezone: str = "UTC", currency: str = "U
     (folder / CONFIG_FILE).write_text(
         f'[workspace]\nname = "Tiny company"\ncurrency = "{currency}"\ntimezone = "{timezone}"\n', encoding="utf-8"
     )
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     config = Config(folder, "Tiny company", currency, timezone)
     load(config, registry, [tiny_company(registry)], data_time=DATA_TIME)
     return folder / FILE

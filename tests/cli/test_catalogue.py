@@ -30,6 +30,7 @@ from kpicore import (
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
 from kpicore.config import Config
+from kpicore.testing import built_in_vocabulary
 from kpicore.wording import input_words
 
 
@@ -150,9 +151,9 @@ def test_text_of_a_definition_is_no_markup(monkeypatch):
 
 
 def _registry_of(*metrics: Metric) -> Any:
-    from kpicore.registry import Contributions, build_registry
+    from kpicore.registry import build_registry
 
-    registry = build_registry(Contributions(metrics=tuple(("test", each) for each in metrics)))
+    registry = build_registry(built_in_vocabulary(metrics=tuple(("test", each) for each in metrics)))
     return registry, Config(Path(), "test"), []
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from kpicore.config import Config, write_config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 from tests.patience import PATIENCE_SECONDS
 
@@ -128,7 +129,7 @@ def test_json_of_a_kpi_within_a_kpi_holds_its_explanation(run_json):
 
 def test_text_from_the_data_cannot_drive_the_terminal_or_the_markup(tmp_path):
     nasty = "\x1b]0;owned\x07[bold]Deal[/bold]"
-    words = build_registry(Contributions())
+    words = build_registry(built_in_vocabulary())
     deals = batch(words, "opportunity", f"id name closed_at outcome amount\n o1 {nasty} 2025-01-25 won 100")
     config = Config(tmp_path, "Nasty")
     write_config(config)

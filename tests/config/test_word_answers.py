@@ -12,7 +12,8 @@ from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspac
 from kpicore.cli import kpi
 from kpicore.config import parse_config, read_config, write_config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 
 ORDERS = (
@@ -25,7 +26,7 @@ BASE = '# mine\n[workspace]\nname = "W"\n\n[calendar]\nweek_starts = "sunday"  #
 def orders(tmp_path: Path) -> Path:
     """Give a workspace with three orders, of which one has a status that is known."""
     (tmp_path / "kpi.toml").write_text(BASE, encoding="utf-8")
-    config, registry = read_config(tmp_path), build_registry(Contributions())
+    config, registry = read_config(tmp_path), build_registry(built_in_vocabulary())
     load(config, registry, [TinySource("shop", (batch(registry, "order", ORDERS),))], data_time=DATA_TIME)
     return tmp_path
 
@@ -177,7 +178,7 @@ def _lines_loaded(folder: Path) -> None:
         'inputs.n = { count = "order_line", when = "ordered_on", where = "status = \'completed\'" }\n'
     )
     (folder / "metrics" / "own.toml").write_text(own, encoding="utf-8")
-    config, registry = read_config(folder), build_registry(Contributions())
+    config, registry = read_config(folder), build_registry(built_in_vocabulary())
     lines = "id order_id amount\nl1 1 1\nl2 2 2\nl3 3 4"
     batches = (batch(registry, "order", ORDERS), batch(registry, "order_line", lines))
     load(config, registry, [TinySource("shop", batches)], data_time=DATA_TIME)

@@ -10,7 +10,8 @@ import pytest
 from kpicore import BadDefinition, Entity, Field, Type, Workspace, standing
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 from tests.engine.worlds import config_of, only
 
@@ -36,7 +37,7 @@ ROWS = """
 
 def asking(folder: Path, where: str) -> Workspace:
     given = standing("ticket", since="opened_on", until="closed_on", where=where)
-    found = Contributions(entities=(("me", TICKET),), metrics=(("me", only(it=given)),))
+    found = built_in_vocabulary(entities=(("me", TICKET),), metrics=(("me", only(it=given)),))
     config, registry = config_of(folder), build_registry(found)
     assert not load(config, registry, [TinySource("t", (batch(registry, "ticket", ROWS),))], data_time=DATA_TIME).errors
     return Workspace(config, Plugins(found, ()))
@@ -65,19 +66,19 @@ def test_a_field_that_says_it_is_of_today_may_not_whatever_it_is_called(tmp_path
 def test_state_of_today_is_refused_by_field_and_by_dimension(entity: str, where: str, name: str) -> None:
     since, until = ("created_on", "closed_on") if entity == "opportunity" else ("since_on", "until_on")
     given = standing(entity, since=since, until=until, where=where)
-    metrics = Contributions(metrics=(("me", only(it=given)),))
+    metrics = built_in_vocabulary(metrics=(("me", only(it=given)),))
     with pytest.raises(BadDefinition, match=f"may not test '{name}', which is today's state"):
         Workspace(config_of(Path()), Plugins(metrics, ())).definitions.get("it", "default")
 
 
 def test_the_stage_of_the_day_may_be_tested_on_the_rows_that_know_it() -> None:
     given = standing("opportunity_stage", since="since_on", until="until_on", where="stage = 'Offer'")
-    metrics = Contributions(metrics=(("me", only(it=given)),))
+    metrics = built_in_vocabulary(metrics=(("me", only(it=given)),))
     assert Workspace(config_of(Path()), Plugins(metrics, ())).definitions.get("it", "default").version
 
 
 def test_the_day_beside_a_moment_of_today_is_of_today_too() -> None:
     field = Field("ticket", "answered_at", Type.MOMENT, "When it was answered last.", current=True)
-    registry = build_registry(Contributions(entities=(("me", replace(TICKET, fields=(*TICKET.fields, field))),)))
+    registry = build_registry(built_in_vocabulary(entities=(("me", replace(TICKET, fields=(*TICKET.fields, field))),)))
     day = registry.entity("ticket").field("answered_on")
     assert day is not None and day.current

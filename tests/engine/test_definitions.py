@@ -27,7 +27,8 @@ from kpicore.config import SETTINGS
 from kpicore.engine.definitions import Definition, Definitions
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.inputs import Aggregate, Input
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
+from kpicore.testing import built_in_vocabulary
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")
 ALL = count("opportunity", when="closed_on")
@@ -35,7 +36,7 @@ ALL = count("opportunity", when="closed_on")
 
 @pytest.fixture(scope="module")
 def words() -> Registry:
-    return build_registry(Contributions())
+    return build_registry(built_in_vocabulary())
 
 
 def definitions(words: Registry, *metrics: Metric, **settings: object) -> Definitions:
@@ -225,7 +226,7 @@ def test_all_definitions_are_checked_at_once_each_problem_with_its_giver() -> No
     bad = Metric("bad", name="Bad", unit=COUNT, inputs={"v": count("opportunity", when="x")})
     worse = Metric("worse", name="Worse", unit=SHARE, formula="v +", inputs={"v": ALL})
     found = definition_problems(
-        build_registry(Contributions(metrics=(("one", good), ("two", bad), ("three", worse)))), SETTINGS
+        build_registry(built_in_vocabulary(metrics=(("one", good), ("two", bad), ("three", worse)))), SETTINGS
     )
     assert [(each.giver, each.item) for each in found] == [("two", "bad"), ("three", "worse")]
     assert "no field named 'x'" in found[0].problem

@@ -34,8 +34,8 @@ from kpicore.load import load
 from kpicore.past.stood import Stood, stood
 from kpicore.past.tables import PastTables
 from kpicore.plugins import Plugins, load_plugins
-from kpicore.registry import Contributions, build_registry
-from kpicore.testing import load_tiny_company
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary, load_tiny_company
 from kpicore.testing.company import TinySource, batch
 from tests.engine.worlds import at, config_of, load_tables
 
@@ -62,7 +62,7 @@ def test_a_field_by_roll_up_and_one_by_look_up_are_those_of_the_day(tmp_path: Pa
         kpi("back", count("opportunity", when="created_on", where="visits > 0")),
         kpi("of_bikes", count("activity", when="on", where="deal_name = 'bike'")),
     )
-    given = Contributions(
+    given = built_in_vocabulary(
         fields=tuple(("test", each) for each in fields), metrics=tuple(("t", each) for each in metrics)
     )
     config, registry = config_of(tmp_path), build_registry(given)
@@ -128,7 +128,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         kpi("sold", total("opportunity", "amount", when="closed_on", where="outcome = 'won'")),
         kpi("open", standing("opportunity", "amount", since="created_on", until="closed_on")),
     )
-    return Workspace(config, Plugins(Contributions(metrics=tuple(("test", each) for each in metrics)), ()))
+    return Workspace(config, Plugins(built_in_vocabulary(metrics=tuple(("test", each) for each in metrics)), ()))
 
 
 def test_a_rep_who_changed_teams_counts_for_the_team_of_the_day(moved: Workspace) -> None:
@@ -214,7 +214,7 @@ def test_an_answer_names_the_setting_that_has_changed_since_the_day_and_since_wh
 
 def sold(condition: str) -> Plugins:
     metric = kpi("sold", count("order", when="ordered_on", where=condition))
-    return Plugins(Contributions(metrics=(("test", metric),)), ())
+    return Plugins(built_in_vocabulary(metrics=(("test", metric),)), ())
 
 
 def test_an_answer_names_the_kpi_that_has_changed_since_the_day(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def sized(low: str) -> Plugins:
         kpi("big", count("order", when="ordered_on", where="size = 'big'")),
         kpi("orders", count("order", when="ordered_on")),
     )
-    return Plugins(Contributions(fields=(("t", field),), metrics=tuple(("t", each) for each in metrics)), ())
+    return Plugins(built_in_vocabulary(fields=(("t", field),), metrics=tuple(("t", each) for each in metrics)), ())
 
 
 def test_what_is_refused_today_is_refused_as_of_an_earlier_day_and_nothing_else(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from kpicore import (
 )
 from kpicore.errors import BadArgument, BadPeriod, KpiError
 from kpicore.inputs import Input
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import load_tiny_company, tiny_company
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
@@ -164,10 +165,10 @@ MAY = (
 def may(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give the tiny company as it was loaded on May 15: what lies after that day is still in its tables."""
     from kpicore.load import load
-    from kpicore.registry import Contributions, build_registry
+    from kpicore.registry import build_registry
 
     config = config_of(tmp_path_factory.mktemp("may"))
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     load(config, registry, [tiny_company(registry)], data_time=at("2025-05-15"))
     return workspace(config, MAY)
 

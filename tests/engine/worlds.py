@@ -12,13 +12,14 @@ from kpicore.config import SETTINGS, Config
 from kpicore.inputs import Input
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 
 
 def workspace(config: Config, metrics: Sequence[Metric]) -> Workspace:
     """Return a workspace over loaded data whose only metrics are the given ones."""
-    return Workspace(config, Plugins(Contributions(metrics=tuple(("test", each) for each in metrics)), ()))
+    return Workspace(config, Plugins(built_in_vocabulary(metrics=tuple(("test", each) for each in metrics)), ()))
 
 
 def sharing(base: Workspace, metrics: Sequence[Metric]) -> Workspace:
@@ -45,7 +46,7 @@ def config_of(folder: Path, **given: object) -> Config:
 def load_tables(config: Config, tables: Mapping[str, str], *, at: datetime = DATA_TIME) -> None:
     """Load text tables (as `kpicore.testing.company.batch` reads them) as they are at an instant."""
     config.folder.mkdir(parents=True, exist_ok=True)
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     rows = tuple(batch(registry, name, text) for name, text in tables.items())
     report = load(config, registry, [TinySource("tables", rows)], data_time=at)
     assert not any(each.error for each in report.sources), report.sources

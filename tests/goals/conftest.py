@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kpicore import Workspace, open_workspace
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch
 
 DATA_TIME = datetime(2026, 9, 9, 12, tzinfo=UTC)
@@ -37,7 +38,7 @@ Company = Callable[..., Workspace]
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """Give `company(targets, toml, beside, **more)`: a workspace with these targets, this kpi.toml, this
     targets.toml and further tables. It is loaded once, and nothing may change it."""
-    words = build_registry(Contributions())
+    words = build_registry(built_in_vocabulary())
     known: dict[object, Workspace] = {}
 
     def made(targets: str = "", toml: str = "", beside: str = "", **more: str) -> Workspace:

@@ -12,7 +12,8 @@ from kpicore.cli.check import check
 from kpicore.cli.explain import explain
 from kpicore.goals.problems import written_problems
 from kpicore.periods.working import WorkingDays
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch
 from tests.goals.conftest import Company
 
@@ -247,7 +248,7 @@ def test_a_target_that_no_number_reaches_is_refused(company: Company, value) -> 
 
 def test_what_an_import_of_targets_got_wrong_stands_in_its_report(tmp_path) -> None:
     (tmp_path / "kpi.toml").write_text("")
-    row = batch(build_registry(Contributions()), "target", "id kpi_id period value\n t1 totl_sales 2026-Q3 1")
+    row = batch(build_registry(built_in_vocabulary()), "target", "id kpi_id period value\n t1 totl_sales 2026-Q3 1")
     with open_workspace(tmp_path) as found:
         report = found.load([TinySource("targets", (row,))])
     assert note_texts(report.entity("target").notes) == (

@@ -8,8 +8,9 @@ import pytest
 
 from kpicore.config import SETTINGS, Config
 from kpicore.load import LoadReport, load
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
 from kpicore.sources import Unreadable
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch, load_tiny_company
 from kpicore.warehouse import FILE, Warehouse, open_duckdb
 
@@ -18,7 +19,7 @@ Load = Callable[..., LoadReport]
 
 @pytest.fixture(scope="session")
 def words() -> Registry:
-    return build_registry(Contributions())
+    return build_registry(built_in_vocabulary())
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ import pytest
 from kpicore.entities import Field, LookUp, RollUp, Type
 from kpicore.inputs import count, latest, total
 from kpicore.load import load
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch
 from kpicore.warehouse import FILE, open_duckdb
 from tests.engine.worlds import config_of
@@ -88,7 +89,7 @@ def given(folder: Path, registry: Registry, at: datetime, *worlds: Mapping[str, 
 
 
 def test_a_row_after_the_day_of_the_data_is_in_no_built_in_roll_up_until_the_data_reaches_it(tmp_path: Path) -> None:
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     without = given(tmp_path / "without", registry, JUNE, WORLD)
     ahead = given(tmp_path / "ahead", registry, JUNE, WORLD, AHEAD)
     assert ahead == without
@@ -131,7 +132,7 @@ def test_a_moment_is_ahead_by_its_day_in_the_zone_of_the_organisation(give, ask,
 
 def with_own(entity: str, *fields: tuple[str, Type, RollUp]) -> Registry:
     own = (Field(entity, name, type_, "Own.", how=(how,)) for name, type_, how in fields)
-    return build_registry(Contributions(fields=tuple(("test", each) for each in own)))
+    return build_registry(built_in_vocabulary(fields=tuple(("test", each) for each in own)))
 
 
 def test_a_plan_leaves_nothing_out_and_what_has_no_date_stays_in(give, ask) -> None:
@@ -182,7 +183,7 @@ def test_only_what_reads_a_row_that_the_data_has_reached_is_made_anew(give, ask)
 
 def test_a_field_may_see_the_day_of_the_data_and_is_made_anew_with_each_day(give, ask) -> None:
     age = Field("lead", "age", Type.INTEGER, "Days.", how=("days(created_on, period.as_of)",))
-    registry = build_registry(Contributions(fields=(("test", age),)))
+    registry = build_registry(built_in_vocabulary(fields=(("test", age),)))
     give(lead="id created_at\n l 2026-06-18", time=JUNE, registry=registry)
     assert ask("SELECT age FROM kpi.lead") == [(2,)]
     give(time=datetime(2026, 6, 21, 12, tzinfo=UTC), registry=registry)
@@ -196,7 +197,7 @@ def test_the_date_of_a_row_may_be_made_of_what_is_rolled_up(give, ask) -> None:
         Field("team", "planned_at", Type.MOMENT, "Plan.", how=("case when visits > 1 then given.planned_at end",)),
     )
     day = Field("activity", "at", Type.MOMENT, "When.", how=(LookUp("team_id", "team", "planned_at"),))
-    registry = build_registry(Contributions(fields=(*(("test", each) for each in tour), ("test", day))))
+    registry = build_registry(built_in_vocabulary(fields=(*(("test", each) for each in tour), ("test", day))))
     give(
         team="id planned_at\n t 2026-06-01\n s 2026-06-01",
         activity="id team_id at\n a t 2026-06-02\n b t 2026-07-25\n c t -\n d s -",

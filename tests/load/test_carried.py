@@ -12,7 +12,7 @@ from kpicore import COUNT, KpiError, Metric, Workspace, count, note_texts, stand
 from kpicore.config import Config
 from kpicore.inputs import Input
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions
+from kpicore.testing import built_in_vocabulary
 from kpicore.warehouse import FILE
 from tests.engine.worlds import at, config_of, load_tables
 
@@ -62,7 +62,7 @@ METRICS = (
     kpi("staged", standing("opportunity_stage", since="since_on", until="until_on")),
     kpi("orders", count("order", when="ordered_on")),
 )
-PLUGINS = Plugins(Contributions(metrics=METRICS), ())
+PLUGINS = Plugins(built_in_vocabulary(metrics=METRICS), ())
 
 
 @pytest.fixture

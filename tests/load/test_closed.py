@@ -9,7 +9,8 @@ import pytest
 from kpicore import note_texts
 from kpicore.entities import Field, LookUp, RollUp, Type
 from kpicore.inputs import earliest
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 
 DATES = "SELECT id, outcome, closed_on, expected_close_on, forecast_on FROM kpi.opportunity ORDER BY id"
 OPEN_DAYS = """
@@ -179,7 +180,7 @@ def test_a_reader_on_a_circle_finds_what_is_filled_without_the_circle(give, ask)
             LookUp("team_id", "team", "place"),
         )),
     )  # fmt: skip
-    words = build_registry(Contributions(fields=tuple(("mine", each) for each in fields)))
+    words = build_registry(built_in_vocabulary(fields=tuple(("mine", each) for each in fields)))
     give(
         team="id leader_id place\n t1 u1 -\n t2 u2 -\n t3 - -",
         user="id team_id\n u1 t1\n u2 t2\n u3 t3",

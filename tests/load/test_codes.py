@@ -13,7 +13,8 @@ from kpicore.entities import Dimension, Entity, Field, LookUp, RollUp, Type
 from kpicore.errors import UnknownWords
 from kpicore.inputs import count, earliest
 from kpicore.load.coded import Given
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry import Registry, build_registry
+from kpicore.testing import built_in_vocabulary
 
 STATE = Codes((Code("done", ("finished", "erledigt")), Code("waiting", ("on hold",))))
 KIND = Codes((Code("repair", ("fix",)),), closed=False)
@@ -56,7 +57,7 @@ PART = Entity(
 
 @pytest.fixture(scope="module")
 def tickets() -> Registry:
-    given = Contributions(
+    given = built_in_vocabulary(
         entities=(("test", TICKET), ("test", PART)),
         dimensions=(("test", Dimension("state", "State.")),),
     )
@@ -182,7 +183,7 @@ def test_blank_words_are_none():
 def test_a_spelling_of_two_codes_is_refused_in_an_entity_of_a_plugin_too() -> None:
     two = Codes((Code("done", ("closed",)), Code("waiting", ("Closed",))))
     fields = tuple(replace(each, codes=two) if each.name == "state" else each for each in PART.fields)
-    given = Contributions(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
+    given = built_in_vocabulary(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
     registry = build_registry(given)
     (problem,) = registry.problems
     assert (problem.giver, problem.item) == ("test", "ticket_part")
@@ -208,11 +209,11 @@ def test_a_closed_field_is_filled_with_nothing_but_codes(how: object, problem: s
     """What another text holds would count nowhere, and nobody would be told."""
     second = _field("ticket", "second", Type.TEXT, how, codes=STATE)
     ticket = replace(TICKET, fields=(*TICKET.fields, _field("ticket", "remark"), second))
-    registry = build_registry(Contributions(entities=(("test", ticket), ("test", PART))))
+    registry = build_registry(built_in_vocabulary(entities=(("test", ticket), ("test", PART))))
     found = [str(error) for _, _, error in broken_fields(registry, {})]
     assert len(found) == bool(problem)
     assert not problem or (found[0].startswith("field 'ticket.second': ") and problem in found[0])
 
 
 def test_no_field_of_the_vocabulary_may_hold_what_is_no_code_of_it() -> None:
-    assert [*broken_fields(build_registry(Contributions()), SETTINGS)] == []
+    assert [*broken_fields(build_registry(built_in_vocabulary()), SETTINGS)] == []

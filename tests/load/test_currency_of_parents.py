@@ -10,9 +10,10 @@ import pytest
 from kpicore import note_texts
 from kpicore.entities import Entity, Type
 from kpicore.load.columns import days, main_day
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 
-REGISTRY = build_registry(Contributions())
+REGISTRY = build_registry(built_in_vocabulary())
 BELONGING = [
     (entity, field.name, field.refers_to)
     for entity in REGISTRY.entities.values()

@@ -38,7 +38,7 @@ def test_whatever_the_load_reads_of_a_field_is_in_its_lineage(tmp_path: Path, re
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         rows = all_rows(connection, registry)
         plan = definitions(connection, config, registry, rows, DATA_TIME.date())
-        needs = needs_of_all(plan, registry, rows, config)
+        needs = needs_of_all(plan, rows)
     assert len(needs) > 300
     lacking = {
         (field, need.field) for field, read in needs.items() for need in read if need.field not in found.behind([field])

@@ -15,8 +15,9 @@ from kpicore.entities import Field, FirstSince, LookUp, RollUp, Type
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.inputs import total
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
 from kpicore.sources import Batch
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, load_tiny_company
 from kpicore.warehouse import Member, open_duckdb
 
@@ -191,7 +192,7 @@ def test_a_slip_of_the_pen_in_a_year_does_not_blow_up_the_calendar(give, ask):
 
 def test_a_plugins_field_is_made_and_goes_with_its_definition_when_the_rows_change(give, ask):
     double = Field("opportunity", "double_amount", Type.MONEY, "Twice.", how=("amount * 2",))
-    richer = build_registry(Contributions(fields=(("mine", double),)))
+    richer = build_registry(built_in_vocabulary(fields=(("mine", double),)))
     first = give(opportunity="id amount\n o1 10")
     second = give(opportunity="id amount\n o1 10", registry=richer)
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(20),)]
@@ -199,7 +200,7 @@ def test_a_plugins_field_is_made_and_goes_with_its_definition_when_the_rows_chan
     third = give(
         opportunity="id amount\n o1 10",
         registry=build_registry(
-            Contributions(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),))
+            built_in_vocabulary(fields=(("mine", replace(double, how=("amount * setting.inactivity_days",))),))
         ),
     )
     assert ask("SELECT double_amount FROM kpi.opportunity") == [(Decimal(3650),)]
@@ -217,7 +218,7 @@ def test_a_field_made_from_itself_is_refused_naming_the_circle(give):
     )
     give(opportunity="id amount\n o1 10")
     with pytest.raises(BadDefinition, match=r"made from itself: opportunity\.\w+ ← opportunity\.\w+ ← opportunity"):
-        give(opportunity="id amount\n o2 10", registry=build_registry(Contributions(fields=fields)))
+        give(opportunity="id amount\n o2 10", registry=build_registry(built_in_vocabulary(fields=fields)))
 
 
 def test_a_look_up_to_the_same_entity_reads_what_the_source_gave(give, ask):
@@ -226,7 +227,7 @@ def test_a_look_up_to_the_same_entity_reads_what_the_source_gave(give, ask):
     )
     give(
         team="id parent_id region_id\n t1 - r1\n t2 t1 -",
-        registry=build_registry(Contributions(fields=(("mine", field),))),
+        registry=build_registry(built_in_vocabulary(fields=(("mine", field),))),
     )
     assert ask("SELECT id, parent_region_id FROM kpi.team ORDER BY id") == [("t1", None), ("t2", "r1")]
 
@@ -246,7 +247,7 @@ def test_a_wrong_definition_is_refused_and_the_data_stays_as_it_was(give, ask, h
     give(opportunity="id amount owner_id\n o1 10 u1", order="id opportunity_id amount\n a o1 5")
     field = Field("opportunity", "mine", Type.NUMBER, "Mine.", how=(how,))
     with pytest.raises(BadDefinition if "no field" not in message else Exception, match=message):
-        give(opportunity="id\n o2", registry=build_registry(Contributions(fields=(("mine", field),))))
+        give(opportunity="id\n o2", registry=build_registry(built_in_vocabulary(fields=(("mine", field),))))
     assert ask("SELECT id FROM kpi.opportunity") == [("o1",)]
 
 
@@ -266,7 +267,7 @@ def test_the_first_of_many_since_a_moment_is_found_whatever_came_before(give, as
             7  o3             2025-03-03T10:00
             8  o4             2025-01-10T09:59
         """,
-        registry=build_registry(Contributions(fields=(("mine", field),))),
+        registry=build_registry(built_in_vocabulary(fields=(("mine", field),))),
     )
     assert ask("SELECT id, next_call_at FROM kpi.opportunity ORDER BY id") == [
         ("o1", datetime(2025, 1, 10, 10)),
@@ -279,7 +280,7 @@ def test_the_first_of_many_since_a_moment_is_found_whatever_came_before(give, as
 def test_an_end_of_something_that_never_begins_is_refused(give):
     field = Field("cart", "gone_on", Type.DATE, "End.", ends="begun_on")
     with pytest.raises(UnknownName, match="no field named 'begun_on' in entity 'cart'"):
-        give(cart="id\n k1", registry=build_registry(Contributions(fields=(("mine", field),))))
+        give(cart="id\n k1", registry=build_registry(built_in_vocabulary(fields=(("mine", field),))))
 
 
 def test_only_what_depends_on_a_change_is_made_anew(give, ask):

@@ -17,7 +17,8 @@ from kpicore.config import Config
 from kpicore.lineage import written
 from kpicore.load import load
 from kpicore.plugins import Plugins
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch
 from kpicore.vocabulary import ENTITIES
 from kpicore.warehouse import FILE
@@ -35,7 +36,7 @@ def installed(config: Config, *fields: Field, may_remake: bool = True, **given: 
     """Return the workspace as an installation with these fields of plugins opens it."""
     names = {each.name for each in fields}
     metrics = tuple(("test", each) for each in (BIG, ALL, SUM) if each is not BIG or "size" in names)
-    contributions = Contributions(
+    contributions = built_in_vocabulary(
         fields=tuple(("test", each) for each in fields),
         metrics=metrics,
         **given,  # type: ignore[arg-type]
@@ -242,7 +243,7 @@ def local(config: Config, name: str, *times: str, zone: str | None = None) -> No
     instants = pa.array([datetime.fromisoformat(each) for each in times], pa.timestamp("us", tz=zone))
     ids = pa.array([f"{name} {each}" for each in times])
     rows = Batch("order", pa.table({"id": ids, "ordered_at": instants}))
-    found = load(config, build_registry(Contributions()), [TinySource(name, (rows,))], data_time=at("2025-06-30"))
+    found = load(config, build_registry(built_in_vocabulary()), [TinySource(name, (rows,))], data_time=at("2025-06-30"))
     assert found.errors == ()
 
 
@@ -250,7 +251,7 @@ ORDERS = Metric("orders", name="Orders", unit=COUNT, inputs={"n": count("order",
 
 
 def orders(config: Config, month: str) -> float | None:
-    with Workspace(config, Plugins(Contributions(metrics=(("test", ORDERS),)), ())) as opened:
+    with Workspace(config, Plugins(built_in_vocabulary(metrics=(("test", ORDERS),)), ())) as opened:
         return opened.get("orders", month).answers[0].value
 
 
@@ -283,7 +284,7 @@ def test_a_file_under_another_name_that_holds_all_rows_is_all_that_is_needed(tmp
     rows = {"id": ["o1"], "ordered_at": pa.array(["2025-03-31T23:30"])}
     for config, name in ((config_of(tmp_path), "march.csv"), (there, "april.csv")):
         source = TinySource(name, (Batch("order", pa.table(rows)),))
-        assert load(config, build_registry(Contributions()), [source], data_time=at("2025-06-30")).errors == ()
+        assert load(config, build_registry(built_in_vocabulary()), [source], data_time=at("2025-06-30")).errors == ()
     assert orders(there, "2025-03") == 1
 
 

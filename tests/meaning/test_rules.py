@@ -10,7 +10,8 @@ from kpicore import BadDefinition, Rule, earlier, metric, target
 from kpicore.checks import definition_problems
 from kpicore.config import SETTINGS
 from kpicore.judging import findings
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 
 # Win rate 1 of 2 in the first quarter and 2 of 3 in the second, when 200 were sold of the 500 planned.
 MISSED = {
@@ -199,7 +200,7 @@ def test_a_rule_may_speak_of_a_kpi_that_is_not_installed_and_then_says_so(opened
 
 
 def test_two_plugins_with_a_rule_of_one_id_are_both_refused():
-    registry = build_registry(Contributions(rules=(("one", rule()), ("two", rule()))))
+    registry = build_registry(built_in_vocabulary(rules=(("one", rule()), ("two", rule()))))
     assert registry.rules == ()
     assert {each.giver for each in registry.problems} == {"one", "two"}
 

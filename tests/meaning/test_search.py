@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import COUNT, Metric, UnknownName, Words, count
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
 from kpicore.search import Catalogue, folded, names
+from kpicore.testing import built_in_vocabulary
 
 LANGUAGES = ("zh", "hu", "ru", "ro", "pt")
 
@@ -169,7 +170,7 @@ def test_words_of_a_plugin_are_added_behind_the_metrics_own():
         synonyms={"de": ("Geschäfte",)},
     )
     words = (Words("deals", "de", "Neue Geschäfte.", ("Abschlüsse", "Geschäfte")), Words("absent", "de", "Fehlt."))
-    registry = build_registry(Contributions(metrics=(("a", deals),), words=tuple(("b", each) for each in words)))
+    registry = build_registry(built_in_vocabulary(metrics=(("a", deals),), words=tuple(("b", each) for each in words)))
     found = registry.metrics["deals"]
     assert found.synonyms["de"] == ("Geschäfte", "Abschlüsse")
     assert found.descriptions == {"de": "Neue Geschäfte."}

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from kpicore import Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 
 _TABLES = {
@@ -141,6 +142,6 @@ expected_close_on
 def load_further_company(folder: Path) -> None:
     """Make a workspace of the second tiny company in the folder."""
     (folder / "kpi.toml").write_text('[workspace]\nname = "Further"\n', encoding="utf-8")
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     rows = tuple(batch(registry, name, text) for name, text in _TABLES.items())
     load(Config(folder, "Further"), registry, [TinySource("further", rows)], data_time=DATA_TIME)

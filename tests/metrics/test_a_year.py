@@ -9,7 +9,8 @@ import pytest
 from kpicore import open_workspace
 from kpicore.config import SETTINGS, Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch
 from tests.engine.worlds import at
 
@@ -44,7 +45,7 @@ ORDERS = """
 )
 def test_purchases_a_year(tmp_path: Path, day: str, period: str, value: float) -> None:
     (tmp_path / "kpi.toml").write_text('[workspace]\nname = "Shop"\n', encoding="utf-8")
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     rows = TinySource("rows", (batch(registry, "order", ORDERS),))
     load(Config(tmp_path, "Shop", settings=SETTINGS), registry, [rows], data_time=at(day))
     with open_workspace(tmp_path) as opened:

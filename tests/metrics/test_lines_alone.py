@@ -9,7 +9,8 @@ import pytest
 
 from kpicore import Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 from tests.engine.worlds import config_of, load_tables
 
@@ -24,7 +25,7 @@ LINES = """
 
 
 def test_orders_and_customers_are_made_from_lines_without_the_cancelled_ones(tmp_path: Path) -> None:
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     (tmp_path / "kpi.toml").write_text('[workspace]\nname = "Lines"\n', encoding="utf-8")
     source = TinySource("lines", (batch(registry, "order_line", LINES),))
     load(Config(tmp_path, "Lines"), registry, [source], data_time=DATA_TIME)

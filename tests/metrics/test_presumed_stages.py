@@ -29,7 +29,7 @@ from kpicore import (
 )
 from kpicore.load import load
 from kpicore.plugins import Plugins, load_plugins
-from kpicore.registry import Contributions
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource, batch
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
@@ -228,7 +228,7 @@ def test_own_definitions_over_such_fields_and_over_fields_made_of_them_are_refus
         Field("opportunity", "share_in_percent", Type.NUMBER, "Share won, in per cent.", how=("won_share * 100",)),
     )
     metrics = (("me", only(it=given)),)  # type: ignore[arg-type]
-    own = Contributions(fields=tuple(("me", each) for each in fields), metrics=metrics)
+    own = built_in_vocabulary(fields=tuple(("me", each) for each in fields), metrics=metrics)
     with Workspace(config, Plugins(own, ())) as of:
         rows = {"stage": STAGE, "opportunity": DEALS}
         batches = tuple(batch(of.registry, name, text) for name, text in rows.items())
@@ -246,5 +246,5 @@ def test_a_metric_is_not_refused_where_there_are_no_deals_at_all_but_not_loaded(
     config = config_of(tmp_path)
     load_tables(config, {"customer": "id name\n c1 Acme"}, at=FIRST)
     metric = Metric("it", name="It", unit=COUNT, inputs={"v": count("opportunity_stage", when="entered_on")})
-    with Workspace(config, Plugins(Contributions(metrics=(("me", metric),)), ())) as of:
+    with Workspace(config, Plugins(built_in_vocabulary(metrics=(("me", metric),)), ())) as of:
         assert answer(of, "it", "2025").reason == "not_loaded"

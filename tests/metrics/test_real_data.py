@@ -14,7 +14,8 @@ import pytest
 
 from kpicore import Batch, Config, Workspace, note_texts, open_workspace
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import TinySource
 from tests.metrics.asking import answer, value
 
@@ -48,7 +49,7 @@ MAVEN = {
 
 
 def workspace(folder: Path, tables: dict[str, str], shared_data: Path) -> Workspace:
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     given = []
     with duckdb.connect() as connection:
         for entity, sql in tables.items():

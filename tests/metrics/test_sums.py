@@ -10,7 +10,7 @@ import pytest
 
 from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, note_texts, total
 from kpicore.plugins import Plugins, load_plugins
-from kpicore.registry import Contributions
+from kpicore.testing import built_in_vocabulary
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
 
@@ -21,7 +21,7 @@ def opened(folder: Path, *metrics: Metric, settings: dict[str, object] | None = 
     config = config_of(folder, settings=settings or {})
     load_tables(config, tables, at=NOW)
     packs = load_plugins(()).contributions.metrics
-    return Workspace(config, Plugins(Contributions(metrics=(*packs, *(("test", each) for each in metrics))), ()))
+    return Workspace(config, Plugins(built_in_vocabulary(metrics=(*packs, *(("test", each) for each in metrics))), ()))
 
 
 DEAL = "id created_at closed_at outcome amount owner_id\n1 2026-01-05 2026-02-10 won 100 U1"

@@ -11,7 +11,8 @@ from kpicore import COUNT, Answer, Metric, Workspace, average, count, note_texts
 from kpicore.config import SETTINGS
 from kpicore.engine.definitions import Definitions
 from kpicore.errors import BadDefinition
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import load_tiny_company
 from tests.engine.worlds import at, config_of, load_tables, only, sharing
 
@@ -142,7 +143,9 @@ def test_promise_8_alive_is_since_up_to_but_not_at_until(tmp_path: Path) -> None
 
 def test_promise_8_a_standing_input_may_not_test_the_outcome_of_today() -> None:
     bad = standing("opportunity", since="created_on", until="closed_on", where="outcome = 'open'")
-    registry = build_registry(Contributions(metrics=(("me", Metric("it", name="I", unit=COUNT, inputs={"v": bad})),)))
+    registry = build_registry(
+        built_in_vocabulary(metrics=(("me", Metric("it", name="I", unit=COUNT, inputs={"v": bad})),))
+    )
     with pytest.raises(BadDefinition, match="may not test 'outcome'"):
         Definitions(registry, SETTINGS).get("it", "default")
 

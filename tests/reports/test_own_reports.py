@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kpicore import BadDefinition, Breakdown, Figures, Listing, Report, Trend, standing
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 
 
 def test_two_reports_of_one_name_are_both_refused_and_the_givers_named():
     one = Report("mine", "Mine", (Figures("F", ("won_deals",)),))
-    registry = build_registry(Contributions(reports=(("a", one), ("b", one))))
+    registry = build_registry(built_in_vocabulary(reports=(("a", one), ("b", one))))
     assert registry.reports == {}
     assert {each.problem for each in registry.problems} == {"report 'mine' is given by 'a' and 'b': neither is used"}
 

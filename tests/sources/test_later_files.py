@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 
 from kpicore import BadConfig, Source, open_workspace
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore_sources.asking import save
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.doctor import Doctor
@@ -75,7 +76,9 @@ def read(desk, column: str, values: str) -> object:
     file = desk.put("deals.csv", f"deal_id;stage;{column}\n{rows}")
     with Staging() as staging:
         reader = Reader(staging, read_words(), "UTC")
-        (case,) = Doctor(build_registry(Contributions()), reader, kept_mappings(desk.workspace), "USD").examine([file])
+        (case,) = Doctor(build_registry(built_in_vocabulary()), reader, kept_mappings(desk.workspace), "USD").examine(
+            [file]
+        )
         if case.questions:
             return ASKED
         save([case])

@@ -8,11 +8,12 @@ from kpicore import Registry, Type
 from kpicore.config import SETTINGS
 from kpicore.entities import Entity, Field, FirstSince, How, LookUp, given_name
 from kpicore.expressions import parse_row
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.vocabulary import DIMENSIONS, ENTITIES
 
 NUMBERS = {Type.INTEGER, Type.NUMBER, Type.MONEY}
-REGISTRY: Registry = build_registry(Contributions())
+REGISTRY: Registry = build_registry(built_in_vocabulary())
 FIELDS = [(entity, field) for entity in REGISTRY.entities.values() for field in entity.fields]
 
 CATALOGUE = """

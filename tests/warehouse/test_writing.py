@@ -20,10 +20,10 @@ import sys
 from pathlib import Path
 from kpicore.config import Config
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
 from kpicore.testing.company import TinySource, batch
 
-registry = build_registry(Contributions())
+registry = build_registry(built_in_vocabulary())
 deals = batch(registry, "opportunity", "id amount\\n" + "\\n".join(f"x{n} {n}" for n in range(2000)))
 
 class Slow(TinySource):
@@ -116,6 +116,7 @@ import resource, signal, sys
 from pathlib import Path
 from kpicore.errors import WarehouseError
 from kpicore.warehouse.writer import writing
+from kpicore.testing import built_in_vocabulary
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 file = Path(sys.argv[1])

@@ -88,7 +88,7 @@ def _changes(context: BuildContext, told: str) -> str:
         )
         SELECT id, old, new, time, lag(time) OVER logged AS before, lead(time) OVER logged AS after
         FROM step
-        WHERE until_at IS NOT NULL AND old IS DISTINCT FROM new
+        WHERE time IS NOT NULL AND old IS DISTINCT FROM new
             AND NOT EXISTS (SELECT 1 FROM {told} AS told WHERE told.opportunity_id = step.id)
         WINDOW logged AS (PARTITION BY id ORDER BY until)"""
 

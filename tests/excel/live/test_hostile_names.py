@@ -9,7 +9,8 @@ import pytest
 
 from kpicore import COUNT, DAYS, MONEY, Batch, Metric, Workspace, count, median, total
 from kpicore.load import load
-from kpicore.registry import Contributions, build_registry
+from kpicore.registry import build_registry
+from kpicore.testing import built_in_vocabulary
 from kpicore.testing.company import DATA_TIME, TinySource, batch
 from kpicore_excel.live import asked, write_live_workbook
 from tests.engine.worlds import config_of, workspace
@@ -46,7 +47,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give deals whose industries have such names, with KPIs that add up and one that does not."""
     config = config_of(tmp_path_factory.mktemp("hostile") / "w")
     config.folder.mkdir(parents=True)
-    registry = build_registry(Contributions())
+    registry = build_registry(built_in_vocabulary())
     rows = "\n".join(f"d{at} 2025-05-{at % 28 + 1:02d} {2**at}" for at in range(len(NAMES)))
     deals = batch(registry, "opportunity", f"id created_at amount\n{rows}")
     assert isinstance(deals.rows, pa.Table)
