@@ -38,7 +38,7 @@ class BuildContext(Protocol):
 
     @property
     def reads(self) -> FieldsOf:
-        """What is read in this load: of alternatives the one that counts, empty when nothing of any is loaded."""
+        """What is read in this load: of alternatives the one that counts."""
 
     def is_loaded(self, entity: str) -> bool:
         """Return whether there are rows of an entity: given ones, or ids that others refer to."""
@@ -97,7 +97,7 @@ class DerivedEntity:
     origin has some. `build` gives a SELECT of the fields in `columns`, `through` among them; all other fields that the
     origin has too are copied from its row.
     `reads` are the fields that `build` may read, or a function of the settings that returns alternatives: of these
-    the first of which an entity is loaded counts. `settings` are the names of those that it may look at.
+    the first of which an entity is loaded counts, else the last. `settings` are the names of those that it may look at.
     `history` are the entities of which it asks when their rows came, with the fields of which it reads what loads
     have changed.
     `facts` gives what else the rows depend on: as soon as it is another, they are made anew. By default they are on

@@ -71,7 +71,8 @@ def derivations(
                 for one in alternatives if callable(each.reads) else ():
                     if wrong := wrong_reads(f"derived entity '{name}'", one, registry.entities):
                         raise wrong
-                reads = next((one for one in alternatives if not there.isdisjoint(one)), {})
+                last: FieldsOf = alternatives[-1] if alternatives else {}
+                reads = next((one for one in alternatives if not there.isdisjoint(one)), last)
                 found[name] = Derivation(each, registry.entities[name], copied_fields(registry, each), dict(reads))
     return found
 

@@ -119,7 +119,7 @@ class Making:
         if name not in self._built:
             table = f"temp.main.{quoted(f'built {name}')}"
             columns = ", ".join(
-                f"CAST({quoted(each)} AS {SQL_TYPES[field.type]}) AS {quoted(each)}"
+                f"CAST(built.{quoted(each)} AS {SQL_TYPES[field.type]}) AS {quoted(each)}"
                 for each in derived.columns
                 if (field := derivation.entity.field(each)) is not None
             )

@@ -15,9 +15,10 @@ _NOBODY = (
 
 def active_periods(context: BuildContext) -> str:
     """Return a SELECT of the stretches; without rows when nothing shows who is active."""
-    for source, fields in context.reads.items():
-        return _by_purchases(context, source, *fields) if source in _COUNTS else _by_terms(context, source, *fields)
-    return _NOBODY
+    ((source, fields),) = context.reads.items()
+    if not context.is_loaded(source):
+        return _NOBODY
+    return _by_purchases(context, source, *fields) if source in _COUNTS else _by_terms(context, source, *fields)
 
 
 def _by_purchases(context: BuildContext, source: str, customer: str, day: str, state: str) -> str:
