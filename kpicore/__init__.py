@@ -19,15 +19,16 @@ _HOMES = {
     "config": "Config read_config",
     "config_text": "toml",
     "core_entities": "FX_RATE GOAL TARGET",
+    "derived": "BuildContext DerivedEntity",
     "engine.calculators": "calculator",
     "engine.definitions": "Definition",
     "engine.made_tables": "Binding Tables",
     "engine.reading.listed": "Listed ListedColumn",
     "engine.workings": "adds_up AddsUp InputValue Workings",
-    "entities": "Dimension Entity Field FirstSince How LookUp RollUp Type",
+    "entities": "Dimension Entity Field FirstSince How LookUp RollUp RowCheck Type",
     "errors": (
-        "BadArgument BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError MissingDependency "
-        "NoValue UnknownName UnknownWords WarehouseError"
+        "BadArgument BadBuild BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError "
+        "MissingDependency NoValue UnknownName UnknownWords WarehouseError"
     ),
     "evidence": "Evidence",
     "expressions": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
@@ -45,6 +46,7 @@ _HOMES = {
     "judging": "beside judged Judgement meant",
     "listings": "Column Listing",
     "load": "LoadReport",
+    "load.columns": "literal quoted",
     "metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",
     "note_wording": "note_texts note_words",

@@ -32,6 +32,8 @@ from kpicore.config_text import toml as toml
 from kpicore.core_entities import FX_RATE as FX_RATE
 from kpicore.core_entities import GOAL as GOAL
 from kpicore.core_entities import TARGET as TARGET
+from kpicore.derived import BuildContext as BuildContext
+from kpicore.derived import DerivedEntity as DerivedEntity
 from kpicore.engine.calculators import calculator as calculator
 from kpicore.engine.definitions import Definition as Definition
 from kpicore.engine.made_tables import Binding as Binding
@@ -49,8 +51,10 @@ from kpicore.entities import FirstSince as FirstSince
 from kpicore.entities import How as How
 from kpicore.entities import LookUp as LookUp
 from kpicore.entities import RollUp as RollUp
+from kpicore.entities import RowCheck as RowCheck
 from kpicore.entities import Type as Type
 from kpicore.errors import BadArgument as BadArgument
+from kpicore.errors import BadBuild as BadBuild
 from kpicore.errors import BadConfig as BadConfig
 from kpicore.errors import BadCut as BadCut
 from kpicore.errors import BadDefinition as BadDefinition
@@ -113,6 +117,8 @@ from kpicore.judging import meant as meant
 from kpicore.listings import Column as Column
 from kpicore.listings import Listing as Listing
 from kpicore.load import LoadReport as LoadReport
+from kpicore.load.columns import literal as literal
+from kpicore.load.columns import quoted as quoted
 from kpicore.metrics import Band as Band
 from kpicore.metrics import Calculator as Calculator
 from kpicore.metrics import Example as Example

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from kpicore.derived import DerivedEntity
     from kpicore.entities import Dimension, Entity, Field
     from kpicore.features import Feature
     from kpicore.import_questions import ImportQuestion
@@ -52,6 +53,7 @@ class Contributions:
     """
 
     entities: tuple[Given[Entity], ...] = ()
+    derived_entities: tuple[Given[DerivedEntity], ...] = ()
     fields: tuple[Given[Field], ...] = ()
     dimensions: tuple[Given[Dimension], ...] = ()
     metrics: tuple[Given[Metric], ...] = ()

@@ -144,12 +144,27 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
+class RowCheck:
+    """The condition of rows that cannot be, as a row expression, and the kind of the note that tells how many are so.
+
+    They are loaded as they are given: they count in the wrong place or nowhere.
+    """
+
+    wrong: str
+    note: Id
+
+    def __post_init__(self) -> None:
+        check_fields(self, "check")
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A canonical table.
 
     `main_date` is the date most questions use: rows are sorted by it, "loaded dates" are told by it.
     `label` is the field that names a row to a person, on entities that name a dimension.
-    `made` entities come from the core at load, never from a source.
+    `made` entities come from a `DerivedEntity` at load, never from a source.
+    `checks` tell rows that cannot be.
     """
 
     name: Id
@@ -159,6 +174,7 @@ class Entity:
     main_date: str = ""
     label: str = ""
     made: bool = False
+    checks: tuple[RowCheck, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self, "entity", "name")

@@ -2,6 +2,7 @@
 
     KpiError                    one clear line: what, where, what to do
     ├── UnknownName             a name that does not exist, with "did you mean"
+    ├── BadBuild                a derived entity whose plugin fails to make its rows
     ├── BadDefinition           a metric, field or entity that cannot be
     │   ├── BadExpression       its formula or row expression does not parse or type-check
     │   └── UnreadDefinitions   a file of definitions that is wrong as a whole
@@ -93,6 +94,14 @@ class UnknownName(KpiError):
         place = f" in {where}" if where else ""
         hint = f"Did you mean '{nearest}'?" if nearest else f"Known: {names.first}." if names.all else ""
         super().__init__(f"no {kind} named '{name}'{place}.", hint=hint)
+
+
+class BadBuild(KpiError):
+    """A derived entity that cannot be made, as the code of its plugin fails; the load does without it."""
+
+    def __init__(self, entity: str, problem: str) -> None:
+        self.entity, self.problem = entity, problem
+        super().__init__(_sentence(f"derived entity '{entity}': {problem}"))
 
 
 class BadDefinition(KpiError):

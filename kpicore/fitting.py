@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
+from kpicore.derived import DerivedEntity, FieldsOf
 from kpicore.entities import Dimension, Entity, Field, Type, columns_of, with_days
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 
@@ -68,4 +69,46 @@ def wrong_in_dimension(dimension: Dimension, entities: Mapping[str, Entity]) -> 
                 return BadDefinition(where, f"its key '{each.name}.{key}' is {field.type.value}, and ids are text")
     if dimension.entity and not entities[dimension.entity].label:
         return BadDefinition(where, f"rows of the entity '{dimension.entity}' have no label to be called by")
+    return None
+
+
+def wrong_in_derived(derived: DerivedEntity, entities: Mapping[str, Entity]) -> KpiError | None:
+    """Return what is wrong with a derived entity over these entities, None where nothing is."""
+    where, name = f"derived entity '{derived.entity}'", derived.entity
+    for each in (name, derived.origin):
+        if each not in entities:
+            return UnknownName("entity", each, entities, where=where)
+    entity, origin = entities[name], entities[derived.origin]
+    if not entity.made:
+        return BadDefinition(where, f"sources can give the entity '{name}': say made=True there")
+    if origin.made or origin.key != ("id",):
+        return BadDefinition(where, f"its origin '{origin.name}' is no entity that sources give with an id")
+    known = {each.name: each for each in entity.fields}
+    for each in derived.columns:
+        if each not in known:
+            return UnknownName("field", each, known, where=where)
+    if known[derived.through].refers_to != origin.name:
+        return BadDefinition(where, f"its field '{derived.through}' does not refer to '{origin.name}'")
+    for each in known.keys() - {*derived.columns}:
+        same = origin.field(each)
+        if same is not None and same.type is not known[each].type:
+            return BadDefinition(where, f"it copies '{origin.name}.{each}', which is {same.type.value}")
+    for each in derived.history:
+        if each in entities and entities[each].key != ("id",):
+            return BadDefinition(where, f"the entity '{each}' of its history has no id")
+    given = () if callable(derived.reads) else (derived.reads,)
+    return next(filter(None, (wrong_reads(where, each, entities) for each in (*given, derived.history))), None)
+
+
+def wrong_reads(where: str, reads: FieldsOf, entities: Mapping[str, Entity]) -> KpiError | None:
+    """Return what is wrong with the fields that a derived entity reads, None where nothing is."""
+    for entity, fields in reads.items():
+        if entity not in entities:
+            return UnknownName("entity", entity, entities, where=where)
+        if entities[entity].made:
+            return BadDefinition(where, f"it reads '{entity}', which is derived itself")
+        known = columns(entities[entity])
+        for each in fields:
+            if each not in known:
+                return UnknownName("field", each, known, where=f"entity '{entity}', {where}")
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from kpicore.derived import DerivedEntity
     from kpicore.entities import Dimension, Entity, Field
     from kpicore.features import Feature
     from kpicore.import_questions import ImportQuestion
@@ -66,6 +67,41 @@ def kpi_entities() -> Iterable[Entity]:
         )
         yield Entity("reader", "Somebody who may borrow.", readers, label="name")
         yield Entity("loan", "A book that somebody took home.", loans, main_date="lent_on")
+    """
+    return ()
+
+
+@hookspec
+def kpi_derived_entities() -> Iterable[DerivedEntity]:
+    """Give entities whose rows are made at load from those of others, in DuckDB's SQL. A plugin that is complete::
+
+    from kpicore import DerivedEntity, Entity, Field, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        loan = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "lent_on", Type.DATE, "First day."),
+            Field("loan", "renewals", Type.INTEGER, "How often it was renewed."),
+            Field("loan", "branch", Type.TEXT, "Branch that lent it."),
+        )
+        renewal = (
+            Field("renewal", "loan_id", Type.TEXT, "The loan.", refers_to="loan"),
+            Field("renewal", "number", Type.INTEGER, "1 for the first one."),
+            Field("renewal", "lent_on", Type.DATE, "First day of the loan."),
+            Field("renewal", "branch", Type.TEXT, "Branch that lent it."),
+        )
+        yield Entity("loan", "A book that is lent.", loan, main_date="lent_on")
+        yield Entity("renewal", "One renewal of a loan.", renewal, ("loan_id", "number"), "lent_on", made=True)
+
+    def renewals(context):
+        loans = context.table("loan", "id", "renewals")
+        return f"SELECT id AS loan_id, unnest(range(1, renewals + 1)) AS number FROM {loans}"
+
+    @hookimpl
+    def kpi_derived_entities():
+        yield DerivedEntity("renewal", origin="loan", through="loan_id", columns=("loan_id", "number"),
+                            reads={"loan": ("id", "renewals")}, build=renewals, facts=lambda context: ())
     """
     return ()
 

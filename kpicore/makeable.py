@@ -1,4 +1,4 @@
-"""A field of a newcomer that cannot be made at load is refused: it would stop every load, whoever's data it is."""
+"""What a newcomer gives to be made at load is refused where it cannot be: it would stop loads, whoever's data it is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpicore.contributions import Contributions, Given, Problem
-from kpicore.entities import Entity, Field, columns_of
-from kpicore.errors import KpiError
+from kpicore.derived import DerivedEntity
+from kpicore.entities import Entity, Field, RowCheck, columns_of
+from kpicore.errors import BadBuild, KpiError, UnknownName
 from kpicore.registry import Registry, build_registry, declared
 
 if TYPE_CHECKING:
@@ -19,14 +20,62 @@ FieldOf = tuple[str, str]
 
 
 def makeable(given: Contributions) -> Contributions:
-    """Return the contributions without fields of newcomers that cannot be made, or are made from such; it is told."""
+    """Return the contributions without what of newcomers cannot be made at load; it is told.
+
+    That are fields, with those that are made from them, derived entities, and conditions of rows that cannot be.
+    """
     while problems := _problems(given, {key: each for key, each in _newcomers(given)}):
         refused = {each.item for each in problems}
         entities = ((giver, _without(each, refused)) for giver, each in given.entities)
         fields = (each for each in given.fields if f"{each[1].entity}.{each[1].name}" not in refused)
         told = (*given.problems, *problems)
         given = replace(given, entities=tuple(entities), fields=tuple(fields), problems=told)
-    return given
+    return _readable(given)
+
+
+def _readable(given: Contributions) -> Contributions:
+    """Return the contributions without derived entities and checks of newcomers that read what is not there."""
+    derived = [each for each in given.derived_entities if each[0] not in given.built_in]
+    checked = [each for each in given.entities if each[0] not in given.built_in and each[1].checks]
+    if not derived and not checked:
+        return given
+    registry, settings = build_registry(given), _settings(given)
+    wrong = {each.entity: (giver, told) for giver, each in derived for told in _underivable(each, registry, settings)}
+    problems = [Problem(giver, name, told) for name, (giver, told) in wrong.items()]
+    kept = []
+    for giver, entity in given.entities:
+        told = [*_wrong_checks(entity, registry)] if (giver, entity) in checked else []
+        problems += [Problem(giver, entity.name, problem) for _, problem in told]
+        refused = [check for check, _ in told]
+        kept.append((giver, replace(entity, checks=tuple(each for each in entity.checks if each not in refused))))
+    return replace(
+        given,
+        entities=tuple(kept),
+        derived_entities=tuple(each for each in given.derived_entities if each[1].entity not in wrong),
+        problems=(*given.problems, *problems),
+    )
+
+
+def _underivable(derived: DerivedEntity, registry: Registry, settings: Mapping[str, object]) -> Iterator[str]:
+    from kpicore.load.derivation import derivations
+
+    where = f"derived entity '{derived.entity}'"
+    yield from (str(UnknownName("setting", each, settings, where=where)) for each in derived.settings
+                if each not in settings)  # fmt: skip
+    try:
+        derivations(registry, settings, [derived.origin] if derived.entity in registry.derived else [])
+    except BadBuild as error:
+        yield str(error)
+
+
+def _wrong_checks(entity: Entity, registry: Registry) -> Iterator[tuple[RowCheck, str]]:
+    from kpicore.load.impossible import condition
+
+    for each in entity.checks if entity.name in registry.entities else ():
+        try:
+            condition(each, entity.name, registry)
+        except KpiError as error:
+            yield each, str(error)
 
 
 def ways_to_make(
@@ -66,8 +115,7 @@ def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list
     if not any(map(_reads, new.values())):
         return []
     registry = build_registry(given)
-    settings = {each.name: each.default for each in declared(given).settings}
-    known = {name: default for name, default in settings.items() if default is not None}
+    known = _settings(given)
     ways: dict[FieldOf, tuple[Filling, ...]] = {}
     told: dict[FieldOf, str] = {}
     for entity, fields in _by_entity(registry, new):
@@ -76,6 +124,12 @@ def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list
         told |= {(entity.name, name): str(error) for name, error in broken.items()}
     _spread(told, new, ways)
     return [Problem(new[key][0], ".".join(key), problem) for key, problem in told.items()]
+
+
+def _settings(given: Contributions) -> dict[str, object]:
+    """Return the settings that there are in every workspace, with what they are by default."""
+    settings = {each.name: each.default for each in declared(given).settings}
+    return {name: default for name, default in settings.items() if default is not None}
 
 
 def _reads(given: Given[Field]) -> bool:

@@ -113,6 +113,7 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
 
     return {
         "entities": _Kind("entity", attrgetter("name"), own),
+        "derived_entities": _Kind("derived entity", attrgetter("entity")),
         "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
         "dimensions": _Kind("dimension", attrgetter("name"), cuts, same_rows),
         "metrics": _Kind("metric", attrgetter("id"), flaw_of=bad_function),

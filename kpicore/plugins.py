@@ -20,6 +20,7 @@ import pluggy
 
 from kpicore import hookspecs
 from kpicore.contributions import CORE, Contributions
+from kpicore.derived import DerivedEntity
 from kpicore.discovery import DISTRIBUTION, EntryPoint
 from kpicore.entities import Dimension, Entity, Field
 from kpicore.errors import KpiError, UnknownName
@@ -52,6 +53,7 @@ _MOST_TOLD = 10
 _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
     {
         "entities": (Entity,),
+        "derived_entities": (DerivedEntity,),
         "fields": (Field,),
         "dimensions": (Dimension,),
         "metrics": (Metric,),

@@ -12,10 +12,11 @@ from kpicore.codes import Codes
 from kpicore.contributions import CORE, Contributions, Given, Problem, T
 from kpicore.copied_codes import with_copied_codes
 from kpicore.core_entities import DIMENSIONS, ENTITIES
+from kpicore.derived import DerivedEntity
 from kpicore.entities import Dimension, Entity, Field, RollUp, Type, columns_of, given_name, with_days, with_words
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.features import OF_THE_WORKSPACE, Feature
-from kpicore.fitting import MOST_FIELDS, columns, wrong_in_dimension, wrong_in_entity, wrong_in_field
+from kpicore.fitting import MOST_FIELDS, columns, wrong_in_derived, wrong_in_dimension, wrong_in_entity, wrong_in_field
 from kpicore.given import text_given
 from kpicore.metrics import Metric, names_of
 from kpicore.pages import Page
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Registry:
     """The words of this workspace. `problems` tells what was refused, `own_fields` which fields its own files give,
-    `makers` who gives each field that is not built in, `refused` the id of each KPI that was, by all its names."""
+    `makers` who gives each field that is not built in, `refused` the id of each KPI that was, by all its names,
+    `derived` how entities are made that no source gives."""
 
     entities: Mapping[str, Entity]
     dimensions: Mapping[str, Dimension]
@@ -52,6 +54,7 @@ class Registry:
     presumptions: Mapping[str, Presumption] = field(default_factory=lambda: MappingProxyType({}))
     workspace_files: Mapping[str, WorkspaceFile] = field(default_factory=lambda: MappingProxyType({}))
     import_questions: tuple[ImportQuestion, ...] = ()
+    derived: Mapping[str, DerivedEntity] = field(default_factory=lambda: MappingProxyType({}))
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -196,6 +199,8 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     cuts = with_core(DIMENSIONS, _sound_dimensions(given, entities, problems))
     dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
+    derivable = _sound_derived(given.derived_entities, entities, problems)
+    derived = _unique(derivable, "derived entity", attrgetter("entity"), problems)
     metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
     rules = _unique(given.rules, "rule", lambda each: each.id, problems)
     reports = _unique(given.reports, "report", lambda each: each.id, problems)
@@ -221,6 +226,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         presumptions={name: each for name, (_, each) in presumptions.items()},
         workspace_files={name: each for name, (_, each) in files.items()},
         import_questions=tuple(each for _, each in asked.values()),
+        derived={name: each for name, (_, each) in derived.items()},
     )
 
 
@@ -319,6 +325,18 @@ def _sound_entities(given: Contributions, taken: Collection[str], problems: list
         problems += [Problem(giver, entity.name, str(each)) for each in wrong]
         if not wrong:
             yield giver, entity
+
+
+def _sound_derived(
+    given: Iterable[Given[DerivedEntity]], entities: Mapping[str, Given[Entity]], problems: list[Problem]
+) -> Iterator[Given[DerivedEntity]]:
+    there = {name: each for name, (_, each) in entities.items()}
+    for giver, each in given:
+        wrong = wrong_in_derived(each, there)
+        if wrong is None:
+            yield giver, each
+        else:
+            problems.append(Problem(giver, each.entity, str(wrong)))
 
 
 def _sound_dimensions(

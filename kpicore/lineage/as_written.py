@@ -16,13 +16,14 @@ from kpicore.lineage.lineage import RULES, WORDS, digest
 
 if TYPE_CHECKING:
     from kpicore.config import Config
+    from kpicore.derived import DerivedEntity
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
 RULES_NUMBER = 6
 """Raised whenever the load makes other tables than before from the same definitions and rows."""
 
-_NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current", "basis")
+_NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current", "basis", "checks")
 
 
 def _attributes(kind: type) -> tuple[tuple[str, object], ...]:
@@ -33,9 +34,10 @@ def _attributes(kind: type) -> tuple[tuple[str, object], ...]:
 _OF_ENTITY, _OF_FIELD, _OF_DIMENSION = (_attributes(each) for each in (Entity, Field, Dimension))
 
 
-def entity_text(entity: Entity) -> str:
-    """Return an entity without its fields as it is written."""
-    return _text(entity, _OF_ENTITY)
+def entity_text(entity: Entity, derived: DerivedEntity | None = None) -> str:
+    """Return an entity without its fields as it is written, with the version of how it is derived."""
+    version = f" {derived.version}" if derived is not None and derived.version > 1 else ""
+    return _text(entity, _OF_ENTITY) + version
 
 
 def field_text(field: Field) -> str:
@@ -96,6 +98,6 @@ def written(registry: Registry, config: Config, calendar: Calendar) -> str:
 
 def _lines(registry: Registry) -> Iterator[str]:
     for name, entity in registry.entities.items():
-        yield f"{name} {entity_text(entity)}"
+        yield f"{name} {entity_text(entity, registry.derived.get(name))}"
         yield from (f"{name}.{each.name} {field_text(each)}" for each in entity.fields)
     yield from (f"{name} {dimension_text(each)}" for name, each in registry.dimensions.items())

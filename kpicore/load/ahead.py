@@ -14,7 +14,6 @@ from kpicore.load.columns import days, quoted
 from kpicore.load.fillings import Filling, bare
 from kpicore.load.making import needs_of_all
 from kpicore.load.merge import raw_columns
-from kpicore.load.stages import STAGE
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
@@ -29,18 +28,19 @@ def rows_ahead(making: Making) -> dict[str, list[object]]:
     on two days only if they are the same ones.
     """
     known, until = making.definitions, making.definitions.until
-    needs = needs_of_all(known, making.registry, making.rows, making.config)
+    needs = needs_of_all(known, making.rows)
     dated: dict[str, list[Filling]] = {}
     for (entity, _), ways in known.fillings.items():
         dated.setdefault(entity, []).extend(way for way in ways if way.dating is not None or _sees_the_day(way))
     read = {entity: reached((each for way in ways for each in _dates(way)), needs) for entity, ways in dated.items()}
     ahead = _counted(making, {each for found in read.values() for each in found})
     facts: dict[str, list[object]] = {}
+    from_loads = {name for name, each in known.derived.items() if each.derived.history}
     for entity, found in read.items():
         facts[entity] = [*sorted((each, ahead[each]) for each in {_raw(making, one) for one in found} if each in ahead)]
         behind = [*dated[entity], *(way for one in found for way in known.fillings.get(one, ()))]
-        # stages take days from loads, which lie ahead of a day before the first one
-        of_loads = until.day != making.today and any(one == STAGE for one, _ in found)
+        # rows that take days from loads lie ahead of a day before the first one
+        of_loads = until.day != making.today and any(one in from_loads for one, _ in found)
         depends = of_loads or any(map(_sees_the_day, behind))
         if depends or any(each > until.day for way in behind for each in _written(way, known.settings)):
             facts[entity].append(until.day)

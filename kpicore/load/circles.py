@@ -1,7 +1,7 @@
 """In which order fields can be made, and where a circle of fields is cut.
 
-Two entities may fill each other: an order's customer comes from its lines, the lines' customer from
-their order. One of the two then reads the other as far as it can be made without itself: a roll-up,
+Two entities may fill each other: a loan's reader comes from its renewals, the renewals' reader from
+their loan. One of the two then reads the other as far as it can be made without itself: a roll-up,
 where there is one, so that a look-up finds its row complete. A circle within a row cannot be cut and
 is a mistake in the definitions.
 """

@@ -14,6 +14,7 @@ from kpicore.load.circles import Cuts, FieldOf
 from kpicore.load.columns import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day, quoted
 from kpicore.load.currency import CURRENCY, Foreign
 from kpicore.load.dated import DAY_OF_DATA, GIVEN_SPACE, Until
+from kpicore.load.derivation import Derivation
 from kpicore.load.fillings import APART, GIVEN, ID, Filling, bare
 from kpicore.load.firsts import first_join, first_value
 from kpicore.load.rollups import rolled_up
@@ -47,6 +48,8 @@ class Definitions:
     """Fields with codes of which some row holds another word than the code."""
     emptied: Collection[FieldOf] = frozenset()
     """Fields that hold nothing, whatever sources gave."""
+    derived: Mapping[str, Derivation] = field(default_factory=dict)
+    """The derived entities that can be made, by name."""
 
     @property
     def zone(self) -> str:

@@ -12,11 +12,9 @@ import duckdb
 
 from kpicore.load import told
 from kpicore.load.ahead import rows_ahead
+from kpicore.load.derivation import building
 from kpicore.load.making import Making
 from kpicore.load.rows import Rows
-from kpicore.load.spells import SPELL, spell_source
-from kpicore.load.stages import STAGE
-from kpicore.load.stays import closes_ahead
 
 
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
@@ -47,10 +45,9 @@ def _reachable(start: str, reads: dict[str, set[str]]) -> set[str]:
 
 
 def _read_by(making: Making, entity: str) -> set[str]:
-    if entity == STAGE:
-        return {"opportunity", "stage_history", "stage"}
-    if entity == SPELL:
-        return {"customer", spell_source(making.config, making.rows)}
+    if entity in making.definitions.derived:
+        derivation = making.definitions.derived[entity]
+        return {derivation.origin, *derivation.reads}
     return {
         each.other for (owner, _), ways in making.definitions.fillings.items() if owner == entity for each in ways
     } | ({"fx_rate"} if entity in making.definitions.foreign else set())
@@ -63,18 +60,14 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
         facts += told.kept(making.connection, registry.entities[entity])
-    if entity in making.definitions.foreign or entity == SPELL or (entity == STAGE and _is_any_close_ahead(making)):
+    if entity in making.definitions.foreign:
         facts.append(making.today)
+    if entity in making.definitions.derived:
+        derivation = making.definitions.derived[entity]
+        with building(entity):
+            facts += derivation.derived.facts(making.context(derivation))
     facts.append(sorted(pair for pair in making.definitions.cuts if pair[0][0] == entity))
     return repr(facts)
-
-
-def _is_any_close_ahead(making: Making) -> bool:
-    if ("opportunity", "closed_at") not in making.definitions.possible:
-        return False
-    ahead = closes_ahead(making, "closed_at")
-    sql = f"SELECT 1 FROM {making.rows['opportunity'].table} WHERE {ahead} LIMIT 1"
-    return bool(making.connection.execute(sql).fetchall())
 
 
 def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:

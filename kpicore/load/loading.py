@@ -16,9 +16,10 @@ from kpicore.foreign import Stopped, contained, in_words, short_line, told
 from kpicore.load import quarantine
 from kpicore.load.carried import carry_over
 from kpicore.load.data_time import keep_later_times
-from kpicore.load.merge import Run, Waiting, merge, raw_table, same_group, take
+from kpicore.load.merge import Waiting, merge, raw_table, same_group, take
 from kpicore.load.publishing import publish
 from kpicore.load.report import EntityReport, LoadReport, SourceReport
+from kpicore.load.run import ENDS_LOAD, Run
 from kpicore.load.unknown import refuse_nothing_but_unknown
 from kpicore.plain_text import harmless
 from kpicore.registry import Registry
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Progress = Callable[[str, float], None]
-
-_OURS = (
-    *(duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException),
-    *(duckdb.FatalException, duckdb.InternalException),
-)
-"""Errors of the warehouse file and not of a source: they end the load, and the data stays as it was."""
-
 
 _MOST_EMPTY = 100_000
 """A source that gives so many batches without rows in a row may do so for ever."""
@@ -115,7 +109,7 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
         with contained():
             fared = _take_all(run, registry, source, found)
         run.connection.commit()
-    except _OURS:
+    except ENDS_LOAD:
         raise
     except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
         run.connection.rollback()
@@ -181,7 +175,7 @@ def _all(given: Iterable[T], kind: type[T]) -> Iterator[T]:
 def _asked(ask: Callable[[], T]) -> T:
     try:
         return ask()
-    except _OURS as error:  # of a database of the source's own, not of the warehouse
+    except ENDS_LOAD as error:  # of a database of the source's own, not of the warehouse
         raise Stopped(told(error)) from error
 
 

@@ -16,24 +16,23 @@ from kpicore.load.calendar import make_calendar
 from kpicore.load.circles import FieldOf
 from kpicore.load.columns import SQL_TYPES, literal, main_day, quoted, stored_fields
 from kpicore.load.currency import keep_currency, missing_rates, prepare_rates
+from kpicore.load.derivation import Derivation, building
+from kpicore.load.derived_view import ORIGIN, view_columns
 from kpicore.load.filled import Definitions, filled_rows
 from kpicore.load.fingerprint import fingerprints
 from kpicore.load.impossible import impossible_rows
 from kpicore.load.kept_lineage import kept_lineage
-from kpicore.load.making import Making, available, definitions, shown_fields
+from kpicore.load.making import Making, definitions, shown_fields
 from kpicore.load.members import are_their_ids, list_texts, name_members, text_dimensions
 from kpicore.load.merge import raw_columns
 from kpicore.load.read_in import note_earlier
 from kpicore.load.rounded import rounded_amounts
 from kpicore.load.rows import Rows, rows_of
-from kpicore.load.stage_notes import note_unstaged
-from kpicore.load.stages import STAGE
 from kpicore.load.state import describe, drop_others, reach
 from kpicore.load.state import fingerprints as made_from
 from kpicore.load.stored import enums
 from kpicore.load.traced import traced
 from kpicore.load.unknown import left_out_words
-from kpicore.load.unstaged import are_unstaged, unstaged_columns
 from kpicore.notes import TOO_LARGE, Note
 from kpicore.registry import Registry
 
@@ -68,12 +67,14 @@ def make_all(
     progress: Progress,
     everything: bool = False,
     emptied: Collection[FieldOf] = frozenset(),
+    without: Collection[str] = frozenset(),
 ) -> Made:
     """Make every entity whose definition or data has changed, the calendar, the members and the book.
 
-    With `everything` also what has not changed. Fields that are `emptied` hold nothing. Raises BadDefinition.
+    With `everything` also what has not changed. Fields that are `emptied` hold nothing, and derived entities in
+    `without` are not made. Raises BadDefinition, and BadBuild for a derived entity whose plugin fails.
     """
-    making, wanted = prepared(connection, config, registry, today, emptied=emptied)
+    making, wanted = prepared(connection, config, registry, today, emptied=emptied, without=without)
     keep_currency(connection, config.currency)
     calendar, there, before = config.calendar(), made_from(connection), kept_lineage(connection)
     if before is None and there:
@@ -104,17 +105,19 @@ def prepared(
     today: date,
     until: date | None = None,
     emptied: Collection[FieldOf] = frozenset(),
+    without: Collection[str] = frozenset(),
 ) -> tuple[Making, dict[str, str]]:
     """Return the making of the rows that are there, and by entity the fingerprint of the rows behind it.
 
-    Roll-ups take rows up to `until`, else to `today`. Fields that are `emptied` hold nothing. Raises BadDefinition.
+    Roll-ups take rows up to `until`, else to `today`. Fields that are `emptied` hold nothing, and derived entities in
+    `without` are not made. Raises BadDefinition and BadBuild.
     """
     rows = all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
-    defined = definitions(connection, config, registry, rows, today, until, emptied)
+    defined = definitions(connection, config, registry, rows, today, until, emptied, without)
     making = Making(connection, config, registry, today, rows, defined)
     name_members(connection, registry, rows.values())
-    known = available(registry, rows)
+    known = {*rows, *defined.derived}
     return making, fingerprints(making, [each for each in registry.entities if each in known])
 
 
@@ -164,14 +167,20 @@ def _make(making: Making, name: str) -> None:
         fields = [each.name for each in stored_fields(entity) if _is_written(known, name, each)]
         statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
         _write(making, entity, statement.sql, statement.values)
-    elif name == STAGE and are_unstaged(making):
-        making.connection.execute(f"DROP TABLE IF EXISTS made.{STAGE}")
-        _show(making, entity, unstaged_columns(making, entity), "kpi.opportunity AS deal")
-        note_unstaged(making)
     else:
-        _write(making, entity, making.made_rows(name), [])
+        _derive(making, making.definitions.derived[name])
     making.made.add(name)
     _note(making, entity)
+
+
+def _derive(making: Making, derivation: Derivation) -> None:
+    columns = view_columns(making, derivation)
+    if columns is None:
+        _write(making, derivation.entity, making.derived_rows(derivation), [])
+        return
+    making.connection.execute(f"DROP TABLE IF EXISTS made.{quoted(derivation.name)}")
+    with building(derivation.name):
+        _show(making, derivation.entity, columns, f"kpi.{quoted(derivation.origin)} AS {ORIGIN}")
 
 
 def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> None:

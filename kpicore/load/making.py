@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kpicore.entities import Entity, RollUp, given_name
+from kpicore.errors import BadBuild
+from kpicore.load.building import Building
 from kpicore.load.circles import FieldOf, Need, Needs, cuts, reached
 from kpicore.load.coded import other_words, unknown_words
-from kpicore.load.columns import SQL_TYPES, days, listed, local_day, quoted, stored_fields
+from kpicore.load.columns import SQL_TYPES, days, local_day, quoted, stored_fields
 from kpicore.load.currency import foreign
 from kpicore.load.dated import Until
+from kpicore.load.derivation import Derivation, building, derivations
 from kpicore.load.filled import Definitions, filled_rows, moment_of
 from kpicore.load.fillings import Filling, Reader, bare
 from kpicore.load.merge import raw_columns
 from kpicore.load.possible import can_fill, possible_fields
 from kpicore.load.rows import Rows
-from kpicore.load.spells import CORE, SPELL, make_spells, spell_needs
-from kpicore.load.stages import STAGE, copied_fields, make_stages, stage_needs
 from kpicore.notes import Note
 from kpicore.registry import Registry
 
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 class Making:
     """What the making of all entities shares. `today` is the data day in the organisation's zone.
 
-    `made` are the entities whose tables hold what they shall hold; `notes` what to tell of each;
-    `laid_out` the entities of the core whose temporary tables are there.
+    `made` are the entities whose tables hold what they shall hold; `notes` what to tell of each.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -45,28 +45,24 @@ class Making:
     definitions: Definitions
     made: set[str] = field(default_factory=set)
     notes: dict[str, list[Note]] = field(default_factory=dict)
-    laid_out: set[str] = field(default_factory=set)
+    _built: dict[str, str] = field(default_factory=dict)
     _partial: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
         """Return a table that has these columns of an entity, filled."""
         if entity in self.made and all(each == bare(each) for each in columns):
             return f"kpi.{quoted(entity)}"
-        if entity in (STAGE, SPELL):
-            return self._made_entity(entity, columns)
+        if entity in self.definitions.derived:
+            return self._derived_values(self.definitions.derived[entity], columns)
         if entity not in self.rows:
             return self._nothing(entity)
         rows = self.rows[entity]
         if all(self.definitions.is_plain(rows.entity, each) for each in columns):
             return rows.table
-        for (other, there), table in self._partial.items():
-            if other == entity and columns <= there:
-                return table
+        if (known := self._known(entity, columns)) is not None:
+            return known
         statement = filled_rows(self.definitions, rows, sorted(columns), self.values)
-        table = f"temp.main.partial_{len(self._partial)}"
-        self.connection.execute(f"CREATE TEMP TABLE {table} AS {statement.sql}", statement.values)
-        self._partial[entity, columns] = table
-        return table
+        return self._kept(entity, columns, statement.sql, statement.values)
 
     def note(self, entity: str, note: Note) -> None:
         """Keep something to tell of an entity."""
@@ -78,17 +74,26 @@ class Making:
             self.connection.execute(f"DROP TABLE {table}")
         self._partial.clear()
 
-    def made_rows(self, entity: str) -> str:
-        """Return a SELECT of all fields but the days of an entity that the core makes."""
-        if entity == STAGE:
-            return make_stages(self)
-        copied = [each.name for each in stored_fields(self.registry.entities[entity]) if each.name not in CORE]
-        customer = self.values("customer", frozenset({"id", *copied}))
-        core = self.values(entity, CORE)
-        return (
-            f"SELECT {listed(sorted(CORE), 'core.')}, {listed(copied, 'customer.')}"
-            f" FROM {core} AS core LEFT JOIN {customer} AS customer ON customer.id = core.customer_id"
+    def derived_rows(self, derivation: Derivation, copied: Collection[str] | None = None) -> str:
+        """Return a SELECT of all fields but the days of a derived entity; of those that it copies all or these."""
+        names = derivation.copied if copied is None else copied
+        own, origin = self._built_rows(derivation), self.values(derivation.origin, frozenset({"id", *names}))
+        there = {each: f"origin.{quoted(each)}" for each in names} | {
+            each: f"own.{quoted(each)}" for each in derivation.derived.columns
+        }
+        shown = ", ".join(
+            f"{there.get(each.name, f'CAST(NULL AS {SQL_TYPES[each.type]})')} AS {quoted(each.name)}"
+            for each in stored_fields(derivation.entity)
         )
+        through = quoted(derivation.derived.through)
+        return f"SELECT {shown} FROM {own} AS own LEFT JOIN {origin} AS origin ON origin.id = own.{through}"
+
+    def context(self, derivation: Derivation, keep: Callable[[Note], None] | None = None) -> Building:
+        """Return what a derived entity is made with; `keep` takes its notes in place of this making."""
+        return Building(
+            self.connection, self.registry, derivation, self.today, self.config.timezone, self.config.settings,
+            self.rows, self.definitions.possible, self.values, keep or (lambda note: self.note(derivation.name, note)),
+        )  # fmt: skip
 
     def _nothing(self, entity: str) -> str:
         """Return a table without rows for an entity that is not loaded."""
@@ -97,19 +102,46 @@ class Making:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({types})")
         return table
 
-    def _made_entity(self, entity: str, columns: frozenset[str]) -> str:
-        core = entity == SPELL and columns <= CORE
-        key = (entity, CORE if core else columns)
-        if key not in self._partial:
-            self._partial[key] = make_spells(self) if core else self._columns_of(entity, columns)
-        return self._partial[key]
-
-    def _columns_of(self, entity: str, columns: frozenset[str]) -> str:
-        rows = self.made_rows(entity)  # this may make other partial tables, so the number comes after it
-        table = f"temp.main.partial_{len(self._partial)}"
-        fields = shown_fields(self.registry.entities[entity], self.config.timezone)
+    def _derived_values(self, derivation: Derivation, columns: frozenset[str]) -> str:
+        if columns <= {*derivation.derived.columns}:
+            return self._built_rows(derivation)
+        if (known := self._known(derivation.name, columns)) is not None:
+            return known
+        copied = {derivation.moment_of(each) for each in columns}.intersection(derivation.copied)
+        rows = self.derived_rows(derivation, sorted(copied))
+        fields = shown_fields(derivation.entity, self.config.timezone)
         shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in fields.items() if name in columns)
-        self.connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {shown} FROM ({rows}) AS made")
+        return self._kept(derivation.name, columns, f"SELECT {shown} FROM ({rows}) AS made")
+
+    def _built_rows(self, derivation: Derivation) -> str:
+        """Return the table with the columns that the plugin builds, which it does once."""
+        name, derived = derivation.name, derivation.derived
+        if name not in self._built:
+            table = f"temp.main.{quoted(f'built {name}')}"
+            columns = ", ".join(
+                f"CAST(built.{quoted(each)} AS {SQL_TYPES[field.type]}) AS {quoted(each)}"
+                for each in derived.columns
+                if (field := derivation.entity.field(each)) is not None
+            )
+            with building(name):
+                sql = derived.build(self.context(derivation))
+                self.connection.execute(
+                    f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM ({sql}) AS built"
+                )
+            self._built[name] = table
+        return self._built[name]
+
+    def _known(self, entity: str, columns: frozenset[str]) -> str | None:
+        """Return a partial table that is there and has the columns."""
+        for (other, there), table in self._partial.items():
+            if other == entity and columns <= there:
+                return table
+        return None
+
+    def _kept(self, entity: str, columns: frozenset[str], sql: str, values: Sequence[object] = ()) -> str:
+        table = f"temp.main.partial_{len(self._partial)}"
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}", values)
+        self._partial[entity, columns] = table
         return table
 
 
@@ -132,14 +164,16 @@ def definitions(
     today: date,
     until: date | None = None,
     emptied: Collection[FieldOf] = frozenset(),
+    without: Collection[str] = frozenset(),
 ) -> Definitions:
     """Return what every field is made from; roll-ups take rows up to `until`, else to `today`.
 
-    What is `emptied` is made from nothing.
+    What is `emptied` is made from nothing, and derived entities in `without` are not made.
 
-    Raises BadDefinition, also for a circle of fields.
+    Raises BadDefinition, also for a circle of fields, and BadBuild.
     """
-    reader = Reader(registry, config.settings, available(registry, rows))
+    derived = derivations(registry, config.settings, rows, without)
+    reader = Reader(registry, config.settings, {*rows, *derived})
     fillings: dict[FieldOf, tuple[Filling, ...]] = {}
     for each in rows.values():
         for found in reader.fillings(each.entity):
@@ -147,7 +181,8 @@ def definitions(
             if key not in emptied:
                 fillings[key] = (*fillings.get(key, ()), found)
     refuse_circles(fillings)
-    copies = _copies(registry, rows)
+    copies = _copies([*(each.entity for each in rows.values()), *(each.entity for each in derived.values())])
+    copies |= {key: source for each in derived.values() for key, source in each.copies().items()}
     given = (each for each in _given(connection, rows) if each not in emptied)
     possible = possible_fields(given, fillings, copies)
     fillings = {
@@ -155,18 +190,28 @@ def definitions(
     }
     abroad = foreign(connection, rows, fillings, config.currency, today)
     dated = Until(until or today, config.timezone)
-    without_cuts = Definitions(dated, config.settings, fillings, abroad, frozenset(), {}, possible, emptied=emptied)
+    without_cuts = Definitions(
+        dated, config.settings, fillings, abroad, frozenset(), {}, possible, emptied=emptied, derived=derived
+    )
     order = {name: number for number, name in enumerate(registry.entities)}
-    needs = needs_of_all(without_cuts, registry, rows, config)
+    needs = needs_of_all(without_cuts, rows)
     found_cuts = cuts(needs, lambda each: _is_given(connection, rows, each), lambda each: order[each[0]])
+    _refuse_cut_builds(found_cuts, derived)
     apart = {read: tuple(_apart(read, fillings.get(read, ()), needs, registry)) for _, read in found_cuts}
     words = {name: each.words for name, each in rows.items()}
     unknown, differing = unknown_words(words, fillings, copies), other_words(words, fillings, copies)
     found_cuts = frozenset(pair for cut in found_cuts for pair in _beside(cut, registry))
     fillings, apart = _with_words(fillings), _with_words(apart)
     return Definitions(
-        *(dated, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing, emptied)
+        *(dated, config.settings, fillings, abroad, found_cuts, apart, possible, unknown, differing, emptied, derived)
     )
+
+
+def _refuse_cut_builds(cut: Iterable[tuple[FieldOf, FieldOf]], derived: Collection[str]) -> None:
+    """Refuse a derived entity that reads what is made of it: its rows cannot be built without themselves."""
+    for reader, read in sorted(cut):
+        if read[0] in derived:
+            raise BadBuild(read[0], f"it reads '{'.'.join(reader)}', which is made from '{'.'.join(read)}'")
 
 
 def _with_words(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> dict[FieldOf, tuple[Filling, ...]]:
@@ -193,28 +238,16 @@ def _apart(field: FieldOf, ways: tuple[Filling, ...], needs: Needs, registry: Re
             yield each
 
 
-def available(registry: Registry, rows: Mapping[str, Rows]) -> set[str]:
-    """Return the entities that can be read: those with rows, and what the core makes of them."""
-    found = set(rows)
-    if "opportunity" in found:
-        found.add(STAGE)
-    if "customer" in found:
-        found.add(SPELL)
-    return found & set(registry.entities)
-
-
-def needs_of_all(plan: Definitions, registry: Registry, rows: Mapping[str, Rows], config: Config) -> Needs:
+def needs_of_all(plan: Definitions, rows: Mapping[str, Rows]) -> Needs:
     """Return what every field reads in this load."""
     found: dict[FieldOf, tuple[Need, ...]] = {}
     for name, each in rows.items():
         for column in each.entity.fields:
             found[name, column.name] = tuple(_needs_of(plan, each.entity, column.name))
-    for name, read in ((SPELL, spell_needs(config, rows)), (STAGE, stage_needs(registry))):
-        if name in registry.entities:
-            made = registry.entities[name]
-            for column in made.fields:
-                reads = (need for need in read(column.name) if need[0] in rows and need in found)
-                found[name, column.name] = tuple(Need(each, False) for each in reads)
+    for name, derivation in plan.derived.items():
+        for column in derivation.entity.fields:
+            reads = (need for need in derivation.needs(column.name) if need.field[0] == name or need.field in found)
+            found[name, column.name] = tuple(reads)
     return found
 
 
@@ -243,18 +276,12 @@ def _given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> I
         yield from ((name, each) for each in columns if name in rows)
 
 
-def _copies(registry: Registry, rows: Mapping[str, Rows]) -> dict[FieldOf, FieldOf]:
-    """Return the fields that hold a value when another does, and only then."""
+def _copies(entities: Iterable[Entity]) -> dict[FieldOf, FieldOf]:
+    """Return the columns that other fields bring, which hold a value when those do, and only then."""
     found: dict[FieldOf, FieldOf] = {}
-    for name in available(registry, rows):
-        entity = registry.entities[name]
-        found |= {(name, day): (name, moment) for day, moment in days(entity).items()}
-        found |= {(name, each.name): (name, each.words_of) for each in entity.fields if each.words_of}
-        if entity.made:
-            copied = copied_fields(registry) if name == STAGE else {each.name for each in entity.fields} - CORE
-            origin = "opportunity" if name == STAGE else "customer"
-            own = {each.name for each in stored_fields(entity)} - {*copied}
-            found |= {(name, each): (origin, each) for each in copied} | {(name, each): (origin, "id") for each in own}
+    for entity in entities:
+        found |= {(entity.name, day): (entity.name, moment) for day, moment in days(entity).items()}
+        found |= {(entity.name, each.name): (entity.name, each.words_of) for each in entity.fields if each.words_of}
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import duckdb
 
@@ -15,6 +14,7 @@ from kpicore.load.columns import SQL_TYPES, fits, given_fields, listed, quoted, 
 from kpicore.load.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.load.read_in import is_local, note_zone
 from kpicore.load.report import EntityReport
+from kpicore.load.run import Run
 from kpicore.load.versions import BROUGHT, brought_by, count_change, keep_versions, note_columns, raw_columns_of
 from kpicore.sources import Batch
 
@@ -22,21 +22,6 @@ CONTENT_KEY = "_key"
 """The hidden key of rows that have none of their own: their content, and how often it stood there before."""
 
 _STAGE = "temp.main.stage_"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What all merges of one source's run share. `zone` is the organisation's, `time` the load's in UTC.
-
-    `whole` tells that the source gives everything, and not only what is new.
-    """
-
-    connection: duckdb.DuckDBPyConnection
-    source: str
-    number: int
-    zone: str
-    time: datetime
-    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from kpicore.errors import BadDefinition
+from kpicore.errors import BadBuild, BadDefinition
 from kpicore.load.circles import FieldOf, reached
 from kpicore.load.columns import quoted
 from kpicore.load.filled import filled_rows
@@ -27,7 +27,7 @@ def overflowing(making: Making) -> FieldOf | None:
     failing = {each for each in making.definitions.fillings if not _is_sound(making, each)}
     if not failing:
         return None
-    needs = needs_of_all(making.definitions, making.registry, making.rows, making.config)
+    needs = needs_of_all(making.definitions, making.rows)
     first = [each for each in sorted(failing) if not reached([each], needs) & failing - {each}]
     found = (first or sorted(failing))[0]
     if found not in making.registry.makers:
@@ -43,6 +43,8 @@ def _is_sound(making: Making, field: FieldOf) -> bool:
         making.connection.execute(f"SELECT max({quoted(name)}) FROM ({statement.sql})", statement.values).fetchall()
     except duckdb.DataError:
         return False
+    except BadBuild:  # no fault of the field: it reads a derived entity that fails
+        return True
     return True
 
 

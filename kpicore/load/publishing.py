@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from kpicore.errors import BadBuild
 from kpicore.lineage import written
 from kpicore.load.circles import FieldOf
 from kpicore.load.data_time import data_time
@@ -26,18 +27,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A data version, the entities whose tables were made by other definitions before, and what differs."""
+    """A data version, the entities whose tables were made by other definitions before, what differs.
+
+    `failed` tells which derived entities could not be made.
+    """
 
     version: str
     anew: tuple[str, ...] = ()
     why: str = ""
+    failed: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        """What was made anew and why, in one line; "" when nothing was for the sake of definitions."""
-        if not self.anew:
-            return ""
-        return f"made anew: {', '.join(self.anew)}{f' ({self.why})' if self.why else ''}"
+        """What was made anew and why, and what could not be made, in one line; "" when there is nothing to say."""
+        anew = f"made anew: {', '.join(self.anew)}{f' ({self.why})' if self.why else ''}" if self.anew else ""
+        return "; ".join(filter(None, (anew, *(f"not made: {each}" for each in self.failed))))
 
 
 def publish(
@@ -56,7 +60,7 @@ def publish(
     """
     now = data_time(connection, registry.timeless) or time.replace(tzinfo=None)
     time = now.replace(tzinfo=UTC)
-    made = _made(connection, config, registry, local_date(time, config.timezone), tell, everything)
+    made, failed = _made(connection, config, registry, local_date(time, config.timezone), tell, everything)
     found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
     first, changes, version = found[0] if found else (now, 0, "")
     if not version.endswith(made.content[:12]):
@@ -68,7 +72,7 @@ def publish(
     zones = misread(connection, config.timezone)
     keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage, zones)
     connection.commit()
-    return Published(str(version), made.anew, made.why)
+    return Published(str(version), made.anew, made.why, failed)
 
 
 def _made(
@@ -78,20 +82,41 @@ def _made(
     today: date,
     tell: Callable[[str, float], None],
     everything: bool,
-) -> Made:
-    """Make what has changed, in a transaction that is left open, without the fields that come to too large numbers."""
-    emptied = frozenset[FieldOf]()
+) -> tuple[Made, tuple[str, ...]]:
+    """Make what has changed, in a transaction that is left open; tell which derived entities could not be made.
+
+    Fields that come to too large numbers hold nothing.
+    """
+    emptied, failed = frozenset[FieldOf](), dict[str, str]()
     while True:
         connection.begin()
         try:
-            return make_all(connection, config, registry, today, tell, everything, emptied)
-        except duckdb.DataError:
+            made = make_all(connection, config, registry, today, tell, everything, emptied, failed)
+            return made, tuple(failed.values())
+        except (duckdb.DataError, BadBuild) as error:
             connection.rollback()
-            connection.begin()
-            making, _ = prepared(connection, config, registry, today, emptied=emptied)
-            connection.commit()  # in a transaction the first failure would be the last one
-            found = overflowing(making)
-            if found is None:
+            too_large = None
+            if isinstance(error, duckdb.DataError) or isinstance(error.__cause__, duckdb.DataError):
+                too_large = _overflowing(connection, config, registry, today, emptied, failed)
+            if too_large is not None:
+                emptied |= {too_large}
+            elif isinstance(error, BadBuild):
+                failed[error.entity] = str(error)
+            else:
                 raise
-            making.forget()
-            emptied |= {found}
+
+
+def _overflowing(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    registry: Registry,
+    today: date,
+    emptied: Collection[FieldOf],
+    failed: Collection[str],
+) -> FieldOf | None:
+    connection.begin()
+    making, _ = prepared(connection, config, registry, today, emptied=emptied, without=failed)
+    connection.commit()  # in a transaction the first failure would be the last one
+    found = overflowing(making)
+    making.forget()
+    return found

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from kpicore.entities import Entity, Field
 from kpicore.load.columns import quoted
+from kpicore.load.run import Run
 from kpicore.sources import Unreadable
-
-if TYPE_CHECKING:
-    from kpicore.load.merge import Run
 
 
 def forget(run: Run) -> None:

@@ -15,7 +15,7 @@ from kpicore.entities import Entity, Type
 from kpicore.load.columns import given_fields
 
 if TYPE_CHECKING:
-    from kpicore.load.merge import Run
+    from kpicore.load.run import Run
     from kpicore.registry import Registry
 
 _EARLIER = "an earlier load"

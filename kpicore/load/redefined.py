@@ -34,7 +34,7 @@ def log_redefined(
 
 
 def kpi_digests(registry: Registry) -> dict[str, str]:
-    """Return what each variant of each KPI means, as a short text by name: "win_rate.closed"."""
+    """Return what each variant of each KPI means, as a short text by name: "loans.all"."""
     found: dict[str, str] = {}
     for metric in registry.metrics.values():
         for name in metric.variant_names:

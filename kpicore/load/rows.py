@@ -70,8 +70,7 @@ def _imply(
 ) -> int:
     """Lay out the ids that are referred to and not given; return how many."""
     places = [(raw_table(name), field) for name, field in _referring(registry, entity.name, loaded)]
-    if entity.name == "stage" and "stage_id" in past_columns(connection, "opportunity"):
-        places.append((past_table("opportunity"), "stage_id"))  # deals stood there before a load gave another one
+    places += _referred_earlier(connection, registry, entity.name)
     ids = " UNION ".join(
         f"SELECT {quoted(field)} AS id FROM {table} WHERE {quoted(field)} IS NOT NULL" for table, field in places
     )
@@ -82,6 +81,17 @@ def _imply(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT id FROM ({ids}) AS ids{missing}")
     ((implied,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     return int(implied)
+
+
+def _referred_earlier(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, target: str
+) -> Iterator[tuple[str, str]]:
+    """Yield where ids stood before a load gave other ones, of fields whose history a derived entity reads."""
+    histories = [each.history.items() for each in registry.derived.values()]
+    for name, column in sorted({(name, each) for one in histories for name, fields in one for each in fields}):
+        told = registry.entities[name].field(column)
+        if told is not None and told.refers_to == target and column in past_columns(connection, name):
+            yield past_table(name), column
 
 
 def _implied_table(entity: Entity) -> str:

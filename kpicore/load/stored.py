@@ -14,8 +14,6 @@ from kpicore.load.columns import literal, quoted, stored_fields
 from kpicore.load.filled import Statement, filled_rows
 from kpicore.load.fillings import APART
 from kpicore.load.making import Making
-from kpicore.load.spells import CORE
-from kpicore.load.stages import STAGE, copied_fields
 
 _MOST = 1000
 """Values of an ENUM: all of them stand in the catalog, which is read whenever the file is opened."""
@@ -35,7 +33,7 @@ def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping
 
 
 def _texts(making: Making, entity: Entity, columns: Iterable[str]) -> Iterator[tuple[str, Statement]]:
-    """Give a SELECT of all texts that stand in each column, those of a made entity where it copies it."""
+    """Give a SELECT of all texts that stand in each column, those of the origin where a derived entity copies it."""
     for each in columns:
         if entity.name in making.rows:
             yield (
@@ -43,10 +41,9 @@ def _texts(making: Making, entity: Entity, columns: Iterable[str]) -> Iterator[t
                 _looked_up(making, entity, each)
                 or filled_rows(making.definitions, making.rows[entity.name], [each], making.values),
             )
-        elif entity.name == STAGE and each in copied_fields(making.registry):
-            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values('opportunity', frozenset({each}))}")
-        elif entity.name != STAGE and each not in CORE:
-            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values('customer', frozenset({each}))}")
+        elif each in making.definitions.derived[entity.name].copied:
+            origin = making.definitions.derived[entity.name].origin
+            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values(origin, frozenset({each}))}")
 
 
 def _looked_up(making: Making, entity: Entity, column: str) -> Statement | None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.entities import Entity
+from kpicore.load.run import Run
 from kpicore.notes import Note
-
-if TYPE_CHECKING:
-    from kpicore.load.merge import Run
 
 KEYLESS, REPEATED = "keyless", "repeated"
 """Kinds of what is left out: rows without a key, and all but the last of those with the same one."""

@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpicore.entities import Dimension, Entity, Field, How, RollUp, Type
-from kpicore.errors import KpiError
+from kpicore.errors import BadBuild, KpiError
 from kpicore.expressions import Node, names, text
 from kpicore.lineage.as_written import dimension_text, entity_text, field_text, settings_of, words_of
 from kpicore.lineage.lineage import CALENDAR, DIMENSION, RULES, WORDS, Column, Lineage, Origin, setting
 from kpicore.load.columns import days, given_fields, main_day
 from kpicore.load.currency import CURRENCY
+from kpicore.load.derivation import building, copied_fields
 from kpicore.load.fillings import ID, Filling, Reader
 from kpicore.load.named import NAMED
-from kpicore.load.spells import CORE, SPELL, spell_reads
-from kpicore.load.stages import STAGE, copied_fields, stage_needs
 from kpicore.periods import Grain
 from kpicore.periods.grid import FISCAL
 
 if TYPE_CHECKING:
     from kpicore.config import Config
+    from kpicore.derived import DerivedEntity
     from kpicore.periods import Calendar
     from kpicore.registry import Registry
 
@@ -64,14 +64,23 @@ class _Tracing:
         reads = {setting(RULES)}
         if self.registry.is_implied(entity.name):
             reads |= set(self._referring(entity.name))
-        if entity.name == SPELL:
-            reads |= {setting("setting.active_rule"), setting("setting.inactivity_days")}
-            reads |= set(spell_reads(self.config))
-        if entity.name == STAGE:
-            reads |= set(stage_needs(self.registry)(""))
+        derived = self.registry.derived.get(entity.name)
+        if derived is not None:
+            reads |= {setting(f"setting.{each}") for each in derived.settings} | set(self._built_from(derived))
         if entity.name == NAMED:
             reads |= {(each.refers_to, "") for each in entity.fields if each.refers_to}
-        return Origin(entity_text(entity), entity_text(entity), frozenset(reads))
+        written = entity_text(entity, derived)
+        return Origin(written, written, frozenset(reads))
+
+    def _built_from(self, derived: DerivedEntity) -> Iterator[Column]:
+        """Yield all that a derived entity may be built from under the workspace's settings."""
+        try:
+            with building(derived.entity):
+                alternatives = derived.alternatives(self.config.settings)
+        except BadBuild:  # the load tells it, and does without
+            return
+        for each in alternatives:
+            yield from ((entity, name) for entity, fields in each.items() for name in ("", *fields))
 
     def dimension(self, entity: Entity, dimension: Dimension) -> Origin:
         """Return what the column of a dimension with rows of its own is made from."""
@@ -115,10 +124,9 @@ class _Tracing:
             yield entity.name, field.words_of
         if field.codes is not None:
             yield setting(f"{WORDS}{entity.name}.{field.name}")
-        if entity.name == STAGE and field.name in copied_fields(self.registry):
-            yield "opportunity", field.name
-        if entity.name == SPELL and field.name not in CORE and moment is None:
-            yield "customer", field.name
+        derived = self.registry.derived.get(entity.name)
+        if derived is not None and field.name in copied_fields(self.registry, derived):
+            yield derived.origin, field.name
         named = self.registry.dimensions.get(field.name)
         if field.dimension and named is not None and not named.entity:
             yield setting(DIMENSION + field.name)

@@ -13,15 +13,12 @@ from kpicore.load.circles import FieldOf
 from kpicore.load.coded import Given, given_words
 from kpicore.load.columns import quoted
 from kpicore.load.merge import raw_columns, raw_table
-from kpicore.load.spells import SPELL
-from kpicore.load.stages import STAGE
 from kpicore.notes import UNKNOWN_WORDS, Note
 from kpicore.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.load.making import Making
 
-_COPIED = {STAGE: "opportunity", SPELL: "customer"}
 _MOST = 20
 """So many words of a field are told one by one."""
 _LONGEST = 200
@@ -52,7 +49,7 @@ def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
 def _givers(making: Making, field: FieldOf) -> dict[FieldOf, Given]:
     """Return the fields in which sources gave the words of a field that are no codes: itself, or what it is read from.
 
-    A word is explained where it was given: of an order line's status that is the order's.
+    A word is explained where it was given, which may be in another entity.
     """
     found: dict[FieldOf, Given] = {}
     seen, todo = {field}, [field]
@@ -67,7 +64,9 @@ def _givers(making: Making, field: FieldOf) -> dict[FieldOf, Given]:
             for way in ways
             for pair in (*((entity, own) for own in way.own), *((way.other, one) for one in way.read))
         }
-        read |= {(_COPIED[entity], name)} if entity in _COPIED else set()
+        derivation = making.definitions.derived.get(entity)
+        if derivation is not None and name in derivation.copied:
+            read.add((derivation.origin, name))
         new = sorted((read & {*making.definitions.unknown}) - seen)
         seen.update(new)
         todo += new

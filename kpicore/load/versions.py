@@ -7,14 +7,11 @@ that it or an earlier one brought, each in the version that was changed first af
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from kpicore.load.columns import listed, quoted
-
-if TYPE_CHECKING:
-    from kpicore.load.merge import Run
+from kpicore.load.run import Run
 
 BROUGHT = "_load"
 """The hidden column of raw rows with the load that brought them; empty, or not there, for the entity's first one."""

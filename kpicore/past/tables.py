@@ -20,7 +20,6 @@ from kpicore.load.currency import keep_currency
 from kpicore.load.make import make_one, prepared
 from kpicore.load.members import holders, list_texts
 from kpicore.load.overflow import emptied
-from kpicore.load.stages import STAGE
 from kpicore.load.state import reach
 from kpicore.past.rows import lay_out_rows
 from kpicore.past.stood import Stood
@@ -36,9 +35,6 @@ from kpicore.warehouse.port import outdated
 if TYPE_CHECKING:
     from kpicore.config import Config
     from kpicore.registry import Registry
-
-_BEFORE = {STAGE: "opportunity"}
-"""An entity that is made in a cheaper way when another one is there."""
 
 _READ = re.compile(r'\bkpi\."?(\w+)')
 """The tables that a statement reads."""
@@ -63,7 +59,9 @@ class PastTables:
             keep_currency(self._connection, config.currency)
             today, until = (local_date(each, config.timezone) for each in (stood.made_at, stood.time))
             left_empty = emptied(map(entity_state, warehouse.query(ENTITY_STATES)))
-            self._making, self._wanted = prepared(self._connection, config, registry, today, until, left_empty)
+            self._making, self._wanted = prepared(
+                self._connection, config, registry, today, until, left_empty, _underived(warehouse, registry)
+            )
             self._take_same(warehouse)
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -98,8 +96,9 @@ class PastTables:
     def _make(self, entity: str) -> None:
         if entity in self._making.made:
             return
-        if _BEFORE.get(entity) in self._wanted:
-            self._make(_BEFORE[entity])
+        derived = self._registry.derived.get(entity)
+        if derived is not None and derived.view is not None:
+            self._make(derived.origin)  # over which it may be a view
         make_one(self._making, entity, self._wanted[entity])
         self._making.forget()
         self._reach_out()
@@ -196,6 +195,12 @@ class _Entities(Mapping[str, EntityState]):
 
     def __len__(self) -> int:
         return len(self._tables.names())
+
+
+def _underived(warehouse: LoadedWarehouse, registry: Registry) -> frozenset[str]:
+    """Return the derived entities that the last load has not made though there are rows of their origin."""
+    there = warehouse.state.entities
+    return frozenset(name for name, each in registry.derived.items() if each.origin in there and name not in there)
 
 
 def _let_go(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -10,3 +10,6 @@ STAGE_ORDER = "stages.toml"
 
 NO_STAGE_HISTORY, NO_STAGE_ORDER = "no_stage_history", "no_stage_order"
 """Reasons of answers that presume what nobody gave of stages."""
+
+KEPT = "status in ('completed', 'partly_refunded')"
+"""An order that is not completed yet, or was taken back, is no purchase."""

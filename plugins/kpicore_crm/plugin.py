@@ -7,7 +7,19 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from kpicore import Dimension, Entity, Feature, Field, ImportQuestion, Presumption, Setting, WorkspaceFile, hookimpl
+from kpicore import (
+    DerivedEntity,
+    Dimension,
+    Entity,
+    Feature,
+    Field,
+    ImportQuestion,
+    Presumption,
+    Setting,
+    WorkspaceFile,
+    hookimpl,
+)
+from kpicore_crm.derived.records import DERIVED
 from kpicore_crm.entities import DIMENSIONS, ENTITIES, TARGET_FIELDS
 from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER, STAGE_ORDER, STAYS
 from kpicore_crm.settings import SETTINGS
@@ -26,6 +38,12 @@ def _of(module: str, name: str) -> Callable[..., Any]:
 def kpi_entities() -> Iterable[Entity]:
     """Give the tables of sales, from leads to surveys."""
     return ENTITIES
+
+
+@hookimpl
+def kpi_derived_entities() -> Iterable[DerivedEntity]:
+    """Give the stages that deals passed, and the times in which customers were active."""
+    return DERIVED
 
 
 @hookimpl

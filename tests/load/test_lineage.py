@@ -39,7 +39,7 @@ def test_whatever_the_load_reads_of_a_field_is_in_its_lineage(tmp_path: Path, re
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         rows = all_rows(connection, registry)
         plan = definitions(connection, config, registry, rows, DATA_TIME.date())
-        needs = needs_of_all(plan, registry, rows, config)
+        needs = needs_of_all(plan, rows)
     assert len(needs) > 300
     lacking = {
         (field, need.field) for field, read in needs.items() for need in read if need.field not in found.behind([field])
@@ -73,6 +73,22 @@ def test_order_of_declaration_is_no_meaning(registry: Registry, lineage: Lineage
     )
     assert written(turned, CONFIG, CONFIG.calendar()) == written(registry, CONFIG, CONFIG.calendar())
     assert outdated(lineage, traced(turned, CONFIG, CONFIG.calendar())).columns == frozenset()
+
+
+def test_what_a_load_wrote_down_of_the_tiny_company_is_what_it_always_wrote(tmp_path: Path) -> None:
+    """When it fails as a definition is another one on purpose, write down the new texts: workspaces are made anew."""
+    load_tiny_company(tmp_path)
+    installed = "json_extract_string(installed, '$[0]')"
+    made = (
+        "SELECT DISTINCT made FROM book.entity WHERE entity IN ('opportunity', 'opportunity_stage', 'customer_spell')"
+    )
+    with duckdb.connect(str(tmp_path / FILE)) as connection:
+        version = connection.execute("SELECT version FROM book.state").fetchall()
+        lineage = connection.execute(f"SELECT written, {installed} FROM book.lineage").fetchall()
+        rows = connection.execute(made).fetchall()
+    assert version == [("1-30633f824931",)]
+    assert lineage == [("8a75aea40b55c21b1ba0f0fb3a031930", "1cb5411f476283d0446d241c46ac175f")]
+    assert rows == [("e57fbc62dd74862c5f9c7eee382911db",)]
 
 
 def test_a_lineage_is_kept_as_text(lineage: Lineage) -> None:

@@ -136,7 +136,7 @@ def merged():
     """Give the spells that the statement makes of terms, without a load around it."""
     import duckdb
 
-    from kpicore.load.spells import terms_merged
+    from kpicore_crm.derived.active_periods import terms_merged
 
     connection = duckdb.connect()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kpicore import Workspace
 from kpicore.discovery import EntryPoint
 from kpicore.plugins import load_plugins
-from kpicore.testing.company import TinySource, batch
+from kpicore.testing import TinySource, batch
 from tests.engine.worlds import config_of
 
 LOANS = """

@@ -98,6 +98,7 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
     languages = {(each.metric, each.language) for _, each in GIVEN.words} | {(id, "en") for id in alone.metrics}
     return {
         "entities": [Entity(each, "Ours.", (Field(each, "id", Type.TEXT, "Ours."),)) for each in entities],
+        "derived_entities": [replace(each, version=2) for each in alone.derived.values()],
         "fields": [*fields, *moments],
         "dimensions": [Dimension(each, "Ours.") for each in alone.dimensions],
         "metrics": [*hostile_metrics(alone)],
@@ -121,6 +122,7 @@ def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is
     assert len(twins["metrics"]) > 500
     registry = build_registry(beside(**twins))
     assert dict(registry.entities) == dict(alone.entities)
+    assert dict(registry.derived) == dict(alone.derived)
     assert dict(registry.dimensions) == dict(alone.dimensions)
     assert {id: registry.metrics[id] for id in alone.metrics} == dict(alone.metrics)
     assert {id: registry.givers[id] for id in alone.metrics} == dict(alone.givers)

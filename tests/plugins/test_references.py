@@ -44,6 +44,13 @@ NAMES = {
     "FirstSince.key": "first_since_key",
     "FirstSince.field": "first_since_field",
     "FirstSince.since": "first_since_since",
+    "DerivedEntity.entity": "derived_entity",
+    "DerivedEntity.origin": "derived_origin",
+    "DerivedEntity.through": "derived_through",
+    "DerivedEntity.columns": "derived_columns",
+    "DerivedEntity.settings": "derived_settings",
+    "DerivedEntity.history": "derived_history",
+    "RowCheck.wrong": "check_wrong",
     "Dimension.entity": "dimension_entity",
     "Dimension.key": "dimension_key",
     "Entity.key": "entity_no_key",
@@ -91,7 +98,16 @@ NAMES = {
 """The fields that name something else, or read it in an expression, each with a plugin that names what is not there."""
 
 OWN = {
-    *("Entity.name", "Field.name", "Dimension.name", "Code.name", "Codes.answers", "Metric.id", "Metric.inputs"),
+    *(
+        "Entity.name",
+        "RowCheck.note",
+        "Field.name",
+        "Dimension.name",
+        "Code.name",
+        "Codes.answers",
+        "Metric.id",
+        "Metric.inputs",
+    ),
     *(
         "Metric.variants",
         "Metric.aliases",

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore import Binding, Grain
-
-KEPT = "status in ('completed', 'partly_refunded')"
-"""An order that is not completed yet, or was taken back, is no purchase."""
+from kpicore_crm.names import KEPT
 
 Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 

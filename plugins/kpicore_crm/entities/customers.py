@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore import Entity, LookUp, RollUp, count, earliest, latest, total
+from kpicore import Entity, LookUp, RollUp, RowCheck, count, earliest, latest, total
 from kpicore_crm.entities.words import (
-    KEPT,
     customer_traits,
     cut,
     day,
@@ -21,6 +20,7 @@ from kpicore_crm.entities.words import (
     region,
     text,
 )
+from kpicore_crm.names import KEPT
 from kpicore_crm.spellings import BUSINESS_TYPE, CHANNEL, INQUIRY_CHANNEL, ORIGIN, SEGMENT, SOURCE, SURVEY_TYPE
 
 CUSTOMER = entity(
@@ -111,6 +111,10 @@ SURVEY_RESPONSE = entity(
     cut("channel", "Channel that the survey is about.", codes=CHANNEL),
     customer_traits(),
     main_date="answered_on",
+    checks=(
+        RowCheck("score < 0 or score > scale_max", "outside_scale"),
+        RowCheck("type = 'nps' and scale_max <> 10", "nps_scale"),
+    ),
 )  # fmt: skip
 
 INQUIRY = entity(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kpicore import Entity, LookUp, RollUp, earliest, total
 from kpicore_crm.entities.words import (
-    KEPT,
     customer_traits,
     cut,
     day,
@@ -20,6 +19,7 @@ from kpicore_crm.entities.words import (
     region,
     text,
 )
+from kpicore_crm.names import KEPT
 from kpicore_crm.spellings import CHANNEL, DEVICE, LINE_TYPE, ORDER_STATUS, SOURCE
 
 CONTRACT = entity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore import Entity, FirstSince, LookUp, RollUp, earliest, latest, percentile
+from kpicore import Entity, FirstSince, LookUp, RollUp, RowCheck, earliest, latest, percentile
 from kpicore_crm.entities.words import (
     DONE,
     Draft,
@@ -115,6 +115,7 @@ OPPORTUNITY = entity(
         FirstSince("customer_id", "customer_spell", "customer_id", "active_to", since="closed_on"), plan=True),
     main_date="closed_on",
     label="name",
+    checks=(RowCheck("closed_on < created_on", "closed_before_created"),),
 )  # fmt: skip
 
 STAGE_HISTORY = entity(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from kpicore import Codes, Entity, Field, How, LookUp, Type
+from kpicore import Codes, Entity, Field, How, LookUp, RowCheck, Type
 from kpicore_crm.spellings import BUSINESS_TYPE, SEGMENT
 
 Draft = partial[Field]
@@ -16,9 +16,6 @@ Draft = partial[Field]
 
 DONE = "status = 'held'"
 """An activity that is only planned, or did not take place, has touched nobody; one without a status was held."""
-
-KEPT = "status in ('completed', 'partly_refunded')"
-"""An order that is not completed yet, or was taken back, is no purchase."""
 
 CYCLE_KNOWN = "outcome = 'won' and closed_on >= created_on"
 """A deal that was closed before it was created took no known time."""
@@ -32,10 +29,11 @@ def entity(
     main_date: str = "",
     label: str = "",
     made: bool = False,
+    checks: tuple[RowCheck, ...] = (),
 ) -> Entity:
     """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
     flat = [draft for each in fields for draft in ([each] if isinstance(each, partial) else each)]
-    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made)
+    return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made, checks)
 
 
 def identity(meaning: str) -> Draft:

@@ -1,0 +1,29 @@
+"""What one load of a source is to all that takes its rows: its number, its time, and the errors that end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+ENDS_LOAD = (
+    *(duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException),
+    *(duckdb.FatalException, duckdb.InternalException),
+)
+"""Errors of the warehouse file and not of a source or plugin: they end the load, and the data stays as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all merges of one source's run share. `zone` is the organisation's, `time` the load's in UTC.
+
+    `whole` tells that the source gives everything, and not only what is new.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    source: str
+    number: int
+    zone: str
+    time: datetime
+    whole: bool = True

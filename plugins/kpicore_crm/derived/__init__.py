@@ -1,0 +1,1 @@
+"""Tables that no source gives: the stages that deals passed, and when customers were active."""
