@@ -44,7 +44,7 @@ def config_of(folder: Path, **given: object) -> Config:
 
 
 def load_tables(config: Config, tables: Mapping[str, str], *, at: datetime = DATA_TIME) -> None:
-    """Load text tables (as `kpicore.testing.company.batch` reads them) as they are at an instant."""
+    """Load text tables (as `kpicore.testing.batch` reads them) as they are at an instant."""
     config.folder.mkdir(parents=True, exist_ok=True)
     registry = crm_registry()
     rows = tuple(batch(registry, name, text) for name, text in tables.items())
