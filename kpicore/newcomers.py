@@ -76,13 +76,13 @@ def shielded(given: Contributions) -> Contributions:
 
 
 def _kinds(given: Contributions) -> Mapping[str, _Kind]:
-    built_in = given.built_in
-    entities = [each for each in with_core(ENTITIES, given.entities) if each[0] in (CORE, *built_in)]
-    dimensions = [each for each in with_core(DIMENSIONS, given.dimensions) if each[0] in (CORE, *built_in)]
+    built_in = given.built_in | {CORE}
+    entities = [each for each in with_core(ENTITIES, given.entities) if each[0] in built_in]
+    dimensions = [each for each in with_core(DIMENSIONS, given.dimensions) if each[0] in built_in]
     fields = {
         f"{each.entity}.{each.name}": giver
         for giver, one in (*_fields(entities), *given.fields)
-        if giver in (CORE, *built_in)
+        if giver in built_in
         for each in with_words(with_days((one,)))
     }
     cuts = {name: giver for giver, each in dimensions for name in (each.name, given_name(each.name))}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.config import FILE as CONFIG_FILE
 from kpicore.config import Config
+from kpicore.config_text import toml
 from kpicore.discovery import DISTRIBUTION, EntryPoint
 from kpicore.entities import Type
 from kpicore.installed import load_plugins
@@ -59,8 +60,9 @@ def load_tables(config: Config, plugins: Plugins, tables: Mapping[str, str], *, 
     from kpicore.load import load
 
     config.folder.mkdir(parents=True, exist_ok=True)
-    workspace = f'name = "{config.name}"\ncurrency = "{config.currency}"\ntimezone = "{config.timezone}"\n'
-    (config.folder / CONFIG_FILE).write_text(f"[workspace]\n{workspace}", encoding="utf-8")
+    facts = {"name": config.name, "currency": config.currency, "timezone": config.timezone}
+    lines = ["[workspace]", *(f"{key} = {toml(value)}" for key, value in facts.items()), ""]
+    (config.folder / CONFIG_FILE).write_text("\n".join(lines), encoding="utf-8")
     registry = build_registry(plugins.contributions)
     source = TinySource(config.name, tuple(batch(registry, name, text) for name, text in tables.items()))
     load(settled(config, plugins), registry, [source], data_time=data_time)

@@ -14,7 +14,7 @@ from kpicore.load import load
 from kpicore.new_workspace import write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
-from tests.crm import crm_registry
+from tests.crm import crm_registry, with_crm
 from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
@@ -132,7 +132,7 @@ def test_text_from_the_data_cannot_drive_the_terminal_or_the_markup(tmp_path):
     nasty = "\x1b]0;owned\x07[bold]Deal[/bold]"
     words = crm_registry()
     deals = batch(words, "opportunity", f"id name closed_at outcome amount\n o1 {nasty} 2025-01-25 won 100")
-    config = Config(tmp_path, "Nasty")
+    config = with_crm(Config(tmp_path, "Nasty"))
     write_config(config)
     load(config, words, [TinySource("nasty", (deals,))], data_time=DATA_TIME)
     command = [KPI, "explain", "won_deals", "-p", "2025-Q1", "--rows", "-w", tmp_path]
