@@ -11,7 +11,7 @@ import pytest
 from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, note_texts, total
 from kpicore.plugins import Plugins, load_plugins
 from kpicore.registry import Contributions
-from tests.engine.worlds import at, config_of, load_tables
+from tests.engine.worlds import PRESUMPTIONS, at, config_of, load_tables
 from tests.metrics.asking import answer, value
 
 NOW = at("2026-06-30")
@@ -21,7 +21,8 @@ def opened(folder: Path, *metrics: Metric, settings: dict[str, object] | None = 
     config = config_of(folder, settings=settings or {})
     load_tables(config, tables, at=NOW)
     packs = load_plugins(()).contributions.metrics
-    return Workspace(config, Plugins(Contributions(metrics=(*packs, *(("test", each) for each in metrics))), ()))
+    own = (*packs, *(("test", each) for each in metrics))
+    return Workspace(config, Plugins(Contributions(metrics=own, presumptions=PRESUMPTIONS), ()))
 
 
 DEAL = "id created_at closed_at outcome amount owner_id\n1 2026-01-05 2026-02-10 won 100 U1"
