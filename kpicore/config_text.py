@@ -55,10 +55,10 @@ def config_text(config: Config, settings: Collection[Setting]) -> str:
         fiscal="\n".join(_fiscal_lines(config)),
         working="\n".join(_working_lines(config)),
         settings="\n".join(_setting_lines(settings, {**config.further.get("settings", {}), **config.settings})),
-        default_variants="\n".join(_lines(config.default_variants)) or '# win_rate = "created"',
+        default_variants="\n".join(_lines(config.default_variants)) or '# cac = "paid"',
         words="\n\n".join(_word_lines(config.words)) or '# [words.order.status]\n# Failed = "cancelled"',
         sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
-        or '# [[source]]\n# name = "crm"\n# kind = "files"\n# path = "exports/"',
+        or '# [[source]]\n# name = "exports"\n# kind = "files"\n# path = "exports/"',
         targets="\n\n".join("[[target]]\n" + "\n".join(_lines(each)) for each in config.targets)
         or '# [[target]]\n# kpi = "total_sales"\n# period = "2026-Q3"\n# rep = "Ann Lee"\n# value = 100000',
     )

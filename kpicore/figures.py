@@ -12,7 +12,7 @@ _SUFFIX: Mapping[str, str] = {"days": "days", "minutes": "min", "hours": "h", "y
 
 
 def name_of(answer: Answer) -> str:
-    """Return "win_rate.closed", or the id alone where the metric has one variant only."""
+    """Return "loans.renewed", or the id alone where the metric has one variant only."""
     variant = answer.question.variant
     return answer.question.metric if variant == "default" else f"{answer.question.metric}.{variant}"
 

@@ -59,8 +59,8 @@ def wilson(hits: float, rows: float) -> tuple[float, float]:
 def interval(answer: Answer, definition: Definition) -> Interval:
     """Return the interval of an answer that is a count over a count; else the reason why it has none.
 
-    What is above must be a part of what is below: won deals of closed deals, not SQLs of the period
-    per MQL of the period, which are other leads.
+    What is above must be a part of what is below: renewed loans of all loans, not those of a year
+    per reader of it, who may have none.
     """
     if answer.unit != SHARE:
         return Interval(reason=NOT_A_SHARE)

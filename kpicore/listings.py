@@ -33,8 +33,8 @@ class Listing:
     `columns` stand under their titles. `order` is a row expression; the rows where it is highest come
     first, with `ascending` those where it is lowest. `limit` is how many are shown; all are counted.
 
-        Listing("largest", "Largest open deals", order="amount", columns={"Deal": "name", "Amount": "amount"},
-                rows=standing("opportunity", since="created_on", until="closed_on"))
+        Listing("dearest", "Dearest books on loan", order="price", columns={"Book": "title", "Price": "price"},
+                rows=standing("loan", since="lent_on", until="returned_on"))
     """
 
     id: Id

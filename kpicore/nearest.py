@@ -40,8 +40,8 @@ class Names:
     def closest(self, text: str) -> str | None:
         """Return the name nearest to a text, ignoring case, or None.
 
-        >>> Names(["win_rate", "aov"]).closest("Win_Rat")
-        'win_rate'
+        >>> Names(["late_share", "loans"]).closest("Late_Shar")
+        'late_share'
         """
         if len(text) > LONGEST_NAME:
             return None

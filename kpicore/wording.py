@@ -28,7 +28,7 @@ def counted(number: int, many: str, one: str = "") -> str:
 
 
 def input_words(given: Input) -> str:
-    """Return what an input is, in words: `count of opportunity by closed_on where outcome = 'won'`."""
+    """Return what an input is, in words: `count of loan by lent_on where state = 'kept'`."""
     match given:
         case MetricValue(ref):
             return f"KPI {ref}"
@@ -73,5 +73,5 @@ def _ends(where: str, regardless_of: tuple[str, ...]) -> list[str]:
 
 
 def function_name(metric_id: str) -> str:
-    """Return the spreadsheet function of a metric: `KPI_WIN_RATE`."""
+    """Return the spreadsheet function of a metric: `KPI_LATE_SHARE`."""
     return f"KPI_{metric_id.upper()}"

@@ -63,11 +63,11 @@ def _trees(trees: list[Goal]) -> Any:
 
 
 def _rows(goal: Goal, depth: int) -> Iterator[tuple[Text, ...]]:
-    target, lead = goal.target, "  " * depth + ("└ " if depth else "")
+    target, branch = goal.target, "  " * depth + ("└ " if depth else "")
     owner = ", ".join(f"{name} {values[0]}" for name, values in target.cuts)
     told = "; ".join(each for each in (_reached(goal), _roll_up(goal)) if each)
     yield (
-        _text(f"{lead}{target.id}", "bold" if goal.parts else ""),
+        _text(f"{branch}{target.id}", "bold" if goal.parts else ""),
         _text(" · ".join(each for each in (target.kpi, owner) if each), "dim"),
         _text(bar(goal.progress), "green" if goal.is_reached else ""),
         _text(goal.why or told, "yellow" if goal.why else ""),

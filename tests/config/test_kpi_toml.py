@@ -66,7 +66,7 @@ def test_everything_that_can_be_set_is_read(tmp_path):
     assert (config.name, config.currency, config.timezone) == ("Acme", "EUR", "Europe/Budapest")
     assert (config.week_starts, config.fiscal_starts) == (6, 4)
     assert config.settings == {**SETTINGS, "active_rule": "contract", "inactivity_days": 90}
-    assert config.default_variants == {"win_rate": "created"}
+    assert config.default_variants == {"cac": "paid"}
     assert config.sources == ({"name": "crm", "kind": "files", "path": "exports/", "token_env": "CRM_TOKEN"},)
 
 
@@ -168,7 +168,7 @@ def test_what_is_written_is_read_again(tmp_path):
             "sheet": [{"tab": "A"}, {"kpis": ["aov"], "at": time(8, 30)}],
             "warehouse": {"kind": "postgres"},
         },
-        default_variants={"win_rate": "created"},
+        default_variants={"cac": "paid"},
         sources=({"name": "crm", "kind": "files", "paths": ["a", "b"], "columns": {"Deal Id": "id"}},),
     )
     write_config(config)
@@ -213,9 +213,9 @@ def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
     lines = [line.removeprefix("# ") if " = " in line or line.startswith("# [") else line for line in text.splitlines()]
     config = parse_config("\n".join(lines), tmp_path / "kpi.toml")
     assert with_crm(config).settings == SETTINGS
-    assert config.default_variants == {"win_rate": "created"}
+    assert config.default_variants == {"cac": "paid"}
     assert config.words == {"order": {"status": {"Failed": "cancelled"}}}
-    assert [each["name"] for each in config.sources] == ["crm"]
+    assert [each["name"] for each in config.sources] == ["exports"]
 
 
 def test_toml_values_are_written_on_one_line():
@@ -224,7 +224,7 @@ def test_toml_values_are_written_on_one_line():
 
 def test_a_new_file_is_the_one_that_it_always_was(tmp_path):
     text = config_text(Config(tmp_path, name="Acme"), DECLARED)
-    assert sha256(text.encode()).hexdigest() == "307c9af039a5aadd76a5ce5f0c2b58b8ea16f8894182209da2fc1d686aa6aa9a"
+    assert sha256(text.encode()).hexdigest() == "f502fd0a76fb135d55efa3a31b0df4f83ebe02c03d8a8642d3ca289936d2dc15"
 
 
 @pytest.mark.parametrize("meaning", ["Days.", "Days\nmine = 1", '"""', "ü # x", ""])
