@@ -66,7 +66,7 @@ def test_everything_that_can_be_set_is_read(tmp_path):
     assert (config.name, config.currency, config.timezone) == ("Acme", "EUR", "Europe/Budapest")
     assert (config.week_starts, config.fiscal_starts) == (6, 4)
     assert config.settings == {**SETTINGS, "active_rule": "contract", "inactivity_days": 90}
-    assert config.default_variants == {"cac": "paid"}
+    assert config.default_variants == {"win_rate": "created"}
     assert config.sources == ({"name": "crm", "kind": "files", "path": "exports/", "token_env": "CRM_TOKEN"},)
 
 
