@@ -88,7 +88,7 @@ def some_cells(folder: str, number: int) -> dict[str, Any]:
 
 def forget_cubes(folder: str) -> None:
     """Remove the cubes kept beside the warehouse."""
-    from kpicore.engine.store import FILE
+    from kpicore.engine.plan.cube_store import FILE
 
     (Path(folder) / FILE).unlink(missing_ok=True)
 

@@ -81,7 +81,7 @@ def _ways(workspace: Workspace, names: Iterable[str], grain: str | None, by: str
 def _has(workspace: Workspace, name: str, by: str, needed: Iterable[str]) -> bool:
     """Whether the rows behind a variant can be told by the dimension."""
     from kpicore import BadCut
-    from kpicore.questions import Question
+    from kpicore.model.questions import Question
 
     question = Question(*workspace.definitions.named(name), workspace.period("last month"))
     try:

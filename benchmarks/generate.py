@@ -14,10 +14,10 @@ from pathlib import Path
 
 from benchmarks.company import DATA_TIME, PREPARATION, rows_of, statements
 from kpicore import Batch, Unreadable, read_config
-from kpicore.installed import load_plugins
-from kpicore.load import load
-from kpicore.own import settled
-from kpicore.registry import build_registry
+from kpicore.ingest import load
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.settled import settled
+from kpicore.registry.registry import build_registry
 from kpicore.warehouse import FILE
 
 MADE = "made.json"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from benchmarks.company import PRODUCTS
 
 if TYPE_CHECKING:
-    from kpicore.questions import Question
+    from kpicore.model.questions import Question
     from kpicore.workspace import Workspace
 
 Asked = tuple[str, str, str, str]
@@ -62,7 +62,7 @@ def _cells(chance: Random, kpis: tuple[str, ...], members: dict[str, tuple[str, 
 
 def asked(workspace: Workspace, cells: Iterable[Asked]) -> list[Question]:
     """Return the questions that cells ask; equal periods and cuts are read once, as a surface does."""
-    from kpicore.questions import Question
+    from kpicore.model.questions import Question
 
     named, periods, cuts = {}, {}, {}
     found = []

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from markdown import NOTE, anchor, cell, table
 
-from kpicore.engine.definitions import Definition, Definitions
-from kpicore.engine.needs import bases, needs
-from kpicore.metrics import Example, Metric
-from kpicore.wording import function_name
+from kpicore.engine.compile.definitions import Definition, Definitions
+from kpicore.engine.compile.needs import bases, needs
+from kpicore.model.metrics import Example, Metric
+from kpicore.wording.inputs import function_name
 
 _ARROWS: Mapping[str, str] = {"higher": "↑", "lower": "↓", "neutral": "↔"}
 _HEAD = ("KPI", "variant", "unit", "", "formula", "needs", "sales", "articles", "worked example")

@@ -12,25 +12,26 @@ from catalogue import catalogue
 from click.testing import CliRunner
 from markdown import NOTE, cell, table
 
-from kpicore import CellFunction, cell_functions, hookspecs
+from kpicore import CellFunction, cell_functions
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
-from kpicore.codes import Code, Codes, plain_word
-from kpicore.config import Config
-from kpicore.config_text import config_text
-from kpicore.contributions import Contributions
-from kpicore.discovery import entry_points
-from kpicore.engine.definitions import Definitions
-from kpicore.entities import Entity, Field, FirstSince, How, LookUp, RollUp
-from kpicore.installed import load_plugins
-from kpicore.judging.bands import usual_status
-from kpicore.metrics import Band, Metric
-from kpicore.own import settled
-from kpicore.plugins import GROUP, Plugins
-from kpicore.registry import Registry, build_registry, declared
-from kpicore.rules import Rule
-from kpicore.settings import Setting
-from kpicore.wording import function_name, input_words
+from kpicore.config.reader import Config
+from kpicore.config.template import config_text
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.insight.bands import usual_status
+from kpicore.model.codes import Code, Codes, plain_word
+from kpicore.model.metrics import Band, Metric
+from kpicore.model.rules import Rule
+from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, RollUp
+from kpicore.model.settings import Setting
+from kpicore.plugins import hookspecs
+from kpicore.plugins.discovery import entry_points
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import GROUP, Plugins
+from kpicore.plugins.settled import settled
+from kpicore.registry.contributions import Contributions
+from kpicore.registry.registry import Registry, build_registry, declared
+from kpicore.wording.inputs import function_name, input_words
 
 
 @cache

@@ -9,62 +9,62 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
-    "cells": (
+    "spreadsheet": (
         "answer_json cell_from_json cell_functions cell_to_json CellAnswers CellCall CellFailure CellRange CellResult "
         "Cells CellScalar CellValue code_of MOST_CALLS request_from_json"
     ),
     "cli.asking": "cuts_given day_given period_option where_option",
     "cli.screen": "console json_option print_json progress terminal_table workspace_option",
-    "codes": "Code Codes plain_word",
-    "config": "Config read_config",
-    "config_text": "toml",
-    "core_entities": "FX_RATE GOAL TARGET",
-    "derived": "BuildContext DerivedEntity",
-    "engine.calculators": "calculator",
-    "engine.definitions": "Definition",
-    "engine.made_tables": "Binding Tables",
-    "engine.reading.listed": "Listed ListedColumn",
-    "engine.workings": "adds_up AddsUp InputValue Workings",
-    "entities": "Dimension Entity Field FirstSince How LookUp RollUp RowCheck Type",
+    "model.codes": "Code Codes plain_word",
+    "config.reader": "Config read_config",
+    "config.template": "toml",
+    "registry.core_entities": "FX_RATE GOAL TARGET",
+    "model.derived_entities": "BuildContext DerivedEntity",
+    "engine.answer.calculators": "calculator",
+    "engine.compile.definitions": "Definition",
+    "engine.scan.made_tables": "Binding Tables",
+    "engine.explain.listings": "Listed ListedColumn",
+    "engine.explain.input_values": "adds_up AddsUp InputValue Workings",
+    "model.schema": "Dimension Entity Field FirstSince How LookUp RollUp RowCheck Type",
     "errors": (
         "BadArgument BadBuild BadConfig BadCut BadDefinition BadExpression BadFile BadPeriod KpiError "
         "MissingDependency NoValue UnknownName UnknownWords WarehouseError"
     ),
-    "evidence": "Evidence",
-    "expressions": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
-    "features": "Feature",
-    "figures": "attainment change change_in_points is_good number rounded",
-    "file_locks": "changing",
-    "functions": "CellArgument CellCalculator CellFunction",
-    "given": "count_given grain_named text_given texts_given",
-    "hookspecs": "hookimpl",
-    "import_questions": "ImportQuestion",
-    "inputs": (
+    "model.evidence": "Evidence",
+    "language": "formula_excel formula_javascript JAVASCRIPT_RUNTIME names Node parse_formula parse_row row_sql",
+    "model.features": "Feature",
+    "model.figures": "attainment change change_in_points is_good number rounded",
+    "utils.file_locks": "changing",
+    "model.functions": "CellArgument CellCalculator CellFunction",
+    "calendar.arguments": "count_given grain_named text_given texts_given",
+    "plugins.hookspecs": "hookimpl",
+    "model.import_questions": "ImportQuestion",
+    "model.inputs": (
         "average count distinct DURING earlier earliest END latest MEAN median metric per percentile standing START "
         "target total"
     ),
-    "judging": "beside judged Judgement meant",
-    "listings": "Column Listing",
-    "load": "LoadReport",
-    "load.columns": "literal quoted",
-    "metrics": "Band Calculator Example Metric Variant",
+    "insight": "beside judged Judgement meant",
+    "model.listings": "Column Listing",
+    "ingest": "LoadReport",
+    "ingest.raw.sql_types": "literal quoted",
+    "model.metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",
-    "note_wording": "note_texts note_words",
-    "notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",
-    "ordered_choice": "OrderedChoice",
-    "pages": "Page PageContext",
-    "periods": "Calendar Grain Period",
-    "phrases": "cut_words time_words why_none",
-    "plain_text": "harmless shortened",
-    "presumptions": "Presumption",
-    "questions": "Answer NO_DATA NONE NOT_LOADED NOT_STARTED Question ZERO_DENOMINATOR",
-    "registry": "Registry",
-    "reports": "Breakdown Figures Report Section titled Trend",
-    "rules": "Rule Words",
-    "settings": "MATURING_DAYS Setting SettingTable",
-    "sources": "Batch Source SourceKind Unreadable",
+    "wording.notes": "note_texts note_words",
+    "model.notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",
+    "model.ordered_choice": "OrderedChoice",
+    "model.pages": "Page PageContext",
+    "calendar": "Calendar Grain Period",
+    "wording.phrases": "cut_words time_words why_none",
+    "text.plain_text": "harmless shortened",
+    "model.presumptions": "Presumption",
+    "model.questions": "Answer NO_DATA NONE NOT_LOADED NOT_STARTED Question ZERO_DENOMINATOR",
+    "registry.registry": "Registry",
+    "model.reports": "Breakdown Figures Report Section titled Trend",
+    "model.rules": "Rule Words",
+    "model.settings": "MATURING_DAYS Setting SettingTable",
+    "model.sources": "Batch Source SourceKind Unreadable",
     "turns": "aside GivenUp pause Turn Turns",
-    "units": (
+    "model.units": (
         "Better COUNT DAYS HIGHER HOURS LOWER MEAN_COUNT MINUTES MONEY MONEY_PER_MONTH NEUTRAL PER_YEAR POINTS RATIO "
         "SCORE SHARE Unit YEARS"
     ),
@@ -72,10 +72,10 @@ _HOMES = {
     "warehouse.kinds": "check_loads_here WarehouseKind",
     "warehouse.port": "EntityState Member State Warehouse",
     "warehouse.standard": "StandardDialect",
-    "whole_files": "write_whole written_whole",
-    "wording": "counted input_words",
+    "utils.whole_files": "write_whole written_whole",
+    "wording.inputs": "counted input_words",
     "workspace": "open_workspace Workspace",
-    "workspace_files": "WorkspaceFile",
+    "model.workspace_files": "WorkspaceFile",
 }
 _HOME = {name: f"kpicore.{module}" for module, names in _HOMES.items() for name in names.split()}
 

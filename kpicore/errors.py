@@ -26,10 +26,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Self
 
-from kpicore.plain_text import one_line, said, shortened
+from kpicore.text.plain_text import one_line, said, shortened
 
 if TYPE_CHECKING:
-    from kpicore.nearest import Names
+    from kpicore.text.nearest import Names
 
 _MOST = 1000
 """Characters of a message: a name or a cell that is longer is shown by its ends."""
@@ -72,7 +72,7 @@ def _shown(text: str) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to `name`, ignoring case, or None."""
-    from kpicore.nearest import Names  # which only mistakes need
+    from kpicore.text.nearest import Names  # which only mistakes need
 
     return Names(known).closest(name)
 
@@ -86,7 +86,7 @@ class UnknownName(KpiError):
     """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] | Names, *, where: str = "", meant: str = "") -> None:
-        from kpicore.nearest import Names  # as above
+        from kpicore.text.nearest import Names  # as above
 
         names = known if isinstance(known, Names) else Names(known)
         self.kind, self.name, self.known = kind, name, names.all

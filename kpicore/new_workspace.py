@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore.config import Config, file_in, parse_config
-from kpicore.config_text import config_text
+from kpicore.config.reader import Config, file_in, parse_config
+from kpicore.config.template import config_text
 from kpicore.errors import BadConfig
-from kpicore.installed import load_plugins
-from kpicore.registry import declared
-from kpicore.settings import values_of
-from kpicore.whole_files import write_whole
+from kpicore.model.settings import values_of
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import declared
+from kpicore.utils.whole_files import write_whole
 
 
 def write_config(config: Config) -> Path:

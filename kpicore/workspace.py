@@ -9,47 +9,48 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore.config import Config, check_default_variants, read_config
-from kpicore.engine.cuts import Members, resolved
-from kpicore.engine.definitions import Definitions
+from kpicore.as_of import past_engines
+from kpicore.calendar import Grain, Period
+from kpicore.calendar.arguments import day_of, grain_named, text_given, texts_given
+from kpicore.config.reader import Config, check_default_variants, read_config
+from kpicore.config.targets_file import written_targets
+from kpicore.definitions import workspace_registry
+from kpicore.engine.compile.compare_steps import earlier_period
+from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.made_tables import Tables
-from kpicore.engine.shift import earlier_period
-from kpicore.engine.status import is_planned
-from kpicore.engine.store import FILE as CUBES
-from kpicore.engine.store import CubeStore
-from kpicore.features import feature_of
-from kpicore.file_sources import changed_files, sources_of_files, take_files_over
-from kpicore.given import day_of, grain_named, text_given, texts_given
-from kpicore.goals.relation import WorkspaceTargets
-from kpicore.goals.written import written_targets
-from kpicore.installed import load_plugins
-from kpicore.note_wording import note_texts
-from kpicore.own import settled, workspace_registry
-from kpicore.past import past_engines
-from kpicore.periods import Grain, Period
-from kpicore.plugins import Plugins
-from kpicore.questions import Answer, Question, questions_of
-from kpicore.registry import Registry
-from kpicore.renewal import Stand, renewed, tell
-from kpicore.result import Result
+from kpicore.engine.plan.availability import is_planned
+from kpicore.engine.plan.cube_store import FILE as CUBES
+from kpicore.engine.plan.cube_store import CubeStore
+from kpicore.engine.plan.filters import Members, resolved
+from kpicore.engine.scan.made_tables import Tables
+from kpicore.ingest.file_sources import changed_files, sources_of_files, take_files_over
+from kpicore.ingest.renewal import Stand, renewed, tell
+from kpicore.insight.result import Result
+from kpicore.model.features import feature_of
+from kpicore.model.questions import Answer, Question, questions_of
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.plugins.settled import settled
+from kpicore.registry.registry import Registry
+from kpicore.targets.relation import WorkspaceTargets
 from kpicore.turns import once
 from kpicore.warehouse import Warehouse
+from kpicore.wording.notes import note_texts
 
 if TYPE_CHECKING:
-    from kpicore.engine.bridge import Bridge
-    from kpicore.engine.coverage import Coverage
-    from kpicore.engine.explain import Explanation
-    from kpicore.engine.reading.listed import Listed
-    from kpicore.engine.workings import Workings
-    from kpicore.goals.attainment import Attainment
-    from kpicore.goals.tree import Goal
-    from kpicore.intervals import Interval
-    from kpicore.judging import Finding, Guard
-    from kpicore.listings import Listing
-    from kpicore.load import LoadReport
-    from kpicore.load.publishing import Published
-    from kpicore.sources import Source
+    from kpicore.engine.explain.bridge import Bridge
+    from kpicore.engine.explain.coverage import Coverage
+    from kpicore.engine.explain.explain import Explanation
+    from kpicore.engine.explain.input_values import Workings
+    from kpicore.engine.explain.listings import Listed
+    from kpicore.ingest import LoadReport
+    from kpicore.ingest.publish import Published
+    from kpicore.insight import Finding, Guard
+    from kpicore.insight.intervals import Interval
+    from kpicore.model.listings import Listing
+    from kpicore.model.sources import Source
+    from kpicore.targets.attainment import Attainment
+    from kpicore.targets.tree import Goal
 
 PeriodGiven = str | float | date | Period
 CutsGiven = Mapping[str, object]
@@ -162,7 +163,7 @@ class Workspace:
         asked = [questions_of(self.definitions.named(each), periods, cuts, day) for each in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
-            from kpicore.engine.running import not_started
+            from kpicore.engine.to_date import not_started
 
             answers = not_started(self.engine, answers, unit)
         compared = self.engine.answer([self.earlier(each.question, compare) for each in answers]) if compare else ()
@@ -178,7 +179,7 @@ class Workspace:
         return found[0] if len(found) == 1 else [each for some in found for each in some]
 
     def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:
-        from kpicore.judging import guards
+        from kpicore.insight import guards
 
         return guards(self.engine, answers, lambda question: self.earlier(question, "previous"))
 
@@ -187,13 +188,13 @@ class Workspace:
 
         A rule that does not stand tells why. Raises: BadPeriod, BadCut and UnknownName.
         """
-        from kpicore.judging import findings
+        from kpicore.insight import findings
 
         return findings(self.engine, [rule for _, rule in self.registry.rules], self.period(period), self.cuts(where))
 
     def interval(self, answer: Answer) -> Interval:
         """Return how sure a share is: its interval at 95 %, or the reason why it has none."""
-        from kpicore.intervals import interval
+        from kpicore.insight.intervals import interval
 
         return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
 
@@ -212,7 +213,7 @@ class Workspace:
         self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Explanation:
         """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        from kpicore.engine.explain import explained
+        from kpicore.engine.explain.explain import explained
 
         return explained(self.engine, self._question(kpi, period, where, as_of))
 
@@ -225,7 +226,7 @@ class Workspace:
 
         The questions are not checked: they may be parts of a period that its KPI is not asked for alone.
         """
-        from kpicore.engine.workings import workings
+        from kpicore.engine.explain.input_values import workings
 
         return workings(self.engine, questions)
 
@@ -233,26 +234,26 @@ class Workspace:
         self, listing: Listing, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
     ) -> Listed:
         """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
-        from kpicore.engine.reading.listed import listed
+        from kpicore.engine.explain.listings import listed
 
         return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
 
     def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the members of a dimension by name; those of rows with a position by that."""
-        from kpicore.engine.reading.order import in_order
+        from kpicore.engine.scan.dimension_order import in_order
 
         warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
         return in_order(self.registry.dimension(dimension), self.registry, warehouse)
 
     def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
         """Return why two variants of one KPI ("loans.all", "loans.renewed") differ on the same data."""
-        from kpicore.engine.bridge import bridge
+        from kpicore.engine.explain.bridge import bridge
 
         return bridge(self.engine, *(self._question(each, period, where) for each in (kpi, other)))
 
     def target(self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None) -> Answer:
         """Return the target of exactly this KPI, period and cuts, or why there is none. Raises BadPeriod and BadCut."""
-        from kpicore.goals.attainment import target_answer
+        from kpicore.targets.attainment import target_answer
 
         return target_answer(self.engine, self._question(kpi, period, where))
 
@@ -263,19 +264,19 @@ class Workspace:
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
-        from kpicore.goals.attainment import attained
+        from kpicore.targets.attainment import attained
 
         return attained(self.engine, self._question(kpi, period, where, as_of))
 
     def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
         """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
-        from kpicore.goals.progress import goals
+        from kpicore.targets.progress import goals
 
         return goals(self.engine, self.targets.read(), self.period(period) if period is not None else None)
 
     def attainments(self, period: PeriodGiven) -> list[Attainment]:
         """Return what was reached of each target of a KPI that is set for exactly this period."""
-        from kpicore.goals.progress import attainments
+        from kpicore.targets.progress import attainments
 
         return attainments(self.engine, self.targets.read(), self.period(period))
 
@@ -285,7 +286,7 @@ class Workspace:
 
     def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
         """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""
-        from kpicore.note_wording import note_texts
+        from kpicore.wording.notes import note_texts
 
         return note_texts(self.engine.preparation.presumed.remedies(frozenset(reasons)))
 
@@ -295,7 +296,7 @@ class Workspace:
 
     def target_problems(self) -> list[str]:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
-        from kpicore.goals.problems import target_problems
+        from kpicore.targets.problems import target_problems
 
         return list(note_texts(target_problems(self.engine, self.targets.read())))
 
@@ -303,13 +304,13 @@ class Workspace:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name. Raises BadArgument when
         there is no calculator, or no value (a zero denominator).
         """
-        from kpicore.engine.calculators import calculated
+        from kpicore.engine.answer.calculators import calculated
 
         return calculated(self.definitions, kpi, numbers, named)
 
     def coverage(self) -> list[Coverage]:
         """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
-        from kpicore.engine.coverage import coverage
+        from kpicore.engine.explain.coverage import coverage
 
         return coverage(self.engine)
 
@@ -324,8 +325,8 @@ class Workspace:
 
         `data_time` is the instant that they show (default: now); the data is of the latest. Raises WarehouseError.
         """
-        from kpicore.engine.refill import refill_kept
-        from kpicore.load import load
+        from kpicore.engine.warm_up import refill_kept
+        from kpicore.ingest import load
 
         self.close()
         report = load(self.config, self.registry, sources, data_time=data_time, progress=progress)
@@ -333,7 +334,7 @@ class Workspace:
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
         if report.version is not None and any(each.entity == "target" for each in report.entities):
-            from kpicore.goals.problems import target_problems
+            from kpicore.targets.problems import target_problems
 
             report = report.noted("target", target_problems(self.engine, self.targets.read()))
         return report
@@ -343,8 +344,8 @@ class Workspace:
 
         No source is asked, and the data time stays. Raises WarehouseError and BadDefinition; then all is as it was.
         """
-        from kpicore.engine.refill import refill_kept
-        from kpicore.load.remaking import remake
+        from kpicore.engine.warm_up import refill_kept
+        from kpicore.ingest.remake import remake
 
         self.close()
         found = remake(self.config, self.registry, everything=everything, progress=progress)
@@ -353,7 +354,7 @@ class Workspace:
 
     def keep_words(self, entity: str, field: str, words: Mapping[str, str]) -> None:
         """Write into kpi.toml which codes of a field words mean. Raises BadConfig and UnknownName."""
-        from kpicore.word_answers import kept_answers
+        from kpicore.config.word_answers import kept_answers
 
         self.close()
         self.config = kept_answers(self.config, self.registry, entity, field, words)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kpicore.config import Config
-from kpicore.discovery import DISTRIBUTION, EntryPoint
-from kpicore.own import settled
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.config.reader import Config
+from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
+from kpicore.plugins.settled import settled
+from kpicore.registry.registry import Contributions, Registry, build_registry
 from kpicore.testing import plugins_of
 
 CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)

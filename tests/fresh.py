@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpicore import Workspace
-from kpicore.engine.cuts import Members
 from kpicore.engine.engine import Engine
-from kpicore.engine.store import CubeStore
+from kpicore.engine.plan.cube_store import CubeStore
+from kpicore.engine.plan.filters import Members
 
 
 def fresh(of: Workspace, store: CubeStore | None = None) -> Engine:

@@ -45,8 +45,8 @@ from kpicore import (
     target,
 )
 from kpicore.errors import BadDefinition
-from kpicore.foreign import short_line
-from kpicore.metrics import Calculator
+from kpicore.model.metrics import Calculator
+from kpicore.utils.isolation import short_line
 
 DEALS = count("opportunity", when="closed_on")
 OPEN = standing("opportunity", since="created_on", until="closed_on")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from kpicore import KpiError, changing
-from kpicore.file_locks import locked
+from kpicore.utils.file_locks import locked
 
 HOLDER = """
 import sys

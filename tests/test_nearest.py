@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import cell_functions
-from kpicore.engine.definitions import Definitions
-from kpicore.installed import load_plugins
-from kpicore.nearest import MOST_COMPARED, Names
-from kpicore.registry import build_registry
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
+from kpicore.text.nearest import MOST_COMPARED, Names
 
 MANY = Names([f"Customer {number:05d} Ltd" for number in range(50_000)])
 LETTERS = st.text("abcdef", max_size=8)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Note, note_texts, note_words, open_workspace
-from kpicore.note_wording import _WORDS
-from kpicore.notes import NoteValue, kept, read
-from kpicore.result import record
+from kpicore.insight.result import record
+from kpicore.model.notes import NoteValue, kept, read
+from kpicore.wording.notes import _WORDS
 from kpicore_crm.testing import load_tiny_company
 
 _PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.dates(), st.floats(allow_nan=False))

@@ -8,7 +8,7 @@ import pytest
 
 from kpicore import COUNT, FX_RATE, TARGET, Dimension, Entity, Field, Metric, Type, count
 from kpicore.errors import BadDefinition, UnknownName
-from kpicore.registry import Contributions, Registry, build_registry
+from kpicore.registry.registry import Contributions, Registry, build_registry
 from tests.crm import crm_registry
 
 DEALS = count("opportunity", when="closed_on")

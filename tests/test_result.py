@@ -32,10 +32,10 @@ from kpicore import (
     count,
     total,
 )
-from kpicore.config import Config
-from kpicore.figures import change, is_good, number
-from kpicore.plugins import Plugins
-from kpicore.result import Result
+from kpicore.config.reader import Config
+from kpicore.insight.result import Result
+from kpicore.model.figures import change, is_good, number
+from kpicore.plugins.manager import Plugins
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given
 

@@ -82,7 +82,7 @@ def test_of_a_link_what_it_points_to_is_written(tmp_path):
 
 WRITES = re.compile(r"\.write_(?:text|bytes)\(|\bWorkbook\(|\bZipFile\([^)]*[\"']w|open\([^)]*[\"'][wax]")
 KNOWN = {
-    "kpicore/whole_files.py": 1,
+    "kpicore/utils/whole_files.py": 1,
     "plugins/kpicore_xlsx/whole_workbook.py": 1,
     "excel_addin/kpicore_excel/office/command.py": 1,  # to a draft
     "excel_addin/kpicore_excel/libreoffice/extension.py": 1,  # to a draft

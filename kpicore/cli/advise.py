@@ -14,7 +14,7 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from kpicore.judging import Finding, Number
+    from kpicore.insight import Finding, Number
 
 
 @click.command()
@@ -43,7 +43,7 @@ def advise(period: str, where: tuple[str, ...], with_all: bool, workspace: Path,
 def _show(found: Sequence[Finding], period: str, with_all: bool) -> None:
     from rich.text import Text
 
-    from kpicore.plain_text import harmless
+    from kpicore.text.plain_text import harmless
 
     screen = console()
     applying = [each for each in found if each.applies]
@@ -76,8 +76,8 @@ def _show_one(screen: Console, finding: Finding) -> None:
 
 
 def _number_words(given: Number) -> str:
-    from kpicore.figures import number
-    from kpicore.plain_text import harmless
+    from kpicore.model.figures import number
+    from kpicore.text.plain_text import harmless
 
     value = number(given.value, given.unit) if given.value is not None else harmless(given.reason)
     return f"{value} ({given.what}{f', n {given.n:,}' if given.n else ''})"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import guard_table, interval_words, legend, mark, status_text
-from kpicore.figures import name_of, number
-from kpicore.phrases import change_words, members, why_none
-from kpicore.questions import NO_DATA, NOT_STARTED, Answer
-from kpicore.result import Result
-from kpicore.units import COUNT
+from kpicore.insight.result import Result
+from kpicore.model.figures import name_of, number
+from kpicore.model.questions import NO_DATA, NOT_STARTED, Answer
+from kpicore.model.units import COUNT
+from kpicore.wording.phrases import change_words, members, why_none
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.cli.screen import console, print_json, terminal_table
 from kpicore.cli.statuses import interval_words, status_text
-from kpicore.figures import name_of, number, shown
-from kpicore.phrases import members, why_none
-from kpicore.plain_text import harmless
-from kpicore.result import Result
+from kpicore.insight.result import Result
+from kpicore.model.figures import name_of, number, shown
+from kpicore.text.plain_text import harmless
+from kpicore.wording.phrases import members, why_none
 
 if TYPE_CHECKING:
-    from kpicore.judging import Beside, Ranked
-    from kpicore.questions import Answer
-    from kpicore.units import Unit
+    from kpicore.insight import Beside, Ranked
+    from kpicore.model.questions import Answer
+    from kpicore.model.units import Unit
 
 
 def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
@@ -24,7 +24,7 @@ def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
 
     `below` is the line under it all; without one, JSON is printed.
     """
-    from kpicore.judging import ranked
+    from kpicore.insight import ranked
 
     (dimension,) = result.by
     boards = [ranked(some, dimension, least_rows) for some in _groups(result.answers)]
@@ -78,7 +78,7 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
 
     `below` is the line under it all; without one, JSON is printed.
     """
-    from kpicore.judging import beside
+    from kpicore.insight import beside
 
     (dimension,) = result.by
     found = [(some[0], beside(some, dimension, me, least_rows)) for some in _groups(result.answers)]

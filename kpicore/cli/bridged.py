@@ -6,13 +6,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import console, print_json
-from kpicore.figures import name_of, shown
-from kpicore.result import record
+from kpicore.insight.result import record
+from kpicore.model.figures import name_of, shown
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from kpicore.engine.bridge import Bridge, Group
+    from kpicore.engine.explain.bridge import Bridge, Group
 
 
 def show_bridge(found: Bridge, as_json: bool) -> None:

@@ -14,8 +14,8 @@ from kpicore.cli.screen import json_option, print_json, workspace_option
 from kpicore.errors import BadArgument
 
 if TYPE_CHECKING:
-    from kpicore.engine.definitions import Definition
-    from kpicore.judging import Judgement
+    from kpicore.engine.compile.definitions import Definition
+    from kpicore.insight import Judgement
     from kpicore.workspace import Workspace
 
 _NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(%?)", re.ASCII)
@@ -37,8 +37,8 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
 
     Write numbers as 10000 or 0.25 or 25%.
     """
-    from kpicore.judging import meant
-    from kpicore.plain_text import harmless
+    from kpicore.insight import meant
+    from kpicore.text.plain_text import harmless
 
     plain, named = numbers_given(numbers)
     opened = _workspace(workspace)
@@ -74,8 +74,8 @@ def _line(
 ) -> str:
     """Return the calculation in full: "loans.renewed = renewed / base = 4,238 / 6,711 = 63.2%"."""
     from kpicore.cli.formula import setting_values, with_numbers
-    from kpicore.engine.calculators import calculator
-    from kpicore.figures import number
+    from kpicore.engine.answer.calculators import calculator
+    from kpicore.model.figures import number
 
     steps = []
     found = calculator(definition)
@@ -115,8 +115,8 @@ def _number(text: str) -> float:
 
 def _workspace(folder: Path) -> Workspace:
     """Return the workspace, or one with the default settings where there is none: a calculator needs no data."""
-    from kpicore.config import FILE, Config
-    from kpicore.installed import load_plugins
+    from kpicore.config.reader import FILE, Config
+    from kpicore.plugins.installed import load_plugins
     from kpicore.workspace import Workspace, open_workspace
 
     if (folder / FILE).exists():

@@ -11,10 +11,10 @@ import click
 from kpicore.cli.screen import console, json_option, print_json, workspace_option
 
 if TYPE_CHECKING:
-    from kpicore.config import Config
-    from kpicore.entities import Field
-    from kpicore.metrics import Metric
-    from kpicore.registry import Registry
+    from kpicore.config.reader import Config
+    from kpicore.model.metrics import Metric
+    from kpicore.model.schema import Field
+    from kpicore.registry.registry import Registry
 
 
 def toml_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,7 +57,7 @@ def list_command(search: str, language: str | None, workspace: Path, as_toml: bo
 def show(kpi: str, workspace: Path, as_toml: bool, as_json: bool) -> None:
     """Show one KPI's definition: variants side by side, formulas, inputs, meaning, bands."""
     from kpicore.cli.definitions import definition_page, shown
-    from kpicore.engine.definitions import Definitions
+    from kpicore.engine.compile.definitions import Definitions
 
     registry, config, _ = _known(workspace)
     definitions = Definitions(registry, config.settings, config.default_variants)
@@ -85,8 +85,8 @@ def _known_language(code: str, registry: Registry) -> str:
 
 
 def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] = ()) -> None:
-    from kpicore.installed import load_plugins
-    from kpicore.own.writing import definitions_text
+    from kpicore.definitions.writer import definitions_text
+    from kpicore.plugins.installed import load_plugins
 
     given = {each.id for _, each in load_plugins().contributions.metrics}
     click.echo(definitions_text(metrics, given, fields), nl=False)
@@ -94,8 +94,8 @@ def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] 
 
 def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
     """Yield the fields that are made and those of own files, each with whether it stands in for a given one there."""
-    from kpicore.installed import load_plugins
-    from kpicore.registry import build_registry
+    from kpicore.plugins.installed import load_plugins
+    from kpicore.registry.registry import build_registry
 
     given = build_registry(load_plugins().contributions).entities
     for entity in registry.entities.values():
@@ -106,9 +106,10 @@ def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
 
 def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
     """Return the registry, the settings of the workspace or the usual ones, and who has problems."""
-    from kpicore.config import FILE, Config, check_default_variants, read_config
-    from kpicore.installed import load_plugins
-    from kpicore.own import settled, workspace_registry
+    from kpicore.config.reader import FILE, Config, check_default_variants, read_config
+    from kpicore.definitions import workspace_registry
+    from kpicore.plugins.installed import load_plugins
+    from kpicore.plugins.settled import settled
 
     plugins = load_plugins()
     config = settled(read_config(workspace) if (workspace / FILE).exists() else Config(workspace, ""), plugins)

@@ -11,7 +11,7 @@ import click
 from kpicore.cli.screen import workspace_option
 
 if TYPE_CHECKING:
-    from kpicore.cells import Cells
+    from kpicore.spreadsheet import Cells
 
 
 @click.command()
@@ -26,7 +26,7 @@ def cells(workspace: Path) -> None:
     """
     import json
 
-    from kpicore.cells import Cells
+    from kpicore.spreadsheet import Cells
 
     answering = Cells(workspace)
     try:
@@ -39,8 +39,8 @@ def cells(workspace: Path) -> None:
 
 
 def _response(answering: Cells, line: bytes) -> dict[str, Any]:
-    from kpicore.cells import answer_json, request_from_json
     from kpicore.errors import KpiError
+    from kpicore.spreadsheet import answer_json, request_from_json
 
     try:
         return answer_json(answering, request_from_json(line))

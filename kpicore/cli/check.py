@@ -12,9 +12,9 @@ from kpicore.cli.screen import json_option, print_json, workspace_option
 from kpicore.errors import KpiError
 
 if TYPE_CHECKING:
-    from kpicore.own.files import OwnFile
-    from kpicore.own.findings import Finding
-    from kpicore.plugins import Plugins
+    from kpicore.definitions.files import OwnFile
+    from kpicore.plugins.manager import Plugins
+    from kpicore.review.findings import Finding
 
 
 @click.command()
@@ -28,7 +28,7 @@ def check(ctx: click.Context, workspace: Path, as_json: bool) -> None:
     Tables that other definitions have made are no problem of these: they are told on stderr.
     """
     from kpicore.cli.outdated import tell_outdated
-    from kpicore.plain_text import harmless
+    from kpicore.text.plain_text import harmless
 
     found, summary = _checked(workspace)
     if as_json:
@@ -47,12 +47,13 @@ def _record(each: Finding) -> dict[str, Any]:
 
 def _checked(workspace: Path) -> tuple[list[Finding], str]:
     """Return the problems, and what was checked in one line."""
-    from kpicore.config import FILE, Config, check_default_variants, read_config
-    from kpicore.engine.definitions import Definitions
-    from kpicore.installed import load_plugins
-    from kpicore.own import own_files, registry_with, settled_in_part, undeclared
-    from kpicore.own.findings import Finding, findings
-    from kpicore.word_answers import unread_answers, with_answers
+    from kpicore.config.reader import FILE, Config, check_default_variants, read_config
+    from kpicore.config.word_answers import unread_answers, with_answers
+    from kpicore.definitions import own_files, registry_with
+    from kpicore.engine.compile.definitions import Definitions
+    from kpicore.plugins.installed import load_plugins
+    from kpicore.plugins.settled import settled_in_part, undeclared
+    from kpicore.review.findings import Finding, findings
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
@@ -82,11 +83,11 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
 
 def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     """Yield the targets that cannot be; names, and texts as rows have them, can only be told once data is loaded."""
-    from kpicore.config import FILE
-    from kpicore.goals.problems import written_problems
-    from kpicore.goals.written import written_targets
-    from kpicore.own.findings import Finding
-    from kpicore.own.spelled import other_spellings
+    from kpicore.config.reader import FILE
+    from kpicore.config.targets_file import written_targets
+    from kpicore.review.findings import Finding
+    from kpicore.review.other_spellings import other_spellings
+    from kpicore.targets.problems import written_problems
     from kpicore.workspace import open_workspace
 
     if not (workspace / FILE).exists():
@@ -105,8 +106,8 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
 
 
 def _of_kept_cubes(workspace: Path) -> Iterator[Finding]:
-    from kpicore.engine.store import FILE, CubeStore
-    from kpicore.own.findings import Finding
+    from kpicore.engine.plan.cube_store import FILE, CubeStore
+    from kpicore.review.findings import Finding
 
     problem = CubeStore(workspace / FILE, "").problem()
     if problem:
@@ -114,7 +115,7 @@ def _of_kept_cubes(workspace: Path) -> Iterator[Finding]:
 
 
 def _of_plugins(plugins: Plugins) -> Iterator[Finding]:
-    from kpicore.own.findings import Finding
+    from kpicore.review.findings import Finding
 
     for each in plugins.reports:
         yield from (Finding(each.name, 0, "", problem) for problem in each.problems)

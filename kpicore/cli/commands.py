@@ -13,10 +13,10 @@ from itertools import groupby
 
 import click
 
-from kpicore.discovery import EntryPoint, entry_points_of
 from kpicore.errors import KpiError
-from kpicore.foreign import quiet, told
-from kpicore.plain_text import harmless, value_shown
+from kpicore.plugins.discovery import EntryPoint, entry_points_of
+from kpicore.text.plain_text import harmless, value_shown
+from kpicore.utils.isolation import quiet, told
 
 GROUP = "kpicore.commands"
 REPLACING = "kpicore.commands.replacing"

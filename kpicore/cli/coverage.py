@@ -13,7 +13,7 @@ from kpicore.cli.screen import console, json_option, print_json, terminal_table,
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from kpicore.engine.coverage import Coverage
+    from kpicore.engine.explain.coverage import Coverage
 
 
 @click.command()
@@ -76,7 +76,7 @@ def _groups(
 ) -> RenderableType:
     from rich.text import Text
 
-    from kpicore.plain_text import harmless
+    from kpicore.text.plain_text import harmless
 
     shown = terminal_table(head, kpis)
     for words, some in groups.items():

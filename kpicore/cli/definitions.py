@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import meaning_line
 from kpicore.errors import KpiError
-from kpicore.judging.bands import Judgement, usual_status
-from kpicore.metrics import DEFAULT, Band, Metric
-from kpicore.wording import function_name, input_words
+from kpicore.insight.bands import Judgement, usual_status
+from kpicore.model.metrics import DEFAULT, Band, Metric
+from kpicore.wording.inputs import function_name, input_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from kpicore.engine.definitions import Definitions
-    from kpicore.rules import Rule
+    from kpicore.engine.compile.definitions import Definitions
+    from kpicore.model.rules import Rule
 
 _ARROWS = {"higher": "↑", "lower": "↓", "neutral": "↔"}
 
@@ -45,7 +45,7 @@ def listed(metric: Metric, giver: str, defaults: Mapping[str, str]) -> dict[str,
 
 def calculator_of(definitions: Definitions, metric: Metric) -> str:
     """Return how the calculator is called in a cell, or "" for a plain count or total, or a broken definition."""
-    from kpicore.engine.calculators import calculator
+    from kpicore.engine.answer.calculators import calculator
 
     try:
         found = calculator(definitions.get(*definitions.named(metric.id)))

@@ -13,10 +13,10 @@ from kpicore.cli.screen import console, json_option, print_json, terminal_table,
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from kpicore.own.changes import Change
-    from kpicore.own.compare import Difference
-    from kpicore.own.numbers import Moved
-    from kpicore.questions import Answer
+    from kpicore.model.questions import Answer
+    from kpicore.review.changes import Change
+    from kpicore.review.compare import Difference
+    from kpicore.review.number_changes import Moved
 
 _ROWS, _KPIS = 40, 4
 
@@ -38,8 +38,8 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
     git show HEAD:metrics/sales.toml > before.toml
     kpi diff before.toml metrics/sales.toml
     """
-    from kpicore.given import grain_named
-    from kpicore.own.compare import difference
+    from kpicore.calendar.arguments import grain_named
+    from kpicore.review.compare import difference
     from kpicore.workspace import open_workspace
 
     if grain and not period:
@@ -55,7 +55,7 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
 
 
 def _record(found: Difference) -> dict[str, Any]:
-    from kpicore.note_wording import note_texts
+    from kpicore.wording.notes import note_texts
 
     return {
         "definitions": [
@@ -96,7 +96,7 @@ def _number(each: Moved) -> dict[str, Any]:
 def _rendered(found: Difference) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from kpicore.note_wording import note_texts
+    from kpicore.wording.notes import note_texts
 
     if not (found.changes or found.reworded or found.fields):
         yield Text("The definitions mean the same.")
@@ -150,8 +150,8 @@ def _table(numbers: Sequence[Moved]) -> RenderableType:
 
 
 def _side(answer: Answer | None) -> str:
-    from kpicore.figures import number
-    from kpicore.phrases import why_none
+    from kpicore.model.figures import number
+    from kpicore.wording.phrases import why_none
 
     if answer is None:
         return "no rows"
@@ -159,8 +159,8 @@ def _side(answer: Answer | None) -> str:
 
 
 def _difference(each: Moved) -> str:
-    from kpicore.figures import number
-    from kpicore.units import SHARE
+    from kpicore.model.figures import number
+    from kpicore.model.units import SHARE
 
     if each.difference is None or each.after is None:
         return ""
@@ -171,7 +171,7 @@ def _difference(each: Moved) -> str:
 
 
 def _summary(found: Difference) -> str:
-    from kpicore.wording import counted
+    from kpicore.wording.inputs import counted
 
     first, last = min(each.start for each in found.periods), max(each.last for each in found.periods)
     looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"

@@ -11,7 +11,7 @@ from kpicore.cli.asking import cuts_given, day_given, question_options
 from kpicore.cli.screen import console, json_option, print_json, workspace_option
 
 if TYPE_CHECKING:
-    from kpicore.engine.explain import Explanation
+    from kpicore.engine.explain.explain import Explanation
     from kpicore.workspace import Workspace
 
 

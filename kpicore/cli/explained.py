@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 from kpicore.cli.formula import plain, with_numbers
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
-from kpicore.figures import name_of, number
-from kpicore.intervals import interval
-from kpicore.judging import judged
-from kpicore.note_wording import note_texts
-from kpicore.phrases import cut_words, time_words, why_none
-from kpicore.plain_text import harmless
-from kpicore.result import judgement_record, record
+from kpicore.insight import judged
+from kpicore.insight.intervals import interval
+from kpicore.insight.result import judgement_record, record
+from kpicore.model.figures import name_of, number
+from kpicore.text.plain_text import harmless
+from kpicore.wording.notes import note_texts
+from kpicore.wording.phrases import cut_words, time_words, why_none
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
     from rich.text import Text
 
-    from kpicore.engine.explain import Explanation, InputExplained
-    from kpicore.engine.reading.listing import Rows
-    from kpicore.engine.reading.statements import Statement
+    from kpicore.engine.explain.explain import Explanation, InputExplained
+    from kpicore.engine.explain.records import Rows
+    from kpicore.engine.scan.statements import Statement
     from kpicore.workspace import Workspace
 
 _CLAUSE = re.compile(r"""("[^"]*"|'[^']*')|\s(?=(?:FROM|JOIN|WHERE|AND|GROUP BY|ORDER BY)\s)""")

@@ -14,7 +14,7 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 if TYPE_CHECKING:
     from datetime import date
 
-    from kpicore.result import Result
+    from kpicore.insight.result import Result
     from kpicore.workspace import Workspace
 
 _STEPS = ("previous", "year", "previous-full", "year-full")
@@ -131,7 +131,7 @@ def _show(result: Result, workspace: Workspace, asked: str, day: date | None) ->
     from rich.text import Text
 
     from kpicore.cli.answers import rendered
-    from kpicore.phrases import cut_words, notes_once
+    from kpicore.wording.phrases import cut_words, notes_once
 
     screen, period = console(), workspace.period(asked, as_of=day)
     cuts = [each for each in result.answers[0].question.cuts if each[0] not in result.by] if result.answers else []
@@ -155,7 +155,7 @@ def _show(result: Result, workspace: Workspace, asked: str, day: date | None) ->
 
 
 def _data_words(result: Result, workspace: Workspace, day: date | None) -> str:
-    from kpicore.phrases import time_words
+    from kpicore.wording.phrases import time_words
 
     money = any(each.unit.is_money for each in result.answers)
     currency = f" · money in {workspace.config.currency}" if money else ""

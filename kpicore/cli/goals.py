@@ -13,8 +13,8 @@ from kpicore.cli.screen import console, json_option, print_json, terminal_table,
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from kpicore.goals.attainment import Attainment
-    from kpicore.goals.tree import Goal
+    from kpicore.targets.attainment import Attainment
+    from kpicore.targets.tree import Goal
 
 _BAR = 20
 _MODES = ("all", "mean", "weighted", "sum")
@@ -94,7 +94,7 @@ def _roll_up(goal: Goal) -> str:
 
 
 def _table(attained: list[Attainment]) -> Any:
-    from kpicore.figures import name_of, number, shown
+    from kpicore.model.figures import name_of, number, shown
 
     found = terminal_table("KPI", "period", "for", names=3)
     found.add_numbers("reached", "target", "attained", "pace")
@@ -135,6 +135,6 @@ def bar(progress: float | None) -> str:
 def _text(words: str, style: str = "") -> Text:
     from rich.text import Text
 
-    from kpicore.plain_text import harmless
+    from kpicore.text.plain_text import harmless
 
     return Text(harmless(words), style=style)

@@ -15,8 +15,8 @@ import click
 from kpicore import __version__
 from kpicore.cli.commands import GROUP, Offer, offers, shown_command
 from kpicore.errors import KpiError, UnknownName
-from kpicore.foreign import disabled_names, in_words
-from kpicore.plain_text import one_line
+from kpicore.text.plain_text import one_line
+from kpicore.utils.isolation import disabled_names, in_words
 
 USER_ERROR, STOPPED = 1, 130
 

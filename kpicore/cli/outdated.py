@@ -11,9 +11,9 @@ from kpicore.errors import KpiError
 
 def tell_outdated(folder: Path) -> None:
     """Say on stderr when the tables of a workspace are not as today's definitions make them; nothing is written."""
-    from kpicore.config import FILE
-    from kpicore.file_sources import changed_files
-    from kpicore.plain_text import harmless
+    from kpicore.config.reader import FILE
+    from kpicore.ingest.file_sources import changed_files
+    from kpicore.text.plain_text import harmless
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
 

@@ -14,15 +14,15 @@ from kpicore.cli.commands import offers, problems
 from kpicore.cli.outdated import tell_outdated
 from kpicore.cli.screen import console, json_option, print_json, terminal_table, workspace_option
 from kpicore.errors import BadConfig, KpiError
-from kpicore.foreign import disabled_names
-from kpicore.plain_text import harmless
+from kpicore.text.plain_text import harmless
+from kpicore.utils.isolation import disabled_names
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from kpicore.contributions import Problem
-    from kpicore.plugins import Plugins
-    from kpicore.registry import Registry
+    from kpicore.plugins.manager import Plugins
+    from kpicore.registry.contributions import Problem
+    from kpicore.registry.registry import Registry
 
 _COLOURS = {"ok": "green", "partly": "yellow", "broken": "red", "disabled": "dim"}
 
@@ -48,14 +48,14 @@ def plugins(workspace: Path, as_json: bool) -> None:
 
     Says on stderr what is refused in kpi.toml, and when the tables of the workspace were made by other definitions.
     """
-    from kpicore.checks import definition_problems
-    from kpicore.config import Config
-    from kpicore.engine.definitions import Definitions
-    from kpicore.installed import load_plugins
-    from kpicore.own import settled
-    from kpicore.references import unknown_names
-    from kpicore.registry import build_registry
-    from kpicore.undone import undone
+    from kpicore.config.reader import Config
+    from kpicore.engine.compile.definitions import Definitions
+    from kpicore.plugins.installed import load_plugins
+    from kpicore.plugins.settled import settled
+    from kpicore.plugins.undone import undone
+    from kpicore.registry.registry import build_registry
+    from kpicore.review.definition_checks import definition_problems
+    from kpicore.review.references import unknown_names
 
     loaded = load_plugins()
     registry = build_registry(loaded.contributions)
@@ -77,9 +77,9 @@ def plugins(workspace: Path, as_json: bool) -> None:
 
 def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
     """Yield what nobody reads in the workspace's kpi.toml, for each plugin that perhaps declares it."""
-    from kpicore.config import FILE, read_config
-    from kpicore.contributions import Problem
-    from kpicore.own import settled_in_part, undeclared
+    from kpicore.config.reader import FILE, read_config
+    from kpicore.plugins.settled import settled_in_part, undeclared
+    from kpicore.registry.contributions import Problem
 
     if not (workspace / FILE).exists():
         return
@@ -95,11 +95,11 @@ def _unread(workspace: Path, loaded: Plugins) -> Iterator[Problem]:
 
 def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     """Yield the fields that the last load left empty, as it came to too large numbers."""
-    from kpicore.contributions import Problem
-    from kpicore.note_wording import note_words
-    from kpicore.notes import TOO_LARGE
+    from kpicore.model.notes import TOO_LARGE
+    from kpicore.registry.contributions import Problem
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
+    from kpicore.wording.notes import note_words
 
     if not (workspace / WAREHOUSE).exists():
         return

@@ -19,7 +19,7 @@ def remake(everything: bool, workspace: Path, as_json: bool) -> None:
     No file is needed, and the data stays of the day that it is of. Commands that answer do it by themselves
     where they may write; this one also where two installations take turns at one workspace.
     """
-    from kpicore.plain_text import harmless
+    from kpicore.text.plain_text import harmless
     from kpicore.workspace import open_workspace
 
     with open_workspace(workspace, may_remake=False) as opened:

@@ -6,7 +6,7 @@ import csv
 import re
 from typing import TextIO
 
-from kpicore.result import Result
+from kpicore.insight.result import Result
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _PLAIN = re.compile(r"[+-]?[0-9.]+")

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kpicore.cli.screen import terminal_table
-from kpicore.figures import name_of, shown
-from kpicore.phrases import members
-from kpicore.plain_text import harmless
-from kpicore.result import Result
-from kpicore.rules import FAIR, GOOD, POOR
+from kpicore.insight.result import Result
+from kpicore.model.figures import name_of, shown
+from kpicore.model.rules import FAIR, GOOD, POOR
+from kpicore.text.plain_text import harmless
+from kpicore.wording.phrases import members
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from kpicore.intervals import Interval
-    from kpicore.judging import Judgement
+    from kpicore.insight import Judgement
+    from kpicore.insight.intervals import Interval
 
 _COLOURS: Mapping[str, str] = {GOOD: "green", FAIR: "yellow", POOR: "red"}
 _MARKS: Mapping[str, str] = {GOOD: "+", FAIR: "~", POOR: "!"}

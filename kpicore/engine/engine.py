@@ -9,40 +9,40 @@ from functools import partial
 from math import prod
 from typing import TYPE_CHECKING
 
-from kpicore.engine.answers import Value
-from kpicore.engine.columns import reads
-from kpicore.engine.compute import Computing
-from kpicore.engine.converted import Converted
-from kpicore.engine.cubes import Cube, CubeKey, Members, TimeKey, Want, with_rows
-from kpicore.engine.cuts import Members as MemberNames
-from kpicore.engine.cuts import check_cuts
-from kpicore.engine.definitions import Definitions
-from kpicore.engine.leaves import Part, widened
-from kpicore.engine.made_tables import Tables
-from kpicore.engine.memory import CubeMemory, Recent
-from kpicore.engine.netted import Netted
-from kpicore.engine.pause import without_search_for_circles
-from kpicore.engine.plan import MANY_MEMBERS
-from kpicore.engine.ports import Found, TargetRelation
-from kpicore.engine.prepared import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
-from kpicore.engine.presumed import Presumed
-from kpicore.engine.reading.cubes import CubeReader
-from kpicore.engine.reading.tables import Context
-from kpicore.engine.store import CubeStore
-from kpicore.engine.table import AnswerTable
-from kpicore.engine.undated import Undated
+from kpicore.calendar import Calendar, local_date
+from kpicore.calendar.working_days import WorkingDays
+from kpicore.engine.answer.answer_table import AnswerTable
+from kpicore.engine.answer.evaluator import Computing
+from kpicore.engine.compile.columns import reads
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.engine.compile.formula_value import Value
+from kpicore.engine.notes.converted import Converted
+from kpicore.engine.notes.netted import Netted
+from kpicore.engine.notes.undated import Undated
+from kpicore.engine.plan.cube_store import CubeStore
+from kpicore.engine.plan.cubes import Cube, CubeKey, Members, TimeKey, Want, with_rows
+from kpicore.engine.plan.filters import Members as MemberNames
+from kpicore.engine.plan.filters import check_cuts
+from kpicore.engine.plan.memory import CubeMemory, Recent
+from kpicore.engine.plan.planner import MANY_MEMBERS
+from kpicore.engine.plan.requests import Part, widened
+from kpicore.engine.prepare.presumptions import Presumed
+from kpicore.engine.prepare.shapes import MOST_SHAPES, Preparation, Prepared, PreparedInput, Shape
+from kpicore.engine.scan.cube_reader import CubeReader
+from kpicore.engine.scan.made_tables import Tables
+from kpicore.engine.scan.ports import Found, TargetRelation
+from kpicore.engine.scan.relations import Context
 from kpicore.errors import BadArgument, KpiError
-from kpicore.load.dated import Until
-from kpicore.notes import Note
-from kpicore.periods import Calendar, local_date
-from kpicore.periods.working import WorkingDays
-from kpicore.questions import NONE, Answer, Question
-from kpicore.registry import Registry
+from kpicore.ingest.fields.dated_rows import Until
+from kpicore.model.notes import Note
+from kpicore.model.questions import NONE, Answer, Question
+from kpicore.registry.registry import Registry
 from kpicore.turns import parts, pause
+from kpicore.utils.gc_pause import without_search_for_circles
 from kpicore.warehouse import State, Warehouse, refused_columns
 
 if TYPE_CHECKING:
-    from kpicore.past.telling import Past
+    from kpicore.engine.notes.as_of import Past
 
 WORTH_KEEPING = 100_000
 """Cubes over fewer rows are not kept on disk: reading them again is as fast."""

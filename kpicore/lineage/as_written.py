@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from kpicore.codes import Codes
-from kpicore.entities import Dimension, Entity, Field
 from kpicore.lineage.lineage import RULES, WORDS, digest
+from kpicore.model.codes import Codes
+from kpicore.model.schema import Dimension, Entity, Field
 
 if TYPE_CHECKING:
-    from kpicore.config import Config
-    from kpicore.derived import DerivedEntity
-    from kpicore.periods import Calendar
-    from kpicore.registry import Registry
+    from kpicore.calendar import Calendar
+    from kpicore.config.reader import Config
+    from kpicore.model.derived_entities import DerivedEntity
+    from kpicore.registry.registry import Registry
 
 RULES_NUMBER = 6
 """Raised whenever the load makes other tables than before from the same definitions and rows."""

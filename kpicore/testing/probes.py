@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kpicore.entities import Entity, Type, day_name
-from kpicore.inputs import (
+from kpicore.model.inputs import (
     MEAN,
     START,
     Input,
@@ -20,9 +19,10 @@ from kpicore.inputs import (
     standing,
     total,
 )
-from kpicore.metrics import Metric
-from kpicore.registry import Registry
-from kpicore.units import COUNT, NEUTRAL
+from kpicore.model.metrics import Metric
+from kpicore.model.schema import Entity, Type, day_name
+from kpicore.model.units import COUNT, NEUTRAL
+from kpicore.registry.registry import Registry
 from kpicore.warehouse import EntityState, State
 
 _NUMBERS = (Type.MONEY, Type.NUMBER, Type.INTEGER)

@@ -9,16 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpicore.config import FILE as CONFIG_FILE
-from kpicore.config import Config
-from kpicore.config_text import toml
-from kpicore.discovery import DISTRIBUTION, EntryPoint
-from kpicore.entities import Type
-from kpicore.installed import load_plugins
-from kpicore.own import settled
-from kpicore.plugins import Plugins
-from kpicore.registry import Registry, build_registry
-from kpicore.sources import Batch, Unreadable
+from kpicore.config.reader import FILE as CONFIG_FILE
+from kpicore.config.reader import Config
+from kpicore.config.template import toml
+from kpicore.model.schema import Type
+from kpicore.model.sources import Batch, Unreadable
+from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.plugins.settled import settled
+from kpicore.registry.registry import Registry, build_registry
 from kpicore.warehouse import FILE
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def load_tables(config: Config, plugins: Plugins, tables: Mapping[str, str], *, 
 
     The folder is made when missing. Of the settings its kpi.toml holds name, currency and time zone.
     """
-    from kpicore.load import load
+    from kpicore.ingest import load
 
     config.folder.mkdir(parents=True, exist_ok=True)
     facts = {"name": config.name, "currency": config.currency, "timezone": config.timezone}

@@ -20,18 +20,18 @@ from itertools import product
 from math import isclose
 from typing import Any
 
-from kpicore.engine.bridge import Step, bridge
-from kpicore.engine.cuts import Members
-from kpicore.engine.definitions import Definitions
+from kpicore.calendar import Grain, Period
+from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.explain import explained
-from kpicore.engine.reading.sql import Binder
-from kpicore.entities import Type
+from kpicore.engine.explain.bridge import Step, bridge
+from kpicore.engine.explain.explain import explained
+from kpicore.engine.plan.filters import Members
+from kpicore.engine.scan.fragments import Binder
 from kpicore.errors import KpiError
-from kpicore.expressions.dialect import Column, Dialect
-from kpicore.periods import Grain, Period
-from kpicore.questions import NONE, Answer, Question
-from kpicore.registry import Registry
+from kpicore.language.dialect import Column, Dialect
+from kpicore.model.questions import NONE, Answer, Question
+from kpicore.model.schema import Type
+from kpicore.registry.registry import Registry
 from kpicore.testing.probes import probes
 from kpicore.warehouse import Warehouse
 from kpicore.workspace import Workspace

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from kpicore.errors import KpiError, WarehouseError
-from kpicore.foreign import contained, in_words
 from kpicore.turns import aside
+from kpicore.utils.isolation import contained, in_words
 from kpicore.warehouse.port import Member, Warehouse
 
 

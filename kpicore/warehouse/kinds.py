@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore.checked import check_fields
 from kpicore.errors import WarehouseError
-from kpicore.kinds import Label
-from kpicore.settings import Setting
+from kpicore.model.checked import check_fields
+from kpicore.model.field_kinds import Label
+from kpicore.model.settings import Setting
 from kpicore.warehouse import FILE, open_duckdb
 from kpicore.warehouse.port import Warehouse
 

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from kpicore.errors import WarehouseError
-from kpicore.notes import Note
+from kpicore.model.notes import Note
 
 if TYPE_CHECKING:
     import duckdb
 
-    from kpicore.expressions.dialect import Dialect
+    from kpicore.language.dialect import Dialect
 
 
 CALENDAR = "calendar"

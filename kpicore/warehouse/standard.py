@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpicore.entities import Type
-from kpicore.expressions.dialect import Bind, Column, kept
+from kpicore.language.dialect import Bind, Column, kept
+from kpicore.model.schema import Type
 
 
 class StandardDialect:

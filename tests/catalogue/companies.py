@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kpicore import Workspace
-from kpicore.config import Config
-from kpicore.plugins import Plugins
+from kpicore.config.reader import Config
+from kpicore.plugins.manager import Plugins
 from tests.engine.worlds import config_of, load_tables
 
 

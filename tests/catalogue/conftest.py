@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, open_workspace
-from kpicore.config import Config
-from kpicore.engine.definitions import Definitions
-from kpicore.installed import load_plugins
-from kpicore.plugins import Plugins
-from kpicore.registry import build_registry
+from kpicore.config.reader import Config
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.registry.registry import build_registry
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore.engine.calculators import calculator
-from kpicore.engine.definitions import Definitions
-from kpicore.expressions import (
+from kpicore.engine.answer.calculators import calculator
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.language import (
     JAVASCRIPT_RUNTIME,
     Node,
     formula_excel,
@@ -19,7 +19,7 @@ from kpicore.expressions import (
     formula_sql,
     parse_formula,
 )
-from tests.expressions.spreadsheet import calculated
+from tests.language.spreadsheet import calculated
 from tests.patience import PATIENCE_SECONDS
 
 ZERO = "zero_denominator"

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from kpicore import Config, Workspace, note_texts, open_workspace, write_config
 from kpicore.cli import kpi
-from kpicore.engine.bridge import Group
-from kpicore.plugins import Plugins
+from kpicore.engine.explain.bridge import Group
+from kpicore.plugins.manager import Plugins
 from kpicore_sources.command import import_command
 from tests.catalogue.companies import company, lines
 from tests.metrics.asking import answer, value

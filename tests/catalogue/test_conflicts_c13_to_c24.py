@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from kpicore import LOWER, MONEY, Config, Workspace, open_workspace, write_config
 from kpicore.cli import kpi
-from kpicore.engine.needs import bases
-from kpicore.plugins import Plugins
+from kpicore.engine.compile.needs import bases
+from kpicore.plugins.manager import Plugins
 from kpicore_sources.command import import_command
 from tests.catalogue.companies import company
 from tests.metrics.asking import answer, value

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from kpicore import BadArgument, Workspace
 from kpicore.cli import kpi
-from kpicore.engine.calculators import calculator
-from kpicore.engine.definitions import Definitions
+from kpicore.engine.answer.calculators import calculator
+from kpicore.engine.compile.definitions import Definitions
 from tests.catalogue import hosts
 from tests.catalogue.golden import GOLDEN, Golden
 from tests.catalogue.hosts import ZERO, Call, called

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace
-from kpicore.plugins import Plugins
+from kpicore.plugins.manager import Plugins
 from tests.catalogue.companies import company, lines
 from tests.metrics.asking import value
 

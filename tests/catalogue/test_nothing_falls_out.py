@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Answer, Codes, Workspace, note_texts
-from kpicore.engine.measures import Alive, Flow, Grouped, Measure
-from kpicore.entities import Type
-from kpicore.expressions import row_python, text
-from kpicore.inputs import Aggregate, At, Input, average, count, per, standing, total
-from kpicore.plugins import Plugins
+from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
+from kpicore.language import row_python, text
+from kpicore.model.inputs import Aggregate, At, Input, average, count, per, standing, total
+from kpicore.model.schema import Type
+from kpicore.plugins.manager import Plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.engine.worlds import only, sharing

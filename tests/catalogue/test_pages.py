@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from kpicore import Workspace
 from kpicore.cli import kpi
-from kpicore.engine.definitions import Definitions
-from kpicore.engine.needs import needs
-from kpicore.installed import load_plugins
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.engine.compile.needs import needs
+from kpicore.plugins.installed import load_plugins
 from tests.catalogue.golden import GOLDEN
 
 ROOT = Path(__file__).parents[2]

@@ -29,8 +29,8 @@ from kpicore import (
 )
 from kpicore.cli import kpi
 from kpicore.cli.definitions import band_range
-from kpicore.config import Config
-from kpicore.wording import input_words
+from kpicore.config.reader import Config
+from kpicore.wording.inputs import input_words
 from tests.crm import crm_registry
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kpicore.cli import kpi
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from kpicore.cli import kpi
 from kpicore.cli.coverage import summary
-from kpicore.engine.coverage import Coverage
+from kpicore.engine.explain.coverage import Coverage
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kpicore.cli import kpi
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 
 BIG = """
 [metric.big_deal_share]

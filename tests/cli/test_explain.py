@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore.config import Config
-from kpicore.load import load
+from kpicore.config.reader import Config
+from kpicore.ingest import load
 from kpicore.new_workspace import write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME

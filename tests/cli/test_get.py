@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from kpicore import Note
+from kpicore.calendar import Calendar
 from kpicore.cli.answers import rendered
 from kpicore.cli.asking import cuts_given, day_given
 from kpicore.cli.sheet import write_csv
 from kpicore.errors import BadArgument, BadCut
-from kpicore.periods import Calendar
-from kpicore.phrases import change_words, notes_once, why_none
-from kpicore.plain_text import harmless
-from kpicore.questions import Answer, Question
-from kpicore.result import Result
-from kpicore.units import COUNT, DAYS, HIGHER, LOWER, MONEY, NEUTRAL, SHARE
+from kpicore.insight.result import Result
+from kpicore.model.questions import Answer, Question
+from kpicore.model.units import COUNT, DAYS, HIGHER, LOWER, MONEY, NEUTRAL, SHARE
+from kpicore.text.plain_text import harmless
+from kpicore.wording.phrases import change_words, notes_once, why_none
 from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore.cli import kpi
-from kpicore.discovery import entry_points
+from kpicore.plugins.discovery import entry_points
 from tests.patience import PATIENCE_SECONDS
 
 KPI = Path(sys.executable).with_name("kpi")
@@ -63,8 +63,9 @@ def test_the_help_loads_no_plugin_and_nothing_that_only_plugins_or_answers_need(
     assert not loaded & {each.value for each in entry_points("kpicore")}
     assert not loaded & {"pluggy", "importlib.metadata", "tomllib", "json", "zoneinfo", "sqlite3", "decimal"}
     core = {each for each in loaded if each.startswith("kpicore.") and not each.startswith("kpicore.cli")}
-    settings = {"kpicore.weekdays"}  # the help of `kpi init` names weekdays and months
-    assert core - settings == {"kpicore.discovery", "kpicore.errors", "kpicore.foreign", "kpicore.plain_text"}
+    settings = {"kpicore.calendar", "kpicore.calendar.weekdays"}  # the help of `kpi init` names weekdays and months
+    tools = {"kpicore.plugins", "kpicore.plugins.discovery", "kpicore.utils", "kpicore.utils.isolation", "kpicore.text"}
+    assert core - settings == {*tools, "kpicore.errors", "kpicore.text.plain_text"}
 
 
 def loaded_by_the_help() -> set[str]:

@@ -13,13 +13,13 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from kpicore.calendar import Calendar, Period
 from kpicore.cli.answers import rendered
 from kpicore.cli.screen import terminal_table
-from kpicore.figures import number
-from kpicore.periods import Calendar, Period
-from kpicore.questions import Answer, Question
-from kpicore.result import Result
-from kpicore.units import COUNT, DAYS, HIGHER, MONEY, SHARE
+from kpicore.insight.result import Result
+from kpicore.model.figures import number
+from kpicore.model.questions import Answer, Question
+from kpicore.model.units import COUNT, DAYS, HIGHER, MONEY, SHARE
 
 CALENDAR = Calendar()
 WIDTHS = st.integers(40, 200)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kpicore import open_workspace
-from kpicore.config import Config, parse_config, read_config
+from kpicore.calendar import Calendar, Grain
+from kpicore.config.reader import Config, parse_config, read_config
 from kpicore.errors import BadConfig
 from kpicore.new_workspace import write_config
-from kpicore.periods import Calendar, Grain
 
 RETAIL = """
 [calendar]

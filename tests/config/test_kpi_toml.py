@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from kpicore import Setting, Type
-from kpicore.config import Config, parse_config, read_config
-from kpicore.config_text import config_text, toml
+from kpicore.config.reader import Config, parse_config, read_config
+from kpicore.config.template import config_text, toml
 from kpicore.errors import BadConfig, KpiError
 from kpicore.new_workspace import write_config
-from kpicore.registry import declared
+from kpicore.registry.registry import declared
 from tests.crm import PLUGINS, SETTINGS, with_crm
 
 DECLARED = declared(PLUGINS.contributions).settings

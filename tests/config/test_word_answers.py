@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspace
 from kpicore.cli import kpi
-from kpicore.config import parse_config, read_config
-from kpicore.load import load
+from kpicore.config.reader import parse_config, read_config
+from kpicore.ingest import load
 from kpicore.new_workspace import write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kpicore import CellCall, KpiError, Workspace
-from kpicore.engine.calculators import calculator
-from kpicore.engine.definitions import Definition
-from kpicore.wording import function_name
+from kpicore.engine.answer.calculators import calculator
+from kpicore.engine.compile.definitions import Definition
+from kpicore.wording.inputs import function_name
 
 QUARTER, MONTH = "2026-Q2", "2026-06"
 """Periods of the demo company that are over."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import duckdb
 
 from kpicore import Answer, KpiError, NoValue, Workspace
-from kpicore.cells.values import CellFailure, answered, code_of, failed
 from kpicore.cli.formula import setting_values
-from kpicore.engine.answers import fixed_inputs
-from kpicore.engine.calculators import calculator
-from kpicore.expressions import Node, formula_sql, parse_formula
+from kpicore.engine.answer.calculators import calculator
+from kpicore.engine.compile.formula_value import fixed_inputs
+from kpicore.language import Node, formula_sql, parse_formula
+from kpicore.spreadsheet.values import CellFailure, answered, code_of, failed
 from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
 

@@ -17,7 +17,7 @@ from tests.conformance.asked import Case
 from tests.conformance.told import NotPossible, Told
 from tests.excel.calc import Calc, shown_in_cells
 from tests.excel.live.conftest import spoiled
-from tests.expressions.spreadsheet import calculated
+from tests.language.spreadsheet import calculated
 
 Asks = Callable[[Workspace, Sequence[Case], Path], list[Told]]
 _NO_LIST = NotPossible("The formula of the calculator needs the days of a period, which a workbook's name has not.")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from kpicore import Workspace, open_workspace
-from kpicore.result import Result
+from kpicore.insight.result import Result
 from tests.demo.conftest import Demo
 
 SOLD = 2_113_675.03

@@ -28,8 +28,8 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.reading.scans import Filters
-from kpicore.inputs import At, Input
+from kpicore.engine.plan.scans import Filters
+from kpicore.model.inputs import At, Input
 
 WON = "outcome = 'won'"
 CYCLE = "days(created_on, closed_on)"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Answer, Workspace, note_words
-from kpicore.engine.reading.scans import Filters
+from kpicore.engine.plan.scans import Filters
 from tests.engine.conftest import Opened
 from tests.engine.shapes import CHANNELS, METRICS, REPS, SEGMENTS, WORDS, Asked, cuts, periods, question
 

@@ -24,7 +24,7 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.inputs import Input
+from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, workspace
 
 MARCH_1 = """

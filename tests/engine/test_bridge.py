@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import BadArgument, Workspace, open_workspace
-from kpicore.engine.bridge import Group
+from kpicore.engine.explain.bridge import Group
 from kpicore_crm.testing import load_tiny_company
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from kpicore import COUNT, Answer, Metric, Question, Workspace, count, note_texts, note_words, standing, total
 from kpicore.engine import engine as engine_module
-from kpicore.engine.refill import refill
-from kpicore.engine.store import FILE
+from kpicore.engine.plan.cube_store import FILE
+from kpicore.engine.warm_up import refill
 from kpicore.errors import BadCut, UnknownName
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.conftest import Opened

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kpicore import BadDefinition, Entity, Field, Type, Workspace, standing
-from kpicore.load import load
-from kpicore.plugins import Plugins
-from kpicore.registry import build_registry
+from kpicore.ingest import load
+from kpicore.plugins.manager import Plugins
+from kpicore.registry.registry import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_given, crm_registry

@@ -22,11 +22,11 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.checks import definition_problems
-from kpicore.engine.definitions import Definition, Definitions
+from kpicore.engine.compile.definitions import Definition, Definitions
 from kpicore.errors import BadDefinition, KpiError, UnknownName
-from kpicore.inputs import Aggregate, Input
-from kpicore.registry import Registry
+from kpicore.model.inputs import Aggregate, Input
+from kpicore.registry.registry import Registry
+from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS, crm_registry
 
 WON = count("opportunity", when="closed_on", where="outcome = 'won'")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import COUNT, Metric, count, note_texts, per, standing, total
-from kpicore.inputs import END, At, Input
+from kpicore.model.inputs import END, At, Input
 from tests.engine.worlds import at, load_tables, world
 
 DEALS = """

@@ -11,7 +11,7 @@ import pytest
 
 from kpicore import COUNT, MONEY, Metric, Workspace, average, count, distinct, median, open_workspace, per, total
 from kpicore.errors import BadConfig, KpiError
-from kpicore.inputs import Input
+from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, workspace
 
 # One order a day, of 1, 2, 3, … euros, by customers c0 to c4 in turn.

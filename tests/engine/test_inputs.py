@@ -21,7 +21,7 @@ from kpicore import (
     total,
 )
 from kpicore.errors import BadDefinition
-from kpicore.inputs import earliest, latest
+from kpicore.model.inputs import earliest, latest
 from tests.engine.conftest import Ask
 from tests.engine.worlds import only, world
 

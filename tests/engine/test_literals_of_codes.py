@@ -23,11 +23,11 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.cells.answering import Answering
-from kpicore.entities import Type
 from kpicore.errors import BadCut, BadExpression, UnknownName
-from kpicore.expressions import parse_row, row_python, text
-from kpicore.notes import UNKNOWN_WORDS
+from kpicore.language import parse_row, row_python, text
+from kpicore.model.notes import UNKNOWN_WORDS
+from kpicore.model.schema import Type
+from kpicore.spreadsheet.answering import Answering
 from tests.engine.worlds import only, world
 
 ORDERS = """

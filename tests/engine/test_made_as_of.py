@@ -27,15 +27,15 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.config import Config
-from kpicore.entities import Type
+from kpicore.as_of.state import Stood, stood
+from kpicore.as_of.tables import PastTables
+from kpicore.config.reader import Config
 from kpicore.errors import KpiError
-from kpicore.installed import load_plugins
-from kpicore.load import load
-from kpicore.past.stood import Stood, stood
-from kpicore.past.tables import PastTables
-from kpicore.plugins import Plugins
-from kpicore.registry import build_registry
+from kpicore.ingest import load
+from kpicore.model.schema import Type
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.registry.registry import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given
@@ -235,7 +235,7 @@ def test_an_answer_names_the_kpi_that_has_changed_since_the_day(tmp_path: Path) 
 def test_days_asked_one_after_the_other_do_not_pile_up(
     tmp_path: Path, bound: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"kpicore.past.engines.{bound}", 4)
+    monkeypatch.setattr(f"kpicore.as_of.engines.{bound}", 4)
     config = config_of(tmp_path)
     for day in range(1, 13):
         deals = f"id created_at amount\nd1 2025-01-01 {day}"

@@ -13,14 +13,16 @@ from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 import pytest
 
 from kpicore import CellCall, Listing, Question, Workspace, count
-from kpicore.cells import arguments
-from kpicore.cells.answering import Answering
 from kpicore.engine import engine as engine_module
-from kpicore.engine import leaves, prepared, store, undated
-from kpicore.engine.cubes import Cube, CubeKey
-from kpicore.engine.explain import explained
-from kpicore.engine.memory import CubeMemory, Recent
-from kpicore.engine.store import FILE
+from kpicore.engine.explain.explain import explained
+from kpicore.engine.notes import undated
+from kpicore.engine.plan import cube_store, requests
+from kpicore.engine.plan.cube_store import FILE
+from kpicore.engine.plan.cubes import Cube, CubeKey
+from kpicore.engine.plan.memory import CubeMemory, Recent
+from kpicore.engine.prepare import shapes
+from kpicore.spreadsheet import arguments
+from kpicore.spreadsheet.answering import Answering
 from kpicore_crm.testing import load_tiny_company
 from tests.engine.shapes import CHANNELS, METRICS, NAMES, REPS
 from tests.engine.worlds import config_of, workspace
@@ -129,13 +131,13 @@ def narrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
         (engine_module, "MOST_CELLS", 3_000),
         (engine_module, "MANY_MEMBERS", 10),
         (engine_module, "MOST_SHAPES", 60),
-        (prepared, "MOST_SHAPES", 60),
-        (prepared, "MOST_MEASURES", 60),
+        (shapes, "MOST_SHAPES", 60),
+        (shapes, "MOST_MEASURES", 60),
         (undated, "MOST_MEASURES", 60),
-        (leaves, "MOST_PERIODS", 60),
+        (requests, "MOST_PERIODS", 60),
         (arguments, "MOST_READ", 180),
         (arguments, "MOST_RANGES", 60),
-        (store, "MOST_BYTES", 60_000),
+        (cube_store, "MOST_BYTES", 60_000),
         (engine_module, "WORTH_KEEPING", 0),
     ):
         monkeypatch.setattr(module, name, most)

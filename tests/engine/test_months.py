@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from kpicore import Workspace, distinct, note_texts
-from kpicore.questions import Question
+from kpicore.model.questions import Question
 from tests.engine.worlds import at, only, world
 
 # In February c2 buys twice and c1 again, and somebody who is not known; c3 buys in December only.

@@ -20,7 +20,7 @@ from kpicore import (
     total,
 )
 from kpicore.errors import BadDefinition
-from kpicore.inputs import Aggregate, Standing
+from kpicore.model.inputs import Aggregate, Standing
 from tests.engine.conftest import Ask, Opened
 
 KEPT = "status <> 'cancelled'"

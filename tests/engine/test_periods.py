@@ -24,7 +24,7 @@ from kpicore import (
     total,
 )
 from kpicore.errors import BadArgument, BadPeriod, KpiError
-from kpicore.inputs import Input
+from kpicore.model.inputs import Input
 from kpicore_crm.testing import load_tiny_company, tiny_company
 from tests.crm import crm_registry
 from tests.engine.conftest import Ask, Opened
@@ -164,7 +164,7 @@ MAY = (
 @pytest.fixture(scope="module")
 def may(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give the tiny company as it was loaded on May 15: what lies after that day is still in its tables."""
-    from kpicore.load import load
+    from kpicore.ingest import load
 
     config = config_of(tmp_path_factory.mktemp("may"))
     registry = crm_registry()

@@ -26,8 +26,8 @@ from kpicore import (
     target,
     total,
 )
-from kpicore.engine.columns import inputs_behind
-from kpicore.engine.needs import needs
+from kpicore.engine.compile.columns import inputs_behind
+from kpicore.engine.compile.needs import needs
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, only, world
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from kpicore import Answer, CellCall, CellFailure, KpiError, Listing, Question, Workspace, count, standing
-from kpicore.cells.answering import Answering
 from kpicore.engine import engine as engine_module
-from kpicore.engine import leaves, prepared
-from kpicore.engine.explain import Explanation, explained
-from kpicore.engine.reading.scans import Filters
-from kpicore.engine.store import FILE, CubeStore
+from kpicore.engine.explain.explain import Explanation, explained
+from kpicore.engine.plan import requests
+from kpicore.engine.plan.cube_store import FILE, CubeStore
+from kpicore.engine.plan.scans import Filters
+from kpicore.engine.prepare import shapes
 from kpicore.errors import WarehouseError
+from kpicore.spreadsheet.answering import Answering
 from kpicore_crm.testing import load_tiny_company
 from tests.engine.shapes import METRICS, NAMES, PERIODS, Asked, asked, cuts, question
 from tests.engine.worlds import at, config_of, load_tables, sharing, workspace
@@ -80,9 +81,9 @@ class Asking(RuleBasedStateMachine):
         self.patch.setattr(engine_module, "MANY_MEMBERS", members)
         self.patch.setattr(engine_module, "MOST_CELLS", cells)
         self.patch.setattr(engine_module, "MOST_ANSWERS", few)
-        self.patch.setattr(prepared, "MOST_SHAPES", few)
-        self.patch.setattr(prepared, "MOST_LISTED", listed)
-        self.patch.setattr(leaves, "MOST_PERIODS", few)
+        self.patch.setattr(shapes, "MOST_SHAPES", few)
+        self.patch.setattr(shapes, "MOST_LISTED", listed)
+        self.patch.setattr(requests, "MOST_PERIODS", few)
         self.patch.setattr(engine_module, "WORTH_KEEPING", 0 if on_disk else 100_000)
         (self.folder / FILE).unlink(missing_ok=True)
         self.on_disk = on_disk

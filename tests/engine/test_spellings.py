@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from kpicore import Grain, Period, Question, Workspace
 from kpicore.errors import KpiError
-from kpicore.installed import load_plugins
-from kpicore.load import load
-from kpicore.registry import build_registry
+from kpicore.ingest import load
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
 from kpicore_crm.testing import DATA_TIME, tiny_company
+from tests.calendar.spellings import spellings
 from tests.engine.worlds import config_of
-from tests.periods.spellings import spellings
 
 _LISTED = """month,first_day,last_day
 FY2025-M01,2025-01-01,2025-01-31

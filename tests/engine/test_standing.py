@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import DURING, END, MEAN, MONEY, START, Metric, Question, Workspace, standing
-from kpicore.engine.reading.standing import FEW
-from kpicore.inputs import At, Standing
+from kpicore.engine.scan.stock import FEW
+from kpicore.model.inputs import At, Standing
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import only, world
 

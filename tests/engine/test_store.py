@@ -13,9 +13,9 @@ import pytest
 
 from kpicore import Workspace
 from kpicore.engine import engine as engine_module
-from kpicore.engine import store as store_module
-from kpicore.engine.cubes import Cube, CubeKey
-from kpicore.engine.store import FILE, CubeStore
+from kpicore.engine.plan import cube_store as store_module
+from kpicore.engine.plan.cube_store import FILE, CubeStore
+from kpicore.engine.plan.cubes import Cube, CubeKey
 from kpicore.warehouse import FILE as WAREHOUSE
 from tests.engine.shapes import METRICS
 from tests.engine.worlds import config_of, workspace

@@ -22,8 +22,8 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.engine.reading.listed import listed
-from kpicore.inputs import Input
+from kpicore.engine.explain.listings import listed
+from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
 
 COSTS = """

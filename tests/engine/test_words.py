@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpicore import Answer, Metric, Workspace, count
-from kpicore.codes import Codes
-from kpicore.engine.columns import columns_read
-from kpicore.engine.compiled_inputs import CompiledInput
-from kpicore.engine.definitions import Definitions
+from kpicore.engine.compile.columns import columns_read
+from kpicore.engine.compile.compiled_inputs import CompiledInput
+from kpicore.engine.compile.definitions import Definitions
 from kpicore.errors import KpiError
-from kpicore.installed import load_plugins
-from kpicore.load import load
-from kpicore.notes import UNKNOWN_WORDS
-from kpicore.registry import build_registry
-from kpicore.sources import Batch
+from kpicore.ingest import load
+from kpicore.model.codes import Codes
+from kpicore.model.notes import UNKNOWN_WORDS
+from kpicore.model.sources import Batch
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
 from kpicore.testing import TinySource
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.crm import SETTINGS

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpicore import COUNT, Metric, Workspace
-from kpicore.config import Config
-from kpicore.inputs import Input
-from kpicore.load import load
-from kpicore.plugins import Plugins
+from kpicore.config.reader import Config
+from kpicore.ingest import load
+from kpicore.model.inputs import Input
+from kpicore.plugins.manager import Plugins
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import SETTINGS, crm_given, crm_registry

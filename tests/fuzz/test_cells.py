@@ -6,7 +6,7 @@ from datetime import date, datetime
 from random import Random
 
 from kpicore import CellCall, CellFailure, Cells, CellValue, cell_to_json
-from kpicore.cells.values import ERROR_CODES
+from kpicore.spreadsheet.values import ERROR_CODES
 from tests.fuzz.test_periods import any_text
 from tests.loops import loop
 

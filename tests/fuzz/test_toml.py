@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from kpicore import KpiError
 from kpicore.cli import kpi
-from kpicore.installed import load_plugins
-from kpicore.own import parse_own
+from kpicore.definitions import parse_own
+from kpicore.plugins.installed import load_plugins
+from tests.definitions.test_reading import FULL
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
-from tests.own.test_reading import FULL
 
 FIELDS = """
 [field.order.size]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import hookspecs
-from kpicore.installed import load_plugins
-from kpicore.registry import build_registry
+from kpicore.plugins import hookspecs
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
 from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]

@@ -122,4 +122,4 @@ def test_the_records_of_a_definition_import_nothing_heavy():
 
 
 def test_loading_all_plugins_imports_nothing_heavy():
-    assert not loaded_by("from kpicore.installed import load_plugins; load_plugins(())") & HEAVY
+    assert not loaded_by("from kpicore.plugins.installed import load_plugins; load_plugins(())") & HEAVY

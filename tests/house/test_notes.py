@@ -25,8 +25,8 @@ PROSE = {"formula", "detail", "message", "problem", "reason_words"}
 
 EXCEPT = {
     "kpicore/warehouse/duckdb/problems.py": "no class of DuckDB's errors tells it; each text is pinned by a test",
-    "kpicore/own/files.py": "the TOML parser tells the line in words only",
-    "kpicore/own/findings.py": "a printed line names what it is about once",
+    "kpicore/definitions/files.py": "the TOML parser tells the line in words only",
+    "kpicore/review/findings.py": "a printed line names what it is about once",
 }
 
 
@@ -108,8 +108,8 @@ def test_a_decision_by_words_is_found(line: str) -> None:
 
 def test_words_come_from_one_table() -> None:
     """Whoever makes a note gives it no words: every kind that the core and its plugins make is in the table."""
-    from kpicore.note_wording import _WORDS
-    from kpicore.notes import MATURING, TEXT, TO_DATE, UNCOVERED
+    from kpicore.model.notes import MATURING, TEXT, TO_DATE, UNCOVERED
+    from kpicore.wording.notes import _WORDS
 
     made = {
         node.args[0].value

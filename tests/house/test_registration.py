@@ -12,9 +12,9 @@ import click
 import pytest
 
 import kpicore
-from kpicore.checks import definition_problems
-from kpicore.installed import load_plugins
-from kpicore.registry import build_registry
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
+from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]

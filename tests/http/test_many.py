@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import GivenUp, Page, pause
-from kpicore.cells import answering as of_cells
+from kpicore.spreadsheet import answering as of_cells
 from kpicore_crm.testing import load_tiny_company
 from kpicore_http import answering as of_http
 from kpicore_http.answering import Answering

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpicore import BadDefinition, Page, PageContext
-from kpicore.pages import BrokenPage
+from kpicore.model.pages import BrokenPage
 from kpicore_http.answering import Answering
 from kpicore_http.app import build_app
 from kpicore_http.guard import host_of

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kpicore import Answer, Metric, Note, Question, Workspace, open_workspace
-from kpicore.installed import load_plugins
-from kpicore.periods import Calendar
-from kpicore.registry import Registry, build_registry
+from kpicore.calendar import Calendar
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import Registry, build_registry
 from kpicore_crm.testing import DATA_TIME
 from tests.cli.conftest import run, run_json, tiny
 from tests.engine.worlds import config_of, load_tables

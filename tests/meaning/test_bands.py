@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpicore import COUNT, HIGHER, LOWER, NEUTRAL, SHARE, Band, Metric, Note, count
-from kpicore.figures import attainment
-from kpicore.judging import judged
+from kpicore.insight import judged
+from kpicore.model.figures import attainment
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore.engine.definitions import Definitions
-from kpicore.intervals import NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.insight.intervals import NOT_A_PART, NOT_A_SHARE, NOT_COUNTS, interval, wilson
 from tests.crm import SETTINGS
 
 

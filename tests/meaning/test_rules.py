@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kpicore import BadDefinition, Rule, earlier, metric, target
-from kpicore.checks import definition_problems
-from kpicore.judging import findings
+from kpicore.insight import findings
+from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS, crm_registry
 
 # Win rate 1 of 2 in the first quarter and 2 of 3 in the second, when 200 were sold of the 500 planned.

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import COUNT, Metric, UnknownName, Words, count
-from kpicore.search import Catalogue, folded, names
+from kpicore.registry.search import Catalogue, folded, names
 from tests.crm import crm_registry
 
 LANGUAGES = ("zh", "hu", "ru", "ro", "pt")
@@ -95,7 +95,7 @@ def test_every_word_of_every_kpi_finds_as_it_always_did(registry):
 def test_the_catalogue_is_folded_once_for_a_registry(registry, monkeypatch):
     assert registry.catalogue is registry.catalogue
     texts = []
-    monkeypatch.setattr("kpicore.search.folded", lambda text: texts.append(text) or folded(text))
+    monkeypatch.setattr("kpicore.registry.search.folded", lambda text: texts.append(text) or folded(text))
     for number in range(100):
         registry.catalogue.found(f"rate {number}")
         registry.catalogue.named(f"rate {number}")
@@ -109,7 +109,7 @@ def test_a_search_is_refused_when_it_is_longer_than_any_name(run):
 
 
 def test_every_kpi_of_the_articles_has_names_and_one_line_in_each_language(registry):
-    from kpicore.installed import load_plugins
+    from kpicore.plugins.installed import load_plugins
 
     packs = {
         each.id

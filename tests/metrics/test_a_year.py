@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import open_workspace
-from kpicore.config import Config
-from kpicore.load import load
+from kpicore.config.reader import Config
+from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from tests.crm import crm_registry, with_crm
 from tests.engine.worlds import at

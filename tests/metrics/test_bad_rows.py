@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kpicore import Workspace, note_texts, note_words
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpicore import BadArgument, Registry
-from kpicore.engine.calculators import calculated, calculator
-from kpicore.engine.definitions import Definitions
-from kpicore.inputs import Aggregate
+from kpicore.engine.answer.calculators import calculated, calculator
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.model.inputs import Aggregate
 
 
 @pytest.mark.parametrize(

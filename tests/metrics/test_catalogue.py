@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kpicore import Better, Registry
-from kpicore.engine.definitions import Definitions
-from kpicore.inputs import Aggregate
-from kpicore.installed import load_plugins
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.model.inputs import Aggregate
+from kpicore.plugins.installed import load_plugins
 
 CATALOGUE = {
     id: tuple(variants)

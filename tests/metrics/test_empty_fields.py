@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Answer, Workspace, note_texts
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
 

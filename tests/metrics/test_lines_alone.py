@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Config, Workspace, note_texts, open_workspace
-from kpicore.load import load
+from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm

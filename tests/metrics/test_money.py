@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import pytest
 
 from kpicore import Workspace, note_texts
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
 

@@ -25,9 +25,9 @@ from kpicore import (
     standing,
     total,
 )
-from kpicore.installed import load_plugins
-from kpicore.load import load
-from kpicore.plugins import Plugins
+from kpicore.ingest import load
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
 from kpicore.testing import TinySource, batch
 from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER
 from tests.crm import crm_given

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from kpicore import Batch, Config, Workspace, note_texts, open_workspace
-from kpicore.load import load
+from kpicore.ingest import load
 from kpicore.testing import TinySource
 from tests.crm import crm_registry, with_crm
 from tests.metrics.asking import answer, value

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace, note_texts
-from kpicore.entities import Entity, Field, How
-from kpicore.installed import load_plugins
-from kpicore.load.fillings import Filling, Reader
+from kpicore.ingest.fields.derivations import Filling, Reader
+from kpicore.model.schema import Entity, Field, How
+from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
 

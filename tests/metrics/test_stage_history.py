@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Workspace, note_texts, note_words
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 from kpicore_crm.testing import DATA_TIME
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, note_texts, total
-from kpicore.installed import load_plugins
-from kpicore.plugins import Plugins
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
 from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value

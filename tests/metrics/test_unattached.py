@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kpicore import COUNT, Metric, Workspace, note_texts, total
-from kpicore.entities import Entity, Field, RollUp
-from kpicore.installed import load_plugins
+from kpicore.model.schema import Entity, Field, RollUp
+from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables, sharing
 from tests.metrics.asking import answer
 

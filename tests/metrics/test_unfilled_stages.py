@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kpicore import Workspace, note_words
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 from kpicore_crm.names import NO_STAGE_ORDER
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from kpicore import KpiError, Workspace, note_texts, open_workspace
 from kpicore.cli import kpi
-from kpicore.engine.store import FILE as CUBES
+from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.warehouse import FILE
 from tests.migration.dumped import dumped, rebuilt
 

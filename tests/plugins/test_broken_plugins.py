@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore.installed import load_plugins
-from kpicore.plugins import Plugins
-from kpicore.registry import build_registry
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.registry.registry import build_registry
 
 GOOD = """
 @hookimpl

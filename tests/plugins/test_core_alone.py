@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from kpicore import Config, Workspace, read_config
-from kpicore.checks import definition_problems
 from kpicore.cli import kpi
-from kpicore.installed import load_plugins
-from kpicore.registry import build_registry
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
+from kpicore.review.definition_checks import definition_problems
 from kpicore.testing import load_tables, plugins_of
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS

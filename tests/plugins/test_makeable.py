@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kpicore import COUNT, Metric, total
-from kpicore.config import read_config
-from kpicore.discovery import EntryPoint, entry_points
-from kpicore.installed import load_plugins
-from kpicore.plugins import Plugins
-from kpicore.registry import build_registry
+from kpicore.config.reader import read_config
+from kpicore.plugins.discovery import EntryPoint, entry_points
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.registry.registry import build_registry
 from kpicore.workspace import Workspace
 from kpicore_crm.testing import load_tiny_company
 

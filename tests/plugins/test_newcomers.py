@@ -20,18 +20,18 @@ from kpicore import (
     Words,
     cell_functions,
     count,
-    newcomers,
 )
-from kpicore.discovery import EntryPoint, entry_points
-from kpicore.engine.definitions import Definitions
-from kpicore.entities import Dimension, Entity, Field, Type
-from kpicore.features import OF_THE_WORKSPACE
-from kpicore.installed import load_plugins
-from kpicore.metrics import RESERVED_IDS
-from kpicore.newcomers import shielded
-from kpicore.plugins import Plugins
-from kpicore.registry import Contributions, Registry, build_registry
-from kpicore.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.model.features import OF_THE_WORKSPACE
+from kpicore.model.metrics import RESERVED_IDS
+from kpicore.model.schema import Dimension, Entity, Field, Type
+from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE
+from kpicore.plugins import newcomers
+from kpicore.plugins.discovery import EntryPoint, entry_points
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.plugins.newcomers import shielded
+from kpicore.registry.registry import Contributions, Registry, build_registry
 from kpicore.warehouse.kinds import WarehouseKind
 from tests.crm import SETTINGS
 

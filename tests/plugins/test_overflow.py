@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from kpicore import BadDefinition, open_workspace, read_config
 from kpicore.cli import kpi
-from kpicore.load import load
+from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_registry, with_crm

@@ -9,15 +9,15 @@ from typing import Any, get_args, get_type_hints
 
 from click.testing import CliRunner
 
-from kpicore.checks import broken_fields
 from kpicore.cli import kpi
-from kpicore.config import Config
-from kpicore.engine.definitions import Definitions
-from kpicore.installed import load_plugins
-from kpicore.own import settled
-from kpicore.plugins import _ITEMS
-from kpicore.references import unknown_names
-from kpicore.registry import build_registry
+from kpicore.config.reader import Config
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import _ITEMS
+from kpicore.plugins.settled import settled
+from kpicore.registry.registry import build_registry
+from kpicore.review.definition_checks import broken_fields
+from kpicore.review.references import unknown_names
 from kpicore_crm.testing import load_tiny_company
 
 BROKEN = Path(__file__).parent / "broken"

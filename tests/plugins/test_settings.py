@@ -22,12 +22,12 @@ from kpicore import (
     open_workspace,
     read_config,
 )
-from kpicore.cells.stamps import given_by
 from kpicore.cli import kpi
-from kpicore.discovery import entry_points
-from kpicore.installed import load_plugins
-from kpicore.plugins import Plugins
-from kpicore.registry import build_registry
+from kpicore.plugins.discovery import entry_points
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
+from kpicore.registry.registry import build_registry
+from kpicore.spreadsheet.stamps import given_by
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import CRM
 

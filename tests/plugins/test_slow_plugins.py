@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kpicore.installed import load_plugins
-from kpicore.plugins import PluginReport
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import PluginReport
 
 SLOW = """
 from itertools import count as numbers

@@ -15,9 +15,9 @@ import warnings
 
 import pytest
 
-from kpicore.foreign import Stopped, contained
-from kpicore.installed import load_plugins
-from kpicore.undone import undone
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.undone import undone
+from kpicore.utils.isolation import Stopped, contained
 
 GOOD = """
 @hookimpl

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from kpicore import CellCall, KpiError, Listing, Workspace, count, standing
-from kpicore.cells.answering import Answering
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
+from kpicore.spreadsheet.answering import Answering
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 

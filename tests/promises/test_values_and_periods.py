@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import COUNT, Answer, Metric, Workspace, average, count, note_texts, note_words, open_workspace, standing
-from kpicore.engine.definitions import Definitions
+from kpicore.engine.compile.definitions import Definitions
 from kpicore.errors import BadDefinition
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS, crm_registry

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kpicore import Answer, KpiError, Question, Workspace
-from kpicore.figures import name_of
-from kpicore.installed import load_plugins
-from kpicore.plugins import Plugins
-from kpicore.questions import NO_DATA, NOT_LOADED
+from kpicore.model.figures import name_of
+from kpicore.model.questions import NO_DATA, NOT_LOADED
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.loops import loop
 from tests.recount.books import Books, Span

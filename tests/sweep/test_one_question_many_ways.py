@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from kpicore import Workspace, write_config
-from kpicore.installed import load_plugins
+from kpicore.plugins.installed import load_plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.catalogue.test_nothing_falls_out import with_gaps

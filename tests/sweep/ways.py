@@ -10,14 +10,14 @@ from random import Random
 from click.testing import CliRunner
 
 from kpicore import Answer, CellCall, CellFailure, KpiError, Period, Question, Workspace
-from kpicore.cells.answering import Answering
 from kpicore.cli import kpi
-from kpicore.engine.definitions import Definition
-from kpicore.engine.explain import Explanation
-from kpicore.figures import name_of
-from kpicore.inputs import At
-from kpicore.questions import NONE
-from kpicore.wording import function_name
+from kpicore.engine.compile.definitions import Definition
+from kpicore.engine.explain.explain import Explanation
+from kpicore.model.figures import name_of
+from kpicore.model.inputs import At
+from kpicore.model.questions import NONE
+from kpicore.spreadsheet.answering import Answering
+from kpicore.wording.inputs import function_name
 from tests.fresh import fresh
 
 SPELLINGS: Mapping[str, tuple[str | int, ...]] = {

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from kpicore import Registry, Type
-from kpicore.codes import Codes
-from kpicore.entities import Entity, Field
-from kpicore.expressions import parse_row
-from kpicore.expressions.tree import Call, Comparison, Literal, Name, Node, Within, walk
-from kpicore.inputs import Aggregate, Standing
-from kpicore.installed import load_plugins
-from kpicore.registry import build_registry
+from kpicore.language import parse_row
+from kpicore.model.codes import Codes
+from kpicore.model.expressions import Call, Comparison, Literal, Name, Node, Within, walk
+from kpicore.model.inputs import Aggregate, Standing
+from kpicore.model.schema import Entity, Field
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
 from kpicore_crm.entities import ENTITIES
 from tests.crm import SETTINGS
 

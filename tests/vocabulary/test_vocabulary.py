@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpicore import Registry, Type
-from kpicore.entities import Entity, Field, FirstSince, How, LookUp, given_name
-from kpicore.expressions import parse_row
+from kpicore.language import parse_row
+from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, given_name
 from kpicore_crm.entities import DIMENSIONS, ENTITIES
 from tests.crm import SETTINGS, crm_registry
 

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from kpicore import KpiError, Workspace, open_workspace
+from kpicore.calendar import Grain
 from kpicore.engine.engine import Engine
-from kpicore.engine.explain import explained
-from kpicore.periods import Grain
-from kpicore.questions import Question
+from kpicore.engine.explain.explain import explained
+from kpicore.model.questions import Question
 from kpicore.testing import load_tiny_company
 from kpicore.warehouse import Warehouse
 

@@ -23,9 +23,9 @@ from kpicore import (
     Workspace,
     read_config,
 )
-from kpicore.cells.stamps import Stamps
-from kpicore.engine.reading.values import cells, typed
-from kpicore.plugins import Plugins, load_plugins
+from kpicore.engine.scan.values import cells, typed
+from kpicore.plugins.manager import Plugins, load_plugins
+from kpicore.spreadsheet.stamps import Stamps
 from kpicore.testing import load_tiny_company
 from kpicore.warehouse import FILE
 from tests.warehouse.other import OtherWarehouse
@@ -69,7 +69,7 @@ def with_kind(*kinds: WarehouseKind) -> Plugins:
 
 def configured(folder: Path, text: str) -> Config:
     """Return the settings of a workspace with a table more."""
-    from kpicore.config import parse_config
+    from kpicore.config.reader import parse_config
 
     return parse_config(f'[workspace]\nname = "Tiny company"\n{text}', folder / "kpi.toml")
 

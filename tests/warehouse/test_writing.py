@@ -18,8 +18,8 @@ from kpicore_crm.testing import load_tiny_company
 LOADING = """
 import sys
 from pathlib import Path
-from kpicore.config import Config
-from kpicore.load import load
+from kpicore.config.reader import Config
+from kpicore.ingest import load
 from tests.crm import crm_registry, with_crm
 from kpicore.testing import TinySource, batch
 

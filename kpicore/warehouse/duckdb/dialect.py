@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpicore.expressions.dialect import Bind, Column, kept
+from kpicore.language.dialect import Bind, Column, kept
 from kpicore.warehouse.standard import StandardDialect
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kpicore.file_locks import locked
+from kpicore.utils.file_locks import locked
 from kpicore.warehouse.duckdb.problems import busy
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from kpicore.errors import WarehouseError
-from kpicore.notes import read
+from kpicore.model.notes import read
 from kpicore.turns import aside, one_by_one
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import FORMAT

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kpicore import KpiError, Workspace, code_of, open_workspace
-from kpicore.questions import Question
+from kpicore.model.questions import Question
 from kpicore_crm.testing import load_tiny_company
 from kpicore_excel.live import asked
 from tests.excel.calc import PYTHON_UNO, Calc

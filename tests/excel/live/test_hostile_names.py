@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from kpicore import COUNT, DAYS, MONEY, Batch, Metric, Workspace, count, median, total
-from kpicore.load import load
+from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from kpicore_excel.live import asked, write_live_workbook

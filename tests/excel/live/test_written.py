@@ -14,7 +14,7 @@ from kpicore_excel.live import asked, write_live_workbook
 from kpicore_excel.live.calculators import lambda_name
 from kpicore_excel.live.members import listed
 from tests.excel.live.conftest import opened
-from tests.expressions.spreadsheet import calculated
+from tests.language.spreadsheet import calculated
 
 
 @pytest.fixture(scope="module")

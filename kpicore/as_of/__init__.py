@@ -1,0 +1,37 @@
+"""Answers as of an earlier day: the tables as the loads up to it had left them, made anew beside the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kpicore.errors import WarehouseError
+from kpicore.warehouse import LoadedWarehouse
+
+if TYPE_CHECKING:
+    from kpicore.as_of.engines import PastEngines
+    from kpicore.config.reader import Config
+    from kpicore.engine.engine import Engine
+    from kpicore.registry.registry import Registry
+    from kpicore.warehouse import Warehouse
+
+__all__ = ["past_engines"]
+
+
+def past_engines(config: Config, registry: Registry, warehouse: Warehouse) -> Callable[[date, Engine], Engine]:
+    """Return what gives the engine of an earlier day, beside that of today. It raises WarehouseError where no loads
+    are kept."""
+
+    @cache
+    def engines() -> PastEngines:
+        from kpicore.as_of.engines import PastEngines  # all that a load needs, for the few who ask
+
+        if not isinstance(warehouse, LoadedWarehouse):
+            kind = config.warehouse_kind.kind
+            told = f"the data is known as it is now only: a warehouse of kind '{kind}' does not keep how it was before."
+            raise WarehouseError(told, hint="Leave as-of out.")
+        return PastEngines(config, registry, warehouse)
+
+    return lambda day, today: engines().get(day, today)

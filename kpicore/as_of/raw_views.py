@@ -1,0 +1,96 @@
+"""The raw rows and the book as of a load, as views over the warehouse beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+
+from kpicore.ingest.raw.change_log import BROUGHT, UNTIL
+from kpicore.ingest.raw.merge import merge_key
+from kpicore.ingest.raw.sql_types import listed, literal, quoted
+from kpicore.model.schema import Entity
+
+_BOOK = (
+    "INSERT INTO book.load FROM warehouse.book.load WHERE number <= {last}",
+    "INSERT INTO book.raw_version SELECT r.* FROM warehouse.book.raw_version AS r"
+    " JOIN upto ON upto.entity = r.entity AND r.load <= upto.load",
+    "INSERT INTO book.told SELECT t.* FROM warehouse.book.told AS t"
+    " JOIN upto ON upto.entity = t.entity AND t.load <= upto.load",
+    'INSERT INTO book.told SELECT t.load, t.source, t.entity, t."rows", t.told FROM warehouse.book.told_before AS t'
+    " JOIN upto ON upto.entity = t.entity AND t.load <= upto.load AND t.until > upto.load",
+)
+
+
+def lay_out_rows(
+    connection: duckdb.DuckDBPyConnection, entities: Mapping[str, Entity], loads: Mapping[str, int]
+) -> None:
+    """Lay out the raw rows that stood after a load; `loads` tells it for each entity that was there."""
+    connection.execute("CREATE TEMP TABLE upto (entity VARCHAR, load BIGINT)")
+    if loads:
+        connection.executemany("INSERT INTO upto VALUES (?, ?)", [*loads.items()])
+    for sql in _BOOK:
+        connection.execute(sql.format(last=max(loads.values(), default=0)))
+    given = _given(connection)
+    raw, past = (_columns(connection, schema) for schema in ("raw", "past"))
+    for name, load in loads.items():
+        if name in entities and name in raw:
+            key = merge_key(entities[name])
+            kept = given.get(name, set())
+            columns = [each for each in raw[name] if each in kept or each in key or each == BROUGHT]
+            _lay_out(connection, name, key, columns, past.get(name, ()), load)
+    connection.execute("DROP TABLE upto")
+
+
+def _lay_out(
+    connection: duckdb.DuckDBPyConnection,
+    entity: str,
+    key: tuple[str, ...],
+    columns: list[str],
+    past: Iterable[str],
+    load: int,
+) -> None:
+    raw, earlier = f"warehouse.raw.{quoted(entity)}", f"warehouse.past.{quoted(entity)}"
+    first = f"(SELECT min(load) FROM warehouse.book.raw_version WHERE entity = {literal(entity)})"
+    brought = f" WHERE coalesce({{}}, {first}) <= {load}"
+    known = [*past]
+    now = f"SELECT {listed(columns, 'now.')} FROM {raw} AS now"
+    after = brought.format(f"now.{BROUGHT}") if BROUGHT in columns else ""
+    if not known:
+        connection.execute(f"CREATE VIEW raw.{quoted(entity)} AS {now}{after}")
+        return
+    same = " AND ".join(f"later.{quoted(each)} IS NOT DISTINCT FROM now.{quoted(each)}" for each in key)
+    changed = f"SELECT 1 FROM {earlier} AS later WHERE later.{UNTIL} > {load} AND {same}"
+    shown = ", ".join(quoted(each) if each in known else f"NULL AS {quoted(each)}" for each in columns)
+    then = (
+        f"SELECT * FROM {earlier} WHERE {UNTIL} > {load}"
+        f" QUALIFY row_number() OVER (PARTITION BY {listed(key)} ORDER BY {UNTIL}) = 1"
+    )
+    began = brought.format(BROUGHT) if BROUGHT in known else ""
+    connection.execute(
+        f"CREATE VIEW raw.{quoted(entity)} AS {now}{after or ' WHERE TRUE'} AND NOT EXISTS ({changed})"
+        f" UNION ALL SELECT {shown} FROM ({then}) AS stood{began}"
+    )
+    connection.execute(
+        f"CREATE VIEW past.{quoted(entity)} AS SELECT {shown}, {UNTIL} FROM {earlier} WHERE {UNTIL} <= {load}"
+    )
+
+
+def _given(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """Return which columns of each entity had been given."""
+    rows = connection.execute(
+        'SELECT c.entity, c."column" FROM warehouse.book.raw_column AS c'
+        " JOIN upto ON upto.entity = c.entity AND c.load <= upto.load"
+    ).fetchall()
+    found: dict[str, set[str]] = {}
+    for entity, column in rows:
+        found.setdefault(entity, set()).add(column)
+    return found
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, list[str]]:
+    sql = (
+        "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
+        " WHERE database_name = 'warehouse' AND schema_name = ? GROUP BY ALL"
+    )
+    return dict(connection.execute(sql, [schema]).fetchall())

@@ -1,0 +1,108 @@
+"""The grid that each grain lays over the days: whole numbers only, so that a unit before is id - 1.
+
+A day's id is its ordinal (0001-01-01 is 1, a Monday). A month's id is year * 12 + month - 1, a fiscal
+one's likewise; longer units are whole numbers of months.
+A week belongs to the year that holds most of its days, so its fourth day tells the year (for weeks
+that start on Monday this is ISO 8601).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpicore.calendar.fiscal import CalendarMonths, FiscalMonths, fiscal_month_key
+from kpicore.calendar.period import Grain, Period
+from kpicore.errors import BadPeriod
+
+MONTHS = {
+    Grain.MONTH: 1,
+    Grain.QUARTER: 3,
+    Grain.HALF: 6,
+    Grain.YEAR: 12,
+    Grain.FISCAL_MONTH: 1,
+    Grain.FISCAL_QUARTER: 3,
+    Grain.FISCAL_HALF: 6,
+    Grain.FISCAL_YEAR: 12,
+}
+"""The length in months of every grain that has one."""
+
+FISCAL = frozenset(each for each in Grain if each.is_fiscal)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Units of every grain, for weeks that start on `week_starts` (0 is Monday) and fiscal units that
+    are made of the months `fiscal`."""
+
+    week_starts: int = 0
+    fiscal: FiscalMonths = field(default_factory=lambda: CalendarMonths(1))
+
+    def id_of(self, grain: Grain, day: date) -> int:
+        """Return the id of the unit that holds the day."""
+        if grain is Grain.DAY:
+            return day.toordinal()
+        if grain is Grain.WEEK:
+            return (day.toordinal() - 1 - self.week_starts) // 7
+        month = self.fiscal.of(day) if grain in FISCAL else day.year * 12 + day.month - 1
+        return month // MONTHS[grain]
+
+    def by_id(self, grain: Grain, id: int, shown: str = "") -> Period:
+        """Return the unit with that id. Raises BadPeriod outside the calendar, naming what is `shown`."""
+        try:
+            start, end = self._start(grain, id), self._start(grain, id + 1)
+            return Period(self.key(grain, id), start, end, grain, id)
+        except (ValueError, OverflowError):
+            raise out_of_range(shown or f"{grain.words} {id}") from None
+
+    def containing(self, grain: Grain, day: date) -> Period:
+        """Return the unit that holds the day. Raises BadPeriod outside the calendar."""
+        id = self.id_of(grain, day)
+        try:
+            start, end = self._start(grain, id), self._start(grain, id + 1)
+        except (ValueError, OverflowError):
+            raise out_of_range(day) from None
+        return Period(self.key(grain, id), start, end, grain, id)
+
+    def key(self, grain: Grain, id: int) -> str:
+        """Return the canonical key of a unit: 2026-W12, FY2026-Q1, FY2026-M03."""
+        if grain is Grain.DAY:
+            return date.fromordinal(id).isoformat()
+        if grain is Grain.WEEK:
+            return "{:04d}-W{:02d}".format(*self.week(id))
+        if grain is Grain.FISCAL_MONTH:
+            return fiscal_month_key(id)
+        year, number = divmod(id, 12 // MONTHS[grain])
+        key = f"{'FY' if grain in FISCAL else ''}{year:04d}"
+        if grain is Grain.MONTH:
+            return f"{key}-{number + 1:02d}"
+        letter = {3: "-Q", 6: "-H"}.get(MONTHS[grain])
+        return f"{key}{letter}{number + 1}" if letter else key
+
+    def week(self, id: int) -> tuple[int, int]:
+        """Return the year that a week belongs to, and its number in that year."""
+        fourth = date.fromordinal(id * 7 + 1 + self.week_starts + 3)
+        return fourth.year, (fourth.toordinal() - date(fourth.year, 1, 1).toordinal()) // 7 + 1
+
+    def number(self, grain: Grain, year: int, number: int) -> int | None:
+        """Return the id of a year's unit, counted from 1, or None when the year has no such unit."""
+        if grain is Grain.WEEK:
+            id = self.id_of(Grain.WEEK, date(year, 1, 4)) + number - 1
+            return id if number >= 1 and self.week(id) == (year, number) else None
+        units = 12 // MONTHS[grain]
+        return year * units + number - 1 if 1 <= number <= units else None
+
+    def _start(self, grain: Grain, id: int) -> date:
+        if grain is Grain.DAY:
+            return date.fromordinal(id)
+        if grain is Grain.WEEK:
+            return date.fromordinal(id * 7 + 1 + self.week_starts)
+        if grain in FISCAL:
+            return self.fiscal.start(id * MONTHS[grain])
+        year, month = divmod(id * MONTHS[grain], 12)
+        return date(year, month + 1, 1)
+
+
+def out_of_range(given: object) -> BadPeriod:
+    """Return the error for a period that begins or ends outside the calendar."""
+    return BadPeriod(given, "lies outside the years 1 to 9998")

@@ -1,0 +1,102 @@
+"""The units that some days are exactly: one span of days is one period, however it is written.
+
+`between` is where absolute ranges become periods. Rolling ones (trailing 30 days, mtd) are made with `span`
+and are no units, not even on the day on which they happen to be as long as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from kpicore.calendar.grid import FISCAL, MONTHS, Grid
+from kpicore.calendar.period import Grain, Period, span
+from kpicore.errors import BadPeriod
+
+_FISCAL_FIRST = (
+    *(Grain.FISCAL_YEAR, Grain.YEAR, Grain.FISCAL_HALF, Grain.HALF, Grain.FISCAL_QUARTER, Grain.QUARTER),
+    *(Grain.FISCAL_MONTH, Grain.MONTH, Grain.WEEK, Grain.DAY),
+)
+_CALENDAR_FIRST = (
+    *(Grain.YEAR, Grain.FISCAL_YEAR, Grain.HALF, Grain.FISCAL_HALF, Grain.QUARTER, Grain.FISCAL_QUARTER),
+    *(Grain.MONTH, Grain.FISCAL_MONTH, Grain.WEEK, Grain.DAY),
+)
+
+
+class Months(NamedTuple):
+    """The months that a period is made of: MONTH or FISCAL_MONTH, the first one's id and the last one's."""
+
+    grain: Grain
+    first: int
+    last: int
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return self.last - self.first + 1
+
+
+def between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Period:
+    """Return the period from `start` to `last`, both included: the largest unit that it is exactly, else a range.
+
+    Of a calendar and a fiscal unit as long the calendar one, or with `fiscal` the fiscal one.
+    """
+    unit = next(units_of(start, last, grid, fiscal=fiscal), None)
+    return unit or span(start, last, months=months_between(start, last, grid, fiscal=fiscal))
+
+
+def units_of(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Iterator[Period]:
+    """Yield all units that these days are exactly, in the order in which `between` prefers them."""
+    for grain in _FISCAL_FIRST if fiscal else _CALENDAR_FIRST:
+        if (unit := _beginning(grain, start, grid)) is not None and unit.last == last:
+            yield unit
+
+
+def months_between(start: date, last: date, grid: Grid, *, fiscal: bool = False) -> Grain | None:
+    """Return which whole months these days are, MONTH or FISCAL_MONTH, None where they are none."""
+    calendar = start.day == (last + timedelta(days=1)).day == 1
+    if calendar and (not fiscal or grid.fiscal.are_calendar_months):
+        return Grain.MONTH
+    begins = not grid.fiscal.are_calendar_months and _beginning(Grain.FISCAL_MONTH, start, grid)
+    if begins and _ends(Grain.FISCAL_MONTH, last, grid):
+        return Grain.FISCAL_MONTH
+    return Grain.MONTH if calendar else None
+
+
+def months_of(period: Period, grid: Grid) -> Months | None:
+    """Return the months that a unit, or a range of whole months, is made of; None for weeks, days, other ranges.
+
+    Fiscal months that are calendar months are told as these.
+    """
+    grain = period.months
+    if period.grain in MONTHS:
+        grain = Grain.FISCAL_MONTH if period.grain in FISCAL else Grain.MONTH
+    if grain is None:
+        return None
+    if grid.fiscal.are_calendar_months:
+        grain = Grain.MONTH
+    return Months(grain, grid.id_of(grain, period.start), grid.id_of(grain, period.last))
+
+
+def tiles(start: date, last: date, grain: Grain, grid: Grid) -> range | None:
+    """Return the ids of that grain that cover these days exactly, or None."""
+    if _beginning(grain, start, grid) is None or not _ends(grain, last, grid):
+        return None
+    return range(grid.id_of(grain, start), grid.id_of(grain, last) + 1)
+
+
+def _beginning(grain: Grain, day: date, grid: Grid) -> Period | None:
+    """Return the unit that begins on the day, None where none does."""
+    try:
+        unit = grid.containing(grain, day)
+    except BadPeriod:  # it lies outside the listed months, or reaches beyond the calendar
+        return None
+    return unit if unit.start == day else None
+
+
+def _ends(grain: Grain, day: date, grid: Grid) -> bool:
+    try:
+        return grid.containing(grain, day).last == day
+    except BadPeriod:
+        return False

@@ -1,0 +1,378 @@
+"""The settings of a workspace: `kpi.toml`, read and checked.
+
+What is read here is the core's; what plugins declare is kept as it is written until `settled` reads it. No secret
+belongs here: a key such as `token_env = "SHOP_TOKEN"` names the environment variable that holds it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from kpicore.calendar.weekdays import MONTHS, WEEKDAYS
+from kpicore.config.currencies import CURRENCIES
+from kpicore.errors import BadConfig, UnknownName, closest
+from kpicore.model.settings import (
+    CORE_SETTINGS,
+    CORE_TABLES,
+    ENV,
+    no_secrets,
+    shown,
+    toml_day,
+    unknown_in_config,
+    values_of,
+)
+from kpicore.text.plain_text import harmless, shortened
+from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
+
+if TYPE_CHECKING:
+    from kpicore.calendar import Calendar
+    from kpicore.calendar.working_days import WorkingDays
+    from kpicore.config.word_tables import WordTables
+    from kpicore.registry.registry import Registry
+
+FILE = "kpi.toml"
+SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
+"""The settings that the core itself reads, with their defaults."""
+
+_SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "workspace": ("name", "currency", "timezone"),
+        "calendar": (
+            *("week_starts", "fiscal_starts", "fiscal_named", "pattern", "first_week", "fiscal_months"),
+            *("working_days", "holidays"),
+        ),
+    }
+)
+_LISTS = ("source", "target")
+_LONGEST_NAME = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A workspace's settings. `week_starts` is 0 for Monday, `fiscal_starts` a month 1 to 12.
+
+    `pattern` is empty where fiscal months are calendar months; `fiscal_months` is the file that lists
+    them, where there is one. `working_days` are weekdays (0 is Monday), `targets` as `[[target]]` gives them.
+    `words` are the codes that words of sources mean here, by entity, field and word. Those of a workspace hold in
+    `settings` and `plugin_tables` what plugins declare; `further` is what is not the core's, as it is written.
+    """
+
+    folder: Path
+    name: str
+    currency: str = "USD"
+    timezone: str = "UTC"
+    week_starts: int = 0
+    fiscal_starts: int = 1
+    settings: Mapping[str, Any] = field(default_factory=lambda: SETTINGS)
+    default_variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sources: tuple[Mapping[str, Any], ...] = ()
+    pattern: str = ""
+    first_week: str = "nearest"
+    fiscal_named: str = "end"
+    fiscal_months: str = ""
+    working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    holidays: tuple[date, ...] = ()
+    targets: tuple[Mapping[str, Any], ...] = ()
+    words: WordTables = field(default_factory=lambda: MappingProxyType({}))
+    plugin_tables: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
+    further: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    warehouse_kind: WarehouseKind = field(default=DUCKDB_KIND, repr=False)
+
+    def tables(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the tables of that name that a plugin declares, with defaults filled in; none where none is written.
+
+        Raises: UnknownName for a table that no plugin declares.
+        """
+        if name not in self.plugin_tables:
+            raise UnknownName("table", name, self.plugin_tables, where=FILE)
+        return self.plugin_tables[name]
+
+    def secret(
+        self, name: str, table: Mapping[str, Any] | None = None, *, environment: Mapping[str, str] = os.environ
+    ) -> str:
+        """Return a secret from the environment variable that `name_env` names, in `[settings]` or in a table.
+
+        Raises: BadConfig when none is named, or it is not set.
+        """
+        key = f"{name}{ENV}"
+        variable = (self.settings if table is None else table).get(key)
+        place = f"{self.folder / FILE} {'settings.' if table is None else ''}{key}"
+        if not isinstance(variable, str):
+            raise BadConfig(place, "it is not written", hint=f'Write {key} = "ITS_NAME", an environment variable.')
+        if not environment.get(variable):  # its name is not shown: somebody may have written the secret
+            raise BadConfig(place, "the environment variable that it names is not set")
+        return environment[variable]
+
+    def calendar(self) -> Calendar:
+        """Return the organisation's calendar. Raises BadConfig when the list of fiscal months is bad."""
+        from kpicore.calendar import Calendar, read_listed_months
+
+        listed = read_listed_months(self.folder / self.fiscal_months) if self.fiscal_months else None
+        shape = self.pattern, self.first_week, self.fiscal_named
+        return Calendar(self.week_starts, self.fiscal_starts, self.timezone, *shape, listed)
+
+    def files(self) -> tuple[Path, ...]:
+        """Return the files beside kpi.toml that it names and answers depend on."""
+        return (self.folder / self.fiscal_months,) if self.fiscal_months else ()
+
+    def working(self) -> WorkingDays:
+        """Return the organisation's working days."""
+        from kpicore.calendar.working_days import working_days
+
+        return working_days(self.working_days, self.holidays)
+
+
+def read_config(folder: Path) -> Config:
+    """Return the settings of the workspace in `folder`. Raises BadConfig naming file and key."""
+    file = file_in(Path(folder))
+    try:
+        text = file.read_text(encoding="utf-8-sig")  # Notepad writes a byte order mark
+    except FileNotFoundError:
+        raise BadConfig(file, "there is no such file", hint="Make a workspace: kpi init") from None
+    except UnicodeDecodeError:
+        raise BadConfig(file, "it is not UTF-8 text") from None
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    except ValueError:  # a sign that no path has
+        raise BadConfig(file, "is no path") from None
+    if not text.strip():
+        _check_new(file)
+    return parse_config(text, file)
+
+
+def _check_new(file: Path) -> None:
+    """Raise BadConfig for an empty file beside data: who edits it empties it for a moment, and means no defaults."""
+    from kpicore.warehouse import FILE as WAREHOUSE
+
+    if (file.parent / WAREHOUSE).exists():
+        told = "Write it, or take it back; [workspace] alone means the defaults."
+        raise BadConfig(file, "it is empty, though there is data", hint=told)
+
+
+def keep_defaults(folder: Path) -> None:
+    """Write `[workspace]` into an empty kpi.toml, before data stands beside it. Raises BadConfig."""
+    file = file_in(folder)
+    if file.exists() and not file.read_text(encoding="utf-8-sig").strip():
+        from kpicore.utils.whole_files import write_whole
+
+        write_whole(file, "[workspace]\n")
+
+
+def parse_config(text: str, file: Path) -> Config:
+    """Return the settings that the text of `file` holds. Raises BadConfig."""
+    import tomllib  # 4 ms that `kpi --help` need not wait for
+
+    from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
+    from kpicore.config.word_tables import word_tables
+
+    try:
+        given = tomllib.loads(text)
+    except ValueError as error:  # beside what is no TOML, a number of thousands of digits
+        raise BadConfig(file, str(error)) from None
+    except RecursionError:
+        raise BadConfig(file, "it is nested too deep") from None
+    tables = {name: _table(file, given, name) for name in CORE_TABLES if name not in _LISTS}
+    for name, keys in _SHAPE.items():
+        _known(file, name, tables[name], keys)
+    workspace, calendar = tables["workspace"], tables["calendar"]
+    _check_fiscal(file, calendar)
+    return Config(
+        folder=file.parent,
+        name=_company(file, workspace.get("name", shortened(harmless(file.resolve().parent.name), _LONGEST_NAME))),
+        currency=_currency(file, workspace.get("currency", "USD")),
+        timezone=_timezone(file, workspace.get("timezone", "UTC")),
+        week_starts=_named(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),
+        fiscal_starts=_named(file, "calendar.fiscal_starts", calendar.get("fiscal_starts", 1), MONTHS, 1),
+        settings=MappingProxyType(values_of(f"{file} settings.", CORE_SETTINGS, tables["settings"])),
+        default_variants=MappingProxyType(
+            {key: _text(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
+        ),
+        sources=_sources(file, given.get("source", [])),
+        pattern=_one_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
+        first_week=_one_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
+        fiscal_named=_one_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
+        fiscal_months=_fiscal_months(file, calendar),
+        working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
+        holidays=_holidays(file, calendar.get("holidays", [])),
+        targets=_listed(file, "target", given.get("target", [])),
+        words=word_tables(file, tables["words"]),
+        further=MappingProxyType(_further(file, given, tables["settings"])),
+    )
+
+
+def target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
+    """Return what `[[target]]` holds in a file of its own; nothing when it is not there. Raises BadConfig."""
+    import tomllib
+
+    if not file.is_file():
+        return ()
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError) as error:
+        raise BadConfig(file, str(error)) from None
+    except RecursionError:
+        raise BadConfig(file, "it is nested too deep") from None
+    _known(file, "", given, ("target",))
+    return _listed(file, "target", given.get("target", []))
+
+
+def check_default_variants(config: Config, registry: Registry) -> None:
+    """Raise BadConfig when `[default_variants]` names a KPI or a variant that does not exist."""
+    for id, variant in config.default_variants.items():
+        place = f"{config.folder / FILE} default_variants.{id}"
+        if id not in registry.metrics:
+            # It may be the KPI of a plugin that is broken or shut out just now: only a slip is refused.
+            if closest(id, registry.metrics):
+                raise unknown_in_config(place, "KPI", id, registry.metrics)
+            continue
+        if variant not in registry.metrics[id].variant_names:
+            raise unknown_in_config(place, "variant", variant, registry.metrics[id].variant_names)
+
+
+def file_in(folder: Path) -> Path:
+    """Return kpi.toml in a folder. Raises BadConfig for a name that is no text, as no database opens a file there."""
+    file = folder / FILE
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        raise BadConfig(file, "the folder has a name that is no text", hint="Rename it.") from None
+    return file
+
+
+def _known(file: Path, table: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for key in given:
+        if key not in known:
+            place = f"{file} [{table}]" if table else str(file)
+            raise unknown_in_config(place, "key", key, known)
+
+
+def _table(file: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = given.get(name, {})
+    if not isinstance(found, dict):
+        raise BadConfig(f"{file} {name}", f"expected a table, write [{name}] on a line of its own")
+    return found
+
+
+def _text(file: Path, key: str, given: object) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {shown(given)}")
+    return given.strip()
+
+
+def _company(file: Path, given: object) -> str:
+    name = _text(file, "workspace.name", given)
+    if len(name) > _LONGEST_NAME or any(harmless(sign) not in (sign, " ") for sign in name):
+        told = f"expected one line of at most {_LONGEST_NAME} characters, none of which steers a terminal"
+        raise BadConfig(f"{file} workspace.name", told)
+    return name
+
+
+def _fiscal_months(file: Path, calendar: Mapping[str, Any]) -> str:
+    key = "calendar.fiscal_months"
+    name = _text(file, key, calendar["fiscal_months"]) if "fiscal_months" in calendar else ""
+    if not name.isprintable():  # a path has no sign 0, and a name of others is a slip
+        raise BadConfig(f"{file} {key}", f"{shown(name)} is no name of a file", hint="Write it like months.csv.")
+    return name
+
+
+def _currency(file: Path, given: object) -> str:
+    code = _text(file, "workspace.currency", given).upper()
+    if code not in CURRENCIES:
+        raise unknown_in_config(f"{file} workspace.currency", "currency", code, CURRENCIES)
+    return code
+
+
+def _timezone(file: Path, given: object) -> str:
+    from zoneinfo import ZoneInfo, available_timezones  # 6 ms, as above
+
+    name = _text(file, "workspace.timezone", given)
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise unknown_in_config(f"{file} workspace.timezone", "time zone", name, available_timezones()) from None
+    return name
+
+
+def _named(file: Path, key: str, given: object, names: tuple[str, ...], first: int) -> int:
+    """Return the number of a weekday or month that is given by name, or as that number."""
+    if isinstance(given, str) and given.strip().casefold() in names:
+        return names.index(given.strip().casefold()) + first
+    if isinstance(given, int) and not isinstance(given, bool) and first <= given < first + len(names):
+        return given
+    nearest = closest(given, names) if isinstance(given, str) else None
+    hint = f"Did you mean '{nearest}'?" if nearest else f"Write '{names[0]}' to '{names[-1]}'."
+    raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
+
+
+def _one_of(file: Path, key: str, given: object, known: Iterable[str]) -> str:
+    if not isinstance(given, str) or given not in known:
+        nearest = closest(given, known) if isinstance(given, str) else None
+        words = ", ".join(f"'{each}'" for each in known if each)
+        hint = f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}."
+        raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
+    return given
+
+
+def _check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
+    """Refuse keys of the fiscal year that contradict each other, as one of them would have no effect."""
+    if "fiscal_months" in calendar:
+        others = [each for each in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if each in calendar]
+        if others:
+            raise BadConfig(f"{file} calendar.{others[0]}", "has no effect, as calendar.fiscal_months lists the months")
+    elif "first_week" in calendar and not calendar.get("pattern"):
+        raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
+
+
+def _further(file: Path, given: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is not the core's: tables by name, and keys of `[settings]` under this name."""
+    tables = {name: each for name, each in given.items() if name not in CORE_TABLES}
+    for name, table in {**tables, "settings": settings}.items():
+        no_secrets(f"{file} {name}{'.' if isinstance(table, dict) else ' '}", table)
+    others = {key: each for key, each in settings.items() if key not in SETTINGS}
+    return {**tables, "settings": others} if others else tables
+
+
+def _weekdays(file: Path, given: object) -> tuple[int, ...]:
+    if not isinstance(given, list | tuple) or not given:
+        raise BadConfig(f"{file} calendar.working_days", 'expected weekdays, ["monday", "tuesday", …]')
+    return tuple(sorted({_named(file, "calendar.working_days", each, WEEKDAYS, 0) for each in given}))
+
+
+def _holidays(file: Path, given: object) -> tuple[date, ...]:
+    """Return the days that are given as TOML dates or as texts."""
+    place = f"{file} calendar.holidays"
+    if not isinstance(given, list):
+        raise BadConfig(place, "expected a list of days, [2026-12-25, 2027-01-01]")
+    found = []
+    for each in given:
+        day = toml_day(each)
+        if day is None:
+            raise BadConfig(place, f"{shown(each)} is no day", hint="Write 2026-12-25.")
+        found.append(day)
+    return tuple(sorted(set(found)))
+
+
+def _listed(file: Path, name: str, given: object) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise BadConfig(f"{file} {name}", f"expected tables, write [[{name}]] on a line of its own")
+    return tuple(MappingProxyType(each) for each in given)
+
+
+def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
+    tables = _listed(file, "source", given)
+    names: set[str] = set()
+    for number, each in enumerate(tables, 1):
+        place = f"source {number}"
+        name = _text(file, f"{place} name", each.get("name"))
+        _text(file, f"{place} kind", each.get("kind"))
+        if name in names:
+            raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
+        names.add(name)
+        no_secrets(f"{file} {place} ", each)
+    return tables

@@ -1,0 +1,126 @@
+"""What the organisation says that words of its sources mean: `[words.order.status]` in kpi.toml.
+
+A word that means "" means none of the codes: it is left out of what compares a closed field, stays as it is in
+an open one, and is not asked about again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kpicore.config.reader import FILE, Config, parse_config
+from kpicore.config.template import toml
+from kpicore.config.word_tables import TABLE
+from kpicore.errors import BadConfig, UnknownName, closest
+from kpicore.model.codes import Codes, plain_word
+from kpicore.registry.registry import Registry
+from kpicore.utils.whole_files import write_whole
+
+
+def with_answers(registry: Registry, config: Config) -> Registry:
+    """Return the registry that knows what the organisation says of its words.
+
+    Raises: BadConfig for a code that a field does not have, or an entity or field that is a slip of another; one
+    that is none at all may be that of a plugin which is shut out just now.
+    """
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for entity, fields in config.words.items():
+        for name, words in fields.items():
+            codes = _codes(registry, config, entity, name)
+            if codes is not None:
+                place = f"{_file(config)} {TABLE}.{entity}.{name}"
+                meant = {word: _code(codes, word, given, place) for word, given in words.items()}
+                found.setdefault(entity, {})[name] = meant
+    return registry.with_words(found) if found else registry
+
+
+def unread_answers(registry: Registry, config: Config) -> Iterator[BadConfig]:
+    """Yield what is wrong with words that are read by nothing, as no plugin here gives their entity or field."""
+    for entity, fields in config.words.items():
+        if entity not in registry.entities:
+            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "entity", entity, registry.entities)
+            continue
+        coded = registry.codes(entity)
+        for field in fields.keys() - coded.keys():
+            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "field with codes", field, coded)
+
+
+def kept_answers(config: Config, registry: Registry, entity: str, field: str, words: Mapping[str, str]) -> Config:
+    """Write into kpi.toml what words of a field mean, in place of what it said of them, and return its settings.
+
+    Raises: BadConfig when the file cannot be read or written, or a word means no code of the field.
+    """
+    file = _file(config)
+    here = {entity: {field: dict(words)}}
+    with_answers(registry, replace(config, words=here))
+    if registry.entity(entity).field(field) is None or field not in registry.codes(entity):
+        raise UnknownName("field with codes", field, registry.codes(entity), where=f"entity '{entity}'")
+    try:
+        before = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadConfig(file, error.strerror or str(error)) from None
+    text = _with_lines(before, f"[{TABLE}.{entity}.{field}]", words)
+    found = parse_config(text, file)
+    write_whole(file, text)
+    return replace(config, words=found.words)
+
+
+def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
+    """Return the text with a line for each word under the header, without other lines of these words there."""
+    new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
+    lines = text.rstrip("\n").split("\n")
+    places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]
+    if not places:
+        return "\n".join([*lines, "", header, *new]) + "\n"
+    start = places[0] + 1
+    end = next((at for at in range(start, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
+    said = {plain_word(word) for word in words}
+    kept = [line for line in lines[start:end] if _word_of(line) not in said]
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return "\n".join([*lines[:start], *kept, *new, *([""] if end < len(lines) else []), *lines[end:]]) + "\n"
+
+
+def _word_of(line: str) -> str | None:
+    """Return the word that a line of the table is about, None where it is no line of one."""
+    import tomllib
+
+    try:
+        return next((plain_word(word) for word in tomllib.loads(line)), None)
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes | None:
+    place = f"{_file(config)} {TABLE}.{entity}"
+    if entity not in registry.entities:
+        if closest(entity, registry.entities):
+            raise _unknown(place, "entity", entity, registry.entities)
+        return None
+    coded = registry.codes(entity)
+    if field not in coded:
+        if closest(field, coded) or registry.entities[entity].field(field) is not None:
+            raise _unknown(place, "field with codes", field, coded)
+        return None
+    return coded[field]
+
+
+def _code(codes: Codes, word: str, given: str, place: str) -> str:
+    if not given:
+        return ""
+    code = codes.meant(given)
+    if code is None:
+        raise _unknown(f"{place}.{word}", "code", given, codes.names)
+    return code
+
+
+def _unknown(place: str, kind: str, name: str, known: Any) -> BadConfig:
+    told = UnknownName(kind, name, known)
+    return BadConfig(place, told.message.removesuffix("."), hint=told.hint)
+
+
+def _file(config: Config) -> Path:
+    return config.folder / FILE

@@ -1,0 +1,112 @@
+"""The inputs of a metric as tables: `{ count = "loan", when = "lent_on" }` is `count("loan", …)`."""
+
+from __future__ import annotations
+
+from kpicore.definitions.toml_tables import Table
+from kpicore.model.inputs import STEPS, Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target, is_step
+
+_CUT = ("when", "where", "regardless_of")
+WORDS: dict[str, tuple[str, ...]] = {
+    "count": (*_CUT, "expects"),
+    "total": ("value", *_CUT, "expects"),
+    "distinct": ("value", *_CUT),
+    "average": ("value", *_CUT),
+    "median": ("value", *_CUT),
+    "percentile": ("value", "share", *_CUT),
+    "latest": ("value", "when", "where"),
+    "earliest": ("value", "when", "where"),
+    "standing": ("value", "since", "until", "at", "where", "regardless_of"),
+    "metric": (),
+    "earlier": ("step",),
+    "target": (),
+}
+"""The words an input begins with, and the keys that each takes."""
+
+_AT = {each.value: each for each in At}
+
+
+def input_of(table: Table) -> Input:
+    """Return the input that a table says. Raises Refused."""
+    word = _word(table, WORDS)
+    match word:
+        case "metric":
+            return MetricValue(table.needed(word, '"revenue"'))
+        case "target":
+            return Target(table.needed(word, '"total_sales"'))
+        case "earlier":
+            step = table.text("step")
+            if not step:
+                table.refuse("step", "it needs a 'step'", 'Write step = "previous", "year" or "3 months".')
+            if not is_step(step):
+                table.unknown("step", "step", step, (*STEPS, "3 months"))
+            return Earlier(table.needed(word, '"revenue"'), step)
+        case "standing":
+            return _standing(table)
+        case _:
+            return aggregate_of(word, table)
+
+
+def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
+    found = [each for each in words if each in table.values]
+    if len(found) != 1:
+        table.only({*words, *(key for keys in words.values() for key in keys)}, "an input")
+        what = f"an input has one of these words, not {' and '.join(found)}" if found else "an input needs one word"
+        table.refuse(found[1] if found else "", what, f"The words: {', '.join(words)}.")
+    table.only((found[0], *words[found[0]]), f"an input with '{found[0]}'")
+    return found[0]
+
+
+def _standing(table: Table) -> Standing:
+    return Standing(
+        table.needed("standing", '"loan"'),
+        table.needed("since", '"active_from"'),
+        table.needed("until", '"active_to"'),
+        table.text("value"),
+        table.choice("at", _AT) or At.END,
+        table.text("where"),
+        table.texts("regardless_of"),
+    )
+
+
+def aggregate_of(word: str, table: Table) -> Aggregate:
+    """Return the aggregate that begins with the word. Raises Refused."""
+    entity = _rows(word, table)
+    value = table.needed("value", '"amount"') if "value" in WORDS[word] else ""
+    when = table.needed("when", '"closed_on"') if word in ("latest", "earliest") else table.text("when")
+    return Aggregate(
+        "percentile" if word == "median" else word,
+        entity,
+        value,
+        when,
+        table.text("where"),
+        0.5 if word == "median" else _share(table) if word == "percentile" else 0.0,
+        table.texts("regardless_of"),
+        _expected(table.table("expects")),
+    )
+
+
+def _rows(word: str, table: Table) -> str | Per:
+    """Return the entity, or the rows per key: `{ per = "reader_id", of = { count = "loan" } }`."""
+    if not isinstance(table.values[word], dict):
+        return table.needed(word, '"loan"')
+    per = table.table(word)
+    per.only(("per", "of"), "rows per key")
+    key = per.needed("per", '"reader_id"')
+    inner = per.table("of")
+    if not inner.values:
+        per.refuse("of", "it needs an 'of'", 'Write of = { count = "loan", when = "lent_on" }.')
+    found = input_of(inner)
+    if not isinstance(found, Aggregate | Standing) or isinstance(getattr(found, "entity", ""), Per):
+        per.refuse("of", "rows per key are of one aggregate over an entity, one level deep")
+    return Per(key, found)
+
+
+def _share(table: Table) -> float:
+    share = table.number("share")
+    if share is None or not 0 <= share <= 1:
+        table.refuse("share", "a percentile needs a 'share' from 0 to 1", "Write share = 0.9 for the 90th.")
+    return float(share)
+
+
+def _expected(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((each, table.texts(each)) for each in table.values)

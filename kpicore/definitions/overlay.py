@@ -1,0 +1,128 @@
+"""Own definitions beside those of the plugins: one registry for a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpicore.config.word_answers import with_answers
+from kpicore.definitions.fields import standing_in
+from kpicore.definitions.files import FieldOf, OwnFile, own_files, place
+from kpicore.errors import UnreadDefinitions
+from kpicore.model.metrics import folded_alias, names_of
+from kpicore.model.schema import Dimension, Field
+from kpicore.registry.contributions import Contributions, Problem
+from kpicore.registry.core_entities import DIMENSIONS, ENTITIES
+from kpicore.registry.registry import Registry, build_registry
+
+if TYPE_CHECKING:
+    from kpicore.config.reader import Config
+
+
+def workspace_registry(given: Contributions, config: Config) -> Registry:
+    """Return the registry of the plugins' contributions, the workspace's own definitions and its words.
+
+    Raises: UnreadDefinitions for an own file that is wrong as a whole, BadConfig for words that cannot be.
+    """
+    return with_answers(registry_with(given, own_files(config.folder)), config)
+
+
+def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
+    """Return the registry of plugins and own files; `problems` tells which definitions are not used, and why.
+
+    An id that a file speaks of is never answered by a plugin's definition instead, unless the file's
+    own stands: a number would change its meaning without a word.
+
+    Raises: UnreadDefinitions for an own file that is wrong as a whole.
+    """
+    if not own:
+        return build_registry(given)
+    for flaw in (each for file in own if file.is_unread for each in file.flaws):
+        raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
+    problems = [*_problems(own, given), *_field_problems(own, _given_fields(given))]
+    refused = {each.item for each in problems}
+    spoken = frozenset[str]().union(*(each.ids for each in own))
+    kept = tuple(each for each in given.metrics if each[1].id not in spoken)
+    metrics = tuple((file.name, each) for file in own for each in file.metrics if each.id not in refused)
+    there = _given_fields(given)
+    stand_in = {each for file in own for each in file.replaces}
+    fields = tuple(
+        (file.name, standing_in(each, there[key], file.said(each)) if key in stand_in else each)
+        for file in own
+        for each in file.fields
+        if ".".join(key := (each.entity, each.name)) not in refused
+    )
+    replacing = frozenset((each.entity, each.name) for _, each in fields) & stand_in
+    joined = replace(
+        given,
+        metrics=kept + metrics,
+        fields=tuple(each for each in given.fields if (each[1].entity, each[1].name) not in replacing) + fields,
+        dimensions=given.dimensions + tuple(_dimensions(given, own)),
+    )
+    registry = build_registry(joined, replacing)
+    own_fields = frozenset((each.entity, each.name) for _, each in fields)
+    return replace(
+        registry,
+        problems=(*problems, *registry.problems),
+        own_fields=own_fields,
+        refused=_refused(spoken - registry.metrics.keys(), own, given, registry),
+    )
+
+
+def _refused(
+    ids: frozenset[str], own: Iterable[OwnFile], given: Contributions, registry: Registry
+) -> Mapping[str, str]:
+    """Return the ids of refused KPIs by all their names, also those of the KPIs that they would stand in for."""
+    metrics = (*(each for file in own for each in file.metrics), *(each for _, each in given.metrics))
+    written = {folded_alias(alias): id for file in own for id in ids for alias in file.aliases(id)}
+    names = names_of(each for each in metrics if each.id in ids)
+    return {**registry.refused, **written, **names, **{id: id for id in ids}}
+
+
+def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
+    givers = {metric.id: giver for giver, metric in given.metrics}
+    names = {other: metric.id for _, metric in given.metrics for other in metric.other_ids}
+    for file in own:
+        for flaw in file.flaws:
+            yield Problem(file.name, flaw.item, f"Line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem)
+        for metric in file.metrics:
+            if metric.id in givers and metric.id not in file.replaces:
+                told = f"'{givers[metric.id]}' gives a KPI of this id, so neither is used. To use this one, write"
+                yield Problem(file.name, metric.id, f"{told} replaces = true.")
+            elif metric.id in file.replaces and metric.id not in givers:
+                yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
+            for name in (metric.id, *metric.other_ids):
+                owner = names.get(name, name if name in givers else metric.id)
+                if owner != metric.id:
+                    yield Problem(file.name, metric.id, f"'{name}' is another name of '{owner}' already.")
+
+
+def _field_problems(own: Iterable[OwnFile], there: Mapping[FieldOf, Field]) -> Iterator[Problem]:
+    """Yield the fields that replace nothing, or another kind of value."""
+    for file in own:
+        for field in file.fields:
+            key = field.entity, field.name
+            if key not in file.replaces:
+                continue
+            if key not in there:
+                yield Problem(file.name, ".".join(key), "it replaces nothing: there is no field of this name.")
+            elif there[key].type is not field.type:
+                told = f"what it replaces is {there[key].type.value}, and a field keeps its type."
+                yield Problem(file.name, ".".join(key), told)
+
+
+def _given_fields(given: Contributions) -> Mapping[FieldOf, Field]:
+    entities = (*ENTITIES, *(each for _, each in given.entities))
+    fields = (*(field for each in entities for field in each.fields), *(each for _, each in given.fields))
+    return {(each.entity, each.name): each for each in fields}
+
+
+def _dimensions(given: Contributions, own: Iterable[OwnFile]) -> Iterator[tuple[str, Dimension]]:
+    """Yield a dimension for each own field that is one, unless its name is a dimension already."""
+    known = {each.name for each in DIMENSIONS} | {each.name for _, each in given.dimensions}
+    for file in own:
+        for field in file.fields:
+            if field.dimension and field.name not in known:
+                known.add(field.name)
+                yield file.name, Dimension(field.name, field.meaning)

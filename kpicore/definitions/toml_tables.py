@@ -1,0 +1,159 @@
+"""One table of a definitions file, whose values are read by type; what is wrong is told with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from kpicore.definitions.toml_lines import Lines, Path
+from kpicore.errors import BadDefinition, UnknownName
+
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """A definition that cannot be, and the line; whoever reads the file turns it into a Flaw."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        self.line, self.problem = line, problem
+        super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table at its `path` in the file. A key that is absent reads as nothing: "", (), None or False."""
+
+    values: Mapping[str, Any]
+    path: Path
+    lines: Lines
+
+    def refuse(self, key: str, problem: str, hint: str = "") -> NoReturn:
+        """Raise Refused at the line of the key, or of the table when it lacks the key."""
+        line = self.lines.get((*self.path, key)) or self.lines.get(self.path, 0)
+        raise Refused(line, f"{problem}. {hint}".rstrip())
+
+    @contextmanager
+    def refusing(self, key: str) -> Iterator[None]:
+        """Refuse, at the line of the key, a record that cannot be."""
+        try:
+            yield
+        except BadDefinition as error:
+            self.refuse(key, error.problem, error.hint)
+
+    def unknown(self, key: str, kind: str, name: str, known: Collection[str], where: str = "") -> NoReturn:
+        """Refuse a name that does not exist, with "did you mean"."""
+        told = UnknownName(kind, name, known, where=where)
+        self.refuse(key, told.message.removesuffix("."), told.hint)
+
+    def only(self, known: Collection[str], what: str) -> None:
+        """Refuse a key that is not among the known ones."""
+        for key in self.values:
+            if key not in known:
+                self.unknown(key, "key", key, known, what)
+
+    def text(self, key: str) -> str:
+        """Return a text without spaces around it, "" when it is absent."""
+        given = self.values.get(key, "")
+        if not isinstance(given, str):
+            self.refuse(key, f"'{key}' is a text in quotes, not {_shown(given)}")
+        return given.strip()
+
+    def prose(self, key: str) -> str:
+        """Return a text for people as one line, however it was broken into lines."""
+        return " ".join(self.text(key).split())
+
+    def needed(self, key: str, example: str) -> str:
+        """Return a text that must be there."""
+        found = self.text(key)
+        if not found:
+            self.refuse(key, f"it needs a '{key}'", f"Write {key} = {example}.")
+        return found
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return texts; one alone needs no brackets."""
+        given = self.values.get(key, [])
+        found = [given] if isinstance(given, str) else given
+        if not isinstance(found, list) or not all(isinstance(each, str) and each.strip() for each in found):
+            self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {_shown(given)}")
+        return tuple(each.strip() for each in found)
+
+    def parts(self, key: str) -> Iterator[str | Table]:
+        """Yield the texts and tables of a list; one alone needs no brackets."""
+        given = self.values.get(key, [])
+        is_list = isinstance(given, list)
+        for place, each in enumerate(given if is_list else [given]):
+            if isinstance(each, dict):
+                yield Table(each, (*self.path, key, place) if is_list else (*self.path, key), self.lines)
+            elif isinstance(each, str) and each.strip():
+                yield each.strip()
+            else:
+                self.refuse(key, f"'{key}' is a text in quotes, a table or a list of them, not {_shown(given)}")
+
+    def number(self, key: str) -> float | None:
+        """Return a number, None when it is absent."""
+        given = self.values.get(key)
+        if given is not None and not _is_number(given):
+            self.refuse(key, f"'{key}' is a number, not {_shown(given)}")
+        return given
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """Return a list of numbers."""
+        given = self.values.get(key, [])
+        if not isinstance(given, list) or not all(map(_is_number, given)):
+            self.refuse(key, f"'{key}' is a list of numbers, not {_shown(given)}", f"Write {key} = [4, 10].")
+        return tuple(given)
+
+    def flag(self, key: str) -> bool:
+        """Return true or false."""
+        given = self.values.get(key, False)
+        if not isinstance(given, bool):
+            self.refuse(key, f"'{key}' is true or false, not {_shown(given)}")
+        return given
+
+    def flag_or_days(self, key: str) -> bool | int:
+        """Return true, false or a number of days."""
+        given = self.values.get(key, False)
+        if not isinstance(given, int) or (not isinstance(given, bool) and given < 1):
+            self.refuse(key, f"'{key}' is true, false or a number of days, not {_shown(given)}")
+        return given
+
+    def choice(self, key: str, known: Mapping[str, T]) -> T | None:
+        """Return what one of the known words stands for, None when it is absent."""
+        word = self.text(key).casefold()
+        if word and word not in known:
+            self.unknown(key, key, word, known)
+        return known[word] if word else None
+
+    def table(self, key: str) -> Table:
+        """Return the table inside, an empty one when it is absent."""
+        given = self.values.get(key, {})
+        if not isinstance(given, dict):
+            self.refuse(key, f"'{key}' is a table, not {_shown(given)}")
+        return Table(given, (*self.path, key), self.lines)
+
+    def tables(self, key: str) -> Iterator[Table]:
+        """Yield the tables of a list."""
+        given = self.values.get(key, [])
+        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+            self.refuse(key, f"'{key}' is a list of tables, not {_shown(given)}")
+        for place, each in enumerate(given):
+            yield Table(each, (*self.path, key, place), self.lines)
+
+    def named(self, what: str) -> Iterator[tuple[str, Table]]:
+        """Yield each table inside with its name, which must be one that a formula and a cell can hold."""
+        for key in self.values:
+            if re.fullmatch(r"[a-z][a-z0-9_]*", key) is None:
+                self.refuse(key, f"{what} '{key}' is not named by lower-case letters, digits and underscores")
+            yield key, self.table(key)
+
+
+def _shown(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < float("inf")

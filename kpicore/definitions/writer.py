@@ -1,0 +1,101 @@
+"""Definitions as the text of a file: what `kpi show --toml` and `kpi list --toml` print, and reading gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from kpicore.config.template import toml
+from kpicore.definitions.field_writer import field_lines
+from kpicore.definitions.input_writer import filled, input_table
+from kpicore.model.inputs import Input
+from kpicore.model.metrics import Band, Calculator, Example, Metric, Variant
+from kpicore.model.schema import Field
+
+
+def definitions_text(
+    metrics: Iterable[Metric], replaced: Collection[str], fields: Iterable[tuple[Field, bool]] = ()
+) -> str:
+    """Return the text of a file that defines the metrics and fields.
+
+    Metrics whose ids are `replaced` stand in for a plugin's; of each field it is told.
+    """
+    tables = [*(_metric(each, each.id in replaced) for each in metrics), *(field_lines(*each) for each in fields)]
+    return "\n".join("\n".join(each) + "\n" for each in tables)
+
+
+def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
+    yield f"[metric.{metric.id}]"
+    if replaces:
+        yield "replaces = true"
+    words = {
+        "name": metric.name,
+        "unit": metric.unit.name,
+        "better": metric.better.value,
+        "meaning": metric.meaning,
+        "family": metric.family,
+        "formula": metric.formula,
+        "calculator": _calculator(metric.calculator),
+        "needs_cut": metric.needs_cut,
+        "grains": metric.grains,
+        "action": metric.action,
+        "guards": metric.guards,
+        "synonyms": dict(metric.synonyms),
+        "descriptions": dict(metric.descriptions),
+        "aliases": metric.aliases,
+        "source": metric.source,
+    }
+    yield from _lines(words)
+    yield from _list("bands", [_band(each) for each in metric.bands])
+    yield from _list("examples", [_example(each) for each in metric.examples])
+    yield from _inputs(metric.inputs or {})
+    for name, given in (metric.variants or {}).items():
+        each = given if isinstance(given, Variant) else Variant(given)
+        yield f"\n[metric.{metric.id}.variants.{name}]"
+        yield from _variant(each)
+
+
+def _variant(variant: Variant) -> Iterator[str]:
+    words = {
+        "meaning": variant.meaning,
+        "unit": variant.unit.name if variant.unit else "",
+        "formula": variant.formula,
+        "calculator": _calculator(variant.calculator),
+        "needs_cut": variant.needs_cut,
+        "grains": variant.grains,
+        "cohort": variant.cohort,
+    }
+    yield from _lines(words)
+    yield from _inputs(variant.inputs)
+
+
+def _lines(words: Mapping[str, Any]) -> Iterator[str]:
+    return (f"{key} = {toml(value)}" for key, value in filled(words).items())
+
+
+def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
+    if tables:
+        yield f"{key} = ["
+        yield from (f"  {toml(each)}," for each in tables)
+        yield "]"
+
+
+def _inputs(inputs: Mapping[str, Input]) -> Iterator[str]:
+    return (f"inputs.{name} = {toml(input_table(each))}" for name, each in inputs.items())
+
+
+def _calculator(given: Calculator | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    share = given.share if given.share else ""
+    return filled({"arguments": given.arguments, "formula": given.formula, "fold": given.fold, "share": share})
+
+
+def _band(given: Band) -> dict[str, Any]:
+    found = {"meaning": given.meaning, "above": given.above, "below": given.below, "action": given.action}
+    return filled({**found, "status": given.status})
+
+
+def _example(given: Example) -> dict[str, Any]:
+    found = {"variant": given.variant, "source": given.source}
+    return {"arguments": list(given.arguments), "value": given.value, **filled(found)}

@@ -1,0 +1,1 @@
+"""From cubes to answers: looked up, added, put into formulas."""

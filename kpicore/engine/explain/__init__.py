@@ -1,0 +1,1 @@
+"""What stands behind an answer: inputs, statements, rows, and how variants differ."""

@@ -1,0 +1,81 @@
+"""Which KPIs the loaded data can answer, and what the others lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kpicore.engine.compile.columns import columns_behind, inputs_behind
+from kpicore.engine.compile.definitions import Definition, Definitions
+from kpicore.engine.engine import Engine
+from kpicore.engine.notes.notes import coverage_note
+from kpicore.errors import KpiError
+from kpicore.model.inputs import Target
+from kpicore.model.metrics import Metric
+from kpicore.model.notes import Note
+from kpicore.warehouse import Warehouse, refused_columns
+from kpicore.wording.notes import note_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether a variant is computable.
+
+    `lacks` names what is missing for it, `partly` what it ought to have beside: categories of cost
+    without any row. One line each.
+    """
+
+    metric: str
+    name: str
+    variant: str
+    lacks: tuple[str, ...]
+    partly: tuple[str, ...] = ()
+
+    @property
+    def computable(self) -> bool:
+        """Whether the loaded data can answer it."""
+        return not self.lacks
+
+
+def coverage(engine: Engine) -> list[Coverage]:
+    """Return every variant of every metric, in order. A broken definition lacks what its error says."""
+    definitions = engine.definitions
+    return [
+        _covered(metric, variant, engine)
+        for metric in definitions.registry.metrics.values()
+        for variant in metric.variant_names
+    ]
+
+
+def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
+    definitions, warehouse = engine.definitions, engine.warehouse
+    try:
+        definition = definitions.get(metric.id, variant)
+    except KpiError as error:
+        return Coverage(metric.id, metric.name, variant, (str(error),))
+    refused = refused_columns(warehouse)
+    outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
+    lacks = tuple(dict.fromkeys([*outdated, *note_texts(_below(definition, engine))]))
+    partly = () if lacks else note_texts(_absent(definition, definitions, warehouse))
+    return Coverage(metric.id, metric.name, variant, lacks, partly)
+
+
+def _absent(definition: Definition, definitions: Definitions, warehouse: Warehouse) -> Iterator[Note]:
+    for each in inputs_behind(definition, definitions):
+        for one in each.coverage:
+            known = {member.value.casefold() for member in warehouse.members(one.dimension)}
+            lacking = [value for value in one.values if value.casefold() not in known]
+            if lacking:
+                yield coverage_note(each, one.dimension, lacking)
+
+
+def _below(definition: Definition, engine: Engine) -> Iterator[Note]:
+    for each in inputs_behind(definition, engine.definitions):
+        if each.measure is not None:
+            absent = engine.preparation.presumed.lacking(each.measure)
+            if absent is not None:
+                yield absent.detail
+        elif isinstance(each.given, Target):
+            targets = engine.state.entities.get(engine.targets.entity)
+            if targets is None or not targets.rows:
+                yield Note.of("not_loaded", entity=engine.targets.entity)

@@ -1,0 +1,87 @@
+"""What each input of a question came to and how it adds up, for those who compute the formula elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from kpicore.engine.compile.compiled_inputs import CompiledInput
+from kpicore.engine.compile.definitions import regardless
+from kpicore.engine.engine import Engine, by_shape, values_of
+from kpicore.model.notes import Note
+from kpicore.model.questions import Question
+
+
+class AddsUp(Enum):
+    """Of what an input may be summed up."""
+
+    TIME_AND_CUTS = "over time and cuts"
+    CUTS = "over cuts only"
+    NOT = "not at all"
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """What one input came to, or the reason why it has no value.
+
+    `n` rows stand behind it. `total` is what adds up: of an average the sum of its `n` values, of
+    anything else the value.
+    """
+
+    name: str
+    value: float | None
+    total: float | None
+    n: int
+    reason: str | None = None
+    detail: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """The inputs of a question, in the order of the definition.
+
+    `fixed` is what a formula may use besides them: "period.days", "setting.x" and so on.
+    """
+
+    question: Question
+    inputs: tuple[InputValue, ...]
+    fixed: Mapping[str, float | None]
+
+
+def adds_up(each: CompiledInput, by: Collection[str] = ()) -> AddsUp:
+    """Return how an input adds up when it is asked by some dimensions.
+
+    One that ignores the cut of such a dimension does not: every member has the same rows.
+    """
+    if each.measure is None or not each.measure.adds_over_cuts or any(name in by for name in regardless(each.given)):
+        return AddsUp.NOT
+    return AddsUp.TIME_AND_CUTS if each.measure.adds_over_time else AddsUp.CUTS
+
+
+def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
+    """Return the inputs of each question, in order.
+
+    A question is not checked: it may be a part of a period that its KPI is not asked for alone.
+    """
+    found: dict[Question, Workings] = {}
+    for day in dict.fromkeys(each.as_of for each in questions):
+        found |= _of_one_day(engine.at(day), [each for each in questions if each.as_of == day])
+    return [found[each] for each in questions]
+
+
+def _of_one_day(engine: Engine, questions: Sequence[Question]) -> dict[Question, Workings]:
+    computing, ready = engine.ready(by_shape(questions))
+    found: dict[Question, Workings] = {}
+    for prepared, some in ready:
+        fixed = computing.fixed_of(prepared)
+        for question in some:
+            values = values_of(question)
+            inputs = []
+            for each in prepared.inputs:
+                came = computing.value_of(each, question, values)
+                averaged = each.given.measure is not None and each.given.measure.word == "average"
+                total = computing.total_of(each, values) if averaged else came.value
+                inputs.append(InputValue(each.given.name, came.value, total, came.n, came.reason, came.detail))
+            found[question] = Workings(question, tuple(inputs), fixed)
+    return found

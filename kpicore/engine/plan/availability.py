@@ -1,0 +1,125 @@
+"""Why an input can have no value before any row is read: not loaded, not started, outside the data."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from kpicore.calendar import Period
+from kpicore.engine.compile.definitions import Definition, Definitions
+from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
+from kpicore.model.inputs import Earlier, Target
+from kpicore.model.notes import TOO_LARGE, Note
+from kpicore.model.questions import NO_DATA, NOT_LOADED, NOT_STARTED
+from kpicore.model.schema import Entity, FirstSince
+from kpicore.registry.registry import Registry
+from kpicore.warehouse import State
+
+QUIET = timedelta(days=31)
+"""An entity whose last row is at most so much older than the data counts as loaded up to its day."""
+
+
+class Missing(NamedTuple):
+    """A reason, and what it is about."""
+
+    reason: str
+    detail: Note
+
+
+def not_started(period: Period, today: date, plan: bool) -> Missing | None:
+    """Return that a period has not begun, or None; `plan` as is_plan."""
+    if period.start > today and not plan:
+        return Missing(NOT_STARTED, Note.of("not_started", period=period.key, today=today))
+    return None
+
+
+def not_loaded(measure: Measure, state: State, registry: Registry) -> Missing | None:
+    """Return what the measure needs that was never loaded, or None."""
+    loaded = state.entities.get(measure.entity)
+    if loaded is None or not loaded.rows:
+        return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
+    empty = unfilled(measure, state, registry)
+    if empty:
+        for each in loaded.notes:
+            if each.kind == TOO_LARGE and each.value("field") in empty:
+                return Missing(NOT_LOADED, each)
+        return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
+    return None
+
+
+def unfilled(measure: Measure, state: State, registry: Registry) -> tuple[str, ...]:
+    """Return the fields that the measure cannot do without and that no row has, all of them where there is no row."""
+    loaded = state.entities.get(measure.entity)
+    if loaded is None:
+        return tuple(sorted(measure.fields))
+    lacking = (each for each in measure.fields if not loaded.filled.get(each))
+    entity = registry.entity(measure.entity)
+    return tuple(sorted(each for each in lacking if not _never_happened(entity, each, state)))
+
+
+def _never_happened(entity: Entity, name: str, state: State) -> bool:
+    """Whether no row has the field because what it dates happened to none: all that would tell of it was loaded."""
+    field, filled = entity.field(name), state.entities[entity.name].filled
+    for how in field.how if field else ():
+        if isinstance(how, FirstSince):
+            other = state.entities.get(how.entity)
+            return bool(other and other.rows and filled.get(how.through) and filled.get(how.since))
+    return False
+
+
+def is_plan(measure: Measure, registry: Registry) -> bool:
+    """Whether the measure is dated by a plan, which lies in the future by nature."""
+    if not isinstance(measure.source, Flow):
+        return False
+    field = registry.entity(measure.entity).field(measure.source.when)
+    return bool(field and field.plan)
+
+
+def is_planned(definition: Definition, definitions: Definitions) -> bool:
+    """Whether any input of a definition, also of the metrics below it, is dated by a plan."""
+    for each in definition.inputs:
+        if each.measure is not None and is_plan(each.measure, definitions.registry):
+            return True
+        refers = each.ref is not None and not isinstance(each.given, Earlier | Target)
+        if refers and each.ref is not None and is_planned(definitions.get(*each.ref), definitions):
+            return True
+    return False
+
+
+def outside(measure: Measure, period: Period, today: date, plan: bool, state: State) -> Missing | None:
+    """Return that a period lies outside the days of what was loaded, or None."""
+    loaded = state.entities[measure.entity]
+    first, last = loaded.first, loaded.last
+    if first is None or last is None or plan:
+        return None
+    covered = last_covered(last, today)
+    if period.end <= first or (period.start > covered and not _stands(measure)):
+        return Missing(NO_DATA, Note.of("outside", entity=measure.entity, first=first, last=last))
+    return None
+
+
+def last_covered(last: date, today: date) -> date:
+    """Return the day up to which an entity counts as loaded.
+
+    A few quiet weeks before the day of the data are quiet; longer silence is the end of an export.
+    """
+    return max(last, today) if today - last <= QUIET else last
+
+
+def partly_covered(measure: Measure, period: Period, today: date, state: State, plan: bool) -> Note | None:
+    """Return what to say of a period that the loaded data covers in part, else None."""
+    loaded = state.entities[measure.entity]
+    first, last = loaded.first, loaded.last
+    if first is None or last is None or plan or _stands(measure):
+        return None
+    begins_late = first - period.start > QUIET
+    ends_early = min(period.last, today) - last_covered(last, today) > QUIET
+    if not (begins_late or ends_early):
+        return None
+    return Note.of("partly_loaded", first=first, last=last, entity=measure.entity, period=period.key)
+
+
+def _stands(measure: Measure) -> bool:
+    """Whether rows stay after their last date: a book that is out, an active reader."""
+    source = measure.source
+    return isinstance(source, Alive) or (isinstance(source, Grouped) and isinstance(source.inner.source, Alive))

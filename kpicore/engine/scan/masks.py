@@ -1,0 +1,69 @@
+"""Several conditions in one scan: rows are grouped by which of them hold, and summed up outside.
+
+Ten million rows are grouped once by a small number instead of being tested again for each measure;
+what is summed up outside is a few thousand groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpicore.engine.compile.measures import Measure
+from kpicore.engine.plan.scans import Scan
+from kpicore.engine.scan.fragments import Row, whole
+from kpicore.language import Node, text
+from kpicore.language.dialect import kept
+from kpicore.model.schema import Type
+
+_ADDS_UP = ("count", "total", "average")
+_NUMBERS = (Type.MONEY, Type.NUMBER, Type.INTEGER)
+
+
+def is_masked(measures: Sequence[Measure]) -> bool:
+    """Whether the measures differ in their conditions and all add up."""
+    conditions = {text(each.where) if each.where is not None else "" for each in measures}
+    return len(conditions) > 1 and all(each.word in _ADDS_UP for each in measures)
+
+
+def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row) -> str:
+    """Return the statement of a scan over `rows`, grouped by time, dimensions and mask, then without the mask."""
+    wheres = _distinct([each.where for each in scan.measures])
+    values = _distinct([each.value for each in scan.measures])
+    names = [f"e.{row.bind.quote(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
+    bits = [f"CASE WHEN {row.sql(node)} THEN {1 << at} ELSE 0 END" for at, node in enumerate(wheres.values())]
+    sums = [f"{each} AS {name}{at}" for at, node in enumerate(values.values()) for name, each in _sums(node, row)]
+    shown = [f"{key} AS t", *names, f"{' + '.join(bits)} AS m", "count(*) AS n", *sums]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    inner = f"SELECT {', '.join(shown)} FROM {rows}{where} GROUP BY {_places(len(names) + 2)}"
+    outer = [each for measure in scan.measures for each in _folded(measure, list(wheres), list(values), row)]
+    members = [f"d{at}" for at in range(len(names))]
+    return f"SELECT {', '.join(['t', *members, *outer])} FROM ({inner}) AS g GROUP BY {_places(len(names) + 1)}"
+
+
+def _distinct(nodes: Sequence[Node | None]) -> dict[str, Node]:
+    return {text(each): each for each in nodes if each is not None}
+
+
+def _sums(node: Node, row: Row) -> list[tuple[str, str]]:
+    zero = f"count(*) FILTER (WHERE {row.sql(node)} = 0)" if node.type in _NUMBERS else "0"
+    return [("s", f"sum({row.exact(node)})"), ("c", f"count({row.sql(node)})"), ("z", zero)]
+
+
+def _folded(measure: Measure, wheres: list[str], values: list[str], row: Row) -> list[str]:
+    """Return the columns of a measure: the sums of the groups whose mask has its bit."""
+    dialect, keep = row.bind.dialect, ""
+    if measure.where is not None:
+        keep = kept(dialect.has_bit("m", 1 << wheres.index(text(measure.where))))
+    number = dialect.type_of(Type.INTEGER)
+    if measure.value is None:
+        return [f"CAST(coalesce(sum(n){keep}, 0) AS {number})"]
+    at = values.index(text(measure.value))
+    counts = (f"c{at}", f"n - c{at}", f"z{at}")
+    return [
+        whole(f"sum(s{at}){keep}", measure, row),
+        *(f"CAST(coalesce(sum({each}){keep}, 0) AS {number})" for each in counts),
+    ]
+
+
+def _places(count: int) -> str:
+    return ", ".join(str(at + 1) for at in range(count))

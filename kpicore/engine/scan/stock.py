@@ -1,0 +1,96 @@
+"""Statements of standing inputs: rows alive at given days, or on average over given spans."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kpicore.engine.compile.measures import Alive
+from kpicore.engine.plan.scans import FEW, ByInstants, BySpans, Scan
+from kpicore.engine.scan.fragments import Binder, Row, aggregates, day, restriction, stood_on, whole
+from kpicore.engine.scan.pieces import end, ended, pushed, select, sound, spans
+from kpicore.engine.scan.pieces import until as until_day
+from kpicore.engine.scan.relations import Context, table
+from kpicore.language.dialect import kept
+from kpicore.warehouse import CALENDAR
+
+
+def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
+    if isinstance(scan.axis, ByInstants):
+        if counts_changes(scan):
+            return _starts_and_ends(scan, source, scan.axis, bind, context)
+        return _instants(scan, source, scan.axis, bind, context)
+    if isinstance(scan.axis, BySpans):
+        return _mean(scan, source, scan.axis, bind, context)
+    raise TypeError("a standing input is read at instants or over spans")
+
+
+def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
+    since, until = f"e.{bind.quote(source.since)}", end(source, context, axis.days[-1], bind)
+    rows = [(str(at), day(each, bind)) for at, each in enumerate(axis.days)]
+    next_day = bind.dialect.plus_days("r.d", 1)
+    row = Row("e", bind, context.settings, {"start": "r.d", "end": next_day, "as_of": "r.d"})
+    conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
+    shared = pushed(scan.measures, row)
+    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=[since])]
+    joined = (
+        f"{table(source.entity, context, bind)} JOIN {bind.dialect.rows(rows, 'r', ('k', 'd'))} "
+        f"ON {since} <= r.d AND {ended(until, bind)} > r.d"
+    )
+    between = [f"{since} <= {day(axis.days[-1], bind)}", f"{ended(until, bind)} > {day(axis.days[0], bind)}"]
+    return select(scan, "r.k", values, joined, [*conditions, *between, *shared], bind)
+
+
+def counts_changes(scan: Scan) -> bool:
+    """Whether the rows of the scan are changes, to be summed up over the instants in order."""
+    return (
+        isinstance(scan.source, Alive)
+        and isinstance(scan.axis, ByInstants)
+        and len(scan.axis.days) > FEW
+        and not any(each.uses_period for each in scan.measures)
+    )
+
+
+def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
+    """Read what starts and, negated, what ends between one instant and the next."""
+    days = bind.dialect.rows([(day(each, bind),) for each in axis.days], "i", ("d",))
+    first = day(axis.days[0], bind)
+    between = (
+        f"(SELECT c.date, count(i.d) AS k FROM {bind.relation(CALENDAR)} AS c "
+        f"LEFT JOIN {days} ON i.d < c.date GROUP BY 1) AS r"
+    )
+    parts: list[str] = []
+    for sign, when in (("", f"e.{bind.quote(source.since)}"), ("-", end(source, context, axis.days[-1], bind))):
+        row = Row("e", bind, context.settings)
+        shared = pushed(scan.measures, row)
+        conditions = [f"{when} IS NOT NULL", sound(source, bind), *shared]
+        conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
+        values = [
+            f"{sign}{each}"
+            for one in scan.measures
+            for each in aggregates(one, row, filtered=bool(shared), order=[when])
+        ]
+        # what was before the first instant may lie before the calendar
+        rows = table(source.entity, context, bind)
+        joined = f"{rows} JOIN {between} ON r.date = greatest({when}, {first})"
+        parts.append(select(scan, "r.k", values, joined, conditions, bind))
+    return " UNION ALL ".join(parts)
+
+
+def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Context) -> str:
+    """Sum value x days alive over each span; whoever asks divides by the days."""
+    last = max(end for _, end in axis.spans) - timedelta(days=1)
+    since, until = f"e.{bind.quote(source.since)}", f"({until_day(source, context, last, bind)})"
+    row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
+    days = bind.dialect.span(f"greatest({since}, r.s)", f"least(coalesce({until}, r.e), r.e)")
+    joined = (
+        f"{table(source.entity, context, bind)} JOIN {spans(axis.spans, bind)} "
+        f"ON {since} < r.e AND {ended(until, bind)} > r.s"
+    )
+    conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
+    values: list[str] = []
+    for each in scan.measures:
+        value = row.exact(each.value) if each.value else "1"
+        keep = kept(row.sql(each.where) if each.where else "")
+        values.append(whole(f"sum({value} * {days}){keep}", each, row))
+        values += stood_on(each, row, filtered=False) if each.value else [f"count(*){keep}", "0", "0"]
+    return select(scan, "r.k", values, joined, conditions, bind)

@@ -1,0 +1,87 @@
+"""After a load: read again what used to be asked, over all the data, so that the next process finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from kpicore.calendar import Grain, Period
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.engine.compile.measures import Measure
+from kpicore.engine.engine import Engine
+from kpicore.engine.plan.availability import is_plan, not_loaded
+from kpicore.engine.plan.cube_store import FILE, Kept
+from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey, Want
+from kpicore.engine.plan.requests import last_day
+from kpicore.errors import BadPeriod, KpiError
+
+_YEARS = (Grain.YEAR, Grain.FISCAL_YEAR)
+MOST = 200
+"""So many cubes are read again at the most."""
+
+
+def refill_kept(folder: Path, engine: Callable[[], Engine]) -> None:
+    """Refill the store of a workspace, where there is one."""
+    if (folder / FILE).exists():
+        refill(engine())
+
+
+def refill(engine: Engine) -> int:
+    """Read and keep the cubes that used to be asked; return how many."""
+    if engine.store is None:
+        return 0
+    measures = dict(_measures(engine.definitions))
+    wanted = [
+        want
+        for kept in engine.store.asked()[:MOST]
+        if kept.measure in measures
+        for want in _want(measures[kept.measure], kept, engine)
+    ]
+    engine.read(wanted)
+    engine.store.drop_old()
+    return len(wanted)
+
+
+def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
+    for id, metric in definitions.registry.metrics.items():
+        for variant in metric.variant_names:
+            try:
+                inputs = definitions.get(id, variant).inputs
+            except KpiError:
+                continue  # a broken definition has no cubes
+            for each in inputs:
+                if each.measure is not None:
+                    parts = each.measure.parts or (each.measure,)
+                    yield from ((one.key, one) for one in (*parts, *(cover.rows for cover in each.coverage)))
+
+
+def _want(measure: Measure, kept: Kept, engine: Engine) -> Iterator[Want]:
+    state = engine.state.entities.get(measure.entity)
+    if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state, engine.registry):
+        return
+    try:
+        times = _times(kept.time, state.first, max(state.last, engine.today), engine)
+    except BadPeriod:  # the data reaches beyond the fiscal months that are listed
+        return
+    if times:
+        last = last_day(measure, engine.today, is_plan(measure, engine.registry))
+        yield Want(CubeKey(measure, kept.dimensions, (), kept.time, last), times, None)
+
+
+def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey, ...]:
+    if time == SPANS:
+        return ()
+    if time == DAYS_CLOSE:
+        ends = [each.last for each in _units(Grain.MONTH, first, last, engine) if each.last < engine.today]
+        return tuple(each.toordinal() for each in (*ends, engine.today))
+    # a year is asked for as a whole, also before its first row and after today
+    years = [engine.calendar.containing(grain, day) for grain in _YEARS for day in (first, last)]
+    units = _units(Grain(time), min(each.start for each in years), max(each.last for each in years), engine)
+    return tuple(each.id for each in units if each.id is not None)
+
+
+def _units(grain: Grain, first: date, last: date, engine: Engine) -> list[Period]:
+    start, end = engine.calendar.containing(grain, first), engine.calendar.containing(grain, last)
+    assert start.id is not None and end.id is not None
+    return [engine.calendar.by_id(grain, id) for id in range(start.id, end.id + 1)]

@@ -1,0 +1,1 @@
+"""What the book says of the made tables: rows, lineage, what was redefined."""

@@ -1,0 +1,87 @@
+"""Of when the data is: of the latest instant that any of its sources was last loaded as of.
+
+What is loaded later and is older never takes the data back. Only a load that gives again, unchanged, all rows of what
+was loaded as of a later instant says that all of it is older: so a day that was left out or mistyped is put right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import duckdb
+
+from kpicore.ingest.raw.report import EntityReport
+from kpicore.model.workspace_files import Timeless
+
+LOADS = """
+    SELECT number, source, max(time), number IN (SELECT load FROM book.raw_version) FROM book.load
+    GROUP BY number, source ORDER BY number"""
+"""SQL for what `data_times` is told, times in UTC."""
+
+Loaded = tuple[int, str, datetime, bool]
+"""The number of a load, a source of it, its time, and whether the load has brought or changed any row."""
+
+
+def data_times(loads: Iterable[Loaded], timeless: Timeless) -> dict[int, datetime]:
+    """Return the data time after each load, by its number; `loads` are in the order of numbers."""
+    last: dict[str, datetime] = {}
+    found: dict[int, datetime] = {}
+    for each in loads:
+        _follow(last, each, timeless)
+        number, _, time, _ = each
+        found[number] = max(last.values(), default=time)
+    return found
+
+
+def data_time(connection: duckdb.DuckDBPyConnection, timeless: Timeless) -> datetime | None:
+    """Return the data time after the last load in UTC, None before a first one."""
+    times = data_times(connection.execute(LOADS).fetchall(), timeless)
+    return times[max(times)] if times else None
+
+
+def keep_later_times(
+    connection: duckdb.DuckDBPyConnection, number: int, reports: Mapping[str, EntityReport], timeless: Timeless
+) -> None:
+    """Let the sources of a load stay of the time that they are of, unless it says that all they gave is older.
+
+    One that stays has a second line in the book, so that what it brought now is known since its own time.
+    `reports` tell what became of each entity's rows, and how many there are now.
+    """
+    again = {name for name, each in reports.items() if not (each.new or each.changed) and each.unchanged == each.total}
+    last: dict[str, datetime] = {}
+    for each in connection.execute(LOADS).fetchall():
+        load, source, time, _ = each
+        if load < number:
+            _follow(last, each, timeless)
+        elif time < last.get(source, time):
+            given = _given(connection, source, number, timeless)
+            if not given or not given <= again:
+                connection.execute(_STAYS, [last[source], number, source])
+
+
+def _given(connection: duckdb.DuckDBPyConnection, source: str, number: int, timeless: Timeless) -> set[str]:
+    """Return the entities that earlier loads of a source, and of what was loaded with it, have changed.
+
+    What one that is of no day has changed in them is none of that.
+    """
+    others = [(entity, name) for name, entities in timeless.items() for entity in entities]
+    sql = _GIVEN + _NOT_BY * len(others)
+    values = [source, number, *(value for each in others for value in each)]
+    return {name for (name,) in connection.execute(sql, values).fetchall()}
+
+
+def _follow(last: dict[str, datetime], load: Loaded, timeless: Timeless) -> None:
+    """Put the time of a source after one more load into `last`: what brings rows takes it back in no case."""
+    _, source, time, brought = load
+    if source not in timeless:
+        last[source] = max(time, last.get(source, time)) if brought else time
+
+
+_STAYS = "INSERT INTO book.load SELECT number, source, ?, cursor FROM book.load WHERE number = ? AND source = ?"
+
+_GIVEN = """
+    SELECT DISTINCT entity FROM book.raw_version AS version JOIN book.load ON load.number = version.load
+    WHERE load.source = ? AND load.number < ?"""
+
+_NOT_BY = " AND NOT (entity = ? AND version.load IN (SELECT number FROM book.load WHERE source = ?))"

@@ -1,0 +1,1 @@
+"""The made tables: each entity's rows, filled, named, laid out to be read fast."""

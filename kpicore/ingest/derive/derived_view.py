@@ -1,0 +1,61 @@
+"""A derived entity that is a view over its origin: to write its rows would cost as much as to write the origin's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kpicore.ingest.fields.derived_entities import Derivation, building
+from kpicore.ingest.raw.sql_types import days, local_day, quoted
+from kpicore.model.notes import Note
+from kpicore.model.schema import Type, day_name
+from kpicore.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.ingest.derive.making import Making
+
+ORIGIN = "origin"
+"""How the rows of the origin are called in the SQL of a view."""
+
+
+def view_columns(making: Making, derivation: Derivation) -> dict[str, str] | None:
+    """Return SQL of the columns that can hold a value over the rows of the origin, None where rows are to be built."""
+    view = derivation.derived.view
+    if view is None or derivation.origin not in making.made:
+        return None
+    notes: list[Note] = []
+    with building(derivation.name):
+        own = view(making.context(derivation, notes.append))
+    dimensions = _dimensions(making.registry, derivation, own) if own is not None else None
+    if own is None or dimensions is None:
+        return None
+    for each in notes:
+        making.note(derivation.name, each)
+    moments, copied = days(derivation.entity), derivation.copied
+    same = (each.name for each in derivation.entity.fields if each.name in copied or moments.get(each.name) in copied)
+    return {
+        **{name: f"{ORIGIN}.{quoted(name)}" for name in same},
+        **_days(derivation, own, making.config.timezone),
+        **own,
+        **{each.name: own[each.words_of] for each in derivation.entity.fields if each.words_of in own},
+        **dimensions,
+    }
+
+
+def _days(derivation: Derivation, own: Mapping[str, str], zone: str) -> dict[str, str]:
+    """Return SQL of the days of its own moments, which it may give in a cheaper way."""
+    moments = (each.name for each in derivation.entity.fields if each.type is Type.MOMENT and each.name in own)
+    return {day_name(each): local_day(f"({own[each]})", zone) for each in moments}
+
+
+def _dimensions(registry: Registry, derivation: Derivation, own: Mapping[str, str]) -> dict[str, str] | None:
+    """Return SQL of the dimensions with a column of their own, None where one would be to be looked up."""
+    found: dict[str, str] = {}
+    of_origin = registry.dimensions_of(derivation.origin)
+    for name in registry.dimensions_of(derivation.name):
+        key = registry.key_of(derivation.name, name)
+        if key in derivation.copied and name in of_origin and registry.key_of(derivation.origin, name) == key:
+            found[name] = f"{ORIGIN}.{quoted(name)}"
+        elif key and (key in own or key in derivation.copied):
+            return None
+    return found

@@ -1,0 +1,92 @@
+"""The values that dimensions can be cut by, each with a text that is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.ingest.fields.derivations import Filling
+from kpicore.ingest.fields.name_lookup import NAMED
+from kpicore.ingest.fields.source_rows import Rows
+from kpicore.ingest.raw.sql_types import literal, quoted
+from kpicore.model.schema import Dimension, Entity, LookUp
+from kpicore.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.ingest.derive.making import Making
+
+
+def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows: Iterable[Rows]) -> None:
+    """Write the members of every dimension that an entity's rows name.
+
+    The value is the current label; namesakes get their id behind it, "Ann Lee [u17]", so that each
+    text stands for one id. A row without a label is named by its id.
+    """
+    found = {each.entity.name: each for each in rows}
+    connection.execute("DELETE FROM book.member")
+    for dimension in registry.dimensions.values():
+        if dimension.entity not in found:
+            continue
+        named = found[dimension.entity]
+        label = quoted(named.entity.label or "id")
+        connection.execute(
+            "INSERT INTO book.member SELECT ?,"
+            " CASE WHEN count(*) OVER (PARTITION BY lower(trim(label))) > 1"
+            " THEN label || ' [' || id || ']' ELSE label END,"
+            f" id, label FROM (SELECT id, coalesce({label}, id) AS label FROM {named.table})",
+            [dimension.name],
+        )
+
+
+def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str]) -> set[str]:
+    """Return those of the dimensions, given with the field that holds their id, whose value always is that id.
+
+    So it is where no source gave other names, and every id that can stand in the field has a member.
+    """
+    if entity.name == NAMED:
+        return set()
+    sql = "SELECT dimension FROM book.member GROUP BY dimension HAVING bool_and(value = id)"
+    found = {name for (name,) in making.connection.execute(sql).fetchall()}
+    ways = [each for ways in making.definitions.fillings.values() for each in ways]
+    return {
+        name
+        for name in dimensions
+        if name in found and all(_keeps_to(making.registry, each, making.registry.dimensions[name]) for each in ways)
+    }
+
+
+def _keeps_to(registry: Registry, filling: Filling, dimension: Dimension) -> bool:
+    """Return whether the filling puts into the dimension's key nothing but ids that rows have or refer to."""
+    if filling.field.refers_to != dimension.entity:
+        return True
+    if isinstance(filling.how, LookUp):
+        read = registry.entity(filling.other).field(filling.how.field)
+        return read is not None and read.refers_to == dimension.entity
+    return filling.how == "id" and filling.entity == dimension.entity
+
+
+def text_dimensions(registry: Registry) -> tuple[str, ...]:
+    """Return the dimensions that are plain text."""
+    return tuple(each.name for each in registry.dimensions.values() if not each.entity)
+
+
+def holders(registry: Registry, dimension: str, entities: Iterable[str]) -> list[str]:
+    """Return those of the entities that have the dimension."""
+    return [each for each in entities if dimension in registry.dimensions_of(each)]
+
+
+def list_texts(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, dimensions: Iterable[str], entities: Collection[str]
+) -> None:
+    """Write the members of plain text dimensions: every text that stands in the made table of one of the entities."""
+    texts = " UNION ".join(
+        f"SELECT DISTINCT {literal(each)} AS dimension, CAST({quoted(each)} AS VARCHAR) AS value FROM kpi.{quoted(one)}"
+        for each in dimensions
+        for one in holders(registry, each, entities)
+    )
+    if texts:  # one statement, as each takes a millisecond whatever it reads
+        connection.execute(
+            f"INSERT INTO book.member SELECT dimension, value, value, value FROM ({texts}) WHERE value IS NOT NULL"
+        )

@@ -1,0 +1,73 @@
+"""Which columns of a made table are ENUMs: those of few texts, be they names or ids.
+
+Such a text is grouped, compared and written as a small number, and reads as the text it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import duckdb
+
+from kpicore.ingest.derive.making import Making
+from kpicore.ingest.fields.derivations import APART
+from kpicore.ingest.fields.derived_rows import Statement, filled_rows
+from kpicore.ingest.raw.sql_types import literal, quoted, stored_fields
+from kpicore.model.schema import Entity, LookUp, Type
+
+_MOST = 1000
+"""Values of an ENUM: all of them stand in the catalog, which is read whenever the file is opened."""
+
+
+def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping[str, str]) -> dict[str, str]:
+    """Return the SQL types of the columns that hold few texts.
+
+    `named` are the dimensions with a column of their own, each with the field that holds its id; those
+    that are not written are told, too.
+    """
+    members = "SELECT value FROM book.member WHERE dimension = $1"
+    found = _of(making.connection, ((name, Statement(members, [name])) for name in named))
+    few = {*(named[name] for name in found), *making.registry.dimensions_of(entity.name), "outcome"} - {*named}
+    fields = (each.name for each in stored_fields(entity) if each.type is Type.TEXT and each.name in few)
+    return found | _of(making.connection, _texts(making, entity, [each for each in fields if each in columns]))
+
+
+def _texts(making: Making, entity: Entity, columns: Iterable[str]) -> Iterator[tuple[str, Statement]]:
+    """Give a SELECT of all texts that stand in each column, those of the origin where a derived entity copies it."""
+    for each in columns:
+        if entity.name in making.rows:
+            yield (
+                each,
+                _looked_up(making, entity, each)
+                or filled_rows(making.definitions, making.rows[entity.name], [each], making.values),
+            )
+        elif each in making.definitions.derived[entity.name].copied:
+            origin = making.definitions.derived[entity.name].origin
+            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values(origin, frozenset({each}))}")
+
+
+def _looked_up(making: Making, entity: Entity, column: str) -> Statement | None:
+    """Return all texts of a column that is given or looked up, and more: the others' texts without a join.
+
+    None for a column that is filled in another way.
+    """
+    sources = [f"SELECT {quoted(column)} FROM {making.rows[entity.name].table}"]
+    for each in making.definitions.fillings.get((entity.name, column), ()):
+        if not isinstance(each.how, LookUp):
+            return None
+        read = each.how.field
+        if ((entity.name, column), (each.other, read)) in making.definitions.cuts:
+            read = APART + read
+        sources.append(f"SELECT {quoted(read)} FROM {making.values(each.other, frozenset({read}))}")
+    return Statement(" UNION ALL ".join(f"SELECT DISTINCT * FROM ({each})" for each in sources))
+
+
+def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, Statement]]) -> dict[str, str]:
+    """Return the ENUM of each column whose texts are not too many, sorted as texts are."""
+    found = {}
+    for column, made in texts:
+        sql = f"SELECT DISTINCT text FROM ({made.sql}) AS texts(text) WHERE text IS NOT NULL LIMIT {_MOST + 1}"
+        values = sorted(text for (text,) in connection.execute(sql, made.values).fetchall())
+        if 0 < len(values) <= _MOST and not any("\0" in each for each in values):
+            found[column] = f"ENUM({', '.join(map(literal, values))})"
+    return found

@@ -1,0 +1,81 @@
+"""Which rows a made table was made from, as a short text: while it stays the same they need not be made again.
+
+By which definitions they were made is told by the lineage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import md5
+
+import duckdb
+
+from kpicore.ingest.derive.making import Making
+from kpicore.ingest.derive.rows_ahead import rows_ahead
+from kpicore.ingest.fields.derived_entities import building
+from kpicore.ingest.fields.source_rows import Rows
+from kpicore.ingest.raw import left_out
+
+
+def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
+    """Return the fingerprint of the rows behind each entity: its own, and those of all that it reads."""
+    reads = {each: _read_by(making, each) for each in entities}
+    versions, members = raw_versions(making.connection), _members(making.connection)
+    ahead = rows_ahead(making)
+    own = {each: _own(making, each, versions, members) + repr(ahead.get(each, [])) for each in reads}
+    return {each: _digest(sorted(own[read] for read in _reachable(each, reads))) for each in reads}
+
+
+def raw_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how often the raw rows of each entity have changed."""
+    return dict(connection.execute("SELECT entity, max(version) FROM book.raw_version GROUP BY entity").fetchall())
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return md5("\n".join(texts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _reachable(start: str, reads: dict[str, set[str]]) -> set[str]:
+    found, todo = {start}, [start]
+    while todo:
+        new = (reads[todo.pop()] & set(reads)) - found
+        found |= new
+        todo += new
+    return found
+
+
+def _read_by(making: Making, entity: str) -> set[str]:
+    if entity in making.definitions.derived:
+        derivation = making.definitions.derived[entity]
+        return {derivation.origin, *derivation.reads}
+    return {
+        each.other for (owner, _), ways in making.definitions.fillings.items() if owner == entity for each in ways
+    } | ({"fx_rate"} if entity in making.definitions.foreign else set())
+
+
+def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapping[str, object]) -> str:
+    registry = making.registry
+    named = sorted(name for name in registry.dimensions_of(entity) if registry.key_of(entity, name))
+    facts: list[object] = [entity, [members.get(name) for name in named]]
+    if entity in making.rows:
+        facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
+        facts += left_out.kept(making.connection, registry.entities[entity])
+    if entity in making.definitions.foreign:
+        facts.append(making.today)
+    if entity in making.definitions.derived:
+        derivation = making.definitions.derived[entity]
+        with building(entity):
+            facts += derivation.derived.facts(making.context(derivation))
+    facts.append(sorted(pair for pair in making.definitions.cuts if pair[0][0] == entity))
+    return repr(facts)
+
+
+def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    sql = "SELECT dimension, count(*), bit_xor(hash(id, value)) FROM book.member GROUP BY dimension"
+    return {dimension: facts for dimension, *facts in connection.execute(sql).fetchall()}
+
+
+def _implied(connection: duckdb.DuckDBPyConnection, rows: Rows) -> object:
+    if not rows.implied:
+        return 0
+    return connection.execute(f"SELECT count(*), bit_xor(hash(id)) FROM {rows.implied_table}").fetchall()

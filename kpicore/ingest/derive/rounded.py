@@ -1,0 +1,52 @@
+"""Amounts that the load works out with more decimals than money has: rounded, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kpicore.ingest.fields.derivations import Filling
+from kpicore.ingest.raw.sql_types import SQL_TYPES, quoted
+from kpicore.language import decimals, row_sql, text
+from kpicore.model.notes import Note
+from kpicore.model.schema import Entity, Type
+from kpicore.warehouse.duckdb.dialect import DUCKDB
+
+if TYPE_CHECKING:
+    from kpicore.ingest.derive.making import Making
+
+_DECIMALS = 4
+"""Those of money."""
+
+
+def rounded_amounts(making: Making, entity: Entity) -> Iterator[Note]:
+    """Yield what to tell of each field of a made table whose amounts were rounded, with their number."""
+    for (owner, name), ways in making.definitions.fillings.items():
+        for each in ways if owner == entity.name else ():
+            if each.value is not None and _may_be_rounded(each) and (rows := _rows(making, each)):
+                yield Note.of("rounded", rows=rows, decimals=_DECIMALS, field=name, how=text(each.value))
+
+
+def _may_be_rounded(filling: Filling) -> bool:
+    if not isinstance(filling.how, str) or filling.value is None or filling.field.type is not Type.MONEY:
+        return False
+    return decimals(filling.value) > _DECIMALS
+
+
+def _rows(making: Making, filling: Filling) -> int:
+    values: list[object] = []
+
+    def bind(value: object) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    def column(name: str) -> str:
+        setting = name.removeprefix("setting.")
+        return quoted(name) if setting == name else bind(making.config.settings[setting])
+
+    assert filling.value is not None
+    exact, field = row_sql(filling.value, column=column, bind=bind, dialect=DUCKDB), quoted(filling.field.name)
+    differs = f"{exact} <> {field} AND CAST({exact} AS {SQL_TYPES[Type.MONEY]}) = {field}"
+    sql = f"SELECT count(*) FROM kpi.{quoted(filling.entity)} WHERE {differs}"
+    ((rows,),) = making.connection.execute(sql, values).fetchall()
+    return int(rows)

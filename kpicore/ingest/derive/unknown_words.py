@@ -1,0 +1,100 @@
+"""Words that are no code of a closed field: told with their rows, and a load refused that has nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from kpicore.errors import UnknownWords
+from kpicore.ingest.fields.coded_words import Given, given_words
+from kpicore.ingest.fields.cycles import FieldOf
+from kpicore.ingest.raw.merge import raw_columns, raw_table
+from kpicore.ingest.raw.sql_types import quoted
+from kpicore.model.notes import UNKNOWN_WORDS, Note
+from kpicore.model.schema import Entity, given_name
+from kpicore.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from kpicore.ingest.derive.making import Making
+
+_MOST = 20
+"""So many words of a field are told one by one."""
+_LONGEST = 200
+
+
+def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
+    """Yield a note for each field of a made table that has words which are no codes, the most frequent first."""
+    for each in entity.fields:
+        if (entity.name, each.name) in making.definitions.unknown and each.codes is not None and each.codes.closed:
+            code, word = quoted(each.name), quoted(given_name(each.name))
+            where = f"FROM kpi.{quoted(entity.name)} WHERE {code} IS NULL AND {word} IS NOT NULL"
+            ((rows,),) = making.connection.execute(f"SELECT count(*) {where}").fetchall()
+            words = making.connection.execute(
+                f"SELECT CAST({word} AS VARCHAR) AS word, count(*) AS n {where} AND length({word}) <= {_LONGEST}"
+                f" GROUP BY ALL ORDER BY n DESC, word LIMIT {_MOST}"
+            ).fetchall()
+            if rows:
+                told = tuple((str(text), int(number)) for text, number in words)
+                givers = _givers(making, (entity.name, each.name))
+                said = tuple(text for text, _ in told if _is_said(text, givers.values()))
+                places = tuple(".".join(giver) for giver in givers) or (f"{entity.name}.{each.name}",)
+                yield Note.of(
+                    UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told, said=said,
+                    places=places,
+                )  # fmt: skip
+
+
+def _givers(making: Making, field: FieldOf) -> dict[FieldOf, Given]:
+    """Return the fields in which sources gave the words of a field that are no codes: itself, or what it is read from.
+
+    A word is explained where it was given, which may be in another entity.
+    """
+    found: dict[FieldOf, Given] = {}
+    seen, todo = {field}, [field]
+    while todo:
+        entity, name = todo.pop(0)
+        given = making.rows[entity].words.get(name) if entity in making.rows else None
+        if given is not None and given.unknown:
+            found[entity, name] = given
+        ways = (way for way in making.definitions.fillings.get((entity, name), ()) if way.words is not None)
+        read = {
+            pair
+            for way in ways
+            for pair in (*((entity, own) for own in way.own), *((way.other, one) for one in way.read))
+        }
+        derivation = making.definitions.derived.get(entity)
+        if derivation is not None and name in derivation.copied:
+            read.add((derivation.origin, name))
+        new = sorted((read & {*making.definitions.unknown}) - seen)
+        seen.update(new)
+        todo += new
+    return found
+
+
+def _is_said(word: str, givers: Iterable[Given]) -> bool:
+    """Return whether the organisation says that a word is none of the codes, wherever it was given."""
+    codes = [each.field.codes for each in givers if word in each.words]
+    return bool(codes) and all(each is not None and each.is_answered(word) for each in codes)
+
+
+def refuse_nothing_but_unknown(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entities: Iterable[str]
+) -> None:
+    """Refuse rows of an entity that all have a word in a closed field that is no code: none would count.
+
+    Raises: UnknownWords.
+    """
+    there = raw_columns(connection)
+    for name in entities:
+        entity = registry.entities[name]
+        for each in given_words(connection, entity, there.get(name, frozenset()), raw_table(name)).values():
+            if each.unknown and len(each.unknown) == len(each.words) and not each.empty:
+                raise _refused(entity, each)
+
+
+def _refused(entity: Entity, given: Given) -> UnknownWords:
+    codes = given.field.codes
+    assert codes is not None
+    return UnknownWords(entity.name, given.field.name, given.unknown, codes.names)

@@ -1,0 +1,1 @@
+"""What each field of an entity is filled from, as one SELECT."""

@@ -1,0 +1,117 @@
+"""Amounts in foreign currencies: converted by the rate that is valid at the row's own main date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from kpicore.ingest.fields.cycles import FieldOf
+from kpicore.ingest.fields.derivations import Filling
+from kpicore.ingest.fields.source_rows import Rows
+from kpicore.ingest.raw.sql_types import given_fields, literal, quoted
+from kpicore.model.notes import NO_RATE, Note
+from kpicore.model.schema import Entity, LookUp, Type
+
+CURRENCY = "currency"
+RATES = "temp.main.rates"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """The entity has amounts in other currencies than the organisation's."""
+
+    entity: Entity
+    currency: str
+    today: date
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The fields that are converted."""
+        return tuple(each.name for each in given_fields(self.entity) if each.type is Type.MONEY)
+
+    def converted(self, amount: str) -> str:
+        """Return SQL for the amount in the organisation's currency, null where there is no rate."""
+        own = f"coalesce({_code('here.' + CURRENCY)}, {literal(self.currency)}) = {literal(self.currency)}"
+        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS DECIMAL(18,4)) END"
+
+    def join(self, day: str) -> str:
+        """Return the join that brings the rate; a row without a date takes the rate of the data day."""
+        when = (
+            f"coalesce({day}, DATE {literal(self.today.isoformat())})"
+            if day
+            else f"DATE {literal(self.today.isoformat())}"
+        )
+        return (
+            f" ASOF LEFT JOIN {RATES} AS rates ON {_code('here.' + CURRENCY)} = rates.currency"
+            f" AND {when} >= rates.rate_on"
+        )
+
+
+def keep_currency(connection: duckdb.DuckDBPyConnection, currency: str) -> None:
+    """Write down the organisation's currency, in which amounts are made."""
+    connection.execute("DELETE FROM book.currency")
+    connection.execute("INSERT INTO book.currency (code) VALUES (?)", [currency])
+
+
+def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> None:
+    """Lay out the rates of the table for the joins; none when there is none."""
+    rows = (
+        f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {table} WHERE rate IS NOT NULL"
+        if table
+        else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on, CAST(1 AS DECIMAL(18,6)) AS rate WHERE FALSE"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE rates AS {rows}")
+
+
+def foreign(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, Rows],
+    fillings: Mapping[FieldOf, tuple[Filling, ...]],
+    currency: str,
+    today: date,
+) -> dict[str, Foreign]:
+    """Return what is to be converted, by entity: none where all amounts are in the organisation's currency."""
+    sure = {name for name, each in rows.items() if _is_any_given(connection, each, currency)}
+    while True:
+        filled = {name for name in rows if any(_may_fill(each, sure) for each in fillings.get((name, CURRENCY), ()))}
+        if filled <= sure:
+            break
+        sure |= filled
+    found = {name: Foreign(rows[name].entity, currency, today) for name in sorted(sure)}
+    return {name: each for name, each in found.items() if each.entity.key == ("id",) and each.amounts}
+
+
+def _is_any_given(connection: duckdb.DuckDBPyConnection, rows: Rows, currency: str) -> bool:
+    """Return whether a source gave rows in another currency than the organisation's."""
+    field = rows.entity.field(CURRENCY)
+    if field is None or field.type is not Type.TEXT:
+        return False
+    sql = f"SELECT 1 FROM {rows.table} WHERE {_code(CURRENCY)} <> ? LIMIT 1"
+    return bool(connection.execute(sql, [currency]).fetchall())
+
+
+def _may_fill(filling: Filling, abroad: Collection[str]) -> bool:
+    """Return whether a way to fill the currency may give another than the organisation's."""
+    looked_up = isinstance(filling.how, LookUp) and filling.how.field == CURRENCY
+    return not looked_up or filling.other in abroad
+
+
+def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[Note]:
+    """Return a note for each currency in which amounts were given (in `rows`) that found no rate."""
+    amounts = " OR ".join(f"given.{quoted(each)} IS NOT NULL" for each in found.amounts)
+    code = _code("here." + CURRENCY)
+    found_rows = connection.execute(
+        f"SELECT {code} AS code, count(*) FROM kpi.{quoted(found.entity.name)} AS here"
+        f" JOIN {rows} AS given ON given.id = here.id"
+        f"{found.join('here.' + quoted(day) if day else '')}"
+        f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
+        [found.currency],
+    ).fetchall()
+    return [Note.of(NO_RATE, rows=count, currency=code) for code, count in found_rows]
+
+
+def _code(column: str) -> str:
+    return f"upper(trim({column}))"

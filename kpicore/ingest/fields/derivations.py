@@ -1,0 +1,281 @@
+"""What each field is filled from, and which of these ways can be taken in this load."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kpicore.errors import BadDefinition, BadExpression, UnknownName
+from kpicore.ingest.fields.dated_rows import GIVEN_SPACE, Dating, dating
+from kpicore.language import Node, decimals, names, parse_row
+from kpicore.language.coded import literals_as_codes
+from kpicore.model.codes import Codes
+from kpicore.model.expressions import Call, Case, Known, Literal, Name
+from kpicore.model.inputs import Aggregate
+from kpicore.model.schema import Entity, Field, FirstSince, How, LookUp, RollUp, Type, given_name
+from kpicore.registry.registry import Registry
+
+ID = "id"
+GIVEN, APART = "given ", "apart "
+"""Before a field's name: the column as sources gave it, in the organisation's currency; and the same
+filled by those ways that do not come back to the field, for a reader on a circle with it."""
+AT_THE_EDGE = ("earliest", "latest")
+"""The words of roll-ups that take the value of one row, which their `when` picks."""
+_DAYS = (Type.DATE, Type.MOMENT)
+_DECIMALS = 6
+"""Those of a NUMBER that a source gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One way to fill one field. `own` are fields of the same row that it reads, `read` fields of `other`.
+
+    `value`, `when` and `where` are the trees of its expressions, None where it has none: `when` tells which row
+    is the earliest or latest. `dating` is what dates the rows that it takes. One that `is_settled` is what the field
+    is in the end, whatever was given.
+    """
+
+    entity: str
+    field: Field
+    how: How
+    own: frozenset[str] = frozenset()
+    other: str = ""
+    read: frozenset[str] = frozenset()
+    value: Node | None = None
+    when: Node | None = None
+    where: Node | None = None
+    dating: Dating | None = None
+    is_settled: bool = False
+    words: Filling | None = None
+    """Of a field with codes, the same way for the field beside it that holds the word as given."""
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether it works out a NUMBER that may have any number of decimals."""
+        if self.field.type is not Type.NUMBER or self.value is None:
+            return False
+        averaged = isinstance(self.how, RollUp) and self.how.aggregate.word in ("average", "percentile")
+        return averaged or decimals(self.value) > _DECIMALS
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the definitions: entities that are not there (`available`) fill nothing."""
+
+    registry: Registry
+    settings: Mapping[str, object]
+    available: Collection[str]
+
+    def fillings(self, entity: Entity) -> Iterator[Filling]:
+        """Yield the fillings of all fields, in order, that which settles a field first.
+
+        Raises: BadDefinition, UnknownName.
+        """
+        for field in entity.fields:
+            self._check_names(entity.name, field)
+            if field.settled:
+                yield replace(self.filling(entity, field, field.settled), is_settled=True)
+            for how in field.how:
+                found = self.filling(entity, field, how)
+                if not found.other or found.other in self.available:
+                    yield self.coded(entity, found)
+
+    def _check_names(self, entity: str, field: Field) -> None:
+        """Refuse a field that speaks of an entity or of fields that are not there."""
+        where = f"field '{entity}.{field.name}'"
+        beside = {"ends": (field.ends,), "words_of": (field.words_of,), "needs_one_of": field.needs_one_of}
+        for part, others in beside.items():
+            for each in filter(None, others):
+                self._known(entity, each, f"{where}, its {part}")
+        if field.ends and {field.type, self.registry.columns(entity)[field.ends]} - set(_DAYS):
+            raise BadDefinition(where, f"it ends '{field.ends}': both are a date or a moment")
+        if field.refers_to and field.refers_to not in self.registry.entities:
+            raise UnknownName("entity", field.refers_to, self.registry.entities, where=f"{where}, its refers_to")
+        if field.open_while:
+            condition = self._parsed(field.open_while, entity, f"{where}, its open_while")
+            if condition.type is not Type.BOOLEAN:
+                hint = "Compare it with something."
+                raise BadDefinition(where, f"open_while='{field.open_while}' is no condition", hint=hint)
+
+    def filling(self, entity: Entity, field: Field, how: How) -> Filling:
+        """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
+        where = f"field '{entity.name}.{field.name}'"
+        if isinstance(how, str):
+            node = self._parsed(how, entity.name, where, of_the_row=True)
+            if not _fits(node.type, field.type):
+                raise BadExpression(how, f"it is {node.type.value}, and the field is {field.type.value}", where=where)
+            return Filling(entity.name, field, how, own=_fields(node), value=node)
+        if isinstance(how, LookUp):
+            self._joined((entity.name, how.through), (how.entity, ID), where)
+            self._known(how.entity, how.field, where)
+            _refuse_other_type(field, self.registry.columns(how.entity)[how.field], where)
+            return Filling(entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field}))
+        if isinstance(how, FirstSince):
+            return self._first_since(entity, field, how, where)
+        return self._roll_up(entity, field, how, where)
+
+    def coded(self, entity: Entity, way: Filling) -> Filling:
+        """Return a way to fill a field; with codes its own words are codes, and it knows how the word is filled."""
+        codes, beside = way.field.codes, entity.field(given_name(way.field.name))
+        if codes is None:
+            return way
+        if isinstance(way.how, str) and way.value is not None:
+            way = replace(way, value=literals_as_codes(way.value, codes))
+        other = self.registry.codes(way.other or entity.name)
+        if codes.closed:
+            _refuse_what_is_no_code(entity, way, codes, other)
+        if beside is None:
+            return way
+        words = replace(way, field=beside)
+        if isinstance(way.how, LookUp) and way.how.field in other:
+            name = given_name(way.how.field)
+            words = replace(words, how=replace(way.how, field=name), read=frozenset({name}))
+        elif isinstance(way.value, Name) and way.value.name in other and not way.value.namespace:
+            name = given_name(way.value.name)
+            value = replace(way.value, name=name)
+            read = "read" if isinstance(way.how, RollUp) else "own"
+            words = replace(words, value=value, **{read: getattr(way, read) | {name}})
+        return replace(way, words=words)
+
+    def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
+        self._joined((entity.name, how.through), (how.entity, how.key), where)
+        dates = ((entity.name, how.since), (how.entity, how.field))
+        for owner, name in dates:
+            self._known(owner, name, where)
+        for owner, name in dates:
+            found = self.registry.columns(owner)[name]
+            if found is not field.type or found not in _DAYS:
+                raise BadDefinition(where, f"'{owner}.{name}' is {found.value}, and the field is {field.type.value}")
+        read = frozenset({how.key, how.field})
+        return Filling(entity.name, field, how, frozenset({how.through, how.since}), how.entity, read)
+
+    def _roll_up(self, entity: Entity, field: Field, how: RollUp, where: str) -> Filling:
+        aggregate = how.aggregate
+        other = _entity_of(aggregate, where)
+        self._joined((other, how.key), (entity.name, ID), where)
+        value, when, condition = (
+            self._parsed(text, other, where) if text else None
+            for text in (aggregate.value, aggregate.when, aggregate.where)
+        )
+        _refuse_other_type(field, _rolled_up(aggregate, value, when, condition, where), where)
+        if when is not None and when.type not in _DAYS and aggregate.word not in AT_THE_EDGE:
+            raise BadDefinition(where, f"when='{aggregate.when}' is {when.type.value}, no date or moment")
+        dates = dating(entity, how, self.registry.entity(other), when)
+        if aggregate.word not in AT_THE_EDGE:
+            when = None
+        nodes = (value, when, condition, dates.node if dates else None)
+        read = frozenset({how.key}).union(*(_fields(each) for each in nodes if each))
+        return Filling(entity.name, field, how, frozenset({ID}), other, read, value, when, condition, dates)
+
+    def _parsed(self, text: str, entity: str, where: str, *, of_the_row: bool = False) -> Node:
+        columns = {each.name: each.type for each in self.registry.entity(entity).fields}
+        given = columns if of_the_row else {}
+        codes = self.registry.codes(entity)
+        node = parse_row(text, columns, settings=self.settings, given=given, codes=codes, where=where)
+        of_period = {name for namespace, name in names(node) if namespace == "period"}
+        if of_period - ({"as_of"} if of_the_row else set()):
+            raise BadDefinition(where, "it is made at load, where there is no period")
+        return node
+
+    def _joined(self, one: tuple[str, str], other: tuple[str, str], where: str) -> None:
+        """Refuse fields by which rows cannot be found. Raises BadDefinition, UnknownName."""
+        for each in (one, other):
+            self._known(*each, where)
+        types = [self.registry.columns(entity)[field] for entity, field in (one, other)]
+        if types[0] is not types[1]:
+            (name, is_a), (wanted, is_another) = zip(map(".".join, (one, other)), types, strict=True)
+            told = f"'{name}' is {is_a.value} and '{wanted}' {is_another.value}: no row is found by it"
+            raise BadDefinition(where, told)
+
+    def _known(self, entity: str, field: str, where: str) -> None:
+        if entity not in self.registry.entities:
+            raise UnknownName("entity", entity, self.registry.entities, where=where)
+        columns: Mapping[str, Type] = {each.name: each.type for each in self.registry.entity(entity).fields}
+        if field not in columns:
+            raise UnknownName("field", field, columns, where=f"entity '{entity}', {where}")
+
+
+def _refuse_what_is_no_code(entity: Entity, way: Filling, codes: Codes, other: Mapping[str, Codes]) -> None:
+    """Refuse a way to fill a closed field that may give a text which is no code: it would count nowhere, unsaid.
+
+    Raises: BadDefinition.
+    """
+    where, known = f"field '{entity.name}.{way.field.name}'", {*codes.names}
+    for each in [way.how] if isinstance(way.how, LookUp) else _results(way.value) if way.value is not None else []:
+        match each:
+            case LookUp() | Name(namespace="" | "given"):
+                name = each.field if isinstance(each, LookUp) else each.name
+                read = other.get(name)
+                if read is None or not read.closed or not known.issuperset(read.names):
+                    holds = "no codes" if read is None else "other codes"
+                    wrong = f"'{way.other or entity.name}.{name}' has {holds}: its words would be none of this field's"
+                    hint = f"Write case when {name} = '…' then '{codes.names[0]}' end, with a when for each word."
+                    raise BadDefinition(where, wrong, hint=hint)
+            case Literal(str(word)) if word not in known:
+                raise BadDefinition(where, f"'{word}' is none of its codes: {', '.join(codes.names)}")
+
+
+def _results(node: Node) -> Iterator[Node]:
+    """Yield what an expression may come to."""
+    match node:
+        case Case(branches, otherwise):
+            for each in (*(value for _, value in branches), *(() if otherwise is None else (otherwise,))):
+                yield from _results(each)
+        case Call("coalesce", arguments):
+            for each in arguments:
+                yield from _results(each)
+        case Known(operand):
+            yield from _results(operand)
+        case _:
+            yield node
+
+
+def bare(column: str) -> str:
+    """Return the name of the field without what stands before it.
+
+    >>> bare("given amount"), bare("amount")
+    ('amount', 'amount')
+    """
+    return column.removeprefix(GIVEN).removeprefix(APART)
+
+
+def _fits(made: Type, wanted: Type) -> bool:
+    """Whether a value can be kept in a field as it is: no digits are cut off, no instant becomes a day in UTC."""
+    return made is wanted or (made in _NUMBERS and wanted in (Type.NUMBER, Type.MONEY))
+
+
+_NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
+
+
+def _refuse_other_type(field: Field, made: Type, where: str) -> None:
+    if not _fits(made, field.type):
+        raise BadDefinition(where, f"what it is made from is {made.value}, and the field is {field.type.value}")
+
+
+def _rolled_up(aggregate: Aggregate, value: Node | None, when: Node | None, condition: Node | None, where: str) -> Type:
+    """Return the type of what a roll-up gives. Raises BadDefinition for one that gives nothing."""
+    word = aggregate.word
+    if condition is not None and condition.type is not Type.BOOLEAN:
+        raise BadDefinition(where, f"where='{aggregate.where}' is no condition", hint="Compare it with something.")
+    if (value is None) != (word == "count"):
+        raise BadDefinition(where, f"'{word}' needs {'no value' if word == 'count' else 'a value'}")
+    if word in AT_THE_EDGE and when is None:
+        raise BadDefinition(where, f"'{word}' needs a when")
+    if value is None or word == "distinct":
+        return Type.INTEGER
+    if word in AT_THE_EDGE:
+        return value.type
+    if value.type not in _NUMBERS:
+        raise BadDefinition(where, f"'{word}' of '{aggregate.value}' is not a number")
+    return Type.NUMBER if word == "average" and value.type is Type.INTEGER else value.type
+
+
+def _entity_of(aggregate: Aggregate, where: str) -> str:
+    if not isinstance(aggregate.entity, str):
+        raise BadDefinition(where, "a roll-up is over the rows of an entity, not over per(…)")
+    return aggregate.entity
+
+
+def _fields(node: Node) -> frozenset[str]:
+    prefixes = {"": "", GIVEN_SPACE: GIVEN}
+    return frozenset(prefixes[namespace] + name for namespace, name in names(node) if namespace in prefixes)

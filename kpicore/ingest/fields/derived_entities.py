@@ -1,0 +1,96 @@
+"""The derived entities of one load: which of them can be made, what they read, and what they copy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kpicore.errors import BadBuild
+from kpicore.ingest.fields.cycles import FieldOf, Need
+from kpicore.ingest.raw.run import ENDS_LOAD
+from kpicore.ingest.raw.sql_types import days, stored_fields
+from kpicore.model.derived_entities import DerivedEntity, FieldsOf
+from kpicore.model.schema import Entity
+from kpicore.registry.registry import Registry
+from kpicore.registry.schema_checks import wrong_reads
+from kpicore.utils.isolation import contained, told
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One of them in this load. `reads` is of its alternatives the one that counts."""
+
+    derived: DerivedEntity
+    entity: Entity
+    copied: tuple[str, ...]
+    reads: FieldsOf
+
+    @property
+    def name(self) -> str:
+        """The name of the entity."""
+        return self.entity.name
+
+    @property
+    def origin(self) -> str:
+        """The entity that its rows belong to."""
+        return self.derived.origin
+
+    def moment_of(self, column: str) -> str:
+        """Return the moment behind a day, any other column as it is."""
+        return days(self.entity).get(column, column)
+
+    def needs(self, column: str) -> Iterator[Need]:
+        """Yield what a column is made from."""
+        if (moment := self.moment_of(column)) != column:
+            yield Need((self.name, moment), False)
+            return
+        yield from (Need((entity, each), False) for entity, fields in self.reads.items() for each in fields)
+        if column in self.copied:
+            yield Need((self.origin, column), False)
+
+    def copies(self) -> dict[FieldOf, FieldOf]:
+        """Return its fields with those of the origin that hold a value whenever they may."""
+        own = {each.name for each in stored_fields(self.entity)} - {*self.copied}
+        found = {(self.name, each): (self.origin, each) for each in self.copied}
+        return found | {(self.name, each): (self.origin, "id") for each in own}
+
+
+def derivations(
+    registry: Registry, settings: Mapping[str, object], loaded: Collection[str], without: Collection[str] = ()
+) -> dict[str, Derivation]:
+    """Return those that can be made when there are rows of the entities that are `loaded`, by name.
+
+    Raises BadBuild for one that does not say what it reads.
+    """
+    found, there = {}, set(loaded)
+    for name, each in registry.derived.items():
+        if each.origin in there and name not in without:
+            with building(name):
+                alternatives = each.alternatives(settings)
+                for one in alternatives if callable(each.reads) else ():
+                    if wrong := wrong_reads(f"derived entity '{name}'", one, registry.entities):
+                        raise wrong
+                last: FieldsOf = alternatives[-1] if alternatives else {}
+                reads = next((one for one in alternatives if not there.isdisjoint(one)), last)
+                found[name] = Derivation(each, registry.entities[name], copied_fields(registry, each), dict(reads))
+    return found
+
+
+def copied_fields(registry: Registry, derived: DerivedEntity) -> tuple[str, ...]:
+    """Return the fields that a row has from its row of the origin."""
+    of_origin = {each.name for each in stored_fields(registry.entities[derived.origin])}
+    fields = (each.name for each in stored_fields(registry.entities[derived.entity]))
+    return tuple(each for each in fields if each in of_origin and each not in derived.columns)
+
+
+@contextmanager
+def building(entity: str) -> Iterator[None]:
+    """Run a plugin's code that makes a derived entity. Raises BadBuild for whatever it raises."""
+    try:
+        with contained():
+            yield
+    except (*ENDS_LOAD, BadBuild):  # of the warehouse, or of another derived entity that it reads
+        raise
+    except Exception as error:  # foreign code, and the SQL that it gave
+        raise BadBuild(entity, told(error)) from error

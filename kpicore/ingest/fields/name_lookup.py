@@ -1,0 +1,123 @@
+"""Targets are written by people, who know names and no ids: what they name is found before it is loaded.
+
+Elsewhere an unknown id becomes a row of its own. A target must not do that: one for a rep who does not
+exist would count for nothing and say nothing, so it is left out and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from kpicore.errors import UnknownName
+from kpicore.ingest.raw.merge import raw_table
+from kpicore.ingest.raw.sql_types import given_fields, literal, quoted
+from kpicore.model.notes import Note
+from kpicore.model.schema import Entity, Field
+from kpicore.registry.registry import Registry
+
+NAMED = "target"
+"""The entity whose references may be names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The ids that names stand for, by field; the ids of rows that name what is not there; a note on each."""
+
+    ids: Mapping[str, Mapping[str, str]]
+    left_out: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def names_in(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
+) -> Names:
+    """Return what the references of a target mean; nothing where none is loaded."""
+    columns = loaded.get(entity.name, frozenset())
+    found: dict[str, dict[str, str]] = {}
+    out: list[str] = []
+    notes: list[Note] = []
+    for field in given_fields(entity):
+        if not field.refers_to or field.name not in columns:
+            continue
+        known = _known(connection, registry, field, loaded)
+        labels = _labels(known)
+        sql = f"SELECT id, {quoted(field.name)} FROM {raw_table(entity.name)} WHERE {quoted(field.name)} IS NOT NULL"
+        for id, given in connection.execute(f"{sql} ORDER BY id").fetchall():
+            if given in known:
+                continue
+            ids = labels.get(given.strip().casefold(), ())
+            if len(ids) == 1:
+                found.setdefault(field.name, {})[given] = ids[0]
+            else:
+                out.append(id)
+                notes.append(Note.of("target_left_out", id=id, problem=_why(registry, field, given, ids, known)))
+    return Names(found, tuple(out), tuple(notes))
+
+
+def rows_with_ids(connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], names: Names) -> str:
+    """Return SQL of the rows with ids in place of names, without those that name what is not there."""
+    if not names.ids and not names.left_out:
+        return raw_table(entity.name)
+    connection.execute("CREATE OR REPLACE TEMP TABLE named_ids (field VARCHAR, given VARCHAR, id VARCHAR)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE named_nothing (id VARCHAR)")
+    pairs = [(field, given, id) for field, ids in names.ids.items() for given, id in ids.items()]
+    if pairs:
+        connection.executemany("INSERT INTO named_ids VALUES (?, ?, ?)", pairs)
+    if names.left_out:
+        connection.executemany("INSERT INTO named_nothing VALUES (?)", [(each,) for each in names.left_out])
+    columns = ", ".join(_column(each, names) for each in sorted(there))
+    kept = "id NOT IN (SELECT id FROM temp.main.named_nothing)"
+    return f"(SELECT {columns} FROM {raw_table(entity.name)} AS given WHERE {kept})"
+
+
+def _column(name: str, names: Names) -> str:
+    if name not in names.ids:
+        return quoted(name)
+    meant = (
+        f"SELECT n.id FROM temp.main.named_ids AS n WHERE n.field = {literal(name)} AND n.given = given.{quoted(name)}"
+    )
+    return f"coalesce(({meant}), {quoted(name)}) AS {quoted(name)}"
+
+
+def _why(registry: Registry, field: Field, given: str, ids: tuple[str, ...], known: Mapping[str, str]) -> str:
+    kinds = (each.name for each in registry.dimensions.values() if each.key == field.name)
+    kind = next(kinds, field.refers_to)
+    if ids:
+        return f"{len(ids)} {kind}s are called '{given}'. Say which by id: {', '.join(sorted(ids))}."
+    return str(UnknownName(kind, given, known.values()))
+
+
+def _known(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, field: Field, loaded: Mapping[str, frozenset[str]]
+) -> dict[str, str]:
+    """Return the labels by id of the rows that a field may refer to: those given, and those that others name."""
+    found: dict[str, str] = {}
+    for name, column in _referring(registry, field.refers_to, loaded):
+        sql = f"SELECT DISTINCT {quoted(column)} FROM {raw_table(name)} WHERE {quoted(column)} IS NOT NULL"
+        found |= {str(id): str(id) for (id,) in connection.execute(sql).fetchall()}
+    label = registry.entity(field.refers_to).label
+    if field.refers_to in loaded:
+        shown = f"coalesce({quoted(label)}, id)" if label in loaded[field.refers_to] else "id"
+        rows = connection.execute(f"SELECT id, {shown} FROM {raw_table(field.refers_to)}").fetchall()
+        found |= {str(id): str(name) for id, name in rows}
+    return found
+
+
+def _referring(registry: Registry, to: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    for entity in registry.entities.values():
+        if entity.made or entity.name == NAMED or entity.name not in loaded:
+            continue
+        for field in given_fields(entity):
+            if field.refers_to == to and field.name in loaded[entity.name]:
+                yield entity.name, field.name
+
+
+def _labels(known: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for id, label in known.items():
+        for name in {label.strip().casefold(), id.strip().casefold()}:
+            found[name] = (*found.get(name, ()), id)
+    return found

@@ -1,0 +1,130 @@
+"""The rows an entity is made from: those that sources gave, and those that others refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from kpicore.ingest.fields.coded_words import Given, given_words
+from kpicore.ingest.fields.name_lookup import NAMED, names_in, rows_with_ids
+from kpicore.ingest.raw.change_log import past_columns, past_table
+from kpicore.ingest.raw.merge import prepare_raw, raw_table
+from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields, quoted, stored_fields
+from kpicore.model.notes import Note
+from kpicore.model.schema import Entity, given_name
+from kpicore.registry.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the rows of an entity stand: `size` of them, `implied` of them only referred to by others.
+
+    `notes` tell which are left out.
+    """
+
+    entity: Entity
+    table: str
+    size: int
+    implied: int = 0
+    notes: tuple[Note, ...] = ()
+    words: Mapping[str, Given] = field(default_factory=dict)
+    """What stands in the fields with codes, by field."""
+
+    @property
+    def implied_table(self) -> str:
+        """The ids of the implied rows, where there are any."""
+        return _implied_table(self.entity)
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
+) -> Rows | None:
+    """Return the rows to make the entity from, None when there is nothing of it.
+
+    `loaded` are the raw tables that are there, with their columns.
+
+    A row that others refer to and no source gave has its id and nothing else, so that files with
+    bare names work. Only entities that name a dimension get such rows, and those whose main date
+    comes from the rows that refer to them: an order from its lines.
+    """
+    implied = _imply(connection, registry, entity, loaded) if registry.is_implied(entity.name) else 0
+    if not implied and entity.name not in loaded:
+        return None
+    prepare_raw(connection, entity, (), loaded.get(entity.name))
+    there = loaded.get(entity.name, frozenset(entity.key))
+    ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
+    words = given_words(connection, entity, there, raw_table(entity.name))
+    if entity.name == NAMED:
+        names = names_in(connection, registry, entity, loaded)
+        given_rows = rows_with_ids(connection, entity, there, names)
+        table = _with_all_columns(connection, entity, there, 0, words, given_rows)
+        return Rows(entity, table, given, 0, names.notes, words)
+    table = _with_all_columns(connection, entity, there, implied, words)
+    return Rows(entity, table, given + implied, implied, words=words)
+
+
+def _imply(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
+) -> int:
+    """Lay out the ids that are referred to and not given; return how many."""
+    places = [(raw_table(name), field) for name, field in _referring(registry, entity.name, loaded)]
+    places += _referred_earlier(connection, registry, entity.name)
+    ids = " UNION ".join(
+        f"SELECT {quoted(field)} AS id FROM {table} WHERE {quoted(field)} IS NOT NULL" for table, field in places
+    )
+    if not ids:
+        return 0
+    table, given = _implied_table(entity), raw_table(entity.name)
+    missing = f" WHERE NOT EXISTS (FROM {given} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT id FROM ({ids}) AS ids{missing}")
+    ((implied,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(implied)
+
+
+def _referred_earlier(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, target: str
+) -> Iterator[tuple[str, str]]:
+    """Yield where ids stood before a load gave other ones, of fields whose history a derived entity reads."""
+    histories = [each.history.items() for each in registry.derived.values()]
+    for name, column in sorted({(name, each) for one in histories for name, fields in one for each in fields}):
+        told = registry.entities[name].field(column)
+        if told is not None and told.refers_to == target and column in past_columns(connection, name):
+            yield past_table(name), column
+
+
+def _implied_table(entity: Entity) -> str:
+    return f"temp.main.{quoted('implied_' + entity.name)}"
+
+
+def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    for entity in registry.entities.values():
+        if entity.name not in loaded or entity.made or entity.name == NAMED:
+            continue
+        for each in given_fields(entity):
+            if each.refers_to == target and each.name in loaded[entity.name]:
+                yield entity.name, each.name
+
+
+def _with_all_columns(
+    connection: duckdb.DuckDBPyConnection,
+    entity: Entity,
+    there: frozenset[str],
+    implied: int,
+    words: Mapping[str, Given],
+    given: str = "",
+) -> str:
+    """Lay out the rows with every field, empty where no source ever gave it; `given` is SQL of the raw ones."""
+    known = {name: quoted(name) for name in there}
+    known |= {name: each.code_sql() for name, each in words.items()}
+    known |= {given_name(name): each.word_sql() for name, each in words.items()}
+    columns = ", ".join(
+        f"{known.get(each.name, f'CAST(NULL AS {SQL_TYPES[each.type]})')} AS {quoted(each.name)}"
+        for each in stored_fields(entity)
+    )
+    view = f"temp.main.{quoted('rows_' + entity.name)}"
+    added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
+    rows = f"SELECT {columns} FROM {given or raw_table(entity.name)}{added}"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
+    return view

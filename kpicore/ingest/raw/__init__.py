@@ -1,0 +1,1 @@
+"""Rows of sources merged into the raw tables, with those that could not be taken."""

@@ -1,0 +1,112 @@
+"""Raw rows as they were: a row that a load changes is kept whole in the schema `past`, with the load that changed it.
+
+A row knows the load that brought it, if that is not the first one of its entity. So the rows as of a load are those
+that it or an earlier one brought, each in the version that was changed first after it, else as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import duckdb
+
+from kpicore.ingest.raw.run import Run
+from kpicore.ingest.raw.sql_types import listed, quoted
+
+BROUGHT = "_load"
+"""The hidden column of raw rows with the load that brought them; empty, or not there, for the entity's first one."""
+
+UNTIL = "_until"
+"""The column of earlier versions with the load that changed them."""
+
+
+def past_table(entity: str) -> str:
+    """Return the name of the table with the earlier versions of an entity's raw rows."""
+    return f"past.{quoted(entity)}"
+
+
+def past_columns(connection: duckdb.DuckDBPyConnection, entity: str) -> set[str]:
+    """Return the columns of the table with the earlier versions of an entity, none where there are no versions."""
+    sql = (
+        "SELECT column_name FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = 'past' AND table_name = ?"
+    )
+    return {name for (name,) in connection.execute(sql, [entity]).fetchall()}
+
+
+def raw_columns_of(connection: duckdb.DuckDBPyConnection, entity: str) -> frozenset[str] | None:
+    """Return the columns of an entity's raw table, None where there is none."""
+    sql = "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'raw'"
+    if not connection.execute(f"{sql} AND table_name = ?", [entity]).fetchall():
+        return None
+    # duckdb_columns() would list those of all tables for it
+    described = connection.execute(f"SELECT * FROM raw.{quoted(entity)} LIMIT 0").description
+    return frozenset(name for name, *_ in described or ())
+
+
+def first_load(connection: duckdb.DuckDBPyConnection, entity: str) -> int | None:
+    """Return the load that brought the first rows of an entity, None before it."""
+    sql = "SELECT min(load) FROM book.raw_version WHERE entity = ?"
+    ((number,),) = connection.execute(sql, [entity]).fetchall()
+    return None if number is None else int(number)
+
+
+def count_change(connection: duckdb.DuckDBPyConnection, entity: str, load: int) -> None:
+    """Write down that a load has changed the raw rows of an entity."""
+    last = "SELECT coalesce(max(version), 0) FROM book.raw_version WHERE entity = ?"
+    connection.execute(f"INSERT INTO book.raw_version VALUES (?, ({last}) + 1, ?)", [entity, entity, load])
+
+
+def note_columns(run: Run, entity: str, new: Iterable[str]) -> None:
+    """Write down which columns of an entity this load gives for the first time."""
+    if names := sorted(new):
+        run.connection.execute("INSERT INTO book.raw_column SELECT ?, unnest(?), ?", [entity, names, run.number])
+
+
+def brought_by(run: Run, entity: str) -> str:
+    """Return SQL of the load that brings rows now, "" in the first one of the entity.
+
+    The column is made when it is needed.
+    """
+    if first_load(run.connection, entity) in (None, run.number):
+        return ""
+    if BROUGHT not in (raw_columns_of(run.connection, entity) or ()):
+        run.connection.execute(f"ALTER TABLE raw.{quoted(entity)} ADD COLUMN {BROUGHT} BIGINT")
+    return str(int(run.number))
+
+
+def keep_versions(run: Run, entity: str, key: Iterable[str]) -> None:
+    """Keep the raw rows that those waiting in `changed_rows` will change.
+
+    What the same load brought, or has changed already, is not kept: no day ended with it.
+    """
+    first = first_load(run.connection, entity)
+    if first is None or first == run.number:
+        return
+    if not run.connection.execute("SELECT 1 FROM changed_rows LIMIT 1").fetchall():
+        return
+    columns = sorted(raw_columns_of(run.connection, entity) or ())
+    _prepare(run.connection, entity, columns)
+    number, past = int(run.number), past_table(entity)
+    same = " AND ".join(f"past.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
+    earlier = f" AND coalesce(kept.{BROUGHT}, {int(first)}) < {number}" if BROUGHT in columns else ""
+    run.connection.execute(
+        f"INSERT INTO {past} ({listed(columns)}, {UNTIL}) SELECT {listed(columns, 'kept.')}, {number}"
+        f" FROM changed_rows JOIN raw.{quoted(entity)} AS kept ON kept.rowid = changed_rows._place"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {past} AS past WHERE past.{UNTIL} = {number} AND {same}){earlier}"
+    )
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, entity: str, columns: Collection[str]) -> None:
+    """Make the table of earlier versions, or add the columns that it lacks."""
+    there = past_columns(connection, entity)
+    if not there:
+        connection.execute(
+            f"CREATE TABLE {past_table(entity)} AS"
+            f" SELECT {listed(columns)}, CAST(NULL AS BIGINT) AS {UNTIL} FROM raw.{quoted(entity)} LIMIT 0"
+        )
+        return
+    sql = f"SELECT column_name, column_type FROM (DESCRIBE raw.{quoted(entity)})"
+    for name, type_ in connection.execute(sql).fetchall():
+        if name in columns and name not in there:
+            connection.execute(f"ALTER TABLE {past_table(entity)} ADD COLUMN {quoted(name)} {type_}")

@@ -1,0 +1,72 @@
+"""What could not be read, kept with its place and reason so that nothing is dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpicore.ingest.raw.run import Run
+from kpicore.ingest.raw.sql_types import quoted
+from kpicore.model.schema import Entity, Field
+from kpicore.model.sources import Unreadable
+
+
+def forget(run: Run) -> None:
+    """Drop what an earlier run of the same source left, before it is read from the beginning again."""
+    run.connection.execute("DELETE FROM book.quarantine WHERE source = ?", [run.source])
+
+
+def keep(run: Run, found: Sequence[Unreadable]) -> None:
+    """Keep what the source could not read."""
+    import pyarrow as pa
+
+    if not found:
+        return
+    rows = pa.table(
+        {
+            "file": pa.array([each.place for each in found], pa.string()),
+            "line": pa.array([each.line for each in found], pa.int64()),
+            "column": pa.array([each.column for each in found], pa.string()),
+            "raw": pa.array([each.raw for each in found], pa.string()),
+            "reason": pa.array([each.reason for each in found], pa.string()),
+        }
+    )
+    run.connection.register("unreadable_rows", rows)
+    run.connection.execute(
+        'INSERT INTO book.quarantine SELECT ?, ?, file, line, "column", raw, reason FROM unreadable_rows',
+        [run.number, run.source],
+    )
+    run.connection.unregister("unreadable_rows")
+
+
+def keep_misfits(run: Run, field: Field, cast: str) -> None:
+    """Keep the values of `batch_rows` that the field has no place for."""
+    column = quoted(field.name)
+    run.connection.execute(
+        f"INSERT INTO book.quarantine SELECT ?, ?, ?, 0, ?, CAST({column} AS VARCHAR), ? FROM batch_rows"
+        f" WHERE nullif(CAST({column} AS VARCHAR), '') IS NOT NULL AND {cast} IS NULL",
+        [run.number, run.source, run.source, field.name, f"not a {field.type.value} of {field.entity}"],
+    )
+
+
+def kept(run: Run) -> tuple[int, int]:
+    """Return how many values and how many rows this run has put into quarantine."""
+    ((values, rows),) = run.connection.execute(
+        """SELECT count(*) FILTER (WHERE "column" <> ''), count(*) FILTER (WHERE "column" = '')
+        FROM book.quarantine WHERE load = ? AND source = ?""",
+        [run.number, run.source],
+    ).fetchall()
+    return values, rows
+
+
+def keep_rows_without_key(run: Run, table: str, entity: Entity) -> int:
+    """Move the rows whose key is empty out of the table; return how many."""
+    empty = " AND ".join(f"{quoted(each)} IS NULL" for each in entity.key)
+    ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {table} WHERE {empty}").fetchall()
+    if rows:
+        run.connection.execute(
+            "INSERT INTO book.quarantine SELECT ?, ?, ?, 0, ?, CAST(to_json(given) AS VARCHAR), ?"
+            f" FROM {table} AS given WHERE {empty}",
+            [run.number, run.source, run.source, "", f"{entity.name} without {' and '.join(entity.key)}"],
+        )
+        run.connection.execute(f"DELETE FROM {table} WHERE {empty}")
+    return int(rows)

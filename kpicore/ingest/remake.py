@@ -1,0 +1,43 @@
+"""Made tables by today's definitions, from the rows that are there: no source is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kpicore.ingest.publish import Published, publish
+from kpicore.ingest.raw.carried_over import carry_over
+from kpicore.registry.registry import Registry
+from kpicore.warehouse import FILE
+from kpicore.warehouse.duckdb.problems import missing
+from kpicore.warehouse.duckdb.writer import writing
+from kpicore.warehouse.kinds import check_loads_here
+
+if TYPE_CHECKING:
+    from kpicore.config.reader import Config
+
+
+def remake(
+    config: Config,
+    registry: Registry,
+    *,
+    everything: bool = False,
+    progress: Callable[[str, float], None] | None = None,
+) -> Published:
+    """Make anew what today's definitions make otherwise; with `everything` all tables. The data time stays.
+
+    Raises WarehouseError when there is none or it cannot be written, and BadDefinition; then it is as it was.
+    """
+    check_loads_here(config)
+    path = config.folder / FILE
+    if not path.exists():
+        raise missing(path)
+    with writing(path) as connection:
+        found = connection.execute("SELECT time FROM book.state").fetchall()
+        if not found:
+            raise missing(path)
+        carry_over(connection)
+        time = found[0][0].replace(tzinfo=UTC)
+        tell = progress or (lambda step, done: None)
+        return publish(connection, config, registry, time, tell, everything, changed_at=datetime.now(UTC))

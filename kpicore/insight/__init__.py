@@ -1,0 +1,21 @@
+"""What numbers mean: bands, guards, joint rules, and members of a dimension beside each other."""
+
+from kpicore.insight.bands import Judgement, judged, meant
+from kpicore.insight.guards import Guard, guards
+from kpicore.insight.joint_rules import Finding, Number, findings
+from kpicore.insight.ranking import Beside, Ranked, beside, ranked
+
+__all__ = [
+    "Beside",
+    "Finding",
+    "Guard",
+    "Judgement",
+    "Number",
+    "Ranked",
+    "beside",
+    "findings",
+    "guards",
+    "judged",
+    "meant",
+    "ranked",
+]

@@ -1,0 +1,91 @@
+"""Guards: the KPIs to look at before cheering over another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kpicore.engine.engine import Engine
+from kpicore.errors import KpiError
+from kpicore.insight.bands import in_progress, judged, why_not
+from kpicore.model.figures import attainment, is_good, name_of, number
+from kpicore.model.questions import Answer, Question
+from kpicore.model.rules import GOOD, POOR
+
+_VERDICTS = {GOOD: False, POOR: True}
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard beside an answer, for the same period and cuts.
+
+    `is_bad` is None where nothing tells, or a band says "fair"; `why` says what does, or why there is
+    no number.
+    """
+
+    name: str
+    answer: Answer | None
+    is_bad: bool | None
+    why: str
+
+
+def guards(
+    engine: Engine, answers: Sequence[Answer], earlier: Callable[[Question], Question]
+) -> list[tuple[Guard, ...]]:
+    """Return the guards of each answer, in the order of its metric; all are computed in one batch.
+
+    A guard is bad by its own band; without one, when its target is missed in a period that is over;
+    without that too, when it is worse than in the period before.
+    """
+    asked = [_asked(engine, each) for each in answers]
+    questions = dict.fromkeys(each for some in asked for each in some.values() if each is not None)
+    possible = [each for each in questions if not engine.refusal(each)]
+    both = [*possible, *(earlier(each) for each in possible)]
+    found = dict(zip(both, engine.answer(both), strict=True))
+    return [tuple(_guard(engine, ref, each, found, earlier) for ref, each in some.items()) for some in asked]
+
+
+def _asked(engine: Engine, answer: Answer) -> dict[str, Question | None]:
+    """Return the questions of an answer's guards by name; None for one that there is no KPI of."""
+    found: dict[str, Question | None] = {}
+    for ref in engine.registry.metric(answer.question.metric).guards:
+        try:
+            id, variant = engine.definitions.named(ref)
+        except KpiError:  # `kpi check` and `kpi plugins` tell it
+            found[ref] = None
+        else:
+            found[ref] = replace(answer.question, metric=id, variant=variant)
+    return found
+
+
+def _guard(
+    engine: Engine,
+    ref: str,
+    question: Question | None,
+    found: dict[Question, Answer],
+    earlier: Callable[[Question], Question],
+) -> Guard:
+    if question is None:
+        return Guard(ref, None, None, "there is no such KPI")
+    answer = found.get(question)
+    if answer is None:
+        return Guard(ref, None, None, engine.refusal(question))
+    is_bad, why = verdict(engine, answer, found[earlier(question)])
+    return Guard(name_of(answer), answer, is_bad, why)
+
+
+def verdict(engine: Engine, answer: Answer, before: Answer) -> tuple[bool | None, str]:
+    """Return whether an answer is bad, and what tells: its band, its target, or the period before."""
+    if answer.value is None:
+        return None, why_not(answer)
+    band = judged(answer, engine.registry.metric(answer.question.metric))
+    if band is not None and band.status:
+        return _VERDICTS.get(band.status), f"{band.status}: {band.meaning}"
+    target = engine.target(answer.question)
+    reached = attainment(answer.value, target, answer.better)
+    if reached is not None and target is not None and not in_progress(answer):
+        return reached < 1, f"target {number(target, answer.unit)}"
+    if before.value is None:
+        return None, ""
+    good = is_good(answer.value - before.value, answer.better)
+    return None if good is None else not good, f"{number(before.value, before.unit)} in {before.question.period}"

@@ -1,0 +1,146 @@
+"""Joint rules, looked at for a period: which of them apply, with the numbers that tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpicore.calendar import Period
+from kpicore.engine.compile.compare_steps import earlier_period
+from kpicore.engine.engine import Engine
+from kpicore.errors import KpiError
+from kpicore.insight.bands import why_not
+from kpicore.language import MissingInput, Node, formula_python, parse_formula
+from kpicore.model.figures import name_of
+from kpicore.model.inputs import Earlier, Target
+from kpicore.model.questions import Answer, Question
+from kpicore.model.rules import Rule, Yardstick
+from kpicore.model.units import Unit
+
+Cuts = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One of the numbers that a rule looked at: `what` it is, its value, or the reason why it has none."""
+
+    name: str
+    what: str
+    value: float | None
+    unit: Unit
+    n: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule for a period: whether it `applies`, None where the data or the period cannot tell, and `reason`."""
+
+    rule: Rule
+    period: Period
+    applies: bool | None
+    numbers: tuple[Number, ...] = ()
+    reason: str = ""
+
+
+def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts = ()) -> list[Finding]:
+    """Return what each rule says of the period, in their order; all their questions are one batch.
+
+    A rule that does not stand, or that these cuts cannot be asked of, tells why; the others work.
+    """
+    told = [(rule, _problem(engine, rule, period, cuts)) for rule in rules]
+    asked = [each for rule, problem in told if not problem for each in _questions(engine, rule, period, cuts)]
+    refused = {each: problem for each in asked if (problem := engine.refusal(each))}
+    possible = [each for each in dict.fromkeys(asked) if each not in refused]
+    found = dict(zip(possible, engine.answer(possible), strict=True))
+    return [
+        Finding(rule, period, None, reason=problem) if problem else _finding(engine, rule, period, cuts, found, refused)
+        for rule, problem in told
+    ]
+
+
+def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> str:
+    """Return why a rule cannot be looked at for the period; empty when it can."""
+    if rule.grains and (
+        period.whole is not None or not {each.value for each in engine.calendar.grains_of(period)} & {*rule.grains}
+    ):
+        return f"it is about a {' or a '.join(each.replace('_', ' ') for each in rule.grains)}"
+    if rule.at_end and period.last > engine.today:
+        return f"{period} is not over"
+    try:
+        condition(rule, engine.definitions.settings)
+        _questions(engine, rule, period, cuts)
+    except KpiError as error:
+        return str(error)
+    return ""
+
+
+def condition(rule: Rule, settings: Mapping[str, object]) -> Node:
+    """Return the condition of a rule as a formula that is 1 where it holds and else 0. Raises BadExpression."""
+    # a formula gives a number, so that it can be printed to every host
+    text = f"case when {rule.when} then 1 else 0 end"
+    return parse_formula(text, tuple(rule.inputs), settings=settings, where=f"rule '{rule.id}'")
+
+
+def _questions(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> list[Question]:
+    return [_question(engine, each, period, cuts) for name in rule.inputs for each in rule.yardsticks(name)]
+
+
+def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Question:
+    id, variant = engine.definitions.named(given.ref)
+    given = engine.definitions.settled(given, "an input")
+    if isinstance(given, Earlier):
+        period = earlier_period(period, given.step, engine.today, engine.calendar)
+    return Question(id, variant, period, cuts)
+
+
+def _finding(
+    engine: Engine,
+    rule: Rule,
+    period: Period,
+    cuts: Cuts,
+    found: Mapping[Question, Answer],
+    refused: Mapping[Question, str],
+) -> Finding:
+    def number(name: str) -> Number:
+        tried = [
+            _number(engine, name, each, _question(engine, each, period, cuts), found, refused)
+            for each in rule.yardsticks(name)
+        ]
+        return next((each for each in tried if each.value is not None), tried[-1])
+
+    numbers = tuple(number(name) for name in rule.inputs)
+    holds = formula_python(condition(rule, engine.definitions.settings))
+    applies, reason = _told(holds, numbers)
+    return Finding(rule, period, applies, numbers, reason)
+
+
+def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[Number]) -> tuple[bool | None, str]:
+    try:
+        return bool(holds({each.name: each.value for each in numbers})), ""
+    except MissingInput as absent:
+        lacking = next((each for each in numbers if each.name == absent.name), None)
+        return None, f"{lacking.what}: {lacking.reason}" if lacking else f"no value for {absent.name}"
+    except ZeroDivisionError:
+        return None, "a denominator is 0"
+    except ValueError:
+        return None, "the condition has no finite value"
+
+
+def _number(
+    engine: Engine,
+    name: str,
+    given: Yardstick,
+    question: Question,
+    found: Mapping[Question, Answer],
+    refused: Mapping[Question, str],
+) -> Number:
+    unit = engine.definitions.get(question.metric, question.variant).unit
+    if isinstance(given, Target):
+        value = engine.target(question)
+        return Number(name, f"target of {given.ref}", value, unit, reason="" if value is not None else "no target")
+    if question in refused:
+        return Number(name, given.ref, None, unit, reason=refused[question])
+    answer = found[question]
+    when = f", {question.period}" if isinstance(given, Earlier) else ""
+    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why_not(answer))

@@ -1,0 +1,75 @@
+"""Members of a dimension beside each other: ranked, or one of them beside the median of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from kpicore.model.questions import NONE, Answer
+from kpicore.model.units import LOWER
+
+FEWEST = 3
+"""Between two, a median beside one's own number gives the other's away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An answer with its place, best first; without a place (None) the reason why."""
+
+    answer: Answer
+    place: int | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """My answer, and the median of the `members` that have a number; None and why, where they are too few.
+
+    My answer is None where nothing of mine stands behind the KPI.
+    """
+
+    answer: Answer | None
+    median: float | None
+    members: int
+    why: str = ""
+
+
+def ranked(answers: Iterable[Answer], dimension: str, least_rows: int = 0) -> list[Ranked]:
+    """Return the answers by place, equal values at one place; behind them those that are not ranked.
+
+    Who has fewer than `least_rows` rows is not ranked, nor is `(none)`, nor a member without a value.
+    """
+    given = [(each, _not_ranked(each, dimension, least_rows)) for each in answers]
+    told = [(each, each.value) for each, why in given if not why and each.value is not None]
+    lower_first = any(each.better is LOWER for each, _ in told)
+    values = sorted((value for _, value in told), reverse=not lower_first)
+    places = {value: place for place, value in reversed(list(enumerate(values, 1)))}
+    first = sorted((Ranked(each, places[value]) for each, value in told), key=lambda each: each.place or 0)
+    return [*first, *(Ranked(each, None, why) for each, why in given if why)]
+
+
+def beside(answers: Sequence[Answer], dimension: str, me: str, least_rows: int = 0) -> Beside:
+    """Return the answer of the member `me` beside the median of all members; `(none)` is no member.
+
+    `answers` are those of all members for one KPI and period.
+    """
+    mine = next((each for each in answers if _member(each, dimension) == me), None)
+    counted = [each.value for each in answers if not _not_ranked(each, dimension, least_rows)]
+    values = [each for each in counted if each is not None]
+    if len(values) < FEWEST:
+        why = f"a median needs {FEWEST} members with a number, and there are {len(values)}"
+        return Beside(mine, None, len(values), why)
+    return Beside(mine, float(median(values)), len(values))
+
+
+def _not_ranked(answer: Answer, dimension: str, least_rows: int) -> str:
+    if _member(answer, dimension) == NONE:
+        return "belongs to nobody"
+    if answer.value is None:
+        return (answer.reason or "no value").replace("_", " ")
+    return f"fewer than {least_rows} rows" if answer.n < least_rows else ""
+
+
+def _member(answer: Answer, dimension: str) -> str:
+    return dict(answer.question.cuts)[dimension][0]

@@ -1,0 +1,134 @@
+"""Formulas as Python: IEEE double arithmetic, left to right as written."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from kpicore.model.expressions import (
+    Arithmetic,
+    Call,
+    Case,
+    Comparison,
+    IsNull,
+    Known,
+    Literal,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Within,
+)
+
+Inputs = Mapping[str, float | None]
+_Number = Callable[[Inputs], float]
+
+_ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_COMPARE: Mapping[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_FUNCTIONS: Mapping[str, Callable[..., float]] = {"abs": abs, "least": min, "greatest": max}
+
+
+class MissingInput(Exception):
+    """A formula really used an input that has no value; `name` is "won" or "setting.x"."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"no value for '{name}'")
+
+
+def formula_python(node: Node) -> Callable[[Inputs], float]:
+    """Return a function of the inputs ("won", "period.days", "setting.x") that gives the value.
+
+    Only what decides the value is looked at: the branch of a case that holds, `and` and `or` up to the
+    operand that settles them. Raises (when called): ZeroDivisionError; MissingInput for a value that
+    is None or not given; ValueError when the value is not finite.
+    """
+    inner = _value(node)
+
+    def value(inputs: Inputs) -> float:
+        found = inner(inputs)
+        if not math.isfinite(found):
+            raise ValueError("the value is not finite")
+        return found + 0.0  # -0.0 becomes 0.0
+
+    return value
+
+
+def _value(node: Node) -> _Number:
+    match node:
+        case Literal():
+            assert isinstance(node.value, int | Decimal)
+            constant = float(node.value) if not isinstance(node.value, bool) else node.value
+            return lambda inputs: constant
+        case Name():
+            return _name(node.key)
+        case Negative():
+            inner = _value(node.operand)
+            return lambda inputs: -inner(inputs)
+        case Not():
+            inner = _value(node.operand)
+            return lambda inputs: not inner(inputs)
+        case Arithmetic():
+            return _binary(_ARITHMETIC[node.operator], node.left, node.right)
+        case Comparison():
+            return _binary(_COMPARE[node.operator], node.left, node.right)
+        case Logic():
+            return _logic(node)
+        case Case():
+            return _case(node)
+        case Call():
+            inners = [_value(each) for each in node.arguments]
+            function = _FUNCTIONS[node.function]
+            return lambda inputs: function(*(each(inputs) for each in inners))
+        case Within() | IsNull() | Known():
+            raise TypeError("not a formula: it was read as a row expression")
+
+
+def _name(key: str) -> _Number:
+    def value(inputs: Inputs) -> float:
+        found = inputs.get(key)
+        if found is None:
+            raise MissingInput(key)
+        return float(found)
+
+    return value
+
+
+def _binary(function: Callable[[float, float], float], left: Node, right: Node) -> _Number:
+    first, second = _value(left), _value(right)
+    return lambda inputs: function(first(inputs), second(inputs))
+
+
+def _logic(node: Logic) -> _Number:
+    inner = [_value(each) for each in node.operands]
+    settle = any if node.word == "or" else all
+    return lambda inputs: settle(each(inputs) for each in inner)
+
+
+def _case(node: Case) -> _Number:
+    branches = [(_value(test), _value(found)) for test, found in node.branches]
+    assert node.otherwise is not None  # the reader insists on an else in a formula
+    otherwise = _value(node.otherwise)
+
+    def value(inputs: Inputs) -> float:
+        for test, found in branches:
+            if test(inputs):
+                return found(inputs)
+        return otherwise(inputs)
+
+    return value

@@ -1,0 +1,207 @@
+"""Row expressions as Python, with SQL's three-valued logic: the reference that SQL is tested against."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from kpicore.language.decimals import ROUNDED, factor_decimals
+from kpicore.model.expressions import (
+    Arithmetic,
+    Call,
+    Case,
+    Comparison,
+    IsNull,
+    Known,
+    Literal,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Within,
+)
+from kpicore.model.schema import Type
+
+Row = Mapping[str, object]
+_Value = Callable[[Row], Any]
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_Binary = Callable[[Any, Any], Any]
+_WHOLE: Mapping[str, _Binary] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def row_python(node: Node) -> Callable[[Row], object]:
+    """Return a function of one row: a mapping with "amount", "period.start", "setting.x" as keys.
+
+    Null is None. Numbers come out as int or Decimal. A missing key raises KeyError.
+    """
+    match node:
+        case Literal():
+            value = node.value
+            return lambda row: value
+        case Name():
+            return _name(node)
+        case Negative():
+            return _strict(operator.neg, node.operand)
+        case Not():
+            return _strict(operator.not_, node.operand)
+        case IsNull():
+            inner = row_python(node.operand)
+            return lambda row: inner(row) is None
+        case Arithmetic():
+            return _arithmetic(node)
+        case Comparison():
+            return _strict(_COMPARE[node.operator], node.left, node.right)
+        case Within():
+            values = {each.value for each in node.values}
+            return _strict(lambda found: found in values, node.operand)
+        case Logic():
+            return _logic(node)
+        case Case():
+            return _case(node)
+        case Call():
+            return _call(node)
+        case Known():
+            return _known(node)
+
+
+def _name(node: Name) -> _Value:
+    key = node.key
+    if node.type not in (Type.NUMBER, Type.MONEY):
+        return lambda row: row[key]
+    places = Decimal("0.000001")
+
+    def exact(row: Row) -> Any:
+        # A setting comes as the float of kpi.toml, or with more places than a NUMBER has.
+        value = row[key]
+        if isinstance(value, float) or (isinstance(value, Decimal) and node.namespace):
+            return Decimal(str(value)).quantize(places, ROUND_HALF_UP)
+        return value
+
+    return exact
+
+
+def _strict(function: Callable[..., Any], *nodes: Node) -> _Value:
+    # Null in, null out.
+    inner = [row_python(each) for each in nodes]
+
+    def value(row: Row) -> Any:
+        found = [each(row) for each in inner]
+        return None if any(each is None for each in found) else function(*found)
+
+    return value
+
+
+def _arithmetic(node: Arithmetic) -> _Value:
+    wide = Context(prec=80, rounding=ROUND_HALF_UP)
+    if node.operator == "/":
+        return _strict(_quotient, node.left, node.right)
+    if node.left.type is node.right.type is Type.INTEGER:
+        return _strict(_WHOLE[node.operator], node.left, node.right)
+    if node.operator == "*":
+        places = factor_decimals(node)
+        return _strict(lambda a, b: wide.multiply(_round(a, places[0]), _round(b, places[1])), node.left, node.right)
+    return _strict(wide.add if node.operator == "+" else wide.subtract, node.left, node.right)
+
+
+def _quotient(left: Any, right: Any) -> Decimal | None:
+    # In the steps of a warehouse: double division, then away from the binary point by a power of ten.
+    if right == 0:
+        return None
+    return Decimal(int(_round(Decimal(float(left) / float(right) * 10**ROUNDED), 0))).scaleb(-ROUNDED)
+
+
+def _round(value: Any, places: int) -> Decimal:
+    wide = Context(prec=80, rounding=ROUND_HALF_UP)
+    found = Decimal(value)
+    exponent = found.as_tuple().exponent
+    few = isinstance(exponent, int) and -exponent <= places
+    return found if few else found.quantize(Decimal(1).scaleb(-places), context=wide)
+
+
+def _logic(node: Logic) -> _Value:
+    inner = [row_python(each) for each in node.operands]
+    decides = node.word == "or"
+
+    def value(row: Row) -> Any:
+        unknown = False
+        for each in inner:
+            found = each(row)
+            if found is decides:
+                return decides
+            unknown = unknown or found is None
+        return None if unknown else not decides
+
+    return value
+
+
+def _case(node: Case) -> _Value:
+    branches = [(row_python(test), row_python(found)) for test, found in node.branches]
+    otherwise = row_python(node.otherwise) if node.otherwise is not None else None
+
+    def value(row: Row) -> Any:
+        for test, found in branches:
+            if test(row) is True:
+                return found(row)
+        return otherwise(row) if otherwise else None
+
+    return value
+
+
+def _known(node: Known) -> _Value:
+    inner, pairs = row_python(node.operand), [(code.key, word.key) for code, word in node.fields]
+
+    def value(row: Row) -> Any:
+        return inner(row) if all(row[code] is not None or row[word] is None for code, word in pairs) else None
+
+    return value
+
+
+def _call(node: Call) -> _Value:
+    if node.function == "abs":
+        return _strict(abs, *node.arguments)
+    if node.function == "minutes":
+        return _strict(lambda a, b: _span(a, b, 60), *node.arguments)
+    if node.function == "days" and node.arguments[0].type is Type.DATE:
+        return _strict(_whole_days, *node.arguments)
+    if node.function == "days":
+        return _strict(lambda a, b: _span(a, b, 86_400), *node.arguments)
+    return _of_known(node)
+
+
+def _of_known(node: Call) -> _Value:
+    # least and greatest leave nulls out, as coalesce does.
+    inner = [row_python(each) for each in node.arguments]
+    picks: Mapping[str, Callable[[Iterable[Any]], Any]] = {"least": min, "greatest": max, "coalesce": _first}
+    pick = picks[node.function]
+
+    def value(row: Row) -> Any:
+        known = [found for found in (each(row) for each in inner) if found is not None]
+        return pick(known) if known else None
+
+    return value
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next(iter(values))
+
+
+def _whole_days(start: date, end: date) -> int:
+    return (end - start).days
+
+
+def _span(start: datetime, end: datetime, seconds: int) -> Decimal:
+    microseconds = Decimal((end - start) // _MICROSECOND)
+    return Decimal(int((microseconds / seconds).quantize(Decimal(1), ROUND_HALF_UP))).scaleb(-6)

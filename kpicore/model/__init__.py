@@ -1,0 +1,1 @@
+"""Records: the words in which everything else is written. They read no data."""

@@ -1,0 +1,69 @@
+"""What plugins hang on to a workspace: `workspace.<name>` is what a feature makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kpicore.errors import BadDefinition, KpiError, closest
+from kpicore.model.checked import check_fields, place
+from kpicore.model.field_kinds import Id, Line
+from kpicore.text.plain_text import shortened
+from kpicore.utils.isolation import contained, told
+
+Workspace = Any  # it stands above its features, and hands itself to them
+
+OF_THE_WORKSPACE = frozenset(
+    (
+        "advise attainment attainments bridge calc calendar close config configured_targets coverage cuts data_time"
+        " definitions earlier engine explain file_sources get goals interval keep_words listed load member members"
+        " outdated period plugins registry remake remedies tables target target_problems warehouse workings"
+    ).split()
+)
+"""What a workspace has itself; the rest is for features."""
+
+_KEPT = "_features"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something that a workspace can do: `workspace.<name>` is what `make` gives for the workspace, made once.
+
+    That is mostly a function of it, and reads nothing before it is called.
+    """
+
+    name: Id
+    meaning: Line
+    make: Callable[[Workspace], Any]
+
+    def __post_init__(self) -> None:
+        check_fields(self, "feature", "name")
+
+    def made(self, workspace: Workspace) -> Any:
+        """Return what a workspace has by it. Raises KpiError, for whatever else its plugin raises too."""
+        try:
+            with contained():
+                return self.make(workspace)
+        except KpiError:
+            raise
+        except Exception as error:  # foreign code
+            raise BadDefinition(place("feature", self.name), told(error)) from error
+
+
+def feature_of(workspace: Workspace, name: str) -> Any:
+    """Return what a workspace has of that name by a plugin. Raises AttributeError, with the nearest name there is."""
+    there: dict[str, Any] = workspace.__dict__
+    if name.startswith("_") or name in OF_THE_WORKSPACE or "plugins" not in there:
+        return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
+    owner, kept = there.get(_KEPT, (None, {}))
+    made: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
+    there[_KEPT] = workspace, made
+    if name not in made:
+        features = workspace.registry.features
+        if name not in features:
+            nearest = closest(name, (*features, *OF_THE_WORKSPACE))
+            hint = f". Did you mean '{nearest}'?" if nearest else ""
+            raise AttributeError(f"a workspace has no '{shortened(name, 80)}'{hint}", name=name, obj=workspace)
+        made[name] = features[name].made(workspace)
+    return made[name]

@@ -1,0 +1,73 @@
+"""The figures of answers, in plain arithmetic: how they are called and shown, how they change, what they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from kpicore.model.questions import Answer
+from kpicore.model.units import LOWER, POINTS, SHARE, Better, Unit
+
+_SUFFIX: Mapping[str, str] = {"days": "days", "minutes": "min", "hours": "h", "years": "years", "per year": "/year"}
+
+
+def name_of(answer: Answer) -> str:
+    """Return "loans.renewed", or the id alone where the metric has one variant only."""
+    variant = answer.question.variant
+    return answer.question.metric if variant == "default" else f"{answer.question.metric}.{variant}"
+
+
+def shown(answer: Answer) -> str:
+    """Return the value as a person wants to read it, or the reason why there is none."""
+    return number(answer.value, answer.unit) if answer.value is not None else (answer.reason or "")
+
+
+def number(value: float, unit: Unit) -> str:
+    """Return a number in its unit: "63.2%", "10,005,534.00", "51.8 days"."""
+    if unit == SHARE:
+        return f"{rounded(value * 100, 1)}%"
+    text = rounded(value, unit.decimals)
+    return f"{text} {_SUFFIX[unit.name]}" if unit.name in _SUFFIX else text
+
+
+def rounded(value: float, decimals: int) -> str:
+    """Return a number with so many decimals, rounded as a spreadsheet does: a half goes away from zero.
+
+    >>> rounded(56.25, 1), rounded(-0.04, 1), rounded(1234.5, 0)
+    ('56.3', '0.0', '1,235')
+    """
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{abs(exact) if exact == 0 else exact:,}"
+
+
+def change(answer: Answer, earlier: Answer) -> float | None:
+    """Return how much higher an answer is: as a difference of shares and points, else as a fraction."""
+    if answer.value is None or earlier.value is None:
+        return None
+    if answer.unit in (SHARE, POINTS):
+        return answer.value - earlier.value
+    if earlier.value <= 0:
+        return None
+    return (answer.value - earlier.value) / earlier.value
+
+
+def change_in_points(change: float, unit: Unit) -> float | None:
+    """Return a change in points, 3.2 of a share that rose by 0.032; None for a unit that changes by per cent."""
+    if unit == SHARE:
+        return change * 100
+    return change if unit == POINTS else None
+
+
+def is_good(change: float | None, better: Better) -> bool | None:
+    """Return whether a change is good news; None where there is none, or nothing to say."""
+    if not change or better is Better.NEUTRAL:
+        return None
+    return (change > 0) == (better is Better.HIGHER)
+
+
+def attainment(value: float | None, target: float | None, better: Better) -> float | None:
+    """Return how much of a target is reached, as a fraction; where lower is better, target / value."""
+    if value is None or target is None:
+        return None
+    above, below = (target, value) if better is LOWER else (value, target)
+    return above / below if below > 0 else None

@@ -1,0 +1,57 @@
+"""What an importer asks people once files have been loaded, as only they can tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kpicore.errors import BadDefinition, KpiError
+from kpicore.model.checked import check_fields, place
+from kpicore.model.field_kinds import Id, Line
+from kpicore.text.plain_text import value_shown
+from kpicore.utils.isolation import contained, told
+
+if TYPE_CHECKING:
+    from kpicore.model.ordered_choice import OrderedChoice
+else:
+    OrderedChoice = object  # a record checks that its functions are some, whatever they give
+
+Workspace = Any  # it stands above what is asked in it
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportQuestion:
+    """A question after an import: `ask` gives it as it is to be asked in a workspace now, None where it is answered."""
+
+    name: Id
+    meaning: Line
+    ask: Callable[[Workspace], OrderedChoice | None]
+
+    def __post_init__(self) -> None:
+        check_fields(self, "import question", "name")
+
+    def asked(self, workspace: Workspace) -> OrderedChoice | None:
+        """Return what is to be asked, None for nothing. Raises KpiError, for whatever else its plugin raises too."""
+        from kpicore.model.ordered_choice import OrderedChoice
+
+        where = place("import question", self.name)
+        found = _run(where, lambda: self.ask(workspace))
+        if found is not None and type(found) is not OrderedChoice:
+            raise BadDefinition(where, f"it asks by an OrderedChoice, not {value_shown(found)}")
+        return found
+
+    def answered(self, choice: OrderedChoice, places: Sequence[int]) -> None:
+        """Keep the answer to what was asked. Raises KpiError, for whatever else its plugin raises too."""
+        _run(place("import question", self.name), lambda: choice.keep(places))
+
+
+def _run(where: str, act: Callable[[], T]) -> T:
+    try:
+        with contained():
+            return act()
+    except KpiError:
+        raise
+    except Exception as error:  # foreign code
+        raise BadDefinition(where, told(error)) from error

@@ -1,0 +1,284 @@
+"""The settings and tables of kpi.toml as the core and plugins declare them, and how their values are read.
+
+A `Setting` alone is a key of `[settings]`; a `SettingTable` is a table `[name]`, or `[[name]]` where there may be many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from math import isfinite
+from types import MappingProxyType
+from typing import Any
+
+from kpicore.errors import BadConfig, BadDefinition, UnknownName, closest
+from kpicore.model.checked import check_fields
+from kpicore.model.field_kinds import Id
+from kpicore.model.schema import Type
+
+SettingValue = bool | int | float | str | date | tuple[bool | int | float | str | date, ...]
+ENV = "_env"
+"""Behind the name of a secret: the key that names the environment variable which holds it."""
+SECRETS = (
+    *("password", "passwords", "passwd", "passphrase", "secret", "secrets", "token"),
+    *("api_key", "api_keys", "apikey", "private_key"),
+)
+"""What the names of secrets end with."""
+
+CORE_TABLES = ("workspace", "calendar", "settings", "default_variants", "words", "source", "target")
+"""The tables that the core reads; every other one is declared by a plugin."""
+
+WAREHOUSE_TABLE = "warehouse"
+"""The table that names the kind of warehouse and holds what such a kind declares."""
+
+_EXPECTED: Mapping[Type, str] = MappingProxyType(
+    {
+        Type.TEXT: "a text in quotes",
+        Type.INTEGER: "a whole number",
+        Type.NUMBER: "a number",
+        Type.BOOLEAN: "true or false",
+        Type.DATE: "a day like 2026-12-25",
+    }
+)
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A key of kpi.toml. Its type is TEXT, INTEGER, NUMBER, BOOLEAN or DATE, with `many` a list of them.
+
+    Where nothing is written it has its `default`, and one that is `required` is refused. A text may be one of
+    `choices`, a number is at least `least`. A secret never stands in kpi.toml: `token_env = "SHOP_TOKEN"` names the
+    environment variable that holds the secret `token`.
+    """
+
+    name: Id
+    type: Type
+    meaning: str
+    default: SettingValue | None = None
+    required: bool = False
+    secret: bool = False
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    many: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, "setting", "name", hidden=self.secret is not False or _is_secret(self.name))
+        if problem := self._problem():
+            raise BadDefinition(f"setting '{self.name}'", problem)
+
+    @property
+    def key(self) -> str:
+        """The key that stands in kpi.toml."""
+        return f"{self.name}{ENV}" if self.secret else self.name
+
+    @property
+    def place(self) -> str:
+        """Where it stands in kpi.toml when it is a key of `[settings]`."""
+        return f"settings.{self.name}"
+
+    def _problem(self) -> str:
+        if self.type not in _EXPECTED:
+            return f"a setting is {', '.join(each.name for each in _EXPECTED)}, not {self.type.name}"
+        if self.name.endswith(ENV) or (_is_secret(self.name) and not self.secret):
+            return "what its name says is a secret: write secret=True, and the name of the secret itself"
+        if self.secret and (self.type is not Type.TEXT or self.many or self.choices or self.default is not None):
+            return "a secret is one text, without default or choices"
+        if self.required and self.default is not None:
+            return "what is required has no default"
+        if self.choices and self.type is not Type.TEXT:
+            return "only a text has choices"
+        if self.least is not None and self.type not in (Type.INTEGER, Type.NUMBER):
+            return "only a number has a least value"
+        if self.default is None:
+            return ""
+        try:
+            given = list(self.default) if isinstance(self.default, tuple) else self.default
+            value = _value("default", self, given)
+            return "" if repr(value) == repr(self.default) else f"its default is to be {value!r}"
+        except BadConfig as error:
+            return error.message.rstrip(".")
+
+
+def _is_secret(name: object) -> bool:
+    """Whether a key is to be declared as a secret, as its name says so."""
+    return isinstance(name, str) and name.casefold().rstrip("_0123456789").endswith(SECRETS)
+
+
+def no_secrets(place: str, given: object) -> None:
+    """Refuse a key that says it is a secret, in a table, in those inside of it and in lists. Raises BadConfig."""
+    todo = [(place, given)]
+    while todo:  # a dotted key makes tables deeper than calls go
+        around, each = todo.pop()
+        for key, inner in each.items() if isinstance(each, Mapping) else ():
+            if _is_secret(key):
+                raise secret_refused(f"{around}{key}", key)
+            todo.append((f"{around}{key}{'.' if isinstance(inner, dict) else ' '}", inner))
+        todo += [(f"{around}{at} ", inner) for at, inner in enumerate(each, 1)] if isinstance(each, list) else []
+
+
+def table_place(name: str) -> str:
+    """Return how a table stands in kpi.toml."""
+    return f"[{name}]"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingTable:
+    """A table `[name]` of kpi.toml with its keys; with `many` there may be several, `[[name]]`."""
+
+    name: Id
+    meaning: str
+    settings: tuple[Setting, ...]
+    many: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, "table", "name", hidden=True)
+        names = [each.name for each in self.settings]
+        if twice := sorted({each for each in names if names.count(each) > 1}):
+            raise BadDefinition(f"table '{self.name}'", f"it has two settings '{twice[0]}'")
+
+    @property
+    def place(self) -> str:
+        """Where it stands in kpi.toml, a name that no key of `[settings]` has."""
+        return table_place(self.name)
+
+    @property
+    def header(self) -> str:
+        """How the table begins in kpi.toml."""
+        return f"[[{self.name}]]" if self.many else f"[{self.name}]"
+
+
+def values_of(place: str, settings: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value of each setting by its key: as given, else its default, None where it has none.
+
+    `place` stands before a key in a message. Other keys are left to the caller. Raises BadConfig.
+    """
+    found = dict[str, Any]()
+    for each in settings:
+        if each.secret and each.name in given:
+            raise secret_refused(f"{place}{each.name}", each.name)
+        if each.key in given:
+            found[each.key] = _value(f"{place}{each.key}", each, given[each.key])
+        elif each.required:
+            raise BadConfig(f"{place}{each.key}", "it is not written, and has no default", hint=f"It is {each.meaning}")
+        else:
+            found[each.key] = each.default
+    return found
+
+
+def tables_of(file: object, table: SettingTable, given: object) -> tuple[Mapping[str, Any], ...]:
+    """Return what the tables of that name in a file hold, with defaults filled in. Raises BadConfig."""
+    rows = given if table.many else [given]
+    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
+        what = "tables" if table.many else "a table"
+        raise BadConfig(f"{file} {table.name}", f"expected {what}, write {table.header} on a line of its own")
+    known = [each.key for each in table.settings]
+    secrets = {each.name for each in table.settings if each.secret}
+    found = []
+    for number, row in enumerate(rows, 1):
+        place = f"{file} {table.name} {number} " if table.many else f"{file} {table.name}."
+        for key in row:
+            if key not in known and key not in secrets:
+                raise unknown_in_config(f"{place}{key}", "key", key, known)
+        found.append(MappingProxyType(values_of(place, table.settings, row)))
+    return tuple(found)
+
+
+def unknown_in_config(place: str, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> BadConfig:
+    """Return that there is no such name, with the nearest one and what else to do."""
+    told = UnknownName(kind, name, known)
+    return BadConfig(place, told.message.removesuffix("."), hint=f"{told.hint} {hint}".strip())
+
+
+def secret_refused(place: str, name: str) -> BadConfig:
+    """Return that a secret stands where none may; what it is is not told."""
+    hint = f'Put it into an environment variable and write {name}{ENV} = "ITS_NAME".'
+    return BadConfig(place, "a secret must not stand in this file", hint=hint)
+
+
+def shown(given: object) -> str:
+    """Return a value of a TOML file as a message shows it: what lists and tables hold may be secret.
+
+    >>> shown(True), shown(date(2025, 1, 1)), shown({"token": "abc"}), shown(["abc"])
+    ('true', '2025-01-01', 'a table', 'a list')
+    """
+    if isinstance(given, dict | list):
+        return "a table" if isinstance(given, dict) else "a list"
+    if isinstance(given, bool):
+        return str(given).lower()
+    if isinstance(given, date | time):
+        return given.isoformat()
+    try:
+        return repr(given)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
+def _value(place: str, setting: Setting, given: Any) -> SettingValue:
+    """Return what was given as a value of the setting. Raises BadConfig."""
+    if setting.secret:
+        if not isinstance(given, str) or _VARIABLE.fullmatch(given) is None:  # it may be the secret: it is not shown
+            raise BadConfig(place, "expected the name of an environment variable in capitals, like SHOP_TOKEN")
+        return given
+    if not setting.many:
+        return _single(place, setting, given)
+    if not isinstance(given, list):
+        raise BadConfig(place, f"expected a list, each {_EXPECTED[setting.type]}, not {shown(given)}")
+    return tuple(_single(place, setting, each) for each in given)
+
+
+def _single(place: str, setting: Setting, given: Any) -> bool | int | float | str | date:
+    value = _typed(setting.type, given)
+    if value is None:
+        raise BadConfig(place, f"expected {_EXPECTED[setting.type]}, not {shown(given)}")
+    if setting.least is not None and isinstance(value, int | float) and value < setting.least:
+        raise BadConfig(place, f"expected {_EXPECTED[setting.type]} from {setting.least:g} on, not {shown(given)}")
+    if setting.choices and value not in setting.choices:
+        nearest = closest(str(value), setting.choices)
+        words = ", ".join(f"'{each}'" for each in setting.choices)
+        raise BadConfig(
+            place,
+            f"cannot read {shown(given)}",
+            hint=f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}.",
+        )
+    return value
+
+
+def _typed(type: Type, given: Any) -> bool | int | float | str | date | None:
+    """Return the value as its type has it, None where it is of another."""
+    if type is Type.TEXT:
+        return given if isinstance(given, str) else None
+    if type is Type.BOOLEAN:
+        return given if isinstance(given, bool) else None
+    if type is Type.DATE:
+        return toml_day(given)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    if isinstance(given, float) and not isfinite(given):
+        return None
+    value = int(given) if type is Type.INTEGER else given
+    fits = isinstance(value, float) or -(2**63) <= value < 2**63  # no database takes more
+    return value if fits and value == given else None
+
+
+def toml_day(given: object) -> date | None:
+    """Return the day that a TOML date or a text is, None where it is neither."""
+    if isinstance(given, date):
+        return None if isinstance(given, datetime) else given
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+
+
+MATURING_DAYS = Setting(
+    "maturing_days",
+    Type.INTEGER,
+    "days after a period before its cohorts count as complete",
+    30,
+    least=0,
+)
+CORE_SETTINGS = (MATURING_DAYS,)
+"""The keys of `[settings]` that the core itself reads."""

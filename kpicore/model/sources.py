@@ -1,0 +1,90 @@
+"""The protocol between a source and the load. A source yields rows; it never sees a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kpicore.errors import BadDefinition
+from kpicore.model.checked import check_fields, place
+from kpicore.model.field_kinds import Label
+from kpicore.text.plain_text import value_shown
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one entity. Columns are named as the entity's fields and may be fewer.
+
+    Values have the Arrow type of their field (text, int64, decimal, bool, date32, timestamp): a
+    MOMENT without a zone is read as local time of the organisation, one with a zone as an instant. A date
+    that ends something (`Field.ends`) is the first day after it: add one to what holds the last day.
+    `local` tells that the source itself used the organisation's time zone to make days or instants.
+    """
+
+    entity: str
+    rows: pa.Table | pa.RecordBatchReader
+    local: bool = False
+
+    def __post_init__(self) -> None:
+        if type(self.entity) is not str:
+            raise BadDefinition("batch", f"its entity is a text, not {value_shown(self.entity)}")
+        if not hasattr(self.rows, "schema"):  # Arrow is imported by who has some
+            raise BadDefinition(
+                place("batch", self.entity), f"its rows are an Arrow table, not {value_shown(self.rows)}"
+            )
+        if type(self.local) is not bool:
+            raise BadDefinition(
+                place("batch", self.entity), f"its local is True or False, not {value_shown(self.local)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One value or row that could not be read: where it stands, its raw text, and why.
+
+    `column` is empty where the whole row could not be read; then the row was left out. Otherwise
+    the row was loaded with that field empty.
+    """
+
+    place: str
+    line: int
+    column: str
+    raw: str
+    reason: str
+
+
+class Source(Protocol):
+    """Where rows come from. `name` is the same at every run: the load keeps its cursor by it."""
+
+    @property
+    def name(self) -> str:
+        """The name of the source, unique in its workspace."""
+        ...
+
+    def batches(self, cursor: str | None) -> Iterable[Batch]:
+        """Yield what is new since `cursor` (None: everything)."""
+        ...
+
+    def unreadable(self) -> Iterable[Unreadable]:
+        """Give what could not be read, once the batches have been taken."""
+        ...
+
+    def cursor(self) -> str | None:
+        """Return the cursor of the next run, once the batches have been taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """A kind of source that `[[source]] kind = "…"` in kpi.toml can name."""
+
+    kind: Label
+    meaning: str
+    open: Callable[[Mapping[str, Any]], Source]
+
+    def __post_init__(self) -> None:
+        check_fields(self, "source", "kind")

@@ -1,0 +1,174 @@
+"""What a newcomer gives to be made at load is refused where it cannot be: it would stop loads, whoever's data it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpicore.errors import BadBuild, KpiError, UnknownName
+from kpicore.model.derived_entities import DerivedEntity
+from kpicore.model.schema import Entity, Field, RowCheck, columns_of
+from kpicore.registry.contributions import Contributions, Given, Problem
+from kpicore.registry.registry import Registry, build_registry, declared
+
+if TYPE_CHECKING:
+    from kpicore.ingest.fields.derivations import Filling
+
+FieldOf = tuple[str, str]
+"""An entity and a field of it."""
+
+
+def makeable(given: Contributions) -> Contributions:
+    """Return the contributions without what of newcomers cannot be made at load; it is told.
+
+    That are fields, with those that are made from them, derived entities, and conditions of rows that cannot be.
+    """
+    while problems := _problems(given, {key: each for key, each in _newcomers(given)}):
+        refused = {each.item for each in problems}
+        entities = ((giver, _without(each, refused)) for giver, each in given.entities)
+        fields = (each for each in given.fields if f"{each[1].entity}.{each[1].name}" not in refused)
+        told = (*given.problems, *problems)
+        given = replace(given, entities=tuple(entities), fields=tuple(fields), problems=told)
+    return _readable(given)
+
+
+def _readable(given: Contributions) -> Contributions:
+    """Return the contributions without derived entities and checks of newcomers that read what is not there."""
+    derived = [each for each in given.derived_entities if each[0] not in given.built_in]
+    checked = [each for each in given.entities if each[0] not in given.built_in and each[1].checks]
+    if not derived and not checked:
+        return given
+    registry, settings = build_registry(given), _settings(given)
+    wrong = {each.entity: (giver, told) for giver, each in derived for told in _underivable(each, registry, settings)}
+    problems = [Problem(giver, name, told) for name, (giver, told) in wrong.items()]
+    kept = []
+    for giver, entity in given.entities:
+        told = [*_wrong_checks(entity, registry)] if (giver, entity) in checked else []
+        problems += [Problem(giver, entity.name, problem) for _, problem in told]
+        refused = [check for check, _ in told]
+        kept.append((giver, replace(entity, checks=tuple(each for each in entity.checks if each not in refused))))
+    return replace(
+        given,
+        entities=tuple(kept),
+        derived_entities=tuple(each for each in given.derived_entities if each[1].entity not in wrong),
+        problems=(*given.problems, *problems),
+    )
+
+
+def _underivable(derived: DerivedEntity, registry: Registry, settings: Mapping[str, object]) -> Iterator[str]:
+    from kpicore.ingest.fields.derived_entities import derivations
+
+    where = f"derived entity '{derived.entity}'"
+    yield from (str(UnknownName("setting", each, settings, where=where)) for each in derived.settings
+                if each not in settings)  # fmt: skip
+    try:
+        derivations(registry, settings, [derived.origin] if derived.entity in registry.derived else [])
+    except BadBuild as error:
+        yield str(error)
+
+
+def _wrong_checks(entity: Entity, registry: Registry) -> Iterator[tuple[RowCheck, str]]:
+    from kpicore.ingest.derive.row_checks import condition
+
+    for each in entity.checks if entity.name in registry.entities else ():
+        try:
+            condition(each, entity.name, registry)
+        except KpiError as error:
+            yield each, str(error)
+
+
+def ways_to_make(
+    registry: Registry, settings: Mapping[str, object], entity: Entity, fields: Iterable[Field]
+) -> tuple[dict[str, tuple[Filling, ...]], dict[str, KpiError]]:
+    """Return how fields of an entity are made at load, and why others cannot be, each by name."""
+    from kpicore.ingest.derive.making import refuse_circles
+    from kpicore.ingest.fields.derivations import Reader
+
+    reader = Reader(registry, settings, frozenset(registry.entities))
+    ways: dict[str, tuple[Filling, ...]] = {}
+    broken: dict[str, KpiError] = {}
+    for field in fields:
+        try:
+            ways[field.name] = tuple(reader.fillings(replace(entity, fields=(field,))))
+            if ways[field.name]:
+                refuse_circles({(entity.name, name): some for name, some in ways.items() if some})
+        except KpiError as error:
+            ways.pop(field.name, None)
+            broken[field.name] = error
+    return ways, broken
+
+
+def _newcomers(given: Contributions) -> Iterator[tuple[FieldOf, Given[Field]]]:
+    fields = ((giver, each) for giver, entity in given.entities for each in entity.fields)
+    for giver, each in (*fields, *given.fields):
+        if giver not in given.built_in:
+            yield (each.entity, each.name), (giver, each)
+
+
+def _without(entity: Entity, refused: Collection[str]) -> Entity:
+    fields = tuple(each for each in entity.fields if f"{entity.name}.{each.name}" not in refused)
+    return entity if len(fields) == len(entity.fields) else replace(entity, fields=fields)
+
+
+def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
+    if not any(map(_reads, new.values())):
+        return []
+    registry = build_registry(given)
+    known = _settings(given)
+    ways: dict[FieldOf, tuple[Filling, ...]] = {}
+    told: dict[FieldOf, str] = {}
+    for entity, fields in _by_entity(registry, new):
+        made, broken = ways_to_make(registry, known, entity, fields)
+        ways |= {(entity.name, name): each for name, each in made.items()}
+        told |= {(entity.name, name): str(error) for name, error in broken.items()}
+    _spread(told, new, ways)
+    return [Problem(new[key][0], ".".join(key), problem) for key, problem in told.items()]
+
+
+def _settings(given: Contributions) -> dict[str, object]:
+    """Return the settings that there are in every workspace, with what they are by default."""
+    settings = {each.name: each.default for each in declared(given).settings}
+    return {name: default for name, default in settings.items() if default is not None}
+
+
+def _reads(given: Given[Field]) -> bool:
+    """Whether a field is made from others, or speaks of them."""
+    _, each = given
+    return bool(
+        each.how or each.settled or each.ends or each.words_of or each.refers_to or each.needs_one_of or each.open_while
+    )
+
+
+def _by_entity(registry: Registry, new: Mapping[FieldOf, Given[Field]]) -> Iterator[tuple[Entity, list[Field]]]:
+    """Yield the entities with the fields that newcomers gave them."""
+    for entity in registry.entities.values():
+        fields = [each for each in entity.fields if (entity.name, each.name) in new]
+        if fields:
+            yield entity, fields
+
+
+def _spread(
+    told: dict[FieldOf, str], new: Mapping[FieldOf, Given[Field]], ways: Mapping[FieldOf, Iterable[Filling]]
+) -> None:
+    """Tell of each field that it is made from one that cannot be."""
+    readers: dict[FieldOf, list[FieldOf]] = {}
+    for key in ways:
+        for read in _read(new[key][1], ways[key]):
+            readers.setdefault(read, []).append(key)
+    todo = list(told)
+    for entity, name in todo:
+        for column in columns_of(new[entity, name][1]):
+            for reader in readers.get((entity, column), ()):
+                if reader not in told:
+                    told[reader] = f"field '{'.'.join(reader)}': it is made from '{entity}.{name}', which cannot be."
+                    todo.append(reader)
+
+
+def _read(field: Field, ways: Iterable[Filling]) -> set[FieldOf]:
+    from kpicore.ingest.fields.derivations import bare
+
+    found = {(field.entity, field.ends)}
+    for each in ways:
+        found |= {(field.entity, bare(name)) for name in each.own} | {(each.other, name) for name in each.read}
+    return found

@@ -1,0 +1,264 @@
+"""Find plugins, and collect what they give; one that is broken is reported and hurts nobody else.
+
+A plugin is a module (or object) with hook implementations, named by an entry point of the group
+`kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
+that raises loses its own items only. `kpicore.plugins.installed` refuses what newcomers may not give;
+`kpicore.registry.registry` joins the items and refuses names given twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, fields, is_dataclass, replace
+from inspect import Parameter, iscoroutine, iscoroutinefunction, signature
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import pluggy
+
+from kpicore.errors import KpiError, UnknownName
+from kpicore.model.derived_entities import DerivedEntity
+from kpicore.model.features import Feature
+from kpicore.model.field_kinds import MAPPINGS
+from kpicore.model.import_questions import ImportQuestion
+from kpicore.model.metrics import Metric
+from kpicore.model.pages import Page
+from kpicore.model.presumptions import Presumption
+from kpicore.model.reports import Report
+from kpicore.model.rules import Rule, Words
+from kpicore.model.schema import Dimension, Entity, Field
+from kpicore.model.settings import Setting, SettingTable
+from kpicore.model.sources import SourceKind
+from kpicore.model.units import Unit
+from kpicore.model.workspace_files import WorkspaceFile
+from kpicore.plugins import hookspecs
+from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
+from kpicore.plugins.undone import undone
+from kpicore.registry.contributions import CORE, Contributions
+from kpicore.text.plain_text import value_shown
+from kpicore.utils.isolation import in_words, quiet, told
+from kpicore.warehouse.kinds import WarehouseKind
+
+MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
+"""What a hook may give and take; what is slower than the last is told."""
+
+GROUP = "kpicore"
+PREFIX = "kpi_"
+OK, PARTLY, BROKEN, DISABLED = "ok", "partly", "broken", "disabled"
+
+_MOST_TOLD = 10
+
+_ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
+    {
+        "entities": (Entity,),
+        "derived_entities": (DerivedEntity,),
+        "fields": (Field,),
+        "dimensions": (Dimension,),
+        "metrics": (Metric,),
+        "sources": (SourceKind,),
+        "rules": (Rule,),
+        "words": (Words,),
+        "reports": (Report,),
+        "pages": (Page,),
+        "settings": (Setting, SettingTable),
+        "warehouses": (WarehouseKind,),
+        "features": (Feature,),
+        "presumptions": (Presumption,),
+        "workspace_files": (WorkspaceFile,),
+        "import_questions": (ImportQuestion,),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginReport:
+    """What became of one plugin: `status` is ok, partly, broken or disabled; `gives` counts its items."""
+
+    name: str
+    distribution: str
+    version: str
+    status: str
+    gives: tuple[tuple[str, int], ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """All problems in one line, empty when there are none."""
+        return "; ".join(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """What all plugins gave, each item with its giver's name, and a report on each plugin."""
+
+    contributions: Contributions
+    reports: tuple[PluginReport, ...]
+
+    @property
+    def newcomers(self) -> frozenset[str]:
+        """The plugins that do not come with kpicore."""
+        return frozenset(each.name for each in self.reports if each.distribution.casefold() != DISTRIBUTION)
+
+
+def collected(shut: Collection[str], found: Iterable[EntryPoint], clock: Callable[[], float]) -> Plugins:
+    """Return all that plugins give, but those that are shut out: names of plugins or of whole distributions."""
+    given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
+    reports: list[PluginReport] = []
+    built_in = set[str]()
+    for name, point in _named(found):
+        report, items = _loaded(name, point, shut, clock)
+        reports.append(report)
+        if point.is_built_in:
+            built_in.add(name)
+        for kind, item in items:
+            given[kind].append((name, item))
+    joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
+    return Plugins(Contributions(**joined, built_in=frozenset(built_in)), tuple(reports))
+
+
+def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
+    """Yield the plugins by name; where two distributions use one name, the newcomer's is told too."""
+    points = sorted(found, key=lambda point: (point.name, point.distribution))
+    times = Counter([CORE, *(each.name for each in points)])
+    for each in points:
+        is_alone = each.is_built_in or times[each.name] == 1
+        yield (each.name if is_alone else f"{each.name} ({each.distribution})"), each
+
+
+def _loaded(
+    name: str, point: EntryPoint, disabled: Collection[str], clock: Callable[[], float]
+) -> tuple[PluginReport, list[tuple[str, Any]]]:
+    known_as = name, point.distribution, point.version
+    if {name.casefold(), point.name.casefold(), point.distribution.casefold()}.intersection(disabled):
+        return PluginReport(*known_as, DISABLED), []
+    with nullcontext() if point.is_built_in else undone():
+        return _asked(known_as, point, clock)
+
+
+def _asked(
+    known_as: tuple[str, str, str], point: EntryPoint, clock: Callable[[], float]
+) -> tuple[PluginReport, list[tuple[str, Any]]]:
+    began = clock()
+    try:
+        with quiet():
+            manager = _manager_of(point.load())
+    except Exception as error:  # foreign code: whatever it raises is its own problem
+        return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
+    items: list[tuple[str, Any]] = []
+    problems = [*_slow("its import", clock() - began)]
+    for kind in _ITEMS:
+        hook = getattr(manager.hook, PREFIX + kind, None)
+        for impl in hook.get_hookimpls() if hook is not None else ():
+            began = clock()
+            try:
+                with quiet():
+                    given, wrong = _given(impl.function, kind, clock)  # the whole list, or nothing of it
+                    if not point.is_built_in:
+                        given = [_kept(each) for each in given]
+            except Exception as error:  # foreign code, as above
+                problems.append(f"{PREFIX}{kind}: {told(error)}")
+                continue
+            items += [(kind, each) for each in given]
+            problems += [*_slow(PREFIX + kind, clock() - began), *wrong]
+    gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
+    status = OK if not problems else PARTLY if items else BROKEN
+    return PluginReport(*known_as, status, gives, tuple(problems)), items
+
+
+def _manager_of(plugin: object) -> pluggy.PluginManager:
+    """Return a manager with this plugin alone. Raises when any of its hooks is wrong."""
+    manager = pluggy.PluginManager("kpicore")
+    known = [name for name in vars(hookspecs) if name.startswith(PREFIX)]
+    for problem in _wrong_hooks(manager, plugin, known):
+        raise problem
+    manager.register(plugin)
+    specs = ModuleType("specs")  # of its own hooks alone: to read all of them for each plugin would take longer
+    vars(specs).update({each: getattr(hookspecs, each) for each in known if hasattr(manager.hook, each)})
+    if not vars(specs).keys() & known:
+        raise KpiError(f"it has no hook: none of its functions is called as one, such as {known[0]}")
+    manager.add_hookspecs(specs)
+    return manager
+
+
+def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collection[str]) -> Iterator[Exception]:
+    for name in dir(plugin):
+        if not name.startswith(PREFIX) or not callable(getattr(plugin, name, None)):
+            continue
+        marks = manager.parse_hookimpl_opts(plugin, name)
+        hook = (marks["specname"] if marks else None) or name
+        if hook not in known:
+            yield UnknownName("hook", hook, known)
+        elif marks is None:
+            yield KpiError(f"{name} lacks its @hookimpl")
+        elif marks["wrapper"] or marks["hookwrapper"]:
+            yield KpiError(f"{name} is a wrapper, and a hook that gives items cannot be wrapped")
+        elif iscoroutinefunction(getattr(plugin, name)):
+            yield KpiError(f"{name} is async, and nothing awaits it: write def")
+        elif needed := _arguments(getattr(plugin, name)):
+            yield KpiError(f"{name} is given no arguments, and needs '{needed[0]}'")
+
+
+def _arguments(hook: Callable[..., Any]) -> list[str]:
+    needed = (each for each in signature(hook).parameters.values() if each.default is Parameter.empty)
+    return [each.name for each in needed if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+
+
+def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -> tuple[list[Any], list[str]]:
+    """Return the records of a hook, and what is wrong with what else it gave. Raises KpiError, or what it raises."""
+    wanted, began = _ITEMS[kind], clock()
+    given = function()
+    if given is None:
+        raise KpiError("gave nothing, did you forget to return or yield?")
+    if iscoroutine(given):
+        given.close()
+        raise KpiError("gave what is async, and nothing awaits it: write def")
+    if isinstance(given, wanted) or not isinstance(given, Iterable):
+        one = f"one {type(given).__name__}" if isinstance(given, wanted) else value_shown(given)
+        raise KpiError(f"gave {one}, it must yield each or return a list")
+    records: list[Any] = []
+    wrong: list[Any] = []
+    for number, each in enumerate(given, 1):
+        if number > MOST_RECORDS:
+            raise KpiError(f"gave more than {MOST_RECORDS:,} records")
+        if (seconds := clock() - began) > MOST_SECONDS:
+            raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
+        if type(each) in wanted:
+            records.append(each)
+        else:
+            wrong.append(each)
+    told = [f"{PREFIX}{kind} gave {_no_record(each, wanted)}" for each in wrong[:_MOST_TOLD]]
+    if len(wrong) > _MOST_TOLD:
+        told.append(f"{PREFIX}{kind} gave {len(wrong) - _MOST_TOLD:,} more that are none")
+    return records, told
+
+
+def _kept(record: Any) -> Any:
+    """Return a copy of a record, checked as it is now, that its plugin cannot change later. Raises KpiError."""
+    try:
+        return _copied(record)
+    except Exception as error:  # it was made without being checked, or changed since
+        kind = type(record).__name__
+        raise KpiError(f"gave a {kind} that is none: {in_words(error)}") from error
+
+
+def _copied(value: Any) -> Any:
+    """Return the value with its records made anew, those in its tuples and dicts first."""
+    if is_dataclass(value) and not isinstance(value, type | Unit):  # units are the same ones everywhere
+        return replace(value, **{each.name: _copied(getattr(value, each.name)) for each in fields(value) if each.init})
+    if type(value) is tuple:
+        return tuple(map(_copied, value))
+    return {name: _copied(part) for name, part in value.items()} if type(value) in MAPPINGS else value
+
+
+def _no_record(item: object, wanted: tuple[type, ...]) -> str:
+    for each in wanted:
+        if issubclass(type(item), each):  # it can override all that was checked
+            return f"a {type(item).__name__}, which is made from {each.__name__}: give a {each.__name__} itself"
+    return f"{value_shown(item)}, which is no {' or '.join(each.__name__ for each in wanted)}"
+
+
+def _slow(what: str, seconds: float) -> Iterator[str]:
+    if seconds > SLOW_SECONDS:
+        yield f"{what} took {seconds:.1f} s"

@@ -1,0 +1,216 @@
+"""The settings of a workspace, once it is known what plugins declare and what its own definitions name.
+
+A plugin that is broken, shut out or refused may be the one that declares a key. Then a key that nobody declares is
+left unread, and told, as the plugin must not take the others down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from kpicore.config.reader import FILE, Config
+from kpicore.definitions.files import FOLDER
+from kpicore.errors import BadConfig
+from kpicore.model.schema import Type
+from kpicore.model.settings import (
+    CORE_TABLES,
+    WAREHOUSE_TABLE,
+    Setting,
+    SettingTable,
+    shown,
+    tables_of,
+    unknown_in_config,
+    values_of,
+)
+from kpicore.plugins.manager import OK, PARTLY, Plugins
+from kpicore.registry.registry import declared
+from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
+
+_NAMED = re.compile(r"\bsetting\.(\w+)")
+_DECLARED = {
+    "setting": "A plugin declares it by its hook kpi_settings; a definition of your own names it, as setting.points.",
+    "table": "A plugin declares it by its hook kpi_settings.",
+}
+_PERHAPS = "Or a plugin declares it that is broken or shut out: kpi plugins"
+_STATES = {PARTLY: "broken in part"}
+Table = Mapping[str, Any]
+
+
+def settled(config: Config, plugins: Plugins) -> Config:
+    """Return the settings with those that plugins declare: checked, and with defaults where nothing is written.
+
+    Keys of `[settings]` that own definitions name, as `setting.points`, are the workspace's own: numbers and texts.
+
+    Raises: BadConfig for a value that cannot be, and for a key or table that nobody declares.
+    """
+    found, refused = settled_in_part(config, plugins)
+    for each in refused:
+        raise each
+    return found
+
+
+def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadConfig]]:
+    """Return the settings without what is refused of them, and why it is."""
+    known, file, refused = _known(config, plugins), config.folder / FILE, list[BadConfig]()
+    given: Table = config.further.get("settings", {})
+    values = _values(file, known.settings, given, refused) | _own_values(file, known.own, given, refused)
+    kind = _kind(file, known, config.further, refused)
+    named = Setting("kind", Type.TEXT, "the kind of warehouse", DUCKDB_KIND.kind)
+    warehouse = SettingTable(WAREHOUSE_TABLE, "", (named, *kind.settings))
+    given_tables = {WAREHOUSE_TABLE: {}, **config.further}
+    tables = _tables(file, (*known.tables, warehouse), given_tables, refused)
+    refused += _unknown(config, known)
+    defaults = {each.key: each.default for each in known.settings if each.default is not None}
+    found = replace(
+        config,
+        settings=MappingProxyType(defaults | dict(config.settings) | values),
+        plugin_tables=MappingProxyType({each.name: () for each in known.tables} | tables),
+        warehouse_kind=kind,
+    )
+    return found, refused
+
+
+def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what is said of each key and table of kpi.toml that nobody reads, and which plugins perhaps declare it."""
+    known = _known(config, plugins)
+    named = [f"'{name}' ({what})" for name, what in known.perhaps.items()]
+    whose = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+    for each in known.strange(config):
+        if not known.refuses(each):
+            yield tuple(known.perhaps), f"{config.folder / FILE} {each.key}: not read: a setting of {whose} perhaps"
+
+
+@dataclass(frozen=True, slots=True)
+class _Strange:
+    """A key of `[settings]` or a table that nobody declares, and the names that are known beside it."""
+
+    kind: str
+    name: str
+    known: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """The key as kpi.toml has it."""
+        return f"settings.{self.name}" if self.kind == "setting" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is declared. `own` are keys that definitions of the workspace name, `refused` the names that plugins declare
+    in vain, and `perhaps` the plugins that may declare more, each with the reason."""
+
+    settings: tuple[Setting, ...]
+    tables: tuple[SettingTable, ...]
+    warehouses: Mapping[str, WarehouseKind]
+    own: frozenset[str]
+    refused: frozenset[str]
+    perhaps: Mapping[str, str]
+
+    def strange(self, config: Config) -> Iterator[_Strange]:
+        """Yield what nobody declares."""
+        keys = self.own.union(each.key for each in self.settings)
+        secrets = {each.name for each in self.settings if each.secret}  # refused already
+        names = frozenset((*CORE_TABLES, WAREHOUSE_TABLE, *(each.name for each in self.tables)))
+        settings = config.further.get("settings", {})
+        yield from (_Strange("setting", each, keys) for each in settings if each not in keys | secrets)
+        yield from (_Strange("table", each, names) for each in config.further if each not in names)
+
+    def refuses(self, each: _Strange) -> bool:
+        """Return whether it is refused: no plugin may declare it, or it is a slip of one letter."""
+        if not self.perhaps:
+            return True
+        place = each.key if each.kind == "setting" else f"[{each.name}]"
+        return place not in self.refused and any(_is_slip(each.name, other) for other in each.known)
+
+
+def _known(config: Config, plugins: Plugins) -> _Known:
+    given = declared(plugins.contributions)
+    keys = {key for each in given.settings for key in (each.name, each.key)}
+    own = _named(config.folder) - keys if config.further.get("settings", {}).keys() - keys else frozenset[str]()
+    perhaps = {each.giver: "refused in part" for each in given.problems}
+    perhaps |= {each.name: _STATES.get(each.status, each.status) for each in plugins.reports if each.status != OK}
+    kinds = {DUCKDB_KIND.kind: DUCKDB_KIND, **given.warehouses}
+    return _Known(given.settings, given.tables, kinds, own, frozenset(each.item for each in given.problems), perhaps)
+
+
+def _named(folder: Path) -> frozenset[str]:
+    """Return the settings that definitions of the workspace name."""
+    found = set[str]()
+    for file in (folder / FOLDER).glob("*.toml"):
+        try:
+            found.update(_NAMED.findall(file.read_text(encoding="utf-8", errors="replace")))
+        except OSError:  # who reads its definitions is told
+            continue
+    return frozenset(found)
+
+
+def _values(file: Path, settings: Collection[Setting], given: Table, refused: list[BadConfig]) -> dict[str, Any]:
+    """Return the values that are written."""
+    found = dict[str, Any]()
+    for each in settings:
+        if {each.name, each.key} & given.keys():
+            try:
+                found |= values_of(f"{file} settings.", [each], given)
+            except BadConfig as error:
+                refused.append(error)
+    return found
+
+
+def _own_values(file: Path, own: frozenset[str], given: Table, refused: list[BadConfig]) -> dict[str, Any]:
+    """Return the values of keys that definitions of the workspace name."""
+    found = dict[str, Any]()
+    for key in own & given.keys():
+        if isinstance(given[key], int | float | str) and not isinstance(given[key], bool):
+            found[key] = given[key]
+        else:
+            told = f"expected a number or a text in quotes, not {shown(given[key])}"
+            refused.append(BadConfig(f"{file} settings.{key}", told))
+    return found
+
+
+def _tables(
+    file: Path, tables: Collection[SettingTable], given: Table, refused: list[BadConfig]
+) -> dict[str, tuple[Table, ...]]:
+    found = dict[str, tuple[Table, ...]]()
+    for each in tables:
+        if each.name in given:
+            try:
+                found[each.name] = tables_of(file, each, given[each.name])
+            except BadConfig as error:
+                refused.append(error)
+    return found
+
+
+def _kind(file: Path, known: _Known, given: Table, refused: list[BadConfig]) -> WarehouseKind:
+    """Return the kind of warehouse that is named: DuckDB where none is, or none that there is."""
+    table = given.get(WAREHOUSE_TABLE, {})
+    name = table.get("kind", DUCKDB_KIND.kind) if isinstance(table, dict) else DUCKDB_KIND.kind
+    if not isinstance(name, str):  # who reads the table tells
+        return DUCKDB_KIND
+    if name not in known.warehouses:
+        hint = _PERHAPS if known.perhaps else "A plugin gives it by its hook kpi_warehouses."
+        place = f"{file} {WAREHOUSE_TABLE}.kind"
+        refused.append(unknown_in_config(place, "warehouse kind", name, known.warehouses, hint=hint))
+    return known.warehouses.get(name, DUCKDB_KIND)
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Return whether a letter too many, too few or another, or two in the wrong order, are all that differs."""
+    given, meant = name.casefold(), known.casefold()
+    at = next((at for at, (one, other) in enumerate(zip(given, meant, strict=False)) if one != other), len(meant))
+    given, meant = given[at:], meant[at:]
+    swapped = given[:2] == meant[:2][::-1] and given[2:] == meant[2:]
+    return swapped or meant in (given[1:], given) or given[1:] == meant[1:] or given == meant[1:]
+
+
+def _unknown(config: Config, known: _Known) -> Iterator[BadConfig]:
+    """Yield what is wrong with what is refused as nobody declares it."""
+    for each in known.strange(config):
+        if known.refuses(each):
+            hint = _PERHAPS if known.perhaps else _DECLARED[each.kind]
+            yield unknown_in_config(f"{config.folder / FILE} {each.key}", each.kind, each.name, each.known, hint=hint)

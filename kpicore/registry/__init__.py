@@ -1,0 +1,1 @@
+"""Everything that plugins gave, joined, checked and found by name."""

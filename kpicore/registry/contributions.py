@@ -1,0 +1,74 @@
+"""What the plugins gave, each item with its giver, and what of it was not taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from kpicore.model.derived_entities import DerivedEntity
+    from kpicore.model.features import Feature
+    from kpicore.model.import_questions import ImportQuestion
+    from kpicore.model.metrics import Metric
+    from kpicore.model.pages import Page
+    from kpicore.model.presumptions import Presumption
+    from kpicore.model.reports import Report
+    from kpicore.model.rules import Rule, Words
+    from kpicore.model.schema import Dimension, Entity, Field
+    from kpicore.model.settings import Setting, SettingTable
+    from kpicore.model.sources import SourceKind
+    from kpicore.model.workspace_files import WorkspaceFile
+    from kpicore.warehouse.kinds import WarehouseKind
+
+T = TypeVar("T")
+Given = tuple[str, T]
+"""An item with the name of the plugin that gave it."""
+
+CORE = "kpicore"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An item that was refused, and why. The rest works."""
+
+    giver: str
+    item: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An item of a newcomer that replaces a built-in one: "metric 'loans'", which `owner` gives."""
+
+    giver: str
+    item: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What the plugins gave, each item with its giver; what (`refused`: which KPIs) was not taken; stand-ins.
+
+    `built_in` are the givers that come with kpicore: what they give is known to be sound, and stays.
+    """
+
+    entities: tuple[Given[Entity], ...] = ()
+    derived_entities: tuple[Given[DerivedEntity], ...] = ()
+    fields: tuple[Given[Field], ...] = ()
+    dimensions: tuple[Given[Dimension], ...] = ()
+    metrics: tuple[Given[Metric], ...] = ()
+    sources: tuple[Given[SourceKind], ...] = ()
+    rules: tuple[Given[Rule], ...] = ()
+    words: tuple[Given[Words], ...] = ()
+    reports: tuple[Given[Report], ...] = ()
+    pages: tuple[Given[Page], ...] = ()
+    settings: tuple[Given[Setting | SettingTable], ...] = ()
+    features: tuple[Given[Feature], ...] = ()
+    presumptions: tuple[Given[Presumption], ...] = ()
+    workspace_files: tuple[Given[WorkspaceFile], ...] = ()
+    import_questions: tuple[Given[ImportQuestion], ...] = ()
+    warehouses: tuple[Given[WarehouseKind], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    refused: tuple[Metric, ...] = ()
+    built_in: frozenset[str] = frozenset()

@@ -1,0 +1,1 @@
+"""Definitions held against each other and against the data, before anybody trusts their numbers."""

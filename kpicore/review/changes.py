@@ -1,0 +1,100 @@
+"""What differs between two sets of definitions, before any number is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import Enum
+
+from kpicore.engine.compile.definitions import Definition, Definitions, place
+from kpicore.errors import KpiError
+from kpicore.model.metrics import Metric
+from kpicore.registry.registry import Registry
+
+
+class Kind(Enum):
+    """How a variant, or a field, differs.
+
+    DEFAULT: the KPI's name alone means another variant now. MADE: a field that it reads is made otherwise.
+    """
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    DEFAULT = "default"
+    MADE = "made"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A variant that differs; `before` and `after` are the variants to compare, None where there is none.
+
+    A variant that cannot be compiled is None too, and `problem` says why.
+    """
+
+    kind: Kind
+    metric: Metric
+    variant: str
+    before: Definition | None = None
+    after: Definition | None = None
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call it: "loans.opened", "loans" for its default."""
+        return self.metric.id if self.kind is Kind.DEFAULT else place(self.metric.id, self.variant, self.metric)
+
+
+def changes(old: Definitions, new: Definitions) -> Iterator[Change]:
+    """Yield each variant that was added or removed, or whose meaning (its definition's version) changed."""
+    before, after = old.registry.metrics, new.registry.metrics
+    for id in sorted({*before, *after}):
+        if id not in after:
+            yield from (Change(Kind.REMOVED, before[id], each) for each in before[id].variant_names)
+        elif id not in before:
+            yield from (_added(new, after[id], each) for each in after[id].variant_names)
+        else:
+            yield from _of_variants(old, new, before[id], after[id])
+
+
+def _of_variants(old: Definitions, new: Definitions, before: Metric, after: Metric) -> Iterator[Change]:
+    for each in before.variant_names:
+        if each not in after.variant_names:
+            yield Change(Kind.REMOVED, before, each)
+    for each in after.variant_names:
+        if each not in before.variant_names:
+            yield _added(new, after, each)
+            continue
+        was, _ = _compiled(old, after.id, each)
+        now, problem = _compiled(new, after.id, each)
+        if (was and was.version) != (now and now.version):
+            yield Change(Kind.CHANGED, after, each, was, now, problem)
+    if before.default != after.default:
+        was, now = _compiled(old, before.id, before.default)[0], _compiled(new, after.id, after.default)[0]
+        yield Change(Kind.DEFAULT, after, after.default, was, now)
+
+
+def _added(new: Definitions, metric: Metric, variant: str) -> Change:
+    _, problem = _compiled(new, metric.id, variant)
+    return Change(Kind.ADDED, metric, variant, problem=problem)
+
+
+def _compiled(definitions: Definitions, id: str, variant: str) -> tuple[Definition | None, str]:
+    try:
+        return definitions.get(id, variant), ""
+    except KpiError as error:
+        return None, str(error)
+
+
+def reworded(old: Registry, new: Registry) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each metric that is described or limited differently, and by which of its words."""
+    for id in sorted({*old.metrics} & {*new.metrics}):
+        before, after = old.metrics[id], new.metrics[id]
+        words = [each.name for each in fields(Metric) if each.name not in ("inputs", "variants", "formula")]
+        found = [each for each in words if getattr(before, each) != getattr(after, each)]
+        for variant in (each for each in after.variant_names if each in before.variant_names):
+            was, now = before.variant(variant), after.variant(variant)
+            parts = ("meaning", "unit", "calculator", "needs_cut", "grains", "cohort")
+            found += [each for each in parts if getattr(was, each) != getattr(now, each)]
+        if found:
+            yield id, tuple(dict.fromkeys(found))

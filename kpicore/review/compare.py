@@ -1,0 +1,143 @@
+"""Two sets of definitions, opened over the data of one workspace, and what differs. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kpicore.calendar import Calendar, Grain, Period
+from kpicore.definitions.files import OwnFile, own_file, own_files, place
+from kpicore.definitions.overlay import registry_with
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.engine.engine import Engine
+from kpicore.engine.plan.filters import Members
+from kpicore.errors import BadDefinition, BadFile
+from kpicore.model.notes import Note
+from kpicore.registry.contributions import Contributions
+from kpicore.registry.registry import Registry, build_registry
+from kpicore.review.changes import Change, changes, reworded
+from kpicore.review.field_changes import FieldChange, FieldChanges
+from kpicore.review.number_changes import Moved, moved, past_periods
+from kpicore.review.trial_tables import made_by
+from kpicore.targets.relation import WorkspaceTargets
+from kpicore.warehouse import FILE, Warehouse
+from kpicore.warehouse.kinds import DUCKDB_KIND
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
+
+PACKS = "packs"
+"""The word for the installed definitions, without files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two sets of definitions.
+
+    `reworded` names each KPI that is described differently and how; `fields` the fields that are made
+    otherwise; `periods` is empty where no data could be asked.
+    """
+
+    changes: tuple[Change, ...]
+    reworded: tuple[tuple[str, tuple[str, ...]], ...]
+    fields: tuple[FieldChange, ...]
+    numbers: tuple[Moved, ...] = ()
+    periods: tuple[Period, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def difference(
+    workspace: Workspace, old: str, new: str, period: str | None = None, grain: Grain | None = None
+) -> Difference:
+    """Return what differs between two files, folders of files, or "packs", and which numbers that changes.
+
+    Both sides stand beside the workspace's other own definitions. Raises KpiError for a file that cannot
+    be read or has a flaw, and for a period that cannot be.
+    """
+    from kpicore.ingest.catalog.lineage import traced
+
+    sides = [_files(each) for each in (old, new)]
+    others = _others(workspace.config.folder, (old, new), [each for side in sides for each in side])
+    given, settings = workspace.plugins.contributions, workspace.config.settings
+    registries = [_registry(given, [*others, *side]) for side in sides]
+    compiled = [Definitions(each, settings, workspace.config.default_variants) for each in registries]
+    before, after = (traced(each, workspace.config, workspace.calendar) for each in registries)
+    fields = FieldChanges(compiled[0], compiled[1], before, after)
+    found = tuple(changes(*compiled))
+    told = Difference(found, tuple(reworded(*registries)), tuple(fields.fields()))
+    if workspace.config.warehouse_kind is not DUCKDB_KIND or not (workspace.config.folder / FILE).exists():
+        return replace(told, notes=(Note.of("nothing_to_compare"),))
+    found += tuple(fields.variants({(each.metric.id, each.variant) for each in found}))
+    with made_by(registries[0], workspace) as one, made_by(registries[1], workspace) as other:
+        engines = [_engine(each, made, workspace.calendar) for each, made in zip(compiled, (one, other), strict=True)]
+        periods = _periods(workspace, engines[0], period, grain)
+        numbers, notes = moved(found, engines[0], engines[1], periods)
+        return replace(told, changes=found, numbers=tuple(numbers), periods=periods, notes=tuple(notes))
+
+
+def _engine(definitions: Definitions, warehouse: Warehouse, calendar: Calendar) -> Engine:
+    registry = definitions.registry
+    members = Members(warehouse, registry.codes_of_dimensions())
+    asked = registry, definitions, warehouse, calendar, members
+    return Engine(*asked, WorkspaceTargets(*asked))
+
+
+def _files(given: str) -> tuple[OwnFile, ...]:
+    path = Path(given)
+    if given.strip().casefold() == PACKS:
+        return ()
+    if not path.exists():
+        raise BadFile(given, "there is no such file", hint=f"Give a definitions file, a folder of them, or {PACKS}.")
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    found = tuple(own_file(each, str(each)) for each in files)
+    for flaw in (flaw for each in found for flaw in each.flaws):
+        raise BadDefinition(place(flaw.file, flaw.line), flaw.told.removesuffix("."))
+    return found
+
+
+def _others(folder: Path, given: Iterable[str], compared: Iterable[OwnFile]) -> list[OwnFile]:
+    """Return the workspace's own definitions without those that are compared."""
+    paths = {Path(each).resolve() for each in given}
+    ids = frozenset[str]().union(*(each.ids for each in compared))
+    fields = {(one.entity, one.name) for each in compared for one in each.fields}
+    return [
+        replace(
+            each,
+            metrics=tuple(one for one in each.metrics if one.id not in ids),
+            fields=tuple(one for one in each.fields if (one.entity, one.name) not in fields),
+            flaws=tuple(one for one in each.flaws if one.item not in ids),
+        )
+        for each in own_files(folder)
+        if not {path := (folder / each.name).resolve(), path.parent} & paths
+    ]
+
+
+def _registry(given: Contributions, own: Iterable[OwnFile]) -> Registry:
+    """Return the registry in which what the files give stands in for what plugins give, said so or not."""
+    files = [replace(each, replaces=frozenset()) for each in own]
+    ids = frozenset[str]().union(*(each.ids for each in files))
+    kept = tuple(each for each in given.metrics if each[1].id not in ids)
+    known = build_registry(given).entities
+    stand_in = [
+        replace(
+            each,
+            replaces=frozenset(
+                (one.entity, one.name)
+                for one in each.fields
+                if one.entity in known and known[one.entity].field(one.name) is not None
+            ),
+        )
+        for each in files
+    ]
+    return registry_with(replace(given, metrics=kept), stand_in)
+
+
+def _periods(workspace: Workspace, engine: Engine, period: str | None, grain: Grain | None) -> tuple[Period, ...]:
+    calendar = workspace.calendar
+    if period is None:
+        days = [each.last for each in engine.state.entities.values() if each.last is not None]
+        return past_periods(calendar, engine.today, max(days, default=None))
+    whole = calendar.parse(period, today=engine.today)
+    return (*(calendar.series(whole, grain) if grain else ()), whole)

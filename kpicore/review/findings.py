@@ -1,0 +1,129 @@
+"""Everything that is wrong with the definitions of a workspace, each with its file and, where known, its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kpicore.definitions.files import OwnFile, place
+from kpicore.definitions.toml_lines import Path
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.errors import BadExpression, KpiError, UnknownName
+from kpicore.registry.registry import Registry
+from kpicore.review.definition_checks import (
+    broken_fields,
+    broken_rules,
+    broken_variants,
+    failed_examples,
+    unknown_guards,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: who gave the definition (an own file or a plugin), the line in an own file or 0, what of."""
+
+    giver: str
+    line: int
+    item: str
+    problem: str
+
+    def __str__(self) -> str:
+        told = re.search(rf"\b{re.escape(self.item)}\b", self.problem)
+        item = "" if told or not self.item else f"{self.item}: "
+        return f"{place(self.giver, self.line)}: {item}{self.problem}"
+
+
+def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    """Yield the problems of all definitions: refused ones, broken ones, unknown guards, examples that fail."""
+    yield from _refused(definitions.registry, own)
+    yield from _broken(definitions, own)
+    yield from _fields(definitions, own)
+    yield from _examples(definitions, own)
+
+
+def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    for file in own:
+        yield from (Finding(each.file, each.line, each.item, each.problem) for each in file.flaws)
+    known = {(each.file, each.item) for file in own for each in file.flaws}
+    files = {each.name: each for each in own}
+    for each in registry.problems:
+        if (each.giver, each.item) not in known:
+            path = ("field" if "." in each.item else "metric", *each.item.split("."))
+            yield Finding(each.giver, line_of(files.get(each.giver), path), each.item, each.problem)
+
+
+def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    files = {each.name: each for each in own}
+    for each in broken_variants(definitions):
+        giver = definitions.registry.givers[each.metric]
+        line = blamed(files[giver], each.metric, each.variant, each.error) if giver in files else 0
+        yield Finding(giver, line, each.metric, str(each.error))
+    for problem in broken_rules(definitions):
+        yield Finding(problem.giver, 0, problem.item, problem.problem)
+
+
+def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    makers = {(each.entity, each.name): file for file in own for each in file.fields}
+    for entity, field, error in broken_fields(definitions.registry, definitions.settings):
+        maker = makers.get((entity, field))
+        path = ("field", entity, field)
+        line = line_of(maker, (*path, "how")) or line_of(maker, path)
+        yield Finding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
+
+
+def _examples(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
+    """Yield unknown guards of own metrics, and examples that fail of all."""
+    givers, files = definitions.registry.givers, {each.name: each for each in own}
+    for metric, error in unknown_guards(definitions):
+        # A plugin may speak of a KPI of another one that is not installed.
+        if (file := files.get(givers[metric.id])) is not None:
+            yield Finding(file.name, line_of(file, ("metric", metric.id, "guards")), metric.id, f"its guards: {error}")
+    for metric, at, problem in failed_examples(definitions):
+        line = line_of(files.get(givers[metric.id]), ("metric", metric.id, "examples", at))
+        yield Finding(givers[metric.id], line, metric.id, problem)
+
+
+def line_of(file: OwnFile | None, path: Path) -> int:
+    """Return the line on which an own file says something, 0 where it does not."""
+    return file.tables.lines.get(path, 0) if file else 0
+
+
+def blamed(file: OwnFile, id: str, variant: str, error: KpiError) -> int:
+    """Return the line of the text that the error is about, or of the nearest table around it."""
+    scopes: list[Path] = [("metric", id), ("metric", id, "variants", variant)]
+    if error.input:
+        scopes += [(*each, "inputs", error.input) for each in scopes]
+    lines = file.tables.lines
+    known = [each for each in reversed(scopes) if each in lines]
+    for scope in known:
+        for path, text in _texts(_at(file.tables.values, scope), scope):
+            if _is_about(error, text):
+                return lines[path]
+    return lines[known[0]]
+
+
+def _is_about(error: KpiError, text: str) -> bool:
+    if isinstance(error, BadExpression):
+        return " ".join(text.split()) == error.text
+    return isinstance(error, UnknownName) and error.name in (text, text.partition(".")[0], text.partition(".")[2])
+
+
+def _at(values: Mapping[str, Any], path: Path) -> Any:
+    found: Any = values
+    for key in path:
+        found = found[key]
+    return found
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _texts(each, (*path, key))
+    elif isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from _texts(each, (*path, at))

@@ -1,0 +1,111 @@
+"""Which past numbers change with the definitions: each question asked with both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import inf, isclose
+
+from kpicore.calendar import Calendar, Grain, Period
+from kpicore.engine.engine import Engine
+from kpicore.errors import KpiError
+from kpicore.model.notes import Note
+from kpicore.model.questions import Answer, Question
+from kpicore.review.changes import Change
+
+MONTHS, QUARTERS = 12, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A number that changes; a side is None where there was no such member of the cut."""
+
+    change: Change
+    period: Period
+    cuts: tuple[tuple[str, tuple[str, ...]], ...]
+    before: Answer | None
+    after: Answer | None
+
+    @property
+    def difference(self) -> float | None:
+        """After less before; None where one of them has no value."""
+        was, now = _value(self.before), _value(self.after)
+        return None if was is None or now is None else now - was
+
+    @property
+    def size(self) -> float:
+        """The difference as a fraction of the number before; infinite where that is 0 or there is none."""
+        was, difference = _value(self.before), self.difference
+        return abs(difference / was) if was and difference is not None else inf
+
+
+def past_periods(calendar: Calendar, today: date, last: date | None) -> tuple[Period, ...]:
+    """Return the last 12 months, the last 4 quarters and all 12 months in one, up to the last day with data.
+
+    Only what is over by `today`.
+    """
+    found: list[Period] = []
+    for grain, number in ((Grain.MONTH, MONTHS), (Grain.QUARTER, QUARTERS)):
+        end = _id(calendar.containing(grain, today)) - 1
+        if last is not None:
+            end = min(end, _id(calendar.containing(grain, last)))
+        found += [calendar.by_id(grain, each) for each in range(end - number + 1, end + 1)]
+    return (*found, calendar.between(found[0].start, found[MONTHS - 1].last))
+
+
+def _id(period: Period) -> int:
+    assert period.id is not None  # `containing` gives one unit of a grain
+    return period.id
+
+
+def moved(
+    changes: Iterable[Change], old: Engine, new: Engine, periods: Sequence[Period]
+) -> tuple[list[Moved], list[Note]]:
+    """Return the numbers that change, the largest change first, and which changes could not be compared."""
+    found: list[Moved] = []
+    notes: list[Note] = []
+    for each in changes:
+        if each.before is None or each.after is None:
+            continue
+        try:
+            found += _moved(each, old, new, periods)
+        except KpiError as error:
+            notes.append(Note.of("not_compared", name=each.name, problem=str(error)))
+    return sorted(found, key=lambda one: -one.size), notes
+
+
+def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) -> list[Moved]:
+    assert change.before is not None and change.after is not None  # `moved` asks for these only
+    grains = {*change.before.spec.grains} | {*change.after.spec.grains}
+    asked = [each for each in periods if not grains or any(one.value in grains for one in old.calendar.grains_of(each))]
+    by = tuple(sorted({*change.before.spec.needs_cut, *change.after.spec.needs_cut}))
+    before = _answers(old, change.before.metric.id, change.before.variant, asked, by)
+    after = _answers(new, change.after.metric.id, change.after.variant, asked, by)
+    pairs = [(key, before.get(key), after.get(key)) for key in {**before, **after}]
+    return [Moved(change, *key, was, now) for key, was, now in pairs if not _same(was, now)]
+
+
+_Key = tuple[Period, tuple[tuple[str, tuple[str, ...]], ...]]
+
+
+def _answers(
+    engine: Engine, id: str, variant: str, periods: Sequence[Period], by: tuple[str, ...]
+) -> dict[_Key, Answer]:
+    questions = [Question(id, variant, each) for each in periods]
+    if not questions:
+        return {}
+    found = engine.tables([questions], by)[0] if by else engine.answer(questions)
+    return {(each.question.period, each.question.cuts): each for each in found}
+
+
+def _same(before: Answer | None, after: Answer | None) -> bool:
+    was, now = _value(before), _value(after)
+    if was is None or now is None:
+        # No value is no value, whatever the reason: what people see of it does not change their number.
+        return was is now
+    return isclose(was, now, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def _value(answer: Answer | None) -> float | None:
+    return answer.value if answer else None

@@ -1,0 +1,93 @@
+"""Calculators in cells: numbers and ranges in, one number out, no data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kpicore.calendar.arguments import text_given
+from kpicore.engine.answer.calculators import calculated, calculator
+from kpicore.engine.compile.definitions import Definition, Definitions
+from kpicore.errors import BadArgument
+from kpicore.language import parse_formula
+from kpicore.model.functions import CALCULATOR, CellCalculator, CellFunction
+from kpicore.model.inputs import Aggregate, Standing
+from kpicore.spreadsheet.arguments import is_empty
+from kpicore.spreadsheet.values import CellScalar, CellValue, scalars
+from kpicore.text.plain_text import said
+from kpicore.turns import parts
+
+
+def cell_calculators(definitions: Definitions, functions: Iterable[CellFunction]) -> tuple[CellCalculator, ...]:
+    """Return how each calculator among the functions is computed."""
+    return tuple(_described(definitions, each) for each in functions if each.kind == CALCULATOR)
+
+
+def _described(definitions: Definitions, function: CellFunction) -> CellCalculator:
+    definition = definitions.get(function.metric, function.variant)
+    found = calculator(definition)
+    assert found is not None  # else there would be no such function
+    if found.fold:
+        share = 0.5 if found.fold == "median" else found.share
+        return CellCalculator(function.name, definition.place, fold=found.fold, share=share)
+    return CellCalculator(
+        function.name,
+        definition.place,
+        found.arguments,
+        parse_formula(found.formula, found.arguments, settings=definitions.settings, where=definition.place),
+        {name: value for name, value in definitions.settings.items() if isinstance(value, int | float)},
+        _sums(definition),
+        frozenset(each.name for each in definition.inputs if each.is_share),
+    )
+
+
+def calculated_cell(definitions: Definitions, function: CellFunction, arguments: Sequence[CellValue]) -> float:
+    """Return what a calculator gives; a range is summed where the input is a sum. Raises BadArgument."""
+    definition = definitions.get(function.metric, function.variant)
+    found = calculator(definition)
+    ref = f"{function.metric}.{function.variant}"
+    if found is None or found.fold:
+        return calculated(definitions, ref, [each for one in arguments for each in _numbers(one, "a value")], {})
+    if len(arguments) != len(found.arguments):
+        names = ", ".join(found.arguments)
+        raise BadArgument(f"{function.name} takes {len(found.arguments)} numbers: {names}.", hint="Fill each of them.")
+    sums = _sums(definition)
+    given = [_one(value, name, name in sums) for name, value in zip(found.arguments, arguments, strict=True)]
+    return calculated(definitions, ref, given, {})
+
+
+def _sums(definition: Definition) -> frozenset[str]:
+    """Return the inputs whose parts may be added: counts, totals, and what stands."""
+    return frozenset(
+        each.name
+        for each in definition.inputs
+        if isinstance(each.given, Standing)
+        or (isinstance(each.given, Aggregate) and each.given.word in ("count", "total"))
+    )
+
+
+def _one(value: CellValue, name: str, is_sum: bool) -> float:
+    if not isinstance(value, tuple):
+        return _number(value, name)
+    numbers = _numbers(value, name)
+    if len(numbers) > 1 and not is_sum:
+        raise BadArgument(f"'{name}' is no sum and cannot be {len(numbers)} numbers.", hint="Name one cell.")
+    if not numbers:
+        raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
+    return float(sum(numbers))
+
+
+def _numbers(value: CellValue, name: str) -> list[float]:
+    """Return the numbers of a value; the empty cells of a range are none."""
+    if not isinstance(value, tuple):
+        return [_number(value, name)]
+    return [_number(each, name) for some in parts(scalars(value)) for each in some if not is_empty(each)]
+
+
+def _number(cell: CellScalar, name: str) -> float:
+    if is_empty(cell):
+        raise BadArgument(f"'{name}' is empty.", hint="Fill the cell.")
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        shown = str(cell).upper() if isinstance(cell, bool) else said(cell)
+        text_given(shown, f"'{name}'")
+        raise BadArgument(f"'{name}' is no number: '{shown}'.", hint="A number written as text is text.")
+    return cell

@@ -1,0 +1,40 @@
+"""Functions that are not there because their definition is refused or broken: that is told, never another name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpicore.engine.answer.calculators import calculator
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.model.metrics import folded_alias
+
+_ENDING = "_calc"
+
+
+def refuse_unsound(name: str, definitions: Definitions) -> None:
+    """Raise what is wrong with the definition that a function of this name would have; nothing where there is none.
+
+    Raises: BadDefinition and UnknownName.
+    """
+    registry = definitions.registry
+    asked = folded_alias(name)
+    if asked in registry.refused:
+        registry.metric(asked)
+    for id, variant in _calculated(asked):
+        if id in registry.refused:
+            registry.metric(id)
+        metric = registry.named(id)
+        if metric is not None and (not variant or variant in metric.variant_names):
+            calculator(definitions.get(metric.id, variant or definitions.default_of(metric)))
+            return
+
+
+def _calculated(asked: str) -> Iterator[tuple[str, str]]:
+    """Yield the ids and variants whose calculator the name may mean, the longest id first: KPI_LTV_FORMULA_CALC."""
+    if not asked.endswith(_ENDING):
+        return
+    id, variant = asked.removesuffix(_ENDING), ""
+    while id:
+        yield id, variant
+        id, _, part = id.rpartition("_")
+        variant = f"{part}_{variant}".rstrip("_")

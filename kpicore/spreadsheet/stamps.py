@@ -1,0 +1,69 @@
+"""The stamp of a workspace: a text that changes whenever an answer could, told by looking at a few files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+
+from kpicore.config.reader import FILE as CONFIG
+from kpicore.config.reader import Config, read_config
+from kpicore.config.targets_file import TARGETS
+from kpicore.definitions import FOLDER as OWN
+from kpicore.errors import BadConfig
+from kpicore.plugins.manager import Plugins
+from kpicore.plugins.settled import settled_in_part
+
+
+def given_by(plugins: Plugins) -> str:
+    """Return a text that changes when the plugins give other definitions."""
+    given = plugins.contributions
+    told = (given.entities, given.fields, given.dimensions, given.metrics, given.rules, given.settings)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+class Stamps:
+    """Tells the stamp. Which files kpi.toml names is read again when it has changed."""
+
+    def __init__(self, folder: Path, given: str, plugins: Plugins | None = None) -> None:
+        self._folder, self._given, self._plugins = folder, given, plugins
+        self._lock = Lock()
+        self._seen, self._config = "", Config(folder, "")
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is any data."""
+        return bool(self._config.warehouse_kind.stamped(self._config))
+
+    def now(self) -> str:
+        """Return the stamp of the files as they are."""
+        found = hashlib.sha256(self._given.encode())
+        with self._lock:
+            files = tuple(self._files())
+            config = self._config
+        found.update(config.warehouse_kind.stamped(config).encode())
+        for each in files:
+            found.update(_state(each).encode())
+        return found.hexdigest()[:16]
+
+    def _files(self) -> Iterator[Path]:
+        file = self._folder / CONFIG
+        state = _state(file)
+        if state != self._seen:
+            self._seen = state
+            try:
+                config = read_config(self._folder)
+                self._config = settled_in_part(config, self._plugins)[0] if self._plugins else config
+            except BadConfig:  # who asks is told
+                self._config = Config(self._folder, "")
+        yield from (file, self._folder / TARGETS, *self._config.files())
+        yield from sorted((self._folder / OWN).glob("*.toml"))
+
+
+def _state(file: Path) -> str:
+    try:
+        found = file.stat()
+    except OSError:
+        return ""
+    return f"{file.name} {found.st_mtime_ns} {found.st_size} {found.st_ino}\n"

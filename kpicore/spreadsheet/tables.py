@@ -1,0 +1,147 @@
+"""Functions that spill a range: KPI_TABLE, KPI_EXPLAIN, KPI_LIST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kpicore.calendar import Period
+from kpicore.engine.explain.explain import Explanation, InputExplained, explained
+from kpicore.errors import BadArgument
+from kpicore.insight import judged
+from kpicore.model.figures import name_of
+from kpicore.model.questions import Answer, Question, questions_of
+from kpicore.spreadsheet.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
+from kpicore.spreadsheet.room import Room
+from kpicore.spreadsheet.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
+from kpicore.turns import pause
+from kpicore.wording.inputs import function_name
+from kpicore.wording.notes import note_texts
+from kpicore.wording.phrases import cut_words, why_none
+
+if TYPE_CHECKING:
+    from kpicore.workspace import Workspace
+
+
+def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
+    """Return KPI_TABLE: a header, then one row a period and member, with the KPIs side by side.
+
+    Raises: KpiError with one clear line.
+    """
+    if len(arguments) < 2:
+        raise BadArgument(
+            "KPI_TABLE takes KPIs and a period.", hint='=KPI_TABLE("id of a KPI", "2026", "month", "rep")'
+        )
+    kpis, period = kpis_of(arguments[0]), reader.period(arguments[1])
+    cell = one(arguments[2], "the grain") if len(arguments) > 2 else None
+    grain = None if is_empty(cell) else reader.grain(cell)
+    by = _dimensions(reader, arguments[3:])
+    named = [reader.kpi(each) for each in kpis]
+    header = (*(("period",) if grain else ()), *by, *kpis)
+    _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
+    rows = _rows(workspace.get(kpis, period, grain=grain, by=by).answers, by)
+    asked = []
+    for shown in rows.values():
+        pause()
+        asked += [Question(id, variant, shown.period, shown.cuts) for id, variant in named]
+    values = iter(workspace.engine.answer(asked))
+    body = []
+    for members, start in rows:
+        pause()
+        first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if grain else ()
+        body.append((*first, *members, *(answered(next(values)) for _ in kpis)))
+    return (header, *body)
+
+
+def _dimensions(reader: Arguments, arguments: Sequence[CellValue]) -> tuple[str, ...]:
+    cells = dict.fromkeys(each for value in arguments for each in scalars(value) if not is_empty(each))
+    return tuple(dict.fromkeys(map(reader.dimension, cells)))
+
+
+def _take_room(
+    workspace: Workspace,
+    room: Room,
+    named: Sequence[tuple[str, str]],
+    periods: Sequence[Period],
+    by: tuple[str, ...],
+    header: Sequence[str],
+) -> None:
+    """Refuse a table that is too large as soon as it is known: at its periods, then at its members."""
+    room.check(len(periods), len(header))
+    members = 1
+    if by:
+        asked = [questions_of(each, periods) for each in named]
+        for questions in asked:
+            workspace.engine.check(questions[0], by)
+        members = len(set().union(*workspace.engine.groups(asked, tuple(sorted(by)))))
+    room.take(1 + len(periods) * max(members, 1), len(header))
+
+
+def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
+    """Return a question for each member and period, by period and then by member."""
+    found: dict[tuple[tuple[str, ...], object], Question] = {}
+    for each in answers:
+        pause()
+        cuts = dict(each.question.cuts)
+        found[tuple(cuts[name][0] for name in by), each.question.period.start] = each.question
+    return {key: found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))}
+
+
+def explanation(
+    workspace: Workspace, asked: Asked, before: Answer | None = None, change: CellScalar = None
+) -> CellRange:
+    """Return KPI_EXPLAIN: what was asked, the value, the inputs behind it, notes and freshness, four columns wide.
+
+    Of a comparison also the `before` that the value is compared with, its days, and the `change`.
+    """
+    found = explained(workspace.engine, asked.question)
+    answer, metric = found.answer, found.definition.metric
+    judgement = judged(answer, metric)
+    rows: list[tuple[CellScalar, ...]] = [
+        (metric.name, name_of(answer), answer.question.period.key, cut_words(answer.question.cuts)),
+        ("Value", answered(answer), answer.unit.name, judgement.status if judgement else why_none(answer)),
+    ]
+    if before is not None:
+        rows.append(("Compared with", answered(before), "", before.question.period.with_days))
+        rows.append(("Change", change))
+    if judgement:
+        rows.append(("Meaning", judgement.meaning, judgement.action))
+    rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []
+    rows += [("Formula", found.formula), ("Input", "Value", "Rows", "What it is"), *_inputs(found)]
+    rows += [("Note", each) for each in note_texts(answer.notes)]
+    rows.append(("Definition", answer.definition))
+    rows.append(("Data", local_time(workspace), answer.data_version))
+    return tuple((*row, *(None,) * (4 - len(row))) for row in rows)
+
+
+def _inputs(found: Explanation, above: str = "") -> Iterator[tuple[CellScalar, ...]]:
+    for each in found.inputs:
+        yield f"{above}{each.name}", each.value, each.n, _what(each)
+        if each.below is not None:
+            yield from _inputs(each.below, f"{above}{each.name}.")
+
+
+def _what(each: InputExplained) -> str:
+    return each.words if each.below is None else f"{each.words} = {each.below.formula}"
+
+
+def refusal(failure: CellFailure) -> CellRange:
+    """Return KPI_EXPLAIN of what cannot be asked: where other functions show an error, it tells why."""
+    return (("No answer", failure.message),)
+
+
+def catalogue(reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
+    """Return KPI_LIST: id, name, unit, direction, function and meaning of the KPIs that are found."""
+    cell = one(arguments[0], "the text to look for") if arguments else None
+    found = reader.listed("" if is_empty(cell) else text_of(cell, "the text to look for"))
+    header = ("kpi", "name", "unit", "better", "function", "meaning")
+    room.take(1 + len(found), len(header))
+    return (header, *((m.id, m.name, m.unit.name, m.better.value, function_name(m.id), m.meaning) for m in found))
+
+
+def local_time(workspace: Workspace) -> datetime:
+    """Return the time of the data in the organisation's zone, without the zone: cells know none."""
+    zone = ZoneInfo(workspace.config.timezone)
+    return workspace.data_time.astimezone(zone).replace(tzinfo=None, microsecond=0)

@@ -1,0 +1,136 @@
+"""What spreadsheets hand over and get back: values of cells, ranges, and failures that show as native errors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kpicore.errors import BadArgument, BadConfig, BadDefinition, KpiError, NoValue, UnknownName, WarehouseError
+from kpicore.model import questions
+from kpicore.model.questions import Answer
+from kpicore.text.plain_text import shortened
+from kpicore.turns import parts
+from kpicore.wording.phrases import why_none
+
+DIV_0, NA, NAME, NUM, VALUE = "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!"
+"""The errors of every spreadsheet: zero denominator, no data, unknown KPI, no finite number, bad argument."""
+
+ERROR_CODES = (DIV_0, NA, NAME, NUM, VALUE, "#NULL!", "#REF!")
+_LONGEST_MESSAGE = 2_000
+_LARGEST = sys.float_info.max
+_NO_NUMBER = "a number is none, or too large for a cell."
+
+
+@dataclass(frozen=True, slots=True)
+class CellFailure:
+    """A native error of a spreadsheet, with the one line that a host shows where it can."""
+
+    code: str
+    message: str = ""
+
+
+CellScalar = None | bool | int | float | str | date | CellFailure
+"""One cell: empty, a truth value, a number, text, a day or a moment (in the organisation's zone), an error."""
+
+CellRange = tuple[tuple[CellScalar, ...], ...]
+"""The cells of a range, row by row."""
+
+CellValue = CellScalar | CellRange
+
+
+@dataclass(frozen=True, slots=True)
+class CellCall:
+    """A call of a spreadsheet function: its name, whatever the case, and the values of its arguments in order."""
+
+    name: str
+    arguments: tuple[CellValue, ...] = ()
+
+
+def failed(error: KpiError, words: str = "") -> CellFailure:
+    """Return the failure that shows an error: its native code, and its one line or the words for who asked."""
+    code = VALUE
+    if isinstance(error, BadDefinition) or (
+        isinstance(error, UnknownName) and error.kind in ("function", "KPI", "variant")
+    ):
+        code = NAME
+    elif isinstance(error, WarehouseError | BadConfig):
+        code = NA
+    elif isinstance(error, NoValue):
+        code = code_of(error.reason)
+    return CellFailure(code, words or str(error))
+
+
+_REASON_CODES = {questions.ZERO_DENOMINATOR: DIV_0, questions.UNDEFINED: NUM}
+
+
+def code_of(reason: str | None) -> str:
+    """Return the native error for the reason why an answer has no value."""
+    return _REASON_CODES.get(reason or "", NA)
+
+
+def cell_to_json(value: CellValue) -> object:
+    """Return a value as JSON holds it: null, true, 0.5, "text", {"date": "2026-03-14"},
+    {"error": "#N/A", "message": "…"}, and a range as a list of rows."""
+    if isinstance(value, tuple):
+        return [[cell_to_json(each) for each in row] for some in parts(value, holding=_width(value)) for row in some]
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, CellFailure):
+        return {"error": value.code, "message": value.message}
+    return value
+
+
+def cell_from_json(given: object) -> CellValue:
+    """Return the value that JSON holds, in the form of `cell_to_json`. Raises BadArgument."""
+    if not isinstance(given, list):
+        return _scalar(given)
+    rows = tuple(_row(row) for some in parts(given, holding=_width(given)) for row in some)
+    if len({len(row) for row in rows}) > 1:
+        raise BadArgument("a range has rows of different lengths.")
+    return rows
+
+
+def _width(rows: Sequence[object]) -> int:
+    """Return how many cells a row has, as the first one tells."""
+    return len(rows[0]) if rows and isinstance(rows[0], list | tuple) else 1
+
+
+def _row(given: object) -> tuple[CellScalar, ...]:
+    return tuple(map(_scalar, given)) if isinstance(given, list) else (_scalar(given),)
+
+
+def _scalar(given: object) -> CellScalar:
+    if isinstance(given, int | float) and not -_LARGEST <= given <= _LARGEST:
+        return CellFailure(NUM, _NO_NUMBER)
+    if given is None or isinstance(given, bool | int | float | str):
+        return given
+    if isinstance(given, dict) and isinstance(text := given.get("date"), str):
+        return _moment(text)
+    if isinstance(given, dict) and given.get("error") in ERROR_CODES:
+        told = given.get("message")
+        return CellFailure(str(given["error"]), shortened(told, _LONGEST_MESSAGE) if isinstance(told, str) else "")
+    raise BadArgument("a value of a cell is null, true, false, a number, text, a date or an error.")
+
+
+def _moment(text: str) -> date:
+    try:
+        return datetime.fromisoformat(text) if "T" in text or " " in text else date.fromisoformat(text)
+    except ValueError:
+        raise BadArgument(f"'{text}' is no date.", hint="Write 2026-03-14 or 2026-03-14T09:30:00.") from None
+
+
+def scalars(value: CellValue) -> Sequence[CellScalar]:
+    """Return the cells of a value in reading order; one that is no range stands alone."""
+    return [each for row in value for each in row] if isinstance(value, tuple) else (value,)
+
+
+def answered(answer: Answer) -> float | CellFailure:
+    """Return the value of an answer, or the error that tells why there is none."""
+    return answer.value if answer.value is not None else without_value(answer)
+
+
+def without_value(answer: Answer) -> CellFailure:
+    """Return the error that tells why an answer has no value."""
+    return CellFailure(code_of(answer.reason), why_none(answer))

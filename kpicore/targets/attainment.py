@@ -1,0 +1,144 @@
+"""A target beside what was reached: attainment, and pace by working days while the period runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kpicore.engine.compile.definitions import Definition, Definitions
+from kpicore.engine.compile.measures import Flow
+from kpicore.engine.engine import Engine
+from kpicore.engine.scan.ports import Answerer, Found
+from kpicore.model.figures import attainment, name_of, number
+from kpicore.model.notes import Note
+from kpicore.model.questions import ZERO_DENOMINATOR, Answer, Question
+from kpicore.model.units import LOWER, MONEY, SHARE
+from kpicore.wording.notes import note_words
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """What was reached of a target, as fractions.
+
+    `value` is of the whole target: actual / target, or target / actual where lower is better.
+    `expected` is what should be reached by now, `pace` the attainment of that; of a KPI that does not
+    add up over time, such as a rate, the whole target is expected from the first day on. `elapsed` of
+    `working_days` are over or running. Where there is no value, `reason` and `detail` say why.
+    """
+
+    answer: Answer
+    target: float | None
+    value: float | None
+    expected: float | None
+    pace: float | None
+    elapsed: int
+    working_days: int
+    reason: str | None = None
+    detail: Note | None = None
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether working days of the period are still to come."""
+        return 0 <= self.elapsed < self.working_days
+
+    @property
+    def words(self) -> str:
+        """In one line: "632k of 700k, 103% of pace (58 of 66 working days)", or why there is none."""
+        if self.value is None or self.answer.value is None or self.target is None:
+            return note_words(self.detail) or (self.reason or "").replace("_", " ")
+        said = f"{brief(self.answer.value, self.answer)} of {brief(self.target, self.answer)}"
+        if not self.in_progress:
+            return f"{said}, {self.value:.0%} attained"
+        days = f"({self.elapsed} of {self.working_days} working days)"
+        return f"{said}, {self.pace:.0%} of pace {days}" if self.pace is not None else f"{said} {days}"
+
+    def record(self) -> dict[str, Any]:
+        """Return it as a dict that JSON can hold."""
+        question = self.answer.question
+        return {
+            "kpi": question.metric,
+            "variant": question.variant,
+            "period": question.period.key,
+            "cuts": {name: values[0] if len(values) == 1 else list(values) for name, values in question.cuts},
+            "actual": self.answer.value,
+            "target": self.target,
+            "unit": self.answer.unit.name,
+            "attainment": self.value,
+            "expected": self.expected,
+            "pace": self.pace,
+            "elapsed_working_days": self.elapsed,
+            "working_days": self.working_days,
+            "reason": self.reason,
+            "detail": note_words(self.detail),
+        }
+
+
+def attained(engine: Engine, question: Question) -> Attainment:
+    """Return the answer to a question beside its target. Raises what the question itself would raise."""
+    engine = engine.at(question.as_of)
+    [answer] = engine.answer([question])
+    return beside_target(engine, answer, engine.found_target(question))
+
+
+def target_answer(engine: Engine, question: Question) -> Answer:
+    """Return the target of a question as an answer; the question must be one that can be asked."""
+    engine.check(question)
+    definition, state = engine.definitions.get(question.metric, question.variant), engine.state
+    found = engine.found_target(question)
+    return Answer(
+        question,
+        found.value,
+        definition.unit,
+        definition.metric.better,
+        found.reason,
+        found.detail,
+        data_version=state.version,
+        data_time=state.time,
+    )
+
+
+def beside_target(answerer: Answerer, answer: Answer, target: Found) -> Attainment:
+    """Return an answer beside a target; it is that of the `answerer`, as of its day."""
+    period, working, definitions = answer.question.period, answerer.working, answerer.definitions
+    elapsed, every = working.elapsed(period, answerer.today), working.of(period)
+    if target.value is None:
+        return Attainment(answer, None, None, None, None, elapsed, every, target.reason, target.detail)
+    if answer.value is None:
+        return Attainment(answer, target.value, None, None, None, elapsed, every, answer.reason, answer.detail)
+    definition = definitions.get(answer.question.metric, answer.question.variant)
+    paced = adds_up(definition, definitions)
+    share = elapsed / every if every else None
+    expected = target.value if not paced else None if share is None else target.value * share
+    value = attainment(answer.value, target.value, answer.better)
+    pace = attainment(answer.value, expected, answer.better)
+    if value is not None:
+        return Attainment(answer, target.value, value, expected, pace, elapsed, every)
+    zero = "reached_not_above_zero" if answer.better is LOWER else "target_not_above_zero"
+    detail = Note.of(zero, kpi=name_of(answer))
+    return Attainment(answer, target.value, None, expected, None, elapsed, every, ZERO_DENOMINATOR, detail)
+
+
+def adds_up(definition: Definition, definitions: Definitions) -> bool:
+    """Whether the KPI grows day by day over the period: sums and counts, and nothing divided."""
+    if definition.below:
+        return False
+    for each in definition.inputs:
+        if each.measure is not None:
+            if not isinstance(each.measure.source, Flow) or not each.measure.adds_over_time:
+                return False
+            if each.measure.word not in ("count", "total"):
+                return False
+        elif each.ref is None or not adds_up(definitions.get(*each.ref), definitions):
+            return False
+    return True
+
+
+def brief(value: float, answer: Answer) -> str:
+    """Return a number as it is said: 632k, 1.25M, 47.5%, 86."""
+    if answer.unit == SHARE:
+        return f"{value:.1%}"
+    for size, letter in ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "k")):
+        if abs(value) >= size:
+            scaled = value / (1000 if letter == "k" else size)
+            return f"{scaled:,.0f}{letter}" if letter == "k" else f"{scaled:,.2f}{letter}"
+    return f"{value:,.0f}" if answer.unit == MONEY else number(value, answer.unit)

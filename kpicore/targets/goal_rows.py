@@ -1,0 +1,103 @@
+"""The rows of targets as questions read them: how far the parts of goals are, worked out from answers.
+
+`progress` of a part is the attainment of its KPI; so a metric over targets is a definition like any
+other, and can be cut, explained and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpicore.engine.scan.fragments import Binder
+from kpicore.engine.scan.ports import Answerer
+from kpicore.model.schema import Type
+from kpicore.registry.registry import Registry
+from kpicore.targets.progress import measured
+from kpicore.targets.targets import ENTITY, GOAL, WORKED_OUT, SetTarget
+from kpicore.targets.tree import Forest, Goal
+
+_NUMBER = "DECIMAL(28, 9)"
+_Column = list[object]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRows:
+    """Columns worked out for the rows of the data, by id, and the rows that kpi.toml gives."""
+
+    known: Mapping[str, _Column]
+    added: Mapping[str, _Column]
+    loaded: bool
+
+    def sql(self, registry: Registry, bind: Binder) -> str:
+        """Return the SQL of all targets as `e`."""
+        types = {name: _type(type_, bind) for name, type_ in registry.columns(ENTITY).items()}
+        parts = [self._of_data(types, bind)] if self.loaded else []
+        if self.added or not self.loaded:
+            parts.append(self._of_config(types, bind))
+        return f"({' UNION ALL '.join(parts)}) AS e"
+
+    def _of_data(self, types: Mapping[str, str], bind: Binder) -> str:
+        shown = (
+            f"coalesce(v.{each}, x.{each}) AS {each}" if each in WORKED_OUT else f"x.{bind.quote(each)}"
+            for each in types
+        )
+        known = bind.dialect.table({each: (types[each], values) for each, values in self.known.items()}, bind)
+        return f"SELECT {', '.join(shown)} FROM {bind.relation(ENTITY)} AS x LEFT JOIN ({known}) AS v ON v.id = x.id"
+
+    def _of_config(self, types: Mapping[str, str], bind: Binder) -> str:
+        shown = ", ".join(
+            f"x.{bind.quote(name)}" if name in self.added else f"CAST(NULL AS {type_}) AS {bind.quote(name)}"
+            for name, type_ in types.items()
+        )
+        if not self.added:
+            return f"SELECT {shown} WHERE FALSE"
+        given = bind.dialect.table({each: (types[each], values) for each, values in self.added.items()}, bind)
+        return f"SELECT {shown} FROM ({given}) AS x"
+
+
+def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> GoalRows:
+    """Return what is worked out of all targets, of each part of a goal how far it is; there are so many `rows`."""
+    forest = Forest(targets)
+    parts = [each for each in targets if each.parent]
+    inner = [each for each in targets if each.id in forest.parts]
+    known = measured(answerer, {each.id: each for each in (*parts, *inner)}.values())
+    goals = {each.id: forest.goal(each, known) for each in parts}
+    own = [each for each in targets if each.loaded]
+    added = [each for each in targets if not each.loaded]
+    return GoalRows(_columns(own, goals), _rows(added, goals), rows > len(added))
+
+
+def _columns(targets: Iterable[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
+    found: dict[str, _Column] = {each: [] for each in ("id", *WORKED_OUT)}
+    for each in targets:
+        told = goals.get(each.id)
+        found["id"].append(each.id)
+        found["progress"].append(told.progress if told else None)
+        found["reached"].append(told.reached if told else None)
+        found["weight"].append(each.weight)
+        found["period_start"].append(each.period.start)
+    return found
+
+
+def _rows(targets: list[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
+    """Return the columns of targets that are in no table."""
+    if not targets:
+        return {}
+    found = _columns(targets, goals)
+    dimensions = sorted({name for each in targets for name, _ in each.cuts})
+    found |= {
+        "kpi_id": [f"{each.kpi}.{each.variant}" if each.kpi else None for each in targets],
+        "period": [each.period.key for each in targets],
+        "value": [each.value for each in targets],
+        "unit": [each.unit or None for each in targets],
+        "parent_target_id": [each.parent or None for each in targets],
+        GOAL: [each.parent or None for each in targets],
+        **{name: [dict(each.cuts).get(name, (None,))[0] for each in targets] for name in dimensions},
+    }
+    return found
+
+
+def _type(type: Type, bind: Binder) -> str:
+    """Return the type of a column of targets in SQL: what is worked out has more decimals than what is given."""
+    return _NUMBER if type is Type.NUMBER else bind.dialect.type_of(type)

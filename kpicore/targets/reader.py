@@ -1,0 +1,176 @@
+"""Targets as they were written, in rows and in kpi.toml, read into what can be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from math import inf, isfinite
+from typing import Any
+
+from kpicore.calendar import Calendar, Grain, Period
+from kpicore.engine.compile.definitions import Definitions
+from kpicore.engine.plan.filters import Members, check_cuts, resolved
+from kpicore.engine.scan.fragments import Binder
+from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
+from kpicore.model.settings import shown
+from kpicore.model.units import COUNT, MONEY
+from kpicore.registry.registry import Registry
+from kpicore.targets.targets import ENTITY, GOAL, SetTarget, Targets, indexed
+from kpicore.warehouse import Warehouse
+
+KEYS = ("id", "kpi", "period", "value", "unit", "parent", "weight", "progress", "reached")
+"""What a `[[target]]` may hold besides dimensions."""
+
+_COLUMNS = ("id", "kpi_id", "period", "period_grain", "period_start", "value", "unit", "parent_target_id", "weight")
+_ANOTHER_DAY, _YET_ANOTHER = date(2000, 1, 1), date(2001, 2, 2)
+Given = Mapping[str, Any]
+
+
+class TargetReader:
+    """Reads targets against the KPIs, the calendar and the members that there are."""
+
+    def __init__(
+        self, registry: Registry, definitions: Definitions, warehouse: Warehouse, calendar: Calendar, members: Members
+    ) -> None:
+        self.registry, self.definitions, self.warehouse = registry, definitions, warehouse
+        self.calendar, self.members = calendar, members
+
+    def read(self, written: Sequence[Given]) -> Targets:
+        """Return all targets, and one line for each that cannot be."""
+        found: list[SetTarget] = []
+        problems: list[str] = []
+        for loaded, given in ((True, self._loaded()), (False, configured(written))):
+            for place, row, cuts in given:
+                try:
+                    found.append(replace(self._target(place, row, cuts), loaded=loaded))
+                except KpiError as error:
+                    problems.append(f"{place}: {error}")
+        return indexed(found, problems)
+
+    def _loaded(self) -> Iterator[tuple[str, Given, Given]]:
+        state = self.warehouse.state.entities.get(ENTITY)
+        if state is None or not state.rows:
+            return
+        beside = {each.name for each in self.registry.entity(ENTITY).fields if each.words_of}
+        known = (each for each in self.registry.dimensions_of(ENTITY) if each != GOAL and each not in beside)
+        dimensions = [each for each in known if state.filled.get(each)]
+        columns = [each for each in (*_COLUMNS, "progress", "reached") if state.filled.get(each)]
+        names = [*columns, *dimensions]
+        bind = Binder(self.warehouse)
+        sql = f"SELECT {', '.join(f'e.{bind.quote(each)}' for each in names)} FROM {bind.relation(ENTITY)} AS e"
+        for values in self.warehouse.query(sql):
+            row = dict(zip(names, values, strict=True))
+            cuts = {each: (row[each],) for each in dimensions if row[each] is not None}
+            given = {**row, "kpi": row.get("kpi_id"), "parent": row.get("parent_target_id")}
+            yield f"target '{row['id']}'", given, cuts
+
+    def _target(self, place: str, row: Given, cuts: Given) -> SetTarget:
+        check_plain({**row, **cuts}, cuts)
+        kpi, variant = kpi_of(row, self.definitions)
+        period = period_of(row, self.calendar)
+        given = resolved({name: list(v) if isinstance(v, tuple) else v for name, v in cuts.items()}, self.registry,
+                         self.members)  # fmt: skip
+        if any(len(values) != 1 for _, values in given):
+            raise BadArgument("a target is set for one member, not for a list.", hint="Write a target for each.")
+        value = number_in(row, "value")
+        if value is None:
+            raise BadArgument("it has no value.", hint="Write a number.")
+        if kpi:
+            definition = self.definitions.get(kpi, variant)
+            if value < 0 and definition.unit in (MONEY, COUNT):
+                raise BadArgument(f"its value {value:g} is negative.", hint="Write what is to be reached.")
+            check_cuts(definition, [name for name, _ in given], self.definitions, self.warehouse.state)
+        weight, progress = number_in(row, "weight"), number_in(row, "progress")
+        for name, number in (("weight", weight), ("progress", progress)):
+            if number is not None and number < 0:
+                raise BadArgument(f"its {name} {number:g} is negative.", hint="Write a number from 0 on.")
+        return SetTarget(
+            str(row.get("id") or place),
+            kpi,
+            variant,
+            period,
+            value,
+            given,
+            str(row.get("unit") or ""),
+            str(row.get("parent") or ""),
+            1.0 if weight is None else weight,
+            progress,
+            number_in(row, "reached"),
+            place,
+        )
+
+
+def kpi_of(row: Given, definitions: Definitions) -> tuple[str, str]:
+    """Return the KPI and the variant that a target is set for, both empty for none. Raises UnknownName."""
+    given = row.get("kpi")
+    if given is None or not str(given).strip():
+        return "", ""
+    return definitions.named(str(given))
+
+
+def period_of(row: Given, calendar: Calendar) -> Period:
+    """Return the period of its key, or of its grain and first day. Raises BadPeriod and UnknownName."""
+    text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
+    grain = _grain(word) if word else None
+    if text not in (None, ""):
+        given = text if isinstance(text, int | date) else str(text)
+        period = calendar.parse(given, today=_ANOTHER_DAY)
+        if calendar.parse(given, today=_YET_ANOTHER) != period:
+            raise BadPeriod(text, "means another period every day")
+        return _unit_of(period, grain, calendar) if grain else period
+    if start is None or grain is None:
+        raise BadPeriod("", "is not given", hint="Write a key such as 2026-Q3, or period_grain and period_start.")
+    period = calendar.containing(grain, start)
+    if period.start != start:
+        raise BadPeriod(start, f"is not the first day of a {grain.words}", hint=f"Did you mean {period.start}?")
+    return period
+
+
+def _unit_of(period: Period, grain: Grain, calendar: Calendar) -> Period:
+    """Return the unit that holds the period. Raises BadPeriod when none does: 2026-Q3 is no month."""
+    unit = calendar.containing(grain, period.start)
+    if period.end > unit.end:
+        raise BadPeriod(period, f"is longer than a {grain.words}", hint="Leave period_grain out, or write the unit.")
+    return unit
+
+
+def number_in(row: Given, name: str) -> float | None:
+    """Return a number of a target, None where none is given. Raises BadArgument."""
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadArgument(f"its {name} '{value}' is no number.", hint="Write it without quotes, as 700000.")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise BadArgument(f"its {name} is no number that can be reached.", hint="Write it as 700000.")
+    return number
+
+
+def check_plain(row: Given, cuts: Given) -> None:
+    """Refuse a table, or a list where there is none of members: what it holds may be secret. Raises BadArgument."""
+    for name, value in row.items():
+        for each in value if name in cuts and isinstance(value, list) else [value]:
+            if isinstance(each, dict | list):
+                raise BadArgument(f"its {name} holds {shown(each)}.", hint="Write a text, a number or a day.")
+
+
+def configured(given: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
+    """Yield place, row and cuts of each target that was written by hand."""
+    for number, each in enumerate(given, 1):
+        place = str(each.get("place") or f"[[target]] {number}")
+        cuts = {name: value for name, value in each.items() if name not in (*KEYS, "place")}
+        yield place, each, cuts
+
+
+def _grain(word: object) -> Grain:
+    known = {each.value: each for each in Grain}
+    text = str(word).strip().casefold().replace(" ", "_").replace("-", "_")
+    if text not in known:
+        raise UnknownName("grain", str(word), known)
+    return known[text]

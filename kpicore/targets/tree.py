@@ -1,0 +1,145 @@
+"""Goals as trees: targets with their parts, how far each is, and what cannot be a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kpicore.errors import UnknownName
+from kpicore.targets.attainment import Attainment
+from kpicore.targets.roll_up import SUM, WEIGHTED, Part, RolledUp, rolled_up
+from kpicore.targets.targets import SetTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target with its parts. `progress` is 0 to 1, None where `why` says why it is not known.
+
+    `reached` of the target's value is what there is, in its unit; `attainment` is set where a KPI
+    measures it.
+    """
+
+    target: SetTarget
+    progress: float | None
+    why: str = ""
+    reached: float | None = None
+    attainment: Attainment | None = None
+    parts: tuple[Goal, ...] = ()
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether it is reached whole."""
+        return self.progress is not None and self.progress >= 1
+
+    def of_parts(self, mode: str) -> RolledUp:
+        """Return how far its parts are: "all", "mean", "weighted" or "sum"."""
+        return rolled_up(mode, [each.part for each in self.parts])
+
+    @property
+    def part(self) -> Part:
+        """What it is as a part of another goal."""
+        target = self.target
+        return Part(target.id, self.progress, target.weight, target.value, self.reached, target.unit)
+
+    def record(self) -> dict[str, Any]:
+        """Return it and its parts as a dict that JSON can hold."""
+        target, told = self.target, self.attainment
+        return {
+            "id": target.id,
+            "kpi": target.kpi or None,
+            "variant": target.variant or None,
+            "period": target.period.key,
+            "cuts": {name: values[0] for name, values in target.cuts},
+            "unit": target.unit or None,
+            "target": target.value,
+            "reached": self.reached,
+            "progress": self.progress,
+            "reason": self.why or None,
+            "weight": target.weight,
+            "attainment": told.value if told else None,
+            "pace": told.pace if told else None,
+            "words": told.words if told else None,
+            "roll_up": {mode: self.of_parts(mode).value for mode in ("all", "mean", "weighted", SUM)}
+            if self.parts
+            else None,
+            "parts": [each.record() for each in self.parts],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the answer to a target's KPI says: its attainment, or why there is none."""
+
+    progress: float | None
+    reached: float | None = None
+    why: str = ""
+    attainment: Attainment | None = None
+
+
+class Forest:
+    """All targets by their goals. A target in a circle belongs to no tree."""
+
+    def __init__(self, targets: Iterable[SetTarget]) -> None:
+        self.by_id = {each.id: each for each in targets}
+        self.parts: dict[str, list[SetTarget]] = {}
+        for each in self.by_id.values():
+            if each.parent:
+                self.parts.setdefault(each.parent, []).append(each)
+        self.circles = tuple(_circles(self.by_id))
+        self.in_circle = frozenset(id for circle in self.circles for id in circle)
+
+    def roots(self) -> list[SetTarget]:
+        """Return the goals that have parts and are parts of no other one."""
+        return [each for each in self.by_id.values() if each.id in self.parts and each.parent not in self.by_id]
+
+    def problems(self) -> Iterator[str]:
+        """Yield one line for each circle, and for each part of a goal that does not exist."""
+        for circle in self.circles:
+            yield f"goal '{circle[0]}' is a part of itself: {' -> '.join([*circle, circle[0]])}. Take one link out."
+        for goal, parts in self.parts.items():
+            if goal not in self.by_id:
+                for each in parts:
+                    yield f"{each.place}: {UnknownName('goal', goal, [id for id in self.by_id if id != each.id])}"
+
+    def goal(self, target: SetTarget, measured: Mapping[str, Measured]) -> Goal:
+        """Return a target as a goal; `measured` are those that a KPI measures, by id."""
+        parts = tuple(
+            self.goal(each, measured) for each in self.parts.get(target.id, ()) if each.id not in self.in_circle
+        )
+        if target.id in self.in_circle:
+            return Goal(target, None, "it is a part of itself")
+        told = measured.get(target.id)
+        if told is not None and target.progress is None:
+            return Goal(target, told.progress, told.why, told.reached, told.attainment, parts)
+        # as everywhere, what a row says itself comes first
+        progress, why = _given(target), "nobody says how far it is"
+        if progress is None and parts:
+            progress, why = rolled_up(WEIGHTED, [each.part for each in parts])
+        reached = target.reached
+        if reached is None and progress is not None:
+            reached = progress * target.value
+        attainment = told.attainment if told else None
+        return Goal(target, progress, "" if progress is not None else why, reached, attainment, parts)
+
+
+def _given(target: SetTarget) -> float | None:
+    if target.progress is not None:
+        return min(target.progress, 1.0)
+    if target.reached is not None and target.value > 0:
+        return min(max(target.reached / target.value, 0.0), 1.0)
+    return None
+
+
+def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
+    """Yield the ids of each circle once, in order."""
+    done: set[str] = set()
+    for start in by_id:
+        path: list[str] = []
+        at = start
+        while at in by_id and at not in done and at not in path:
+            path.append(at)
+            at = by_id[at].parent
+        if at in path:
+            yield path[path.index(at) :]
+        done.update(path)

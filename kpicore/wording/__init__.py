@@ -1,0 +1,1 @@
+"""The words for people: what notes, reasons and changes say."""

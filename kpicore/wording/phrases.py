@@ -1,0 +1,102 @@
+"""Answers in words for people: why there is no number, how it changed, what to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kpicore.model import questions
+from kpicore.model.figures import change, change_in_points, is_good, name_of, number
+from kpicore.model.questions import Answer
+from kpicore.text.plain_text import harmless
+from kpicore.wording.notes import note_texts, note_words
+
+_FEW = 3
+_REASONS: Mapping[str, str] = {
+    questions.ZERO_DENOMINATOR: "no value",
+    questions.NO_ROWS: "no value",
+    questions.UNDEFINED: "no value",
+    questions.NO_DATA: "no data",
+    questions.NOT_LOADED: "not loaded",
+    questions.NOT_STARTED: "not started",
+    questions.NO_TARGET: "no target",
+    questions.AMBIGUOUS_TARGET: "no value",
+}
+
+
+def why_none(answer: Answer, *, short: bool = False) -> str:
+    """Return why an answer has no value, "no value: base is 0" or in `short` "no value"; empty when it has one."""
+    if answer.reason is None:
+        return ""
+    words = _REASONS.get(answer.reason, answer.reason.replace("_", " "))
+    return f"{words}: {harmless(note_words(answer.detail))}" if answer.detail and not short else words
+
+
+def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
+    """Return a change with its arrow, and whether it is good: ("▲ +3.2 points", True).
+
+    A share and a score in points change by points, anything else by per cent of the earlier value, or by the
+    plain difference where that is 0 or negative. Empty where one of the two has no value.
+    """
+    if answer.value is None or earlier.value is None:
+        return "", None
+    difference = answer.value - earlier.value
+    relative = change(answer, earlier)
+    points = change_in_points(difference, answer.unit)
+    if points is not None:
+        text = f"{points:+.1f} points"
+    elif relative is not None:
+        text = f"{relative:+.1%}"
+    else:
+        text = ("+" if difference > 0 else "") + number(difference, answer.unit)
+    if difference == 0:
+        return f"= {text.lstrip('+-')}", None
+    return f"{'▲' if difference > 0 else '▼'} {text}", is_good(difference, answer.better)
+
+
+def time_words(moment: datetime, timezone: str) -> str:
+    """Return an instant in the organisation's zone: "2026-11-22 10:00 Europe/Berlin"."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} {timezone}"
+
+
+def notes_once(answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
+    """Return each note once, with what it is about where that is not everything shown."""
+    holders: dict[str, list[Answer]] = {}
+    for each in answers:
+        for note in note_texts(each.notes):
+            holders.setdefault(note, []).append(each)
+    every = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in answers), strict=True)]
+    return [_about(some, len(answers), every, by) + harmless(note) for note, some in holders.items()]
+
+
+def _about(some: Sequence[Answer], answers: int, every: Sequence[Mapping[str, None]], by: Sequence[str]) -> str:
+    """Return what the answers `some` have in common that the others have not; `every` are all the labels."""
+    if len(some) == answers:
+        return ""
+    parts = []
+    own = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in some), strict=True)]
+    for place, labels in enumerate(own):
+        if len(labels) < len(every[place]):
+            few = len(labels) <= _FEW
+            parts.append(" or ".join(labels) if few else f"{len(labels)} of {len(every[place])} {_kind(place, by)}")
+    return f"{', '.join(parts)}: " if parts else ""
+
+
+def _kind(place: int, by: Sequence[str]) -> str:
+    return ("KPIs", "periods", *(f"{each}s" for each in by))[place]
+
+
+def _labels(answer: Answer, by: Sequence[str]) -> tuple[str, ...]:
+    return name_of(answer), answer.question.period.key, *members(answer, by)
+
+
+def members(answer: Answer, by: Iterable[str]) -> tuple[str, ...]:
+    """Return what an answer is about in each of the dimensions, as it may be shown."""
+    cuts = dict(answer.question.cuts)
+    return tuple(" or ".join(harmless(each) for each in cuts.get(name, ())) for name in by)
+
+
+def cut_words(cuts: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Return cuts in words: "rep Ann Lee or Bob Ray, product Pro"."""
+    return ", ".join(f"{name} {' or '.join(harmless(each) for each in values)}" for name, values in cuts)

@@ -1,0 +1,59 @@
+"""What `--toml` prints is the definition: reading gives the metric back."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+from click.testing import CliRunner
+
+from kpicore.cli import kpi
+from kpicore.definitions import parse_own
+from kpicore.definitions.metrics import BAND_KEYS, CALCULATOR_KEYS, EXAMPLE_KEYS, METRIC_KEYS, UNITS, VARIANT_KEYS
+from kpicore.definitions.writer import definitions_text
+from kpicore.model import units
+from kpicore.model.metrics import Band, Calculator, Example, Metric, Variant
+from kpicore.model.units import Unit
+from kpicore.plugins.installed import load_plugins
+
+METRICS = [metric for _, metric in load_plugins(()).contributions.metrics]
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda each: each.id)
+def test_every_kpi_of_the_plugins_can_be_written_and_read(metric):
+    file = parse_own(definitions_text([metric], {metric.id}), "x.toml")
+    assert file.flaws == ()
+    (found,) = file.metrics
+    assert found.variant_names == metric.variant_names
+    for name in metric.variant_names:
+        assert found.variant(name) == metric.variant(name)
+    for word in found.__slots__:
+        if word not in ("inputs", "variants"):
+            assert getattr(found, word) == getattr(metric, word), word
+
+
+def test_show_prints_a_definition_to_start_from(tmp_path):
+    shown = CliRunner().invoke(kpi, ["show", "aov", "--toml", "-w", str(tmp_path)])
+    assert shown.stdout.startswith("[metric.aov]\nreplaces = true\n")
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "aov.toml").write_text(shown.stdout, encoding="utf-8")
+    again = CliRunner().invoke(kpi, ["show", "aov", "--toml", "-w", str(tmp_path)])
+    assert again.stdout == shown.stdout
+    assert "given by metrics/aov.toml" in CliRunner().invoke(kpi, ["show", "aov", "-w", str(tmp_path)]).stdout
+
+
+def test_the_whole_list_can_be_printed(tmp_path):
+    printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(tmp_path)]).stdout
+    assert {each.id for each in parse_own(printed, "x.toml").metrics} == {each.id for each in METRICS}
+
+
+def test_the_keys_of_a_file_are_the_words_of_the_records():
+    assert {*METRIC_KEYS} == {each.name for each in fields(Metric)} - {"id"} | {"replaces"}
+    assert {*VARIANT_KEYS} == {each.name for each in fields(Variant)}
+    assert {*BAND_KEYS} == {each.name for each in fields(Band)}
+    assert {*EXAMPLE_KEYS} == {each.name for each in fields(Example)}
+    assert {*CALCULATOR_KEYS} == {each.name for each in fields(Calculator)}
+
+
+def test_every_unit_has_its_word():
+    assert set(UNITS.values()) == {each for each in vars(units).values() if isinstance(each, Unit)}
