@@ -17,7 +17,7 @@ from kpicore import Batch, Unreadable, read_config
 from kpicore.ingest import load
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.settled import settled
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.warehouse import FILE
 
 MADE = "made.json"

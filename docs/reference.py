@@ -30,7 +30,8 @@ from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import GROUP, Plugins
 from kpicore.plugins.settled import settled
 from kpicore.registry.contributions import Contributions
-from kpicore.registry.registry import Registry, build_registry, declared
+from kpicore.registry.joined import build_registry, declared
+from kpicore.registry.registry import Registry
 from kpicore.wording.inputs import function_name, input_words
 
 

@@ -9,7 +9,7 @@ from kpicore.config.template import config_text
 from kpicore.errors import BadConfig
 from kpicore.model.settings import values_of
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import declared
+from kpicore.registry.joined import declared
 from kpicore.utils.whole_files import write_whole
 
 

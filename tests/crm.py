@@ -9,7 +9,8 @@ from typing import Any
 from kpicore.config.reader import Config
 from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
 from kpicore.plugins.settled import settled
-from kpicore.registry.registry import Contributions, Registry, build_registry
+from kpicore.registry.joined import Contributions, build_registry
+from kpicore.registry.registry import Registry
 from kpicore.testing import plugins_of
 
 CRM = EntryPoint("crm", "kpicore_crm.plugin", DISTRIBUTION)

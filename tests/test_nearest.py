@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kpicore import cell_functions
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.text.nearest import MOST_COMPARED, Names
 
 MANY = Names([f"Customer {number:05d} Ltd" for number in range(50_000)])

@@ -8,7 +8,8 @@ import pytest
 
 from kpicore import COUNT, FX_RATE, TARGET, Dimension, Entity, Field, Metric, Type, count
 from kpicore.errors import BadDefinition, UnknownName
-from kpicore.registry.registry import Contributions, Registry, build_registry
+from kpicore.registry.joined import Contributions, build_registry
+from kpicore.registry.registry import Registry
 from tests.crm import crm_registry
 
 DEALS = count("opportunity", when="closed_on")

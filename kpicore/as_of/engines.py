@@ -9,13 +9,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from kpicore.as_of.state import CURRENCY, Redefined, Stood, stood
+from kpicore.as_of.state import CURRENCY, Stood, stood
 from kpicore.as_of.tables import PastTables, PastWarehouse
 from kpicore.calendar import local_date
 from kpicore.engine.notes.as_of import Past
 from kpicore.errors import WarehouseError
 from kpicore.ingest.catalog.lineage import traced
-from kpicore.ingest.catalog.redefined import KPI, kpi_digests
+from kpicore.ingest.catalog.redefined import KPI, Redefined, kpi_digests
 from kpicore.lineage import Lineage, outdated, written
 from kpicore.lineage.lineage import name_of
 from kpicore.turns import TurnLock, aside

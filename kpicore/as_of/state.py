@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kpicore.calendar import local_date
+from kpicore.ingest.catalog.redefined import Redefined
 from kpicore.ingest.data_time import LOADS, data_times
 from kpicore.lineage.lineage import name_of, setting
 from kpicore.model.workspace_files import Timeless
@@ -16,18 +17,6 @@ from kpicore.model.workspace_files import Timeless
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 CURRENCY = name_of(setting("currency"))
-
-
-@dataclass(frozen=True, slots=True)
-class Redefined:
-    """A definition, setting or KPI by the name of its column, what is to be said of it, and since when it holds.
-
-    `since` is None for one that no load has seen yet.
-    """
-
-    name: str
-    words: str
-    since: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _print_toml(metrics: Iterable[Metric], fields: Iterable[tuple[Field, bool]] 
 def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
     """Yield the fields that are made and those of own files, each with whether it stands in for a given one there."""
     from kpicore.plugins.installed import load_plugins
-    from kpicore.registry.registry import build_registry
+    from kpicore.registry.joined import build_registry
 
     given = build_registry(load_plugins().contributions).entities
     for entity in registry.entities.values():

@@ -53,7 +53,7 @@ def plugins(workspace: Path, as_json: bool) -> None:
     from kpicore.plugins.installed import load_plugins
     from kpicore.plugins.settled import settled
     from kpicore.plugins.undone import undone
-    from kpicore.registry.registry import build_registry
+    from kpicore.registry.joined import build_registry
     from kpicore.review.definition_checks import definition_problems
     from kpicore.review.references import unknown_names
 

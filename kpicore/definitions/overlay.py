@@ -14,7 +14,8 @@ from kpicore.model.metrics import folded_alias, names_of
 from kpicore.model.schema import Dimension, Field
 from kpicore.registry.contributions import Contributions, Problem
 from kpicore.registry.core_entities import DIMENSIONS, ENTITIES
-from kpicore.registry.registry import Registry, build_registry
+from kpicore.registry.joined import build_registry
+from kpicore.registry.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config

@@ -10,7 +10,8 @@ from kpicore.errors import BadBuild, KpiError, UnknownName
 from kpicore.model.derived_entities import DerivedEntity
 from kpicore.model.schema import Entity, Field, RowCheck, columns_of
 from kpicore.registry.contributions import Contributions, Given, Problem
-from kpicore.registry.registry import Registry, build_registry, declared
+from kpicore.registry.joined import build_registry, declared
+from kpicore.registry.registry import Registry
 
 if TYPE_CHECKING:
     from kpicore.ingest.fields.derivations import Filling

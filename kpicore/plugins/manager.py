@@ -3,7 +3,7 @@
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
 that raises loses its own items only. `kpicore.plugins.installed` refuses what newcomers may not give;
-`kpicore.registry.registry` joins the items and refuses names given twice.
+`kpicore.registry.joined` joins the items and refuses names given twice.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
     specs = ModuleType("specs")  # of its own hooks alone: to read all of them for each plugin would take longer
     vars(specs).update({each: getattr(hookspecs, each) for each in known if hasattr(manager.hook, each)})
     if not vars(specs).keys() & known:
-        raise KpiError(f"it has no hook: none of its functions is called as one, such as {known[0]}")
+        raise KpiError("it has no hook: none of its functions is called as one, such as kpi_metrics")
     manager.add_hookspecs(specs)
     return manager
 

@@ -21,7 +21,7 @@ from kpicore.model.schema import Dimension, Entity, Field, given_name, with_days
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, table_place
 from kpicore.registry.contributions import CORE, Contributions, Given, Problem, StandIn
 from kpicore.registry.core_entities import DIMENSIONS, ENTITIES
-from kpicore.registry.registry import with_core
+from kpicore.registry.joined import with_core
 from kpicore.registry.search import folded, names
 from kpicore.text.nearest import LONGEST_NAME
 from kpicore.text.plain_text import shortened

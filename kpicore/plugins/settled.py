@@ -28,7 +28,7 @@ from kpicore.model.settings import (
     values_of,
 )
 from kpicore.plugins.manager import OK, PARTLY, Plugins
-from kpicore.registry.registry import declared
+from kpicore.registry.joined import declared
 from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 
 _NAMED = re.compile(r"\bsetting\.(\w+)")

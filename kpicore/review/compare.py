@@ -16,7 +16,8 @@ from kpicore.engine.plan.filters import Members
 from kpicore.errors import BadDefinition, BadFile
 from kpicore.model.notes import Note
 from kpicore.registry.contributions import Contributions
-from kpicore.registry.registry import Registry, build_registry
+from kpicore.registry.joined import build_registry
+from kpicore.registry.registry import Registry
 from kpicore.review.changes import Change, changes, reworded
 from kpicore.review.field_changes import FieldChange, FieldChanges
 from kpicore.review.number_changes import Moved, moved, past_periods

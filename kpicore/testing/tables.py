@@ -18,7 +18,8 @@ from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled
-from kpicore.registry.registry import Registry, build_registry
+from kpicore.registry.joined import build_registry
+from kpicore.registry.registry import Registry
 from kpicore.warehouse import FILE
 
 if TYPE_CHECKING:

@@ -85,7 +85,7 @@ def _text(error: BaseException) -> str:
 
 def _ours(file: str) -> bool:
     """Whether the file is of this package, of Python's import machinery, or none, which are not to blame."""
-    ours = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<")
+    ours = (os.path.dirname(os.path.dirname(__file__)), os.path.dirname(importlib.__file__), "<")
     return file.startswith(ours)
 
 

@@ -12,7 +12,7 @@ from kpicore.config.reader import Config
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 

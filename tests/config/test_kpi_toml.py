@@ -15,7 +15,7 @@ from kpicore.config.reader import Config, parse_config, read_config
 from kpicore.config.template import config_text, toml
 from kpicore.errors import BadConfig, KpiError
 from kpicore.new_workspace import write_config
-from kpicore.registry.registry import declared
+from kpicore.registry.joined import declared
 from tests.crm import PLUGINS, SETTINGS, with_crm
 
 DECLARED = declared(PLUGINS.contributions).settings

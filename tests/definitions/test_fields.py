@@ -15,7 +15,7 @@ from kpicore.definitions.writer import definitions_text
 from kpicore.model.inputs import count, latest, median
 from kpicore.model.schema import Field, LookUp, RollUp, Type
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore_crm.testing import DATA_TIME, tiny_company
 
 FIELDS = [

@@ -10,7 +10,7 @@ import pytest
 from kpicore import BadDefinition, Entity, Field, Type, Workspace, standing
 from kpicore.ingest import load
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_given, crm_registry

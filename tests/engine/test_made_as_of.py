@@ -35,7 +35,7 @@ from kpicore.ingest import load
 from kpicore.model.schema import Type
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given

@@ -15,7 +15,7 @@ from kpicore import Grain, Period, Question, Workspace
 from kpicore.errors import KpiError
 from kpicore.ingest import load
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.calendar.spellings import spellings
 from tests.engine.worlds import config_of

@@ -23,7 +23,7 @@ from kpicore.model.codes import Codes
 from kpicore.model.notes import UNKNOWN_WORDS
 from kpicore.model.sources import Batch
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource
 from kpicore_crm.testing import DATA_TIME, tiny_company
 from tests.crm import SETTINGS

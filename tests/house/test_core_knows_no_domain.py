@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WORDING = ROOT / "kpicore" / "note_wording.py"
+WORDING = ROOT / "kpicore" / "wording" / "notes.py"
 """It still has the words for the notes of sales."""
 CORE = sorted({*(ROOT / "kpicore").rglob("*.py")} - {WORDING})
 DOMAIN = re.compile(

@@ -10,7 +10,7 @@ import pytest
 
 from kpicore.plugins import hookspecs
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from tests.crm import SETTINGS
 
 ROOT = Path(__file__).parents[2]

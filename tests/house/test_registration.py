@@ -13,7 +13,7 @@ import pytest
 
 import kpicore
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS
 

@@ -17,7 +17,8 @@ from kpicore.config.reader import Config
 from kpicore.errors import BadDefinition
 from kpicore.ingest import LoadReport, load
 from kpicore.lineage import written
-from kpicore.registry.registry import Contributions, Registry, build_registry
+from kpicore.registry.joined import Contributions, build_registry
+from kpicore.registry.registry import Registry
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE, open_duckdb
 

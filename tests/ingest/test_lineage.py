@@ -14,7 +14,8 @@ from kpicore.ingest.derive.make import all_rows
 from kpicore.ingest.derive.making import definitions, needs_of_all
 from kpicore.lineage import RULES_NUMBER, Lineage, outdated, written
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import Registry, build_registry
+from kpicore.registry.joined import build_registry
+from kpicore.registry.registry import Registry
 from kpicore.warehouse import FILE
 from kpicore_crm.testing import DATA_TIME, load_tiny_company
 from tests.crm import with_crm

@@ -16,7 +16,7 @@ from kpicore.ingest import load
 from kpicore.model.inputs import total
 from kpicore.model.schema import Field, FirstSince, LookUp, RollUp, Type
 from kpicore.model.sources import Batch
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.testing import TinySource
 from kpicore.warehouse import Member, open_duckdb
 from kpicore_crm.testing import load_tiny_company

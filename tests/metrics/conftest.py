@@ -10,7 +10,7 @@ import pytest
 from kpicore import Registry, Workspace, open_workspace
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import SETTINGS
 from tests.metrics.further_company import load_further_company

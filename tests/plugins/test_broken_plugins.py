@@ -6,7 +6,7 @@ import pytest
 
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 
 GOOD = """
 @hookimpl

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from kpicore import Config, Workspace, read_config
 from kpicore.cli import kpi
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.review.definition_checks import definition_problems
 from kpicore.testing import load_tables, plugins_of
 from kpicore_crm.testing import load_tiny_company

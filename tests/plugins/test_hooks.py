@@ -12,7 +12,7 @@ from kpicore import Config, read_config
 from kpicore.plugins import hookspecs
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.settled import settled
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.review.definition_checks import broken_fields, definition_problems
 
 HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("kpi_"))

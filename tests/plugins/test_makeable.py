@@ -13,7 +13,7 @@ from kpicore.config.reader import read_config
 from kpicore.plugins.discovery import EntryPoint, entry_points
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.workspace import Workspace
 from kpicore_crm.testing import load_tiny_company
 

@@ -31,7 +31,8 @@ from kpicore.plugins.discovery import EntryPoint, entry_points
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.newcomers import shielded
-from kpicore.registry.registry import Contributions, Registry, build_registry
+from kpicore.registry.joined import Contributions, build_registry
+from kpicore.registry.registry import Registry
 from kpicore.warehouse.kinds import WarehouseKind
 from tests.crm import SETTINGS
 

@@ -15,7 +15,7 @@ from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import _ITEMS
 from kpicore.plugins.settled import settled
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.review.definition_checks import broken_fields
 from kpicore.review.references import unknown_names
 from kpicore_crm.testing import load_tiny_company

@@ -26,7 +26,7 @@ from kpicore.cli import kpi
 from kpicore.plugins.discovery import entry_points
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.spreadsheet.stamps import given_by
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import CRM

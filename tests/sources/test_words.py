@@ -8,7 +8,7 @@ import pytest
 
 from kpicore import KpiError, open_workspace
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 
 ORDERS = """Order ID,Order date,Customer,Status,Amount
 1,2025-01-05,Acme,Completed,100

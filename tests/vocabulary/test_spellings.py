@@ -14,7 +14,7 @@ from kpicore.model.expressions import Call, Comparison, Literal, Name, Node, Wit
 from kpicore.model.inputs import Aggregate, Standing
 from kpicore.model.schema import Entity, Field
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore_crm.entities import ENTITIES
 from tests.crm import SETTINGS
 

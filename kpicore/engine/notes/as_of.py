@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kpicore.as_of.state import Redefined
 from kpicore.calendar import Period
 from kpicore.engine.compile.columns import columns_read
 from kpicore.engine.compile.definitions import Definition
 from kpicore.engine.compile.measures import Measure
-from kpicore.ingest.catalog.redefined import KPI
+from kpicore.ingest.catalog.redefined import KPI, Redefined
 from kpicore.language import names
 from kpicore.lineage import CALENDAR, Column, Lineage, setting
 from kpicore.lineage.lineage import name_of

@@ -6,7 +6,8 @@ An answer as of an earlier day is made by today's definitions; this is how it ca
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import duckdb
 
@@ -16,6 +17,18 @@ from kpicore.registry.registry import Registry
 
 KPI = "kpi:"
 """Before the name of a KPI's variant, where a column or a setting is named else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redefined:
+    """A definition, setting or KPI by the name of its column, what is to be said of it, and since when it holds.
+
+    `since` is None for one that no load has seen yet.
+    """
+
+    name: str
+    words: str
+    since: date | None
 
 
 def log_redefined(
