@@ -1,4 +1,4 @@
-# check_ticket: check 'opened_twice' of 'check_ticket': cannot read 'opened_at > opened_on': no field named
+# form_check: check 'opened_twice' of 'form_check': cannot read 'opened_at > opened_on': no field named
 # 'opened_at'. Did you mean 'opened_on'?
 
 from kpicore import Entity, Field, RowCheck, Type, hookimpl
@@ -6,5 +6,5 @@ from kpicore import Entity, Field, RowCheck, Type, hookimpl
 
 @hookimpl
 def kpi_entities():
-    fields = (Field("check_ticket", "id", Type.TEXT, "N."), Field("check_ticket", "opened_on", Type.DATE, "When."))
-    yield Entity("check_ticket", "Asked.", fields, checks=(RowCheck("opened_at > opened_on", "opened_twice"),))
+    fields = (Field("form_check", "id", Type.TEXT, "N."), Field("form_check", "opened_on", Type.DATE, "When."))
+    yield Entity("form_check", "Asked.", fields, checks=(RowCheck("opened_at > opened_on", "opened_twice"),))

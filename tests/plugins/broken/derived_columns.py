@@ -1,4 +1,4 @@
-# columns_call: no field named 'days' in derived entity 'columns_call'. Did you mean 'day'?
+# phone_columns: no field named 'days' in derived entity 'phone_columns'. Did you mean 'day'?
 
 from kpicore import DerivedEntity, Entity, Field, Type, hookimpl
 
@@ -6,13 +6,13 @@ from kpicore import DerivedEntity, Entity, Field, Type, hookimpl
 @hookimpl
 def kpi_entities():
     yield Entity(
-        "columns_ticket",
+        "form_columns",
         "Asked.",
-        (Field("columns_ticket", "id", Type.TEXT, "N."), Field("columns_ticket", "state", Type.TEXT, "S.")),
+        (Field("form_columns", "id", Type.TEXT, "N."), Field("form_columns", "state", Type.TEXT, "S.")),
     )
-    of_ticket = Field("columns_call", "ticket_id", Type.TEXT, "N.", refers_to="columns_ticket")
+    of_ticket = Field("phone_columns", "ticket_id", Type.TEXT, "N.", refers_to="form_columns")
     yield Entity(
-        "columns_call", "Asked again.", (of_ticket, Field("columns_call", "day", Type.DATE, "When.")), (), made=True
+        "phone_columns", "Asked again.", (of_ticket, Field("phone_columns", "day", Type.DATE, "When.")), (), made=True
     )
 
 
@@ -22,5 +22,5 @@ def calls(context):
 
 @hookimpl
 def kpi_derived_entities():
-    reads = {"columns_ticket": ("id",)}
-    yield DerivedEntity("columns_call", "columns_ticket", "ticket_id", ("ticket_id", "days"), reads, calls)
+    reads = {"form_columns": ("id",)}
+    yield DerivedEntity("phone_columns", "form_columns", "ticket_id", ("ticket_id", "days"), reads, calls)
