@@ -125,7 +125,7 @@ def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]
 
 
 def _one(kind: str) -> str:
-    return "entity" if kind == "entities" else kind.removesuffix("s")
+    return kind.removesuffix("ies") + "y" if kind.endswith("ies") else kind.removesuffix("s")
 
 
 def _command_lines() -> Iterator[Line]:

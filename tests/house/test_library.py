@@ -1,0 +1,86 @@
+"""A plugin about a lending library is really built and installed, and is all that the core then knows."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+SALES = (
+    "acquisition activity averages cost crm demo experience pipeline reports retention revenue rules stages targets"
+    " value winning words"
+).split()
+Run = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def environment(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Give the environment of a Python that has kpicore-library, and no plugin that is about sales."""
+    folder = tmp_path_factory.mktemp("library")
+    source = shutil.copytree(root / "examples" / "kpicore-library", folder / "source")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--target", str(folder / "site"), str(source)], check=True)
+    return {**os.environ, "PYTHONPATH": str(folder / "site"), "KPI_DISABLE": ",".join(SALES)}
+
+
+@pytest.fixture(scope="module")
+def kpi(root: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Give what runs a command in a workspace with the library's files imported."""
+    folder = tmp_path_factory.mktemp("workspace")
+
+    def run(*args: str, given: str = "") -> str:
+        command = [str(Path(sys.executable).with_name("kpi")), *args]
+        done = subprocess.run(command, env=environment, cwd=folder, input=given, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("init", ".", "--name", "Town library", "--currency", "EUR")
+    for entity in ("reader", "loan"):
+        file = root / "examples" / "kpicore-library" / "data" / f"{entity}s.csv"
+        run("import", str(file), "--entity", entity, "--as-of", "2025-04-30", "--yes")
+    return run
+
+
+def test_only_the_library_gives_anything(kpi: Run) -> None:
+    shown = {each["id"] for each in json.loads(kpi("list", "--json"))}
+    assert shown == {"loans", "late_share", "fees", "books_out", "active_readers", "loans_reached"}
+    (library,) = [each for each in json.loads(kpi("plugins", "--json")) if each["name"] == "library"]
+    assert (library["status"], library["gives"][:2]) == ("ok", ["3 entities", "1 derived entity"])
+
+
+def test_imported_files_are_asked(kpi: Run) -> None:
+    asked = ["get", "loans", "late_share", "active_readers", "--period", "2025-Q1", "--by", "town", "--json"]
+    found = {(each["kpi"], each["cuts"]["town"]): each["value"] for each in json.loads(kpi(*asked))}
+    assert (found["loans", "Buda"], found["loans", "Pest"]) == (2, 2)
+    assert found["late_share", "Buda"] == 0.5  # l2 was out for 60 days, l1 for 10
+    assert found["active_readers", "Pest"] == 1
+
+
+def test_a_cell_is_answered_and_an_answer_is_explained(kpi: Run) -> None:
+    request = json.dumps({"calls": [["KPI_LATE_SHARE", ["2025-Q1", "town", "Buda"]]]})
+    (result,) = json.loads(kpi("cells", given=request + "\n"))["results"]
+    assert result == 0.5
+    assert "late" in kpi("explain", "late_share", "--period", "2025-Q1")
+    assert "books_out" in kpi("coverage")
+
+
+def test_a_live_workbook_holds_its_kpis(kpi: Run, tmp_path: Path) -> None:
+    file = tmp_path / "library.xlsx"
+    kpi("excel", "workbook", str(file), "--period", "2025-Q1")
+    book = load_workbook(file)
+    assert "Loans" in {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+
+
+def test_its_own_tests_pass(environment: dict[str, str], root: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command += [str(root / "examples" / "kpicore-library")]
+    allowed = {**environment, "KPI_DISABLE": ""}
+    result = subprocess.run(command, env=allowed, capture_output=True, text=True, cwd=root)
+    assert result.returncode == 0, result.stdout
