@@ -40,6 +40,7 @@ from kpicore.registry.contributions import CORE, Contributions
 from kpicore.text.plain_text import value_shown
 from kpicore.utils.isolation import in_words, quiet, told
 from kpicore.warehouse.kinds import WarehouseKind
+from kpicore.wording.note_words import NoteWords
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
@@ -60,6 +61,7 @@ _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
         "sources": (SourceKind,),
         "rules": (Rule,),
         "words": (Words,),
+        "note_words": (NoteWords,),
         "reports": (Report,),
         "pages": (Page,),
         "settings": (Setting, SettingTable),
@@ -177,7 +179,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
     specs = ModuleType("specs")  # of its own hooks alone: to read all of them for each plugin would take longer
     vars(specs).update({each: getattr(hookspecs, each) for each in known if hasattr(manager.hook, each)})
     if not vars(specs).keys() & known:
-        raise KpiError(f"it has no hook: none of its functions is called as one, such as {known[0]}")
+        raise KpiError(f"it has no hook: none of its functions is called as one, such as {PREFIX}metrics")
     manager.add_hookspecs(specs)
     return manager
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpicore import Workspace
 from kpicore.plugins.discovery import EntryPoint
-from kpicore.plugins.manager import load_plugins
+from kpicore.plugins.installed import load_plugins
 from kpicore.testing import TinySource, batch
 from tests.engine.worlds import config_of
 

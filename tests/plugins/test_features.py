@@ -9,7 +9,7 @@ import pytest
 from kpicore import BadDefinition, Workspace
 from kpicore.model.features import OF_THE_WORKSPACE
 from kpicore.plugins.discovery import entry_points
-from kpicore.plugins.manager import load_plugins
+from kpicore.plugins.installed import load_plugins
 from kpicore.registry.registry import build_registry
 from tests.engine.worlds import config_of
 from tests.plugins.reading_room import LIBRARY, opened

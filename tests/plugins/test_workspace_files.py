@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from kpicore import open_workspace
 from kpicore.cli.outdated import tell_outdated
-from kpicore.plugins.manager import load_plugins
+from kpicore.plugins.installed import load_plugins
 from kpicore.registry.registry import build_registry
 from kpicore_sources.further_questions import ask_questions
 from tests.plugins.reading_room import LIBRARY, ON, opened

@@ -24,7 +24,8 @@ from kpicore import (
     read_config,
 )
 from kpicore.engine.scan.values import cells, typed
-from kpicore.plugins.manager import Plugins, load_plugins
+from kpicore.plugins.installed import load_plugins
+from kpicore.plugins.manager import Plugins
 from kpicore.spreadsheet.stamps import Stamps
 from kpicore.testing import load_tiny_company
 from kpicore.warehouse import FILE
