@@ -35,7 +35,7 @@ from kpicore.registry.registry import Registry
 from kpicore.targets.relation import WorkspaceTargets
 from kpicore.turns import once
 from kpicore.warehouse import Warehouse
-from kpicore.wording.notes import note_texts
+from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
     from kpicore.engine.explain.bridge import Bridge
@@ -73,6 +73,11 @@ class Workspace:
     def registry(self) -> Registry:
         """Every entity, dimension and metric that the plugins and the workspace's own definitions give."""
         return workspace_registry(self.plugins.contributions, self.config)
+
+    @property
+    def wording(self) -> Wording:
+        """The words for what is to be known of answers: notes, and why there is no number."""
+        return self.registry.wording
 
     @once
     def definitions(self) -> Definitions:
@@ -286,9 +291,8 @@ class Workspace:
 
     def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
         """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""
-        from kpicore.wording.notes import note_texts
 
-        return note_texts(self.engine.preparation.presumed.remedies(frozenset(reasons)))
+        return self.wording.notes(self.engine.preparation.presumed.remedies(frozenset(reasons)))
 
     def file_sources(self) -> list[Source]:
         """Return the files of the workspace that are sources of their own, for an import. Raises BadConfig."""
@@ -298,7 +302,7 @@ class Workspace:
         """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
         from kpicore.targets.problems import target_problems
 
-        return list(note_texts(target_problems(self.engine, self.targets.read())))
+        return list(self.wording.notes(target_problems(self.engine, self.targets.read())))
 
     def calc(self, kpi: str, *numbers: float, **named: float) -> float:
         """Return what the calculator of a KPI gives for plain numbers, in order or by name. Raises BadArgument when

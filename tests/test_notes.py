@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Note, note_texts, note_words, open_workspace
+from kpicore import Note, open_workspace
 from kpicore.insight.result import record
 from kpicore.model.notes import NoteValue, kept, read
-from kpicore.wording.notes import _WORDS
 from kpicore_crm.testing import load_tiny_company
+from tests.said import WORDING, note_texts, note_words
 
 _PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.dates(), st.floats(allow_nan=False))
 VALUES: st.SearchStrategy[NoteValue] = st.recursive(
@@ -38,7 +38,7 @@ def test_any_note_can_be_said_hashed_and_written_as_json(note: Note) -> None:
     assert {note, note} == {note}
 
 
-@given(st.sampled_from(sorted(_WORDS)), st.dictionaries(st.sampled_from(["rows", "entity", "fields"]), VALUES))
+@given(st.sampled_from(sorted(WORDING.kinds)), st.dictionaries(st.sampled_from(["rows", "entity", "fields"]), VALUES))
 @settings(derandomize=True)
 def test_a_known_kind_with_other_values_is_said_and_never_a_traceback(kind: str, values: dict[str, NoteValue]) -> None:
     assert isinstance(note_words(Note.of(kind, **values)), str)
@@ -101,12 +101,12 @@ def test_the_json_of_an_answer_has_its_notes_as_texts_and_as_records(tmp_path: P
     with open_workspace(tmp_path) as opened:
         [answer] = opened.get("win_rate.created", "2025-06").answers
         [empty] = opened.get("win_rate", "2024").answers
-    found = json.loads(json.dumps(record(answer)))
+    found = json.loads(json.dumps(record(answer, WORDING)))
     assert found["notes"] == list(note_texts(answer.notes))
     assert {"kind": "maturing", "values": {"period": "2025-06", "until": "2025-07-30"}} in found["note_records"]
     assert found["detail_record"] is None
-    assert record(empty)["reason"] == "no_data"
-    assert record(empty)["detail_record"] == {
+    assert record(empty, WORDING)["reason"] == "no_data"
+    assert record(empty, WORDING)["detail_record"] == {
         "kind": "outside",
         "values": {"entity": "opportunity", "first": "2025-01-01", "last": "2025-06-30"},
     }

@@ -12,12 +12,14 @@ from kpicore.insight.result import Result
 from kpicore.model.figures import name_of, number
 from kpicore.model.questions import NO_DATA, NOT_STARTED, Answer
 from kpicore.model.units import COUNT
-from kpicore.wording.phrases import change_words, members, why_none
+from kpicore.wording.phrases import change_words, members
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
     from rich.text import Text
+
+    from kpicore.wording.wording import Wording
 
 _COLOURS = {True: "green", False: "red", None: ""}
 _JUDGED = {True: "better", False: "worse", None: ""}
@@ -48,7 +50,7 @@ def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
     for pivots in (_pivots(result), _pivots(result, turned=True)):
         if pivots and all(_width(each, screen) <= screen.width for each in pivots):
             yield from pivots
-            yield from _legend(result.answers)
+            yield from _legend(result)
             yield from legend(result)
             break
     else:
@@ -68,8 +70,8 @@ def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
         del wanted[0]
     yield _listed(result, wanted[0])
     if not wanted[0].reasons:
-        yield from _reasons(result.answers)
-    yield from _reasons(result.compared, of_period=True)
+        yield from _reasons(result.answers, result.wording)
+    yield from _reasons(result.compared, result.wording, of_period=True)
 
 
 def _width(part: RenderableType, screen: Console) -> int:
@@ -89,6 +91,7 @@ def _listed(result: Result, wanted: Columns) -> Table:
     statuses = any(map(result.judgement, result.answers))
     for name in [*(["95 % interval"] if result.with_intervals else []), *(["status"] if statuses else [])]:
         found.add_column(name, no_wrap=True)
+    wording = result.wording
     reasons = wanted.reasons and any(each.reason for each in result.answers)
     if reasons:
         found.add_column("")
@@ -97,12 +100,12 @@ def _listed(result: Result, wanted: Columns) -> Table:
             Text(name_of(each), style="bold"),
             *(Text(text) for text in members(each, result.by)),
             *([Text(each.question.period.key)] if len(periods) > 1 else []),
-            _value(each) if wanted.reasons or not each.reason else Text(why_none(each, short=True), style="yellow"),
+            _value(each) if wanted.reasons or not each.reason else _yellow(wording.why_none(each, short=True)),
             *(_compared(each, result.compared[at], compared_with) if earlier else []),
             Text(f"{each.n:,}", style="dim"),
             *([Text(interval_words(result.interval(each)), style="dim")] if result.with_intervals else []),
             *([status_text(result.judgement(each))] if statuses else []),
-            *([Text(why_none(each), style="yellow")] if reasons else []),
+            *([_yellow(wording.why_none(each))] if reasons else []),
         )
     return found
 
@@ -126,6 +129,12 @@ def _value(answer: Answer) -> Text:
     from rich.text import Text
 
     return Text("–", style="dim") if answer.value is None else Text(number(answer.value, answer.unit))
+
+
+def _yellow(words: str) -> Text:
+    from rich.text import Text
+
+    return Text(words, style="yellow")
 
 
 def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
@@ -176,22 +185,23 @@ def _cell(answer: Answer, result: Result) -> Text:
     return found.append(mark(result.judgement(answer)))
 
 
-def _legend(answers: Sequence[Answer]) -> Iterator[Text]:
+def _legend(result: Result) -> Iterator[Text]:
     from rich.text import Text
 
-    if any(each.value is not None and each.unit != COUNT for each in answers):
+    if any(each.value is not None and each.unit != COUNT for each in result.answers):
         yield Text("In brackets: n, the rows behind the value.", style="dim")
-    yield from _reasons(answers)
+    yield from _reasons(result.answers, result.wording)
 
 
-def _reasons(answers: Sequence[Answer], *, of_period: bool = False) -> Iterator[Text]:
+def _reasons(answers: Sequence[Answer], wording: Wording, *, of_period: bool = False) -> Iterator[Text]:
     """Yield why values are missing, each reason once: those that differ only by their period together."""
     from rich.text import Text
 
     reasons: dict[str, list[str]] = {}
     for each in answers:
         if each.reason:
-            words = f"{each.question.period.key}: {why_none(each)}" if of_period else why_none(each)
+            why = wording.why_none(each)
+            words = f"{each.question.period.key}: {why}" if of_period else why
             reasons.setdefault(each.reason if each.reason in (NOT_STARTED, NO_DATA) else words, []).append(words)
     for alike in reasons.values():
         more = f" (and {len(alike) - 1:,} more like it)" if len(alike) > 1 else ""

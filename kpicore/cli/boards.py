@@ -11,12 +11,13 @@ from kpicore.cli.statuses import interval_words, status_text
 from kpicore.insight.result import Result
 from kpicore.model.figures import name_of, number, shown
 from kpicore.text.plain_text import harmless
-from kpicore.wording.phrases import members, why_none
+from kpicore.wording.phrases import members
 
 if TYPE_CHECKING:
     from kpicore.insight import Beside, Ranked
     from kpicore.model.questions import Answer
     from kpicore.model.units import Unit
+    from kpicore.wording.wording import Wording
 
 
 def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
@@ -101,7 +102,7 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
             Text(f"{mine.n:,}" if mine else "0", style="dim"),
             Text(_median_words(each, any_one.unit)),
             Text(str(each.members), style="dim"),
-            Text("; ".join(_remarks(each, me)), style="yellow"),
+            Text("; ".join(_remarks(each, me, result.wording)), style="yellow"),
         )
     screen = console()
     screen.print(rows if found else f"No rows by {dimension}.")
@@ -112,11 +113,11 @@ def _median_words(given: Beside, unit: Unit) -> str:
     return "–" if given.median is None else number(given.median, unit)
 
 
-def _remarks(given: Beside, me: str) -> Iterable[str]:
+def _remarks(given: Beside, me: str, wording: Wording) -> Iterable[str]:
     if given.answer is None:
         yield f"no rows of {harmless(me)}"
     elif given.answer.reason:
-        yield why_none(given.answer)
+        yield wording.why_none(given.answer)
     if given.why:
         yield given.why
 

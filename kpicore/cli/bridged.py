@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from kpicore.engine.explain.bridge import Bridge, Group
+    from kpicore.wording.wording import Wording
 
 
-def show_bridge(found: Bridge, as_json: bool) -> None:
+def show_bridge(found: Bridge, wording: Wording, as_json: bool) -> None:
     """Print a bridge: a line for each answer, then, for each input, who counts what."""
     if as_json:
         steps = [asdict(each) for each in found.steps]
-        print_json({"first": record(found.first), "second": record(found.second), "steps": steps})
+        first, second = (record(each, wording) for each in (found.first, found.second))
+        print_json({"first": first, "second": second, "steps": steps})
         return
     screen = console()
     for part in _page(found):

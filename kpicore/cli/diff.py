@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kpicore.review.changes import Change
     from kpicore.review.compare import Difference
     from kpicore.review.number_changes import Moved
+    from kpicore.wording.wording import Wording
 
 _ROWS, _KPIS = 40, 4
 
@@ -46,17 +47,16 @@ def diff(old: str, new: str, period: str | None, grain: str | None, workspace: P
         raise click.UsageError("--grain splits a --period, give both", click.get_current_context())
     with open_workspace(workspace, may_remake=False) as opened:
         found = difference(opened, old, new, period, grain_named(grain) if grain else None)
+        wording = opened.wording
     if as_json:
-        print_json(_record(found))
+        print_json(_record(found, wording))
         return
     screen = console()
-    for part in _rendered(found):
+    for part in _rendered(found, wording):
         screen.print(part)
 
 
-def _record(found: Difference) -> dict[str, Any]:
-    from kpicore.wording.notes import note_texts
-
+def _record(found: Difference, wording: Wording) -> dict[str, Any]:
     return {
         "definitions": [
             {
@@ -73,7 +73,7 @@ def _record(found: Difference) -> dict[str, Any]:
         "fields": [{"change": each.kind.value, "field": each.name, "kpis": list(each.kpis)} for each in found.fields],
         "periods": [each.key for each in found.periods],
         "numbers": [_number(each) for each in found.numbers],
-        "notes": list(note_texts(found.notes)),
+        "notes": list(wording.notes(found.notes)),
     }
 
 
@@ -93,10 +93,8 @@ def _number(each: Moved) -> dict[str, Any]:
     }
 
 
-def _rendered(found: Difference) -> Iterator[RenderableType]:
+def _rendered(found: Difference, wording: Wording) -> Iterator[RenderableType]:
     from rich.text import Text
-
-    from kpicore.wording.notes import note_texts
 
     if not (found.changes or found.reworded or found.fields):
         yield Text("The definitions mean the same.")
@@ -111,12 +109,12 @@ def _rendered(found: Difference) -> Iterator[RenderableType]:
         told = f"field {field.name}, which {kpis} {'read' if len(field.kpis) > 1 else 'reads'}" if kpis else ""
         yield Text.assemble((f"{_WORDS[field.kind.value]}: ", "bold"), told or f"field {field.name}")
     if found.numbers:
-        yield _table(found.numbers[:_ROWS])
+        yield _table(found.numbers[:_ROWS], wording)
     if len(found.numbers) > _ROWS:
         yield Text(f"… and {len(found.numbers) - _ROWS} more numbers: see --json")
     if found.periods:
         yield Text(_summary(found))
-    yield from (Text(f"· {note}") for note in note_texts(found.notes))
+    yield from (Text(f"· {note}") for note in wording.notes(found.notes))
 
 
 _WORDS = {
@@ -135,7 +133,7 @@ def _told(each: Change) -> str:
     return each.name
 
 
-def _table(numbers: Sequence[Moved]) -> RenderableType:
+def _table(numbers: Sequence[Moved], wording: Wording) -> RenderableType:
     from rich.text import Text
 
     found = terminal_table("KPI", names=1)
@@ -143,19 +141,17 @@ def _table(numbers: Sequence[Moved]) -> RenderableType:
     found.add_numbers("before", "after", "difference")
     for each in numbers:
         cuts = "".join(f" · {', '.join(values)}" for _, values in each.cuts)
-        found.add_row(
-            Text(each.change.name + cuts), each.period.key, _side(each.before), _side(each.after), _difference(each)
-        )
+        sides = (_side(each.before, wording), _side(each.after, wording))
+        found.add_row(Text(each.change.name + cuts), each.period.key, *sides, _difference(each))
     return found
 
 
-def _side(answer: Answer | None) -> str:
+def _side(answer: Answer | None, wording: Wording) -> str:
     from kpicore.model.figures import number
-    from kpicore.wording.phrases import why_none
 
     if answer is None:
         return "no rows"
-    return number(answer.value, answer.unit) if answer.value is not None else why_none(answer, short=True)
+    return number(answer.value, answer.unit) if answer.value is not None else wording.why_none(answer, short=True)
 
 
 def _difference(each: Moved) -> str:
@@ -171,7 +167,7 @@ def _difference(each: Moved) -> str:
 
 
 def _summary(found: Difference) -> str:
-    from kpicore.wording.inputs import counted
+    from kpicore.wording.counts import counted
 
     first, last = min(each.start for each in found.periods), max(each.last for each in found.periods)
     looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"

@@ -52,14 +52,14 @@ def explain(
             from kpicore.cli.bridged import show_bridge
 
             other = against if "." in against else f"{kpi.partition('.')[0]}.{against}"
-            show_bridge(opened.bridge(kpi, other, period, cuts_given(where)), as_json)
+            show_bridge(opened.bridge(kpi, other, period, cuts_given(where)), opened.wording, as_json)
             return
         found = opened.explain(kpi, period, cuts_given(where), day_given(as_of))
         listed = limit if rows else 0
         if as_json:
             from kpicore.cli.explained import explained_record
 
-            print_json(explained_record(found, listed, sql))
+            print_json(explained_record(found, opened.wording, listed, sql))
         else:
             _show(found, opened, period, listed, sql)
 

@@ -16,8 +16,7 @@ from kpicore.insight.intervals import interval
 from kpicore.insight.result import judgement_record, record
 from kpicore.model.figures import name_of, number
 from kpicore.text.plain_text import harmless
-from kpicore.wording.notes import note_texts
-from kpicore.wording.phrases import cut_words, time_words, why_none
+from kpicore.wording.phrases import cut_words, time_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from kpicore.engine.explain.explain import Explanation, InputExplained
     from kpicore.engine.explain.records import Rows
     from kpicore.engine.scan.statements import Statement
+    from kpicore.wording.wording import Wording
     from kpicore.workspace import Workspace
 
 _CLAUSE = re.compile(r"""("[^"]*"|'[^']*')|\s(?=(?:FROM|JOIN|WHERE|AND|GROUP BY|ORDER BY)\s)""")
@@ -41,14 +41,14 @@ def page(found: Explanation, workspace: Workspace, asked: str, listed: int, sql:
     meaning = found.definition.spec.meaning
     if meaning:
         yield Text(meaning, style="dim")
-    yield _sum(found)
+    yield _sum(found, workspace.wording)
     judgement, sure = judged(answer, metric), interval(answer, found.definition)
     if judgement is not None:
         yield meaning_line(judgement)
     if sure.bounds is not None:
         yield Text(f"95 % interval: {interval_words(sure)}", style="dim")
     yield _inputs(found)
-    for note in note_texts(answer.notes):
+    for note in workspace.wording.notes(answer.notes):
         yield Text(f"· {harmless(note)}")
     yield Text(_versions(found, workspace), style="dim")
     if listed:
@@ -69,13 +69,13 @@ def _subject(found: Explanation, asked: str) -> str:
     return " · ".join(each for each in (period, cut_words(question.cuts), *as_of) if each)
 
 
-def _sum(found: Explanation) -> Text:
+def _sum(found: Explanation, wording: Wording) -> Text:
     """Return "63.2% = won / base = 4,238 / 6,711", or the reason in place of the value."""
     from rich.text import Text
 
     answer = found.answer
     if answer.value is None:
-        first = (why_none(answer), "bold yellow")
+        first = (wording.why_none(answer), "bold yellow")
     else:
         first = (number(answer.value, answer.unit), "bold green")
     if found.formula in answer.inputs:
@@ -175,23 +175,23 @@ def _versions(found: Explanation, workspace: Workspace) -> str:
     return f"Definition {answer.definition} · data version {answer.data_version}{time}"
 
 
-def explained_record(found: Explanation, listed: int, sql: bool) -> dict[str, Any]:
+def explained_record(found: Explanation, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
     """Return an explanation as a dict that JSON can hold: the answer of `kpi get`, and more."""
     metric = found.definition.metric
     return {
-        **record(found.answer),
+        **record(found.answer, wording),
         **judgement_record(judged(found.answer, metric)),
         "name": metric.name,
         "asks": found.definition.spec.meaning,
         "formula": found.formula,
-        "explained": [_input_record(each, listed, sql) for each in found.inputs],
+        "explained": [_input_record(each, wording, listed, sql) for each in found.inputs],
     }
 
 
-def _input_record(each: InputExplained, listed: int, sql: bool) -> dict[str, Any]:
+def _input_record(each: InputExplained, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"input": each.name, "words": each.words, "value": each.value}
     if each.below is not None:
-        return {**found, "below": explained_record(each.below, listed, sql)}
+        return {**found, "below": explained_record(each.below, wording, listed, sql)}
     listing = each.rows(max(listed, 1))
     found["rows"] = listing.total
     if listed:

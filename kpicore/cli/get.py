@@ -146,7 +146,7 @@ def _show(result: Result, workspace: Workspace, asked: str, day: date | None) ->
         screen.print(part)
     for line in result.days_told():
         screen.print(Text(line, style="dim"))
-    notes = notes_once([*result.answers], result.by)
+    notes = notes_once(result.wording, [*result.answers], result.by)
     for note in notes[:_NOTES]:
         screen.print(Text(f"· {note}"))
     if len(notes) > _NOTES:

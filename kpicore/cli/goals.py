@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from kpicore.targets.attainment import Attainment
     from kpicore.targets.tree import Goal
+    from kpicore.wording.wording import Wording
 
 _BAR = 20
 _MODES = ("all", "mean", "weighted", "sum")
@@ -36,36 +37,36 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
         asked = opened.period(period)
         trees = opened.goals(asked)
         alone = opened.attainments(asked)
-        problems = opened.target_problems()
+        problems, wording = opened.target_problems(), opened.wording
     if as_json:
-        targets = [each.record() for each in alone]
-        print_json({"goals": [each.record() for each in trees], "targets": targets, "problems": problems})
+        targets = [each.record(wording) for each in alone]
+        print_json({"goals": [each.record(wording) for each in trees], "targets": targets, "problems": problems})
         return
     screen = console()
     if trees:
-        screen.print(_trees(trees))
+        screen.print(_trees(trees, wording))
     if alone:
-        screen.print(_table(alone))
+        screen.print(_table(alone, wording))
     if not trees and not alone:
         screen.print(f"No target is set for {asked}. Set one in kpi.toml or targets.toml, or import a file of targets.")
     for each in problems:
         screen.print(_text(f"! {each}", "yellow"))
 
 
-def _trees(trees: list[Goal]) -> Any:
+def _trees(trees: list[Goal], wording: Wording) -> Any:
     found = terminal_table("goal", "", names=2)
     found.add_column("progress", no_wrap=True)
     found.add_column("")
     for goal in trees:
-        for row in _rows(goal, 0):
+        for row in _rows(goal, wording, 0):
             found.add_row(*row)
     return found
 
 
-def _rows(goal: Goal, depth: int) -> Iterator[tuple[Text, ...]]:
+def _rows(goal: Goal, wording: Wording, depth: int) -> Iterator[tuple[Text, ...]]:
     target, branch = goal.target, "  " * depth + ("└ " if depth else "")
     owner = ", ".join(f"{name} {values[0]}" for name, values in target.cuts)
-    told = "; ".join(each for each in (_reached(goal), _roll_up(goal)) if each)
+    told = "; ".join(each for each in (_reached(goal, wording), _roll_up(goal)) if each)
     yield (
         _text(f"{branch}{target.id}", "bold" if goal.parts else ""),
         _text(" · ".join(each for each in (target.kpi, owner) if each), "dim"),
@@ -73,12 +74,12 @@ def _rows(goal: Goal, depth: int) -> Iterator[tuple[Text, ...]]:
         _text(goal.why or told, "yellow" if goal.why else ""),
     )
     for each in goal.parts:
-        yield from _rows(each, depth + 1)
+        yield from _rows(each, wording, depth + 1)
 
 
-def _reached(goal: Goal) -> str:
+def _reached(goal: Goal, wording: Wording) -> str:
     if goal.attainment:
-        return goal.attainment.words.partition(" (")[0]
+        return wording.attained(goal.attainment, with_days=False)
     if goal.target.unit == "boolean" or goal.reached is None:
         return "done" if goal.is_reached and not goal.parts else ""
     return f"{goal.reached:,g} of {goal.target.value:,g} {goal.target.unit}".rstrip()
@@ -93,7 +94,7 @@ def _roll_up(goal: Goal) -> str:
     return f"{done} of {len(goal.parts)} reached" + (f"; {told}" if told else "")
 
 
-def _table(attained: list[Attainment]) -> Any:
+def _table(attained: list[Attainment], wording: Wording) -> Any:
     from kpicore.model.figures import name_of, number, shown
 
     found = terminal_table("KPI", "period", "for", names=3)
@@ -111,7 +112,7 @@ def _table(attained: list[Attainment]) -> Any:
             _text(number(each.target, answer.unit) if each.target is not None else ""),
             _text("" if each.value is None else f"{each.value:.0%}"),
             _text("" if each.pace is None or not each.in_progress else f"{each.pace:.0%}", "yellow" if behind else ""),
-            _text(each.words if each.value is None else _days(each), "dim"),
+            _text(wording.attained(each) if each.value is None else _days(each), "dim"),
         )
     return found
 

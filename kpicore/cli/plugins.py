@@ -99,7 +99,6 @@ def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     from kpicore.registry.contributions import Problem
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.warehouse.duckdb.reader import DuckDBWarehouse
-    from kpicore.wording.notes import note_words
 
     if not (workspace / WAREHOUSE).exists():
         return
@@ -111,7 +110,7 @@ def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     for name, state in entities.items():
         for each in state.notes:
             if each.kind == TOO_LARGE and (name, each.value("field")) in registry.makers:
-                yield Problem(str(each.value("giver")), f"{name}.{each.value('field')}", note_words(each))
+                yield Problem(str(each.value("giver")), f"{name}.{each.value('field')}", registry.wording.note(each))
 
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:

@@ -10,7 +10,6 @@ from kpicore.model.notes import TO_DATE
 from kpicore.model.questions import Answer
 from kpicore.model.rules import FAIR, GOOD, POOR
 from kpicore.model.units import HIGHER, LOWER, Unit
-from kpicore.wording.notes import note_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,6 @@ def meant(value: float, unit: Unit, metric: Metric) -> Judgement | None:
         return None
     status = band.status or usual_status(band, metric)
     return Judgement(status, band.meaning, band.action or (metric.action if status == POOR else ""))
-
-
-def why_not(answer: Answer) -> str:
-    """Return why an answer has no value, "no data: loan was loaded for …"; empty when it has one."""
-    words = (answer.reason or "").replace("_", " ")
-    return f"{words}: {note_words(answer.detail)}" if answer.detail else words
 
 
 def in_progress(answer: Answer) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kpicore.engine.engine import Engine
 from kpicore.errors import KpiError
-from kpicore.insight.bands import in_progress, judged, why_not
+from kpicore.insight.bands import in_progress, judged
 from kpicore.model.figures import attainment, is_good, name_of, number
 from kpicore.model.questions import Answer, Question
 from kpicore.model.rules import GOOD, POOR
@@ -77,7 +77,7 @@ def _guard(
 def verdict(engine: Engine, answer: Answer, before: Answer) -> tuple[bool | None, str]:
     """Return whether an answer is bad, and what tells: its band, its target, or the period before."""
     if answer.value is None:
-        return None, why_not(answer)
+        return None, engine.registry.wording.spelt(answer.reason, answer.detail)
     band = judged(answer, engine.registry.metric(answer.question.metric))
     if band is not None and band.status:
         return _VERDICTS.get(band.status), f"{band.status}: {band.meaning}"

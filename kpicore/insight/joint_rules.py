@@ -9,7 +9,6 @@ from kpicore.calendar import Period
 from kpicore.engine.compile.compare_steps import earlier_period
 from kpicore.engine.engine import Engine
 from kpicore.errors import KpiError
-from kpicore.insight.bands import why_not
 from kpicore.language import MissingInput, Node, formula_python, parse_formula
 from kpicore.model.figures import name_of
 from kpicore.model.inputs import Earlier, Target
@@ -143,4 +142,5 @@ def _number(
         return Number(name, given.ref, None, unit, reason=refused[question])
     answer = found[question]
     when = f", {question.period}" if isinstance(given, Earlier) else ""
-    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why_not(answer))
+    why = engine.registry.wording.spelt(answer.reason, answer.detail)
+    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kpicore.engine.answer.answer_table import AnswerTable
 from kpicore.model.figures import change, is_good, name_of, shown
 from kpicore.model.questions import Answer
-from kpicore.wording.notes import note_texts, note_words
+from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,11 @@ class Result:
     with_intervals: bool = False
     covers: Period | None = None
 
+    @property
+    def wording(self) -> Wording:
+        """The words for notes and reasons: without definitions those of the core alone."""
+        return self.definitions.registry.wording if self.definitions else Wording()
+
     def values(self) -> list[float | None]:
         """Return the numbers alone, in order; None where there is none."""
         if isinstance(self.answers, AnswerTable):
@@ -70,7 +75,8 @@ class Result:
         `status`, `meaning` and `action` are None where the KPI has no band for the value; `better` is
         None where nothing changed, or a change is neither good nor bad.
         """
-        found = [{**record(each), **self._judged(each)} for each in self.answers]
+        wording = self.wording
+        found = [{**record(each, wording), **self._judged(each)} for each in self.answers]
         for each, some in zip(found, self.guarded, strict=False):
             each["guards"] = [_guard_record(one) for one in some]
         for each, answer, earlier in zip(found, self.answers, self.compared, strict=False):
@@ -159,7 +165,7 @@ def _beside(answer: Answer, earlier: Answer, with_period: bool) -> tuple[str, ..
     return *period, shown(earlier), change_words(answer, earlier)[0]
 
 
-def record(answer: Answer) -> dict[str, Any]:
+def record(answer: Answer, wording: Wording) -> dict[str, Any]:
     """Return an answer as a dict that JSON can hold."""
     question = answer.question
     return {
@@ -170,11 +176,11 @@ def record(answer: Answer) -> dict[str, Any]:
         "value": answer.value,
         "unit": answer.unit.name,
         "reason": answer.reason,
-        "detail": note_words(answer.detail),
+        "detail": wording.note(answer.detail),
         "inputs": dict(answer.inputs),
         "earlier_periods": {name: period_record(each) for name, each in answer.earlier.items()},
         "n": answer.n,
-        "notes": list(note_texts(answer.notes)),
+        "notes": list(wording.notes(answer.notes)),
         "definition": answer.definition,
         "data_version": answer.data_version,
         "data_time": answer.data_time.isoformat() if answer.data_time else None,

@@ -18,7 +18,8 @@ OF_THE_WORKSPACE = frozenset(
     (
         "advise attainment attainments bridge calc calendar close config coverage cuts data_time"
         " definitions earlier engine explain file_sources get goals interval keep_words listed load member members"
-        " outdated period plugins registry remake remedies tables target target_problems targets warehouse workings"
+        " outdated period plugins registry remake remedies tables target target_problems targets warehouse wording"
+        " workings"
     ).split()
 )
 """What a workspace has itself; the rest is for features."""

@@ -35,7 +35,7 @@ TOO_LARGE = "too_large"
 class Note:
     """One thing to know about a number, or about why there is none.
 
-    `note_wording` is the only place that has words for it: whoever decides looks at kind and values.
+    `Wording` alone has words for it: whoever decides looks at kind and values.
     """
 
     kind: str

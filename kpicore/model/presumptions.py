@@ -26,8 +26,8 @@ def _nothing(tables: Tables) -> Iterable[Note]:
 class Presumption:
     """Something that must be known for a field to tell anything, which the field names in `presumes`.
 
-    Where it is not known, what reads the field has no value, and the `reason`, such as "no_opening_hours". `look` tells
-    what the data knows of it, and `remedies` how people can give it.
+    Where it is not known, what reads the field has no value, and the `reason`, such as "no_opening_hours", which
+    `words` say, by default its own name. `look` tells what the data knows of it, and `remedies` how people can give it.
     Rows of `dated_in` stand for the days that a question is about: it needs to hold by the last of them, with
     `each_day` on the first one too. All other rows are as they are on the day of the data. What is presumed of
     `each_day` says nothing of rows that stand on no day: for these `otherwise` is presumed as well.
@@ -41,6 +41,7 @@ class Presumption:
     each_day: bool = False
     otherwise: str = ""
     remedies: Callable[[Tables], Iterable[Note]] = _nothing
+    words: Line = ""
 
     def __post_init__(self) -> None:
         check_fields(self, "presumption", "name")

@@ -65,7 +65,7 @@ class Answer:
     all parts, for a sum or a difference, rows that several parts read counted once; the most of one
     factor, for a product. `inputs` are the values the formula was given; `notes` count what was left
     out and why. `reason` is one of the constants of this module or of a presumption, `detail` names what it is about;
-    `note_words` has the words of both. `earlier` are the periods of the inputs that look back, by name: "before".
+    `Wording` has the words of both. `earlier` are the periods of the inputs that look back, by name: "before".
     """
 
     question: Question

@@ -3,7 +3,7 @@
 A plugin is a module (or object) with hook implementations, named by an entry point of the group
 `kpicore`. Each gets a plugin manager of its own: then a registration is all or nothing, and a hook
 that raises loses its own items only. `kpicore.plugins.installed` refuses what newcomers may not give;
-`kpicore.registry.joined` joins the items and refuses names given twice.
+`kpicore.registry.registry` joins the items and refuses names given twice.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from kpicore.registry.contributions import CORE, Contributions
 from kpicore.text.plain_text import value_shown
 from kpicore.utils.isolation import in_words, quiet, told
 from kpicore.warehouse.kinds import WarehouseKind
+from kpicore.wording.note_words import NoteWords
 
 MOST_RECORDS, MOST_SECONDS, SLOW_SECONDS = 10_000, 60, 5
 """What a hook may give and take; what is slower than the last is told."""
@@ -60,6 +61,7 @@ _ITEMS: MappingProxyType[str, tuple[type, ...]] = MappingProxyType(
         "sources": (SourceKind,),
         "rules": (Rule,),
         "words": (Words,),
+        "note_words": (NoteWords,),
         "reports": (Report,),
         "pages": (Page,),
         "settings": (Setting, SettingTable),
@@ -177,7 +179,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
     specs = ModuleType("specs")  # of its own hooks alone: to read all of them for each plugin would take longer
     vars(specs).update({each: getattr(hookspecs, each) for each in known if hasattr(manager.hook, each)})
     if not vars(specs).keys() & known:
-        raise KpiError("it has no hook: none of its functions is called as one, such as kpi_metrics")
+        raise KpiError(f"it has no hook: none of its functions is called as one, such as {PREFIX}metrics")
     manager.add_hookspecs(specs)
     return manager
 

@@ -19,14 +19,14 @@ from kpicore.model.questions import REASONS
 from kpicore.model.rules import Words
 from kpicore.model.schema import Dimension, Entity, Field, given_name, with_days, with_words
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, table_place
-from kpicore.registry.contributions import CORE, Contributions, Given, Problem, StandIn
+from kpicore.registry.contributions import CORE, Contributions, Given, Problem, StandIn, with_core
 from kpicore.registry.core_entities import DIMENSIONS, ENTITIES
-from kpicore.registry.joined import with_core
 from kpicore.registry.search import folded, names
 from kpicore.text.nearest import LONGEST_NAME
 from kpicore.text.plain_text import shortened
 from kpicore.warehouse.kinds import DUCKDB_KIND
 from kpicore.wording.inputs import function_name
+from kpicore.wording.notes import NOTES
 
 _MOST_NAMES = 1_000
 """And descriptions that plugins may add to one KPI: a record holds so many, and they are joined in each command."""
@@ -124,6 +124,7 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
         "settings": _Kind("setting", attrgetter("place"), dict.fromkeys(_core_places(), CORE)),
         "features": _Kind("feature", attrgetter("name"), dict.fromkeys(OF_THE_WORKSPACE, CORE)),
         "presumptions": _Kind("presumption", attrgetter("name"), flaw_of=bad_reason),
+        "note_words": _Kind("kind of notes", attrgetter("kind"), dict.fromkeys((each.kind for each in NOTES), CORE)),
         "workspace_files": _Kind("workspace file", attrgetter("name")),
         "import_questions": _Kind("import question", attrgetter("name")),
         "warehouses": _Kind("warehouse kind", attrgetter("kind"), {DUCKDB_KIND.kind: CORE}),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from kpicore.text.plain_text import given_by
 
 if TYPE_CHECKING:
     from kpicore.model.derived_entities import DerivedEntity
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from kpicore.model.sources import SourceKind
     from kpicore.model.workspace_files import WorkspaceFile
     from kpicore.warehouse.kinds import WarehouseKind
+    from kpicore.wording.note_words import NoteWords
 
 T = TypeVar("T")
 Given = tuple[str, T]
@@ -60,6 +64,7 @@ class Contributions:
     sources: tuple[Given[SourceKind], ...] = ()
     rules: tuple[Given[Rule], ...] = ()
     words: tuple[Given[Words], ...] = ()
+    note_words: tuple[Given[NoteWords], ...] = ()
     reports: tuple[Given[Report], ...] = ()
     pages: tuple[Given[Page], ...] = ()
     settings: tuple[Given[Setting | SettingTable], ...] = ()
@@ -72,3 +77,32 @@ class Contributions:
     stand_ins: tuple[StandIn, ...] = ()
     refused: tuple[Metric, ...] = ()
     built_in: frozenset[str] = frozenset()
+
+
+def with_core(own: Sequence[T], given: Iterable[Given[T]]) -> list[Given[T]]:
+    """Return the core's own items before those given; one that is given too, as it is, stands where it is given."""
+    items = [(CORE if each in own else giver, each) for giver, each in given]
+    placed = [each for giver, each in items if giver == CORE]
+    return [*((CORE, each) for each in own if each not in placed), *items]
+
+
+def unique(
+    given: Iterable[Given[T]], kind: str, name_of: Callable[[T], str], problems: list[Problem]
+) -> dict[str, Given[T]]:
+    """Return the items by name, none that several give; `problems` are told of these."""
+    found: dict[str, Given[T]] = {}
+    twice: dict[str, list[str]] = {}
+    for giver, item in given:
+        name = name_of(item)
+        if name in found:
+            twice.setdefault(name, [found[name][0]]).append(giver)
+        else:
+            found[name] = (giver, item)
+    for name, givers in twice.items():
+        if givers[0] == CORE:
+            problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
+            continue
+        given_twice = f"{kind} '{name}' is given {given_by(givers)}"
+        problems += [Problem(each, name, given_twice) for each in dict.fromkeys(givers)]
+        del found[name]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -11,9 +11,10 @@ from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.model.derived_entities import DerivedEntity
 from kpicore.model.features import OF_THE_WORKSPACE, Feature
 from kpicore.model.metrics import names_of
+from kpicore.model.presumptions import Presumption
 from kpicore.model.schema import Dimension, Entity, Field, columns_of, given_name, with_days, with_words
 from kpicore.model.settings import CORE_SETTINGS, CORE_TABLES, WAREHOUSE_TABLE, Setting, SettingTable
-from kpicore.registry.contributions import CORE, Contributions, Given, Problem, T
+from kpicore.registry.contributions import CORE, Contributions, Given, Problem, unique, with_core
 from kpicore.registry.copied_codes import with_copied_codes
 from kpicore.registry.core_entities import DIMENSIONS, ENTITIES
 from kpicore.registry.registry import Registry
@@ -26,7 +27,8 @@ from kpicore.registry.schema_checks import (
     wrong_in_field,
 )
 from kpicore.registry.search import worded
-from kpicore.text.plain_text import given_by
+from kpicore.wording.notes import NOTES
+from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
     from kpicore.warehouse.kinds import WarehouseKind
@@ -41,23 +43,24 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
     problems = [*given.problems]
     taken = {each.name for each in (*DIMENSIONS, *(each for _, each in given.dimensions)) if each.entity}
     sound = with_core(ENTITIES, _sound_entities(given, taken, problems))
-    entities = _unique(sound, "entity", attrgetter("name"), problems)
-    fields = _unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
+    entities = unique(sound, "entity", attrgetter("name"), problems)
+    fields = unique(given.fields, "field", lambda each: f"{each.entity}.{each.name}", problems)
     _add_fields(entities, fields.values(), replacing, taken, problems)
     entities = _with_copied_codes(entities, {(each.entity, each.name) for _, each in fields.values()})
     cuts = with_core(DIMENSIONS, _sound_dimensions(given, entities, problems))
-    dimensions = _unique(cuts, "dimension", attrgetter("name"), problems)
+    dimensions = unique(cuts, "dimension", attrgetter("name"), problems)
     dimensions |= _in_given_words(entities, dimensions)
     derivable = _sound_derived(given.derived_entities, entities, problems)
-    derived = _unique(derivable, "derived entity", attrgetter("entity"), problems)
-    metrics = _unique(given.metrics, "metric", lambda each: each.id, problems)
-    rules = _unique(given.rules, "rule", lambda each: each.id, problems)
-    reports = _unique(given.reports, "report", lambda each: each.id, problems)
-    pages = _unique(given.pages, "page", lambda each: each.path, problems)
-    features = _unique(_free(given.features, problems), "feature", attrgetter("name"), problems)
-    presumptions = _unique(given.presumptions, "presumption", attrgetter("name"), problems)
-    files = _unique(given.workspace_files, "workspace file", attrgetter("name"), problems)
-    asked = _unique(given.import_questions, "import question", attrgetter("name"), problems)
+    derived = unique(derivable, "derived entity", attrgetter("entity"), problems)
+    metrics = unique(given.metrics, "metric", lambda each: each.id, problems)
+    rules = unique(given.rules, "rule", lambda each: each.id, problems)
+    reports = unique(given.reports, "report", lambda each: each.id, problems)
+    pages = unique(given.pages, "page", lambda each: each.path, problems)
+    features = unique(_free(given.features, problems), "feature", attrgetter("name"), problems)
+    presumptions = unique(given.presumptions, "presumption", attrgetter("name"), problems)
+    said = unique(with_core(NOTES, given.note_words), "kind of notes", attrgetter("kind"), problems)
+    files = unique(given.workspace_files, "workspace file", attrgetter("name"), problems)
+    asked = unique(given.import_questions, "import question", attrgetter("name"), problems)
     problems += declared(given).problems
     gone = (*given.refused, *(each for _, each in given.metrics))
     return Registry(
@@ -76,6 +79,7 @@ def build_registry(given: Contributions, replacing: Collection[tuple[str, str]] 
         workspace_files={name: each for name, (_, each) in files.items()},
         import_questions=tuple(each for _, each in asked.values()),
         derived={name: each for name, (_, each) in derived.items()},
+        wording=Wording().joined((each for _, each in said.values()), _words_of(presumptions.values())),
     )
 
 
@@ -98,21 +102,14 @@ def declared(given: Contributions) -> Declared:
     names = (*CORE_TABLES, WAREHOUSE_TABLE)
     own: tuple[Setting | SettingTable, ...] = (*CORE_SETTINGS, *(SettingTable(name, "", ()) for name in names))
     all_given = with_core(own, _optional(given.settings, problems))
-    kept = _unique(all_given, "setting", lambda each: each.place, problems).values()
-    warehouses = _unique(given.warehouses, "warehouse kind", lambda each: each.kind, problems)
+    kept = unique(all_given, "setting", lambda each: each.place, problems).values()
+    warehouses = unique(given.warehouses, "warehouse kind", lambda each: each.kind, problems)
     return Declared(
         tuple(each for _, each in kept if isinstance(each, Setting)),
         tuple(each for giver, each in kept if giver != CORE and isinstance(each, SettingTable)),
         {name: each for name, (_, each) in warehouses.items()},
         tuple(problems),
     )
-
-
-def with_core(own: Sequence[T], given: Iterable[Given[T]]) -> list[Given[T]]:
-    """Return the core's own items before those given; one that is given too, as it is, stands where it is given."""
-    items = [(CORE if each in own else giver, each) for giver, each in given]
-    placed = [each for giver, each in items if giver == CORE]
-    return [*((CORE, each) for each in own if each not in placed), *items]
 
 
 def _optional(
@@ -142,6 +139,10 @@ def _with_copied_codes(
     there = {(entity, name) for entity, name in added if entity in entities}
     copied = with_copied_codes({name: each for name, (_, each) in entities.items()}, there)
     return {name: (giver, copied[name]) for name, (giver, _) in entities.items()}
+
+
+def _words_of(given: Iterable[Given[Presumption]]) -> dict[str, str]:
+    return {each.reason: each.words for _, each in given if each.words}
 
 
 def _in_given_words(
@@ -228,24 +229,3 @@ def _add_fields(
             entities[each.entity] = owner, replace(entity, fields=(*entity.fields, each))
             continue
         problems.append(Problem(giver, f"{each.entity}.{each.name}", str(refused)))
-
-
-def _unique(
-    given: Iterable[Given[T]], kind: str, name_of: Callable[[T], str], problems: list[Problem]
-) -> dict[str, Given[T]]:
-    found: dict[str, Given[T]] = {}
-    twice: dict[str, list[str]] = {}
-    for giver, item in given:
-        name = name_of(item)
-        if name in found:
-            twice.setdefault(name, [found[name][0]]).append(giver)
-        else:
-            found[name] = (giver, item)
-    for name, givers in twice.items():
-        if givers[0] == CORE:
-            problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
-            continue
-        given_twice = f"{kind} '{name}' is given {given_by(givers)}"
-        problems += [Problem(each, name, given_twice) for each in dict.fromkeys(givers)]
-        del found[name]
-    return found

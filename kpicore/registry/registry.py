@@ -20,6 +20,7 @@ from kpicore.model.rules import Rule
 from kpicore.model.schema import Dimension, Entity, RollUp, Type
 from kpicore.registry.contributions import Given, Problem
 from kpicore.registry.search import Catalogue
+from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
     from kpicore.model.import_questions import ImportQuestion
@@ -48,6 +49,7 @@ class Registry:
     workspace_files: Mapping[str, WorkspaceFile] = field(default_factory=lambda: MappingProxyType({}))
     import_questions: tuple[ImportQuestion, ...] = ()
     derived: Mapping[str, DerivedEntity] = field(default_factory=lambda: MappingProxyType({}))
+    wording: Wording = field(default_factory=Wording)
     _dimensions_of: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _catalogue: list[Catalogue] = field(default_factory=list, init=False, repr=False, compare=False)
 

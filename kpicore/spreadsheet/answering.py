@@ -184,14 +184,14 @@ class Answering:
         return self.workspace.engine.answer([question])[0]
 
     def _value(self, asked: Asked) -> CellResult:
-        return answered(self._answer(asked.question))
+        return answered(self._answer(asked.question), self.workspace.wording)
 
     def _change(self, question: Question, earlier: Question) -> float | CellFailure:
         """Return the change as `kpi get --compare` tells it: of shares and points the difference, else a fraction."""
         now, before = self._answer(question), self._answer(earlier)
         for each in (now, before):
             if each.value is None:
-                return without_value(each)
+                return without_value(each, self.workspace.wording)
         found = change(now, before)
         if found is not None:
             return found
@@ -205,11 +205,12 @@ class Answering:
         return explanation(self.workspace, asked, self._answer(earlier), told)
 
     def _target(self, asked: Asked) -> CellResult:
-        return answered(target_answer(self.workspace.engine, asked.question))
+        return answered(target_answer(self.workspace.engine, asked.question), self.workspace.wording)
 
     def _attainment(self, asked: Asked) -> CellResult:
         found = attained(self.workspace.engine, asked.question)
-        return found.value if found.value is not None else CellFailure(code_of(found.reason), found.words)
+        words = self.workspace.wording.attained(found)
+        return found.value if found.value is not None else CellFailure(code_of(found.reason), words)
 
     def _period(self, given: Sequence[CellValue]) -> str:
         if len(given) != 2:

@@ -18,8 +18,7 @@ from kpicore.spreadsheet.room import Room
 from kpicore.spreadsheet.values import CellFailure, CellRange, CellScalar, CellValue, answered, scalars
 from kpicore.turns import pause
 from kpicore.wording.inputs import function_name
-from kpicore.wording.notes import note_texts
-from kpicore.wording.phrases import cut_words, why_none
+from kpicore.wording.phrases import cut_words
 
 if TYPE_CHECKING:
     from kpicore.workspace import Workspace
@@ -51,7 +50,7 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     for members, start in rows:
         pause()
         first: tuple[CellScalar, ...] = (rows[members, start].period.key,) if grain else ()
-        body.append((*first, *members, *(answered(next(values)) for _ in kpis)))
+        body.append((*first, *members, *(answered(next(values), workspace.wording) for _ in kpis)))
     return (header, *body)
 
 
@@ -98,19 +97,20 @@ def explanation(
     """
     found = explained(workspace.engine, asked.question)
     answer, metric = found.answer, found.definition.metric
-    judgement = judged(answer, metric)
+    judgement, wording = judged(answer, metric), workspace.wording
+    status = judgement.status if judgement else wording.why_none(answer)
     rows: list[tuple[CellScalar, ...]] = [
         (metric.name, name_of(answer), answer.question.period.key, cut_words(answer.question.cuts)),
-        ("Value", answered(answer), answer.unit.name, judgement.status if judgement else why_none(answer)),
+        ("Value", answered(answer, wording), answer.unit.name, status),
     ]
     if before is not None:
-        rows.append(("Compared with", answered(before), "", before.question.period.with_days))
+        rows.append(("Compared with", answered(before, wording), "", before.question.period.with_days))
         rows.append(("Change", change))
     if judgement:
         rows.append(("Meaning", judgement.meaning, judgement.action))
     rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []
     rows += [("Formula", found.formula), ("Input", "Value", "Rows", "What it is"), *_inputs(found)]
-    rows += [("Note", each) for each in note_texts(answer.notes)]
+    rows += [("Note", each) for each in wording.notes(answer.notes)]
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)

@@ -12,7 +12,7 @@ from kpicore.model import questions
 from kpicore.model.questions import Answer
 from kpicore.text.plain_text import shortened
 from kpicore.turns import parts
-from kpicore.wording.phrases import why_none
+from kpicore.wording.wording import Wording
 
 DIV_0, NA, NAME, NUM, VALUE = "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#VALUE!"
 """The errors of every spreadsheet: zero denominator, no data, unknown KPI, no finite number, bad argument."""
@@ -126,11 +126,11 @@ def scalars(value: CellValue) -> Sequence[CellScalar]:
     return [each for row in value for each in row] if isinstance(value, tuple) else (value,)
 
 
-def answered(answer: Answer) -> float | CellFailure:
+def answered(answer: Answer, wording: Wording) -> float | CellFailure:
     """Return the value of an answer, or the error that tells why there is none."""
-    return answer.value if answer.value is not None else without_value(answer)
+    return answer.value if answer.value is not None else without_value(answer, wording)
 
 
-def without_value(answer: Answer) -> CellFailure:
+def without_value(answer: Answer, wording: Wording) -> CellFailure:
     """Return the error that tells why an answer has no value."""
-    return CellFailure(code_of(answer.reason), why_none(answer))
+    return CellFailure(code_of(answer.reason), wording.why_none(answer))

@@ -9,11 +9,11 @@ from kpicore.engine.compile.definitions import Definition, Definitions
 from kpicore.engine.compile.measures import Flow
 from kpicore.engine.engine import Engine
 from kpicore.engine.scan.ports import Answerer, Found
-from kpicore.model.figures import attainment, name_of, number
+from kpicore.model.figures import attainment, name_of
 from kpicore.model.notes import Note
 from kpicore.model.questions import ZERO_DENOMINATOR, Answer, Question
-from kpicore.model.units import LOWER, MONEY, SHARE
-from kpicore.wording.notes import note_words
+from kpicore.model.units import LOWER
+from kpicore.wording.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,7 @@ class Attainment:
         """Whether working days of the period are still to come."""
         return 0 <= self.elapsed < self.working_days
 
-    @property
-    def words(self) -> str:
-        """In one line: "632k of 700k, 103% of pace (58 of 66 working days)", or why there is none."""
-        if self.value is None or self.answer.value is None or self.target is None:
-            return note_words(self.detail) or (self.reason or "").replace("_", " ")
-        said = f"{brief(self.answer.value, self.answer)} of {brief(self.target, self.answer)}"
-        if not self.in_progress:
-            return f"{said}, {self.value:.0%} attained"
-        days = f"({self.elapsed} of {self.working_days} working days)"
-        return f"{said}, {self.pace:.0%} of pace {days}" if self.pace is not None else f"{said} {days}"
-
-    def record(self) -> dict[str, Any]:
+    def record(self, wording: Wording) -> dict[str, Any]:
         """Return it as a dict that JSON can hold."""
         question = self.answer.question
         return {
@@ -69,7 +58,7 @@ class Attainment:
             "elapsed_working_days": self.elapsed,
             "working_days": self.working_days,
             "reason": self.reason,
-            "detail": note_words(self.detail),
+            "detail": wording.note(self.detail),
         }
 
 
@@ -131,14 +120,3 @@ def adds_up(definition: Definition, definitions: Definitions) -> bool:
         elif each.ref is None or not adds_up(definitions.get(*each.ref), definitions):
             return False
     return True
-
-
-def brief(value: float, answer: Answer) -> str:
-    """Return a number as it is said: 632k, 1.25M, 47.5%, 86."""
-    if answer.unit == SHARE:
-        return f"{value:.1%}"
-    for size, letter in ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "k")):
-        if abs(value) >= size:
-            scaled = value / (1000 if letter == "k" else size)
-            return f"{scaled:,.0f}{letter}" if letter == "k" else f"{scaled:,.2f}{letter}"
-    return f"{value:,.0f}" if answer.unit == MONEY else number(value, answer.unit)

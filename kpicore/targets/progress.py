@@ -13,7 +13,7 @@ from kpicore.model.units import LOWER
 from kpicore.targets.attainment import Attainment, beside_target
 from kpicore.targets.targets import ENTITY, SetTarget, Targets
 from kpicore.targets.tree import Forest, Goal, Measured
-from kpicore.wording.notes import note_words
+from kpicore.wording.wording import Wording
 
 
 def goals(answerer: Answerer, targets: Targets, period: Period | None = None) -> list[Goal]:
@@ -59,21 +59,21 @@ def measured(answerer: Answerer, targets: Iterable[SetTarget]) -> Mapping[str, M
             found[each.id] = Measured(None, None, str(error))
             continue
         asked.append((each, question))
-    answers = answerer.answer([question for _, question in asked])
+    answers, wording = answerer.answer([question for _, question in asked]), answerer.definitions.registry.wording
     for (each, _), answer in zip(asked, answers, strict=True):
-        found[each.id] = _measured(answer, each, beside_target(answerer, answer, Found(each.value)))
+        found[each.id] = _measured(answer, each, beside_target(answerer, answer, Found(each.value)), wording)
     return found
 
 
-def _measured(answer: Answer, target: SetTarget, told: Attainment) -> Measured:
+def _measured(answer: Answer, target: SetTarget, told: Attainment, wording: Wording) -> Measured:
     if answer.reason == NOT_STARTED:
         return Measured(0.0, 0.0, "", told)
     if answer.value is None:
-        return Measured(None, None, note_words(told.detail) or str(told.reason), told)
+        return Measured(None, None, wording.note(told.detail) or str(told.reason), told)
     if answer.better is LOWER and answer.value <= target.value:
         return Measured(1.0, answer.value, "", told)
     if told.value is None:
-        return Measured(None, answer.value, note_words(told.detail), told)
+        return Measured(None, answer.value, wording.note(told.detail), told)
     return Measured(min(max(told.value, 0.0), 1.0), answer.value, "", told)
 
 

@@ -10,6 +10,7 @@ from kpicore.errors import UnknownName
 from kpicore.targets.attainment import Attainment
 from kpicore.targets.roll_up import SUM, WEIGHTED, Part, RolledUp, rolled_up
 from kpicore.targets.targets import SetTarget
+from kpicore.wording.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Goal:
         target = self.target
         return Part(target.id, self.progress, target.weight, target.value, self.reached, target.unit)
 
-    def record(self) -> dict[str, Any]:
+    def record(self, wording: Wording) -> dict[str, Any]:
         """Return it and its parts as a dict that JSON can hold."""
         target, told = self.target, self.attainment
         return {
@@ -59,11 +60,11 @@ class Goal:
             "weight": target.weight,
             "attainment": told.value if told else None,
             "pace": told.pace if told else None,
-            "words": told.words if told else None,
+            "words": wording.attained(told) if told else None,
             "roll_up": {mode: self.of_parts(mode).value for mode in ("all", "mean", "weighted", SUM)}
             if self.parts
             else None,
-            "parts": [each.record() for each in self.parts],
+            "parts": [each.record(wording) for each in self.parts],
         }
 
 

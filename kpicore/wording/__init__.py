@@ -1,1 +1,1 @@
-"""The words for people: what notes, reasons and changes say."""
+"""What people read of answers, in one room: notes, reasons, changes, inputs. A `Wording` is one language's."""

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from kpicore.model.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target
 
 _AT = {At.START: "at the start", At.END: "at the end", At.MEAN: "on average", At.DURING: "at any time"}
 _STEP = {"previous": "in the period before", "year": "a year earlier"}
 
 
-_MANY = re.compile(r"(\w+)s (have|were|are|end|of)\b")
-_ONE = {"have": "has", "were": "was", "are": "is", "end": "ends", "of": "of"}
-
-
-def counted(number: int, many: str, one: str = "") -> str:
-    """Return a number with what is told of so many rows; `one` is what is told of a single one.
-
-    Without `one` the noun and the verb that `many` begins with are put into the singular.
-
-    >>> counted(2, "rows have no id"), counted(1, "rows have no id")
-    ('2 rows have no id', '1 row has no id')
-    """
-    if number == 1:
-        many = one or _MANY.sub(lambda found: f"{found[1]} {_ONE[found[2]]}", many, count=1)
-    return f"{number:,} {many}"
-
-
 def input_words(given: Input) -> str:
-    """Return what an input is, in words: `count of loan by lent_on where state = 'kept'`."""
+    """Return what an input is, in words: `count of loan by lent_on where state = 'out'`."""
     match given:
         case MetricValue(ref):
             return f"KPI {ref}"
@@ -73,5 +54,5 @@ def _ends(where: str, regardless_of: tuple[str, ...]) -> list[str]:
 
 
 def function_name(metric_id: str) -> str:
-    """Return the spreadsheet function of a metric: `KPI_LATE_SHARE`."""
+    """Return the spreadsheet function of a metric: `KPI_LOANS`."""
     return f"KPI_{metric_id.upper()}"

@@ -1,4 +1,4 @@
-"""Answers in words for people: why there is no number, how it changed, what to know about it."""
+"""Answers in words for people: how they changed, what they are about, what to know of all of them."""
 
 from __future__ import annotations
 
@@ -6,31 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kpicore.model import questions
 from kpicore.model.figures import change, change_in_points, is_good, name_of, number
 from kpicore.model.questions import Answer
 from kpicore.text.plain_text import harmless
-from kpicore.wording.notes import note_texts, note_words
+from kpicore.wording.wording import Wording
 
 _FEW = 3
-_REASONS: Mapping[str, str] = {
-    questions.ZERO_DENOMINATOR: "no value",
-    questions.NO_ROWS: "no value",
-    questions.UNDEFINED: "no value",
-    questions.NO_DATA: "no data",
-    questions.NOT_LOADED: "not loaded",
-    questions.NOT_STARTED: "not started",
-    questions.NO_TARGET: "no target",
-    questions.AMBIGUOUS_TARGET: "no value",
-}
-
-
-def why_none(answer: Answer, *, short: bool = False) -> str:
-    """Return why an answer has no value, "no value: base is 0" or in `short` "no value"; empty when it has one."""
-    if answer.reason is None:
-        return ""
-    words = _REASONS.get(answer.reason, answer.reason.replace("_", " "))
-    return f"{words}: {harmless(note_words(answer.detail))}" if answer.detail and not short else words
 
 
 def change_words(answer: Answer, earlier: Answer) -> tuple[str, bool | None]:
@@ -60,11 +41,11 @@ def time_words(moment: datetime, timezone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} {timezone}"
 
 
-def notes_once(answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
+def notes_once(wording: Wording, answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
     """Return each note once, with what it is about where that is not everything shown."""
     holders: dict[str, list[Answer]] = {}
     for each in answers:
-        for note in note_texts(each.notes):
+        for note in wording.notes(each.notes):
             holders.setdefault(note, []).append(each)
     every = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in answers), strict=True)]
     return [_about(some, len(answers), every, by) + harmless(note) for note, some in holders.items()]

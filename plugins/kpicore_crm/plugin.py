@@ -14,6 +14,7 @@ from kpicore import (
     Feature,
     Field,
     ImportQuestion,
+    NoteWords,
     Presumption,
     Setting,
     WorkspaceFile,
@@ -22,6 +23,7 @@ from kpicore import (
 from kpicore_crm.derived.records import DERIVED
 from kpicore_crm.entities import DIMENSIONS, ENTITIES, TARGET_FIELDS
 from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER, STAGE_ORDER, STAYS
+from kpicore_crm.note_words import NOTE_WORDS
 from kpicore_crm.settings import SETTINGS
 
 
@@ -108,6 +110,12 @@ def kpi_presumptions() -> Iterable[Presumption]:
         dated_in=STAYS,
         remedies=_of("stages", "give_order"),
     )
+
+
+@hookimpl
+def kpi_note_words() -> Iterable[NoteWords]:
+    """Give what notes about deals, purchases, surveys, forecasts and cohorts say."""
+    return NOTE_WORDS
 
 
 @hookimpl

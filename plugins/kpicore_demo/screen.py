@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, note_words, rounded, terminal_table
+from kpicore import LOWER, NEUTRAL, SHARE, UNCOVERED, Unit, change_in_points, rounded, terminal_table
 from kpicore_demo.company import AS_OF
 from kpicore_demo.export import FILE
 from kpicore_xlsx.summary.report import Line, Report
@@ -139,7 +139,8 @@ def _remarks(report: Report) -> list[str]:
     found: list[str] = []
     cac = report.line("cac")
     if cac and cac.now:
-        found += [f"{cac.metric.name}: {note_words(each)}." for each in cac.now.notes if each.kind == UNCOVERED]
+        notes = report.wording.notes(each for each in cac.now.notes if each.kind == UNCOVERED)
+        found += [f"{cac.metric.name}: {each}." for each in notes]
     if report.unreadable:
         found.append(f"{len(report.unreadable)} values could not be read: they stand on the sheet 'About the data'.")
     return found

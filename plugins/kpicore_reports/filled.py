@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kpicore import Answer, Better, Listed, Period, Unit, attainment, change
+from kpicore import Answer, Better, Listed, Period, Unit, Wording, attainment, change
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,7 @@ class FilledReport:
     data_day: date
     sections: tuple[Shown, ...]
     notes: tuple[str, ...]
+    wording: Wording
 
     @property
     def subtitle(self) -> str:

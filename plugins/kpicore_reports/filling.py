@@ -25,9 +25,7 @@ from kpicore import (
     beside,
     cut_words,
     judged,
-    note_words,
     titled,
-    why_none,
 )
 from kpicore_reports.asking import ME, Asked, Cuts, asked_for
 from kpicore_reports.filled import (
@@ -128,7 +126,8 @@ class Filling:
         judgement = judged(answer, metric)
         # a target that was set for the KPI is about the variant that people mean by it
         target = self.workspace.engine.target(question) if variant == metric.default else None
-        return Number(kpi, answer, why_none(answer), before, target, judgement.status if judgement else "")
+        why, status = self.workspace.wording.why_none(answer), judgement.status if judgement else ""
+        return Number(kpi, answer, why, before, target, status)
 
     def _members(self, section: Breakdown) -> MemberTable:
         by, wanted = section.by or self.asked.by, titled(section.kpis)
@@ -216,8 +215,7 @@ class Filling:
             listed = self.workspace.listed(listing, self.asked.period, cuts, self.asked.as_of)
         except KpiError as error:
             return RowTable(listing.name, Listed(listing, (), (), 0), error.message)
-        why = (listed.reason or "").replace("_", " ")
-        return RowTable(listing.name, listed, f"{why}: {note_words(listed.detail)}" if listed.detail else why)
+        return RowTable(listing.name, listed, self.workspace.wording.spelt(listed.reason, listed.detail))
 
 
 def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> FilledReport:
@@ -242,5 +240,6 @@ def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> 
         data_version=state.version,
         data_day=today,
         sections=sections,
-        notes=notes_on(sections, numbers, before),
+        notes=notes_on(workspace.wording, sections, numbers, before),
+        wording=workspace.wording,
     )

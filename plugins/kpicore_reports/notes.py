@@ -8,16 +8,16 @@ from kpicore import (
     TO_DATE,
     Answer,
     Period,
-    note_texts,
-    note_words,
-    why_none,
+    Wording,
 )
 from kpicore_reports.filled import MyTable, Number, RowTable, Shown
 
 _FEW = 4
 
 
-def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number], before: Period | None) -> tuple[str, ...]:
+def notes_on(
+    wording: Wording, sections: tuple[Shown, ...], numbers: Sequence[Number], before: Period | None
+) -> tuple[str, ...]:
     """Return what to know about single numbers, each note once with the KPIs that it is about.
 
     `before` is the period that most are compared with; another one is told of each that is.
@@ -25,11 +25,11 @@ def notes_on(sections: tuple[Shown, ...], numbers: Sequence[Number], before: Per
     """
     first: dict[tuple[str, object], str] = {}
     for each in numbers:
-        for subject, text in (*_notes_of(each), *_other_period(each, before)):
+        for subject, text in (*_notes_of(each, wording), *_other_period(each, before)):
             first.setdefault((each.kpi.name, subject), text)
     for section in sections:
         if isinstance(section, RowTable):
-            first |= {(section.title, text): text for text in note_texts(section.listed.notes)}
+            first |= {(section.title, text): text for text in wording.notes(section.listed.notes)}
         if isinstance(section, MyTable):
             told = [each for each in section.numbers if each.median is None and each.number.value is not None]
             first |= {(each.number.kpi.name, each.why): f"no median, {each.why}" for each in told}
@@ -50,19 +50,19 @@ def _other_period(number: Number, before: Period | None) -> Iterator[tuple[objec
         yield ("compared", own.key), f"compared with {own.with_days}"
 
 
-def _notes_of(number: Number) -> Iterator[tuple[object, str]]:
+def _notes_of(number: Number, wording: Wording) -> Iterator[tuple[object, str]]:
     """Yield the notes on a number, each with what it is about but for its counts.
 
     Not the one on the period in progress, which stands at the top.
     """
     for note in number.answer.notes if number.answer else ():
         if note.kind != TO_DATE:
-            yield note.subject, note_words(note)
+            yield note.subject, wording.note(note)
     if number.value is None and number.why:
         yield ("n/a", _reason(number.answer) or number.why), f"n/a, {number.why}"
     if number.value is not None and number.before is not None and number.before.value is None:
         short = number.before.reason == "no_data"
-        why = why_none(number.before, short=short) + (f" for {number.before.question.period}" if short else "")
+        why = wording.why_none(number.before, short=short) + (f" for {number.before.question.period}" if short else "")
         yield ("before", _reason(number.before)), f"nothing to compare with, {why}"
 
 

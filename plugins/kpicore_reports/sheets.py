@@ -33,7 +33,7 @@ def write_sheets(report: FilledReport, file: Path) -> None:
 
 def _write_book(book: Workbook, report: FilledReport) -> None:
     book.set_properties({"title": report.name, "created": report.data_time.replace(tzinfo=None)})
-    looks = Looks(book)
+    looks = Looks(book, report.wording)
     taken: set[str] = set()
 
     def add(title: str) -> Worksheet:

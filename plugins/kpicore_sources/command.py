@@ -93,9 +93,10 @@ def import_command(
             notes = opened.warehouse.state.entities[each.entity].notes
             report = report.noted(each.entity, [*notes, *doubled(opened, each.entity)])
         if as_json:
-            click.echo(report_json(cases, sources, report, age))
+            click.echo(report_json(cases, sources, report, opened.wording, age))
         else:
-            print_report(cases, sources, report, age, words_kept=opened.config.words != words)
+            words_kept = opened.config.words != words
+            print_report(cases, sources, report, opened.wording, age, words_kept=words_kept)
         if interactive:
             ask_questions(opened)
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kpicore import counted, harmless, note_texts, note_words, shortened
+from kpicore import counted, harmless, shortened
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from kpicore import LoadReport, Note, Unreadable
+    from kpicore import LoadReport, Note, Unreadable, Wording
     from kpicore_sources.files.account import Account
     from kpicore_sources.files.doctor import Case
     from kpicore_sources.files.plan import Input, Plan
@@ -36,6 +36,7 @@ def print_report(
     cases: Sequence[Case],
     sources: Sequence[FileSource],
     report: LoadReport,
+    wording: Wording,
     age: Note | None = None,
     *,
     words_kept: bool = False,
@@ -47,9 +48,9 @@ def print_report(
         _decisions(out, case)
         if case.sheet.place in accounts:
             _account(out, accounts[case.sheet.place])
-    _entities(out, report)
+    _entities(out, report, wording)
     if age:
-        out.print(_text(f"  {note_words(age)}", "yellow"))
+        out.print(_text(f"  {wording.note(age)}", "yellow"))
     _quarantine(out, [each for source in sources for each in source.unreadable()])
     files = ", ".join(dict.fromkeys((*(str(each.file) for each in cases), *(["kpi.toml"] if words_kept else []))))
     out.print()
@@ -57,17 +58,17 @@ def print_report(
 
 
 def report_json(
-    cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, age: Note | None = None
+    cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, wording: Wording, age: Note | None = None
 ) -> str:
     """Return the same as JSON."""
     unreadable = [asdict(each) for source in sources for each in source.unreadable()]
     found: dict[str, Any] = {
         "files": [_case_json(case) for case in cases],
         "rows": [asdict(account) for source in sources for account in source.accounts],
-        "entities": [{**asdict(each), "notes": note_texts(each.notes)} for each in report.entities],
+        "entities": [{**asdict(each), "notes": wording.notes(each.notes)} for each in report.entities],
         "quarantine": unreadable,
         "version": report.version,
-        "notes": note_texts([age] if age else []),
+        "notes": wording.notes([age] if age else []),
         "data_time": report.data_time.isoformat(),
         "seconds": round(report.seconds, 3),
     }
@@ -187,7 +188,7 @@ def _account(out: Console, account: Account) -> None:
         out.print(_text(f"  {each}", "dim"))
 
 
-def _entities(out: Console, report: LoadReport) -> None:
+def _entities(out: Console, report: LoadReport, wording: Wording) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
@@ -199,7 +200,7 @@ def _entities(out: Console, report: LoadReport) -> None:
         table.add_row(_text(each.entity), *(f"{number:,}" for number in numbers))
     out.print(table)
     for each in report.entities:
-        for text in note_texts(each.notes):
+        for text in wording.notes(each.notes):
             out.print(_text(f"  {each.entity}: {text}", "dim"))
 
 

@@ -10,10 +10,12 @@ from kpicore import Answer
 from kpicore_xlsx.colours import MUTED
 from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
-from kpicore_xlsx.reasons import NOT_AVAILABLE, reason_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
+
+NOT_AVAILABLE = "n/a"
+"""What stands where there is no number."""
 
 _LONGEST_TEXT = 32_767
 
@@ -23,7 +25,7 @@ def put_answer(sheet: Worksheet, row: int, column: int, answer: Answer | None, l
     if answer is None:
         put_missing(sheet, row, column, "", looks, **style)
     elif answer.value is None:
-        put_missing(sheet, row, column, reason_of(answer), looks, **style)
+        put_missing(sheet, row, column, looks.wording.sentence(answer), looks, **style)
     else:
         look = looks.body(num_format=number_format(answer.unit), align="right", **style)
         sheet.write_number(row, column, answer.value, look)

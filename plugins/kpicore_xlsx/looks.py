@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
+    from kpicore import Wording
+
 
 class Looks:
-    """The cell formats of one workbook."""
+    """The cell formats of one workbook, and the words of its cells that have no number."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
+    def __init__(self, book: Workbook, wording: Wording) -> None:
+        self._book, self.wording = book, wording
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def get(self, **properties: Any) -> Format:

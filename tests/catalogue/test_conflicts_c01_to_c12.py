@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import Config, Workspace, note_texts, open_workspace, write_config
+from kpicore import Config, Workspace, open_workspace, write_config
 from kpicore.cli import kpi
 from kpicore.engine.explain.bridge import Group
 from kpicore.plugins.manager import Plugins
 from kpicore_sources.command import import_command
 from tests.catalogue.companies import company, lines
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 Q1, Q2 = "2025-Q1", "2025-Q2"
 Founded = Callable[..., Workspace]

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Answer, Codes, Workspace, note_texts
+from kpicore import Answer, Codes, Workspace
 from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
 from kpicore.language import row_python, text
 from kpicore.model.inputs import Aggregate, At, Input, average, count, per, standing, total
@@ -27,6 +27,7 @@ from kpicore.plugins.manager import Plugins
 from tests.catalogue.companies import company
 from tests.catalogue.random_company import random_company
 from tests.engine.worlds import only, sharing
+from tests.said import note_texts
 
 TODAY = date(2025, 7, 15)
 PERIODS = {"2025-Q1": (date(2025, 1, 1), date(2025, 4, 1)), "2024-11": (date(2024, 11, 1), date(2024, 12, 1))}

@@ -23,8 +23,9 @@ from kpicore.insight.result import Result
 from kpicore.model.questions import Answer, Question
 from kpicore.model.units import COUNT, DAYS, HIGHER, LOWER, MONEY, NEUTRAL, SHARE
 from kpicore.text.plain_text import harmless
-from kpicore.wording.phrases import change_words, notes_once, why_none
+from kpicore.wording.phrases import change_words, notes_once
 from tests.patience import PATIENCE_SECONDS
+from tests.said import WORDING
 
 KPI = Path(sys.executable).with_name("kpi")
 TODAY = date(2025, 7, 15)
@@ -267,15 +268,15 @@ def test_a_change_in_words(now, before, unit, better, words, good):
     ],
 )
 def test_reasons_in_words(reason, detail, words):
-    assert why_none(answer(None, reason=reason, detail=detail)) == words
+    assert WORDING.why_none(answer(None, reason=reason, detail=detail)) == words
 
 
 def test_a_note_says_what_it_is_about_unless_that_is_everything():
     a, b, c = (Note.of("text", text=text) for text in "abc")
     ann, bob = (answer(1.0, rep=name, notes=notes) for name, notes in [("Ann", (a, b)), ("Bob", (a,))])
-    assert notes_once([ann, bob], ("rep",)) == ["a", "Ann: b"]
+    assert notes_once(WORDING, [ann, bob], ("rep",)) == ["a", "Ann: b"]
     june = answer(1.0, period="2025-06", notes=(c,))
-    assert notes_once([june, answer(1.0, period="2025-07")]) == ["2025-06: c"]
+    assert notes_once(WORDING, [june, answer(1.0, period="2025-07")]) == ["2025-06: c"]
 
 
 # What cannot be asked

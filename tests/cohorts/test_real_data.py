@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from kpicore import Workspace, note_texts, open_workspace
+from kpicore import Workspace, open_workspace
+from tests.said import note_texts
 
 CDNOW = """
     SELECT parts[1] AS customer, CAST(strptime(parts[2], '%Y%m%d') AS DATE) AS day,

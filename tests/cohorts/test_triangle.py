@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, note_texts, note_words
+from kpicore import Workspace
 from kpicore.errors import BadArgument, BadCut, BadPeriod, UnknownName
 from kpicore_crm.cohorts import VIEWS, Cohort
 from tests.engine.worlds import at, world
+from tests.said import note_texts, note_words
 
 ORDERS = """
     id customer_id ordered_at amount status

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import BadConfig, UnknownName, Workspace, note_words, open_workspace
+from kpicore import BadConfig, UnknownName, Workspace, open_workspace
 from kpicore.cli import kpi
 from kpicore.config.reader import parse_config, read_config
 from kpicore.ingest import load
@@ -16,6 +16,7 @@ from kpicore.new_workspace import write_config
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm
+from tests.said import note_words
 
 ORDERS = (
     "id customer_id ordered_at amount status\n1 c1 2025-01-05 1 Paid\n2 c1 2025-01-06 2 Failed\n3 c1 2025-01-07 4 Odd"

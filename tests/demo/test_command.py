@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpicore import KpiError, note_texts, open_workspace
+from kpicore import KpiError, open_workspace
 from kpicore_demo.command import demo
 from kpicore_demo.making import make_room
 from kpicore_demo.screen import SHOWN, show
+from tests.said import note_texts
 
 
 def test_a_workspace_with_data_workbook_and_a_messy_export_is_made(made):

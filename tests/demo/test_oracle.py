@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kpicore import note_texts
+from tests.said import note_texts
 
 TODAY = date(2026, 9, 18)
 PERIODS = {

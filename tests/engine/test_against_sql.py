@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Answer, Workspace, note_words
+from kpicore import Answer, Workspace
 from kpicore.engine.plan.scans import Filters
 from tests.engine.conftest import Opened
 from tests.engine.shapes import CHANNELS, METRICS, REPS, SEGMENTS, WORDS, Asked, cuts, periods, question
+from tests.said import note_words
 
 TODAY = date(2025, 7, 15)
 FIRST = {"opportunity": date(2025, 1, 1), "order": date(2025, 1, 26)}

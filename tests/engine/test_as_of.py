@@ -18,14 +18,13 @@ from kpicore import (
     count,
     earlier,
     metric,
-    note_texts,
-    note_words,
     per,
     standing,
     total,
 )
 from kpicore.model.inputs import Input
 from tests.engine.worlds import at, config_of, load_tables, workspace
+from tests.said import note_texts, note_words
 
 MARCH_1 = """
     id customer_id owner_id stage_id created_at closed_at  outcome amount probability expected_close_on

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import COUNT, Answer, Metric, Question, Workspace, count, note_texts, note_words, standing, total
+from kpicore import COUNT, Answer, Metric, Question, Workspace, count, standing, total
 from kpicore.engine import engine as engine_module
 from kpicore.engine.plan.cube_store import FILE
 from kpicore.engine.warm_up import refill
@@ -22,6 +22,7 @@ from tests.engine.conftest import Opened
 from tests.engine.shapes import METRICS, NAMES, Asked, asked, question
 from tests.engine.worlds import at, config_of, load_tables, only, workspace
 from tests.fresh import fresh
+from tests.said import note_texts, note_words
 
 
 def plain(answers: list[Answer]) -> list[tuple[object, ...]]:

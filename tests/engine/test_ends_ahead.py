@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Metric, count, note_texts, per, standing, total
+from kpicore import COUNT, Metric, count, per, standing, total
 from kpicore.model.inputs import END, At, Input
 from tests.engine.worlds import at, load_tables, world
+from tests.said import note_texts
 
 DEALS = """
     id created_at closed_at  outcome owner_id

@@ -6,24 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import (
-    COUNT,
-    Answer,
-    Metric,
-    average,
-    count,
-    distinct,
-    median,
-    note_texts,
-    note_words,
-    per,
-    percentile,
-    total,
-)
+from kpicore import COUNT, Answer, Metric, average, count, distinct, median, per, percentile, total
 from kpicore.errors import BadDefinition
 from kpicore.model.inputs import earliest, latest
 from tests.engine.conftest import Ask
 from tests.engine.worlds import only, world
+from tests.said import note_texts, note_words
 
 WON = "outcome = 'won'"
 CLOSED = "outcome in ('won', 'lost')"

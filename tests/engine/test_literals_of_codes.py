@@ -17,7 +17,6 @@ from kpicore import (
     Listing,
     Workspace,
     count,
-    note_texts,
     per,
     plain_word,
     standing,
@@ -29,6 +28,7 @@ from kpicore.model.notes import UNKNOWN_WORDS
 from kpicore.model.schema import Type
 from kpicore.spreadsheet.answering import Answering
 from tests.engine.worlds import only, world
+from tests.said import note_texts
 
 ORDERS = """
     id customer_id ordered_at amount status

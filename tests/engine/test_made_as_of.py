@@ -21,7 +21,6 @@ from kpicore import (
     UnknownName,
     Workspace,
     count,
-    note_texts,
     open_workspace,
     pause,
     standing,
@@ -40,6 +39,7 @@ from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
+from tests.said import note_texts
 
 MARCH, APRIL = date(2025, 3, 10), date(2025, 4, 10)
 

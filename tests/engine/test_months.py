@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from kpicore import Workspace, distinct, note_texts
+from kpicore import Workspace, distinct
 from kpicore.model.questions import Question
 from tests.engine.worlds import at, only, world
+from tests.said import note_texts
 
 # In February c2 buys twice and c1 again, and somebody who is not known; c3 buys in December only.
 ORDERS = """

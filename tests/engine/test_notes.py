@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import COUNT, MONEY, SHARE, Metric, Variant, average, count, median, note_texts, total
+from kpicore import COUNT, MONEY, SHARE, Metric, Variant, average, count, median, total
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, only, world
+from tests.said import note_texts
 
 WON = "outcome = 'won'"
 

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import (
-    MEAN,
-    SHARE,
-    Metric,
-    average,
-    count,
-    distinct,
-    latest,
-    median,
-    note_texts,
-    per,
-    percentile,
-    standing,
-    total,
-)
+from kpicore import MEAN, SHARE, Metric, average, count, distinct, latest, median, per, percentile, standing, total
 from kpicore.errors import BadDefinition
 from kpicore.model.inputs import Aggregate, Standing
 from tests.engine.conftest import Ask, Opened
+from tests.said import note_texts
 
 KEPT = "status <> 'cancelled'"
 orders = per("customer_id", count("order", when="ordered_on", where=KEPT))

@@ -19,7 +19,6 @@ from kpicore import (
     earlier,
     median,
     metric,
-    note_texts,
     standing,
     total,
 )
@@ -29,6 +28,7 @@ from kpicore_crm.testing import load_tiny_company, tiny_company
 from tests.crm import crm_registry
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, config_of, load_tables, only, workspace, world
+from tests.said import note_texts
 
 CLOSED = count("opportunity", when="closed_on")
 CYCLE = median("opportunity", "days(created_on, closed_on)", when="closed_on")

@@ -19,8 +19,6 @@ from kpicore import (
     latest,
     median,
     metric,
-    note_texts,
-    note_words,
     per,
     standing,
     target,
@@ -30,6 +28,7 @@ from kpicore.engine.compile.columns import inputs_behind
 from kpicore.engine.compile.needs import needs
 from tests.engine.conftest import Ask, Opened
 from tests.engine.worlds import at, only, world
+from tests.said import note_texts, note_words
 
 AMOUNT = ("opportunity", "amount")
 WHEN = "closed_on"

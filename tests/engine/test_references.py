@@ -15,12 +15,12 @@ from kpicore import (
     earlier,
     median,
     metric,
-    note_words,
     standing,
     target,
     total,
 )
 from tests.engine.conftest import Opened
+from tests.said import note_words
 
 REVENUE = total("order", "amount", when="ordered_on", where="status <> 'cancelled'")
 LOST = count("opportunity", when="closed_on", where="outcome = 'lost'")

@@ -73,7 +73,7 @@ def test_every_package_stands_in_the_contracts_of_imports():
 
 
 ABOVE_THE_ENGINE = {
-    *("goals", "judging", "figures", "phrases", "intervals", "result", "checks", "installed"),
+    *("goals", "judging", "figures", "intervals", "result", "checks", "installed"),
     *("workspace", "cells", "cli", "testing"),
 }
 

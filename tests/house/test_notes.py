@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.said import WORDING
+
 ROOT = Path(__file__).parents[2]
-WORDING = ROOT / "kpicore" / "note_wording.py"
+ROOM = ROOT / "kpicore" / "wording"
 FILES = sorted(
     file
     for parent in ("kpicore", "plugins", "excel_addin")
     for file in (ROOT / parent).rglob("*.py")
-    if file != WORDING and "build" not in file.parts
+    if ROOM not in file.parents and "build" not in file.parts
 )
 
-WORDS = {"note_words", "note_texts", "why_none", "why_not"}
-"""Functions that give what a note or a reason says."""
+WORDS = {"note", "notes", "why_none", "sentence", "spelt", "attained"}
+"""Methods of a wording that give what a note or a reason says."""
 
 READING = {"startswith", "endswith", "find", "index", "partition", "rpartition", "split", "count"}
 PROSE = {"formula", "detail", "message", "problem", "reason_words"}
@@ -93,9 +95,9 @@ def test_no_module_but_the_wording_one_reads_what_a_note_says(file: Path) -> Non
 @pytest.mark.parametrize(
     "line",
     [
-        "return any(text.startswith('to date') for text in note_texts(answer.notes))",
-        "return 'left out' in note_words(note)",
-        "words = note_words(note)\n    return re.search('until', words)",
+        "return any(text.startswith('to date') for text in wording.notes(answer.notes))",
+        "return 'left out' in wording.note(note)",
+        "words = wording.note(note)\n    return re.search('until', words)",
         "return 'working_days' in spec.formula",
         "return 0 if unit.name.startswith('money') else 2",
         "return re.search('input', str(error))",
@@ -106,10 +108,9 @@ def test_a_decision_by_words_is_found(line: str) -> None:
     assert list(decisions(f"def f():\n    {line}")) != []
 
 
-def test_words_come_from_one_table() -> None:
-    """Whoever makes a note gives it no words: every kind that the core and its plugins make is in the table."""
+def test_words_come_from_one_wording() -> None:
+    """Whoever makes a note gives it no words: every kind that the core and its plugins make has some."""
     from kpicore.model.notes import MATURING, TEXT, TO_DATE, UNCOVERED
-    from kpicore.wording.notes import _WORDS
 
     made = {
         node.args[0].value
@@ -120,5 +121,5 @@ def test_words_come_from_one_table() -> None:
         and node.args and isinstance(node.args[0], ast.Constant)
     }  # fmt: skip
     assert made
-    assert {each for each in made if each not in _WORDS} == set()
-    assert {MATURING, TEXT, TO_DATE, UNCOVERED} <= set(_WORDS)
+    assert {each for each in made if each not in WORDING.kinds} == set()
+    assert {MATURING, TEXT, TO_DATE, UNCOVERED} <= set(WORDING.kinds)

@@ -8,13 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import COUNT, KpiError, Metric, Workspace, count, note_texts, standing
+from kpicore import COUNT, KpiError, Metric, Workspace, count, standing
 from kpicore.config.reader import Config
 from kpicore.model.inputs import Input
 from kpicore.plugins.manager import Plugins
 from kpicore.warehouse import FILE
 from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
+from tests.said import note_texts
 
 FEBRUARY, MARCH, APRIL = date(2025, 2, 10), date(2025, 3, 20), date(2025, 4, 20)
 

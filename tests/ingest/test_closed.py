@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kpicore import note_texts
 from kpicore.model.inputs import earliest
 from kpicore.model.schema import Field, LookUp, RollUp, Type
 from tests.crm import crm_registry
+from tests.said import note_texts
 
 DATES = "SELECT id, outcome, closed_on, expected_close_on, forecast_on FROM kpi.opportunity ORDER BY id"
 OPEN_DAYS = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kpicore import note_texts
+from tests.said import note_texts
 
 RATES = """
     currency rate_on    rate

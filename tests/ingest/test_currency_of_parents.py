@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore import note_texts
 from kpicore.ingest.raw.sql_types import days, main_day
 from kpicore.model.schema import Entity, Type
 from tests.crm import crm_registry
+from tests.said import note_texts
 
 REGISTRY = crm_registry()
 BELONGING = [

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from kpicore import note_texts
 from kpicore.config.reader import Config
 from kpicore.errors import BadDefinition, UnknownName
 from kpicore.ingest import load
@@ -21,6 +20,7 @@ from kpicore.testing import TinySource
 from kpicore.warehouse import Member, open_duckdb
 from kpicore_crm.testing import load_tiny_company
 from tests.crm import crm_given, crm_registry, with_crm
+from tests.said import note_texts
 
 
 def test_the_numbers_of_the_tiny_company_are_in_the_made_tables(tiny):

@@ -7,13 +7,13 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
-from kpicore import note_texts
 from kpicore.config.reader import Config
 from kpicore.ingest import EntityReport, load
 from kpicore.model.sources import Batch
 from kpicore.testing import TinySource, batch
 from kpicore.warehouse import FILE
 from tests.crm import with_crm
+from tests.said import note_texts
 
 DEALS = """
     id  owner_id amount outcome

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import note_texts
+from tests.said import note_texts
 
 SPELLS = "SELECT customer_id, active_from, active_to FROM kpi.customer_spell ORDER BY customer_id, active_from"
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from kpicore import note_texts
-from kpicore.wording.inputs import counted
+from kpicore.wording.counts import counted
+from tests.said import note_texts
 
 LADDER = """
     id position outcome

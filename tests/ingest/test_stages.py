@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from kpicore import note_texts
+from tests.said import note_texts
 
 STAGES = """
     SELECT opportunity_id, stage_id, stage_position, entered_on, left_on, moved_on, lost_here

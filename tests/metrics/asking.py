@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore import Answer, Workspace, note_words
+from kpicore import Answer, Workspace
+from tests.said import note_words
 
 
 def answer(of: Workspace, ref: str, period: str, **cuts: str) -> Answer:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import Workspace, note_texts, note_words
+from kpicore import Workspace
 from tests.metrics.asking import answer
+from tests.said import note_texts, note_words
 
 Q1, Q2 = "2025-Q1", "2025-Q2"
 

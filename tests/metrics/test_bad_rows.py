@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Workspace, note_texts, note_words
+from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts, note_words
 
 
 def opened(folder: Path, **tables: str) -> Workspace:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Answer, Workspace, note_texts
+from kpicore import Answer, Workspace
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 
 def opened(folder: Path, day: str = "2026-06-30", **tables: str) -> Workspace:

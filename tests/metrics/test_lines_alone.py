@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Config, Workspace, note_texts, open_workspace
+from kpicore import Config, Workspace, open_workspace
 from kpicore.ingest import load
 from kpicore.testing import TinySource, batch
 from kpicore_crm.testing import DATA_TIME
 from tests.crm import crm_registry, with_crm
 from tests.engine.worlds import config_of, load_tables
+from tests.said import note_texts
 
 LINES = """
     id order_id product_id quantity unit_price customer_id ordered_at       status

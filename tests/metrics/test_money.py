@@ -16,10 +16,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from kpicore import Workspace, note_texts
+from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 DEALS = """
     id outcome created_at closed_at  amount  currency

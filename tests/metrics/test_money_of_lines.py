@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from kpicore import Workspace, note_texts
+from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 ORDERS = "id customer_id ordered_at currency\n1 A 2026-01-31 EUR\n2 A 2026-02-01 USD"
 LINES = """

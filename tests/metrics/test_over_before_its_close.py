@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, note_texts, open_workspace
+from kpicore import Workspace, open_workspace
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 UNSTAGED = """
     id created_at closed_at  outcome amount

@@ -21,7 +21,6 @@ from kpicore import (
     Workspace,
     average,
     count,
-    note_words,
     standing,
     total,
 )
@@ -33,6 +32,7 @@ from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER
 from tests.crm import crm_given
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value
+from tests.said import note_words
 
 STAGE = """
     id    name  position probability outcome

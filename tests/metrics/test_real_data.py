@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpicore import Batch, Config, Workspace, note_texts, open_workspace
+from kpicore import Batch, Config, Workspace, open_workspace
 from kpicore.ingest import load
 from kpicore.testing import TinySource
 from tests.crm import crm_registry, with_crm
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 CDNOW = """
     SELECT CAST(row_number() OVER () AS VARCHAR) AS id, parts[1] AS customer_id,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, note_texts
+from kpicore import Workspace
 from kpicore.ingest.fields.derivations import Filling, Reader
 from kpicore.model.schema import Entity, Field, How
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
+from tests.said import note_texts
 
 
 def opened(folder: Path, **tables: str) -> Workspace:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import Workspace, note_texts
+from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 JANUARY = date(2026, 1, 31)
 """A day before the first load, which is that of June 20."""

@@ -22,11 +22,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpicore import Workspace, note_texts, note_words
+from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
 from kpicore_crm.testing import DATA_TIME
 from tests.engine.worlds import config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts, note_words
 
 STAGE = """
     id    name  position probability outcome

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, note_texts, total
+from kpicore import COUNT, MONEY, Metric, Workspace, count, metric, total
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from tests.crm import crm_given
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer, value
+from tests.said import note_texts
 
 NOW = at("2026-06-30")
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kpicore import COUNT, Metric, Workspace, note_texts, total
+from kpicore import COUNT, Metric, Workspace, total
 from kpicore.model.schema import Entity, Field, RollUp
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import config_of, load_tables, sharing
 from tests.metrics.asking import answer
+from tests.said import note_texts
 
 
 def opened(folder: Path, **tables: str) -> Workspace:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import Workspace, note_words
+from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
 from kpicore_crm.names import NO_STAGE_ORDER
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
+from tests.said import note_words
 
 DEALS = (
     "id stage_id outcome created_at closed_at amount\n1 Lead open 2026-01-05 - 500\n2 Won won 2026-01-06 2026-02-20 300"

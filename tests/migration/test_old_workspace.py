@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from kpicore import KpiError, Workspace, note_texts, open_workspace
+from kpicore import KpiError, Workspace, open_workspace
 from kpicore.cli import kpi
 from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.warehouse import FILE
 from tests.migration.dumped import dumped, rebuilt
+from tests.said import note_texts
 
 HERE = Path(__file__).parent
 MADE_ANEW = (

@@ -13,6 +13,7 @@ from kpicore import (
     BadDefinition,
     Feature,
     Metric,
+    NoteWords,
     Page,
     Setting,
     SettingTable,
@@ -111,6 +112,7 @@ def hostile(alone: Registry) -> dict[str, list[Any]]:
         "warehouses": [WarehouseKind(each, "Ours.", list, str) for each in ("duckdb", "DUCKDB")],
         "words": [Words(metric, language, "Ours.") for metric, language in sorted(languages)],
         "features": [Feature(each, "Ours.", id) for each in (*alone.features, *OF_THE_WORKSPACE)],
+        "note_words": [NoteWords(each, "Ours.") for each in alone.wording.kinds],
         "presumptions": [replace(each, meaning="Ours.") for each in alone.presumptions.values()],
         "workspace_files": [replace(each, holds="ours") for each in alone.workspace_files.values()],
         "import_questions": [replace(each, meaning="Ours.") for each in alone.import_questions],
@@ -133,6 +135,7 @@ def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is
     assert dict(registry.presumptions) == dict(alone.presumptions)
     assert dict(registry.workspace_files) == dict(alone.workspace_files)
     assert registry.import_questions == alone.import_questions
+    assert dict(registry.wording.kinds) == dict(alone.wording.kinds)
     assert dict(registry.pages) == dict(alone.pages)
     names = [name for each in alone.metrics.values() for name in (each.id, *each.aliases)]
     for name in (each.removeprefix("KPI_") for each in (*names, *map(str.upper, names))):

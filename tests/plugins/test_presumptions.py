@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore import note_texts, note_words, why_none
 from tests.plugins.reading_room import LIBRARY, opened
+from tests.said import note_texts, note_words, why_none
 
 COUNTED = """
 from datetime import date

@@ -128,7 +128,14 @@ OWN = {
         "Page.needs",
     ),
     *("Setting.name", "SettingTable.name", "SourceKind.kind", "Words.language", "Words.names", "Metric.synonyms"),
-    *("Feature.name", "Presumption.name", "Presumption.reason", "WorkspaceFile.name", "ImportQuestion.name"),
+    *(
+        "Feature.name",
+        "Presumption.name",
+        "Presumption.reason",
+        "NoteWords.kind",
+        "WorkspaceFile.name",
+        "ImportQuestion.name",
+    ),
     "WarehouseKind.kind",
     *("Metric.descriptions", "Unit.name", "Code.written", "Figures.title", "Breakdown.title", "Trend.title"),
 }
@@ -158,6 +165,8 @@ FREE = {
     *(
         "Feature.meaning",
         "Presumption.meaning",
+        "Presumption.words",
+        "NoteWords.one",
         "WorkspaceFile.holds",
         "ImportQuestion.meaning",
         "Field.basis",

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from kpicore import BadCut, BadDefinition, Column, KpiError, Listing, count, note_words, per, standing
+from kpicore import BadCut, BadDefinition, Column, KpiError, Listing, count, per, standing
 from kpicore_reports.lists import BEHAVIOUR, LOST, STALLED, TOP, TOP_WEIGHTED
+from tests.said import note_words
 
 OPEN = standing("opportunity", since="created_on", until="closed_on")
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from kpicore import note_texts
 from kpicore_crm.commands.forecast import forecast
+from tests.said import note_texts
 from tests.targets.conftest import Company
 
 STAGES = """

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpicore import note_texts
 from kpicore.cli.goals import bar, goals
 from kpicore.errors import BadArgument
 from kpicore.targets.roll_up import MODES, Part, rolled_up
+from tests.said import note_texts
 from tests.targets.conftest import Company
 
 

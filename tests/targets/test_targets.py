@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from kpicore import note_texts, note_words, open_workspace
+from kpicore import open_workspace
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.cli.check import check
 from kpicore.cli.explain import explain
@@ -15,6 +15,7 @@ from kpicore.config.targets_file import written_targets
 from kpicore.targets.problems import written_problems
 from kpicore.testing import TinySource, batch
 from tests.crm import crm_registry
+from tests.said import WORDING, note_texts, note_words
 from tests.targets.conftest import Company
 
 THREE = """
@@ -111,7 +112,7 @@ def test_a_target_in_progress_is_paced_by_working_days(company: Company) -> None
     assert found.value == pytest.approx(0.902857, abs=1e-6)
     assert found.expected == pytest.approx(540.909091, abs=1e-6)
     assert found.pace == pytest.approx(1.168404, abs=1e-6)
-    assert found.words == "632 of 700, 117% of pace (51 of 66 working days)"
+    assert WORDING.attained(found) == "632 of 700, 117% of pace (51 of 66 working days)"
 
 
 def test_working_days_and_holidays_are_those_of_the_calendar(company: Company) -> None:
@@ -124,7 +125,7 @@ def test_working_days_and_holidays_are_those_of_the_calendar(company: Company) -
 def test_a_period_that_is_over_has_no_pace_to_tell(company: Company) -> None:
     found = company(THREE).attainment("win_rate", "2026-Q2")
     assert (found.value, found.in_progress) == (1.25, False)
-    assert found.words == "50.0% of 40.0%, 125% attained"
+    assert WORDING.attained(found) == "50.0% of 40.0%, 125% attained"
 
 
 def test_a_rate_is_expected_whole_from_the_first_day_on(company: Company) -> None:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from kpicore import COUNT, DAYS, MONEY, POINTS, SHARE
+from kpicore import COUNT, DAYS, MONEY, POINTS, SHARE, Wording
 from kpicore_xlsx.addresses import area_address, cell_address, reference
 from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import change_format, number_format
@@ -22,7 +22,7 @@ def written(write):
     """Return the only sheet of a workbook that a function writes, as openpyxl reads it."""
     file = BytesIO()
     with Workbook(file) as book:
-        write(book.add_worksheet(), Looks(book))
+        write(book.add_worksheet(), Looks(book, Wording()))
     return load_workbook(file).worksheets[0]
 
 
@@ -58,7 +58,7 @@ def test_numbers_look_as_people_read_their_unit_and_changes_carry_an_arrow():
 @pytest.mark.parametrize("style", (TITLE, SUBTITLE, SECTION, HEADER, BODY))
 def test_each_style_is_a_format_that_is_made_once(style):
     book = Workbook(BytesIO())
-    looks = Looks(book)
+    looks = Looks(book, Wording())
     count = len(book.formats)
     made = looks.get(**style)
     assert looks.get(**dict(reversed(style.items()))) is made

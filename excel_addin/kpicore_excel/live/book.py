@@ -38,7 +38,7 @@ def write_live_workbook(workspace: Workspace, asked: Asked, file: Path) -> None:
     with whole_workbook(file) as book:
         book.set_properties({"title": workspace.config.name, "created": workspace.data_time.replace(tzinfo=None)})
         book.set_size(2560, 1600)
-        write_sheets(book, Live(workspace, asked, inputs, Looks(book)))
+        write_sheets(book, Live(workspace, asked, inputs, Looks(book, workspace.wording)))
 
 
 def write_sheets(book: Workbook, live: Live) -> None:

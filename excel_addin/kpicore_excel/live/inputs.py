@@ -14,7 +14,6 @@ from kpicore import (
     adds_up,
     code_of,
     input_words,
-    note_texts,
 )
 from kpicore_excel.live.asked import Asked
 from kpicore_excel.live.kpis import Cuts, LiveKpi
@@ -219,7 +218,7 @@ class _Gathering:
             self.found.fixed.setdefault(number, {})
             self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}
             lacking = [each for each in one.inputs if each.reason in of_periods]
-            why = refused or "; ".join(note_texts(each.detail for each in lacking if each.detail))
+            why = refused or "; ".join(self.workspace.wording.notes(each.detail for each in lacking if each.detail))
             if why:
                 self.found.why[self.kpi.key, number] = why
             for statuses, each in zip(found, one.inputs, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import TO_DATE, Answer, harmless, note_texts
+from kpicore import TO_DATE, Answer, harmless
 from kpicore_excel.live.kpis import LiveKpi
 from kpicore_excel.live.live import Live
 from kpicore_excel.live.places import NOW, number_of
@@ -55,7 +55,7 @@ def note(live: Live, kpi: LiveKpi, number: int) -> str:
     if why:
         return harmless(why)[:_LONGEST]
     answer = live.answer(kpi, live.asked.times.at(number), {})
-    notes = note_texts(each for each in (answer.notes if answer else ()) if each.kind != TO_DATE)
+    notes = live.workspace.wording.notes(each for each in (answer.notes if answer else ()) if each.kind != TO_DATE)
     return harmless("; ".join(notes))[:_LONGEST]
 
 

@@ -62,7 +62,7 @@ def write_cells(workspace: Workspace, asked: Sequence[CellAsked], file: Path) ->
     about = Asked(kpis, times, members)
     looked = _looked(about, ready)
     with whole_workbook(file) as book:
-        live = Live(workspace, about, gathered(workspace, about, looked), Looks(book))
+        live = Live(workspace, about, gathered(workspace, about, looked), Looks(book, workspace.wording))
         sheet = book.add_worksheet(SHEET)
         put_row(sheet, 0, 0, ("KPI", "Period", "Cuts", "Value"), live.looks.header())
         numbers = {each.dimension: each.numbers() for each in members}

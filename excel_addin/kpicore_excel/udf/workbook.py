@@ -57,7 +57,7 @@ def write_macro_workbook(workspace: Workspace, file: Path, module: str) -> None:
 def _write_book(book: Workbook, workspace: Workspace, folder: Path, module: str) -> None:
     book.add_vba_project(BytesIO(vba_project()), is_stream=True)
     book.set_vba_name("ThisWorkbook")
-    looks = Looks(book)
+    looks = Looks(book, workspace.wording)
     _write_kpis(book, book.add_worksheet("KPI"), workspace, looks)
     _write_configuration(book.add_worksheet("xlwings.conf"), folder, module, looks)
     for sheet, name in zip(book.worksheets(), ("Sheet1", "Sheet2"), strict=True):

@@ -13,7 +13,6 @@ from kpicore.language import MissingInput, formula_python, parse_formula
 from kpicore.model.inputs import Aggregate
 from kpicore.model.metrics import Calculator
 from kpicore.model.questions import UNDEFINED, ZERO_DENOMINATOR
-from kpicore.wording.notes import note_words
 
 
 def calculator(definition: Definition) -> Calculator | None:
@@ -56,7 +55,8 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
         return float(formula_python(formula)({**settings, **given}))
     except ZeroDivisionError:
         below = {name: given[name] for name in given if name in denominators(formula)}
-        raise NoValue(f"'{definition.place}' has no value: {note_words(zero_note(below))}.", ZERO_DENOMINATOR) from None
+        why = definitions.registry.wording.note(zero_note(below))
+        raise NoValue(f"'{definition.place}' has no value: {why}.", ZERO_DENOMINATOR) from None
     except MissingInput as absent:
         raise BadArgument(f"'{definition.place}' needs '{absent.name}', which a calculator does not have.") from None
     except ValueError:

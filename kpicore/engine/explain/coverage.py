@@ -14,7 +14,6 @@ from kpicore.model.inputs import Target
 from kpicore.model.metrics import Metric
 from kpicore.model.notes import Note
 from kpicore.warehouse import Warehouse, refused_columns
-from kpicore.wording.notes import note_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,15 @@ def coverage(engine: Engine) -> list[Coverage]:
 
 
 def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
-    definitions, warehouse = engine.definitions, engine.warehouse
+    definitions, warehouse, wording = engine.definitions, engine.warehouse, engine.registry.wording
     try:
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
     refused = refused_columns(warehouse)
     outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
-    lacks = tuple(dict.fromkeys([*outdated, *note_texts(_below(definition, engine))]))
-    partly = () if lacks else note_texts(_absent(definition, definitions, warehouse))
+    lacks = tuple(dict.fromkeys([*outdated, *wording.notes(_below(definition, engine))]))
+    partly = () if lacks else wording.notes(_absent(definition, definitions, warehouse))
     return Coverage(metric.id, metric.name, variant, lacks, partly)
 
 

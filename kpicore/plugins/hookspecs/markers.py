@@ -1,4 +1,4 @@
-"""The marks of pluggy on the hooks that there are, and on a plugin's own."""
+"""The marks of hooks, and of what plugins give for them."""
 
 from __future__ import annotations
 

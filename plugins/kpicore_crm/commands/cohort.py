@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from kpicore import Workspace
     from kpicore_crm.cohorts import Age, Cohort, Cohorts
 
 _FEWEST = 4
@@ -75,25 +76,25 @@ def cohort(
         if as_json:
             print_json(found.records())
         else:
-            _show(found, opened.config.currency, opened.config.timezone)
+            _show(found, opened)
 
 
-def _show(found: Cohorts, currency: str, timezone: str) -> None:
+def _show(found: Cohorts, workspace: Workspace) -> None:
     from rich.text import Text
 
-    from kpicore import harmless, note_texts, time_words
+    from kpicore import harmless, time_words
     from kpicore_crm.cohorts import VIEWS
 
     screen = console()
     view = VIEWS[found.show]
-    money = f", in {currency}" if view.unit.is_money else ""
+    money = f", in {workspace.config.currency}" if view.unit.is_money else ""
     ages = f"ages in {found.grain.words}s since the first purchase"
     screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
     for each in _blocks(found, screen):
         screen.print(each)
-    for words in (*_legend(found), *note_texts(found.notes)):
+    for words in (*_legend(found), *workspace.wording.notes(found.notes)):
         screen.print(Text(f"· {harmless(words)}"))
-    screen.print(Text(f"Data of {time_words(found.data_time, timezone)}", style="dim"))
+    screen.print(Text(f"Data of {time_words(found.data_time, workspace.config.timezone)}", style="dim"))
 
 
 def _legend(found: Cohorts) -> Iterator[str]:

@@ -24,15 +24,15 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
 
     The forecast of a period to come is a KPI: kpi get sales_forecast.history --period 2026-Q4
     """
-    from kpicore import note_texts, open_workspace
+    from kpicore import open_workspace
     from kpicore_crm.forecast_accuracy import accuracy
 
     with open_workspace(workspace) as opened:
         found = accuracy(opened, quarters, cuts_given(where))
-        currency = opened.config.currency
+        currency, notes = opened.config.currency, opened.wording.notes(found.notes)
     if as_json:
         said = [each.record() for each in found.said]
-        print_json({"mape": found.mape, "bias": found.bias, "said": said, "notes": list(note_texts(found.notes))})
+        print_json({"mape": found.mape, "bias": found.bias, "said": said, "notes": list(notes)})
         return
     screen = console()
     if found.said:
@@ -40,7 +40,7 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
         screen.print(_summary(found))
     else:
         screen.print("No past quarter to look at.")
-    for each in (*note_texts(found.notes), f"money in {currency}"):
+    for each in (*notes, f"money in {currency}"):
         screen.print(_text(f"· {each}"))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, note_texts, time_words
-from kpicore_xlsx.cells import put_text
+from kpicore import LOWER, NEUTRAL, TO_DATE, change_in_points, time_words
+from kpicore_xlsx.cells import NOT_AVAILABLE, put_text
 from kpicore_xlsx.colours import BAD, BAND, GOOD, MUTED, TEAL
 from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import number_format
-from kpicore_xlsx.reasons import NOT_AVAILABLE
 from kpicore_xlsx.sections import one_page_wide, put_section, put_title
 from kpicore_xlsx.summary.headlines import CARDS, HEADLINES
 from kpicore_xlsx.summary.lines import (
@@ -31,6 +30,8 @@ from kpicore_xlsx.summary.trends import Places, charts
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from kpicore import Wording
 
 SHEET = "Overview"
 _CHARTS = 11
@@ -151,7 +152,7 @@ def _headlines(report: Report) -> list[Line]:
 
 def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> int:
     """Write what an attentive reader should know about single numbers; return the last row."""
-    remarks = _remarks(_headlines(report))
+    remarks = _remarks(_headlines(report), report.wording)
     if not remarks:
         return row
     put_section(sheet, row, _COLUMNS, "Remarks", looks)
@@ -161,7 +162,7 @@ def _write_remarks(sheet: Worksheet, report: Report, row: int, looks: Looks) -> 
     return row
 
 
-def _remarks(lines: list[Line]) -> dict[str, list[str]]:
+def _remarks(lines: list[Line], wording: Wording) -> dict[str, list[str]]:
     """Return what bands and notes say, with the KPIs they are about.
 
     Not the note on the period in progress, which stands on top.
@@ -175,6 +176,6 @@ def _remarks(lines: list[Line]) -> dict[str, list[str]]:
             )
     for line in lines:
         notes = line.now.notes if line.now else ()
-        for text in note_texts(each for each in notes if each.kind != TO_DATE):
+        for text in wording.notes(each for each in notes if each.kind != TO_DATE):
             found.setdefault(text, []).append(line.metric.name)
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, judged, note_texts
+from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, Wording, judged
 from kpicore_xlsx.summary.headlines import place_of
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Report:
     catalogue: tuple[Metric, ...]
     entities: tuple[tuple[str, int, date | None, date | None, str], ...]
     unreadable: tuple[tuple[Any, ...], ...]
+    wording: Wording = field(default_factory=Wording)
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -145,10 +146,11 @@ def data_report(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Rep
         breakdowns=(),
         catalogue=tuple(workspace.registry.metrics[each] for each in kpis),
         entities=tuple(
-            (name, each.rows, each.first, each.last, "; ".join(note_texts(each.notes)))
+            (name, each.rows, each.first, each.last, "; ".join(workspace.wording.notes(each.notes)))
             for name, each in state.entities.items()
         ),
         unreadable=tuple(workspace.warehouse.query(_UNREADABLE)),
+        wording=workspace.wording,
     )
 
 

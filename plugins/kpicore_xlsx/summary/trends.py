@@ -11,7 +11,6 @@ from kpicore_xlsx.cells import put_comment, put_date, put_number, put_text
 from kpicore_xlsx.colours import AMBER, BAD, FAINT, FONT, INK, LINE, MUTED, SKY, TEAL
 from kpicore_xlsx.looks import Looks
 from kpicore_xlsx.number_formats import MONTH_FORMAT, number_format
-from kpicore_xlsx.reasons import reason_of
 from kpicore_xlsx.sections import one_page_wide, put_title
 from kpicore_xlsx.summary.report import Line, Report
 
@@ -88,7 +87,7 @@ def _write_values(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
         # An empty cell is a gap in a chart; a text would be drawn as zero.
         put_number(sheet, row, column, answer.value, looks, num_format=number_format(answer.unit))
         if answer.value is None:
-            put_comment(sheet, row, column, reason_of(answer))
+            put_comment(sheet, row, column, looks.wording.sentence(answer))
 
 
 def _write_targets(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:

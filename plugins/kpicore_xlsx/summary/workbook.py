@@ -44,7 +44,7 @@ def write_report(report: Report, file: Path) -> None:
 def _write_book(book: Workbook, report: Report) -> None:
     book.set_properties({"title": report.name, "created": report.data_time.replace(tzinfo=None)})
     book.set_size(2560, 1600)
-    looks = Looks(book)
+    looks = Looks(book, report.wording)
     at = places(report)
     write_overview(book, book.add_worksheet(OVERVIEW), report, at, looks)
     write_families(book, report, at, looks)

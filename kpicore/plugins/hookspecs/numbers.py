@@ -1,4 +1,4 @@
-"""What numbers are about and what they mean: KPIs, entities and their fields, rules, words, settings."""
+"""Hooks for numbers and what they are made of: KPIs, tables and their fields, sources."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from kpicore.plugins.hookspecs.markers import hookspec
 if TYPE_CHECKING:
     from kpicore.model.derived_entities import DerivedEntity
     from kpicore.model.metrics import Metric
-    from kpicore.model.presumptions import Presumption
-    from kpicore.model.rules import Rule, Words
     from kpicore.model.schema import Dimension, Entity, Field
-    from kpicore.model.settings import Setting, SettingTable
+    from kpicore.model.sources import SourceKind
 
 
 @hookspec
@@ -128,87 +126,31 @@ def kpi_dimensions() -> Iterable[Dimension]:
 
 
 @hookspec
-def kpi_presumptions() -> Iterable[Presumption]:
-    """Give what fields presume, facts beside their rows, and what the data knows of them. A plugin that is complete::
+def kpi_sources() -> Iterable[SourceKind]:
+    """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name. A plugin that is complete::
 
-    from kpicore import Entity, Evidence, Field, Note, Presumption, Type, hookimpl
+    from datetime import date
 
-    @hookimpl
-    def kpi_entities():
-        fields = (
-            Field("loan", "id", Type.TEXT, "Number of the loan."),
-            Field("loan", "lent_on", Type.DATE, "When the book was lent."),
-            Field("loan", "reminders", Type.INTEGER, "Letters to the reader.", presumes=("reminders",)),
-        )
-        yield Entity("loan", "A book that was lent.", fields, main_date="lent_on")
+    import pyarrow as pa
+    from kpicore import Batch, SourceKind, hookimpl
 
-    def reminders(tables):
-        first = tables.first_load
-        return Evidence(first, Note.of("text", text=f"nobody counted reminders before {first}"))
+    class Rates:
+        def __init__(self, settings):
+            self.name, self.rates = settings["name"], settings["rates"]
 
-    @hookimpl
-    def kpi_presumptions():
-        yield Presumption("reminders", "How often readers were reminded.", "no_reminders", reminders, dated_in="loan")
-    """
-    return ()
+        def batches(self, cursor):
+            days = [date(2000, 1, 1)] * len(self.rates)
+            yield Batch("fx_rate", pa.table({
+                "currency": list(self.rates), "rate_on": days, "rate": list(self.rates.values())}))
 
+        def unreadable(self):
+            return ()
 
-@hookspec
-def kpi_settings() -> Iterable[Setting | SettingTable]:
-    """Give what kpi.toml may say of the plugin: keys of `[settings]`, and tables. A plugin that is complete::
-
-    from kpicore import Field, Setting, SettingTable, Type, hookimpl
+        def cursor(self):
+            return None
 
     @hookimpl
-    def kpi_settings():
-        yield Setting("large_value", Type.NUMBER, "value from which on a target is large", 10_000, least=0)
-        yield SettingTable("notice", "Who is told of large targets.", (
-            Setting("address", Type.TEXT, "where the message is sent", required=True),
-            Setting("token", Type.TEXT, "what opens it; [[notice]] names its variable by token_env", secret=True),
-        ), many=True)
-
-    @hookimpl
-    def kpi_fields():
-        large = "case when value >= setting.large_value then 'large' else 'small' end"
-        yield Field("target", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
-
-    def notices(workspace):
-        config = workspace.config
-        return [(each["address"], config.secret("token", each)) for each in config.tables("notice")]
-    """
-    return ()
-
-
-@hookspec
-def kpi_rules() -> Iterable[Rule]:
-    """Give joint rules: what several KPIs mean together, for `kpi advise`. A plugin that is complete, beside the KPIs
-    that it speaks of::
-
-    from kpicore import Rule, earlier, hookimpl, metric
-
-    @hookimpl
-    def kpi_rules():
-        yield Rule(
-            "shelves_run_empty", "More loans, fewer returns", about="loans",
-            when="loans > loans_before and returns < returns_before",
-            inputs={
-                "loans": metric("loans"), "loans_before": earlier("loans", "previous"),
-                "returns": metric("returns"), "returns_before": earlier("returns", "previous"),
-            },
-            meaning="More is lent and less comes back.", action="Remind those who are late.")
-    """
-    return ()
-
-
-@hookspec
-def kpi_words() -> Iterable[Words]:
-    """Give what a language calls the KPIs, so that people find them by it. A plugin that is complete, beside the KPI
-    that it describes::
-
-    from kpicore import Words, hookimpl
-
-    @hookimpl
-    def kpi_words():
-        yield Words("loans", "de", "Wie oft etwas ausgeliehen wurde.", ("Ausleihen", "Entleihungen"))
+    def kpi_sources():
+        yield SourceKind("rates", "Exchange rates listed in kpi.toml.", Rates)
     """
     return ()

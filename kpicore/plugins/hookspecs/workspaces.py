@@ -1,4 +1,4 @@
-"""Where data comes from and where it stands: sources, files, what an import asks, warehouses."""
+"""Hooks for what a workspace can do, must know, and holds beside the data."""
 
 from __future__ import annotations
 
@@ -8,39 +8,94 @@ from typing import TYPE_CHECKING
 from kpicore.plugins.hookspecs.markers import hookspec
 
 if TYPE_CHECKING:
+    from kpicore.model.features import Feature
     from kpicore.model.import_questions import ImportQuestion
-    from kpicore.model.sources import SourceKind
+    from kpicore.model.presumptions import Presumption
+    from kpicore.model.settings import Setting, SettingTable
     from kpicore.model.workspace_files import WorkspaceFile
     from kpicore.warehouse.kinds import WarehouseKind
 
 
 @hookspec
-def kpi_sources() -> Iterable[SourceKind]:
-    """Give kinds of source that `[[source]] kind = "…"` in kpi.toml can name. A plugin that is complete::
+def kpi_settings() -> Iterable[Setting | SettingTable]:
+    """Give what kpi.toml may say of the plugin: keys of `[settings]`, and tables. A plugin that is complete::
 
-    from datetime import date
-
-    import pyarrow as pa
-    from kpicore import Batch, SourceKind, hookimpl
-
-    class Rates:
-        def __init__(self, settings):
-            self.name, self.rates = settings["name"], settings["rates"]
-
-        def batches(self, cursor):
-            days = [date(2000, 1, 1)] * len(self.rates)
-            yield Batch("fx_rate", pa.table({
-                "currency": list(self.rates), "rate_on": days, "rate": list(self.rates.values())}))
-
-        def unreadable(self):
-            return ()
-
-        def cursor(self):
-            return None
+    from kpicore import Field, Setting, SettingTable, Type, hookimpl
 
     @hookimpl
-    def kpi_sources():
-        yield SourceKind("rates", "Exchange rates listed in kpi.toml.", Rates)
+    def kpi_settings():
+        yield Setting("large_value", Type.NUMBER, "value from which on a target is large", 10_000, least=0)
+        yield SettingTable("notice", "Who is told of large targets.", (
+            Setting("address", Type.TEXT, "where the message is sent", required=True),
+            Setting("token", Type.TEXT, "what opens it; [[notice]] names its variable by token_env", secret=True),
+        ), many=True)
+
+    @hookimpl
+    def kpi_fields():
+        large = "case when value >= setting.large_value then 'large' else 'small' end"
+        yield Field("target", "size", Type.TEXT, "large or small.", how=(large,), dimension=True)
+
+    def notices(workspace):
+        config = workspace.config
+        return [(each["address"], config.secret("token", each)) for each in config.tables("notice")]
+    """
+    return ()
+
+
+@hookspec
+def kpi_features() -> Iterable[Feature]:
+    """Give what `workspace.<name>` is, mostly a function of the workspace. A plugin that is complete::
+
+    from kpicore import Entity, Feature, Field, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "lent_on", Type.DATE, "When the book was lent."),
+            Field("loan", "state", Type.TEXT, "out or back."),
+        )
+        yield Entity("loan", "A book that was lent.", fields, main_date="lent_on")
+
+    def books_out(workspace):
+        def count(period):
+            tables, days = workspace.tables(), workspace.period(period)
+            bind = tables.binding()
+            out = bind.condition("e", "loan", "state = 'out'")
+            lent = f"e.lent_on >= {bind.day(days.start)} AND e.lent_on < {bind.day(days.end)}"
+            sql = f"SELECT count(*) FROM {bind.table('loan')} AS e WHERE {out} AND {lent}"
+            return tables.query(sql, bind)[0][0]
+        return count
+
+    @hookimpl
+    def kpi_features():
+        yield Feature("books_out", "How many books were lent in a period and are not back.", books_out)
+    """
+    return ()
+
+
+@hookspec
+def kpi_presumptions() -> Iterable[Presumption]:
+    """Give what fields presume, facts beside their rows, and what the data knows of them. A plugin that is complete::
+
+    from kpicore import Entity, Evidence, Field, Note, Presumption, Type, hookimpl
+
+    @hookimpl
+    def kpi_entities():
+        fields = (
+            Field("loan", "id", Type.TEXT, "Number of the loan."),
+            Field("loan", "lent_on", Type.DATE, "When the book was lent."),
+            Field("loan", "reminders", Type.INTEGER, "Letters to the reader.", presumes=("reminders",)),
+        )
+        yield Entity("loan", "A book that was lent.", fields, main_date="lent_on")
+
+    def reminders(tables):
+        first = tables.first_load
+        return Evidence(first, Note.of("text", text=f"nobody counted reminders before {first}"))
+
+    @hookimpl
+    def kpi_presumptions():
+        yield Presumption("reminders", "How often readers were reminded.", "no_reminders", reminders, dated_in="loan")
     """
     return ()
 

@@ -1,0 +1,56 @@
+"""What was reached of a target, in one line."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kpicore.model.figures import number
+from kpicore.model.notes import Note
+from kpicore.model.questions import Answer
+from kpicore.model.units import MONEY, SHARE
+
+
+class Attained(Protocol):
+    """An answer beside its target, as `kpicore.targets` gives it."""
+
+    @property
+    def answer(self) -> Answer: ...
+    @property
+    def target(self) -> float | None: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def pace(self) -> float | None: ...
+    @property
+    def elapsed(self) -> int: ...
+    @property
+    def working_days(self) -> int: ...
+    @property
+    def in_progress(self) -> bool: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def detail(self) -> Note | None: ...
+
+
+def attained_words(given: Attained, *, with_days: bool) -> str:
+    """Return "632k of 700k, 103% of pace (58 of 66 working days)"; "" where there is no value."""
+    answer = given.answer
+    if given.value is None or answer.value is None or given.target is None:
+        return ""
+    said = f"{_brief(answer.value, answer)} of {_brief(given.target, answer)}"
+    if not given.in_progress:
+        return f"{said}, {given.value:.0%} attained"
+    said = f"{said}, {given.pace:.0%} of pace" if given.pace is not None else said
+    return f"{said} ({given.elapsed} of {given.working_days} working days)" if with_days else said
+
+
+def _brief(value: float, answer: Answer) -> str:
+    """Return a number as it is said: 632k, 1.25M, 47.5%, 86."""
+    if answer.unit == SHARE:
+        return f"{value:.1%}"
+    for size, letter in ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "k")):
+        if abs(value) >= size:
+            scaled = value / (1000 if letter == "k" else size)
+            return f"{scaled:,.0f}{letter}" if letter == "k" else f"{scaled:,.2f}{letter}"
+    return f"{value:,.0f}" if answer.unit == MONEY else number(value, answer.unit)

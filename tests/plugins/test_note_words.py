@@ -1,0 +1,86 @@
+"""Words of notes: what plugins say of their own kinds, and of the reasons that they bring."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpicore import BadDefinition, Note, NoteWords, Wording
+from kpicore.plugins.installed import load_plugins
+from kpicore.registry.registry import build_registry
+from kpicore.wording.notes import NOTES
+from tests.plugins.reading_room import LIBRARY, opened
+from tests.plugins.test_hooks import example
+from tests.said import WORDING
+
+TOO_OFTEN = """
+from kpicore import NoteWords
+
+@hookimpl
+def kpi_note_words():
+    yield NoteWords("too_often", SAID)
+"""
+NOTE = Note.of("too_often", rows=3, entity="loan")
+BY_NAME = "too often: rows 3, entity loan"
+
+
+def test_the_words_of_the_hooks_own_example_are_said_one_and_many(install):
+    plugins = load_plugins(found=install("example", example("kpi_note_words")))
+    wording = build_registry(plugins.contributions).wording
+    told = [wording.note(Note.of("often_renewed", rows=rows)) for rows in (1, 2, 1200)]
+    assert told == [
+        "1 loan was renewed too often",
+        "2 loans were renewed too often",
+        "1,200 loans were renewed too often",
+    ]
+
+
+def test_a_workspace_says_the_notes_of_its_plugins_and_without_them_their_names_and_values(install, tmp_path):
+    install("often", TOO_OFTEN.replace("SAID", '"{rows:,} of {entity} come too often"'))
+    with opened(tmp_path / "library", install("library", LIBRARY)) as found:
+        assert found.wording.note(NOTE) == "3 of loan come too often"
+        assert found.get("loans", "2025").wording is found.wording is found.registry.wording
+    assert Wording().note(NOTE) == BY_NAME
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["'{branch}'", "'{rows.real.nothing}'", "lambda values: 1 / 0", "lambda values: 7", "lambda: ''", "exit"],
+)
+def test_words_that_cannot_be_said_are_the_name_and_the_values_of_the_note(install, said):
+    given = load_plugins(found=install("often", TOO_OFTEN.replace("SAID", said))).contributions
+    assert build_registry(given).wording.note(NOTE) == BY_NAME
+
+
+def test_kinds_that_two_plugins_give_are_refused_of_both_and_the_core_keeps_its_own(install):
+    install("one", TOO_OFTEN.replace("SAID", "'one'") + '    yield NoteWords("undated", "ours")\n')
+    registry = build_registry(load_plugins(found=install("two", TOO_OFTEN.replace("SAID", "'two'"))).contributions)
+    assert [(each.giver, each.item, each.problem) for each in registry.problems] == [
+        ("one", "undated", "kind of notes 'undated' is built in by 'kpicore'; choose another name."),
+        ("one", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
+        ("two", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
+    ]
+    assert registry.wording.note(NOTE) == BY_NAME
+    assert dict(registry.wording.kinds) == {each.kind: each for each in NOTES}
+
+
+@pytest.mark.parametrize("text", ["{rows", "rows}", "{rows!}", "{"])
+def test_a_text_that_is_no_format_is_refused_when_it_is_given(text):
+    with pytest.raises(BadDefinition, match="note words 'late': its text is no format"):
+        NoteWords("late", text)
+    with pytest.raises(BadDefinition, match="note words 'late': its one is no format"):
+        NoteWords("late", "{rows} are late", text)
+
+
+def test_a_presumption_says_its_reason_in_its_own_words(install):
+    own = example("kpi_presumptions").replace('dated_in="loan"', 'dated_in="loan", words="letters are not known"')
+    registry = build_registry(load_plugins(found=install("library", own)).contributions)
+    assert registry.wording.spelt("no_reminders") == "letters are not known"
+    assert WORDING.spelt("no_reminders") == "no reminders"
+
+
+def test_the_core_has_no_words_of_sales():
+    theirs = set(WORDING.kinds) - set(Wording().kinds)
+    assert {"stages_since", "nobody_active", "nps_scale", "forecast_undated", "weeks_of"} <= theirs
+    assert {"opportunity", "customer", "deal", "stage"} & {
+        word for each in NOTES for word in f"{each.kind} {each.text} {each.one}".replace("_", " ").split()
+    } == set()
