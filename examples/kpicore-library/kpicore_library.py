@@ -102,7 +102,7 @@ def kpi_derived_entities() -> Iterator[DerivedEntity]:
 
 @hookimpl
 def kpi_note_words() -> Iterator[NoteWords]:
-    many, one = "loans came back before they were lent", "loan came back before it was lent"
+    many, one = "{rows:,} loans came back before they were lent", "1 loan came back before it was lent"
     yield NoteWords("returned_before_lent", many, one)
 
 
