@@ -64,14 +64,14 @@ def _board(result: Result, board: list[Ranked], dimension: str) -> Any:
             Text(f"{answer.n:,}", style="dim"),
             *([Text(interval_words(result.interval(answer)))] if result.with_intervals else []),
             *([status_text(result.judgement(answer))] if "status" in extra else []),
-            Text(f"not ranked: {each.why}" if each.why else "", style="dim"),
+            Text(f"not ranked: {result.wording.note(each.why)}" if each.why else "", style="dim"),
         )
     return found
 
 
 def _ranked_record(result: Result, each: Ranked) -> dict[str, Any]:
     (found,) = replace(result, answers=[each.answer], compared=(), guarded=()).records()
-    return {**found, "rank": each.place, "not_ranked": each.why or None}
+    return {**found, "rank": each.place, "not_ranked": result.wording.note(each.why) or None}
 
 
 def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> None:
@@ -84,7 +84,7 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
     (dimension,) = result.by
     found = [(some[0], beside(some, dimension, me, least_rows)) for some in _groups(result.answers)]
     if below is None:
-        print_json([_beside_record(any_one, each, dimension, me) for any_one, each in found])
+        print_json([_beside_record(any_one, each, dimension, me, result.wording) for any_one, each in found])
         return
     from rich.text import Text
 
@@ -119,10 +119,10 @@ def _remarks(given: Beside, me: str, wording: Wording) -> Iterable[str]:
     elif given.answer.reason:
         yield wording.why_none(given.answer)
     if given.why:
-        yield given.why
+        yield wording.note(given.why)
 
 
-def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str) -> dict[str, Any]:
+def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str, wording: Wording) -> dict[str, Any]:
     mine, question = given.answer, any_one.question
     cuts = {name: list(values) for name, values in question.cuts if name != dimension}
     return {
@@ -135,7 +135,7 @@ def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str) -> d
         "reason": mine.reason if mine else "no_rows",
         "n": mine.n if mine else 0,
         "median": given.median,
-        "median_reason": given.why or None,
+        "median_reason": wording.note(given.why) or None,
         "members": given.members,
         "data_time": any_one.data_time.isoformat() if any_one.data_time else None,
     }

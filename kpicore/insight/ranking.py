@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from kpicore.model.notes import Note
 from kpicore.model.questions import NONE, Answer
 from kpicore.model.units import LOWER
 
@@ -19,7 +20,7 @@ class Ranked:
 
     answer: Answer
     place: int | None
-    why: str = ""
+    why: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Beside:
     answer: Answer | None
     median: float | None
     members: int
-    why: str = ""
+    why: Note | None = None
 
 
 def ranked(answers: Iterable[Answer], dimension: str, least_rows: int = 0) -> list[Ranked]:
@@ -58,17 +59,17 @@ def beside(answers: Sequence[Answer], dimension: str, me: str, least_rows: int =
     counted = [each.value for each in answers if not _not_ranked(each, dimension, least_rows)]
     values = [each for each in counted if each is not None]
     if len(values) < FEWEST:
-        why = f"a median needs {FEWEST} members with a number, and there are {len(values)}"
+        why = Note.of("few_members", least=FEWEST, members=len(values))
         return Beside(mine, None, len(values), why)
     return Beside(mine, float(median(values)), len(values))
 
 
-def _not_ranked(answer: Answer, dimension: str, least_rows: int) -> str:
+def _not_ranked(answer: Answer, dimension: str, least_rows: int) -> Note | None:
     if _member(answer, dimension) == NONE:
-        return "belongs to nobody"
+        return Note.of("of_nobody")
     if answer.value is None:
-        return (answer.reason or "no value").replace("_", " ")
-    return f"fewer than {least_rows} rows" if answer.n < least_rows else ""
+        return Note.of("without_value", reason=answer.reason or "no_value")
+    return Note.of("few_rows", least=least_rows) if answer.n < least_rows else None
 
 
 def _member(answer: Answer, dimension: str) -> str:

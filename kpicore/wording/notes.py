@@ -215,6 +215,11 @@ NOTES: tuple[NoteWords, ...] = (
     ),
     NoteWords("target_left_out", "target '{id}' is left out: {problem}"),
     NoteWords("target_problem", "{problem}"),
+    # of members beside each other
+    NoteWords("of_nobody", "belongs to nobody"),
+    NoteWords("without_value", lambda values: values["reason"].replace("_", " ")),
+    NoteWords("few_rows", "fewer than {least} rows"),
+    NoteWords("few_members", "a median needs {least} members with a number, and there are {members}"),
     # of two definitions
     NoteWords("nothing_to_compare", "No data is loaded, so no numbers were compared."),
     NoteWords("not_compared", "{name} was not compared: {problem}"),

@@ -195,7 +195,7 @@ class Filling:
             return MyNumber(number, None, 0, number.why)
         answers = [one.answer for one in (self._number(wanted, cuts) for cuts in everyone) if one.answer is not None]
         found = beside(answers, ME, self.asked.me)
-        return MyNumber(number, found.median, found.members, found.why)
+        return MyNumber(number, found.median, found.members, self.workspace.wording.note(found.why))
 
     def _months(self, section: Trend) -> MonthTable:
         calendar, today = self.workspace.calendar, self.workspace.engine.at(self.asked.as_of).today
