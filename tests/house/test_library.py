@@ -73,7 +73,7 @@ def test_a_cell_is_answered_and_an_answer_is_explained(kpi: Run) -> None:
 
 def test_a_live_workbook_holds_its_kpis(kpi: Run, tmp_path: Path) -> None:
     file = tmp_path / "library.xlsx"
-    kpi("excel", "workbook", str(file), "--period", "2025-Q1")
+    kpi("excel", "workbook", "loans", "late_share", "--period", "2025-Q1", "--by", "town", "--out", str(file))
     book = load_workbook(file)
     assert "Loans" in {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
 
