@@ -71,6 +71,7 @@ def test_a_cell_is_answered_and_an_answer_is_explained(kpi: Run) -> None:
     assert "books_out" in kpi("coverage")
 
 
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 def test_a_live_workbook_holds_its_kpis(kpi: Run, tmp_path: Path) -> None:
     file = tmp_path / "library.xlsx"
     kpi("excel", "workbook", "loans", "late_share", "--period", "2025-Q1", "--by", "town", "--out", str(file))
