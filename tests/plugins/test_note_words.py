@@ -6,7 +6,7 @@ import pytest
 
 from kpicore import BadDefinition, Note, NoteWords, Wording
 from kpicore.plugins.installed import load_plugins
-from kpicore.registry.registry import build_registry
+from kpicore.registry.joined import build_registry
 from kpicore.wording.notes import NOTES
 from tests.plugins.reading_room import LIBRARY, opened
 from tests.plugins.test_hooks import example

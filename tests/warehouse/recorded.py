@@ -16,9 +16,10 @@ from kpicore import KpiError, Workspace, open_workspace
 from kpicore.calendar import Grain
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain.explain import explained
+from kpicore.engine.plan.filters import Members
 from kpicore.model.questions import Question
-from kpicore.testing import load_tiny_company
 from kpicore.warehouse import Warehouse
+from kpicore_crm.testing import load_tiny_company
 
 FILE = Path(__file__).parent / "statements.txt"
 PERIODS = ("2025-Q1", "2025-01-10..2025-02-20")
@@ -50,11 +51,17 @@ def statements(workspace: Workspace) -> Iterator[tuple[str, dict[str, list[State
             sent: dict[str, list[Statement]] = {}
             for way, ask in _ways(workspace, id, variant).items():
                 warehouse = Recording(workspace.warehouse)
-                engine = Engine(workspace.registry, workspace.definitions, warehouse, workspace.calendar)
+                engine = _engine(workspace, warehouse)
                 with suppress(KpiError):  # what cannot be asked this way sends nothing
                     ask(engine)
                 sent[way] = sorted(warehouse.asked, key=repr)  # two are sent at a time
             yield f"{id}.{variant}", sent
+
+
+def _engine(workspace: Workspace, warehouse: Warehouse) -> Engine:
+    members = Members(warehouse, workspace.registry.codes_of_dimensions())
+    targets = workspace.targets.over(warehouse, members)
+    return Engine(workspace.registry, workspace.definitions, warehouse, workspace.calendar, members, targets)
 
 
 def _ways(workspace: Workspace, id: str, variant: str) -> dict[str, Ask]:

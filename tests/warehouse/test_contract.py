@@ -14,9 +14,9 @@ import sqlglot
 from sqlglot import exp
 
 from kpicore import Member, StandardDialect, Workspace, open_workspace
-from kpicore.testing import load_tiny_company
 from kpicore.testing.warehouse import differences
 from kpicore.warehouse import FILE, open_duckdb
+from kpicore_crm.testing import load_tiny_company
 from tests.warehouse.other import OtherDialect, OtherWarehouse
 
 

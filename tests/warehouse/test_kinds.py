@@ -27,8 +27,8 @@ from kpicore.engine.scan.values import cells, typed
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.spreadsheet.stamps import Stamps
-from kpicore.testing import load_tiny_company
 from kpicore.warehouse import FILE
+from kpicore_crm.testing import load_tiny_company
 from tests.warehouse.other import OtherWarehouse
 
 PLACE = (
