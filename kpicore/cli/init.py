@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kpicore.calendar.weekdays import MONTHS, WEEKDAYS
+from kpicore.config.weekdays import MONTHS, WEEKDAYS
 
 
 @click.command()

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kpicore.calendar.weekdays import MONTHS, WEEKDAYS
 from kpicore.config.currencies import CURRENCIES
+from kpicore.config.weekdays import MONTHS, WEEKDAYS
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.settings import (
     CORE_SETTINGS,

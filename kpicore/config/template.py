@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
-from kpicore.calendar.weekdays import MONTHS, WEEKDAYS
 from kpicore.config.reader import Config
+from kpicore.config.weekdays import MONTHS, WEEKDAYS
 from kpicore.config.word_tables import WordTables
 from kpicore.model.settings import Setting
 from kpicore.text.plain_text import one_line

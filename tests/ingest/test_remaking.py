@@ -168,7 +168,7 @@ def test_a_changed_label_of_the_core_names_members_anew(tmp_path: Path, monkeypa
     config = config_of(tmp_path)
     loaded(config)
     relabelled = tuple(replace(each, label="email") if each.name == "user" else each for each in ENTITIES)
-    monkeypatch.setattr("kpicore.registry.registry.ENTITIES", relabelled)
+    monkeypatch.setattr("kpicore.registry.joined.ENTITIES", relabelled)
     with installed(config, may_remake=False) as opened, pytest.raises(KpiError, match="the entity user has changed"):
         opened.get("sum", "2025", by="rep")
     with installed(config) as opened:
