@@ -96,7 +96,7 @@ class Engine:
             *((past,) if past else ()),
         )
         refused = refused_columns(warehouse)
-        presumed = Presumed(registry, definitions.settings, self.state, self.today, self.made_tables)
+        presumed = Presumed(registry, definitions.settings, warehouse, self.state, calendar, self.today)
         self.preparation = Preparation(
             *(definitions, self.state, calendar, told, presumed, members, self.today, refused, targets.may_be_unknown),
             past,
@@ -121,8 +121,7 @@ class Engine:
 
     def made_tables(self) -> Tables:
         """Return the made tables, for statements of plugins."""
-        asked = self.registry, self.calendar, self.warehouse, self.state, self.definitions.settings
-        return Tables(*asked, lambda names, day: self.preparation.presumed.unknown(names, day))
+        return self.preparation.presumed.tables()
 
     @without_search_for_circles()
     def answer(self, questions: Sequence[Question]) -> list[Answer]:

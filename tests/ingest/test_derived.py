@@ -175,7 +175,7 @@ def test_as_of_an_earlier_day_it_is_made_of_what_stood_then(lend, tmp_path):
     lend()
     words, config = library(), Config(tmp_path, "Library", "EUR", settings={"patience_days": 30})
     warehouse = open_duckdb(tmp_path / FILE)
-    then = PastTables(warehouse, "then", config, words, stood(date(2025, 2, 20), "UTC", warehouse.query, ()))
+    then = PastTables(warehouse, "then", config, words, stood(date(2025, 2, 20), "UTC", warehouse.query, (), {}))
     assert then.query(STRETCHES) == [("ann", date(2025, 1, 10), date(2025, 2, 9), "Ulm")]
     warehouse.close()
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from kpicore.calendar import Calendar
 from kpicore.engine.compile.columns import columns_read
 from kpicore.engine.compile.measures import Alive, Grouped, Measure
 from kpicore.engine.plan.availability import Missing, not_loaded, not_started, outside, unfilled
 from kpicore.engine.plan.memory import MOST_MEASURES, Recent
 from kpicore.engine.plan.requests import Leaf
+from kpicore.engine.scan.made_tables import Tables
 from kpicore.errors import KpiError, WarehouseError
 from kpicore.language import names, parse_row
 from kpicore.lineage import Column
@@ -24,10 +25,7 @@ from kpicore.registry.registry import Registry
 from kpicore.text.plain_text import value_shown
 from kpicore.turns import GivenUp
 from kpicore.utils.isolation import told
-from kpicore.warehouse import State
-
-if TYPE_CHECKING:
-    from kpicore.engine.scan.made_tables import Tables
+from kpicore.warehouse import State, Warehouse
 
 _NOTHING: frozenset[str] = frozenset()
 _OURS = (WarehouseError, GivenUp, KeyboardInterrupt)
@@ -41,16 +39,22 @@ class Presumed:
         self,
         registry: Registry,
         settings: Mapping[str, object],
+        warehouse: Warehouse,
         state: State,
+        calendar: Calendar,
         today: date,
-        tables: Callable[[], Tables],
     ) -> None:
-        self._registry, self._settings = registry, settings
-        self._state, self._today, self._tables = state, today, tables
+        self._registry, self._settings, self._warehouse = registry, settings, warehouse
+        self._state, self._calendar, self._today = state, calendar, today
         self._evidence: dict[str, Evidence] = {}
         self._of_columns: dict[Column, frozenset[str]] = {}
         self._of_measures: Recent[tuple[str, tuple[str, ...]], frozenset[str]] = Recent(MOST_MEASURES)
         self._absent: Recent[str, tuple[Missing, ...]] = Recent(MOST_MEASURES)
+
+    def tables(self) -> Tables:
+        """Return the made tables, for statements of plugins. Nobody here keeps them: they know who gave them."""
+        asked = self._registry, self._calendar, self._warehouse, self._state, self._settings
+        return Tables(*asked, self.unknown)
 
     def evidence(self, presumption: Presumption) -> Evidence:
         """Return what the data knows of a presumption; looked at when anything presumes it."""
@@ -60,7 +64,7 @@ class Presumed:
 
     def _looked(self, presumption: Presumption) -> Evidence:
         try:
-            found = presumption.look(self._tables())
+            found = presumption.look(self.tables())
             if type(found) is Evidence:
                 return found
             problem = f"its look gives {value_shown(found)}"
@@ -141,7 +145,7 @@ class Presumed:
         found: list[Note] = []
         for each in reversed([one for one in self._registry.presumptions.values() if one.reason in reasons]):
             try:
-                found += each.remedies(self._tables())
+                found += each.remedies(self.tables())
             except _OURS:
                 raise
             except BaseException as error:  # foreign code, as above
