@@ -61,7 +61,7 @@ async function find() {
     kpis = rows.slice(1).map(([id, name, unit, , called, meaning]) => ({ id, name, unit, called, meaning }));
   } else {
     const words = search.toLowerCase();
-    kpis = Object.entries(kpicore.model.functions)
+    kpis = Object.entries(kpicore.functions)
       .filter(([id, each]) => each.name.startsWith("KPI_") && !each.isCalculator && id.toLowerCase().includes(words))
       .map(([id, each]) => ({ id: id.toLowerCase(), name: id, unit: "", called: each.name, meaning: "" }));
   }
@@ -210,7 +210,7 @@ async function enterToken() {
 }
 
 async function begin() {
-  at("name").textContent = kpicore.model.settings.name;
+  at("name").textContent = kpicore.settings.name;
   await showState();
   if (await kpicore.token()) await ask("KPI_ASOF", []);
   await find();
