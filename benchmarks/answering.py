@@ -35,7 +35,7 @@ def table(folder: str, runs: int = 5) -> dict[str, Any]:
         ours.append(took)
         took, rows = _timed(lambda: workspace.warehouse.query(BY_MONTH_AND_REP))
         theirs.append(took)
-        assert len(rows) == sum(each is not None for each in values)
+        assert len(rows) == sum(value is not None for value in values)
     return {"seconds": median(ours), "by_hand": median(theirs), "rows": len(rows)}
 
 
@@ -51,7 +51,7 @@ def cells(folder: str, kind: str, forget: bool = False) -> dict[str, Any]:
     from kpicore import open_workspace
 
     workspace = open_workspace(folder)
-    reps = [each.value for each in workspace.warehouse.members("rep")]
+    reps = [member.value for member in workspace.warehouse.members("rep")]
     opened = time.perf_counter()
     chosen = questions.chosen(kind, reps)
     listed = time.perf_counter()
@@ -65,7 +65,7 @@ def cells(folder: str, kind: str, forget: bool = False) -> dict[str, Any]:
         "answering": done - listed,
         "engine": cold,
         "again": again,
-        "values": [each.value for each in answers],
+        "values": [answer.value for answer in answers],
     }
 
 

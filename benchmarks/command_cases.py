@@ -47,7 +47,7 @@ def _in_turns(
     for _ in range(runs):
         before()
         pairs.append((_seconds(one), _seconds(other)))
-    return median(each[0] for each in pairs), median(each[1] for each in pairs)
+    return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
 
 
 def _seconds(command: list[str]) -> float:

@@ -74,7 +74,7 @@ def make(folder: Path, scale: float) -> dict[str, float]:
     config = settled(read_config(folder), plugins)
     started = time.perf_counter()
     report = load(config, registry, [Generated(scale)], data_time=DATA_TIME, progress=_told)
-    failed = [each for each in report.sources if each.error]
+    failed = [source for source in report.sources if source.error]
     if failed:
         raise SystemExit(f"the load failed: {failed[0].error}")
     took = {

@@ -27,7 +27,7 @@ def recalculated(folder: str) -> dict[str, Any]:
     assert soffice is not None, "soffice is not installed"
     with tempfile.TemporaryDirectory() as temporary:
         with open_workspace(folder) as workspace:
-            reps = sorted(each.value for each in workspace.warehouse.members("rep"))[:REPS]
+            reps = sorted(member.value for member in workspace.warehouse.members("rep"))[:REPS]
             write_extension(workspace, Path(temporary) / "kpi.oxt")
         engine = engine_seconds(Path(folder), calls(reps))
         heads = [(kpi, month) for kpi in KPIS for month in MONTHS]

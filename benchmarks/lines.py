@@ -66,5 +66,5 @@ def shown(value: float, unit: str) -> str:
 
 def markdown(lines: Iterable[Line | Skipped]) -> str:
     """Return the lines as a Markdown table."""
-    rows = [HEADER, ("---",) * len(HEADER), *(each.cells() for each in lines)]
+    rows = [HEADER, ("---",) * len(HEADER), *(line.cells() for line in lines)]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)

@@ -24,7 +24,7 @@ def recalculated(folder: str) -> dict[str, Any]:
     from tests.excel.officejs.excel import Excel, Server
 
     with open_workspace(folder) as workspace:
-        reps = sorted(each.value for each in workspace.warehouse.members("rep"))[:REPS]
+        reps = sorted(member.value for member in workspace.warehouse.members("rep"))[:REPS]
     asked = calls(reps)
     engine = engine_seconds(Path(folder), asked)
     made = [[name.removeprefix("KPI_"), arguments] for name, *arguments in asked]

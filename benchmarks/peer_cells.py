@@ -44,7 +44,7 @@ def main() -> None:
 
     answer(*cells[0])  # the first one imports what the others need
     started = time.perf_counter()
-    values = [answer(*each) for each in cells]
+    values = [answer(*cell) for cell in cells]
     print(json.dumps({"seconds": time.perf_counter() - started, "values": values}))
 
 

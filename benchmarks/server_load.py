@@ -39,10 +39,10 @@ def small_beside_large(folder: str) -> dict[str, float]:
             *(Thread(target=_asked, args=("GET", "/v1/functions", b"", {})) for _ in range(LISTS)),
         ]
         random.Random(1).shuffle(others)
-        for each in others:
-            each.start()
+        for other in others:
+            other.start()
         beside = []
-        while any(each.is_alive() for each in others):
+        while any(other.is_alive() for other in others):
             beside.append(_small(headers))
             time.sleep(alone)
         return {"alone": alone, "beside": median(beside)}

@@ -19,7 +19,7 @@ def recalculated(folder: str) -> dict[str, Any]:
     from tests.excel.windows import excel
 
     with open_workspace(folder) as workspace:
-        reps = sorted(each.value for each in workspace.warehouse.members("rep"))[:REPS]
+        reps = sorted(member.value for member in workspace.warehouse.members("rep"))[:REPS]
     asked = calls(reps)
     engine = engine_seconds(Path(folder), asked)
     with tempfile.TemporaryDirectory() as temporary, excel(Path(folder), Path(temporary)) as opened:

@@ -54,13 +54,15 @@ def _rows(metric: Metric, definitions: Definitions) -> Iterator[tuple[str, ...]]
             _needs(definition, definitions),
             ", ".join(bases(definitions, definition)),
             cell(metric.source),
-            "<br>".join(_example(metric, each) for each in metric.examples if (each.variant or metric.default) == name),
+            "<br>".join(
+                _example(metric, example) for example in metric.examples if (example.variant or metric.default) == name
+            ),
         )
 
 
 def _needs(definition: Definition, definitions: Definitions) -> str:
     found = [
-        f"**{entity}**: {', '.join(f'`{each}`' for each in fields)}"
+        f"**{entity}**: {', '.join(f'`{field}`' for field in fields)}"
         for entity, fields in needs(definitions, definition).items()
     ]
     spec = definition.spec
@@ -70,7 +72,7 @@ def _needs(definition: Definition, definitions: Definitions) -> str:
 
 
 def _example(metric: Metric, example: Example) -> str:
-    numbers = "; ".join(_number(each) for each in example.arguments)
+    numbers = "; ".join(_number(argument) for argument in example.arguments)
     variant = f".{example.variant}" if example.variant and example.variant != metric.default else ""
     called = f"{function_name(metric.id)}_CALC({numbers})" if not variant else f"{metric.id}{variant}({numbers})"
     return f"`{called}` = {_number(example.value)}" + (f" ({example.source})" if example.source else "")

@@ -38,7 +38,7 @@ from kpicore.wording.inputs import function_name, input_words
 @cache
 def plugins() -> Plugins:
     """Return what the built-in plugins alone give, whatever else is installed."""
-    return load_plugins((), found=[each for each in entry_points(GROUP) if each.distribution == "kpicore"])
+    return load_plugins((), found=[point for point in entry_points(GROUP) if point.distribution == "kpicore"])
 
 
 def contributions() -> Contributions:
@@ -80,13 +80,13 @@ def _metric(metric: Metric) -> str:
         rows.append((f"`{name}`", f"`{cell(each.formula)}`" + (f"<br>{cell(own)}" if own else ""), inputs))
     text = f"\n### {metric.name}: `{metric.id}`\n\n{facts}\n\n{cell(metric.meaning)}\n\n"
     text += table(("variant", "formula", "inputs"), rows)
-    lines = [_band(each, metric) for each in metric.bands]
+    lines = [_band(band, metric) for band in metric.bands]
     lines += [metric.action] if metric.action else []
     lines += [f"Together with others: {_rule(each)}" for _, each in registry().rules if each.about == metric.id]
-    lines += [f"Look also at: {', '.join(f'`{each}`' for each in metric.guards)}."] if metric.guards else []
+    lines += [f"Look also at: {', '.join(f'`{guard}`' for guard in metric.guards)}."] if metric.guards else []
     lines += [f"Source: {metric.source}."] if metric.source else []
     lines += [_words(metric, language) for language in metric.descriptions]
-    return text + "".join(f"\n- {cell(each)}" for each in lines) + ("\n" if lines else "")
+    return text + "".join(f"\n- {cell(line)}" for line in lines) + ("\n" if lines else "")
 
 
 def _band(band: Band, metric: Metric) -> str:
@@ -115,16 +115,18 @@ def entities() -> str:
         text += (
             f"\n## `{entity.name}`\n\n{cell(entity.meaning)}{made} Key: {', '.join(f'`{k}`' for k in entity.key)}.\n\n"
         )
-        shown = (each for each in entity.fields if not each.words_of)
+        shown = (field for field in entity.fields if not field.words_of)
         text += table(("field", "type", "meaning", "filled by"), (_field(entity, each) for each in shown))
-    rows = ((f"`{each.name}`", cell(each.meaning)) for each in registry().dimensions.values())
+    rows = ((f"`{dimension.name}`", cell(dimension.meaning)) for dimension in registry().dimensions.values())
     return text + "\n# Dimensions\n\nWhat answers can be cut by.\n\n" + table(("dimension", "meaning"), rows)
 
 
 def _field(entity: Entity, field: Field) -> tuple[str, str, str, str]:
     refers = f" (id of `{field.refers_to}`)" if field.refers_to else ""
     unit = f" In {field.unit}." if field.unit else ""
-    presumed = f" Presumes: {', '.join(each.replace('_', ' ') for each in field.presumes)}." if field.presumes else ""
+    presumed = (
+        f" Presumes: {', '.join(presume.replace('_', ' ') for presume in field.presumes)}." if field.presumes else ""
+    )
     return (
         f"`{field.name}`",
         field.type.value,
@@ -137,7 +139,7 @@ def _codes(field: Field) -> str:
     if field.codes is None:
         return ""
     kind = "Codes" if field.codes.closed else "Known codes"
-    return f" {kind}: {', '.join(f'`{each}`' for each in field.codes.names)}."
+    return f" {kind}: {', '.join(f'`{name}`' for name in field.codes.names)}."
 
 
 def _how(how: How) -> str:
@@ -169,7 +171,7 @@ def spellings() -> str:
     for key, found in codes.items():
         kind = "closed" if found.closed else "open"
         text += f"\n## {', '.join(f'`{each}`' for each in fields[key])}\n\nThe field is {kind}.\n\n"
-        text += table(("code", "words"), ((f"`{each.name}`", _forms(each)) for each in found.codes))
+        text += table(("code", "words"), ((f"`{code.name}`", _forms(code)) for code in found.codes))
     return text
 
 
@@ -182,7 +184,7 @@ def _forms(code: Code) -> str:
 
 def commands() -> str:
     """Return the help of each built-in command."""
-    found = [each for each in entry_points("kpicore.commands") if each.distribution == "kpicore"]
+    found = [point for point in entry_points("kpicore.commands") if point.distribution == "kpicore"]
     text = NOTE + "# The `kpi` command\n\nAfter a user's error: one line on stderr and exit code 1.\n"
     return text + "".join(_command(each.load(), each.name) for each in found)
 
@@ -223,7 +225,7 @@ def functions() -> str:
 
 
 def _signature(function: CellFunction) -> str:
-    parts = [f"[{each.name}]" if each.optional else each.name for each in function.arguments]
+    parts = [f"[{argument.name}]" if argument.optional else argument.name for argument in function.arguments]
     return f"{function.name}({', '.join(parts)}{'…' if function.arguments and function.arguments[-1].repeats else ''})"
 
 

@@ -68,9 +68,9 @@ class Turn:
     def stop(self) -> None:
         """Let what runs end with GivenUp, a statement of the warehouse at once."""
         self._is_stopped = True
-        for each in tuple(self._interrupts):
+        for interrupt in tuple(self._interrupts):
             with suppress(Exception):  # a statement that is over just now
-                each()
+                interrupt()
 
     def __enter__(self) -> Self:
         self._thread, self._began = get_ident(), self._turns.clock()

@@ -165,13 +165,13 @@ class Workspace:
         periods = cut(whole, unit) if unit else (whole,)
         day = day_of(as_of)
         cuts = self.cuts(where, day)
-        asked = [questions_of(self.definitions.named(each), periods, cuts, day) for each in names]
+        asked = [questions_of(self.definitions.named(name), periods, cuts, day) for name in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
             from kpicore.engine.to_date import not_started
 
             answers = not_started(self.engine, answers, unit)
-        compared = self.engine.answer([self.earlier(each.question, compare) for each in answers]) if compare else ()
+        compared = self.engine.answer([self.earlier(answer.question, compare) for answer in answers]) if compare else ()
         guarded = self._guarded(answers) if guards else ()
         covers = self.calendar.between(periods[0].start, periods[-1].last)
         other = covers if (covers.start, covers.end) != (whole.start, whole.end) else None
@@ -337,7 +337,7 @@ class Workspace:
         tell(report.remade)
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
-        if report.version is not None and any(each.entity == "target" for each in report.entities):
+        if report.version is not None and any(entity.entity == "target" for entity in report.entities):
             from kpicore.targets.problems import target_problems
 
             report = report.noted("target", target_problems(self.engine, self.targets.read()))

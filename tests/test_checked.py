@@ -101,10 +101,10 @@ class Odd:
     "wrong", [Odd(), Text("x"), {1: 2}, {"a": Odd()}, [], ["x"], {"x"}, float("nan"), float("inf"), b"x", ..., 10**400]
 )
 def test_no_field_of_any_record_takes_what_is_of_no_type_it_has(record, wrong):
-    for each in fields(record):
-        if each.init:
-            with pytest.raises(BadDefinition, match=rf": its {each.name}\b") as refused:
-                replace(record, **{each.name: wrong})
+    for field in fields(record):
+        if field.init:
+            with pytest.raises(BadDefinition, match=rf": its {field.name}\b") as refused:
+                replace(record, **{field.name: wrong})
             assert "\n" not in str(refused.value)
             assert len(str(refused.value)) < 400
 
@@ -121,13 +121,13 @@ def test_a_text_is_short_and_steers_no_terminal():
 
 @pytest.mark.parametrize("record", SOUND, ids=lambda each: type(each).__name__)
 def test_however_long_the_name_of_a_record_is_a_message_is_short_and_tells_the_field(record):
-    for each in fields(record):
+    for field in fields(record):
         for wrong in ("x" * 20_000, "x" * 255, "a\x1b" * 200, {"x" * 9_000: Odd()}):
-            if each.init:
+            if field.init:
                 try:
-                    replace(record, **{each.name: wrong})
+                    replace(record, **{field.name: wrong})
                 except BadDefinition as refused:
-                    assert each.name in short_line(str(refused))
+                    assert field.name in short_line(str(refused))
                     assert len(str(refused)) < 400
 
 

@@ -65,7 +65,7 @@ def test_whatever_the_text_only_some_of_the_names_are_compared(text):
 def test_of_all_kpis_and_functions_the_nearest_is_found_for_any_slip_of_the_pen(kind):
     registry = build_registry(load_plugins(()).contributions)
     functions = cell_functions(Definitions(registry, {}))
-    known = [*registry.metrics] if kind == "ids" else [each.name.casefold() for each in functions]
+    known = [*registry.metrics] if kind == "ids" else [function.name.casefold() for function in functions]
     names = Names(known)
     for place, name in enumerate(known[::5]):
         cut = 1 + place % (len(name) - 2)

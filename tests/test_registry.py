@@ -24,7 +24,7 @@ def given(*metrics: tuple[str, Metric]) -> Registry:
 
 
 def told(registry: Registry) -> list[tuple[str, str, str]]:
-    return [(each.giver, each.item, each.problem) for each in registry.problems]
+    return [(problem.giver, problem.item, problem.problem) for problem in registry.problems]
 
 
 def test_without_plugins_there_are_the_few_words_of_the_core() -> None:

@@ -93,7 +93,7 @@ def test_records_are_plain_json_numbers(tiny: Workspace) -> None:
 
 def test_answers_stand_as_they_were_asked(tiny: Workspace) -> None:
     found = tiny.get(["sales", "win_rate.created"], "2025-H1", by="channel", grain="quarter")
-    assert [(each["kpi"], each["cuts"]["channel"], each["period"]) for each in found.records()] == [
+    assert [(record["kpi"], record["cuts"]["channel"], record["period"]) for record in found.records()] == [
         (kpi, channel, period)
         for kpi in ("sales", "win_rate")
         for channel in ("phone", "web")

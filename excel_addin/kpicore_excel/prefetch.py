@@ -205,7 +205,7 @@ class _Reader:
         self._cells_read += size
         columns = range(left, right + 1)
         rows = tuple(
-            tuple(self._value_at(start.sheet, row, each) for each in columns) for row in range(top, bottom + 1)
+            tuple(self._value_at(start.sheet, row, column) for column in columns) for row in range(top, bottom + 1)
         )
         return rows if size > 1 else rows[0][0]
 

@@ -125,8 +125,8 @@ class PastEngines:
                 "answers as of an earlier day need tables of this version.", hint="Make them anew: kpi remake"
             )
         if self._warehouse.state.written != written(self._registry, self._config, self._config.calendar()):
-            for each in outdated(kept, self._traced()).causes:
-                yield Redefined(name_of(each.column), each.words, None)
+            for cause in outdated(kept, self._traced()).causes:
+                yield Redefined(name_of(cause.column), cause.words, None)
         digests = kpi_digests(self._registry)
         for name, digest in self._warehouse.query("SELECT name, digest FROM book.kpi"):
             if digests.get(name, digest) != digest:

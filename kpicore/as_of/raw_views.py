@@ -61,7 +61,7 @@ def _lay_out(
         return
     same = " AND ".join(f"later.{quoted(each)} IS NOT DISTINCT FROM now.{quoted(each)}" for each in key)
     changed = f"SELECT 1 FROM {earlier} AS later WHERE later.{UNTIL} > {load} AND {same}"
-    shown = ", ".join(quoted(each) if each in known else f"NULL AS {quoted(each)}" for each in columns)
+    shown = ", ".join(quoted(column) if column in known else f"NULL AS {quoted(column)}" for column in columns)
     then = (
         f"SELECT * FROM {earlier} WHERE {UNTIL} > {load}"
         f" QUALIFY row_number() OVER (PARTITION BY {listed(key)} ORDER BY {UNTIL}) = 1"

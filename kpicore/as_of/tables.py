@@ -108,8 +108,8 @@ class PastTables:
     def _list_texts(self, dimension: str) -> None:
         if dimension in self._texts:
             return
-        for each in holders(self._registry, dimension, self._wanted):
-            self._make(each)
+        for holder in holders(self._registry, dimension, self._wanted):
+            self._make(holder)
         list_texts(self._connection, self._registry, (dimension,), self._wanted)
         self._texts.add(dimension)
 

@@ -137,7 +137,7 @@ class Calendar:
         whole = period
         if (units[0].start, units[-1].end) != (period.start, period.end):
             whole = span(units[0].start, units[-1].last)
-        return *(comparison.first_days(whole, (each.end - whole.start).days) for each in units[:-1]), whole
+        return *(comparison.first_days(whole, (unit.end - whole.start).days) for unit in units[:-1]), whole
 
     def previous(self, period: Period, *, today: date) -> Period:
         """Return the calendar neighbour; of a range of whole months, as many before; of any other range, as many

@@ -40,7 +40,7 @@ def read_listed_months(file: Path) -> ListedMonths:
 
 
 def _months(file: Path, lines: csv.DictReader[str]) -> Iterator[tuple[int, date, date]]:
-    if tuple(each.strip().casefold() for each in lines.fieldnames or ()) != COLUMNS:
+    if tuple(fieldname.strip().casefold() for fieldname in lines.fieldnames or ()) != COLUMNS:
         raise BadConfig(file, "its first line names other columns", hint=f"Write {','.join(COLUMNS)}.")
     before: tuple[int, date, date] | None = None
     for line in lines:

@@ -125,7 +125,7 @@ class ListedMonths:
     @property
     def are_calendar_months(self) -> bool:
         """Whether each is a calendar month."""
-        return all(each.day == 1 for each in self.starts) and all(
+        return all(start.day == 1 for start in self.starts) and all(
             (later - one).days == monthrange(one.year, one.month)[1] for one, later in pairwise(self.starts)
         )
 

@@ -62,7 +62,7 @@ def read_words(text: str, grid: Grid) -> Period | None:
         return None
     years = [which for kind, which in meanings if kind == "year"]
     fiscal = any(kind == "fiscal" for kind, _ in meanings)
-    rest = [each for each in meanings if each[0] not in ("year", "fiscal", "filler")]
+    rest = [meaning for meaning in meanings if meaning[0] not in ("year", "fiscal", "filler")]
     if len(years) != 1 or len(meanings) == 1:  # a bare "2026." or "-2026" has no word to say what it is
         return None
     return _fiscal(text, years[0], rest, grid) if fiscal else _calendar(text, years[0], rest, grid)

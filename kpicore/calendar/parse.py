@@ -90,7 +90,7 @@ def _range(text: str, today: date, grid: Grid) -> Period:
     ends = [each.strip() for each in text.split("..")]
     if len(ends) != 2 or not all(ends):
         raise BadPeriod(text, "a range has a first and a last period", hint="Write 2026-01-10..2026-02-09.")
-    (first, one_absolute), (last, other_absolute) = (_one(each, today, grid) for each in ends)
+    (first, one_absolute), (last, other_absolute) = (_one(end, today, grid) for end in ends)
     if last.end <= first.start:
         raise BadPeriod(text, "ends before it begins")
     if one_absolute and other_absolute:

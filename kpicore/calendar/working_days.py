@@ -28,7 +28,7 @@ class WorkingDays:
         weeks, rest = divmod(days, 7)
         found = weeks * len(self.weekdays)
         found += sum((start.weekday() + each) % 7 in self.weekdays for each in range(rest))
-        return found - sum(start <= each < end and each.weekday() in self.weekdays for each in self.holidays)
+        return found - sum(start <= holiday < end and holiday.weekday() in self.weekdays for holiday in self.holidays)
 
     def of(self, period: Period) -> int:
         """Return the working days of a period."""

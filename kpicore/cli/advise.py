@@ -53,7 +53,7 @@ def _show(found: Sequence[Finding], period: str, with_all: bool) -> None:
     for each in [*applying, *(others if with_all else ())]:
         _show_one(screen, each)
     if others and not with_all:
-        names = ", ".join(each.rule.name for each in others)
+        names = ", ".join(other.rule.name for other in others)
         screen.print(Text(f"\nDo not apply: {names}.", style="dim"))
     for each in untold:
         screen.print(Text(f"– {each.rule.name}: cannot be told, {harmless(each.reason)}", style="yellow"))

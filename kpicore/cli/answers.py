@@ -48,7 +48,7 @@ class Side:
 def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
     """Yield the tables of a result: spread in two directions where that is wanted and fits, else a list."""
     for pivots in (_pivots(result), _pivots(result, turned=True)):
-        if pivots and all(_width(each, screen) <= screen.width for each in pivots):
+        if pivots and all(_width(pivot, screen) <= screen.width for pivot in pivots):
             yield from pivots
             yield from _legend(result)
             yield from legend(result)
@@ -63,7 +63,7 @@ def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
 def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
     """Yield the fullest list that fits, and below it what it leaves out."""
     wanted = [Columns(), Columns(reasons=False), Columns(reasons=False, compared_with=False)]
-    if sum(each.reason is not None for each in result.answers) > _FEW:
+    if sum(answer.reason is not None for answer in result.answers) > _FEW:
         del wanted[0]
     first = replace(result, answers=result.answers[:_MEASURED], compared=result.compared[:_MEASURED])
     while len(wanted) > 1 and _width(_listed(first, wanted[0]), screen) > screen.width:
@@ -82,7 +82,7 @@ def _listed(result: Result, wanted: Columns) -> Table:
     """Return one row an answer."""
     from rich.text import Text
 
-    periods = dict.fromkeys(each.question.period.key for each in result.answers)
+    periods = dict.fromkeys(answer.question.period.key for answer in result.answers)
     earlier = dict.fromkeys(each.question.period.key for each in result.compared)
     compared_with = wanted.compared_with and len(earlier) > 1
     found = terminal_table("KPI", *result.by, names=1 + len(result.by))
@@ -92,7 +92,7 @@ def _listed(result: Result, wanted: Columns) -> Table:
     for name in [*(["95 % interval"] if result.with_intervals else []), *(["status"] if statuses else [])]:
         found.add_column(name, no_wrap=True)
     wording = result.wording
-    reasons = wanted.reasons and any(each.reason for each in result.answers)
+    reasons = wanted.reasons and any(answer.reason for answer in result.answers)
     if reasons:
         found.add_column("")
     for at, each in enumerate(result.answers):
@@ -139,20 +139,20 @@ def _yellow(words: str) -> Text:
 
 def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
     """Return members down and periods across, or `turned`; KPIs take the place of the one that is missing."""
-    kpis = dict.fromkeys(name_of(each) for each in result.answers)
-    periods = dict.fromkeys(each.question.period.key for each in result.answers)
+    kpis = dict.fromkeys(name_of(answer) for answer in result.answers)
+    periods = dict.fromkeys(answer.question.period.key for answer in result.answers)
     if result.compared or result.with_intervals or (len(kpis) > 1) + (len(periods) > 1) + bool(result.by) < 2:
         return []
     who = Side(result.by, lambda each: members(each, result.by))
     what, when = Side(("KPI",), lambda each: (name_of(each),)), Side(("period",), _period)
     sides = [who, what] if len(periods) == 1 else [who if result.by else what, when]
     down, across = reversed(sides) if turned else sides
-    if len(dict.fromkeys(across.labels(each) for each in result.answers)) > _MOST_COLUMNS:
+    if len(dict.fromkeys(across.labels(answer) for answer in result.answers)) > _MOST_COLUMNS:
         return []
     if len(kpis) == 1 or not result.by or len(periods) == 1:
         title = next(iter(kpis)) if len(kpis) == 1 else ""
         return [_pivot(title, result, result.answers, down, across)]
-    named = {name: [each for each in result.answers if name_of(each) == name] for name in kpis}
+    named = {name: [answer for answer in result.answers if name_of(answer) == name] for name in kpis}
     return [_pivot(name, result, some, down, across) for name, some in named.items()]
 
 
@@ -163,17 +163,17 @@ def _period(answer: Answer) -> tuple[str, ...]:
 def _pivot(title: str, result: Result, answers: Sequence[Answer], down: Side, across: Side) -> Table:
     from rich.text import Text
 
-    columns = list(dict.fromkeys(across.labels(each) for each in answers))
+    columns = list(dict.fromkeys(across.labels(answer) for answer in answers))
     heading = Text(title, style="bold") if title else None
     found = terminal_table(*down.names, names=len(down.names), title=heading, title_justify="left")
-    for each in columns:
-        found.add_column(Text(" · ".join(each)), justify="right", no_wrap=True)
+    for column in columns:
+        found.add_column(Text(" · ".join(column)), justify="right", no_wrap=True)
     rows: dict[tuple[str, ...], dict[tuple[str, ...], Answer]] = {}
     for one in answers:
         rows.setdefault(down.labels(one), {})[across.labels(one)] = one
     for labels, cells in rows.items():
-        shown = [_cell(cells[each], result) if each in cells else Text("") for each in columns]
-        found.add_row(*(Text(each) for each in labels), *shown)
+        shown = [_cell(cells[column], result) if column in cells else Text("") for column in columns]
+        found.add_row(*(Text(label) for label in labels), *shown)
     return found
 
 
@@ -188,7 +188,7 @@ def _cell(answer: Answer, result: Result) -> Text:
 def _legend(result: Result) -> Iterator[Text]:
     from rich.text import Text
 
-    if any(each.value is not None and each.unit != COUNT for each in result.answers):
+    if any(answer.value is not None and answer.unit != COUNT for answer in result.answers):
         yield Text("In brackets: n, the rows behind the value.", style="dim")
     yield from _reasons(result.answers, result.wording)
 
@@ -198,11 +198,11 @@ def _reasons(answers: Sequence[Answer], wording: Wording, *, of_period: bool = F
     from rich.text import Text
 
     reasons: dict[str, list[str]] = {}
-    for each in answers:
-        if each.reason:
-            why = wording.why_none(each)
-            words = f"{each.question.period.key}: {why}" if of_period else why
-            reasons.setdefault(each.reason if each.reason in (NOT_STARTED, NO_DATA) else words, []).append(words)
+    for answer in answers:
+        if answer.reason:
+            why = wording.why_none(answer)
+            words = f"{answer.question.period.key}: {why}" if of_period else why
+            reasons.setdefault(answer.reason if answer.reason in (NOT_STARTED, NO_DATA) else words, []).append(words)
     for alike in reasons.values():
         more = f" (and {len(alike) - 1:,} more like it)" if len(alike) > 1 else ""
         yield Text(f"– {alike[0]}{more}", style="yellow")

@@ -144,6 +144,6 @@ def _beside_record(any_one: Answer, given: Beside, dimension: str, me: str, word
 def _groups(answers: Iterable[Answer]) -> list[list[Answer]]:
     """Return the answers of each KPI and period together."""
     found: dict[tuple[str, str], list[Answer]] = {}
-    for each in answers:
-        found.setdefault((name_of(each), each.question.period.key), []).append(each)
+    for answer in answers:
+        found.setdefault((name_of(answer), answer.question.period.key), []).append(answer)
     return list(found.values())

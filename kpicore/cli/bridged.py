@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def show_bridge(found: Bridge, wording: Wording, as_json: bool) -> None:
     """Print a bridge: a line for each answer, then, for each input, who counts what."""
     if as_json:
-        steps = [asdict(each) for each in found.steps]
+        steps = [asdict(step) for step in found.steps]
         first, second = (record(each, wording) for each in (found.first, found.second))
         print_json({"first": first, "second": second, "steps": steps})
         return

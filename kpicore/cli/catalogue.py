@@ -78,7 +78,7 @@ def _known_language(code: str, registry: Registry) -> str:
     """Return the code of a language that some KPI has words in. Raises UnknownName."""
     from kpicore.errors import UnknownName
 
-    known = {language for each in registry.metrics.values() for language in each.descriptions} | {"en"}
+    known = {language for metric in registry.metrics.values() for language in metric.descriptions} | {"en"}
     if code.strip().casefold() not in known:
         raise UnknownName("language", code, known)
     return code.strip().casefold()
@@ -99,9 +99,9 @@ def _fields(registry: Registry) -> Iterable[tuple[Field, bool]]:
 
     given = build_registry(load_plugins().contributions).entities
     for entity in registry.entities.values():
-        for each in entity.fields:
-            if each.how or (entity.name, each.name) in registry.own_fields:
-                yield each, entity.name in given and given[entity.name].field(each.name) is not None
+        for field in entity.fields:
+            if field.how or (entity.name, field.name) in registry.own_fields:
+                yield field, entity.name in given and given[entity.name].field(field.name) is not None
 
 
 def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
@@ -115,5 +115,7 @@ def _known(workspace: Path) -> tuple[Registry, Config, list[str]]:
     config = settled(read_config(workspace) if (workspace / FILE).exists() else Config(workspace, ""), plugins)
     registry = workspace_registry(plugins.contributions, config)
     check_default_variants(config, registry)
-    troubled = {each.name for each in plugins.reports if each.problems} | {each.giver for each in registry.problems}
+    troubled = {report.name for report in plugins.reports if report.problems} | {
+        problem.giver for problem in registry.problems
+    }
     return registry, config, sorted(troubled)

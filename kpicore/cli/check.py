@@ -65,7 +65,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
     try:
         registry = with_answers(registry, config)
         check_default_variants(config, registry)
-        unread += [Finding(FILE, 0, "", str(each)) for each in unread_answers(registry, config)]
+        unread += [Finding(FILE, 0, "", str(answer)) for answer in unread_answers(registry, config)]
     except KpiError as error:
         of_config.append(Finding(FILE, 0, "", str(error)))
     found = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]
@@ -73,7 +73,10 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
         found += _of_data(workspace, own)
     found += [*unread, *_of_kept_cubes(workspace)]
     metrics = registry.metrics.values()
-    variants, examples = sum(len(each.variant_names) for each in metrics), sum(len(each.examples) for each in metrics)
+    variants, examples = (
+        sum(len(metric.variant_names) for metric in metrics),
+        sum(len(metric.examples) for metric in metrics),
+    )
     mine = sum(len(each.metrics) for each in own)
     counted = f"{len(metrics)} KPIs ({mine} of your own), {variants} variants, {examples} examples"
     found = list(dict.fromkeys(found))
@@ -101,7 +104,7 @@ def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     except KpiError as error:
         yield Finding("workspace", 0, "", str(error))
         return
-    yield from (Finding("targets", 0, "", each) for each in problems)
+    yield from (Finding("targets", 0, "", problem) for problem in problems)
     yield from spelled
 
 
@@ -117,5 +120,5 @@ def _of_kept_cubes(workspace: Path) -> Iterator[Finding]:
 def _of_plugins(plugins: Plugins) -> Iterator[Finding]:
     from kpicore.review.findings import Finding
 
-    for each in plugins.reports:
-        yield from (Finding(each.name, 0, "", problem) for problem in each.problems)
+    for report in plugins.reports:
+        yield from (Finding(report.name, 0, "", problem) for problem in report.problems)

@@ -79,7 +79,7 @@ def _offer(name: str, plain: Sequence[EntryPoint], replacing: Sequence[EntryPoin
 
 
 def _givers(points: Sequence[EntryPoint]) -> str:
-    return ", ".join(sorted(each.distribution for each in points))
+    return ", ".join(sorted(point.distribution for point in points))
 
 
 def load_command(name: str, offer: Offer) -> click.Command | Broken:
@@ -122,8 +122,8 @@ def shown_command(name: str, offer: Offer) -> click.Command:
 def problems(name: str, offer: Offer) -> Iterator[tuple[EntryPoint, str]]:
     """Yield what is wrong with each entry point of a name, "" where nothing is. Loads the command."""
     found = load_command(name, offer) if offer.points else None
-    for each in offer.points:
-        yield each, found.problem if isinstance(found, Broken) else ""
+    for point in offer.points:
+        yield point, found.problem if isinstance(found, Broken) else ""
     if offer.instead_of is not None:
         yield offer.instead_of, ""
     yield from offer.refused

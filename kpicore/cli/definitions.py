@@ -88,13 +88,13 @@ def shown(metric: Metric, giver: str, defaults: Mapping[str, str], definitions: 
         "calculator": calculator_of(definitions, metric),
         "bands": [
             {
-                "above": each.above,
-                "below": each.below,
-                "status": each.status or usual_status(each, metric) or None,
-                "meaning": each.meaning,
-                "action": each.action,
+                "above": band.above,
+                "below": band.below,
+                "status": band.status or usual_status(band, metric) or None,
+                "meaning": band.meaning,
+                "action": band.action,
             }
-            for each in metric.bands
+            for band in metric.bands
         ],
         "action": metric.action,
         "guards": list(metric.guards),

@@ -60,18 +60,20 @@ def _record(found: Difference, wording: Wording) -> dict[str, Any]:
     return {
         "definitions": [
             {
-                "change": each.kind.value,
-                "kpi": each.metric.id,
-                "variant": each.variant,
-                "before": each.before.version if each.before else None,
-                "after": each.after.version if each.after else None,
-                "problem": each.problem or None,
+                "change": change.kind.value,
+                "kpi": change.metric.id,
+                "variant": change.variant,
+                "before": change.before.version if change.before else None,
+                "after": change.after.version if change.after else None,
+                "problem": change.problem or None,
             }
-            for each in found.changes
+            for change in found.changes
         ],
         "described_differently": [{"kpi": id, "what": list(what)} for id, what in found.reworded],
-        "fields": [{"change": each.kind.value, "field": each.name, "kpis": list(each.kpis)} for each in found.fields],
-        "periods": [each.key for each in found.periods],
+        "fields": [
+            {"change": field.kind.value, "field": field.name, "kpis": list(field.kpis)} for field in found.fields
+        ],
+        "periods": [period.key for period in found.periods],
         "numbers": [_number(each) for each in found.numbers],
         "notes": list(wording.notes(found.notes)),
     }
@@ -98,10 +100,10 @@ def _rendered(found: Difference, wording: Wording) -> Iterator[RenderableType]:
 
     if not (found.changes or found.reworded or found.fields):
         yield Text("The definitions mean the same.")
-    for each in found.changes:
-        yield Text.assemble((f"{_WORDS[each.kind.value]}: ", "bold"), _told(each))
-        if each.problem:
-            yield Text(f"  cannot be answered: {each.problem}", style="red")
+    for change in found.changes:
+        yield Text.assemble((f"{_WORDS[change.kind.value]}: ", "bold"), _told(change))
+        if change.problem:
+            yield Text(f"  cannot be answered: {change.problem}", style="red")
     for id, what in found.reworded:
         yield Text.assemble(("described differently: ", "bold"), f"{id} ({', '.join(_SPOKEN.get(w, w) for w in what)})")
     for field in found.fields:
@@ -169,7 +171,7 @@ def _difference(each: Moved) -> str:
 def _summary(found: Difference) -> str:
     from kpicore.wording.counts import counted
 
-    first, last = min(each.start for each in found.periods), max(each.last for each in found.periods)
+    first, last = min(period.start for period in found.periods), max(period.last for period in found.periods)
     looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"
     if not found.numbers:
         return f"No past number changes ({looked})."

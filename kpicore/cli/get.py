@@ -134,7 +134,7 @@ def _show(result: Result, workspace: Workspace, asked: str, day: date | None) ->
     from kpicore.wording.phrases import cut_words, notes_once
 
     screen, period = console(), workspace.period(asked, as_of=day)
-    cuts = [each for each in result.answers[0].question.cuts if each[0] not in result.by] if result.answers else []
+    cuts = [cut for cut in result.answers[0].question.cuts if cut[0] not in result.by] if result.answers else []
     heading = [f"{asked} = {period}"] if asked.strip().casefold() != period.key.casefold() else []
     heading += [cut_words(cuts)] if cuts else []
     heading += [f"as of {day}"] if day else []
@@ -157,7 +157,7 @@ def _show(result: Result, workspace: Workspace, asked: str, day: date | None) ->
 def _data_words(result: Result, workspace: Workspace, day: date | None) -> str:
     from kpicore.wording.phrases import time_words
 
-    money = any(each.unit.is_money for each in result.answers)
+    money = any(answer.unit.is_money for answer in result.answers)
     currency = f" · money in {workspace.config.currency}" if money else ""
     time = workspace.engine.at(day).state.time
     return f"Data of {time_words(time, workspace.config.timezone)}{currency}"

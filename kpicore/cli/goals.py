@@ -40,7 +40,7 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
         problems, wording = opened.target_problems(), opened.wording
     if as_json:
         targets = [each.record(wording) for each in alone]
-        print_json({"goals": [each.record(wording) for each in trees], "targets": targets, "problems": problems})
+        print_json({"goals": [tree.record(wording) for tree in trees], "targets": targets, "problems": problems})
         return
     screen = console()
     if trees:
@@ -49,8 +49,8 @@ def goals(period: str, workspace: Path, as_json: bool) -> None:
         screen.print(_table(alone, wording))
     if not trees and not alone:
         screen.print(f"No target is set for {asked}. Set one in kpi.toml or targets.toml, or import a file of targets.")
-    for each in problems:
-        screen.print(_text(f"! {each}", "yellow"))
+    for problem in problems:
+        screen.print(_text(f"! {problem}", "yellow"))
 
 
 def _trees(trees: list[Goal], wording: Wording) -> Any:
@@ -73,8 +73,8 @@ def _rows(goal: Goal, wording: Wording, depth: int) -> Iterator[tuple[Text, ...]
         _text(bar(goal.progress), "green" if goal.is_reached else ""),
         _text(goal.why or told, "yellow" if goal.why else ""),
     )
-    for each in goal.parts:
-        yield from _rows(each, wording, depth + 1)
+    for part in goal.parts:
+        yield from _rows(part, wording, depth + 1)
 
 
 def _reached(goal: Goal, wording: Wording) -> str:
@@ -88,7 +88,7 @@ def _reached(goal: Goal, wording: Wording) -> str:
 def _roll_up(goal: Goal) -> str:
     if not goal.parts:
         return ""
-    done = sum(each.is_reached for each in goal.parts)
+    done = sum(part.is_reached for part in goal.parts)
     shares = [(mode, goal.of_parts(mode).value) for mode in _MODES[1:]]
     told = ", ".join(f"{mode} {value:.0%}" for mode, value in shares if value is not None)
     return f"{done} of {len(goal.parts)} reached" + (f"; {told}" if told else "")

@@ -108,19 +108,19 @@ def _left_empty(workspace: Path, registry: Registry) -> Iterator[Problem]:
     except KpiError:  # the command that asks for numbers tells it
         return
     for name, state in entities.items():
-        for each in state.notes:
-            if each.kind == TOO_LARGE and (name, each.value("field")) in registry.makers:
-                yield Problem(str(each.value("giver")), f"{name}.{each.value('field')}", registry.wording.note(each))
+        for note in state.notes:
+            if note.kind == TOO_LARGE and (name, note.value("field")) in registry.makers:
+                yield Problem(str(note.value("giver")), f"{name}.{note.value('field')}", registry.wording.note(note))
 
 
 def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Line]:
-    for each in loaded.reports:
-        refusals = (f"{one.item}: {one.problem}" for one in refused if each.name == one.giver)
-        wrong = tuple(dict.fromkeys([*each.problems, *refusals]))  # two variants may have the same one
-        status = "partly" if wrong and each.status == "ok" else each.status
-        gives = tuple(f"{n} {(kind if n > 1 else _one(kind)).replace('_', ' ')}" for kind, n in each.gives)
-        told = (f"{one.item} of '{one.owner}'" for one in loaded.contributions.stand_ins if each.name == one.giver)
-        yield Line(each.name, each.distribution, each.version, status, gives, wrong, tuple(told))
+    for report in loaded.reports:
+        refusals = (f"{one.item}: {one.problem}" for one in refused if report.name == one.giver)
+        wrong = tuple(dict.fromkeys([*report.problems, *refusals]))  # two variants may have the same one
+        status = "partly" if wrong and report.status == "ok" else report.status
+        gives = tuple(f"{n} {(kind if n > 1 else _one(kind)).replace('_', ' ')}" for kind, n in report.gives)
+        told = (f"{one.item} of '{one.owner}'" for one in loaded.contributions.stand_ins if report.name == one.giver)
+        yield Line(report.name, report.distribution, report.version, status, gives, wrong, tuple(told))
 
 
 def _one(kind: str) -> str:

@@ -32,5 +32,5 @@ def remake(everything: bool, workspace: Path, as_json: bool) -> None:
         print_json(found)
         return
     click.echo(harmless(made.words) or "Nothing to make anew: all tables are as today's definitions make them.")
-    for each in notes:
-        click.echo(harmless(each))
+    for note in notes:
+        click.echo(harmless(note))

@@ -65,8 +65,8 @@ def terminal_table(*columns: str, names: int = 0, **options: Any) -> WholeTable:
 
     found = WholeTable(**{"box": SIMPLE_HEAD, "header_style": "bold", "pad_edge": False, **options})
     found.add_names(*columns[:names])
-    for each in columns[names:]:
-        found.add_column(each)
+    for column in columns[names:]:
+        found.add_column(column)
     return found
 
 

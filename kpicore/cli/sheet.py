@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[+-]?[0-9.]+")
 def write_csv(result: Result, out: TextIO) -> None:
     """Write a header and one row an answer; an empty cell is no value, several cut values are apart by ";"."""
     records = result.records()
-    dimensions = list(dict.fromkeys(name for each in records for name in each["cuts"]))
+    dimensions = list(dict.fromkeys(name for record in records for name in record["cuts"]))
     compared = (
         ["compared_period", "compared_first_day", "compared_last_day", "compared_value", "change"]
         if result.compared
@@ -24,9 +24,9 @@ def write_csv(result: Result, out: TextIO) -> None:
     columns = ["kpi", "variant", "period", "value", "unit", "reason", "n", *compared, "data_time"]
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow([*columns[:3], *dimensions, *columns[3:]])
-    for each in records:
-        cuts = [_text(each["cuts"].get(name, "")) for name in dimensions]
-        rows.writerow([*(each[name] for name in columns[:3]), *cuts, *(each[name] for name in columns[3:])])
+    for record in records:
+        cuts = [_text(record["cuts"].get(name, "")) for name in dimensions]
+        rows.writerow([*(record[name] for name in columns[:3]), *cuts, *(record[name] for name in columns[3:])])
 
 
 def _text(given: str | list[str]) -> str:

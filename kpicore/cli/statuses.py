@@ -48,12 +48,12 @@ def legend(result: Result) -> Iterator[Text]:
     """Yield the meaning of each band that an answer fell into, once, with what to do."""
     if result.definitions is None:
         return
-    several = len({each.question.metric for each in result.answers}) > 1
+    several = len({answer.question.metric for answer in result.answers}) > 1
     told: dict[tuple[str, Judgement], None] = {}
-    for each in result.answers:
-        judgement = result.judgement(each)
+    for answer in result.answers:
+        judgement = result.judgement(answer)
         if judgement is not None:
-            told.setdefault((each.question.metric if several else "", judgement))
+            told.setdefault((answer.question.metric if several else "", judgement))
     for metric, judgement in told:
         yield meaning_line(judgement, metric)
 

@@ -57,9 +57,9 @@ def config_text(config: Config, settings: Collection[Setting]) -> str:
         settings="\n".join(_setting_lines(settings, {**config.further.get("settings", {}), **config.settings})),
         default_variants="\n".join(_lines(config.default_variants)) or '# cac = "paid"',
         words="\n\n".join(_word_lines(config.words)) or '# [words.order.status]\n# Failed = "cancelled"',
-        sources="\n\n".join("[[source]]\n" + "\n".join(_lines(each)) for each in config.sources)
+        sources="\n\n".join("[[source]]\n" + "\n".join(_lines(source)) for source in config.sources)
         or '# [[source]]\n# name = "exports"\n# kind = "files"\n# path = "exports/"',
-        targets="\n\n".join("[[target]]\n" + "\n".join(_lines(each)) for each in config.targets)
+        targets="\n\n".join("[[target]]\n" + "\n".join(_lines(target)) for target in config.targets)
         or '# [[target]]\n# kpi = "total_sales"\n# period = "2026-Q3"\n# rep = "Ann Lee"\n# value = 100000',
     )
     return "\n".join([text, *_further_tables(config)])
@@ -90,8 +90,8 @@ def _fiscal_lines(config: Config) -> list[str]:
 def _working_lines(config: Config) -> list[str]:
     """Return the lines of the working days and holidays, which pace targets."""
     usual = config.working_days == (0, 1, 2, 3, 4)
-    days = toml([WEEKDAYS[each] for each in config.working_days])
-    holidays = ", ".join(str(each) for each in config.holidays)
+    days = toml([WEEKDAYS[day] for day in config.working_days])
+    holidays = ", ".join(str(holiday) for holiday in config.holidays)
     return [
         f"{'# ' if usual else ''}working_days = {days}  # targets are paced by them",
         f"holidays = [{holidays}]" if holidays else "# holidays = [2026-12-25]  # no working days",
@@ -115,8 +115,8 @@ def _further_tables(config: Config) -> Iterator[str]:
 
 
 def _setting_lines(settings: Collection[Setting], given: Mapping[str, Any]) -> list[str]:
-    meanings = {each.key: f"  # {one_line(each.meaning)}" for each in settings}
-    defaults = {each.key: each.default for each in settings if each.default is not None}
+    meanings = {setting.key: f"  # {one_line(setting.meaning)}" for setting in settings}
+    defaults = {setting.key: setting.default for setting in settings if setting.default is not None}
     lines = []
     for key, value in {**defaults, **given}.items():
         mark = "# " if defaults.get(key) == value else ""

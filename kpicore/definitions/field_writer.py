@@ -32,7 +32,7 @@ def field_lines(field: Field, replaces: bool) -> Iterator[str]:
         yield f"how = {toml(ways[0] if ways else [])}"
     else:
         yield "how = ["
-        yield from (f"  {toml(each)}," for each in ways)
+        yield from (f"  {toml(way)}," for way in ways)
         yield "]"
 
 

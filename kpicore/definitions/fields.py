@@ -49,20 +49,20 @@ def standing_in(field: Field, there: Field, said: Iterable[str]) -> Field:
 
 
 def _ways(table: Table) -> Iterator[How]:
-    for each in table.parts("how"):
-        if isinstance(each, str):
-            yield each
-        elif LOOK_UP in each.values:
-            each.only((LOOK_UP, "through"), "a look-up")
-            entity, field = _field_of_an_entity(each, LOOK_UP, "reader.town")
-            yield LookUp(each.needed("through", '"reader_id"'), entity, field)
-        elif FIRST_SINCE in each.values:
-            each.only((FIRST_SINCE, "through", KEY, "since"), "the first since")
-            entity, field = _field_of_an_entity(each, FIRST_SINCE, "loan.returned_on")
-            through, key = (each.needed(name, '"reader_id"') for name in ("through", KEY))
-            yield FirstSince(through, entity, key, field, each.needed("since", '"closed_on"'))
+    for part in table.parts("how"):
+        if isinstance(part, str):
+            yield part
+        elif LOOK_UP in part.values:
+            part.only((LOOK_UP, "through"), "a look-up")
+            entity, field = _field_of_an_entity(part, LOOK_UP, "reader.town")
+            yield LookUp(part.needed("through", '"reader_id"'), entity, field)
+        elif FIRST_SINCE in part.values:
+            part.only((FIRST_SINCE, "through", KEY, "since"), "the first since")
+            entity, field = _field_of_an_entity(part, FIRST_SINCE, "loan.returned_on")
+            through, key = (part.needed(name, '"reader_id"') for name in ("through", KEY))
+            yield FirstSince(through, entity, key, field, part.needed("since", '"closed_on"'))
         else:
-            yield _roll_up(each)
+            yield _roll_up(part)
 
 
 def _field_of_an_entity(table: Table, key: str, example: str) -> tuple[str, str]:

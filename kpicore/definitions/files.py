@@ -63,13 +63,13 @@ class OwnFile:
     @property
     def is_unread(self) -> bool:
         """Whether the file is wrong as a whole."""
-        return any(not each.item for each in self.flaws)
+        return any(not flaw.item for flaw in self.flaws)
 
     @property
     def ids(self) -> frozenset[str]:
         """The ids of all metrics that the file speaks of, the flawed ones too."""
         return frozenset(
-            (*(each.id for each in self.metrics), *(each.item for each in self.flaws if "." not in each.item))
+            (*(metric.id for metric in self.metrics), *(flaw.item for flaw in self.flaws if "." not in flaw.item))
         )
 
     def aliases(self, id: str) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def parse_own(text: str, name: str) -> OwnFile:
         except Refused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
     given, filled = tables.table("metric").values, tables.table("field").values
-    ids = {each.id for each in metrics if given[each.id].get("replaces")}
+    ids = {metric.id for metric in metrics if given[metric.id].get("replaces")}
     keys = {(each.entity, each.name) for each in fields if filled[each.entity][each.name].get("replaces")}
     return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)
 

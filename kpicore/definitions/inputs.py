@@ -47,7 +47,7 @@ def input_of(table: Table) -> Input:
 
 
 def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
-    found = [each for each in words if each in table.values]
+    found = [word for word in words if word in table.values]
     if len(found) != 1:
         table.only({*words, *(key for keys in words.values() for key in keys)}, "an input")
         what = f"an input has one of these words, not {' and '.join(found)}" if found else "an input needs one word"
@@ -109,4 +109,4 @@ def _share(table: Table) -> float:
 
 
 def _expected(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((each, table.texts(each)) for each in table.values)
+    return tuple((value, table.texts(value)) for value in table.values)

@@ -70,7 +70,7 @@ def metric_of(id: str, table: Table) -> Metric:
         action=table.prose("action"),
         guards=table.texts("guards"),
         synonyms={language: table.table("synonyms").texts(language) for language in table.table("synonyms").values},
-        descriptions={each: table.table("descriptions").prose(each) for each in table.table("descriptions").values},
+        descriptions={value: table.table("descriptions").prose(value) for value in table.table("descriptions").values},
         examples=tuple(_example(each) for each in table.tables("examples")),
         aliases=table.texts("aliases"),
         source=table.prose("source"),

@@ -42,23 +42,23 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     for flaw in (each for file in own if file.is_unread for each in file.flaws):
         raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
     problems = [*_problems(own, given), *_field_problems(own, _given_fields(given))]
-    refused = {each.item for each in problems}
+    refused = {problem.item for problem in problems}
     spoken = frozenset[str]().union(*(each.ids for each in own))
-    kept = tuple(each for each in given.metrics if each[1].id not in spoken)
-    metrics = tuple((file.name, each) for file in own for each in file.metrics if each.id not in refused)
+    kept = tuple(metric for metric in given.metrics if metric[1].id not in spoken)
+    metrics = tuple((file.name, metric) for file in own for metric in file.metrics if metric.id not in refused)
     there = _given_fields(given)
     stand_in = {each for file in own for each in file.replaces}
     fields = tuple(
-        (file.name, standing_in(each, there[key], file.said(each)) if key in stand_in else each)
+        (file.name, standing_in(field, there[key], file.said(field)) if key in stand_in else field)
         for file in own
-        for each in file.fields
-        if ".".join(key := (each.entity, each.name)) not in refused
+        for field in file.fields
+        if ".".join(key := (field.entity, field.name)) not in refused
     )
     replacing = frozenset((each.entity, each.name) for _, each in fields) & stand_in
     joined = replace(
         given,
         metrics=kept + metrics,
-        fields=tuple(each for each in given.fields if (each[1].entity, each[1].name) not in replacing) + fields,
+        fields=tuple(field for field in given.fields if (field[1].entity, field[1].name) not in replacing) + fields,
         dimensions=given.dimensions + tuple(_dimensions(given, own)),
     )
     registry = build_registry(joined, replacing)
@@ -75,9 +75,9 @@ def _refused(
     ids: frozenset[str], own: Iterable[OwnFile], given: Contributions, registry: Registry
 ) -> Mapping[str, str]:
     """Return the ids of refused KPIs by all their names, also those of the KPIs that they would stand in for."""
-    metrics = (*(each for file in own for each in file.metrics), *(each for _, each in given.metrics))
+    metrics = (*(metric for file in own for metric in file.metrics), *(each for _, each in given.metrics))
     written = {folded_alias(alias): id for file in own for id in ids for alias in file.aliases(id)}
-    names = names_of(each for each in metrics if each.id in ids)
+    names = names_of(metric for metric in metrics if metric.id in ids)
     return {**registry.refused, **written, **names, **{id: id for id in ids}}
 
 
@@ -115,7 +115,7 @@ def _field_problems(own: Iterable[OwnFile], there: Mapping[FieldOf, Field]) -> I
 
 def _given_fields(given: Contributions) -> Mapping[FieldOf, Field]:
     entities = (*ENTITIES, *(each for _, each in given.entities))
-    fields = (*(field for each in entities for field in each.fields), *(each for _, each in given.fields))
+    fields = (*(field for entity in entities for field in entity.fields), *(each for _, each in given.fields))
     return {(each.entity, each.name): each for each in fields}
 
 

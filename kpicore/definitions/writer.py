@@ -20,8 +20,11 @@ def definitions_text(
 
     Metrics whose ids are `replaced` stand in for a plugin's; of each field it is told.
     """
-    tables = [*(_metric(each, each.id in replaced) for each in metrics), *(field_lines(*each) for each in fields)]
-    return "\n".join("\n".join(each) + "\n" for each in tables)
+    tables = [
+        *(_metric(metric, metric.id in replaced) for metric in metrics),
+        *(field_lines(*field) for field in fields),
+    ]
+    return "\n".join("\n".join(table) + "\n" for table in tables)
 
 
 def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
@@ -46,8 +49,8 @@ def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
         "source": metric.source,
     }
     yield from _lines(words)
-    yield from _list("bands", [_band(each) for each in metric.bands])
-    yield from _list("examples", [_example(each) for each in metric.examples])
+    yield from _list("bands", [_band(band) for band in metric.bands])
+    yield from _list("examples", [_example(example) for example in metric.examples])
     yield from _inputs(metric.inputs or {})
     for name, given in (metric.variants or {}).items():
         each = given if isinstance(given, Variant) else Variant(given)
@@ -76,7 +79,7 @@ def _lines(words: Mapping[str, Any]) -> Iterator[str]:
 def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
     if tables:
         yield f"{key} = ["
-        yield from (f"  {toml(each)}," for each in tables)
+        yield from (f"  {toml(table)}," for table in tables)
         yield "]"
 
 

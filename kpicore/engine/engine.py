@@ -135,7 +135,9 @@ class Engine:
         return [answer or made[question] for question, answer in zip(questions, known, strict=True)]
 
     def _made(self, questions: Sequence[Question]) -> Mapping[Question, Answer]:
-        earlier = _by_day(each for each in questions if each.as_of is not None and each.as_of < self.today)
+        earlier = _by_day(
+            question for question in questions if question.as_of is not None and question.as_of < self.today
+        )
         if not earlier:
             return self._made_today(questions)
         made: dict[Question, Answer] = {}
@@ -143,7 +145,7 @@ class Engine:
             answers = dict(zip(some, self.at(day).answer(some), strict=True))
             self._answers.update(answers)  # at once: who asks as of so many days that it takes too long asks again
             made.update(answers)
-        return {**made, **self._made_today([each for each in questions if each not in made])}
+        return {**made, **self._made_today([question for question in questions if question not in made])}
 
     def _made_today(self, questions: Sequence[Question]) -> dict[Question, Answer]:
         shapes = by_shape(questions)
@@ -190,12 +192,14 @@ class Engine:
             single = {name: values[0] for name, values in kept.items() if len(values) == 1}
             names = tuple(sorted({*single, *by}))
             shapes = [
-                self.preparation.get(Shape(each.metric, each.variant, each.period, names, lists, each.as_of))
-                for each in questions
+                self.preparation.get(
+                    Shape(question.metric, question.variant, question.period, names, lists, question.as_of)
+                )
+                for question in questions
             ]
             shown = groups or _untold(shapes, by, self.registry.untold)
             found.append((shapes, [{**single, **dict(zip(by, each, strict=True))} for each in shown]))
-        wanted = [[want for each in shapes for want in self._wants_of(each, some)] for shapes, some in found]
+        wanted = [[want for shape in shapes for want in self._wants_of(shape, some)] for shapes, some in found]
         cubes = self.read([want for each in wanted for want in each])
         return [
             AnswerTable(self._computing({want.key: cubes[want.key] for want in each}, shapes), shapes, members)
@@ -271,7 +275,10 @@ class Engine:
         return targets.find(question.metric, question.variant, question.period, question.cuts)
 
     def check(self, question: Question, by: Iterable[str] = ()) -> None:
-        """Refuse a question that cannot be asked, also with cuts `by` more dimensions."""
+        """Refuse a question that cannot be asked, also with cuts `by` more dimensions.
+
+        What passes has an answer, if only why there is no number: what is prepared here is all that can be refused.
+        """
         if (engine := self.at(question.as_of)) is not self:
             return engine.check(question, by)
         definition = self.definitions.get(question.metric, question.variant)
@@ -288,6 +295,7 @@ class Engine:
                 f"'{definition.place}' is asked by {' or '.join(grains)}, not for {question.period}.",
                 hint=f"Ask for a {grains[0]}.",
             )
+        self.preparation.get(Shape.of(question))  # an earlier period that it reads may lie outside the calendar
 
     def refusal(self, question: Question) -> str:
         """Return why a question cannot be asked, empty when it can."""
@@ -307,7 +315,7 @@ class Engine:
         return self.cubes.read(wanted, self.context)
 
     def _wants(self, prepared: Prepared, questions: Sequence[Question]) -> Iterator[Want]:
-        return self._wants_of(prepared, [values_of(each) for each in questions])
+        return self._wants_of(prepared, [values_of(question) for question in questions])
 
     def _wants_of(self, prepared: Prepared, values: Sequence[Mapping[str, str]]) -> Iterator[Want]:
         for part in prepared.all_parts():
@@ -317,11 +325,11 @@ class Engine:
     def _want(self, part: Part, values: Iterable[Mapping[str, str]]) -> Want:
         if self._combinations(part.key.dimensions) <= MANY_MEMBERS:
             return Want(part.key, part.times, None)
-        return Want(part.key, part.times, frozenset(one for each in values for one in part.members(each)))
+        return Want(part.key, part.times, frozenset(one for value in values for one in part.members(value)))
 
     def _combinations(self, dimensions: Members) -> int:
         """Return how many tuples of members the dimensions have together."""
-        return prod(self.members.count(each) for each in dimensions)
+        return prod(self.members.count(dimension) for dimension in dimensions)
 
 
 def _untold(shapes: Iterable[Prepared], by: tuple[str, ...], untold: Collection[str]) -> list[Members]:
@@ -337,8 +345,8 @@ def _is_large(state: State, worked_out: str, key: CubeKey) -> bool:
 
 def _by_day(questions: Iterable[Question]) -> dict[date | None, list[Question]]:
     found: dict[date | None, list[Question]] = {}
-    for each in questions:
-        found.setdefault(each.as_of, []).append(each)
+    for question in questions:
+        found.setdefault(question.as_of, []).append(question)
     return found
 
 

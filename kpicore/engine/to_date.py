@@ -15,14 +15,16 @@ def not_started(engine: Engine, answers: Sequence[Answer], grain: Grain) -> list
 
     Else the total of today would stand there as that of next month. What is dated by a plan has its value.
     """
-    future = [each for each in answers if _unit(engine, each, grain).start > engine.at(each.question.as_of).today]
+    future = [
+        answer for answer in answers if _unit(engine, answer, grain).start > engine.at(answer.question.as_of).today
+    ]
     alone = engine.answer([replace(each.question, period=_unit(engine, each, grain)) for each in future])
     absent = {
         each.question: replace(one, question=each.question)
         for each, one in zip(future, alone, strict=True)
         if one.reason == NOT_STARTED
     }
-    return [absent.get(each.question, each) for each in answers]
+    return [absent.get(answer.question, answer) for answer in answers]
 
 
 def _unit(engine: Engine, answer: Answer, grain: Grain) -> Period:

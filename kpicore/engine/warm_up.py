@@ -73,12 +73,12 @@ def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey,
     if time == SPANS:
         return ()
     if time == DAYS_CLOSE:
-        ends = [each.last for each in _units(Grain.MONTH, first, last, engine) if each.last < engine.today]
+        ends = [unit.last for unit in _units(Grain.MONTH, first, last, engine) if unit.last < engine.today]
         return tuple(each.toordinal() for each in (*ends, engine.today))
     # a year is asked for as a whole, also before its first row and after today
     years = [engine.calendar.containing(grain, day) for grain in _YEARS for day in (first, last)]
-    units = _units(Grain(time), min(each.start for each in years), max(each.last for each in years), engine)
-    return tuple(each.id for each in units if each.id is not None)
+    units = _units(Grain(time), min(year.start for year in years), max(year.last for year in years), engine)
+    return tuple(unit.id for unit in units if unit.id is not None)
 
 
 def _units(grain: Grain, first: date, last: date, engine: Engine) -> list[Period]:

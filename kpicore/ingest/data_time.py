@@ -27,9 +27,9 @@ def data_times(loads: Iterable[Loaded], timeless: Timeless) -> dict[int, datetim
     """Return the data time after each load, by its number; `loads` are in the order of numbers."""
     last: dict[str, datetime] = {}
     found: dict[int, datetime] = {}
-    for each in loads:
-        _follow(last, each, timeless)
-        number, _, time, _ = each
+    for load in loads:
+        _follow(last, load, timeless)
+        number, _, time, _ = load
         found[number] = max(last.values(), default=time)
     return found
 
@@ -67,7 +67,7 @@ def _given(connection: duckdb.DuckDBPyConnection, source: str, number: int, time
     """
     others = [(entity, name) for name, entities in timeless.items() for entity in entities]
     sql = _GIVEN + _NOT_BY * len(others)
-    values = [source, number, *(value for each in others for value in each)]
+    values = [source, number, *(value for other in others for value in other)]
     return {name for (name,) in connection.execute(sql, values).fetchall()}
 
 

@@ -79,7 +79,7 @@ def stand(warehouse: LoadedWarehouse, registry: Registry, config: Config, calend
     today = traced(registry, config, calendar, made)
     wrong = misread(_local_times(registry, warehouse), today).only(there)
     if made is None:
-        columns = frozenset(each for each in today.origins if each[0] in there)
+        columns = frozenset(origin for origin in today.origins if origin[0] in there)
         return Stand(Outdated(today, (), columns), wrong, unknown=True)
     found = outdated(made, today).only(there)
     if not found.columns and not wrong.columns:
@@ -102,7 +102,7 @@ def _take_turns(installed: tuple[str, ...], found: Outdated, made: Lineage) -> b
 
     What is new to the tables, and what the workspace itself says or said, is no matter of installations.
     """
-    differ = any(each.column in made.given and each.column in found.today.given for each in found.causes)
+    differ = any(cause.column in made.given and cause.column in found.today.given for cause in found.causes)
     mine = found.today.installed
     return differ and mine in installed and installed[-1] != mine
 
@@ -147,7 +147,7 @@ def tell(words: str) -> None:
 
 
 def _refusals(found: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:
-    columns = {each: found.told(_called(each), each, reason) for each in found.columns}
+    columns = {column: found.told(_called(column), column, reason) for column in found.columns}
     dimensions = {}
     for name, each in registry.dimensions.items():
         named, holders = (each.entity, ""), _holders(name, registry, there)

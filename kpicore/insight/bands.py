@@ -48,9 +48,9 @@ def in_progress(answer: Answer) -> bool:
 
 
 def _band_of(value: float, metric: Metric) -> Band | None:
-    for each in metric.bands:
-        if (each.above is None or value >= each.above) and (each.below is None or value < each.below):
-            return each
+    for band in metric.bands:
+        if (band.above is None or value >= band.above) and (band.below is None or value < band.below):
+            return band
     return None
 
 

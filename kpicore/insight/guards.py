@@ -37,9 +37,9 @@ def guards(
     A guard is bad by its own band; without one, when its target is missed in a period that is over;
     without that too, when it is worse than in the period before.
     """
-    asked = [_asked(engine, each) for each in answers]
+    asked = [_asked(engine, answer) for answer in answers]
     questions = dict.fromkeys(each for some in asked for each in some.values() if each is not None)
-    possible = [each for each in questions if not engine.refusal(each)]
+    possible = [question for question in questions if not engine.refusal(question)]
     both = [*possible, *(earlier(each) for each in possible)]
     found = dict(zip(both, engine.answer(both), strict=True))
     return [tuple(_guard(engine, ref, each, found, earlier) for ref, each in some.items()) for some in asked]

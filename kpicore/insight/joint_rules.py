@@ -48,7 +48,7 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
     A rule that does not stand, or that these cuts cannot be asked of, tells why; the others work.
     """
     told = [(rule, _problem(engine, rule, period, cuts)) for rule in rules]
-    asked = [each for rule, problem in told if not problem for each in _questions(engine, rule, period, cuts)]
+    asked = [question for rule, problem in told if not problem for question in _questions(engine, rule, period, cuts)]
     refused = {each: problem for each in asked if (problem := engine.refusal(each))}
     possible = [each for each in dict.fromkeys(asked) if each not in refused]
     found = dict(zip(possible, engine.answer(possible), strict=True))
@@ -63,7 +63,7 @@ def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> str:
     if rule.grains and (
         period.whole is not None or not {each.value for each in engine.calendar.grains_of(period)} & {*rule.grains}
     ):
-        return f"it is about a {' or a '.join(each.replace('_', ' ') for each in rule.grains)}"
+        return f"it is about a {' or a '.join(grain.replace('_', ' ') for grain in rule.grains)}"
     if rule.at_end and period.last > engine.today:
         return f"{period} is not over"
     try:
@@ -82,7 +82,7 @@ def condition(rule: Rule, settings: Mapping[str, object]) -> Node:
 
 
 def _questions(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> list[Question]:
-    return [_question(engine, each, period, cuts) for name in rule.inputs for each in rule.yardsticks(name)]
+    return [_question(engine, yardstick, period, cuts) for name in rule.inputs for yardstick in rule.yardsticks(name)]
 
 
 def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Question:
@@ -103,8 +103,8 @@ def _finding(
 ) -> Finding:
     def number(name: str) -> Number:
         tried = [
-            _number(engine, name, each, _question(engine, each, period, cuts), found, refused)
-            for each in rule.yardsticks(name)
+            _number(engine, name, yardstick, _question(engine, yardstick, period, cuts), found, refused)
+            for yardstick in rule.yardsticks(name)
         ]
         return next((each for each in tried if each.value is not None), tried[-1])
 
@@ -116,9 +116,9 @@ def _finding(
 
 def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[Number]) -> tuple[bool | None, str]:
     try:
-        return bool(holds({each.name: each.value for each in numbers})), ""
+        return bool(holds({number.name: number.value for number in numbers})), ""
     except MissingInput as absent:
-        lacking = next((each for each in numbers if each.name == absent.name), None)
+        lacking = next((number for number in numbers if number.name == absent.name), None)
         return None, f"{lacking.what}: {lacking.reason}" if lacking else f"no value for {absent.name}"
     except ZeroDivisionError:
         return None, "a denominator is 0"

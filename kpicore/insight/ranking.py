@@ -41,7 +41,7 @@ def ranked(answers: Iterable[Answer], dimension: str, least_rows: int = 0) -> li
 
     Who has fewer than `least_rows` rows is not ranked, nor is `(none)`, nor a member without a value.
     """
-    given = [(each, _not_ranked(each, dimension, least_rows)) for each in answers]
+    given = [(answer, _not_ranked(answer, dimension, least_rows)) for answer in answers]
     told = [(each, each.value) for each, why in given if not why and each.value is not None]
     lower_first = any(each.better is LOWER for each, _ in told)
     values = sorted((value for _, value in told), reverse=not lower_first)
@@ -55,8 +55,8 @@ def beside(answers: Sequence[Answer], dimension: str, me: str, least_rows: int =
 
     `answers` are those of all members for one KPI and period.
     """
-    mine = next((each for each in answers if _member(each, dimension) == me), None)
-    counted = [each.value for each in answers if not _not_ranked(each, dimension, least_rows)]
+    mine = next((answer for answer in answers if _member(answer, dimension) == me), None)
+    counted = [answer.value for answer in answers if not _not_ranked(answer, dimension, least_rows)]
     values = [each for each in counted if each is not None]
     if len(values) < FEWEST:
         why = Note.of("few_members", least=FEWEST, members=len(values))

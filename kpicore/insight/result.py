@@ -53,7 +53,7 @@ class Result:
         """Return the numbers alone, in order; None where there is none."""
         if isinstance(self.answers, AnswerTable):
             return self.answers.values()
-        return [each.value for each in self.answers]
+        return [answer.value for answer in self.answers]
 
     def judgement(self, answer: Answer) -> Judgement | None:
         """Return the status and meaning of an answer; None where its KPI has no band for it."""
@@ -96,9 +96,9 @@ class Result:
         answers = self.answers
         if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
             answers = ()  # all answers of a table look back, or none does
-        for each in answers:
-            for name, period in each.earlier.items():
-                inside.setdefault(f"{name_of(each)}: {name}", set()).add(period)
+        for answer in answers:
+            for name, period in answer.earlier.items():
+                inside.setdefault(f"{name_of(answer)}: {name}", set()).add(period)
         return [*found, *(f"{name} is of {_listed(_in_order(periods))}." for name, periods in inside.items())]
 
     def earlier_periods(self) -> list[Period]:
@@ -154,7 +154,7 @@ def _in_order(periods: Iterable[Period]) -> list[Period]:
 
 
 def _listed(periods: Sequence[Period]) -> str:
-    told = [each.with_days for each in periods]
+    told = [period.with_days for period in periods]
     return " and ".join(told) if len(told) <= _FEW else f"{told[0]} … {told[-1]}, {len(told):,} periods"
 
 
@@ -184,7 +184,7 @@ def record(answer: Answer, wording: Wording) -> dict[str, Any]:
         "definition": answer.definition,
         "data_version": answer.data_version,
         "data_time": answer.data_time.isoformat() if answer.data_time else None,
-        "note_records": [each.record() for each in dict.fromkeys(answer.notes)],
+        "note_records": [note.record() for note in dict.fromkeys(answer.notes)],
         "detail_record": answer.detail.record() if answer.detail else None,
     }
 

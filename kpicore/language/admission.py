@@ -144,7 +144,7 @@ def _in(given: Expr, language: Language, depth: int) -> Node:
         raise Refused("in needs literals in brackets, like in ('won', 'lost')")
     if language.is_formula:
         raise Refused("a formula has no in (…)", "Compare with = and join with or.")
-    values = tuple(admitted(each, language, depth) for each in given.expressions)
+    values = tuple(admitted(expression, language, depth) for expression in given.expressions)
     return typing.within(admitted(given.this, language, depth), values)
 
 
@@ -169,7 +169,7 @@ def _case(given: Expr, language: Language, depth: int) -> Node:
 
 
 def _call(given: Expr, language: Language, depth: int) -> Node:
-    arguments = tuple(admitted(each, language, depth) for each in given.expressions)
+    arguments = tuple(admitted(expression, language, depth) for expression in given.expressions)
     return typing.call(str(given.this).removeprefix(FUNCTION_PREFIX), arguments)
 
 

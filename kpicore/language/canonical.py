@@ -54,11 +54,11 @@ def text(node: Node) -> str:
             return f"{_inside(node.left, own)} {node.operator} {_inside(node.right, own + 1)}"
         case Logic():
             least = AND + 1 if node.word == "and" else AND
-            return f" {node.word} ".join(_inside(each, least) for each in node.operands)
+            return f" {node.word} ".join(_inside(operand, least) for operand in node.operands)
         case Case():
             return _case(node)
         case Call():
-            return f"{node.function}({', '.join(text(each) for each in node.arguments)})"
+            return f"{node.function}({', '.join(text(argument) for argument in node.arguments)})"
         case Known():
             return text(node.operand)
 
@@ -72,7 +72,7 @@ def _inside(node: Node, least: int) -> str:
 
 
 def _list(node: Within) -> str:
-    return f"({', '.join(text(each) for each in node.values)})"
+    return f"({', '.join(text(value) for value in node.values)})"
 
 
 def _case(node: Case) -> str:

@@ -25,7 +25,7 @@ def with_codes(node: Node, codes: OfFields) -> Node:
         case Comparison("=" | "<>" as sign, left, right):
             return Comparison(sign, _word(left, right, codes), _word(right, left, codes))
         case Within(operand, values) if (coded := _coded(operand, codes)) is not None:
-            words = (_code(each, operand, *coded) for each in values)
+            words = (_code(value, operand, *coded) for value in values)
             return Within(operand, tuple(dict.fromkeys(words)))
         case Call("coalesce", arguments):
             return _known(_spelled(node, arguments, codes), arguments, codes)
@@ -45,7 +45,7 @@ def literals_as_codes(node: Node, codes: Codes) -> Node:
             last = None if otherwise is None else literals_as_codes(otherwise, codes)
             return Case(tuple((test, literals_as_codes(value, codes)) for test, value in branches), last, type)
         case Call("coalesce" as function, arguments, type):
-            return Call(function, tuple(literals_as_codes(each, codes) for each in arguments), type)
+            return Call(function, tuple(literals_as_codes(argument, codes) for argument in arguments), type)
         case Known(operand, fields, type):
             return Known(literals_as_codes(operand, codes), fields, type)
     return node
@@ -92,7 +92,7 @@ def _spelled(node: Call, arguments: tuple[Node, ...], codes: OfFields) -> Node:
     coded = _coded(node, codes)
     if coded is None:
         return node
-    return Call(node.function, tuple(literals_as_codes(each, coded[1]) for each in arguments), node.type)
+    return Call(node.function, tuple(literals_as_codes(argument, coded[1]) for argument in arguments), node.type)
 
 
 def _of_case(node: Case, codes: OfFields) -> Node:
@@ -108,6 +108,6 @@ def _known(node: Node, looked_at: tuple[Node, ...], codes: OfFields) -> Node:
 
 def _closed(node: Node, codes: OfFields) -> Iterator[tuple[Name, Name]]:
     fields = (each for each in walk(node) if isinstance(each, Name) and each.namespace in ("", "given"))
-    for each in fields:
-        if each.name in codes and codes[each.name].closed:
-            yield each, Name(each.namespace, given_name(each.name), Type.TEXT)
+    for field in fields:
+        if field.name in codes and codes[field.name].closed:
+            yield field, Name(field.namespace, given_name(field.name), Type.TEXT)

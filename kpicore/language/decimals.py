@@ -57,7 +57,7 @@ def _of_arithmetic(node: Arithmetic) -> int:
 def _of_call(node: Call) -> int:
     if node.function in ("days", "minutes"):
         return _of_type(node.type)
-    return max(decimals(each) for each in node.arguments)
+    return max(decimals(argument) for argument in node.arguments)
 
 
 def _of_type(type: Type) -> int:

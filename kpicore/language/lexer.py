@@ -59,7 +59,7 @@ def parser_text(text: str, functions: tuple[str, ...]) -> str:
 
 def foreign_word(text: str) -> str | None:
     """Return the first word of SQL that is not ours, to explain why a text does not parse."""
-    return next((each.text for each in _words(text) if each.kind == "name" and each.text.lower() in _SQL), None)
+    return next((word.text for word in _words(text) if word.kind == "name" and word.text.lower() in _SQL), None)
 
 
 def _words(text: str) -> list[Word]:

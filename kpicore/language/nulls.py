@@ -34,7 +34,7 @@ def nulled_by(node: Node, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     if isinstance(node, Known):
         unknown = (code.name for code, _ in node.fields if not is_filled(code.name) and not is_known(code.name))
         return nulled_by(node.operand, is_filled, is_known).union(unknown)
-    found = frozenset[str]().union(*(nulled_by(each, is_filled, is_known) for each in children(node)))
+    found = frozenset[str]().union(*(nulled_by(child, is_filled, is_known) for child in children(node)))
     if isinstance(node, Arithmetic) and node.operator == "/" and not isinstance(node.right, Literal):
         found |= _fields(node.right)
     return found
@@ -55,14 +55,14 @@ def unsure(node: Node) -> Node | None:
     """
     if isinstance(node, Case):
         return _passes_null(node)
-    below = [found for each in children(node) if (found := unsure(each)) is not None]
+    below = [found for child in children(node) if (found := unsure(child)) is not None]
     return _any(below)
 
 
 def tests(node: Node) -> tuple[Node, ...]:
     """Return the conditions of all cases in the expression."""
     own = tuple(test for test, _ in node.branches) if isinstance(node, Case) else ()
-    return (*own, *(found for each in children(node) for found in tests(each)))
+    return (*own, *(found for child in children(node) for found in tests(child)))
 
 
 def passed_over(node: Node) -> Node | None:
@@ -74,16 +74,16 @@ def passed_over(node: Node) -> Node | None:
         return None
     if isinstance(node, Case):
         return _taking_others(node)
-    below = [found for each in children(node) if (found := passed_over(each)) is not None]
+    below = [found for child in children(node) if (found := passed_over(child)) is not None]
     if isinstance(node, Call) and node.function in _EXTREMES:
-        below += [IsNull(each) for each in node.arguments if _fields(each)]
+        below += [IsNull(argument) for argument in node.arguments if _fields(argument)]
     return _any(below)
 
 
 def extremes(node: Node) -> tuple[Call, ...]:
     """Return every least and greatest in the expression, the outer ones first."""
     own = (node,) if isinstance(node, Call) and node.function in _EXTREMES else ()
-    return (*own, *(found for each in children(node) for found in extremes(each)))
+    return (*own, *(found for child in children(node) for found in extremes(child)))
 
 
 def _taking_others(node: Case) -> Node | None:

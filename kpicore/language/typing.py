@@ -57,7 +57,7 @@ def comparison(operator: str, left: Node, right: Node) -> Node:
 
 def within(operand: Node, values: tuple[Node, ...]) -> Node:
     """Return `operand in (values)`."""
-    literals = tuple(each for each in values if isinstance(each, Literal))
+    literals = tuple(value for value in values if isinstance(value, Literal))
     if len(literals) != len(values):
         raise Refused("in (...) takes literals only", "Compare with = and join with or.")
     _same_kind("in", (operand, *values))
@@ -66,8 +66,8 @@ def within(operand: Node, values: tuple[Node, ...]) -> Node:
 
 def logic(word: str, operands: tuple[Node, ...]) -> Node:
     """Return the operands joined by "and" or "or"."""
-    for each in operands:
-        condition(word, each)
+    for operand in operands:
+        condition(word, operand)
     return Logic(word, operands)
 
 
@@ -110,17 +110,17 @@ def call(function: str, arguments: tuple[Node, ...]) -> Node:
 
 def _duration(function: str, arguments: tuple[Node, ...]) -> Type:
     allowed = (Type.DATE, Type.MOMENT) if function == "days" else (Type.MOMENT,)
-    kinds = {each.type for each in arguments}
+    kinds = {argument.type for argument in arguments}
     if len(arguments) != 2 or not kinds <= set(allowed):
         shown = " or ".join(f"two {each.value}s" for each in allowed)
-        raise Refused(f"{function}() takes {shown}, not ({', '.join(each.type.value for each in arguments)})")
+        raise Refused(f"{function}() takes {shown}, not ({', '.join(argument.type.value for argument in arguments)})")
     if len(kinds) == 2:
         raise Refused("days() of a date and a moment", "Use two dates (x_on) or two moments (x_at).")
     return Type.INTEGER if kinds == {Type.DATE} else Type.NUMBER
 
 
 def _same_kind(place: str, nodes: tuple[Node, ...]) -> Type:
-    types = tuple(each.type for each in nodes)
+    types = tuple(node.type for node in nodes)
     if set(types) <= NUMERIC:
         return _common_number(types)
     if len(set(types)) == 1:
@@ -134,9 +134,9 @@ def _same_kind(place: str, nodes: tuple[Node, ...]) -> Type:
 
 
 def _numeric(place: str, *nodes: Node) -> None:
-    for each in nodes:
-        if each.type not in NUMERIC:
-            raise Refused(f"'{place}' needs numbers, not {article(each.type)}")
+    for node in nodes:
+        if node.type not in NUMERIC:
+            raise Refused(f"'{place}' needs numbers, not {article(node.type)}")
 
 
 def article(type: Type) -> str:

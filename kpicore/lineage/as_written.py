@@ -28,7 +28,7 @@ _NO_PART = ("name", "meaning", "unit", "fields", "presumes", "current", "basis",
 
 def _attributes(kind: type) -> tuple[tuple[str, object], ...]:
     """Return the attributes that tell what a record of this kind means, with their defaults."""
-    return tuple((each.name, each.default) for each in fields(kind) if each.name not in _NO_PART)
+    return tuple((field.name, field.default) for field in fields(kind) if field.name not in _NO_PART)
 
 
 _OF_ENTITY, _OF_FIELD, _OF_DIMENSION = (_attributes(each) for each in (Entity, Field, Dimension))
@@ -99,5 +99,5 @@ def written(registry: Registry, config: Config, calendar: Calendar) -> str:
 def _lines(registry: Registry) -> Iterator[str]:
     for name, entity in registry.entities.items():
         yield f"{name} {entity_text(entity, registry.derived.get(name))}"
-        yield from (f"{name}.{each.name} {field_text(each)}" for each in entity.fields)
+        yield from (f"{name}.{field.name} {field_text(field)}" for field in entity.fields)
     yield from (f"{name} {dimension_text(each)}" for name, each in registry.dimensions.items())

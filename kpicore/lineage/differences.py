@@ -37,14 +37,14 @@ class Outdated:
 
     def only(self, entities: Collection[str]) -> Outdated:
         """Return what is outdated of the tables of these entities, with the causes behind it."""
-        columns = frozenset(each for each in self.columns if each[0] in entities)
+        columns = frozenset(column for column in self.columns if column[0] in entities)
         behind = self.today.behind(columns)
-        return Outdated(self.today, tuple(each for each in self.causes if each.column in behind), columns)
+        return Outdated(self.today, tuple(cause for cause in self.causes if cause.column in behind), columns)
 
     def why(self, columns: Iterable[Column] | None = None) -> str:
         """Return the causes in words, all or those behind some columns: "the field order.size has changed"."""
         behind = self.today.behind(columns) if columns is not None else None
-        words = list(dict.fromkeys(each.words for each in self.causes if behind is None or each.column in behind))
+        words = list(dict.fromkeys(cause.words for cause in self.causes if behind is None or cause.column in behind))
         if len(words) > _MOST:
             words = [*words[:_MOST], f"{counted(len(words) - _MOST, 'others differ too', 'other differs too')}"]
         return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
@@ -57,9 +57,9 @@ def outdated(made: Lineage, today: Lineage) -> Outdated:
     Only one of the workspace's own files that was taken out is gone for what reads it.
     """
     causes = tuple(_differences(made, today))
-    fields = {setting(DIMENSION + name) for entity, name in (each.column for each in causes) if entity != SETTINGS}
-    told = tuple(each for each in causes if each.column not in fields)  # a field says it of its dimension too
-    return Outdated(today, told, _readers({each.column for each in causes}, today))
+    fields = {setting(DIMENSION + name) for entity, name in (cause.column for cause in causes) if entity != SETTINGS}
+    told = tuple(cause for cause in causes if cause.column not in fields)  # a field says it of its dimension too
+    return Outdated(today, told, _readers({cause.column for cause in causes}, today))
 
 
 def misread(columns: Mapping[Column, str], today: Lineage) -> Outdated:

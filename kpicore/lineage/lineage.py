@@ -43,7 +43,7 @@ class Lineage:
 
     def fingerprint(self, entities: Collection[str]) -> str:
         """Return a text that is another when the tables of the entities are to be made otherwise."""
-        columns = (each for each in self.origins if each[0] in entities)
+        columns = (origin for origin in self.origins if origin[0] in entities)
         behind = self.behind(columns) & self.origins.keys()
         return digest(repr(sorted((each, self.origins[each].meant) for each in behind)))
 
@@ -52,7 +52,9 @@ class Lineage:
         """What is installed: without settings, and without the workspace's own files."""
         own = {*self.own, *(setting(DIMENSION + name) for _, name in self.own)}
         return frozenset(
-            each for each in self.origins if each not in own and (each[0] or each[1].startswith((RULES, DIMENSION)))
+            origin
+            for origin in self.origins
+            if origin not in own and (origin[0] or origin[1].startswith((RULES, DIMENSION)))
         )
 
     @property
@@ -78,7 +80,7 @@ class Lineage:
     def text(self) -> str:
         """Return the lineage as text for the book."""
         places = {key: place for place, key in enumerate(self.origins)}
-        further = {read for each in self.origins.values() for read in each.reads} - places.keys()
+        further = {read for origin in self.origins.values() for read in origin.reads} - places.keys()
         places |= {key: len(places) + at for at, key in enumerate(sorted(further))}
         rows = [
             [name_of(key), each.written, each.meant, sorted(places[read] for read in each.reads)]

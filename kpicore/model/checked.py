@@ -68,7 +68,7 @@ def place(kind: str, *names: Any) -> str:
     >>> place("field", "order", 5)
     "field 'order.5'"
     """
-    named = ".".join(one_line(each) if type(each) is str else value_shown(each) for each in names)
+    named = ".".join(one_line(name) if type(name) is str else value_shown(name) for name in names)
     return f"{kind} '{shortened(named, _MOST_SHOWN)}'" if names else kind
 
 
@@ -95,7 +95,7 @@ def _shape(cls: Hashable) -> _Shape:
         raise BadDefinition(
             cls.__name__, f"it is made from {cls.__base__.__name__}: give a {cls.__base__.__name__} itself"
         )
-    given = [each for each in fields(cls) if each.init]
+    given = [field for field in fields(cls) if field.init]
     return _Shape(
         tuple(each.name for each in given),
         tuple(each.default for each in given),

@@ -106,14 +106,14 @@ class Codes:
     def fingerprint(self) -> str:
         """A short text that is another when any word means another code, or is taken otherwise."""
         if not self._told:
-            told = repr((self.closed, self.answers, [(each.name, each.written) for each in self.codes]))
+            told = repr((self.closed, self.answers, [(code.name, code.written) for code in self.codes]))
             self._told.append(md5(told.encode(), usedforsecurity=False).hexdigest())
         return self._told[0]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The codes as definitions write them."""
-        return tuple(each.name for each in self.codes)
+        return tuple(code.name for code in self.codes)
 
     def is_answered(self, word: str) -> bool:
         """Return whether the organisation has said what the word means, be it none of the codes."""
@@ -124,8 +124,8 @@ class Codes:
         return replace(self, answers=(*self.answers, *words.items()))
 
     def _spelled(self) -> Iterator[tuple[str, str]]:
-        for each in self.codes:
-            yield from ((each.name, plain_word(word)) for word in (each.name, *each.spellings))
+        for code in self.codes:
+            yield from ((code.name, plain_word(word)) for word in (code.name, *code.spellings))
 
 
 _BETWEEN_WORDS = frozenset(".,:;'’/()[]%")

@@ -179,18 +179,18 @@ def _record(cls: type) -> Kind:
 
 
 def _either(kinds: list[Kind]) -> Kind:
-    first, second, *more = [each.fits for each in kinds]
+    first, second, *more = [kind.fits for kind in kinds]
 
     def fits(value: Any) -> bool:
         return first(value) or second(value) or any(each(value) for each in more)
 
     def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
-        for each in kinds:
-            yield from each.parts(value)
+        for kind in kinds:
+            yield from kind.parts(value)
 
-    told = [each for each in kinds if each is not _SIMPLE[NoneType]]
+    told = [kind for kind in kinds if kind is not _SIMPLE[NoneType]]
     one, many = _or([each.one for each in told]), _or([each.many or each.one for each in told])
-    return Kind(fits, one, many, max(each.most for each in kinds), any(each.is_tuple for each in kinds), parts)
+    return Kind(fits, one, many, max(kind.most for kind in kinds), any(kind.is_tuple for kind in kinds), parts)
 
 
 def _tuple(part: Kind) -> Kind:

@@ -152,9 +152,9 @@ class Metric:
             if _ALIAS.fullmatch(alias) is None:
                 told = f"its alias {value_shown(alias)} is no name that a function may have"
                 raise BadDefinition(where, told, hint="Write letters, digits and underscores, as KPI_OTHER_NAME.")
-        for each in self.examples:
-            if each.variant:
-                check_choice(f"{where}, example", "variant", each.variant, self.variant_names)
+        for example in self.examples:
+            if example.variant:
+                check_choice(f"{where}, example", "variant", example.variant, self.variant_names)
 
     @property
     def default(self) -> str:

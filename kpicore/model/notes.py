@@ -61,7 +61,9 @@ class Note:
         >>> Note.of("zero", entity="order", rows=3).subject == Note.of("zero", entity="order", rows=5).subject
         True
         """
-        lasting = (each for each in self.values if each[0] != "period" and not isinstance(each[1], int | float | date))
+        lasting = (
+            value for value in self.values if value[0] != "period" and not isinstance(value[1], int | float | date)
+        )
         return self.kind, *lasting
 
     def record(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def questions_of(
     as_of: date | None = None,
 ) -> list[Question]:
     """Return one question about a KPI, by id and variant, a period."""
-    return [Question(*ref, each, cuts, as_of) for each in one_by_one(periods)]
+    return [Question(*ref, period, cuts, as_of) for period in one_by_one(periods)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ _GRAINS = tuple(each.value for each in Grain)
 
 def check_grains(where: str, grains: Iterable[str]) -> None:
     """Refuse a word that is no kind of period: what is told of such ones alone would never be told."""
-    for each in grains:
-        check_choice(where, "grains", each, _GRAINS)
+    for grain in grains:
+        check_choice(where, "grains", grain, _GRAINS)
 
 
 Yardstick = MetricValue | Earlier | Target

@@ -201,18 +201,18 @@ def columns_of(field: Field) -> tuple[str, ...]:
 def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields, each MOMENT field followed by the DATE field that it brings."""
     found: list[Field] = []
-    for each in fields:
-        found.append(each)
-        if each.type is Type.MOMENT:
-            meaning = f"Day of {each.name} in the organisation's time zone."
-            name = day_name(each.name)
+    for field in fields:
+        found.append(field)
+        if field.type is Type.MOMENT:
+            meaning = f"Day of {field.name} in the organisation's time zone."
+            name = day_name(field.name)
             found.append(
                 Field(
-                    *(each.entity, name, Type.DATE, meaning),
-                    plan=each.plan,
-                    open_while=each.open_while,
-                    presumes=each.presumes,
-                    current=each.current,
+                    *(field.entity, name, Type.DATE, meaning),
+                    plan=field.plan,
+                    open_while=field.open_while,
+                    presumes=field.presumes,
+                    current=field.current,
                 )
             )
     return tuple(found)
@@ -226,18 +226,18 @@ def given_name(coded: str) -> str:
 def with_words(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields, each one with codes followed by the field with the words as they were given."""
     found: list[Field] = []
-    for each in fields:
-        found.append(each)
-        if each.codes is not None:
-            meaning = f"The {each.name.replace('_', ' ')} in the words of the source."
+    for field in fields:
+        found.append(field)
+        if field.codes is not None:
+            meaning = f"The {field.name.replace('_', ' ')} in the words of the source."
             found.append(
                 Field(
-                    *(each.entity, given_name(each.name), Type.TEXT, meaning),
-                    dimension=each.dimension,
-                    tracked=each.tracked,
-                    words_of=each.name,
-                    presumes=each.presumes,
-                    current=each.current,
+                    *(field.entity, given_name(field.name), Type.TEXT, meaning),
+                    dimension=field.dimension,
+                    tracked=field.tracked,
+                    words_of=field.name,
+                    presumes=field.presumes,
+                    current=field.current,
                 )
             )
     return tuple(found)

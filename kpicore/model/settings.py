@@ -135,8 +135,8 @@ class SettingTable:
 
     def __post_init__(self) -> None:
         check_fields(self, "table", "name", hidden=True)
-        names = [each.name for each in self.settings]
-        if twice := sorted({each for each in names if names.count(each) > 1}):
+        names = [setting.name for setting in self.settings]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
             raise BadDefinition(f"table '{self.name}'", f"it has two settings '{twice[0]}'")
 
     @property
@@ -156,15 +156,17 @@ def values_of(place: str, settings: Iterable[Setting], given: Mapping[str, Any])
     `place` stands before a key in a message. Other keys are left to the caller. Raises BadConfig.
     """
     found = dict[str, Any]()
-    for each in settings:
-        if each.secret and each.name in given:
-            raise secret_refused(f"{place}{each.name}", each.name)
-        if each.key in given:
-            found[each.key] = _value(f"{place}{each.key}", each, given[each.key])
-        elif each.required:
-            raise BadConfig(f"{place}{each.key}", "it is not written, and has no default", hint=f"It is {each.meaning}")
+    for setting in settings:
+        if setting.secret and setting.name in given:
+            raise secret_refused(f"{place}{setting.name}", setting.name)
+        if setting.key in given:
+            found[setting.key] = _value(f"{place}{setting.key}", setting, given[setting.key])
+        elif setting.required:
+            raise BadConfig(
+                f"{place}{setting.key}", "it is not written, and has no default", hint=f"It is {setting.meaning}"
+            )
         else:
-            found[each.key] = each.default
+            found[setting.key] = setting.default
     return found
 
 
@@ -174,8 +176,8 @@ def tables_of(file: object, table: SettingTable, given: object) -> tuple[Mapping
     if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
         what = "tables" if table.many else "a table"
         raise BadConfig(f"{file} {table.name}", f"expected {what}, write {table.header} on a line of its own")
-    known = [each.key for each in table.settings]
-    secrets = {each.name for each in table.settings if each.secret}
+    known = [setting.key for setting in table.settings]
+    secrets = {setting.name for setting in table.settings if setting.secret}
     found = []
     for number, row in enumerate(rows, 1):
         place = f"{file} {table.name} {number} " if table.many else f"{file} {table.name}."
@@ -237,7 +239,7 @@ def _single(place: str, setting: Setting, given: Any) -> bool | int | float | st
         raise BadConfig(place, f"expected {_EXPECTED[setting.type]} from {setting.least:g} on, not {shown(given)}")
     if setting.choices and value not in setting.choices:
         nearest = closest(str(value), setting.choices)
-        words = ", ".join(f"'{each}'" for each in setting.choices)
+        words = ", ".join(f"'{choice}'" for choice in setting.choices)
         raise BadConfig(
             place,
             f"cannot read {shown(given)}",

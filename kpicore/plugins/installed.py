@@ -24,7 +24,7 @@ def load_plugins(
     """
     shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
     plugins = collected(shut, entry_points(GROUP) if found is None else found, clock)
-    if not any(each.gives for each in plugins.reports if each.name in plugins.newcomers):
+    if not any(report.gives for report in plugins.reports if report.name in plugins.newcomers):
         return plugins
     from kpicore.plugins.makeable import makeable
     from kpicore.plugins.newcomers import shielded

@@ -26,9 +26,9 @@ def makeable(given: Contributions) -> Contributions:
     That are fields, with those that are made from them, derived entities, and conditions of rows that cannot be.
     """
     while problems := _problems(given, {key: each for key, each in _newcomers(given)}):
-        refused = {each.item for each in problems}
+        refused = {problem.item for problem in problems}
         entities = ((giver, _without(each, refused)) for giver, each in given.entities)
-        fields = (each for each in given.fields if f"{each[1].entity}.{each[1].name}" not in refused)
+        fields = (field for field in given.fields if f"{field[1].entity}.{field[1].name}" not in refused)
         told = (*given.problems, *problems)
         given = replace(given, entities=tuple(entities), fields=tuple(fields), problems=told)
     return _readable(given)
@@ -61,8 +61,8 @@ def _underivable(derived: DerivedEntity, registry: Registry, settings: Mapping[s
     from kpicore.ingest.fields.derived_entities import derivations
 
     where = f"derived entity '{derived.entity}'"
-    yield from (str(UnknownName("setting", each, settings, where=where)) for each in derived.settings
-                if each not in settings)  # fmt: skip
+    yield from (str(UnknownName("setting", setting, settings, where=where)) for setting in derived.settings
+                if setting not in settings)  # fmt: skip
     try:
         derivations(registry, settings, [derived.origin] if derived.entity in registry.derived else [])
     except BadBuild as error:
@@ -72,11 +72,11 @@ def _underivable(derived: DerivedEntity, registry: Registry, settings: Mapping[s
 def _wrong_checks(entity: Entity, registry: Registry) -> Iterator[tuple[RowCheck, str]]:
     from kpicore.ingest.derive.row_checks import condition
 
-    for each in entity.checks if entity.name in registry.entities else ():
+    for check in entity.checks if entity.name in registry.entities else ():
         try:
-            condition(each, entity.name, registry)
+            condition(check, entity.name, registry)
         except KpiError as error:
-            yield each, str(error)
+            yield check, str(error)
 
 
 def ways_to_make(
@@ -101,14 +101,14 @@ def ways_to_make(
 
 
 def _newcomers(given: Contributions) -> Iterator[tuple[FieldOf, Given[Field]]]:
-    fields = ((giver, each) for giver, entity in given.entities for each in entity.fields)
+    fields = ((giver, field) for giver, entity in given.entities for field in entity.fields)
     for giver, each in (*fields, *given.fields):
         if giver not in given.built_in:
             yield (each.entity, each.name), (giver, each)
 
 
 def _without(entity: Entity, refused: Collection[str]) -> Entity:
-    fields = tuple(each for each in entity.fields if f"{entity.name}.{each.name}" not in refused)
+    fields = tuple(field for field in entity.fields if f"{entity.name}.{field.name}" not in refused)
     return entity if len(fields) == len(entity.fields) else replace(entity, fields=fields)
 
 
@@ -129,7 +129,7 @@ def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list
 
 def _settings(given: Contributions) -> dict[str, object]:
     """Return the settings that there are in every workspace, with what they are by default."""
-    settings = {each.name: each.default for each in declared(given).settings}
+    settings = {setting.name: setting.default for setting in declared(given).settings}
     return {name: default for name, default in settings.items() if default is not None}
 
 
@@ -144,7 +144,7 @@ def _reads(given: Given[Field]) -> bool:
 def _by_entity(registry: Registry, new: Mapping[FieldOf, Given[Field]]) -> Iterator[tuple[Entity, list[Field]]]:
     """Yield the entities with the fields that newcomers gave them."""
     for entity in registry.entities.values():
-        fields = [each for each in entity.fields if (entity.name, each.name) in new]
+        fields = [field for field in entity.fields if (entity.name, field.name) in new]
         if fields:
             yield entity, fields
 
@@ -170,6 +170,6 @@ def _read(field: Field, ways: Iterable[Filling]) -> set[FieldOf]:
     from kpicore.ingest.fields.derivations import bare
 
     found = {(field.entity, field.ends)}
-    for each in ways:
-        found |= {(field.entity, bare(name)) for name in each.own} | {(each.other, name) for name in each.read}
+    for way in ways:
+        found |= {(field.entity, bare(name)) for name in way.own} | {(way.other, name) for name in way.read}
     return found

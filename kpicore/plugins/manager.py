@@ -101,7 +101,7 @@ class Plugins:
     @property
     def newcomers(self) -> frozenset[str]:
         """The plugins that do not come with kpicore."""
-        return frozenset(each.name for each in self.reports if each.distribution.casefold() != DISTRIBUTION)
+        return frozenset(report.name for report in self.reports if report.distribution.casefold() != DISTRIBUTION)
 
 
 def collected(shut: Collection[str], found: Iterable[EntryPoint], clock: Callable[[], float]) -> Plugins:
@@ -203,7 +203,7 @@ def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collectio
 
 
 def _arguments(hook: Callable[..., Any]) -> list[str]:
-    needed = (each for each in signature(hook).parameters.values() if each.default is Parameter.empty)
+    needed = (parameter for parameter in signature(hook).parameters.values() if parameter.default is Parameter.empty)
     return [each.name for each in needed if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
 
 
@@ -248,7 +248,9 @@ def _kept(record: Any) -> Any:
 def _copied(value: Any) -> Any:
     """Return the value with its records made anew, those in its tuples and dicts first."""
     if is_dataclass(value) and not isinstance(value, type | Unit):  # units are the same ones everywhere
-        return replace(value, **{each.name: _copied(getattr(value, each.name)) for each in fields(value) if each.init})
+        return replace(
+            value, **{field.name: _copied(getattr(value, field.name)) for field in fields(value) if field.init}
+        )
     if type(value) is tuple:
         return tuple(map(_copied, value))
     return {name: _copied(part) for name, part in value.items()} if type(value) in MAPPINGS else value

@@ -80,17 +80,17 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
     entities = [each for each in with_core(ENTITIES, given.entities) if each[0] in built_in]
     dimensions = [each for each in with_core(DIMENSIONS, given.dimensions) if each[0] in built_in]
     fields = {
-        f"{each.entity}.{each.name}": giver
+        f"{word.entity}.{word.name}": giver
         for giver, one in (*_fields(entities), *given.fields)
         if giver in built_in
-        for each in with_words(with_days((one,)))
+        for word in with_words(with_days((one,)))
     }
     cuts = {name: giver for giver, each in dimensions for name in (each.name, given_name(each.name))}
     own = dict.fromkeys((*(each.name for each in ENTITIES), _CALENDAR), CORE)
-    functions = _functions(each for each in given.metrics if each[0] in built_in)
+    functions = _functions(metric for metric in given.metrics if metric[0] in built_in)
 
     def brings_one(item: Field) -> str:
-        brought = (f"{item.entity}.{each.name}" for each in with_words(with_days((item,)))[1:])
+        brought = (f"{item.entity}.{word.name}" for word in with_words(with_days((item,)))[1:])
         clash = next((each for each in brought if each in fields), "")
         return f"the field '{clash}' that it brings is built in by '{fields[clash]}'" if clash else ""
 

@@ -65,11 +65,11 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
     given_tables = {WAREHOUSE_TABLE: {}, **config.further}
     tables = _tables(file, (*known.tables, warehouse), given_tables, refused)
     refused += _unknown(config, known)
-    defaults = {each.key: each.default for each in known.settings if each.default is not None}
+    defaults = {setting.key: setting.default for setting in known.settings if setting.default is not None}
     found = replace(
         config,
         settings=MappingProxyType(defaults | dict(config.settings) | values),
-        plugin_tables=MappingProxyType({each.name: () for each in known.tables} | tables),
+        plugin_tables=MappingProxyType({table.name: () for table in known.tables} | tables),
         warehouse_kind=kind,
     )
     return found, refused
@@ -113,11 +113,11 @@ class _Known:
 
     def strange(self, config: Config) -> Iterator[_Strange]:
         """Yield what nobody declares."""
-        keys = self.own.union(each.key for each in self.settings)
-        secrets = {each.name for each in self.settings if each.secret}  # refused already
-        names = frozenset((*CORE_TABLES, WAREHOUSE_TABLE, *(each.name for each in self.tables)))
+        keys = self.own.union(setting.key for setting in self.settings)
+        secrets = {setting.name for setting in self.settings if setting.secret}  # refused already
+        names = frozenset((*CORE_TABLES, WAREHOUSE_TABLE, *(table.name for table in self.tables)))
         settings = config.further.get("settings", {})
-        yield from (_Strange("setting", each, keys) for each in settings if each not in keys | secrets)
+        yield from (_Strange("setting", setting, keys) for setting in settings if setting not in keys | secrets)
         yield from (_Strange("table", each, names) for each in config.further if each not in names)
 
     def refuses(self, each: _Strange) -> bool:
@@ -130,12 +130,16 @@ class _Known:
 
 def _known(config: Config, plugins: Plugins) -> _Known:
     given = declared(plugins.contributions)
-    keys = {key for each in given.settings for key in (each.name, each.key)}
+    keys = {key for setting in given.settings for key in (setting.name, setting.key)}
     own = _named(config.folder) - keys if config.further.get("settings", {}).keys() - keys else frozenset[str]()
-    perhaps = {each.giver: "refused in part" for each in given.problems}
-    perhaps |= {each.name: _STATES.get(each.status, each.status) for each in plugins.reports if each.status != OK}
+    perhaps = {problem.giver: "refused in part" for problem in given.problems}
+    perhaps |= {
+        report.name: _STATES.get(report.status, report.status) for report in plugins.reports if report.status != OK
+    }
     kinds = {DUCKDB_KIND.kind: DUCKDB_KIND, **given.warehouses}
-    return _Known(given.settings, given.tables, kinds, own, frozenset(each.item for each in given.problems), perhaps)
+    return _Known(
+        given.settings, given.tables, kinds, own, frozenset(problem.item for problem in given.problems), perhaps
+    )
 
 
 def _named(folder: Path) -> frozenset[str]:
@@ -152,10 +156,10 @@ def _named(folder: Path) -> frozenset[str]:
 def _values(file: Path, settings: Collection[Setting], given: Table, refused: list[BadConfig]) -> dict[str, Any]:
     """Return the values that are written."""
     found = dict[str, Any]()
-    for each in settings:
-        if {each.name, each.key} & given.keys():
+    for setting in settings:
+        if {setting.name, setting.key} & given.keys():
             try:
-                found |= values_of(f"{file} settings.", [each], given)
+                found |= values_of(f"{file} settings.", [setting], given)
             except BadConfig as error:
                 refused.append(error)
     return found
@@ -177,10 +181,10 @@ def _tables(
     file: Path, tables: Collection[SettingTable], given: Table, refused: list[BadConfig]
 ) -> dict[str, tuple[Table, ...]]:
     found = dict[str, tuple[Table, ...]]()
-    for each in tables:
-        if each.name in given:
+    for table in tables:
+        if table.name in given:
             try:
-                found[each.name] = tables_of(file, each, given[each.name])
+                found[table.name] = tables_of(file, table, given[table.name])
             except BadConfig as error:
                 refused.append(error)
     return found

@@ -47,7 +47,7 @@ def _paths() -> Restore:
     def restore() -> None:
         sys.path[:] = [*path, *(each for each in sys.path if each not in path)]
         sys.meta_path[:] = [*finders, *(each for each in sys.meta_path if each not in finders)]
-        sys.path_hooks[:] = [*hooks, *(each for each in sys.path_hooks if each not in hooks)]
+        sys.path_hooks[:] = [*hooks, *(hook for hook in sys.path_hooks if hook not in hooks)]
         os.umask(mask)
         if folder and _folder() != folder:
             os.chdir(folder)

@@ -18,7 +18,7 @@ def with_copied_codes(entities: Mapping[str, Entity], added: Collection[tuple[st
     while copies := {pair: codes for pair in left if (codes := _copied(found, *pair)) is not None}:  # copies of copies
         left -= copies.keys()
         for (entity, name), codes in copies.items():
-            fields = (replace(each, codes=codes) if each.name == name else each for each in found[entity].fields)
+            fields = (replace(field, codes=codes) if field.name == name else field for field in found[entity].fields)
             found[entity] = replace(found[entity], fields=tuple(fields))
     return found
 
@@ -31,8 +31,8 @@ def _copied(entities: Mapping[str, Entity], entity: str, name: str) -> Codes | N
     if entities[entity].field(given_name(name)) is not None:
         return None
     sources = [_source(entities, entity, way) for way in field.how]
-    codes = [each.codes if each is not None else None for each in sources]
-    return codes[0] if all(each is not None and each == codes[0] for each in codes) else None
+    codes = [source.codes if source is not None else None for source in sources]
+    return codes[0] if all(code is not None and code == codes[0] for code in codes) else None
 
 
 def _source(entities: Mapping[str, Entity], entity: str, way: How) -> Field | None:

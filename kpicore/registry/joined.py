@@ -164,7 +164,7 @@ def _makers(
     given: Contributions, entities: Mapping[str, Given[Entity]], fields: Iterable[Given[Field]]
 ) -> dict[tuple[str, str], str]:
     built_in = given.built_in | {CORE}
-    new = ((giver, each) for giver, entity in entities.values() if giver not in built_in for each in entity.fields)
+    new = ((giver, field) for giver, entity in entities.values() if giver not in built_in for field in entity.fields)
     return {(each.entity, each.name): giver for giver, each in (*new, *fields) if giver not in built_in}
 
 

@@ -63,7 +63,7 @@ class Registry:
     @property
     def untold(self) -> frozenset[str]:
         """The reasons of answers that presume what nobody gave."""
-        return frozenset(each.reason for each in self.presumptions.values())
+        return frozenset(presumption.reason for presumption in self.presumptions.values())
 
     @property
     def timeless(self) -> Mapping[str, tuple[str, ...]]:
@@ -85,9 +85,9 @@ class Registry:
         if (found := self.named(folded)) is not None:
             return found
         refused = self.refused.get(folded, folded)
-        for each in self.problems:
-            if each.item == refused:
-                raise BadDefinition(f"KPI '{refused}'", f"what {each.giver} gives is refused", hint=each.problem)
+        for problem in self.problems:
+            if problem.item == refused:
+                raise BadDefinition(f"KPI '{refused}'", f"what {problem.giver} gives is refused", hint=problem.problem)
         raise UnknownName("KPI", id, self.metrics, meant=self.catalogue.named(id))
 
     def named(self, folded: str) -> Metric | None:
@@ -151,7 +151,7 @@ class Registry:
         given = self.entity(entity)
         if given.made or given.key != ("id",):
             return False
-        if any(each.entity == entity for each in self.dimensions.values()):
+        if any(dimension.entity == entity for dimension in self.dimensions.values()):
             return True
         main = given.field(given.main_date.removesuffix("_on") + "_at") or given.field(given.main_date)
         return main is not None and any(isinstance(how, RollUp) for how in main.how)
@@ -172,7 +172,7 @@ class Registry:
 
     def _aliases(self) -> dict[str, Metric]:
         found: dict[str, Metric] = {}
-        for each in self.metrics.values():
-            for other in each.other_ids:
-                found.setdefault(other, each)
+        for metric in self.metrics.values():
+            for other in metric.other_ids:
+                found.setdefault(other, metric)
         return found

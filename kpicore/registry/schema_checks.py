@@ -15,17 +15,17 @@ MOST_FIELDS = 500
 
 def columns(entity: Entity) -> set[str]:
     """Return the names of the columns of an entity's table."""
-    return {name for each in entity.fields for name in columns_of(each)}
+    return {name for field in entity.fields for name in columns_of(field)}
 
 
 def wrong_in_entity(entity: Entity, taken: Collection[str]) -> Iterator[BadDefinition]:
     """Yield what is wrong with an entity; `taken` are the dimensions whose values are names of rows."""
-    where, names = f"entity '{entity.name}'", Counter(name for each in entity.fields for name in columns_of(each))
-    for each in entity.fields:
-        if each.entity != entity.name:
-            yield BadDefinition(where, f"its field '{each.name}' is of '{each.entity}'")
-        if problem := wrong_in_field(each, taken):
-            yield BadDefinition(f"field '{entity.name}.{each.name}'", problem)
+    where, names = f"entity '{entity.name}'", Counter(name for field in entity.fields for name in columns_of(field))
+    for field in entity.fields:
+        if field.entity != entity.name:
+            yield BadDefinition(where, f"its field '{field.name}' is of '{field.entity}'")
+        if problem := wrong_in_field(field, taken):
+            yield BadDefinition(f"field '{entity.name}.{field.name}'", problem)
     if len(entity.fields) > MOST_FIELDS:
         yield BadDefinition(where, f"it has more than {MOST_FIELDS} fields")
     for name, times in names.items():
@@ -34,7 +34,7 @@ def wrong_in_entity(entity: Entity, taken: Collection[str]) -> Iterator[BadDefin
     for name in (*entity.key, *filter(None, (entity.main_date, entity.label))):
         if name not in names:
             yield BadDefinition(where, f"it has no field '{name}'")
-    types = {each.name: each.type for each in with_days(entity.fields)}
+    types = {day.name: day.type for day in with_days(entity.fields)}
     for name in ("id", entity.label):
         if types.get(name, Type.TEXT) is not Type.TEXT:
             yield BadDefinition(where, f"its field '{name}' is {types[name].value}, not text")
@@ -60,13 +60,13 @@ def wrong_in_dimension(dimension: Dimension, entities: Mapping[str, Entity]) -> 
         return UnknownName("entity", dimension.entity, entities, where=where)
     if bool(dimension.entity) != bool(key):
         return BadDefinition(where, "give both entity and key, or none of them")
-    if key and not any(key in columns(each) for each in entities.values()):
-        ids = {field.name for each in entities.values() for field in each.fields if field.refers_to}
+    if key and not any(key in columns(entity) for entity in entities.values()):
+        ids = {field.name for entity in entities.values() for field in entity.fields if field.refers_to}
         return UnknownName("field", key, ids, where=f"any entity, {where}, its key")
-    for each in entities.values() if key else ():
-        for field in with_days(each.fields):
+    for entity in entities.values() if key else ():
+        for field in with_days(entity.fields):
             if field.name == key and field.type is not Type.TEXT:
-                return BadDefinition(where, f"its key '{each.name}.{key}' is {field.type.value}, and ids are text")
+                return BadDefinition(where, f"its key '{entity.name}.{key}' is {field.type.value}, and ids are text")
     if dimension.entity and not entities[dimension.entity].label:
         return BadDefinition(where, f"rows of the entity '{dimension.entity}' have no label to be called by")
     return None
@@ -83,10 +83,10 @@ def wrong_in_derived(derived: DerivedEntity, entities: Mapping[str, Entity]) -> 
         return BadDefinition(where, f"sources can give the entity '{name}': say made=True there")
     if origin.made or origin.key != ("id",):
         return BadDefinition(where, f"its origin '{origin.name}' is no entity that sources give with an id")
-    known = {each.name: each for each in entity.fields}
-    for each in derived.columns:
-        if each not in known:
-            return UnknownName("field", each, known, where=where)
+    known = {field.name: field for field in entity.fields}
+    for column in derived.columns:
+        if column not in known:
+            return UnknownName("field", column, known, where=where)
     if known[derived.through].refers_to != origin.name:
         return BadDefinition(where, f"its field '{derived.through}' does not refer to '{origin.name}'")
     for each in known.keys() - {*derived.columns}:
@@ -108,7 +108,7 @@ def wrong_reads(where: str, reads: FieldsOf, entities: Mapping[str, Entity]) -> 
         if entities[entity].made:
             return BadDefinition(where, f"it reads '{entity}', which is derived itself")
         known = columns(entities[entity])
-        for each in fields:
-            if each not in known:
-                return UnknownName("field", each, known, where=f"entity '{entity}', {where}")
+        for field in fields:
+            if field not in known:
+                return UnknownName("field", field, known, where=f"entity '{entity}', {where}")
     return None

@@ -35,8 +35,8 @@ class Catalogue:
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self._metrics = tuple(metrics)
-        self._names = {each.id: [folded(name) for name in names(each)] for each in self._metrics}
-        self._texts = {each.id: "\n".join((*self._names[each.id], *_about(each))) for each in self._metrics}
+        self._names = {metric.id: [folded(name) for name in names(metric)] for metric in self._metrics}
+        self._texts = {metric.id: "\n".join((*self._names[metric.id], *_about(metric))) for metric in self._metrics}
 
     def found(self, text: str) -> list[Metric]:
         """Return the metrics with each word of a text in id, names, meaning, synonyms or aliases.
@@ -44,7 +44,7 @@ class Catalogue:
         Raises: BadArgument for a text that is too long.
         """
         words = set(folded(text_given(text, "the text to look for")).split())
-        return [each for each in self._metrics if all(word in self._texts[each.id] for word in words)]
+        return [metric for metric in self._metrics if all(word in self._texts[metric.id] for word in words)]
 
     def named(self, text: str) -> str:
         """Return the id of the one metric that goes by this name; else of the one whose names alone hold it, or ""."""
@@ -64,8 +64,8 @@ def _about(metric: Metric) -> Iterable[str]:
 def worded(metrics: Mapping[str, Metric], words: Iterable[Words]) -> dict[str, Metric]:
     """Return the metrics with the names and descriptions that language packs give; a metric's own come first."""
     by_metric: dict[str, list[Words]] = {}
-    for each in words:
-        by_metric.setdefault(each.metric, []).append(each)
+    for word in words:
+        by_metric.setdefault(word.metric, []).append(word)
     return {id: _worded(each, by_metric[id]) if id in by_metric else each for id, each in metrics.items()}
 
 

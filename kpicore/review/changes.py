@@ -50,25 +50,25 @@ def changes(old: Definitions, new: Definitions) -> Iterator[Change]:
     before, after = old.registry.metrics, new.registry.metrics
     for id in sorted({*before, *after}):
         if id not in after:
-            yield from (Change(Kind.REMOVED, before[id], each) for each in before[id].variant_names)
+            yield from (Change(Kind.REMOVED, before[id], name) for name in before[id].variant_names)
         elif id not in before:
-            yield from (_added(new, after[id], each) for each in after[id].variant_names)
+            yield from (_added(new, after[id], name) for name in after[id].variant_names)
         else:
             yield from _of_variants(old, new, before[id], after[id])
 
 
 def _of_variants(old: Definitions, new: Definitions, before: Metric, after: Metric) -> Iterator[Change]:
-    for each in before.variant_names:
-        if each not in after.variant_names:
-            yield Change(Kind.REMOVED, before, each)
-    for each in after.variant_names:
-        if each not in before.variant_names:
-            yield _added(new, after, each)
+    for name in before.variant_names:
+        if name not in after.variant_names:
+            yield Change(Kind.REMOVED, before, name)
+    for name in after.variant_names:
+        if name not in before.variant_names:
+            yield _added(new, after, name)
             continue
-        was, _ = _compiled(old, after.id, each)
-        now, problem = _compiled(new, after.id, each)
+        was, _ = _compiled(old, after.id, name)
+        now, problem = _compiled(new, after.id, name)
         if (was and was.version) != (now and now.version):
-            yield Change(Kind.CHANGED, after, each, was, now, problem)
+            yield Change(Kind.CHANGED, after, name, was, now, problem)
     if before.default != after.default:
         was, now = _compiled(old, before.id, before.default)[0], _compiled(new, after.id, after.default)[0]
         yield Change(Kind.DEFAULT, after, after.default, was, now)
@@ -90,11 +90,11 @@ def reworded(old: Registry, new: Registry) -> Iterator[tuple[str, tuple[str, ...
     """Yield each metric that is described or limited differently, and by which of its words."""
     for id in sorted({*old.metrics} & {*new.metrics}):
         before, after = old.metrics[id], new.metrics[id]
-        words = [each.name for each in fields(Metric) if each.name not in ("inputs", "variants", "formula")]
-        found = [each for each in words if getattr(before, each) != getattr(after, each)]
-        for variant in (each for each in after.variant_names if each in before.variant_names):
+        words = [field.name for field in fields(Metric) if field.name not in ("inputs", "variants", "formula")]
+        found = [word for word in words if getattr(before, word) != getattr(after, word)]
+        for variant in (name for name in after.variant_names if name in before.variant_names):
             was, now = before.variant(variant), after.variant(variant)
             parts = ("meaning", "unit", "calculator", "needs_cut", "grains", "cohort")
-            found += [each for each in parts if getattr(was, each) != getattr(now, each)]
+            found += [part for part in parts if getattr(was, part) != getattr(now, part)]
         if found:
             yield id, tuple(dict.fromkeys(found))

@@ -92,7 +92,7 @@ def _files(given: str) -> tuple[OwnFile, ...]:
     if not path.exists():
         raise BadFile(given, "there is no such file", hint=f"Give a definitions file, a folder of them, or {PACKS}.")
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    found = tuple(own_file(each, str(each)) for each in files)
+    found = tuple(own_file(file, str(file)) for file in files)
     for flaw in (flaw for each in found for flaw in each.flaws):
         raise BadDefinition(place(flaw.file, flaw.line), flaw.told.removesuffix("."))
     return found
@@ -105,32 +105,32 @@ def _others(folder: Path, given: Iterable[str], compared: Iterable[OwnFile]) -> 
     fields = {(one.entity, one.name) for each in compared for one in each.fields}
     return [
         replace(
-            each,
-            metrics=tuple(one for one in each.metrics if one.id not in ids),
-            fields=tuple(one for one in each.fields if (one.entity, one.name) not in fields),
-            flaws=tuple(one for one in each.flaws if one.item not in ids),
+            file,
+            metrics=tuple(one for one in file.metrics if one.id not in ids),
+            fields=tuple(one for one in file.fields if (one.entity, one.name) not in fields),
+            flaws=tuple(one for one in file.flaws if one.item not in ids),
         )
-        for each in own_files(folder)
-        if not {path := (folder / each.name).resolve(), path.parent} & paths
+        for file in own_files(folder)
+        if not {path := (folder / file.name).resolve(), path.parent} & paths
     ]
 
 
 def _registry(given: Contributions, own: Iterable[OwnFile]) -> Registry:
     """Return the registry in which what the files give stands in for what plugins give, said so or not."""
     files = [replace(each, replaces=frozenset()) for each in own]
-    ids = frozenset[str]().union(*(each.ids for each in files))
-    kept = tuple(each for each in given.metrics if each[1].id not in ids)
+    ids = frozenset[str]().union(*(file.ids for file in files))
+    kept = tuple(metric for metric in given.metrics if metric[1].id not in ids)
     known = build_registry(given).entities
     stand_in = [
         replace(
-            each,
+            file,
             replaces=frozenset(
                 (one.entity, one.name)
-                for one in each.fields
+                for one in file.fields
                 if one.entity in known and known[one.entity].field(one.name) is not None
             ),
         )
-        for each in files
+        for file in files
     ]
     return registry_with(replace(given, metrics=kept), stand_in)
 
@@ -138,7 +138,7 @@ def _registry(given: Contributions, own: Iterable[OwnFile]) -> Registry:
 def _periods(workspace: Workspace, engine: Engine, period: str | None, grain: Grain | None) -> tuple[Period, ...]:
     calendar = workspace.calendar
     if period is None:
-        days = [each.last for each in engine.state.entities.values() if each.last is not None]
+        days = [entity.last for entity in engine.state.entities.values() if entity.last is not None]
         return past_periods(calendar, engine.today, max(days, default=None))
     whole = calendar.parse(period, today=engine.today)
     return (*(calendar.series(whole, grain) if grain else ()), whole)

@@ -49,8 +49,8 @@ def definition_problems(registry: Registry, settings: Mapping[str, object]) -> l
     """Return one problem for each variant and each joint rule that does not stand, naming its giver."""
     definitions = Definitions(registry, settings)
     variants = [
-        Problem(registry.givers.get(each.metric, ""), each.metric, str(each.error))
-        for each in broken_variants(definitions)
+        Problem(registry.givers.get(variant.metric, ""), variant.metric, str(variant.error))
+        for variant in broken_variants(definitions)
     ]
     return [*variants, *broken_rules(definitions)]
 
@@ -106,7 +106,7 @@ def _stands(definitions: Definitions, metric: Metric, example: Example) -> bool:
 def _failure(definitions: Definitions, metric: Metric, example: Example) -> str:
     variant = example.variant or metric.default
     name = place(metric.id, variant, metric)
-    numbers = ", ".join(f"{each:g}" for each in example.arguments)
+    numbers = ", ".join(f"{argument:g}" for argument in example.arguments)
     try:
         found = calculated(definitions, f"{metric.id}.{variant}", example.arguments, {})
     except KpiError as error:

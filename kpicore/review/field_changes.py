@@ -35,7 +35,7 @@ class FieldChanges:
     def fields(self) -> Iterator[FieldChange]:
         """Yield the fields that one side lacks or makes otherwise."""
         sides = [_fields(each) for each in (self._old, self._new)]
-        differ = {each.column for each in self._outdated.causes}
+        differ = {cause.column for cause in self._outdated.causes}
         for column in sorted(sides[0] | sides[1]):
             if column in sides[0] and column in sides[1] and column not in differ:
                 continue
@@ -58,7 +58,7 @@ class FieldChanges:
 
 
 def _fields(definitions: Definitions) -> set[Column]:
-    return {(name, each.name) for name, one in definitions.registry.entities.items() for each in one.fields}
+    return {(name, field.name) for name, one in definitions.registry.entities.items() for field in one.fields}
 
 
 def _reads(definitions: Definitions, lineage: Lineage) -> Mapping[_Variant, frozenset[Column]]:

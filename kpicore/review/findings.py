@@ -46,21 +46,21 @@ def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Findi
 
 def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[Finding]:
     for file in own:
-        yield from (Finding(each.file, each.line, each.item, each.problem) for each in file.flaws)
-    known = {(each.file, each.item) for file in own for each in file.flaws}
+        yield from (Finding(flaw.file, flaw.line, flaw.item, flaw.problem) for flaw in file.flaws)
+    known = {(flaw.file, flaw.item) for file in own for flaw in file.flaws}
     files = {each.name: each for each in own}
-    for each in registry.problems:
-        if (each.giver, each.item) not in known:
-            path = ("field" if "." in each.item else "metric", *each.item.split("."))
-            yield Finding(each.giver, line_of(files.get(each.giver), path), each.item, each.problem)
+    for problem in registry.problems:
+        if (problem.giver, problem.item) not in known:
+            path = ("field" if "." in problem.item else "metric", *problem.item.split("."))
+            yield Finding(problem.giver, line_of(files.get(problem.giver), path), problem.item, problem.problem)
 
 
 def _broken(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Finding]:
     files = {each.name: each for each in own}
-    for each in broken_variants(definitions):
-        giver = definitions.registry.givers[each.metric]
-        line = blamed(files[giver], each.metric, each.variant, each.error) if giver in files else 0
-        yield Finding(giver, line, each.metric, str(each.error))
+    for variant in broken_variants(definitions):
+        giver = definitions.registry.givers[variant.metric]
+        line = blamed(files[giver], variant.metric, variant.variant, variant.error) if giver in files else 0
+        yield Finding(giver, line, variant.metric, str(variant.error))
     for problem in broken_rules(definitions):
         yield Finding(problem.giver, 0, problem.item, problem.problem)
 

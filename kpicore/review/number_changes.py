@@ -65,20 +65,22 @@ def moved(
     """Return the numbers that change, the largest change first, and which changes could not be compared."""
     found: list[Moved] = []
     notes: list[Note] = []
-    for each in changes:
-        if each.before is None or each.after is None:
+    for change in changes:
+        if change.before is None or change.after is None:
             continue
         try:
-            found += _moved(each, old, new, periods)
+            found += _moved(change, old, new, periods)
         except KpiError as error:
-            notes.append(Note.of("not_compared", name=each.name, problem=str(error)))
+            notes.append(Note.of("not_compared", name=change.name, problem=str(error)))
     return sorted(found, key=lambda one: -one.size), notes
 
 
 def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) -> list[Moved]:
     assert change.before is not None and change.after is not None  # `moved` asks for these only
     grains = {*change.before.spec.grains} | {*change.after.spec.grains}
-    asked = [each for each in periods if not grains or any(one.value in grains for one in old.calendar.grains_of(each))]
+    asked = [
+        period for period in periods if not grains or any(one.value in grains for one in old.calendar.grains_of(period))
+    ]
     by = tuple(sorted({*change.before.spec.needs_cut, *change.after.spec.needs_cut}))
     before = _answers(old, change.before.metric.id, change.before.variant, asked, by)
     after = _answers(new, change.after.metric.id, change.after.variant, asked, by)
@@ -92,7 +94,7 @@ _Key = tuple[Period, tuple[tuple[str, tuple[str, ...]], ...]]
 def _answers(
     engine: Engine, id: str, variant: str, periods: Sequence[Period], by: tuple[str, ...]
 ) -> dict[_Key, Answer]:
-    questions = [Question(id, variant, each) for each in periods]
+    questions = [Question(id, variant, period) for period in periods]
     if not questions:
         return {}
     found = engine.tables([questions], by)[0] if by else engine.answer(questions)

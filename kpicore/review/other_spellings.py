@@ -65,7 +65,7 @@ def _of_condition(where: Node, entity: str, warehouse: Warehouse) -> Iterator[st
             sql = f"SELECT DISTINCT {column} FROM {bind.relation(entity)} AS e WHERE {same} ORDER BY 1"
             others = [str(each) for (each,) in warehouse.query(sql, bind.values) if each not in words]
             if others:
-                shown = " and ".join(repr(each) for each in others[:_MOST])
+                shown = " and ".join(repr(other) for other in others[:_MOST])
                 listed = ", ".join(f"'{each}'".replace("\n", " ") for each in (word, *others[:_MOST]))
                 yield (
                     f"'{word}' is compared letter by letter, and rows of {entity} have {shown} as their {field}."
@@ -83,5 +83,5 @@ def _compared(where: Node) -> dict[str, list[str]]:
             ):
                 found.setdefault(field, []).append(word)
             case Within(Name("", field), values):
-                found.setdefault(field, []).extend(each.value for each in values if isinstance(each.value, str))
+                found.setdefault(field, []).extend(value.value for value in values if isinstance(value.value, str))
     return found

@@ -80,15 +80,15 @@ def _called(item: _Naming) -> str:
 def _names(definitions: Definitions, item: _Naming) -> Iterator[_Read]:
     match item:
         case Metric():
-            yield from (("its guards", partial(definitions.named, each)) for each in item.guards)
+            yield from (("its guards", partial(definitions.named, guard)) for guard in item.guards)
         case Words():
             yield "its metric", partial(_exactly, "KPI", item.metric, definitions.registry.metrics)
         case Rule():
             yield "its about", partial(definitions.named, item.about)
             for name in item.inputs:
-                for each in item.yardsticks(name):
-                    yield f"its inputs['{name}']", partial(definitions.named, each.ref)
-                    yield f"its inputs['{name}']", partial(definitions.settled, each, f"'{each.ref}'")
+                for yardstick in item.yardsticks(name):
+                    yield f"its inputs['{name}']", partial(definitions.named, yardstick.ref)
+                    yield f"its inputs['{name}']", partial(definitions.settled, yardstick, f"'{yardstick.ref}'")
         case Report():
             yield from _dimensions(definitions, "its by", item.by)
             for section in item.sections:
@@ -120,7 +120,7 @@ def _dimensions(definitions: Definitions, place: str, names: Iterable[str]) -> I
 
 
 def _known(place: str, kind: str, names: Iterable[str], known: Collection[str]) -> Iterator[_Read]:
-    yield from ((place, partial(_exactly, kind, each, known)) for each in names)
+    yield from ((place, partial(_exactly, kind, name, known)) for name in names)
 
 
 def _exactly(kind: str, name: str, known: Collection[str]) -> None:

@@ -72,7 +72,7 @@ class Answering:
     def answer(self, calls: Sequence[CellCall]) -> list[CellResult]:
         """Return one result a call, in order."""
         room = Room()
-        read = [self._read(each, room) for each in calls]
+        read = [self._read(call, room) for call in calls]
         refused = self._ask([question for each in read if isinstance(each, _Waiting) for question in each.questions])
         return [self._shown(each, refused, room) if isinstance(each, _Waiting) else each for each in read]
 
@@ -127,19 +127,19 @@ class Answering:
         except Exception:
             pass  # some cannot be asked: those are told, and the others asked without them
         refused: dict[Shape, KpiError | None] = {}
-        for each in questions:
+        for question in questions:
             pause()
-            shape = Shape.of(each)
+            shape = Shape.of(question)
             if shape not in refused:
-                refused[shape] = self._refusal(each, shape)
-        sound = [each for each in questions if refused[Shape.of(each)] is None]
-        return {each: bad for each in questions if (bad := refused[Shape.of(each)]) is not None} | self._sifted(sound)
+                refused[shape] = self._refusal(question)
+        sound = [question for question in questions if refused[Shape.of(question)] is None]
+        return {
+            question: bad for question in questions if (bad := refused[Shape.of(question)]) is not None
+        } | self._sifted(sound)
 
-    def _refusal(self, question: Question, shape: Shape) -> KpiError | None:
-        engine = self.workspace.engine
+    def _refusal(self, question: Question) -> KpiError | None:
         try:
-            engine.check(question)
-            engine.at(question.as_of).preparation.get(shape)
+            self.workspace.engine.check(question)
         except Exception as error:
             return _never_raised(error)
         return None
@@ -163,9 +163,9 @@ class Answering:
 
     def _shown(self, waiting: _Waiting, refused: Mapping[Question, KpiError], room: Room) -> CellResult:
         pause()
-        for each in waiting.questions:
-            if each in refused:
-                return self._told(refused[each], waiting.function)
+        for question in waiting.questions:
+            if question in refused:
+                return self._told(refused[question], waiting.function)
         try:
             shown = waiting.show(waiting.asked)
             if isinstance(shown, tuple):

@@ -50,7 +50,7 @@ class Arguments:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._kept, self._kept_ranges = Kept(MOST_READ), Kept(MOST_RANGES)
-        self.functions = {each.name: each for each in cell_functions(workspace.definitions)}
+        self.functions = {function.name: function for function in cell_functions(workspace.definitions)}
         self._function_names = Names(self.functions)
 
     def function(self, name: str) -> CellFunction:
@@ -219,7 +219,7 @@ def kpis_of(value: CellValue) -> list[str]:
                 raise BadArgument(f"more than {MOST_NAMED} KPIs in one call.", hint="Name fewer.")
     if not names:
         raise BadArgument("no KPI is named.", hint='Write its id: "loans". See: kpi list')
-    return [text_given(each, "a KPI") for each in names]
+    return [text_given(name, "a KPI") for name in names]
 
 
 def _list_of(cell: CellScalar) -> str:
@@ -235,11 +235,11 @@ def is_empty(cell: CellScalar) -> bool:
 
 def first_failure(arguments: Iterable[CellValue]) -> CellFailure | None:
     """Return the first error among the cells of the arguments: it is the result, as in every spreadsheet."""
-    for each in arguments:
-        if isinstance(each, CellFailure):
-            return each
-        if isinstance(each, tuple):
-            for row in each:
+    for argument in arguments:
+        if isinstance(argument, CellFailure):
+            return argument
+        if isinstance(argument, tuple):
+            for row in argument:
                 for cell in row:
                     if isinstance(cell, CellFailure):
                         return cell
@@ -248,7 +248,7 @@ def first_failure(arguments: Iterable[CellValue]) -> CellFailure | None:
 
 def _filled_cells(value: CellValue) -> list[CellScalar]:
     """Return the values of a cut; the empty cells of a longer range are no values. Raises BadCut."""
-    return [each for each in dict.fromkeys(scalars(value)) if not is_empty(each)] or [""]
+    return [scalar for scalar in dict.fromkeys(scalars(value)) if not is_empty(scalar)] or [""]
 
 
 def _filled(cell: CellScalar, what: str) -> CellScalar:

@@ -19,7 +19,7 @@ from kpicore.turns import parts
 
 def cell_calculators(definitions: Definitions, functions: Iterable[CellFunction]) -> tuple[CellCalculator, ...]:
     """Return how each calculator among the functions is computed."""
-    return tuple(_described(definitions, each) for each in functions if each.kind == CALCULATOR)
+    return tuple(_described(definitions, function) for function in functions if function.kind == CALCULATOR)
 
 
 def _described(definitions: Definitions, function: CellFunction) -> CellCalculator:
@@ -46,7 +46,7 @@ def calculated_cell(definitions: Definitions, function: CellFunction, arguments:
     found = calculator(definition)
     ref = f"{function.metric}.{function.variant}"
     if found is None or found.fold:
-        return calculated(definitions, ref, [each for one in arguments for each in _numbers(one, "a value")], {})
+        return calculated(definitions, ref, [number for one in arguments for number in _numbers(one, "a value")], {})
     if len(arguments) != len(found.arguments):
         names = ", ".join(found.arguments)
         raise BadArgument(f"{function.name} takes {len(found.arguments)} numbers: {names}.", hint="Fill each of them.")

@@ -120,7 +120,7 @@ def _about(metric: Metric) -> str:
 
 def _calculators(metric: Metric, definitions: Definitions) -> Iterator[CellFunction]:
     default = definitions.default_of(metric)
-    for variant in (default, *(each for each in metric.variant_names if each != default)):
+    for variant in (default, *(name for name in metric.variant_names if name != default)):
         try:
             found = calculator(definitions.get(metric.id, variant))
         except KpiError:
@@ -140,4 +140,4 @@ def _calculators(metric: Metric, definitions: Definitions) -> Iterator[CellFunct
 def _numbers(found: Calculator) -> tuple[CellArgument, ...]:
     if found.fold:
         return (CellArgument("values", "Any number of values or ranges.", repeats=True),)
-    return tuple(CellArgument(each, f"{each.replace('_', ' ')}.") for each in found.arguments)
+    return tuple(CellArgument(argument, f"{argument.replace('_', ' ')}.") for argument in found.arguments)

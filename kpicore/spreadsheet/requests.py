@@ -80,10 +80,10 @@ def answer_json(cells: Cells, request: object) -> dict[str, Any]:
 
 def _read(cells: Cells, calls: Sequence[object]) -> Iterator[CellCall | CellFailure]:
     left = MOST_GIVEN
-    for each in calls:
+    for call in calls:
         pause()
         try:
-            name, arguments = _parts(each)
+            name, arguments = _parts(call)
             size = sum(map(_size, arguments))
             if size > left:
                 told = f"the calls of one request hold at most {MOST_GIVEN:,} cells, and this one goes beyond."

@@ -43,8 +43,8 @@ class Stamps:
             files = tuple(self._files())
             config = self._config
         found.update(config.warehouse_kind.stamped(config).encode())
-        for each in files:
-            found.update(_state(each).encode())
+        for file in files:
+            found.update(_state(file).encode())
         return found.hexdigest()[:16]
 
     def _files(self) -> Iterator[Path]:

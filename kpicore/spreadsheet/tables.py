@@ -55,7 +55,7 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
 
 
 def _dimensions(reader: Arguments, arguments: Sequence[CellValue]) -> tuple[str, ...]:
-    cells = dict.fromkeys(each for value in arguments for each in scalars(value) if not is_empty(each))
+    cells = dict.fromkeys(scalar for value in arguments for scalar in scalars(value) if not is_empty(scalar))
     return tuple(dict.fromkeys(map(reader.dimension, cells)))
 
 
@@ -81,10 +81,10 @@ def _take_room(
 def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
     """Return a question for each member and period, by period and then by member."""
     found: dict[tuple[tuple[str, ...], object], Question] = {}
-    for each in answers:
+    for answer in answers:
         pause()
-        cuts = dict(each.question.cuts)
-        found[tuple(cuts[name][0] for name in by), each.question.period.start] = each.question
+        cuts = dict(answer.question.cuts)
+        found[tuple(cuts[name][0] for name in by), answer.question.period.start] = answer.question
     return {key: found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))}
 
 
@@ -110,7 +110,7 @@ def explanation(
         rows.append(("Meaning", judgement.meaning, judgement.action))
     rows += [("Means", found.definition.spec.meaning)] if found.definition.spec.meaning else []
     rows += [("Formula", found.formula), ("Input", "Value", "Rows", "What it is"), *_inputs(found)]
-    rows += [("Note", each) for each in wording.notes(answer.notes)]
+    rows += [("Note", note) for note in wording.notes(answer.notes)]
     rows.append(("Definition", answer.definition))
     rows.append(("Data", local_time(workspace), answer.data_version))
     return tuple((*row, *(None,) * (4 - len(row))) for row in rows)

@@ -59,24 +59,24 @@ class GoalRows:
 def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> GoalRows:
     """Return what is worked out of all targets, of each part of a goal how far it is; there are so many `rows`."""
     forest = Forest(targets)
-    parts = [each for each in targets if each.parent]
-    inner = [each for each in targets if each.id in forest.parts]
+    parts = [target for target in targets if target.parent]
+    inner = [target for target in targets if target.id in forest.parts]
     known = measured(answerer, {each.id: each for each in (*parts, *inner)}.values())
-    goals = {each.id: forest.goal(each, known) for each in parts}
-    own = [each for each in targets if each.loaded]
-    added = [each for each in targets if not each.loaded]
+    goals = {part.id: forest.goal(part, known) for part in parts}
+    own = [target for target in targets if target.loaded]
+    added = [target for target in targets if not target.loaded]
     return GoalRows(_columns(own, goals), _rows(added, goals), rows > len(added))
 
 
 def _columns(targets: Iterable[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
     found: dict[str, _Column] = {each: [] for each in ("id", *WORKED_OUT)}
-    for each in targets:
-        told = goals.get(each.id)
-        found["id"].append(each.id)
+    for target in targets:
+        told = goals.get(target.id)
+        found["id"].append(target.id)
         found["progress"].append(told.progress if told else None)
         found["reached"].append(told.reached if told else None)
-        found["weight"].append(each.weight)
-        found["period_start"].append(each.period.start)
+        found["weight"].append(target.weight)
+        found["period_start"].append(target.period.start)
     return found
 
 
@@ -85,15 +85,15 @@ def _rows(targets: list[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Col
     if not targets:
         return {}
     found = _columns(targets, goals)
-    dimensions = sorted({name for each in targets for name, _ in each.cuts})
+    dimensions = sorted({name for target in targets for name, _ in target.cuts})
     found |= {
-        "kpi_id": [f"{each.kpi}.{each.variant}" if each.kpi else None for each in targets],
-        "period": [each.period.key for each in targets],
-        "value": [each.value for each in targets],
-        "unit": [each.unit or None for each in targets],
-        "parent_target_id": [each.parent or None for each in targets],
-        GOAL: [each.parent or None for each in targets],
-        **{name: [dict(each.cuts).get(name, (None,))[0] for each in targets] for name in dimensions},
+        "kpi_id": [f"{target.kpi}.{target.variant}" if target.kpi else None for target in targets],
+        "period": [target.period.key for target in targets],
+        "value": [target.value for target in targets],
+        "unit": [target.unit or None for target in targets],
+        "parent_target_id": [target.parent or None for target in targets],
+        GOAL: [target.parent or None for target in targets],
+        **{name: [dict(target.cuts).get(name, (None,))[0] for target in targets] for name in dimensions},
     }
     return found
 

@@ -29,7 +29,7 @@ def target_problems(engine: Engine, targets: Targets) -> list[Note]:
 
 
 def _noted(problems: Iterable[str]) -> Iterator[Note]:
-    return (Note.of("target_problem", problem=each) for each in problems)
+    return (Note.of("target_problem", problem=problem) for problem in problems)
 
 
 def written_problems(written: Iterable[Given], definitions: Definitions, calendar: Calendar) -> list[str]:
@@ -51,10 +51,10 @@ def written_problems(written: Iterable[Given], definitions: Definitions, calenda
 def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]:
     """Yield the targets whose channel or other plain text no row but a target has."""
     asked: dict[str, dict[str, list[SetTarget]]] = {}
-    for each in targets:
-        for name, (value, *_) in each.cuts:
+    for target in targets:
+        for name, (value, *_) in target.cuts:
             if not engine.registry.dimension(name).entity and name != GOAL:
-                asked.setdefault(name, {}).setdefault(value, []).append(each)
+                asked.setdefault(name, {}).setdefault(value, []).append(target)
     for name, by_value in asked.items():
         known = _used(engine, name)
         for value, set_for in by_value.items():

@@ -19,10 +19,10 @@ from kpicore.wording.wording import Wording
 def goals(answerer: Answerer, targets: Targets, period: Period | None = None) -> list[Goal]:
     """Return the goals that have parts, with them; those whose period lies in `period`, or holds it."""
     forest = Forest(targets.all)
-    roots = [each for each in forest.roots() if period is None or _meets(each.period, period)]
-    wanted = [one for each in roots for one in _below(forest, each)]
+    roots = [root for root in forest.roots() if period is None or _meets(root.period, period)]
+    wanted = [one for root in roots for one in _below(forest, root)]
     known = measured(answerer, wanted)
-    return [forest.goal(each, known) for each in roots]
+    return [forest.goal(root, known) for root in roots]
 
 
 def attainments(answerer: Answerer, targets: Targets, period: Period) -> list[Attainment]:

@@ -53,16 +53,16 @@ class TargetReader:
         state = self.warehouse.state.entities.get(ENTITY)
         if state is None or not state.rows:
             return
-        beside = {each.name for each in self.registry.entity(ENTITY).fields if each.words_of}
+        beside = {field.name for field in self.registry.entity(ENTITY).fields if field.words_of}
         known = (each for each in self.registry.dimensions_of(ENTITY) if each != GOAL and each not in beside)
         dimensions = [each for each in known if state.filled.get(each)]
         columns = [each for each in (*_COLUMNS, "progress", "reached") if state.filled.get(each)]
         names = [*columns, *dimensions]
         bind = Binder(self.warehouse)
-        sql = f"SELECT {', '.join(f'e.{bind.quote(each)}' for each in names)} FROM {bind.relation(ENTITY)} AS e"
+        sql = f"SELECT {', '.join(f'e.{bind.quote(name)}' for name in names)} FROM {bind.relation(ENTITY)} AS e"
         for values in self.warehouse.query(sql):
             row = dict(zip(names, values, strict=True))
-            cuts = {each: (row[each],) for each in dimensions if row[each] is not None}
+            cuts = {dimension: (row[dimension],) for dimension in dimensions if row[dimension] is not None}
             given = {**row, "kpi": row.get("kpi_id"), "parent": row.get("parent_target_id")}
             yield f"target '{row['id']}'", given, cuts
 

@@ -55,7 +55,7 @@ class WorkspaceTargets:
         filled = {**known.filled, **dict.fromkeys(WORKED_OUT, rows)}
         if written:
             names = ("id", "value", "parent_target_id", GOAL, "unit")
-            filled |= {each: filled.get(each, 0) or written for each in names}
+            filled |= {name: filled.get(name, 0) or written for name in names}
         return replace(loaded, entities={**loaded.entities, ENTITY: replace(known, rows=rows, filled=filled)})
 
     def read(self) -> Targets:

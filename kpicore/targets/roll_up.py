@@ -42,21 +42,21 @@ def rolled_up(mode: str, parts: Sequence[Part]) -> RolledUp:
     """
     if not parts:
         return RolledUp(None, "it has no parts")
-    unknown = [each.name for each in parts if each.progress is None or (mode == SUM and each.reached is None)]
+    unknown = [part.name for part in parts if part.progress is None or (mode == SUM and part.reached is None)]
     if unknown:
         return RolledUp(None, f"not known how far {', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'}")
-    progress = [each.progress or 0.0 for each in parts]
+    progress = [part.progress or 0.0 for part in parts]
     if mode == ALL:
         return RolledUp(1.0 if min(progress) >= 1 else 0.0)
     if mode == MEAN:
         return RolledUp(sum(progress) / len(parts))
     if mode == WEIGHTED:
         return _share(sum(each.weight * done for each, done in zip(parts, progress, strict=True)),
-                      sum(each.weight for each in parts), "weights")  # fmt: skip
-    units = sorted({each.unit for each in parts})
+                      sum(part.weight for part in parts), "weights")  # fmt: skip
+    units = sorted({part.unit for part in parts})
     if len(units) > 1:
-        return RolledUp(None, f"parts in {' and '.join(each or 'no unit' for each in units)} cannot be added up")
-    return _share(sum(each.reached or 0.0 for each in parts), sum(each.value for each in parts), "values")
+        return RolledUp(None, f"parts in {' and '.join(unit or 'no unit' for unit in units)} cannot be added up")
+    return _share(sum(part.reached or 0.0 for part in parts), sum(part.value for part in parts), "values")
 
 
 def _share(above: float, below: float, what: str) -> RolledUp:

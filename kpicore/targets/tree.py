@@ -35,7 +35,7 @@ class Goal:
 
     def of_parts(self, mode: str) -> RolledUp:
         """Return how far its parts are: "all", "mean", "weighted" or "sum"."""
-        return rolled_up(mode, [each.part for each in self.parts])
+        return rolled_up(mode, [part.part for part in self.parts])
 
     @property
     def part(self) -> Part:
@@ -64,7 +64,7 @@ class Goal:
             "roll_up": {mode: self.of_parts(mode).value for mode in ("all", "mean", "weighted", SUM)}
             if self.parts
             else None,
-            "parts": [each.record(wording) for each in self.parts],
+            "parts": [part.record(wording) for part in self.parts],
         }
 
 
@@ -82,7 +82,7 @@ class Forest:
     """All targets by their goals. A target in a circle belongs to no tree."""
 
     def __init__(self, targets: Iterable[SetTarget]) -> None:
-        self.by_id = {each.id: each for each in targets}
+        self.by_id = {target.id: target for target in targets}
         self.parts: dict[str, list[SetTarget]] = {}
         for each in self.by_id.values():
             if each.parent:
@@ -100,8 +100,8 @@ class Forest:
             yield f"goal '{circle[0]}' is a part of itself: {' -> '.join([*circle, circle[0]])}. Take one link out."
         for goal, parts in self.parts.items():
             if goal not in self.by_id:
-                for each in parts:
-                    yield f"{each.place}: {UnknownName('goal', goal, [id for id in self.by_id if id != each.id])}"
+                for part in parts:
+                    yield f"{part.place}: {UnknownName('goal', goal, [id for id in self.by_id if id != part.id])}"
 
     def goal(self, target: SetTarget, measured: Mapping[str, Measured]) -> Goal:
         """Return a target as a goal; `measured` are those that a KPI measures, by id."""
@@ -116,7 +116,7 @@ class Forest:
         # as everywhere, what a row says itself comes first
         progress, why = _given(target), "nobody says how far it is"
         if progress is None and parts:
-            progress, why = rolled_up(WEIGHTED, [each.part for each in parts])
+            progress, why = rolled_up(WEIGHTED, [part.part for part in parts])
         reached = target.reached
         if reached is None and progress is not None:
             reached = progress * target.value

@@ -41,7 +41,7 @@ def probes(registry: Registry, state: State) -> Iterator[Metric]:
 
 def _inputs(entity: Entity, state: EntityState) -> Iterator[tuple[str, Input]]:
     name, when = entity.name, entity.main_date
-    filled = [each for each in entity.fields if state.filled.get(each.name)]
+    filled = [field for field in entity.fields if state.filled.get(field.name)]
     numbers = [each.name for each in filled if each.type in _NUMBERS]
     keys = [each.name for each in filled if each.refers_to]
     moments = [each.name for each in filled if each.type is Type.MOMENT]
@@ -60,7 +60,7 @@ def _inputs(entity: Entity, state: EntityState) -> Iterator[tuple[str, Input]]:
             yield "latest_of_groups", count(per(key, latest(name, number, when=when)), where="value > 0")
     for key in keys[:1]:
         yield "distinct", distinct(name, key, when=when)
-    for other in [each for each in dict.fromkeys(days) if each != when][:1]:
+    for other in [day for day in dict.fromkeys(days) if day != when][:1]:
         yield "days", total(name, f"days({when}, {other})", when=when)
         yield "sees_the_day", count(name, when=when, where=f"days({other}, period.as_of) > 30")
         yield "standing", standing(name, since=when, until=other)

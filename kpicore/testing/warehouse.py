@@ -78,7 +78,7 @@ def _engine(warehouse: Warehouse, workspace: Workspace, registry: Registry, defi
 
 
 def _with_probes(workspace: Workspace) -> Registry:
-    found = {each.id: each for each in probes(workspace.registry, workspace.warehouse.state)}
+    found = {probe.id: probe for probe in probes(workspace.registry, workspace.warehouse.state)}
     return replace(workspace.registry, metrics={**found, **workspace.registry.metrics})
 
 
@@ -105,7 +105,7 @@ def _of_values(warehouse: Warehouse) -> Iterator[str]:
         "value": (number, [Decimal("-1.25"), None, 3]),
         "day": ("DATE", [None, date(2025, 1, 31), date(1970, 1, 1)]),
     }
-    names = ", ".join(bind.quote(each) for each in columns)
+    names = ", ".join(bind.quote(column) for column in columns)
     found = warehouse.query(f"SELECT {names} FROM ({bind.dialect.table(columns, bind)}) AS e", bind.values)
     expected = set(zip(*(values for _, values in columns.values()), strict=True))
     if set(found) != expected:
@@ -166,7 +166,7 @@ class _Asking:
 
     def ways(self, id: str, variant: str) -> Iterator[tuple[str, Ask]]:
         """Yield the ways to ask a variant, each with what asks so."""
-        quarter, days = (Question(id, variant, each) for each in self.periods[:2])
+        quarter, days = (Question(id, variant, period) for period in self.periods[:2])
         for asked in (quarter, days):
             yield f"in {asked.period} by {self.by}", partial(_tables, asked=asked, by=self.by)
             yield f"in {asked.period} with a cut", partial(_answers, asked=[replace(asked, cuts=self.cuts)])
@@ -174,7 +174,7 @@ class _Asking:
         yield "rows", partial(_rows, asked=quarter)
         split, year = self.workspace.calendar.split, self.periods[-1]
         units = [each for grain in (Grain.MONTH, Grain.QUARTER) for each in split(year, grain)]
-        yield "by month and quarter", partial(_answers, asked=[Question(id, variant, each) for each in units])
+        yield "by month and quarter", partial(_answers, asked=[Question(id, variant, unit) for unit in units])
         metric = self.workspace.registry.metrics.get(id)
         if metric is not None and metric.variant_names[0] != variant:
             first = replace(quarter, variant=metric.variant_names[0])
@@ -183,7 +183,7 @@ class _Asking:
 
 def _dimensions(workspace: Workspace) -> list[str]:
     """Return the dimensions that have members, those first that most entities can be cut by."""
-    there = [each for each in workspace.warehouse.state.entities if each in workspace.registry.entities]
+    there = [entity for entity in workspace.warehouse.state.entities if entity in workspace.registry.entities]
     of_each = [name for each in there for name in workspace.registry.dimensions_of(each)]
     known = [each for each in dict.fromkeys(of_each) if workspace.warehouse.members(each)]
     return sorted(known, key=lambda each: -of_each.count(each))
@@ -222,7 +222,7 @@ def _same(one: Any, other: Any) -> bool:
         told = one.question, one.reason, one.detail, one.n, one.notes, one.inputs.keys()
         numbers = zip((one.value, *one.inputs.values()), (other.value, *other.inputs.values()), strict=False)
         others = other.question, other.reason, other.detail, other.n, other.notes, other.inputs.keys()
-        return told == others and all(_close(*each) for each in numbers)
+        return told == others and all(_close(*number) for number in numbers)
     return bool(one == other)
 
 

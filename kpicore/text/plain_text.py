@@ -27,7 +27,7 @@ def one_line(text: object) -> str:
     'Ann\\\\x1b[2J Lee'
     """
     shown = str(text)
-    return shown if shown.isprintable() else harmless(" ".join(each.strip() for each in shown.splitlines()))
+    return shown if shown.isprintable() else harmless(" ".join(line.strip() for line in shown.splitlines()))
 
 
 def said(given: object) -> str:
@@ -76,7 +76,7 @@ def given_by(givers: Iterable[str]) -> str:
     >>> given_by(["a", "a"]), given_by(["a", "b", "b"])
     ("twice by 'a': it is not used", "by 'a' and 'b': neither is used")
     """
-    named = [f"'{each}'" for each in dict.fromkeys(givers)]
+    named = [f"'{giver}'" for giver in dict.fromkeys(givers)]
     return f"by {' and '.join(named)}: neither is used" if len(named) > 1 else f"twice by {named[0]}: it is not used"
 
 

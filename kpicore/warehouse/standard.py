@@ -85,12 +85,12 @@ class StandardDialect:
 
     def rows(self, rows: Sequence[Sequence[str]], alias: str, names: Sequence[str]) -> str:
         """Return terms as a table."""
-        listed = ", ".join(f"({', '.join(each)})" for each in rows)
+        listed = ", ".join(f"({', '.join(row)})" for row in rows)
         return f"(VALUES {listed}) AS {alias}({', '.join(names)})"
 
     def table(self, columns: Mapping[str, Column], bind: Bind) -> str:
         """Return a SELECT of values of ours."""
-        names = [self.quote(each) for each in columns]
+        names = [self.quote(column) for column in columns]
         types = [type_ for type_, _ in columns.values()]
         rows = zip(*(values for _, values in columns.values()), strict=True)
         cells = [[f"CAST({bind(value)} AS {type_})" for value, type_ in zip(row, types, strict=True)] for row in rows]

@@ -31,7 +31,7 @@ def _aggregate(given: Aggregate) -> str:
         rows = given.entity
     joint = f"{what} over" if given.value else f"{what} of"
     parts = [joint, rows, f"by {given.when}" if given.when else "", *_ends(given.where, given.regardless_of)]
-    return " ".join(each for each in parts if each)
+    return " ".join(part for part in parts if part)
 
 
 def _word(given: Aggregate) -> str:

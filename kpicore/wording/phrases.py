@@ -44,10 +44,10 @@ def time_words(moment: datetime, timezone: str) -> str:
 def notes_once(wording: Wording, answers: Sequence[Answer], by: Sequence[str] = ()) -> list[str]:
     """Return each note once, with what it is about where that is not everything shown."""
     holders: dict[str, list[Answer]] = {}
-    for each in answers:
-        for note in wording.notes(each.notes):
-            holders.setdefault(note, []).append(each)
-    every = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in answers), strict=True)]
+    for answer in answers:
+        for note in wording.notes(answer.notes):
+            holders.setdefault(note, []).append(answer)
+    every = [dict.fromkeys(group) for group in zip(*(_labels(answer, by) for answer in answers), strict=True)]
     return [_about(some, len(answers), every, by) + harmless(note) for note, some in holders.items()]
 
 
@@ -80,4 +80,4 @@ def members(answer: Answer, by: Iterable[str]) -> tuple[str, ...]:
 
 def cut_words(cuts: Iterable[tuple[str, tuple[str, ...]]]) -> str:
     """Return cuts in words: "rep Ann Lee or Bob Ray, product Pro"."""
-    return ", ".join(f"{name} {' or '.join(harmless(each) for each in values)}" for name, values in cuts)
+    return ", ".join(f"{name} {' or '.join(harmless(value) for value in values)}" for name, values in cuts)

@@ -34,7 +34,7 @@ class Wording:
 
     def joined(self, notes: Iterable[NoteWords], presumed: Mapping[str, str]) -> Wording:
         """Return the wording that knows these kinds of notes too, and these reasons."""
-        kinds = {**self.kinds, **{each.kind: each for each in notes}}
+        kinds = {**self.kinds, **{note.kind: note for note in notes}}
         return replace(self, kinds=MappingProxyType(kinds), presumed=MappingProxyType({**self.presumed, **presumed}))
 
     def note(self, note: Note | None) -> str:

@@ -121,7 +121,7 @@ def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float
     bind = then.binding()
     deals, stays = bind.table(DEALS), bind.table(STAYS)
     now, start, end = (bind.day(each) for each in (on, period.start, period.end))
-    kept = "".join(f" AND {each}" for each in bind.cuts("e", cuts))
+    kept = "".join(f" AND {cut}" for cut in bind.cuts("e", cuts))
     sql = f"""
         WITH share AS (
             SELECT s.stage_id, avg(CASE WHEN s.outcome = 'won' THEN 1.0 ELSE 0.0 END) AS won
@@ -157,7 +157,7 @@ def _came(tables: Tables, period: Period, cuts: _Cuts) -> tuple[float, int]:
     """Return the amount won in a period, and the number of deals of which it is not known."""
     bind = tables.binding()
     start, end = (bind.day(each) for each in (period.start, period.end))
-    kept = "".join(f" AND {each}" for each in bind.cuts("e", cuts))
+    kept = "".join(f" AND {cut}" for cut in bind.cuts("e", cuts))
     sql = f"""
         SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM {bind.table(DEALS)} AS e
         WHERE e.outcome = 'won' AND e.closed_on >= {start} AND e.closed_on < {end}{kept}
@@ -180,7 +180,7 @@ def _notes(tables: Tables, said: Sequence[Said]) -> list[Note]:
     unpriced = sum(each.unpriced for each in said if each.on == each.period.start)
     if unpriced:
         found.append(Note.of("forecast_unpriced", rows=unpriced))
-    found += [each for each in tables.state(DEALS).notes if each.kind == UNKNOWN_WORDS]
+    found += [note for note in tables.state(DEALS).notes if note.kind == UNKNOWN_WORDS]
     return [*found, *tables.state(STAYS).notes]
 
 

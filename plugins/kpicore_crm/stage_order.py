@@ -71,10 +71,10 @@ def _ids(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
     """Return the ids of the stages that are named by id or name, whatever the case. Raises UnknownName."""
     known = {each.name.casefold(): each.id for each in stages} | {each.id.casefold(): each.id for each in stages}
     found = []
-    for each in names:
-        if each.strip().casefold() not in known:
-            raise UnknownName("stage", each, [stage.name for stage in stages])
-        found.append(known[each.strip().casefold()])
+    for name in names:
+        if name.strip().casefold() not in known:
+            raise UnknownName("stage", name, [stage.name for stage in stages])
+        found.append(known[name.strip().casefold()])
     return tuple(found)
 
 

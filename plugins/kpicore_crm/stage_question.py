@@ -21,13 +21,15 @@ def stage_question(workspace: Workspace) -> OrderedChoice | None:
     """
     stages = stages_of(workspace)
     kept = read_stage_order(workspace.config.folder) or StageOrder()
-    new = [each for each in stages if each.position is None and each.outcome != "lost" and each.id not in kept.known]
+    new = [
+        stage for stage in stages if stage.position is None and stage.outcome != "lost" and stage.id not in kept.known
+    ]
     if not new:
         return None
-    width = max(len(each.name) for each in stages)
+    width = max(len(stage.name) for stage in stages)
     return OrderedChoice(
         "In which order do deals pass these stages? Without it no share that goes on from a stage can be told.",
-        tuple(f"{each.name:<{width}}  {_deals(each)}" for each in stages),
+        tuple(f"{stage.name:<{width}}  {_deals(stage)}" for stage in stages),
         "The numbers from the first stage to the last, without those that are no step, as that of lost deals is"
         " not, such as 2 1 3; nothing where you do not know.",
         "A stage has one place in the order.",
@@ -38,15 +40,15 @@ def stage_question(workspace: Workspace) -> OrderedChoice | None:
 def _keep(workspace: Workspace, stages: Sequence[Stage], places: Sequence[int]) -> None:
     """Keep the order in the workspace: those that were not chosen are no steps, and some of them are of lost deals."""
     means = workspace.registry.codes("stage")["outcome"].code_of
-    steps = [stages[each] for each in places]
-    others = [each for each in stages if each not in steps]
-    lost = [each.id for each in others if each.outcome == "lost" or means(each.name) == "lost" or _only_lost(each)]
+    steps = [stages[place] for place in places]
+    others = [stage for stage in stages if stage not in steps]
+    lost = [other.id for other in others if other.outcome == "lost" or means(other.name) == "lost" or _only_lost(other)]
     order_stages(
         workspace,
-        [each.id for each in steps],
-        won=[each.id for each in steps if each.outcome == "won" or means(each.name) == "won"],
+        [step.id for step in steps],
+        won=[step.id for step in steps if step.outcome == "won" or means(step.name) == "won"],
         lost=lost if steps else [],
-        aside=[each.id for each in others if not steps or each.id not in lost],
+        aside=[other.id for other in others if not steps or other.id not in lost],
     )
 
 

@@ -89,8 +89,8 @@ def _first_entry(tables: Tables) -> date | None:
 
 def _first_load(tables: Tables) -> date:
     """Return the day of the first load of deals, from which on the change log tells their stages."""
-    days = (each.value("day") for each in tables.state(STAYS).notes if each.kind == "no_stage_history")
-    return next((each for each in days if isinstance(each, date)), tables.first_load)
+    days = (note.value("day") for note in tables.state(STAYS).notes if note.kind == "no_stage_history")
+    return next((day for day in days if isinstance(day, date)), tables.first_load)
 
 
 def _unplaced(tables: Tables) -> tuple[str, ...]:
@@ -120,4 +120,4 @@ def give_history(tables: Tables) -> Iterator[Note]:
 
 
 def _is_placed(tables: Tables) -> bool:
-    return any(each.position is not None for each in stages(tables))
+    return any(stage.position is not None for stage in stages(tables))

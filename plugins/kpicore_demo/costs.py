@@ -48,7 +48,7 @@ def costs(chance: Chance, deals: Iterable[Deal]) -> list[Row]:
         rows += _people(chance, first)
         rows += _monthly(chance, first)
     rows += _advertising(chance)
-    rows += [_commission(each) for each in deals if each.outcome == WON]
+    rows += [_commission(deal) for deal in deals if deal.outcome == WON]
     rows = sorted(
         (each for each in rows if each["booked_on"] <= NOW.date()),
         key=lambda each: (each["booked_on"], each["category"]),

@@ -115,7 +115,7 @@ def web_shop(chance: Chance, book: CustomerBook) -> tuple[list[Cart], list[Purch
 
 
 def _shop_order(chance: Chance, book: CustomerBook, regulars: list[Customer], moment: datetime) -> Purchase:
-    staying = [each for each in regulars if each.buys_on(moment.date())]
+    staying = [regular for regular in regulars if regular.buys_on(moment.date())]
     if staying and chance.hits(0.45):
         customer = chance.pick(staying)
         lines: tuple[Line, ...] = (line("House Beans", chance.whole(1, 3), moment.date(), RENEWAL),)

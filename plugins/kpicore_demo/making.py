@@ -68,6 +68,6 @@ def make_room(folder: Path) -> None:
 
 def _is_demo(folder: Path) -> bool:
     try:
-        return any(each.get("kind") == "demo" for each in read_config(folder).sources)
+        return any(source.get("kind") == "demo" for source in read_config(folder).sources)
     except BadConfig:
         return False

@@ -42,10 +42,16 @@ class _Sale:
 
 def papers(chance: Chance, deals: Iterable[Deal], purchases: Iterable[Purchase]) -> Papers:
     """Return the paperwork of all won deals and all other purchases, in order of time."""
-    sales = [_ordered(chance, each) for each in deals if each.outcome == WON]
+    sales = [_ordered(chance, deal) for deal in deals if deal.outcome == WON]
     sales += [
-        _Sale(each.customer, keeper(each.owner, each.at.date()), each.channel, each.at, each.basket)
-        for each in purchases
+        _Sale(
+            purchase.customer,
+            keeper(purchase.owner, purchase.at.date()),
+            purchase.channel,
+            purchase.at,
+            purchase.basket,
+        )
+        for purchase in purchases
     ]
     made = Papers()
     for sale in sorted((each for each in sales if each.at <= NOW), key=lambda each: each.at):
@@ -99,7 +105,7 @@ def _write(chance: Chance, made: Papers, sale: _Sale) -> None:
 
 def _contract(made: Papers, sale: _Sale) -> str:
     id = f"K{len(made.contract) + 1:04d}"
-    runs = any(PRODUCT[each.product].monthly for each in sale.basket.lines)
+    runs = any(PRODUCT[line.product].monthly for line in sale.basket.lines)
     made.contract.append(
         {
             "id": id,
@@ -143,7 +149,7 @@ def _subscribe(made: Papers, sale: _Sale) -> None:
 
 def end_subscriptions(made: Papers, customers: Iterable[Customer]) -> None:
     """End the subscriptions of customers who have left."""
-    left = {each.id: _left_on(each) for each in customers if each.customer_since}
+    left = {customer.id: _left_on(customer) for customer in customers if customer.customer_since}
     for row in made.subscription:
         end = max(left[row["customer_id"]], row["started_on"] + timedelta(days=30))
         if row["ended_on"] is None and end <= NOW.date():

@@ -139,8 +139,8 @@ def _remarks(report: Report) -> list[str]:
     found: list[str] = []
     cac = report.line("cac")
     if cac and cac.now:
-        notes = report.wording.notes(each for each in cac.now.notes if each.kind == UNCOVERED)
-        found += [f"{cac.metric.name}: {each}." for each in notes]
+        notes = report.wording.notes(note for note in cac.now.notes if note.kind == UNCOVERED)
+        found += [f"{cac.metric.name}: {note}." for note in notes]
     if report.unreadable:
         found.append(f"{len(report.unreadable)} values could not be read: they stand on the sheet 'About the data'.")
     return found

@@ -60,4 +60,4 @@ def _arrow_type(values: Iterable[object]) -> pa.DataType | None:
         datetime: pa.timestamp("us"),
         date: pa.date32(),
     }
-    return next((types[type(each)] for each in values if each is not None), None)
+    return next((types[type(value)] for value in values if value is not None), None)

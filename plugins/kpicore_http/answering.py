@@ -119,7 +119,7 @@ class Answering:
             raise Refused(503, self.cells.words(error)) from None
 
     def _functions(self) -> bytes:
-        return as_json({"functions": [asdict(each) for each in self.cells.functions()]})
+        return as_json({"functions": [asdict(function) for function in self.cells.functions()]})
 
     def _context(self) -> PageContext:
         return PageContext(self.name, self.base_url, self.cells.functions(), self.cells.calculators())

@@ -78,9 +78,9 @@ def build_app(
     _add_refusals(app)
     _add_api(app, answering, watch, admission)
     add_site(app, answering, watch)
-    for each in answering.pages:
-        show = _shown(answering, watch, each)
-        app.add_api_route(f"/{each.path}", show, methods=["GET", "HEAD"], include_in_schema=False)
+    for page in answering.pages:
+        show = _shown(answering, watch, page)
+        app.add_api_route(f"/{page.path}", show, methods=["GET", "HEAD"], include_in_schema=False)
     if origins:
         app.add_middleware(
             CORSMiddleware,

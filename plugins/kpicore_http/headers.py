@@ -48,7 +48,7 @@ class Headers:
     """The headers of the responses of a server that others know by `url`; `pages` may need more than the rest."""
 
     def __init__(self, url: str, pages: Iterable[Page]) -> None:
-        self._policies = {f"/{each.path}": policy(dict(each.needs)) for each in pages if each.needs}
+        self._policies = {f"/{page.path}": policy(dict(page.needs)) for page in pages if page.needs}
         parts = urlsplit(url)
         is_elsewhere = parts.scheme == "https" and parts.hostname not in LOCAL
         self._always = (*_ALWAYS, _ONE_YEAR) if is_elsewhere else _ALWAYS

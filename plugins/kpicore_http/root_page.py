@@ -35,7 +35,7 @@ def root_page(overview: Overview, url: str, pages: Iterable[Page]) -> str:
         _pages(given),
         f'<p class="muted">kpicore {escape(__version__)}</p>',
     ]
-    return page(overview.name, "\n".join(each for each in parts if each), _data(overview))
+    return page(overview.name, "\n".join(part for part in parts if part), _data(overview))
 
 
 def _data(overview: Overview) -> str:
@@ -66,8 +66,9 @@ def _steps(url: str) -> list[str]:
 
 def _reports(reports: Iterable[Report]) -> str:
     rows = [
-        f"<dt>{escape(each.name)}</dt>\n<dd>{escape(each.meaning)}<br><code>kpi report {escape(each.id)}</code></dd>"
-        for each in reports
+        f"<dt>{escape(report.name)}</dt>\n"
+        f"<dd>{escape(report.meaning)}<br><code>kpi report {escape(report.id)}</code></dd>"
+        for report in reports
     ]
     told = "<p>They hold numbers, so who may open the workspace makes them, on its machine.</p>"
     return f"<h2>Reports</h2>\n{told}\n<dl>\n" + "\n".join(rows) + "\n</dl>" if rows else ""

@@ -102,7 +102,7 @@ _REFUSALS = {
 def responses(answer: Schema, *refusals: int) -> Responses:
     """Return the responses of a path, as FastAPI takes them."""
     found: Responses = {200: response(answer, "The answer.")}
-    return found | {each: response(REFUSED, _REFUSALS[each]) for each in refusals}
+    return found | {refusal: response(REFUSED, _REFUSALS[refusal]) for refusal in refusals}
 
 
 def response(schema: Schema, meaning: str) -> Schema:

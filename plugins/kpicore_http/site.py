@@ -49,4 +49,4 @@ def page(title: str, body: str, told: str = "") -> str:
 
 def shown_list(lines: list[str], kind: str = "ul") -> str:
     """Return a list of lines, which are HTML."""
-    return f"<{kind}>\n" + "\n".join(f"<li>{each}</li>" for each in lines) + f"\n</{kind}>"
+    return f"<{kind}>\n" + "\n".join(f"<li>{line}</li>" for line in lines) + f"\n</{kind}>"

@@ -41,7 +41,7 @@ def add_site(app: FastAPI, answering: Answering, watch: Watch) -> None:
 
     @app.get("/favicon.ico", include_in_schema=False)
     async def icon(request: Request) -> Response:
-        for each in answering.pages:
-            if each.path == _ICON:
-                return kept(request, await answering.page(each, await watch.current()), each.media_type, headers)
+        for page in answering.pages:
+            if page.path == _ICON:
+                return kept(request, await answering.page(page, await watch.current()), page.media_type, headers)
         return Response(status_code=204)

@@ -195,9 +195,9 @@ def _of(tokens: Sequence[Token], text: str) -> Token | None:
     nothing."""
     found = None
     given = _hash(text[:LONGEST_TOKEN])
-    for each in tokens:
-        if hmac.compare_digest(each.sha256, given):
-            found = each
+    for token in tokens:
+        if hmac.compare_digest(token.sha256, given):
+            found = token
     return found
 
 
@@ -211,8 +211,8 @@ def _write(folder: Path, tokens: Sequence[Token]) -> None:
 
     document = tomlkit.document()
     listed = tomlkit.aot()
-    for each in tokens:
-        kept = {"name": each.name, "sha256": each.sha256, "made": each.made, "expires": each.expires}
+    for token in tokens:
+        kept = {"name": token.name, "sha256": token.sha256, "made": token.made, "expires": token.expires}
         listed.append(tomlkit.item({key: value for key, value in kept.items() if value is not None}))
     document.append("token", listed)
     write_whole(folder / FILE, _HEAD + "\n" + tomlkit.dumps(document), private=True)

@@ -37,7 +37,7 @@ def asked_for(
 ) -> Asked:
     """Return what is asked for, with canonical names. Raises UnknownName, BadPeriod, BadCut and BadArgument."""
     report = workspace.registry.report(name)
-    open_tables = [each for each in report.sections if isinstance(each, Breakdown) and not each.by]
+    open_tables = [section for section in report.sections if isinstance(section, Breakdown) and not section.by]
     dimensions = tuple(dict.fromkeys(workspace.registry.dimension(each).name for each in by)) or report.by
     if by and not open_tables:
         raise BadArgument(f"the report '{report.id}' has no table that --by could change.")

@@ -77,8 +77,8 @@ def _inside(number: Number, middle: float, width: float, y: float) -> Markup:
 def months(title: str, labels: Sequence[str], numbers: Sequence[Number], *, in_progress: bool) -> Markup:
     """Return a line over months, the target dashed; a month in progress is a hollow point."""
     height, left, bottom = 230, 62, 26
-    values = [each.value for each in numbers]
-    targets = [each.target for each in numbers]
+    values = [number.value for number in numbers]
+    targets = [number.target for number in numbers]
     known = [each for each in (*values, *targets) if each is not None]
     ticks = _ticks(min([0.0, *known]), max([0.0, *known]))
     span = (ticks[-1] - ticks[0]) or 1
@@ -98,7 +98,7 @@ def months(title: str, labels: Sequence[str], numbers: Sequence[Number], *, in_p
             open_end = in_progress and at == len(points) - 1
             look = {"fill": "#ffffff" if open_end else TEAL, "stroke": TEAL, "stroke_width": 2}
             parts.append(element("circle", cx=_r(point[0]), cy=_r(point[1]), r=3.5, **look))
-    if any(each is not None for each in targets):
+    if any(target is not None for target in targets):
         parts.append(_text("– – target", WIDTH - 20, 10, "end", 11, fill=AMBER))
     if in_progress:
         parts.append(_text("○ to date", WIDTH - 90, 10, "end", 11, fill=TEAL))
@@ -120,7 +120,7 @@ def _path(points: Sequence[tuple[float, float] | None], colour: str, dashes: str
         else:
             pieces[-1].append(f"{_r(point[0])},{_r(point[1])}")
     look = {"fill": "none", "stroke": colour, "stroke_width": 2.25, "stroke_dasharray": dashes or None}
-    return [element("polyline", points=" ".join(each), **look) for each in pieces if len(each) > 1]
+    return [element("polyline", points=" ".join(piece), **look) for piece in pieces if len(piece) > 1]
 
 
 def _ticks(low: float, high: float) -> list[float]:

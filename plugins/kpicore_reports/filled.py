@@ -160,7 +160,7 @@ class FilledReport:
 
     def figures(self) -> Iterator[Number]:
         """Yield the numbers of all tables of figures."""
-        yield from (one for each in self.sections if isinstance(each, FigureTable) for one in each.numbers)
+        yield from (one for section in self.sections if isinstance(section, FigureTable) for one in section.numbers)
 
 
 def numbers_of(section: Shown) -> Iterator[Number]:
@@ -169,7 +169,7 @@ def numbers_of(section: Shown) -> Iterator[Number]:
         case FigureTable():
             yield from section.numbers
         case MyTable():
-            yield from (each.number for each in section.numbers)
+            yield from (number.number for number in section.numbers)
         case MemberTable():
             yield from (one for line in (section.whole, *section.lines) for one in line.numbers)
         case MonthTable():

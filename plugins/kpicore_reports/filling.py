@@ -89,12 +89,12 @@ class Filling:
 
     def __post_init__(self) -> None:
         mine = ((ME, (self.asked.me,)),) if self.asked.me else ()
-        others = tuple(each for each in self.asked.cuts if not mine or each[0] != ME)
+        others = tuple(cut for cut in self.asked.cuts if not mine or cut[0] != ME)
         object.__setattr__(self, "own_cuts", tuple(sorted((*others, *mine))))
 
     def sections(self) -> tuple[Shown, ...]:
         """Return the sections in order."""
-        return tuple(self._section(each) for each in self.asked.report.sections)
+        return tuple(self._section(section) for section in self.asked.report.sections)
 
     def _section(self, section: Section) -> Shown:
         match section:
@@ -141,7 +141,7 @@ class Filling:
             lines.sort(key=lambda line: -(line.numbers[0].value or 0))
         whole = Line("All", tuple(self._whole(each, by) for each in wanted))
         return MemberTable(
-            section.title, by, tuple(each.kpi for each in whole.numbers), tuple(lines), whole, section.chart
+            section.title, by, tuple(number.kpi for number in whole.numbers), tuple(lines), whole, section.chart
         )
 
     def _untold(self, wanted: Sequence[Titled], by: Sequence[str]) -> frozenset[str]:
@@ -149,7 +149,9 @@ class Filling:
         now = replace(self, answer=lambda question: self.workspace.engine.answer([question])[0])
         cuts = tuple(sorted({**dict(self.own_cuts), **dict.fromkeys(by, (NONE,))}.items()))
         answers = (now._number(each, cuts).answer for each in wanted)
-        return frozenset(each.reason for each in answers if each and each.reason) & self.workspace.registry.untold
+        return (
+            frozenset(answer.reason for answer in answers if answer and answer.reason) & self.workspace.registry.untold
+        )
 
     def _whole(self, wanted: Titled, by: Sequence[str]) -> Number:
         """Return the number of all members together; none, and no reason, where it has a meaning by member only."""
@@ -177,10 +179,10 @@ class Filling:
         places = [{each: at for at, each in enumerate(self.workspace.members(name, self.asked.as_of))} for name in by]
         members = [tuple(dict(zip(names, each, strict=True))[name] for name in by) for each in found]
         members.sort(key=lambda each: [places[at].get(one, len(places[at])) for at, one in enumerate(each)])
-        kept = [each for each in self.own_cuts if each[0] not in by]
+        kept = [cut for cut in self.own_cuts if cut[0] not in by]
         return [
-            (each, tuple(sorted([*kept, *((name, (one,)) for name, one in zip(by, each, strict=True))])))
-            for each in members
+            (member, tuple(sorted([*kept, *((name, (one,)) for name, one in zip(by, member, strict=True))])))
+            for member in members
         ]
 
     def _mine(self, section: Breakdown) -> MyTable:
@@ -205,7 +207,7 @@ class Filling:
         lines = tuple(
             Line(kpi_named(self.workspace, ref, title).title, numbers)
             for title, ref in titled(section.kpis)
-            for numbers in [tuple(self._number((title, ref), self.own_cuts, each) for each in months)]
+            for numbers in [tuple(self._number((title, ref), self.own_cuts, month) for month in months)]
         )
         return MonthTable(section.title, months, lines)
 
@@ -222,7 +224,7 @@ def _filled(workspace: Workspace, asked: Asked, sections: tuple[Shown, ...]) -> 
     engine, period = workspace.engine.at(asked.as_of), asked.period
     state, today = engine.state, engine.today
     numbers = [each for section in sections for each in numbers_of(section)]
-    earlier = Counter(each.before.question.period for each in numbers if each.before)
+    earlier = Counter(number.before.question.period for number in numbers if number.before)
     before = earlier.most_common(1)[0][0] if earlier else None
     in_progress = period.start <= today < period.last
     return FilledReport(

@@ -24,14 +24,14 @@ def notes_on(
     Of notes on one KPI that differ in their counts only, as those of each rep do, the first stands for all.
     """
     first: dict[tuple[str, object], str] = {}
-    for each in numbers:
-        for subject, text in (*_notes_of(each, wording), *_other_period(each, before)):
-            first.setdefault((each.kpi.name, subject), text)
+    for number in numbers:
+        for subject, text in (*_notes_of(number, wording), *_other_period(number, before)):
+            first.setdefault((number.kpi.name, subject), text)
     for section in sections:
         if isinstance(section, RowTable):
             first |= {(section.title, text): text for text in wording.notes(section.listed.notes)}
         if isinstance(section, MyTable):
-            told = [each for each in section.numbers if each.median is None and each.number.value is not None]
+            told = [number for number in section.numbers if number.median is None and number.number.value is not None]
             first |= {(each.number.kpi.name, each.why): f"no median, {each.why}" for each in told}
     holders: dict[str, dict[str, None]] = {}
     for (name, _), note in first.items():

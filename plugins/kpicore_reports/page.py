@@ -42,7 +42,9 @@ def page(report: FilledReport) -> str:
         element("title", f"{report.name} {report.period}: {report.company}"),
         element("style", style),
     )
-    sections = (element("section", element("h2", each.title), *_inside(each, report)) for each in report.sections)
+    sections = (
+        element("section", element("h2", section.title), *_inside(section, report)) for section in report.sections
+    )
     body = element("body", element("main", _header(report), *sections, _notes(report), _footer(report)))
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
@@ -55,7 +57,7 @@ def _header(report: FilledReport) -> Markup:
 def _notes(report: FilledReport) -> Markup:
     if not report.notes:
         return Markup("")
-    items = element("ul", *(element("li", each) for each in report.notes), class_="notes")
+    items = element("ul", *(element("li", note) for note in report.notes), class_="notes")
     return element("section", element("h2", "Notes"), items)
 
 
@@ -70,7 +72,7 @@ def _footer(report: FilledReport) -> Markup:
 def _inside(section: Shown, report: FilledReport) -> Iterator[Markup]:
     match section:
         case FigureTable():
-            targets = any(each.target is not None for each in report.figures())
+            targets = any(figure.target is not None for figure in report.figures())
             yield _figures(section, "To date" if report.progress else "Now", targets)
         case MyTable():
             yield _mine(section)
@@ -91,7 +93,7 @@ def _table(heads: Sequence[tuple[str, bool]], rows: Sequence[Markup], look: str 
 def _figures(section: FigureTable, now: str, targets: bool) -> Markup:
     heads = [("KPI", False), (now, True), ("Before", True), ("Change", True)]
     heads += [("Target", True), ("Reached", True)] if targets else []
-    return _table(heads, [_figure(each, targets) for each in section.numbers], "figures")
+    return _table(heads, [_figure(number, targets) for number in section.numbers], "figures")
 
 
 def _figure(number: Number, targets: bool) -> Markup:
@@ -173,7 +175,7 @@ def _members(section: MemberTable) -> Iterator[Markup]:
 
 
 def _remarks(section: MemberTable) -> Iterator[Markup]:
-    return (element("p", each, class_="remark") for each in section.remarks)
+    return (element("p", remark, class_="remark") for remark in section.remarks)
 
 
 def _figured(caption: str, chart: Markup) -> Markup:
@@ -181,25 +183,27 @@ def _figured(caption: str, chart: Markup) -> Markup:
 
 
 def _line(line: Line, look: str | None = None) -> Markup:
-    return element("tr", element("th", line.label, scope="row"), *(_value(each) for each in line.numbers), class_=look)
+    return element(
+        "tr", element("th", line.label, scope="row"), *(_value(number) for number in line.numbers), class_=look
+    )
 
 
 def _months(section: MonthTable, report: FilledReport) -> Iterator[Markup]:
-    labels = [f"{each.start:%b %y}" for each in section.months]
+    labels = [f"{month.start:%b %y}" for month in section.months]
     in_progress = report.data_day < section.months[-1].last
     for line in section.lines:
         title = f"{line.label} by month"
         yield _figured(title, months(title, labels, line.numbers, in_progress=in_progress))
-    heads = [("", False), *((each, True) for each in labels)]
+    heads = [("", False), *((label, True) for label in labels)]
     yield element("div", _table(heads, [row for line in section.lines for row in _month_rows(line)]), class_="months")
 
 
 def _month_rows(line: Line) -> Iterator[Markup]:
     yield _line(line)
-    if any(each.target is not None for each in line.numbers):
+    if any(number.target is not None for number in line.numbers):
         cells = (
-            element("td", "" if each.target is None else shown(each.target, each.kpi.unit), class_="number muted")
-            for each in line.numbers
+            element("td", "" if number.target is None else shown(number.target, number.kpi.unit), class_="number muted")
+            for number in line.numbers
         )
         yield element("tr", element("th", "Target", scope="row", class_="muted"), *cells)
 

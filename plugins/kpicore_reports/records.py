@@ -34,7 +34,7 @@ def record(report: FilledReport) -> dict[str, Any]:
         "currency": report.currency,
         "data_time": report.data_time.isoformat(),
         "data_version": report.data_version,
-        "sections": [{"title": each.title, **_section(each)} for each in report.sections],
+        "sections": [{"title": section.title, **_section(section)} for section in report.sections],
         "notes": list(report.notes),
     }
 
@@ -42,7 +42,7 @@ def record(report: FilledReport) -> dict[str, Any]:
 def _section(section: Shown) -> dict[str, Any]:
     match section:
         case FigureTable():
-            return {"numbers": [_number(each) for each in section.numbers]}
+            return {"numbers": [_number(number) for number in section.numbers]}
         case MyTable():
             mine = ({**_number(one.number), "median": one.median, "members": one.members} for one in section.numbers)
             return {"me": section.me, "numbers": list(mine)}
@@ -55,13 +55,13 @@ def _section(section: Shown) -> dict[str, Any]:
                 "remarks": list(section.remarks),
             }
         case MonthTable():
-            return {"months": [each.key for each in section.months], "lines": [_line(each) for each in section.lines]}
+            return {"months": [month.key for month in section.months], "lines": [_line(line) for line in section.lines]}
         case RowTable():
             return _rows(section)
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {"label": line.label, "numbers": [_number(each) for each in line.numbers]}
+    return {"label": line.label, "numbers": [_number(number) for number in line.numbers]}
 
 
 def _number(number: Number) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _number(number: Number) -> dict[str, Any]:
 
 
 def _rows(section: RowTable) -> dict[str, Any]:
-    titles = [each.title for each in section.listed.columns]
+    titles = [column.title for column in section.listed.columns]
     rows = [dict(zip(titles, map(_plain, row), strict=True)) for row in section.listed.rows]
     return {"rows": rows, "total": section.listed.total, "reason": section.why or None}
 

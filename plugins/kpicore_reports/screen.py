@@ -74,7 +74,7 @@ def _section(section: Shown, report: FilledReport) -> Iterator[RenderableType]:
 def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
     from rich.text import Text
 
-    has_targets = any(each.target is not None for each in numbers)
+    has_targets = any(number.target is not None for number in numbers)
     columns = [
         "To date" if in_progress else "Now",
         "Before",
@@ -83,13 +83,16 @@ def _figures(numbers: Sequence[Number], *, in_progress: bool) -> Table:
     ]
     found = terminal_table("KPI", names=1, show_edge=False)
     found.add_numbers(*columns)
-    for each in numbers:
-        change, good = change_of(each)
-        of_target = [Text("" if each.target is None else shown(each.target, each.kpi.unit)), Text(reached(each))]
+    for number in numbers:
+        change, good = change_of(number)
+        of_target = [
+            Text("" if number.target is None else shown(number.target, number.kpi.unit)),
+            Text(reached(number)),
+        ]
         found.add_row(
-            Text(each.kpi.title),
-            _value(each),
-            Text(shown(each.before.value, each.kpi.unit) if each.before else "", style="dim"),
+            Text(number.kpi.title),
+            _value(number),
+            Text(shown(number.before.value, number.kpi.unit) if number.before else "", style="dim"),
             Text(change, style=_COLOURS[good]),
             *(of_target if has_targets else []),
         )
@@ -133,7 +136,7 @@ def _members(section: MemberTable) -> Iterator[RenderableType]:
 
     if not section.lines:
         yield Text("Nothing to show in this period.", style="dim")
-        yield from (Text(harmless(each), style="yellow") for each in section.remarks)
+        yield from (Text(harmless(remark), style="yellow") for remark in section.remarks)
         return
     found = terminal_table(" · ".join(each.replace("_", " ") for each in section.by), names=1, show_edge=False)
     found.add_numbers(*(_broken(section, at) for at in range(len(section.kpis))))
@@ -142,7 +145,7 @@ def _members(section: MemberTable) -> Iterator[RenderableType]:
     found.add_section()
     found.add_row(Text("All", style="bold"), *map(_value, section.whole.numbers))
     yield found
-    yield from (Text(harmless(each), style="yellow") for each in section.remarks)
+    yield from (Text(harmless(remark), style="yellow") for remark in section.remarks)
 
 
 def _broken(section: MemberTable, at: int) -> str:
@@ -165,7 +168,10 @@ def _months(section: MonthTable) -> Table:
         found.add_row(
             Text(str(month)),
             *(_value(line.numbers[at]) for line in section.lines),
-            *(Text("" if each.target is None else shown(each.target, each.kpi.unit), style="dim") for each in targets),
+            *(
+                Text("" if target.target is None else shown(target.target, target.kpi.unit), style="dim")
+                for target in targets
+            ),
         )
     return found
 
@@ -175,4 +181,4 @@ def _target_heads(section: MonthTable) -> list[str]:
 
 
 def _has_target(numbers: Sequence[Number]) -> bool:
-    return any(each.target is not None for each in numbers)
+    return any(number.target is not None for number in numbers)

@@ -63,12 +63,12 @@ def write_months(book: Workbook, sheet: Worksheet, row: int, section: MonthTable
     last = row + len(section.months)
     end = last
     for line in section.lines:
-        _put_months(sheet, row, column, line.label, [each.value for each in line.numbers], line, looks)
+        _put_months(sheet, row, column, line.label, [number.value for number in line.numbers], line, looks)
         chart = book.add_chart({"type": "line"})
         chart.add_series(_series(sheet, line.label, first, last, column, TEAL))
-        if any(each.target is not None for each in line.numbers):
+        if any(number.target is not None for number in line.numbers):
             column += 1
-            _put_months(sheet, row, column, "Target", [each.target for each in line.numbers], line, looks)
+            _put_months(sheet, row, column, "Target", [number.target for number in line.numbers], line, looks)
             chart.add_series(_series(sheet, "Target", first, last, column, AMBER, dash_type="dash"))
         column += 1
         font = {"size": 9, "color": MUTED}

@@ -111,9 +111,9 @@ def write_members(book: Workbook, sheet: Worksheet, row: int, section: MemberTab
     if section.lines:
         row += 1
         _put_line(sheet, row, section.whole, looks, bold=True)
-    for each in section.remarks:
+    for remark in section.remarks:
         row += 1
-        _put_remark(sheet, row, each, looks)
+        _put_remark(sheet, row, remark, looks)
     if section.chart and section.lines:
         area = (first, last, FIRST)
         row = member_chart(book, sheet, row + 2, section, area)

@@ -79,7 +79,7 @@ def _write_report(book: Workbook, sheet: Worksheet, report: FilledReport, looks:
 
 def _width(report: FilledReport) -> int:
     """Return the last column that a section of the report needs."""
-    widths = [len(each.kpis) for each in report.sections if isinstance(each, MemberTable)]
+    widths = [len(section.kpis) for section in report.sections if isinstance(section, MemberTable)]
     return FIRST + max(6, *widths, 6) - 1
 
 

@@ -51,7 +51,7 @@ def change_of(number: Number) -> tuple[str, bool | None]:
 
 def is_maturing(number: Number) -> bool:
     """Whether the number will still grow up, so that a change is no news yet."""
-    return number.answer is not None and any(each.kind == MATURING for each in number.answer.notes)
+    return number.answer is not None and any(note.kind == MATURING for note in number.answer.notes)
 
 
 def reached(number: Number) -> str:

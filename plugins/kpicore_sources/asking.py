@@ -20,7 +20,7 @@ def settled(doctor: Doctor, cases: Sequence[Case], *, interactive: bool, yes: bo
 
     Raises: BadConfig naming what to write and where, when a question stays open.
     """
-    found = [_settled(doctor, each, interactive, yes) for each in cases]
+    found = [_settled(doctor, case, interactive, yes) for case in cases]
     found = doctor.together(found)
     save(found)
     _refuse_open(found)
@@ -48,7 +48,7 @@ def _asked(question: Question) -> str:
     click.echo(question.text, err=True)
     for number, each in enumerate(question.choices, start=1):
         click.echo(f"  {number}  {each.reading}" + (f"  ({each.shown})" if each.shown else ""), err=True)
-    answers = [each.reading for each in question.choices]
+    answers = [choice.reading for choice in question.choices]
     proposed = question.default or question.assumed
     default = answers.index(proposed) + 1 if proposed in answers else None
     number = click.prompt("Number", type=click.IntRange(1, len(answers)), default=default, err=True)
@@ -65,7 +65,7 @@ def save(cases: Iterable[Case]) -> list[Path]:
     written = []
     for file, group in groupby(new, key=lambda each: each.file):
         tables = list(group)
-        write_mapping(file, tables[0].path.name, [each.mapping for each in tables])
+        write_mapping(file, tables[0].path.name, [table.mapping for table in tables])
         written.append(file)
     return written
 
@@ -79,7 +79,7 @@ def new_mappings_taken_back(cases: Sequence[Case], *, agreed: bool) -> Iterator[
     try:
         yield
     except BaseException:
-        for file in {each.file for each in cases if not each.kept and not agreed}:
+        for file in {case.file for case in cases if not case.kept and not agreed}:
             file.unlink(missing_ok=True)
         raise
 
@@ -90,13 +90,15 @@ def _refuse_open(cases: Sequence[Case]) -> None:
         return
     case, question = still[0]
     place = f"{question.key} under [table.{question.section}]"
-    ways = " or ".join(f'"{each.reading}"' + (f" ({each.shown})" if each.shown else "") for each in question.choices)
+    ways = " or ".join(
+        f'"{choice.reading}"' + (f" ({choice.shown})" if choice.shown else "") for choice in question.choices
+    )
     marked = sum(each.section != "fields" for _, each in still[1:])
     more = f' {marked} more are marked "?".' if marked else ""
     write = f"Write {ways} for {place}."
     if question.section == "entity":
         # A mapping whose entity is written by hand has no columns proposed; with --entity it has.
-        likely = ", ".join(each.reading for each in question.choices) or "opportunity, order, customer"
+        likely = ", ".join(choice.reading for choice in question.choices) or "opportunity, order, customer"
         write = f"Delete that file and say it: --entity with {likely} or another.{more} Nothing was loaded."
         raise BadConfig(case.file, question.text.rstrip("?"), hint=write)
     if not ways:

@@ -119,7 +119,7 @@ def _agree(cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) 
     from kpicore import BadConfig
     from kpicore_sources.report import print_proposal
 
-    new = [each for each in cases if not each.decided]
+    new = [case for case in cases if not case.decided]
     if not new or yes:
         return
     if not quiet:
@@ -136,7 +136,7 @@ def _sources(cases: Sequence[Case], reader: Reader) -> list[FileSource]:
     from kpicore_sources.files.source import FileSource
 
     found = []
-    names = Counter(path.name for path in {each.path for each in cases})
+    names = Counter(path.name for path in {case.path for case in cases})
     for path, group in groupby(cases, key=lambda each: each.path):
         plans = tuple(each.plan for each in group if each.plan)
         if plans:

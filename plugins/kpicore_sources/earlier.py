@@ -72,7 +72,7 @@ def older_note(before: datetime | None, report: LoadReport, after: datetime, zon
         return None
     if now < was:
         return Note.of("taken_back", was=was, now=now)
-    new, changed = (sum(getattr(each, kind) for each in report.entities) for kind in ("new", "changed"))
+    new, changed = (sum(getattr(entity, kind) for entity in report.entities) for kind in ("new", "changed"))
     return Note.of("older", was=was, given=given, new=new, rows=changed)
 
 

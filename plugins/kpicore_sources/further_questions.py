@@ -29,10 +29,10 @@ def _places(choice: OrderedChoice) -> list[int]:
 def _read(text: str, choice: OrderedChoice) -> list[int]:
     """Return the places that the numbers stand for. Raises UsageError, upon which the question comes again."""
     words = text.replace(",", " ").split()
-    wrong = [each for each in words if not each.isdecimal() or not 1 <= int(each) <= len(choice.choices)]
+    wrong = [word for word in words if not word.isdecimal() or not 1 <= int(word) <= len(choice.choices)]
     if wrong:
         raise click.UsageError(f"'{wrong[0]}' is no number from 1 to {len(choice.choices)}.")
-    places = [int(each) - 1 for each in words]
+    places = [int(word) - 1 for word in words]
     if len({*places}) < len(places):
         raise click.UsageError(choice.twice)
     return places

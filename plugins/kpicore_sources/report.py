@@ -65,7 +65,7 @@ def report_json(
     found: dict[str, Any] = {
         "files": [_case_json(case) for case in cases],
         "rows": [asdict(account) for source in sources for account in source.accounts],
-        "entities": [{**asdict(each), "notes": wording.notes(each.notes)} for each in report.entities],
+        "entities": [{**asdict(entity), "notes": wording.notes(entity.notes)} for entity in report.entities],
         "quarantine": unreadable,
         "version": report.version,
         "notes": wording.notes([age] if age else []),
@@ -165,7 +165,7 @@ def _codes(case: Case, name: str) -> str:
 def _unused(case: Case, plan: Plan) -> list[str]:
     """Return the columns with values that no field is made of; of a kept mapping, too."""
     used = {*case.mapping.fields.values(), *plan.inputs}
-    return [each for each in case.sheet.columns if each not in used and case.profiles[each].kind != "empty"]
+    return [column for column in case.sheet.columns if column not in used and case.profiles[column].kind != "empty"]
 
 
 def _evidence(case: Case, given: Input) -> str:
@@ -195,13 +195,13 @@ def _entities(out: Console, report: LoadReport, wording: Wording) -> None:
     table.add_column("\nentity")
     for name in ("new", "changed", "unchanged", "total"):
         table.add_column(f"\n{name}", justify="right")
-    for each in report.entities:
-        numbers = (each.new, each.changed, each.unchanged, each.total)
-        table.add_row(_text(each.entity), *(f"{number:,}" for number in numbers))
+    for entity in report.entities:
+        numbers = (entity.new, entity.changed, entity.unchanged, entity.total)
+        table.add_row(_text(entity.entity), *(f"{number:,}" for number in numbers))
     out.print(table)
-    for each in report.entities:
-        for text in wording.notes(each.notes):
-            out.print(_text(f"  {each.entity}: {text}", "dim"))
+    for entity in report.entities:
+        for text in wording.notes(entity.notes):
+            out.print(_text(f"  {entity.entity}: {text}", "dim"))
 
 
 def _quarantine(out: Console, found: Sequence[Unreadable]) -> None:

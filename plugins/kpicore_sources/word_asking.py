@@ -67,9 +67,9 @@ def _exceptions(spoken: Spoken, words: Sequence[tuple[str, int]]) -> Mapping[str
 
 def _numbers(text: str, most: int) -> set[int]:
     parts = text.replace(",", " ").split()
-    if not all(each.isdecimal() and 1 <= int(each) <= most for each in parts):
+    if not all(part.isdecimal() and 1 <= int(part) <= most for part in parts):
         raise click.UsageError(f"write numbers from 1 to {most}, like 1, 3")
-    return {int(each) for each in parts}
+    return {int(part) for part in parts}
 
 
 def _hints(spoken: Sequence[Spoken]) -> list[str]:

@@ -58,7 +58,7 @@ def test_only_weeks_may_cover_other_days_than_the_period() -> None:
 
 def test_a_series_to_date_by_weeks_runs_from_the_first_of_them() -> None:
     parts = ISO.running(ISO.parse("2026-02", today=TODAY), Grain.WEEK)
-    assert [each.key for each in parts] == [
+    assert [part.key for part in parts] == [
         "2026-02-02..2026-02-08", "2026-02-02..2026-02-15", "2026-02-02..2026-02-22", "2026-02-02..2026-03-01",
     ]  # fmt: skip
     # a part is compared with the same part of the four weeks before

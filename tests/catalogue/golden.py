@@ -16,7 +16,7 @@ class Golden:
     meaning: str = ""
 
     def __str__(self) -> str:
-        return f"{self.ref}({'; '.join(f'{each:g}' for each in self.numbers)})"
+        return f"{self.ref}({'; '.join(f'{number:g}' for number in self.numbers)})"
 
 
 GOLDEN = (

@@ -47,7 +47,7 @@ def called(definitions: Definitions, ref: str, numbers: Sequence[float]) -> Call
 
 def in_python(calls: Sequence[Call]) -> list[float | str]:
     """Return the values, or ZERO."""
-    return [_tried(each) for each in calls]
+    return [_tried(call) for call in calls]
 
 
 def _tried(call: Call) -> float | str:
@@ -62,11 +62,11 @@ def in_sql(calls: Sequence[Call]) -> list[float | str]:
     import duckdb
 
     found: list[float | str] = []
-    for each in calls:
-        columns = ", ".join(f'CAST(? AS DOUBLE) AS "{name}"' for name, _ in each.given)
-        printed = formula_sql(each.formula, lambda key: f'"{key}"')
+    for call in calls:
+        columns = ", ".join(f'CAST(? AS DOUBLE) AS "{name}"' for name, _ in call.given)
+        printed = formula_sql(call.formula, lambda key: f'"{key}"')
         sql = f"SELECT {printed} FROM (SELECT {columns})"
-        [[value]] = duckdb.execute(sql, [number for _, number in each.given]).fetchall()
+        [[value]] = duckdb.execute(sql, [number for _, number in call.given]).fetchall()
         found.append(ZERO if value is None else float(value))
     return found
 
@@ -84,9 +84,9 @@ def in_javascript(calls: Sequence[Call], path: Path, node: str) -> list[float | 
     """Return the values that node gives."""
     lines = [JAVASCRIPT_RUNTIME, "const found = [];", "let given;", "function ask(of) {"]
     lines += ["  try { found.push(of()); } catch (failure) { found.push(failure.reason || String(failure)); }", "}"]
-    for each in calls:
-        lines.append(f"given = {json.dumps(dict(each.given))};")
-        lines.append(f"ask(() => {formula_javascript(each.formula, lambda key: f'given[{json.dumps(key)}]')});")
+    for call in calls:
+        lines.append(f"given = {json.dumps(dict(call.given))};")
+        lines.append(f"ask(() => {formula_javascript(call.formula, lambda key: f'given[{json.dumps(key)}]')});")
     path.write_text("\n".join([*lines, "console.log(JSON.stringify(found));"]), encoding="utf-8")
     ran = subprocess.run([node, str(path)], capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS)
     found: list[float | str] = json.loads(ran.stdout)

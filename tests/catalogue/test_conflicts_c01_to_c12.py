@@ -228,7 +228,7 @@ def test_c9_cac_takes_all_categories_or_media_only_and_tells_which_have_no_rows(
     # 1,100 of cost, 80 of it advertising, and two new customers in Q1; one in Q2.
     told = answer(tiny, "cac", Q1)
     assert told.value == 1100 / 2
-    [missing] = [each for each in note_texts(told.notes) if "category" in each]
+    [missing] = [text for text in note_texts(told.notes) if "category" in text]
     for category in ("training", "benefits", "commissions", "tools_software", "sales_expense", "hidden_other"):
         assert category in missing
     assert "advertising" not in missing
@@ -277,4 +277,4 @@ def test_c12_upsell_and_cross_sell_are_one_rate_and_two_of_buyers_or_of_the_cust
     with found(tables) as of:
         refs = ["upsell_cross_sell", "upsell_rate", "cross_sell_rate"]
         assert of.get(refs, "2024-H1").values() == [near(6 / 10), near(4 / 10), near(2 / 10)]
-        assert of.get([f"{each}.base" for each in refs], "2024-H1").values() == [near(0.3), near(0.2), near(0.1)]
+        assert of.get([f"{ref}.base" for ref in refs], "2024-H1").values() == [near(0.3), near(0.2), near(0.1)]

@@ -64,7 +64,7 @@ def test_python_gives_the_number_of_the_article(calculators: Workspace, golden: 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=str)
 def test_kpi_calc_gives_the_number_of_the_article_and_what_it_means(golden: Golden) -> None:
-    numbers = [repr(float(each)) for each in golden.numbers]
+    numbers = [repr(float(number)) for number in golden.numbers]
     ran = CliRunner().invoke(kpi, ["calc", golden.ref, *numbers, "--json"])
     assert ran.exit_code == 0, ran.output
     told = json.loads(ran.stdout)
@@ -97,7 +97,7 @@ def test_a_spreadsheet_gives_the_number_of_the_article(
 
 
 def test_a_calculator_over_nothing_has_no_value_and_says_why(calculators: Workspace, calls: list[Call]) -> None:
-    empty = [each for each in calls if hosts.in_python([each]) == [ZERO]]
+    empty = [call for call in calls if hosts.in_python([call]) == [ZERO]]
     assert len(empty) > 40
     for each in empty:
         with pytest.raises(BadArgument, match="denominator is 0"):

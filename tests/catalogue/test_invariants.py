@@ -98,7 +98,7 @@ def test_the_parts_of_every_additive_kpi_add_up_by_every_dimension_and_over_time
             flows += [ref] if measure.adds_over_time else []
     refs = [ref for some in by_entity.values() for ref in some]
     wholes = dict(zip(refs, of.get(refs, WHOLE).values(), strict=True))
-    assert len([each for each in wholes.values() if each]) >= 35
+    assert len([whole for whole in wholes.values() if whole]) >= 35
     parts = 0
     for entity, some in by_entity.items():
         for dimension in of.registry.dimensions_of(entity):
@@ -125,7 +125,7 @@ def additive(definition: Definition) -> bool:
 
 def total(answers: Iterable[Answer], ref: str, of: Workspace) -> float:
     asked = of.definitions.named(ref)
-    return sum(each.value or 0 for each in answers if (each.question.metric, each.question.variant) == asked)
+    return sum(answer.value or 0 for answer in answers if (answer.question.metric, answer.question.variant) == asked)
 
 
 def test_a_share_is_between_0_and_1_where_its_numerator_is_part_of_its_denominator(of: Workspace) -> None:
@@ -134,9 +134,9 @@ def test_a_share_is_between_0_and_1_where_its_numerator_is_part_of_its_denominat
         if definition.unit != SHARE or ref in NOT_A_PART.split():
             continue
         for answers in asked_every_way(of, ref, definition):
-            for each in answers:
-                if each.value is not None:
-                    assert -1e-12 <= each.value <= 1 + 1e-12, (ref, each.question, dict(each.inputs))
+            for answer in answers:
+                if answer.value is not None:
+                    assert -1e-12 <= answer.value <= 1 + 1e-12, (ref, answer.question, dict(answer.inputs))
                     answered.add(ref)
     assert len(answered) >= 28
 
@@ -156,7 +156,7 @@ def test_the_closed_win_rate_is_at_least_the_created_one_of_the_same_deals(of: W
     # All deals are created in the whole period, and closed in it if at all.
     for by in ((), "rep", "segment", "competitor"):
         closed = of.get("win_rate.closed", WHOLE, by=by).answers
-        created = {each.question.cuts: each for each in of.get("win_rate.created", WHOLE, by=by).answers}
+        created = {answer.question.cuts: answer for answer in of.get("win_rate.created", WHOLE, by=by).answers}
         for each in closed:
             other = created[each.question.cuts]
             if each.value is not None and other.value is not None:
@@ -168,10 +168,10 @@ def test_cumulative_stage_conversion_never_rises_from_stage_to_stage(of: Workspa
     falls = 0
     for grain in (None, "quarter", "month"):
         periods: dict[str, dict[str, float]] = {}
-        for each in of.get("stage_conversion.cumulative", WHOLE, grain=grain, by="stage").answers:
-            if each.value is not None:
-                [(_, (stage,))] = each.question.cuts
-                periods.setdefault(each.question.period.key, {})[stage] = each.value
+        for answer in of.get("stage_conversion.cumulative", WHOLE, grain=grain, by="stage").answers:
+            if answer.value is not None:
+                [(_, (stage,))] = answer.question.cuts
+                periods.setdefault(answer.question.period.key, {})[stage] = answer.value
         for found in periods.values():
             reached = [found.get(stage, 0) for stage in ("Qualify", "Offer", "Sign")]
             # Deals that were lost in no stage that is known are in none.
@@ -187,10 +187,10 @@ def test_a_calculator_gives_what_the_data_gives_for_the_same_inputs(of: Workspac
         if takes is None or takes.fold or set(takes.arguments) - {each.name for each in definition.inputs}:
             continue
         period = "2025-03" if definition.spec.grains else "2025-Q1"
-        for each in of.get(ref, period, by=definition.spec.needs_cut).answers:
-            inputs = {name: number for name, number in each.inputs.items() if number is not None}
-            if each.value is not None and set(inputs) == set(takes.arguments):
-                assert of.calc(ref, **inputs) == pytest.approx(each.value, rel=1e-12), ref
+        for answer in of.get(ref, period, by=definition.spec.needs_cut).answers:
+            inputs = {name: number for name, number in answer.inputs.items() if number is not None}
+            if answer.value is not None and set(inputs) == set(takes.arguments):
+                assert of.calc(ref, **inputs) == pytest.approx(answer.value, rel=1e-12), ref
                 agreed.add(ref)
     assert len(agreed) >= 40
 
@@ -198,7 +198,7 @@ def test_a_calculator_gives_what_the_data_gives_for_the_same_inputs(of: Workspac
 def test_the_rate_of_the_whole_is_that_of_the_sums_and_not_the_mean_of_the_rates(tiny: Workspace) -> None:
     # Ann [u1] won 3 of 3, Bob 1 of 3, Ann [u3] 2 of 3, nobody 1 of 1: 7 of 10, and 75 % on average.
     parts = tiny.get("win_rate", "2025-H1", by="rep").answers
-    won, base = (sum(each.inputs[name] or 0 for each in parts) for name in ("won", "base"))
+    won, base = (sum(part.inputs[name] or 0 for part in parts) for name in ("won", "base"))
     [whole] = tiny.get("win_rate", "2025-H1").values()
     assert whole == near(won / base) == near(0.7)
-    assert sum(each.value or 0 for each in parts) / len(parts) == near(0.75)
+    assert sum(part.value or 0 for part in parts) / len(parts) == near(0.75)

@@ -42,7 +42,7 @@ def with_gaps(tables: Mapping[str, str], seed: int, share: float) -> dict[str, s
         first, *rest = given.split()
         return " ".join([first, *("-" if dice.random() < share else each for each in rest)])
 
-    lined = {name: [each.strip() for each in rows.strip().splitlines()] for name, rows in tables.items()}
+    lined = {name: [line.strip() for line in rows.strip().splitlines()] for name, rows in tables.items()}
     kept = ("stage", "target", "stage_history", "stage_task")  # their keys are more than one column, or they tell order
     return {
         name: tables[name] if name in kept else "\n".join([header, *map(line, rows)])

@@ -46,14 +46,14 @@ def test_the_page_lists_what_is_defined_with_unit_direction_formula_needs_and_ar
     rows: dict[tuple[str, str], list[str]], definitions: Definitions
 ) -> None:
     given = {(id, name) for id, each in definitions.registry.metrics.items() for name in each.variant_names}
-    ours = {each.name for each in load_plugins(()).reports if each.distribution == "kpicore"}
+    ours = {report.name for report in load_plugins(()).reports if report.distribution == "kpicore"}
     assert set(rows) == {each for each in given if definitions.registry.givers[each[0]] in ours}
     for (id, name), (_, _, unit, arrow, formula, needed, _, articles, _) in rows.items():
         definition = definitions.get(id, name)
         assert (unit, formula) == (definition.unit.name, f"`{definition.spec.formula}`".replace("<", "&lt;"))
         assert arrow in "↑↓↔" and articles
         for entity, fields in needs(definitions, definition).items():
-            assert f"**{entity}**: {', '.join(f'`{each}`' for each in fields)}" in needed
+            assert f"**{entity}**: {', '.join(f'`{field}`' for field in fields)}" in needed
 
 
 def test_what_the_page_says_a_kpi_needs_is_what_coverage_asks_for(tiny: Workspace, definitions: Definitions) -> None:

@@ -14,7 +14,7 @@ from kpicore.plugins.installed import load_plugins
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shut out all plugins but the one that gives win_rate: to read them all takes a second."""
-    names = [each.name for each in load_plugins(()).reports if each.name not in ("winning", "crm")]
+    names = [report.name for report in load_plugins(()).reports if report.name not in ("winning", "crm")]
     monkeypatch.setenv("KPI_DISABLE", ",".join(names))
 
 
@@ -167,7 +167,7 @@ def test_definitions_in_a_circle_are_told_each_with_its_line(tmp_path, few):
 def test_a_replacement_that_takes_a_variant_from_others_is_told(tmp_path):
     text = SOUND.replace("[metric.big_deal_share]", "[metric.win_rate]\nreplaces = true")
     lines = check(tmp_path, text).stdout.splitlines()
-    (told, _) = [each for each in lines if "required_opportunities" in each]
+    (told, _) = [line for line in lines if "required_opportunities" in line]
     assert told.startswith("targets: no variant named 'created' in metric 'required_opportunities.default'")
 
 
@@ -213,7 +213,7 @@ def test_an_error_in_another_metric_is_not_blamed_on_an_input_of_the_same_name(t
         '[metric.outer]\nname = "y"\nunit = "ratio"\nformula = "won / below"\n'
         'inputs.won = { count = "opportunity", when = "closed_on" }\ninputs.below = { metric = "inner" }\n'
     )
-    lines = [each.split(": ")[0] for each in check(tmp_path, two).stdout.splitlines()[:2]]
+    lines = [line.split(": ")[0] for line in check(tmp_path, two).stdout.splitlines()[:2]]
     assert lines == ["metrics/sales.toml, line 4", "metrics/sales.toml, line 5"]
 
 

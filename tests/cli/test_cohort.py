@@ -40,7 +40,7 @@ def run(shop: Path, *words: str) -> Result:
 def lines(shop: Path, *words: str) -> list[str]:
     result = run(shop, *words)
     assert (result.exit_code, result.stderr) == (0, "")
-    return [" ".join(each.split()) for each in result.stdout.splitlines() if each.strip(" ─")]
+    return [" ".join(line.split()) for line in result.stdout.splitlines() if line.strip(" ─")]
 
 
 def test_a_triangle_on_screen(shop: Path) -> None:

@@ -16,7 +16,7 @@ from kpicore.engine.explain.coverage import Coverage
 def found(tiny):
     """Give what `kpi coverage --json` tells of each KPI and variant of the tiny company."""
     result = CliRunner().invoke(kpi, ["coverage", "--json", "--workspace", str(tiny)])
-    return {(each["kpi"], each["variant"]): each for each in json.loads(result.stdout)}
+    return {(load["kpi"], load["variant"]): load for load in json.loads(result.stdout)}
 
 
 def test_a_kpi_whose_rows_and_fields_are_loaded_is_computable(found):

@@ -29,7 +29,7 @@ def diff(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     The only pack is that of win_rate: to read them all takes a second.
     """
-    names = [each.name for each in load_plugins(()).reports if each.name not in ("winning", "crm")]
+    names = [report.name for report in load_plugins(()).reports if report.name not in ("winning", "crm")]
     monkeypatch.setenv("KPI_DISABLE", ",".join(names))
 
     def compared(old: str, new: str, *options: str, workspace: Path = tiny) -> Result:

@@ -111,7 +111,7 @@ def test_csv_has_a_column_for_each_dimension_and_plain_numbers(run):
     result = run("get", "total_sales", "win_rate", "--period", "2025-Q1", "--by", "rep", "--csv")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert list(rows[0]) == "kpi variant period rep value unit reason n data_time".split()
-    assert [(each["kpi"], each["rep"], each["value"], each["n"]) for each in rows[:3]] == [
+    assert [(row["kpi"], row["rep"], row["value"], row["n"]) for row in rows[:3]] == [
         ("total_sales", "Ann Lee [u1]", "300.0", "2"),
         ("total_sales", "Ann Lee [u3]", "400.0", "1"),
         ("total_sales", "Bob Ray", "300.0", "1"),

@@ -37,7 +37,7 @@ def test_the_weeks_of_years_are_those_of_their_keys_and_the_answer_says_their_da
 def test_purchases_a_year_are_told_in_twelfths_of_it(run_json):
     # the same buying in quarters of 90 and of 92 days; numbers of the tiny company's Q1 and Q2: 3 orders of 2, 4 of 3
     quarters = run_json("get", "purchase_frequency", "-p", "2025-H1", "--grain", "quarter")
-    assert [each["value"] for each in quarters] == [pytest.approx(3 / 2 * 4), pytest.approx(4 / 3 * 4)]
+    assert [quarter["value"] for quarter in quarters] == [pytest.approx(3 / 2 * 4), pytest.approx(4 / 3 * 4)]
 
 
 def test_what_is_asked_as_of_a_day_is_headed_and_dated_by_that_day(run):

@@ -43,7 +43,7 @@ def test_a_quarter_that_no_year_has_is_refused(run: Run) -> None:
 
 def test_a_series_to_date(run_json, run: Run) -> None:
     months = run_json("get", "win_rate", "--period", "2025-Q1", "--grain", "month", "--to-date")
-    assert [each["period"] for each in months] == ["2025-01-01..2025-01-31", "2025-01-01..2025-02-28", "2025-Q1"]
+    assert [month["period"] for month in months] == ["2025-01-01..2025-01-31", "2025-01-01..2025-02-28", "2025-Q1"]
     assert months[-1]["inputs"] == {"won": 4, "base": 6}
     refused = run("get", "win_rate", "--period", "2025-Q1", "--to-date")
     assert refused.exit_code == 1 and "--to-date needs a --grain" in refused.stderr

@@ -20,9 +20,9 @@ def numbers(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tupl
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             yield from numbers(command.get_command(context, name), (*path, name))
-    for each in command.params:
-        if isinstance(each.type, NUMERIC):
-            yield path, each
+    for param in command.params:
+        if isinstance(param.type, NUMERIC):
+            yield path, param
 
 
 def test_the_sweep_sees_the_numbers_there_are():

@@ -60,7 +60,7 @@ def test_the_help_imports_nothing_heavy():
 def test_the_help_loads_no_plugin_and_nothing_that_only_plugins_or_answers_need():
     loaded = loaded_by_the_help()
     assert "kpicore.cli.get" in loaded
-    assert not loaded & {each.value for each in entry_points("kpicore")}
+    assert not loaded & {point.value for point in entry_points("kpicore")}
     assert not loaded & {"pluggy", "importlib.metadata", "tomllib", "json", "zoneinfo", "sqlite3", "decimal"}
     core = {each for each in loaded if each.startswith("kpicore.") and not each.startswith("kpicore.cli")}
     settings = {"kpicore.config", "kpicore.config.weekdays"}  # the help of `kpi init` names weekdays and months
@@ -201,7 +201,7 @@ MINE = "@click.command()\ndef get(): click.echo('mine')"
 def of_commands(environment: dict[str, str]) -> dict[str, dict[str, object]]:
     """Return what `kpi plugins` tells of each distribution's commands."""
     lines = json.loads(run("plugins", "--json", **environment).stdout)
-    return {each["distribution"]: each for each in lines if each["name"] == "commands"}
+    return {line["distribution"]: line for line in lines if line["name"] == "commands"}
 
 
 def test_a_built_in_command_stays_and_the_newcomer_of_its_name_is_told(commands):
@@ -303,7 +303,7 @@ def test_a_command_that_panics_is_a_defect_and_one_that_exits_has_its_own_code(c
 def test_kpi_plugins_tells_which_plugin_gives_what_and_what_failed(commands):
     path = commands("import no_such_thing", "fine = acme_commands:fine")
     lines = json.loads(run("plugins", "--json", **path).stdout)
-    acme = next(each for each in lines if each["distribution"] == "acme")
+    acme = next(line for line in lines if line["distribution"] == "acme")
     assert (acme["name"], acme["version"], acme["status"], acme["gives"]) == ("commands", "3.0", "broken", [])
     assert acme["problems"] == [
         "kpi fine: ModuleNotFoundError: No module named 'no_such_thing' (acme_commands.py, line 2)"

@@ -77,18 +77,18 @@ def lived(opened: Workspace, period: str, by: str) -> dict[tuple[Any, int], tupl
     found: dict[tuple[Any, int], tuple[Any, ...]] = {}
     for cohort in opened.cohorts("customers", period, by=by).cohorts:
         before = 0
-        for each in cohort.ages:
-            if each.customers and cohort.period:
-                new = (each.again or 0) - before
-                found[cohort.period.start, each.age] = (each.customers, each.orders, each.revenue, new)
-                before = each.again or 0
+        for age in cohort.ages:
+            if age.customers and cohort.period:
+                new = (age.again or 0) - before
+                found[cohort.period.start, age.age] = (age.customers, age.orders, age.revenue, new)
+                before = age.again or 0
     return found
 
 
 def test_the_january_1997_cohort_of_cdnow(cdnow: Workspace) -> None:
     (january,) = cdnow.cohorts("customers", "1997-01").cohorts
     assert january.size == 7846
-    assert [each.customers for each in january.ages[:3]] == [7846, 1157, 964]
+    assert [age.customers for age in january.ages[:3]] == [7846, 1157, 964]
 
 
 def test_the_whole_triangle_of_cdnow_equals_sql(cdnow: Workspace, shared_data: Path) -> None:
@@ -100,7 +100,9 @@ def test_the_whole_triangle_of_cdnow_equals_sql(cdnow: Workspace, shared_data: P
 
 def test_what_all_customers_of_cdnow_brought_is_all_there_is(cdnow: Workspace) -> None:
     found = cdnow.cohorts("revenue", "1997-Q1")
-    assert sum(float(age.revenue or 0) for each in found.cohorts for age in each.ages) == pytest.approx(2_500_315.63)
+    assert sum(float(age.revenue or 0) for cohort in found.cohorts for age in cohort.ages) == pytest.approx(
+        2_500_315.63
+    )
     (whole,) = cdnow.cohorts("ltv", "1997-Q1", by="quarter", age="quarter").cohorts
     assert float(whole.ages[-1].so_far or 0) / 23570 == pytest.approx(106.080426, abs=5e-7)
     assert cdnow.get("ltv", "1997-Q1").answers[0].value == pytest.approx(106.080426, abs=5e-7)
@@ -114,7 +116,7 @@ def test_the_triangle_of_online_retail_equals_sql(retail: Workspace, shared_data
         assert (customers, orders, again) == (expected[key][0], expected[key][1], expected[key][3]), key
         assert float(revenue) == pytest.approx(float(expected[key][2]), rel=1e-9), key
     december = retail.cohorts("customers", "2010-12").cohorts[0]
-    assert [each.customers for each in december.ages] == [885, 324, 286, 340, 321, 352, 284]
+    assert [age.customers for age in december.ages] == [885, 324, 286, 340, 321, 352, 284]
 
 
 def test_who_bought_without_a_name_is_told(retail: Workspace) -> None:

@@ -48,20 +48,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 
 def line(cohort: Cohort, what: str) -> list[object]:
-    return [each.reason or getattr(each, what) for each in cohort.ages]
+    return [age.reason or getattr(age, what) for age in cohort.ages]
 
 
 def values(shop: Workspace, show: str, period: str, **more: object) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
-    for each in shop.cohorts(show, period, **more).records():  # type: ignore[arg-type]
-        label = " ".join([*([each["cohort"]] if each["cohort"] else []), *each["cuts"].values()])
-        found.setdefault(label, []).append(each["reason"] if each["value"] is None else each["value"])
+    for record in shop.cohorts(show, period, **more).records():  # type: ignore[arg-type]
+        label = " ".join([*([record["cohort"]] if record["cohort"] else []), *record["cuts"].values()])
+        found.setdefault(label, []).append(record["reason"] if record["value"] is None else record["value"])
     return found
 
 
 def test_a_customer_belongs_to_the_month_of_the_first_order_that_was_not_cancelled(shop: Workspace) -> None:
     found = shop.cohorts("customers", "2025-01..2025-05")
-    assert [(each.label, each.size) for each in found.cohorts] == [
+    assert [(cohort.label, cohort.size) for cohort in found.cohorts] == [
         (("2025-01",), 2),  # ann, bob
         (("2025-02",), 2),  # cat, dan
         (("2025-03",), 1),  # eve, whose order of January was cancelled
@@ -102,7 +102,7 @@ def test_retention_repeat_and_value_are_shares_of_the_whole_cohort(shop: Workspa
 
 def test_the_month_in_progress_is_maturing(shop: Workspace) -> None:
     found = shop.cohorts("retention", "2025-01..2025-03")
-    assert [[each.maturing for each in one.ages] for one in found.cohorts] == [
+    assert [[age.maturing for age in one.ages] for one in found.cohorts] == [
         [False, False, False, True],
         [False, False, True, False],
         [False, True, False, False],
@@ -112,7 +112,7 @@ def test_the_month_in_progress_is_maturing(shop: Workspace) -> None:
 def test_all_together_count_at_each_age_those_who_have_lived_it_in_full(shop: Workspace) -> None:
     total = shop.cohorts("retention", "2025-01..2025-04").total
     # age 1: January's and February's; March's is in progress. Age 3: nobody in full, January's so far.
-    assert [(each.customers, each.size, each.maturing) for each in total.ages] == [
+    assert [(age.customers, age.size, age.maturing) for age in total.ages] == [
         (5, 5, False),
         (2, 4, False),
         (1, 2, False),
@@ -122,10 +122,14 @@ def test_all_together_count_at_each_age_those_who_have_lived_it_in_full(shop: Wo
 
 def test_cohorts_by_a_dimension_have_the_members_of_the_customer(shop: Workspace) -> None:
     found = shop.cohorts("retention", "2025-Q1", by="segment")
-    assert [(each.label, each.size) for each in found.cohorts] == [(("(none)",), 1), (("large",), 1), (("small",), 3)]
+    assert [(cohort.label, cohort.size) for cohort in found.cohorts] == [
+        (("(none)",), 1),
+        (("large",), 1),
+        (("small",), 3),
+    ]
     small = found.cohorts[2]
     # ann, cat and eve; at age 1 ann and cat, of whom cat bought; at age 2 ann alone
-    assert [(each.customers, each.size) for each in small.ages] == [(3, 3), (1, 2), (1, 1), (0, 1)]
+    assert [(age.customers, age.size) for age in small.ages] == [(3, 3), (1, 2), (1, 1), (0, 1)]
 
 
 def test_cohorts_by_month_and_dimension(shop: Workspace) -> None:
@@ -140,10 +144,10 @@ def test_cohorts_by_month_and_dimension(shop: Workspace) -> None:
 def test_a_quarter_is_aged_in_months_since_each_customers_own(shop: Workspace) -> None:
     (quarter,) = shop.cohorts("retention", "2025-Q1", by="quarter").cohorts
     assert (quarter.label, quarter.size) == (("2025-Q1",), 5)
-    assert [(each.customers, each.size) for each in quarter.ages] == [(5, 5), (2, 4), (1, 2), (0, 2)]
+    assert [(age.customers, age.size) for age in quarter.ages] == [(5, 5), (2, 4), (1, 2), (0, 2)]
     (aged,) = shop.cohorts("retention", "2025-Q1", by="quarter", age="quarter").cohorts
     # in the second quarter only dan bought so far
-    assert [(each.customers, each.maturing) for each in aged.ages] == [(5, False), (1, True)]
+    assert [(age.customers, age.maturing) for age in aged.ages] == [(5, False), (1, True)]
 
 
 def test_ages_are_counted_in_fiscal_months_of_whole_weeks(tmp_path: Path) -> None:
@@ -172,7 +176,7 @@ def test_ages_may_be_limited(shop: Workspace) -> None:
 
 def test_this_year_so_far_has_a_cohort_for_the_month_in_progress(shop: Workspace) -> None:
     found = shop.cohorts("customers", "ytd")
-    assert [each.label for each in found.cohorts] == [("2025-01",), ("2025-02",), ("2025-03",), ("2025-04",)]
+    assert [cohort.label for cohort in found.cohorts] == [("2025-01",), ("2025-02",), ("2025-03",), ("2025-04",)]
 
 
 def test_orders_without_a_customer_are_told(shop: Workspace) -> None:
@@ -247,14 +251,14 @@ def test_ages_before_the_first_loaded_order_are_not_known_nor_is_what_adds_up_fr
         for show in ("ltv", "repeat"):
             assert values(opened, show, "2024-11") == {"2024-11": ["no_data"] * 5}
         found = opened.cohorts("revenue", "2024-11..2025-03")
-        assert [each.size for each in found.cohorts] == [1, 0, 0, 0, 1]
+        assert [cohort.size for cohort in found.cohorts] == [1, 0, 0, 0, 1]
         assert found.cohorts[-1].ages[0].revenue == 8
         assert note_texts(found.notes) == (
             "orders from before the day given as their customer's first purchase are left out: 1",
             "orders were loaded from 2025-01-07 on: what customers did before is not known",
         )
         # at age 0 there is late, who is followed; at age 2 old, whose first orders are not known
-        assert [(each.size, each.followed) for each in found.total.ages[:3]] == [(1, 1), (0, 0), (1, 0)]
+        assert [(age.size, age.followed) for age in found.total.ages[:3]] == [(1, 1), (0, 0), (1, 0)]
 
 
 def test_ages_after_the_last_loaded_order_are_not_known(tmp_path: Path) -> None:
@@ -266,7 +270,7 @@ def test_ages_after_the_last_loaded_order_are_not_known(tmp_path: Path) -> None:
             "2025-04": ["no_data", "no_data"],
             "2025-05": ["no_data", "no_data"],
         }
-        assert [each.size for each in found.cohorts] == [1, 1, 0, None, None]
+        assert [cohort.size for cohort in found.cohorts] == [1, 1, 0, None, None]
 
 
 def test_without_amounts_there_is_retention_but_no_revenue(tmp_path: Path) -> None:
@@ -293,4 +297,4 @@ def test_every_view_says_what_it_is() -> None:
 def test_the_line_of_a_cohort_reads_like_its_life(shop: Workspace) -> None:
     january = shop.cohorts("retention", "2025-01").cohorts[0]
     assert line(january, "orders") == [3, 2, 1, 0]
-    assert [each.period.key for each in january.ages if each.period] == ["2025-01", "2025-02", "2025-03", "2025-04"]
+    assert [age.period.key for age in january.ages if age.period] == ["2025-01", "2025-02", "2025-03", "2025-04"]

@@ -215,7 +215,7 @@ def test_comments_of_a_new_file_are_valid_when_uncommented(tmp_path):
     assert with_crm(config).settings == SETTINGS
     assert config.default_variants == {"cac": "paid"}
     assert config.words == {"order": {"status": {"Failed": "cancelled"}}}
-    assert [each["name"] for each in config.sources] == ["exports"]
+    assert [source["name"] for source in config.sources] == ["exports"]
 
 
 def test_toml_values_are_written_on_one_line():

@@ -207,7 +207,7 @@ def test_a_day_that_the_load_works_out_tells_of_the_words_that_it_may_hang_on(tm
     with open_workspace(tmp_path) as opened:
         (answer,) = opened.get("new_customers", "2025-01").answers
         assert answer.value == 1
-        assert any("status Failed (1), Odd (1)" in note_words(each) for each in answer.notes)
+        assert any("status Failed (1), Odd (1)" in note_words(note) for note in answer.notes)
 
 
 def test_a_value_that_a_word_leaves_open_is_told_with_the_word(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_value_that_a_word_leaves_open_is_told_with_the_word(tmp_path: Path) -
         ):
             (answer,) = opened.get(name, "2025-01").answers
             assert answer.value == value
-            assert [note_words(each) for each in answer.notes] == [
+            assert [note_words(note) for note in answer.notes] == [
                 *others,
                 f"1 row of order {failed} [words.order.status]",
             ]

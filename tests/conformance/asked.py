@@ -37,8 +37,8 @@ def cases(workspace: Workspace) -> list[Case]:
         for id, metric in workspace.registry.metrics.items()
         for variant in metric.variant_names
     ]
-    bound = [case for each in definitions for case in _bound(each, workspace)]
-    return bound + [case for each in definitions for case in _calculated(each, workspace)]
+    bound = [case for definition in definitions for case in _bound(definition, workspace)]
+    return bound + [case for definition in definitions for case in _calculated(definition, workspace)]
 
 
 def _bound(definition: Definition, workspace: Workspace) -> Iterator[Case]:

@@ -17,9 +17,9 @@ Host = Callable[[Workspace, Sequence[Case]], list[Told]]
 
 HOSTS: Mapping[str, Host] = MappingProxyType(
     {
-        "Python": lambda workspace, cases: [native.python(workspace, each) for each in cases],
+        "Python": lambda workspace, cases: [native.python(workspace, case) for case in cases],
         "kpi cells": pipes,
-        "SQL": lambda workspace, cases: [native.sql(workspace, each) for each in cases],
+        "SQL": lambda workspace, cases: [native.sql(workspace, case) for case in cases],
         "live workbook": spreadsheets.live_workbook,
         "LibreOffice": spreadsheets.libreoffice,
         "Office.js": officejs,

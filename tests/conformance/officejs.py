@@ -22,13 +22,13 @@ def officejs(workspace: Workspace, cases: Sequence[Case]) -> list[Told]:
         with Excel(node) as excel:
             excel.do("open", url=server.url, token=server.token("Conformance"))
             calls = [
-                [each.call.name.removeprefix("KPI_"), [cell_to_json(value) for value in each.call.arguments]]
-                for each in cases
+                [case.call.name.removeprefix("KPI_"), [cell_to_json(value) for value in case.call.arguments]]
+                for case in cases
             ]
             results = excel.cells(calls)["results"]
     finally:
         server.stop()
-    return [told(_shown(each)) for each in results]
+    return [told(_shown(result)) for result in results]
 
 
 def _shown(result: object) -> object:

@@ -18,7 +18,7 @@ KPI = Path(sys.executable).with_name("kpi")
 
 def pipes(workspace: Workspace, cases: Sequence[Case]) -> list[Told]:
     """Return what a process of its own answers to one request."""
-    calls = [[each.call.name, [cell_to_json(value) for value in each.call.arguments]] for each in cases]
+    calls = [[case.call.name, [cell_to_json(value) for value in case.call.arguments]] for case in cases]
     command = [str(KPI), "cells", "-w", str(workspace.config.folder)]
     request = json.dumps({"calls": calls}) + "\n"
     ran = subprocess.run(command, input=request, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS)

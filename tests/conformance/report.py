@@ -62,13 +62,13 @@ def page(cases: Sequence[Case], told: Mapping[str, Sequence[Told]]) -> str:
     for calculates in (False, True):
         kind = "calculator" if calculates else "KPI"
         lines[calculates] = [f"| {kind} | calls | {' | '.join(hosts)} |", "| --- " * (len(hosts) + 2) + "|"]
-        for ref in dict.fromkeys(each.ref for each in cases if each.calculates == calculates):
+        for ref in dict.fromkeys(case.ref for case in cases if case.calculates == calculates):
             places = [at for at, each in enumerate(cases) if each.ref == ref and each.calculates == calculates]
             cells = [_cell([(told[host][at], told[hosts[0]][at]) for at in places], notes) for host in hosts]
             lines[calculates].append(f"| `{ref}` | {len(places)} | {' | '.join(cells)} |")
     footnotes = [f"{number}. {why}" for why, number in notes.items()]
     parts = [_summary(cases, told), "\n".join(lines[False]), "\n".join(lines[True]), "\n".join(footnotes)]
-    return HEAD + "\n\n".join(each for each in parts if each) + "\n"
+    return HEAD + "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _cell(told: Sequence[tuple[Told, Told]], notes: dict[str, int]) -> str:

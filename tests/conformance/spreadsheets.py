@@ -40,18 +40,18 @@ def libreoffice(workspace: Workspace, cases: Sequence[Case], folder: Path) -> li
     extension = folder / "kpi.oxt"
     write_extension(workspace, extension)
     with Calc(_program("soffice"), folder / "calc", extension) as calc:
-        return [_told(each) for each in shown_in_cells(calc, [(each.call.name, each.call.arguments) for each in cases])]
+        return [_told(cell) for cell in shown_in_cells(calc, [(case.call.name, case.call.arguments) for case in cases])]
 
 
 @in_a_folder
 def live_workbook(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:
     """Return what LibreOffice calculates in a live workbook, and of the formulas behind its calculators."""
-    bound = [each for each in cases if not each.calculates]
+    bound = [case for case in cases if not case.calculates]
     write_cells(workspace, [CellAsked(each.ref, each.period, dict(each.cuts)) for each in bound], folder / "cells.xlsx")
     with Calc(_program("soffice"), folder / "profile") as office:
         office.open(spoiled(folder / "cells.xlsx"))
         shown = [_told(row[3]) for row in office.values("Cells")[1:]]
-    return [*shown, *_lambdas(workspace, [each for each in cases if each.calculates], folder)]
+    return [*shown, *_lambdas(workspace, [case for case in cases if case.calculates], folder)]
 
 
 def _lambdas(workspace: Workspace, cases: Sequence[Case], folder: Path) -> list[Told]:

@@ -15,6 +15,6 @@ from tests.excel.windows import udf_results
 
 def udf(workspace: Workspace, cases: Sequence[Case]) -> list[Told]:
     """Return what the functions of the add-in give."""
-    calls = [(each.call.name, each.call.arguments) for each in cases]
+    calls = [(case.call.name, case.call.arguments) for case in cases]
     with tempfile.TemporaryDirectory() as folder:
-        return [told(each) for each in udf_results(workspace.config.folder, Path(folder), calls)]
+        return [told(result) for result in udf_results(workspace.config.folder, Path(folder), calls)]

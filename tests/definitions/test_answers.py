@@ -145,7 +145,7 @@ def test_an_id_in_two_files_is_used_from_neither(own):
 
 def test_another_name_of_a_plugins_kpi_is_refused(own):
     with open_workspace(own(sales=BIG.replace("big_deal_share", "mql"))) as workspace:
-        assert [each.problem for each in workspace.registry.problems] == [
+        assert [problem.problem for problem in workspace.registry.problems] == [
             "'mql' is another name of 'mql_count' already."
         ]
 

@@ -51,7 +51,7 @@ inputs.n = { count = "opportunity", when = "closed_on", where = "end = 'wonn'" }
 
 
 def _with(*fields: Field) -> Registry:
-    return crm_registry(fields=tuple(("x", each) for each in fields))
+    return crm_registry(fields=tuple(("x", field) for field in fields))
 
 
 def _text(name: str, *how: object) -> Field:

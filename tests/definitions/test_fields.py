@@ -98,7 +98,10 @@ inputs.n = { total = "customer", value = "won", when = "created_on" }
     with open_workspace(own(fields=text)) as opened:
         # Won in 2025-Q1: Acme 100 and 300, Blue 200 and 400.
         found = opened.get("total_sales.booked", "2025-Q1", by="of_segment")
-        assert [(each.question.cuts[0][1][0], each.value) for each in found.answers] == [("Acme", 400), ("Blue", 600)]
+        assert [(answer.question.cuts[0][1][0], answer.value) for answer in found.answers] == [
+            ("Acme", 400),
+            ("Blue", 600),
+        ]
         rows = opened.warehouse.query("SELECT name, won FROM kpi.customer ORDER BY name")
         assert rows == [("Acme", 3), ("Blue", 2), ("Coco", 0), ("Dune", 0), ("Echo", 2)]
 
@@ -156,7 +159,7 @@ def test_the_whole_list_holds_the_fields_and_may_be_used_as_it_is(own) -> None:
     folder = own(fields=WAYS)
     printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(folder)]).stdout
     file = parse_own(printed, "x.toml")
-    assert {(each.entity, each.name) for each in FIELDS} < {(each.entity, each.name) for each in file.fields}
+    assert {(each.entity, each.name) for each in FIELDS} < {(field.entity, field.name) for field in file.fields}
     assert ("order", "tag") not in file.replaces and ("opportunity", "outcome") in file.replaces
     (folder / "metrics" / "fields.toml").write_text(printed, encoding="utf-8")
     checked = CliRunner().invoke(kpi, ["check", "-w", str(folder)])

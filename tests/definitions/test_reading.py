@@ -187,8 +187,8 @@ def test_what_is_wrong_is_told_in_one_line_with_its_line(text: str, told: str):
 
 def test_one_wrong_definition_does_not_hurt_the_others():
     found = parse_own(HEAD + HEAD.replace("metric.a", "metric.b") + INPUT, "x")
-    assert [each.id for each in found.metrics] == ["b"]
-    assert [(each.item, each.line) for each in found.flaws] == [("a", 1)]
+    assert [metric.id for metric in found.metrics] == ["b"]
+    assert [(flaw.item, flaw.line) for flaw in found.flaws] == [("a", 1)]
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path):
@@ -196,6 +196,6 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path):
 
     file = tmp_path / "x.toml"
     file.write_bytes(b"\xef\xbb\xbf" + (HEAD + 'formula = "b"\n' + INPUT).replace("\n", "\r\n").encode())
-    assert [each.id for each in own_file(file, "x").metrics] == ["a"]
+    assert [metric.id for metric in own_file(file, "x").metrics] == ["a"]
     file.write_bytes(b'name = "\xff"')
-    assert [str(each) for each in own_file(file, "x").flaws] == ["x: it is not UTF-8 text."]
+    assert [str(flaw) for flaw in own_file(file, "x").flaws] == ["x: it is not UTF-8 text."]

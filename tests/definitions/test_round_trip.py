@@ -44,16 +44,16 @@ def test_show_prints_a_definition_to_start_from(tmp_path):
 
 def test_the_whole_list_can_be_printed(tmp_path):
     printed = CliRunner().invoke(kpi, ["list", "--toml", "-w", str(tmp_path)]).stdout
-    assert {each.id for each in parse_own(printed, "x.toml").metrics} == {each.id for each in METRICS}
+    assert {metric.id for metric in parse_own(printed, "x.toml").metrics} == {each.id for each in METRICS}
 
 
 def test_the_keys_of_a_file_are_the_words_of_the_records():
-    assert {*METRIC_KEYS} == {each.name for each in fields(Metric)} - {"id"} | {"replaces"}
-    assert {*VARIANT_KEYS} == {each.name for each in fields(Variant)}
-    assert {*BAND_KEYS} == {each.name for each in fields(Band)}
-    assert {*EXAMPLE_KEYS} == {each.name for each in fields(Example)}
-    assert {*CALCULATOR_KEYS} == {each.name for each in fields(Calculator)}
+    assert {*METRIC_KEYS} == {field.name for field in fields(Metric)} - {"id"} | {"replaces"}
+    assert {*VARIANT_KEYS} == {field.name for field in fields(Variant)}
+    assert {*BAND_KEYS} == {field.name for field in fields(Band)}
+    assert {*EXAMPLE_KEYS} == {field.name for field in fields(Example)}
+    assert {*CALCULATOR_KEYS} == {field.name for field in fields(Calculator)}
 
 
 def test_every_unit_has_its_word():
-    assert set(UNITS.values()) == {each for each in vars(units).values() if isinstance(each, Unit)}
+    assert set(UNITS.values()) == {var for var in vars(units).values() if isinstance(var, Unit)}

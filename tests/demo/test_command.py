@@ -47,7 +47,7 @@ def test_the_engine_gives_the_sums_of_the_rows(made, rows):
 
 def test_nearly_every_kpi_has_a_number(made):
     assert len(made.report.lines) >= 75
-    without = {each.metric.id for each in made.report.lines if each.now and each.now.value is None}
+    without = {line.metric.id for line in made.report.lines if line.now and line.now.value is None}
     assert without == {"post_close_churn"}  # whether the quarter's new customers stay is not known yet
 
 
@@ -66,9 +66,9 @@ def test_the_cost_of_a_customer_is_told_for_inbound_and_for_prospecting(made):
 
 def test_the_cost_of_a_customer_says_that_training_is_missing(made):
     (answer,) = made.workspace.get("cac", "2026-Q3").answers
-    assert [each for each in note_texts(answer.notes) if "training" in each]
+    assert [text for text in note_texts(answer.notes) if "training" in text]
     (earlier,) = made.workspace.get("cac", "2026-Q1").answers
-    assert not [each for each in note_texts(earlier.notes) if "training" in each]
+    assert not [text for text in note_texts(earlier.notes) if "training" in text]
 
 
 def test_values_that_nobody_could_read_are_in_quarantine(made):
@@ -100,9 +100,9 @@ def test_what_it_says_to_try_next_works(made, capsys):
     printed = capsys.readouterr().out
     commands = re.findall(r"^  kpi ((?:explain|get).*?)(?:  |$)", printed, re.MULTILINE)
     assert len(commands) == 3
-    for each in commands:
+    for command in commands:
         ran = subprocess.run(
-            [sys.executable, "-c", "from kpicore.cli import main; main()", *each.split()],
+            [sys.executable, "-c", "from kpicore.cli import main; main()", *command.split()],
             cwd=made.folder,
             capture_output=True,
             text=True,

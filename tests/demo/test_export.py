@@ -29,9 +29,9 @@ def test_one_product_is_misspelt_and_all_others_and_all_reps_exist():
 
 def test_amounts_have_decimal_commas_and_some_a_currency_sign():
     amounts = [each[7] for each in CELLS[1:]]
-    assert all("," in each for each in amounts)
-    assert any("." in each for each in amounts)
-    assert 10 < sum(each.endswith(" $") for each in amounts) < 40
+    assert all("," in amount for amount in amounts)
+    assert any("." in amount for amount in amounts)
+    assert 10 < sum(amount.endswith(" $") for amount in amounts) < 40
 
 
 def test_only_deals_in_negotiation_have_no_day_of_close():

@@ -36,7 +36,7 @@ def test_every_entity_of_the_vocabulary_is_filled(rows):
 
 @pytest.mark.parametrize("entity", GIVEN)
 def test_rows_have_only_fields_that_exist_and_no_key_twice(rows, entity):
-    fields = {each.name for each in GIVEN[entity].fields}
+    fields = {field.name for field in GIVEN[entity].fields}
     keys = [tuple(row[each] for each in GIVEN[entity].key) for row in rows[entity]]
     assert {name for row in rows[entity] for name in row} <= fields
     assert len(set(keys)) == len(keys)
@@ -66,7 +66,9 @@ def test_nothing_has_happened_yet_after_the_data_time(rows):
 def test_no_moment_falls_into_the_hour_that_summer_time_skips(rows):
     skipped = {date(2024, 3, 10), date(2025, 3, 9), date(2026, 3, 8)}
     moments = [value for given in rows.values() for row in given for value in row.values()]
-    assert not [each for each in moments if isinstance(each, datetime) and each.date() in skipped and each.hour == 2]
+    assert not [
+        moment for moment in moments if isinstance(moment, datetime) and moment.date() in skipped and moment.hour == 2
+    ]
 
 
 def test_lines_add_up_to_their_order_and_won_deals_to_their_contracts(rows):
@@ -192,7 +194,7 @@ def test_a_rate_drifts_by_its_ten_thousandths_a_week():
 
 def test_the_source_gives_typed_tables_and_tells_what_nobody_could_read():
     source = DemoSource()
-    tables = {each.entity: each.rows for each in source.batches(None)}
+    tables = {batch.entity: batch.rows for batch in source.batches(None)}
     assert str(tables["order"].schema.field("amount").type) == "decimal128(18, 6)"
     assert str(tables["lead"].schema.field("created_at").type) == "timestamp[us]"
     told = {(each.place, each.column, each.raw) for each in source.unreadable()}

@@ -146,7 +146,7 @@ def test_a_bill_that_nobody_paid_is_told_as_unpaid_not_as_left_out(made: Any) ->
     (answer,) = made.workspace.get("collection_rate.of_due", "2025").answers
     assert answer.n == 1116
     assert "26 of 1,116 rows of invoice have collected_amount 0" in note_texts(answer.notes)
-    assert not [each for each in note_texts(answer.notes) if "left out" in each]
+    assert not [text for text in note_texts(answer.notes) if "left out" in text]
 
 
 def test_customers_whose_purchases_are_not_known_lower_no_lifetime_value(made: Any) -> None:

@@ -42,5 +42,5 @@ def test_a_table_by_rep_and_customer_stays_when_one_of_them_is_asked_for(
             assert total(result) == SOLD
         ask_then(opened, one)
         assert (len(result.answers), total(result)) == (270, SOLD)
-        assert round(sum(each.value or 0 for each in result.answers), 2) == SOLD
+        assert round(sum(answer.value or 0 for answer in result.answers), 2) == SOLD
         assert opened.get("total_sales", "2025").values() == [pytest.approx(SOLD, abs=0.005)]

@@ -111,7 +111,7 @@ def cut_sql(given: Filters, ignored: tuple[str, ...] = ()) -> str:
     parts = []
     for name, values in given:
         if name not in ignored:
-            listed = ", ".join("'" + each.replace("'", "''") + "'" for each in values)
+            listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
             parts.append(f"coalesce({name}, '(none)') IN ({listed})")
     return " AND ".join(parts) or "true"
 

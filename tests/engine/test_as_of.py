@@ -203,7 +203,7 @@ def test_before_the_first_load_the_answer_says_that_it_does_not_know(loaded: Wor
         "as of 2025-02-10: what opportunity was before the first load on 2025-03-01 is not known"
     )
     [known] = loaded.get("pipeline", "2025-03", as_of=date(2025, 3, 1)).answers
-    assert not [each for each in note_texts(known.notes) if "not known" in each]
+    assert not [text for text in note_texts(known.notes) if "not known" in text]
 
 
 def test_orders_too_are_not_known_before_their_first_load(loaded: Workspace) -> None:
@@ -281,7 +281,7 @@ def test_amounts_from_before_a_change_of_the_home_currency_are_in_todays_and_the
     assert "by today's definitions: currency was USD and is EUR (since 2025-05-01)" in note_texts(answer.notes)
     load_tables(euros, {"opportunity": deal.format(500)}, at=at("2025-06-01"))
     [later] = workspace(euros, METRICS).get("pipeline", "2025-05", as_of=date(2025, 5, 31)).answers
-    assert (later.value, [each for each in note_texts(later.notes) if "today's" in each]) == (300, [])
+    assert (later.value, [text for text in note_texts(later.notes) if "today's" in text]) == (300, [])
 
 
 def test_loading_the_same_again_keeps_nothing_and_changes_no_number(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ from tests.said import note_texts, note_words
 
 def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
     return [
-        (each.value, each.reason, note_words(each.detail), each.inputs, each.n, note_texts(each.notes))
-        for each in answers
+        (answer.value, answer.reason, note_words(answer.detail), answer.inputs, answer.n, note_texts(answer.notes))
+        for answer in answers
     ]
 
 
@@ -164,7 +164,7 @@ def test_a_store_that_cannot_be_read_is_passed_over(stored: Workspace, damage: s
 def test_a_store_that_cannot_be_written_costs_no_answer(stored: Workspace) -> None:
     (stored.config.folder / FILE).mkdir()
     answers = stored.engine.answer(all_questions(stored)[:20])
-    assert any(each.value for each in answers)
+    assert any(answer.value for answer in answers)
 
 
 def test_cubes_of_other_data_are_not_used_and_are_read_again_after_a_load(

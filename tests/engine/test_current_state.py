@@ -46,7 +46,7 @@ def asking(folder: Path, where: str) -> Workspace:
 
 def test_a_field_that_is_only_called_outcome_may_be_tested(tmp_path: Path) -> None:
     with asking(tmp_path, "outcome = 'phone'") as of:
-        assert [each.value for each in of.get("it", "2025-01..2025-03", grain="month").answers] == [1, 2, 1]
+        assert [answer.value for answer in of.get("it", "2025-01..2025-03", grain="month").answers] == [1, 2, 1]
 
 
 def test_a_field_that_says_it_is_of_today_may_not_whatever_it_is_called(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_the_version_of_a_definition_changes_exactly_when_its_meaning_does(words
         rate(won=replace(WON, regardless_of=("rep",))),
         rate(won=standing("opportunity", since="created_on", until="closed_on")),
     ]
-    assert len({first, *(version(words, each) for each in others)}) == 6
+    assert len({first, *(version(words, other) for other in others)}) == 6
 
 
 def test_the_version_follows_what_a_definition_refers_to_and_its_settings(words: Registry) -> None:

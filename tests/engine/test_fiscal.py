@@ -73,9 +73,9 @@ def test_every_input_of_a_fiscal_period_equals_sql(retail: Workspace, period: st
 
 
 def test_the_fiscal_months_of_a_year_add_up_to_it_and_its_quarters(retail: Workspace) -> None:
-    months = [each.value or 0 for each in retail.get("sales", "FY2023", grain="fiscal month").answers]
-    quarters = [each.value or 0 for each in retail.get("sales", "FY2023", grain="fiscal_quarter").answers]
-    assert [each.n for each in retail.get("sales", "FY2023", grain="fiscal month").answers] == [
+    months = [answer.value or 0 for answer in retail.get("sales", "FY2023", grain="fiscal month").answers]
+    quarters = [answer.value or 0 for answer in retail.get("sales", "FY2023", grain="fiscal_quarter").answers]
+    assert [answer.n for answer in retail.get("sales", "FY2023", grain="fiscal month").answers] == [
         28, 35, 28, 28, 35, 28, 28, 35, 28, 28, 35, 35,
     ]  # fmt: skip
     assert [sum(months[each : each + 3]) for each in (0, 3, 6, 9)] == quarters

@@ -101,7 +101,7 @@ def test_what_decides_about_an_empty_field_does_not_decide_about_an_unknown_word
     base = {"kind": None, "amount": 1}
     rows = ({"state": "done", "state_given": "Finished"}, {"state": None, "state_given": None},
             {"state": None, "state_given": "Gone"})  # fmt: skip
-    assert [value({**base, **each}) for each in rows] == [of_known, of_empty, of_unknown]
+    assert [value({**base, **row}) for row in rows] == [of_known, of_empty, of_unknown]
 
 
 @settings(max_examples=200, deadline=None)
@@ -131,7 +131,7 @@ def test_a_word_is_the_same_in_any_case_and_with_any_signs_and_accents_between(d
 def test_a_definition_may_be_written_in_any_words(tmp_path: Path, where: str, right: float) -> None:
     answer = _amount(tmp_path, where)
     assert answer.value == right
-    told = [each for each in answer.notes if each.kind == UNKNOWN_WORDS]
+    told = [note for note in answer.notes if note.kind == UNKNOWN_WORDS]
     assert [(each.value("rows"), each.value("words")) for each in told] == (
         [] if "given" in where else [(1, (("Failed", 1),))]
     )
@@ -161,7 +161,7 @@ def test_rows_alive_tell_of_the_words(tmp_path: Path) -> None:
     with world(tmp_path, {"contract": contracts}, only(v=new)) as opened:
         first, later = opened.get("it", "2025-03").answers[0], opened.get("it", "2025-07").answers[0]
     assert (first.value, later.value) == (10, 10)
-    told = [[each.value("words") for each in answer.notes if each.kind == UNKNOWN_WORDS] for answer in (first, later)]
+    told = [[note.value("words") for note in answer.notes if note.kind == UNKNOWN_WORDS] for answer in (first, later)]
     assert told == [[(("Odd", 1),)], []]
 
 
@@ -170,7 +170,7 @@ def test_groups_of_rows_tell_of_the_words(tmp_path: Path) -> None:
     with world(tmp_path, {"order": ORDERS}, only(v=bought)) as opened:
         [answer] = opened.get("it", "2025-01..2025-02").answers
     assert answer.value == 2
-    assert [each.value("rows") for each in answer.notes if each.kind == UNKNOWN_WORDS] == [3]
+    assert [note.value("rows") for note in answer.notes if note.kind == UNKNOWN_WORDS] == [3]
 
 
 def test_a_value_that_compares_the_field_has_none_for_the_words(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_value_that_compares_the_field_has_none_for_the_words(tmp_path: Path) 
 def test_what_does_not_compare_the_field_says_nothing_of_words(tmp_path: Path) -> None:
     with world(tmp_path, {"order": ORDERS}, only(v=count("order", when="ordered_on"))) as opened:
         [answer] = opened.get("it", "2025").answers
-    assert (answer.value, [each for each in answer.notes if each.kind == UNKNOWN_WORDS]) == (7, [])
+    assert (answer.value, [note for note in answer.notes if note.kind == UNKNOWN_WORDS]) == (7, [])
 
 
 @pytest.fixture(scope="module")
@@ -252,5 +252,5 @@ def test_what_is_made_of_rows_tells_of_their_words(tmp_path: Path) -> None:
     with world(tmp_path, {"order": ORDERS}, only(v=worth)) as opened:
         [answer] = opened.get("it", "2025").answers
     assert answer.value == 9
-    [told] = [each for each in answer.notes if each.kind == UNKNOWN_WORDS]
+    [told] = [note for note in answer.notes if note.kind == UNKNOWN_WORDS]
     assert (told.value("entity"), told.value("words")) == ("order", (("Failed", 2), ("Odd", 1)))

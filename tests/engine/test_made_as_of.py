@@ -64,7 +64,9 @@ def test_a_field_by_roll_up_and_one_by_look_up_are_those_of_the_day(tmp_path: Pa
         kpi("back", count("opportunity", when="created_on", where="visits > 0")),
         kpi("of_bikes", count("activity", when="on", where="deal_name = 'bike'")),
     )
-    given = crm_given(fields=tuple(("test", each) for each in fields), metrics=tuple(("t", each) for each in metrics))
+    given = crm_given(
+        fields=tuple(("test", field) for field in fields), metrics=tuple(("t", metric) for metric in metrics)
+    )
     config, registry = config_of(tmp_path), build_registry(given)
 
     def give(day: str, deals: str, visits: range) -> None:
@@ -128,7 +130,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         kpi("sold", total("opportunity", "amount", when="closed_on", where="outcome = 'won'")),
         kpi("open", standing("opportunity", "amount", since="created_on", until="closed_on")),
     )
-    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", each) for each in metrics)), ()))
+    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", metric) for metric in metrics)), ()))
 
 
 def test_a_rep_who_changed_teams_counts_for_the_team_of_the_day(moved: Workspace) -> None:
@@ -150,7 +152,7 @@ def test_a_rep_is_called_as_on_the_day_or_as_today(moved: Workspace) -> None:
     assert value(moved, "sold", "2025-03", MARCH, rep="Anna") == 100
     assert value(moved, "sold", "2025-03", MARCH, rep="u3") == 0
     assert value(moved, "sold", "2025-03", rep="Ann") == 0
-    assert [each.question.cuts for each in moved.get("sold", "2025-03", by="rep", as_of=MARCH).answers] == [
+    assert [answer.question.cuts for answer in moved.get("sold", "2025-03", by="rep", as_of=MARCH).answers] == [
         (("rep", ("Ann",)),),
         (("rep", ("Bob",)),),
     ]
@@ -283,7 +285,7 @@ def test_a_day_before_the_first_load_has_tables_of_its_own_once(tmp_path: Path) 
 
 def test_a_listing_and_a_table_are_those_of_the_day(moved: Workspace) -> None:
     result = moved.get("sold", "2025-Q1", grain="month", by="team", as_of=MARCH)
-    found = {(each.question.period.key, each.question.cuts): each.value for each in result.answers}
+    found = {(answer.question.period.key, answer.question.cuts): answer.value for answer in result.answers}
     assert found[("2025-03", (("team", ("North",)),))] == 140
 
 
@@ -293,7 +295,7 @@ def sized(low: str) -> Plugins:
         kpi("big", count("order", when="ordered_on", where="size = 'big'")),
         kpi("orders", count("order", when="ordered_on")),
     )
-    return Plugins(crm_given(fields=(("t", field),), metrics=tuple(("t", each) for each in metrics)), ())
+    return Plugins(crm_given(fields=(("t", field),), metrics=tuple(("t", metric) for metric in metrics)), ())
 
 
 def test_what_is_refused_today_is_refused_as_of_an_earlier_day_and_nothing_else(tmp_path: Path) -> None:
@@ -337,8 +339,8 @@ def test_each_kpi_can_be_the_first_one_that_is_asked_as_of_a_day(tmp_path: Path)
     """Before the first load nearly all tables are made for the day, those that a question reads first."""
     load_tiny_company(tmp_path)
     with open_workspace(tmp_path) as opened:
-        refs = [f"{id}.{each}" for id, metric in opened.registry.metrics.items() for each in metric.variant_names]
-        goals = {f"goal_progress.{each}" for each in opened.registry.metric("goal_progress").variant_names}
+        refs = [f"{id}.{name}" for id, metric in opened.registry.metrics.items() for name in metric.variant_names]
+        goals = {f"goal_progress.{name}" for name in opened.registry.metric("goal_progress").variant_names}
         asked = Random(1).sample([each for each in refs if each not in goals], 20)
         for number, ref in enumerate(("opportunity_quality.qualified", *asked)):
             day = date(2025, 1, 10) + timedelta(days=number)  # a day of which nothing is kept yet

@@ -18,7 +18,7 @@ def until(folder: Path, variant: Variant) -> str | None:
     metric = Metric("it", name="It", unit=SHARE, variants={"default": variant})
     with world(folder, {"lead": LEADS}, metric, settings={"maturing_days": 30, "window": 60}) as of:
         (found,) = of.get("it", "2025-05").answers
-        told = [each.value("until") for each in found.notes if each.kind == MATURING]
+        told = [note.value("until") for note in found.notes if note.kind == MATURING]
         return str(told[0]) if told else None
 
 
@@ -76,5 +76,5 @@ def test_two_variants_of_one_kpi_mature_on_their_own(tmp_path: Path) -> None:
     days = {each: ratio(f"days(created_on, converted_on) <= {each}") for each in (30, 60, 90)}
     metric = Metric("it", name="It", unit=COUNT, variants={f"in_{each}": one for each, one in days.items()})
     with world(tmp_path, {"lead": LEADS}, metric) as of:
-        found = of.get([f"it.in_{each}" for each in days], "2025-05").answers
+        found = of.get([f"it.in_{day}" for day in days], "2025-05").answers
         assert [any(note.kind == MATURING for note in each.notes) for each in found] == [False, True, True]

@@ -170,7 +170,7 @@ def tried(opened: Workspace, cells: Answering, chance: Random) -> int:
     opened.listed(Listing("late", "Late", columns={"Deal": "id"}, rows=late), "2025")
     for member in (f"no {chance.random()}", (("Bob Ray",), ("Ann Lee [u1]",), (f"{chance.random()}",))):
         calls = [("total_sales", days(chance), "rep", member), ("total_sales", days(chance), "rep", "Bob Ray")]
-        cells.answer([CellCall("KPI", each) for each in calls])
+        cells.answer([CellCall("KPI", call) for call in calls])
     return len(questions) + 7
 
 

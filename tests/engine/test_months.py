@@ -116,6 +116,6 @@ def test_fiscal_months_and_years_share_a_scan_of_their_own(opened: Workspace, re
 
 def test_a_note_counts_the_rows_without_a_customer(opened: Workspace, read: list[str]) -> None:
     periods = [opened.period(each) for each in ("2025-02", "2025-Q1", "2025-Q2")]
-    answers = opened.engine.answer([Question("it", "default", each) for each in periods])
-    told = [any("1 " in note and "customer_id" in note for note in note_texts(each.notes)) for each in answers]
-    assert told == [True, True, False], [note_texts(each.notes) for each in answers]
+    answers = opened.engine.answer([Question("it", "default", period) for period in periods])
+    told = [any("1 " in note and "customer_id" in note for note in note_texts(answer.notes)) for answer in answers]
+    assert told == [True, True, False], [note_texts(answer.notes) for answer in answers]

@@ -170,6 +170,6 @@ def test_rows_without_the_key_are_left_out_and_counted_for_the_period_and_the_cu
     # o11 of May has no customer
     assert "1 row of opportunity left out: no customer_id" in note_texts(ask(total(deals, "value"), "2025-Q2").notes)
     assert "1 row of opportunity left out: no customer_id" in note_texts(ask(count(deals), "2025-05").notes)
-    assert not any("customer_id" in each for each in note_texts(ask(count(deals), "2025-Q1").notes))
+    assert not any("customer_id" in text for text in note_texts(ask(count(deals), "2025-Q1").notes))
     won = per("customer_id", count("opportunity", when="created_on", where="outcome = 'won'"))
-    assert not any("customer_id" in each for each in note_texts(ask(count(won), "2025-Q2").notes))
+    assert not any("customer_id" in text for text in note_texts(ask(count(won), "2025-Q2").notes))

@@ -107,7 +107,7 @@ def test_weeks_that_start_on_sunday(tmp_path: Path) -> None:
     assert (week.start, week.last) == (date(2025, 3, 30), date(2025, 4, 5))
     assert opened.get("n", week.key).answers[0].value == 2
     assert opened.get("m", week.key).answers[0].value == 2
-    assert [each.value for each in opened.get("n", "2025-03-23..2025-04-12", grain="week").answers] == [1, 2, 1]
+    assert [answer.value for answer in opened.get("n", "2025-03-23..2025-04-12", grain="week").answers] == [1, 2, 1]
 
 
 def test_fiscal_years_that_start_in_april(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_period_splits_into_a_grain(tiny: Opened) -> None:
         (0, None),
         (None, "not_started"),
     ]
-    assert [each.value for each in opened.get("it", "2025-Q1", grain="month").answers] == [1, 2, 3]
+    assert [answer.value for answer in opened.get("it", "2025-Q1", grain="month").answers] == [1, 2, 3]
     assert len(opened.get("it", "2025-02", grain="day").answers) == 28
 
 
@@ -301,8 +301,8 @@ def test_by_and_grain_and_a_cut_and_a_comparison_together(tiny: Opened) -> None:
 def test_by_two_dimensions_in_any_order_gives_pairs_with_rows(tiny: Opened) -> None:
     opened = tiny(only(it=CLOSED))
     found = {
-        (dict(each.question.cuts)["rep"][0], dict(each.question.cuts)["channel"][0]): each.value
-        for each in opened.get("it", "2025-Q1", by=["rep", "channel"]).answers
+        (dict(answer.question.cuts)["rep"][0], dict(answer.question.cuts)["channel"][0]): answer.value
+        for answer in opened.get("it", "2025-Q1", by=["rep", "channel"]).answers
     }
     assert found == {
         ("Ann Lee [u1]", "phone"): 1,
@@ -317,7 +317,9 @@ def test_by_two_dimensions_in_any_order_gives_pairs_with_rows(tiny: Opened) -> N
 
 def test_medians_and_groups_are_shown_by_members_too(tiny: Opened) -> None:
     opened = tiny(only(it=CYCLE))
-    found = {dict(each.question.cuts)["rep"][0]: each.value for each in opened.get("it", "2025-H1", by="rep").answers}
+    found = {
+        dict(answer.question.cuts)["rep"][0]: answer.value for answer in opened.get("it", "2025-H1", by="rep").answers
+    }
     # u1: 20, 30, 50; u2: 31, 30, 50; u3: 30, 39, 60; nobody: 29
     assert found == {"Ann Lee [u1]": 30, "Bob Ray": 31, "Ann Lee [u3]": 39, "(none)": 29}
     cut = opened.get("it", "2025-H1", by="rep", where={"channel": ["web"]}).answers
@@ -336,7 +338,7 @@ def test_the_day_of_an_instant_is_that_of_the_organisation(tmp_path: Path) -> No
     load_tiny_company(tmp_path, timezone="Europe/Berlin")
     won = total("opportunity", "amount", when="closed_on", where="outcome = 'won'")
     opened = workspace(config_of(tmp_path, timezone="Europe/Berlin"), (only(it=won),))
-    assert [each.value for each in opened.get("it", "2025-H1", grain="quarter").answers] == [600, 1620]
+    assert [answer.value for answer in opened.get("it", "2025-H1", grain="quarter").answers] == [600, 1620]
 
 
 def test_today_is_the_day_of_the_data_in_the_organisations_zone(tmp_path: Path) -> None:

@@ -202,8 +202,8 @@ def test_numbers_of_a_table_are_those_of_its_answers(tiny: Opened) -> None:
     for kpi in ("growth", "reached", "loss_share", "against_median", "deals", "ratio"):
         for period in ("2025-H1", "2025"):
             found = opened.get(kpi, period, by="rep", grain="quarter")
-            assert found.values() == [each.value for each in found.answers]
-            alone = [opened.engine.answer([each.question])[0] for each in found.answers]
+            assert found.values() == [answer.value for answer in found.answers]
+            alone = [opened.engine.answer([answer.question])[0] for answer in found.answers]
             assert [(each.value, each.reason, each.n) for each in alone] == [
-                (each.value, each.reason, each.n) for each in found.answers
+                (answer.value, answer.reason, answer.n) for answer in found.answers
             ]

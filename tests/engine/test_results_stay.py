@@ -49,7 +49,7 @@ USUAL = {"MANY_MEMBERS": engine_module.MANY_MEMBERS, "WORTH_KEEPING": engine_mod
 
 
 def plain(answers: list[Answer]) -> list[tuple[object, ...]]:
-    return [(each.question, each.value, each.reason, each.inputs, each.n, each.notes) for each in answers]
+    return [(answer.question, answer.value, answer.reason, answer.inputs, answer.n, answer.notes) for answer in answers]
 
 
 def workings(found: Explanation, rows: bool = True) -> list[object]:
@@ -124,9 +124,9 @@ class Asking(RuleBasedStateMachine):
 
         def looked_at() -> None:
             values, answers = result.values(), list(result.answers)
-            expected, _ = self.known([each.question for each in answers])
+            expected, _ = self.known([answer.question for answer in answers])
             same(plain(answers), expected)
-            same(values, [each.value for each in answers])
+            same(values, [answer.value for answer in answers])
 
         self.check(looked_at, at_once=is_looked_at)
 
@@ -218,7 +218,7 @@ def test_a_result_stays_over_a_load_and_a_closed_workspace(tmp_path: Path) -> No
         load_tables(config, {"opportunity": "id closed_at amount\nd1 2025-02-02 5000"}, at=at("2025-07-16"))
         opened.close()
         assert opened.get("single.total", "2025-Q1").values() == [5020]
-        assert table.values() == [each.value for each in table.answers] == [10, 0, None, 0, 20, None]
+        assert table.values() == [answer.value for answer in table.answers] == [10, 0, None, 0, 20, None]
         assert before == (plain(list(looked_at.answers)), workings(found, rows=False)[0], 2)
         assert looked_at.values() == [10, 20]
         with pytest.raises(WarehouseError, match=r"has been closed\. Ask again\.$"):
@@ -230,9 +230,11 @@ def test_a_table_of_what_is_set_as_a_target_needs_the_data_no_more(tmp_path: Pat
     opened = workspace(config_of(tmp_path), METRICS)
     table = opened.get("formulas.of_target", "2025-Q1", by="rep")
     opened.close()
-    assert table.values() == [each.value for each in table.answers]
+    assert table.values() == [answer.value for answer in table.answers]
     # 300 of the 400 that rep u1 was to sell; nobody set anything for the others
-    assert {each.question.cuts[0][1][0]: each.value for each in table.answers if each.value} == {"Ann Lee [u1]": 0.75}
+    assert {answer.question.cuts[0][1][0]: answer.value for answer in table.answers if answer.value} == {
+        "Ann Lee [u1]": 0.75
+    }
 
 
 def test_reading_that_is_broken_off_leaves_nothing_half_read(company: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +251,7 @@ def test_reading_that_is_broken_off_leaves_nothing_half_read(company: None, monk
         opened.engine.groups([[question(opened, (("single", "total"), "2025", ()))]], ("channel",))
     opened_anew = sharing(Asking.base, METRICS)
     assert opened.get("single.total", "2025", by="channel").values() == [
-        each.value for each in opened_anew.get("single.total", "2025", by="channel").answers
+        answer.value for answer in opened_anew.get("single.total", "2025", by="channel").answers
     ]
 
 

@@ -63,24 +63,28 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def said(company: Workspace, questions: list[Question]) -> list[Said | str]:
     """Return what is answered to each question, and to the same of the period before."""
-    refused = {each: company.engine.refusal(each) for each in questions}
-    asked = [each for each in questions if not refused[each]]
-    earlier = [company.earlier(each, "previous") for each in asked]
+    before_them = {question: company.earlier(question, "previous") for question in questions}
+    refused = {
+        question: company.engine.refusal(question) or company.engine.refusal(before_them[question])
+        for question in questions
+    }
+    asked = [question for question in questions if not refused[question]]
+    earlier = [before_them[question] for question in asked]
     answers = dict(zip(asked, company.engine.answer(asked), strict=True))
     before = dict(zip(asked, company.engine.answer(earlier), strict=True))
     return [
-        refused[each].replace(each.period.key, "…")
-        if refused[each]
+        refused[question].replace(question.period.key, "…").replace(before_them[question].period.key, "…")
+        if refused[question]
         else Said(
-            answers[each].value,
-            answers[each].reason,
-            answers[each].n,
-            dict(answers[each].inputs),
-            company.engine.target(each),
-            (before[each].question.period.start, before[each].question.period.end),
-            before[each].value,
+            answers[question].value,
+            answers[question].reason,
+            answers[question].n,
+            dict(answers[question].inputs),
+            company.engine.target(question),
+            (before[question].question.period.start, before[question].question.period.end),
+            before[question].value,
         )
-        for each in questions
+        for question in questions
     ]
 
 
@@ -106,9 +110,9 @@ def test_every_kpi_answers_the_same_of_the_same_days(
         return
     fiscal_differs = not calendar.grid.fiscal.are_calendar_months
     texts = [
-        each
-        for each in spellings(calendar, unit)
-        if not (fiscal_differs and "fy" in str(each).casefold() and "FY" not in one.key)
+        spelling
+        for spelling in spellings(calendar, unit)
+        if not (fiscal_differs and "fy" in str(spelling).casefold() and "FY" not in one.key)
     ]
     expected = said(company, every_question(company, one))
     for text in data.draw(st.lists(st.sampled_from(texts), min_size=1, max_size=3, unique=True)):
@@ -133,6 +137,18 @@ def test_a_target_is_found_however_its_days_are_written(company: Workspace) -> N
     texts = ["2025-Q1", "2025-01..2025-03", "2025-01-01..2025-03-31", "2025年1季度"]
     if company.config.fiscal_starts == 1:
         texts.append("FY2025-Q1")
-    assert [company.target("total_sales", each).value for each in texts] == [1250] * len(texts)
+    assert [company.target("total_sales", text).value for text in texts] == [1250] * len(texts)
     assert company.target("total_sales", "trailing 3 months").reason == "no_target"
-    assert [each.target for each in company.attainments("2025-01..2025-03")] == [1250, 400]
+    assert [attainment.target for attainment in company.attainments("2025-01..2025-03")] == [1250, 400]
+
+
+def test_what_passes_the_check_has_an_answer_in_every_period_that_there_is(company: Workspace) -> None:
+    refusals = ""
+    for key in [f"FY2025-M{month:02}" for month in range(1, 7)]:
+        questions = every_question(company, company.period(key))
+        refused = {question: company.engine.refusal(question) for question in questions}
+        asked = [question for question in questions if not refused[question]]
+        assert [answer.question for answer in company.engine.answer(asked)] == asked
+        refusals += "".join(refused.values())
+    # lagged CAC reads a month before the first that is listed
+    assert ("lies outside the fiscal months listed" in refusals) == bool(company.config.fiscal_months)

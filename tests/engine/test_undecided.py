@@ -73,7 +73,7 @@ def test_a_condition_that_no_empty_field_can_undo_tells_nothing(tmp_path: Path) 
 def test_every_word_tells_them(given: Input, tmp_path: Path) -> None:
     answer = _answer(tmp_path, {"cost": COSTS}, given, "2025-01")
     assert answer.n == 1
-    assert any(each.startswith("2 rows of cost left out: no category to tell") for each in note_texts(answer.notes))
+    assert any(text.startswith("2 rows of cost left out: no category to tell") for text in note_texts(answer.notes))
 
 
 USERS = """
@@ -155,7 +155,7 @@ def test_a_case_that_goes_on_past_what_it_does_not_know_is_told(tmp_path: Path) 
     )
     told = only(v=total("cost", "case when category is null then 0 else amount end", when="booked_on"))
     notes = workspace(config_of(tmp_path), (told,)).get("it", "2025-01").answers[0].notes
-    assert not any("to tell whether" in each for each in note_texts(notes))
+    assert not any("to tell whether" in text for text in note_texts(notes))
 
 
 COSTED = """

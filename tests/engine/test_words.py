@@ -51,7 +51,7 @@ ALL: Mapping[Field, Codes] = {
 CLOSED = [
     key
     for key, codes in ALL.items()
-    if codes.closed and key[0] != STAGES and key[0] in {each.entity for each in tiny_company(REGISTRY).rows}
+    if codes.closed and key[0] != STAGES and key[0] in {row.entity for row in tiny_company(REGISTRY).rows}
 ]
 
 
@@ -61,9 +61,9 @@ def _spelled(codes: Codes) -> Iterator[tuple[str, str]]:
 
 
 def _rows(entity: str) -> list[dict[str, Any]]:
-    for each in tiny_company(REGISTRY).rows:
-        if each.entity == entity:
-            found: list[dict[str, Any]] = each.rows.to_pylist()
+    for row in tiny_company(REGISTRY).rows:
+        if row.entity == entity:
+            found: list[dict[str, Any]] = row.rows.to_pylist()
             return found
     raise LookupError(entity)
 

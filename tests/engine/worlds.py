@@ -19,13 +19,13 @@ from tests.crm import SETTINGS, crm_given, crm_registry
 
 def workspace(config: Config, metrics: Sequence[Metric]) -> Workspace:
     """Return a workspace over loaded data whose only metrics are the given ones."""
-    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", each) for each in metrics)), ()))
+    return Workspace(config, Plugins(crm_given(metrics=tuple(("test", metric) for metric in metrics)), ()))
 
 
 def sharing(base: Workspace, metrics: Sequence[Metric]) -> Workspace:
     """Return a workspace with other metrics over the open data of `base`; it has read nothing yet."""
     found = Workspace(base.config, base.plugins)
-    found.registry = replace(base.registry, metrics={each.id: each for each in metrics})
+    found.registry = replace(base.registry, metrics={metric.id: metric for metric in metrics})
     found._warehouse = base.warehouse
     return found
 
@@ -49,7 +49,7 @@ def load_tables(config: Config, tables: Mapping[str, str], *, at: datetime = DAT
     registry = crm_registry()
     rows = tuple(batch(registry, name, text) for name, text in tables.items())
     report = load(config, registry, [TinySource("tables", rows)], data_time=at)
-    assert not any(each.error for each in report.sources), report.sources
+    assert not any(source.error for source in report.sources), report.sources
 
 
 def world(

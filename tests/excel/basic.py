@@ -57,7 +57,7 @@ def shown(office: str, folder: Path, modules: Mapping[str, str], formulas: Seque
         f"<ooo:module ooo:name={quoteattr(name)}><ooo:source-code>{escape(source)}</ooo:source-code></ooo:module>"
         for name, source in modules.items()
     )
-    rows = "".join(f"<table:table-row>{_cell(each)}</table:table-row>" for each in formulas)
+    rows = "".join(f"<table:table-row>{_cell(formula)}</table:table-row>" for formula in formulas)
     document.write_text(_DOCUMENT.format(modules=named, rows=rows), encoding="utf-8")
     run = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
     _run([*run, "--terminate_after_init"])  # makes the profile

@@ -144,8 +144,8 @@ def shown_in_cells(calc: Calc, calls: Sequence[tuple[str, Sequence[CellValue]]])
     top = 1
     for name, arguments in calls:
         places, below, left = [], top + 1, 1
-        for each in arguments:
-            rows = each if isinstance(each, tuple) else ((each,),)
+        for argument in arguments:
+            rows = argument if isinstance(argument, tuple) else ((argument,),)
             for down, row in enumerate(rows):
                 for across, cell in enumerate(row):
                     calc.enter({f"{column(left + across)}{top + down}": _entered(cell)}, sheet=1)

@@ -28,7 +28,7 @@ def value_at(sheet, row, column):
 
 
 def found(*formulas, result_of=None):
-    return calls_in([("Sales", 9, 9, each) for each in formulas], value_at, result_of)
+    return calls_in([("Sales", 9, 9, formula) for formula in formulas], value_at, result_of)
 
 
 def arguments(formula):
@@ -236,5 +236,5 @@ def test_the_module_runs_where_libreoffice_brings_an_old_python():
     source = Path(prefetch.__file__).read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 8))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    imported |= {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
+    imported |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     assert imported == {"__future__", "collections.abc", "math", "re", "typing"}

@@ -154,7 +154,7 @@ class Excel:
     def call(self, name: str, *arguments: CellValue, sheet: str = "") -> CellResult:
         """Return what a cell of a sheet shows; without a sheet, what a macro gets."""
         place = self._place(sheet)
-        given = [place, *(raw(each) for each in arguments)]
+        given = [place, *(raw(argument) for argument in arguments)]
         found = self.server.CallUDF(self.module, name, given)
         if found == MARK:
             self._send_sheets(sheet)

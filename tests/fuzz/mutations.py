@@ -60,7 +60,7 @@ def _moved_line(given: bytes, chance: Random) -> bytes:
 
 def _other_ends(given: bytes, chance: Random) -> bytes:
     lines = given.split(b"\n")
-    return b"".join(each + chance.choice((b"\n", b"\r\n", b"\r", b"\n\n", b"\n\r")) for each in lines)
+    return b"".join(line + chance.choice((b"\n", b"\r\n", b"\r", b"\n\n", b"\n\r")) for line in lines)
 
 
 def _other_encoding(given: bytes, chance: Random) -> bytes:

@@ -56,7 +56,7 @@ def any_arguments(chance: Random) -> tuple[CellValue, ...]:
 
 @loop("calls of cells with arguments of every type", ci=1_500, soak=5_000)
 def test_every_call_of_a_cell_is_answered_or_a_native_error(tiny_cells: Cells, rounds: int, chance: Random) -> None:
-    names = [each.name for each in tiny_cells.functions()]
+    names = [function.name for function in tiny_cells.functions()]
     plain = 0
     for _ in range(rounds):
         name = chance.choice(names) if chance.random() < 0.95 else any_text(chance)

@@ -57,7 +57,7 @@ def taken(folder: Path, registry: Registry, words: Words, entity: str, content: 
 
 
 def _answer(question: Question) -> str:
-    choices = [each.reading for each in question.choices]
+    choices = [choice.reading for choice in question.choices]
     return question.default or question.assumed or next(iter(choices), "")
 
 

@@ -65,7 +65,7 @@ FILES = {"metrics/own.toml": FULL, "metrics/fields.toml": FIELDS, "kpi.toml": SE
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shut out all plugins but the one that gives win_rate: to read them all takes long."""
-    names = [each.name for each in load_plugins(()).reports if each.name not in ("winning", "crm")]
+    names = [report.name for report in load_plugins(()).reports if report.name not in ("winning", "crm")]
     monkeypatch.setenv("KPI_DISABLE", ",".join(names))
 
 
@@ -110,5 +110,5 @@ def _reads_back(folder: Path, content: bytes) -> None:
         return
     again = parse_own(done.stdout, "x.toml")
     assert again.flaws == ()
-    read = {each.id: each for each in again.metrics}
-    assert [read.get(each.id) for each in given.metrics] == list(given.metrics)
+    read = {metric.id: metric for metric in again.metrics}
+    assert [read.get(metric.id) for metric in given.metrics] == list(given.metrics)

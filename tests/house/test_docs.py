@@ -35,10 +35,10 @@ def test_every_command_is_documented():
 
 
 def test_every_kpi_and_entity_is_documented():
-    ours = [each for each in load_plugins(()).reports if each.distribution == "kpicore"]
+    ours = [report for report in load_plugins(()).reports if report.distribution == "kpicore"]
     given = load_plugins((), found=None).contributions
     registry = build_registry(given)
-    names = {each.name for each in ours}
+    names = {our.name for our in ours}
     assert titles("metrics") == {id for id in registry.metrics if registry.givers[id] in names}
     assert titles("entities") == set(registry.entities)
 

@@ -26,7 +26,7 @@ def files() -> list[Path]:
 
 def test_no_module_is_longer_than_400_lines(files):
     lengths = {
-        str(each.relative_to(ROOT)): len(each.read_text().splitlines()) for each in files if each.suffix == ".py"
+        str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in files if file.suffix == ".py"
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
@@ -47,30 +47,30 @@ def test_nothing_names_the_folders_of_a_machine_or_a_private_registry(files):
         )
     )
     found = [
-        f"{each.relative_to(ROOT)}:{number}: {line.strip()}"
-        for each in files
-        if each.suffix in TEXTS
-        for number, line in enumerate(each.read_text(encoding="utf-8", errors="ignore").splitlines(), 1)
+        f"{file.relative_to(ROOT)}:{number}: {line.strip()}"
+        for file in files
+        if file.suffix in TEXTS
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="ignore").splitlines(), 1)
         if forbidden.search(line)
     ]
     assert found == []
 
 
 def test_no_lock_file_of_uv_is_committed(files):
-    assert "uv.lock" not in {each.name for each in files}
+    assert "uv.lock" not in {file.name for file in files}
 
 
 def test_nothing_is_left_to_do_later(files):
     later = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
-    assert [each for each in files if each.suffix == ".py" and later.search(each.read_text(encoding="utf-8"))] == []
+    assert [file for file in files if file.suffix == ".py" and later.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_every_program_that_a_test_asks_for_is_in_the_list(files):
     listed = {line.split()[0] for line in (ROOT / ".ci" / "programs.txt").read_text().splitlines() if line[:1] != "#"}
     asked = {
         name
-        for each in files
-        if each.is_relative_to(ROOT / "tests") and each.suffix == ".py"
-        for name in re.findall(r"\bprogram\(\"([\w.-]+)\"\)", each.read_text(encoding="utf-8"))
+        for file in files
+        if file.is_relative_to(ROOT / "tests") and file.suffix == ".py"
+        for name in re.findall(r"\bprogram\(\"([\w.-]+)\"\)", file.read_text(encoding="utf-8"))
     }
     assert asked <= listed

@@ -36,7 +36,7 @@ def test_its_kpi_is_in_the_catalogue(installed):
 
 def test_kpi_plugins_names_its_package(installed):
     lines = json.loads(kpi(installed, "plugins", "--json"))
-    (hello,) = [each for each in lines if each["name"] == "hello"]
+    (hello,) = [line for line in lines if line["name"] == "hello"]
     assert (hello["distribution"], hello["version"], hello["status"]) == ("kpicore-hello", "1.0", "ok")
     assert hello["gives"] == ["1 metric"]
 

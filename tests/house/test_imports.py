@@ -30,9 +30,9 @@ def imported(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each module that a file imports, with the names it takes from it."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((each.name, ()) for each in node.names)
+            yield from ((name.name, ()) for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module, tuple(each.name for each in node.names)
+            yield node.module, tuple(name.name for name in node.names)
 
 
 @pytest.mark.parametrize("file", CORE, ids=lambda file: str(file.relative_to(ROOT)))

@@ -49,15 +49,15 @@ def kpi(root: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPa
 
 
 def test_only_the_library_gives_anything(kpi: Run) -> None:
-    shown = {each["id"] for each in json.loads(kpi("list", "--json"))}
+    shown = {load["id"] for load in json.loads(kpi("list", "--json"))}
     assert shown == {"loans", "late_share", "fees", "books_out", "active_readers", "loans_reached"}
-    (library,) = [each for each in json.loads(kpi("plugins", "--json")) if each["name"] == "library"]
+    (library,) = [load for load in json.loads(kpi("plugins", "--json")) if load["name"] == "library"]
     assert (library["status"], library["gives"][:2]) == ("ok", ["3 entities", "1 derived entity"])
 
 
 def test_imported_files_are_asked(kpi: Run) -> None:
     asked = ["get", "loans", "late_share", "active_readers", "--period", "2025-Q1", "--by", "town", "--json"]
-    found = {(each["kpi"], each["cuts"]["town"]): each["value"] for each in json.loads(kpi(*asked))}
+    found = {(load["kpi"], load["cuts"]["town"]): load["value"] for load in json.loads(kpi(*asked))}
     assert (found["loans", "Buda"], found["loans", "Pest"]) == (2, 2)
     assert found["late_share", "Buda"] == 0.5  # l2 was out for 60 days, l1 for 10
     assert found["active_readers", "Pest"] == 1

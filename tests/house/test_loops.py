@@ -67,7 +67,7 @@ def test_a_soak_is_large_with_the_seed_that_it_tells(tmp_path: Path) -> None:
     assert (shown.count("example"), shown.count("machine")) == (50, 6)
     assert page.startswith("before\n<!-- loops -->\nAt commit ") and page.endswith("\n<!-- end -->\nafter\n")
     assert "old" not in page and "`KPICORE_SEED=2 make soak`" in page
-    rows = [each for each in page.splitlines() if "test_some" in each]
+    rows = [line for line in page.splitlines() if "test_some" in line]
     assert rows == [
         "| all of them | 16,365 | `test_some.py::test_all` |",
         "| orders | 6 | `test_some.py::TestOrders::runTest` |",

@@ -61,7 +61,7 @@ def is_prose(node: ast.AST, variables: set[str]) -> bool:
     if isinstance(node, ast.Attribute):
         is_unit = node.attr == "name" and (getattr(node.value, "attr", "") or getattr(node.value, "id", "")) == "unit"
         return node.attr in PROSE or is_unit
-    is_error = called(node) == "str" and any(getattr(each, "id", "") == "error" for each in node.args)  # type: ignore[attr-defined]
+    is_error = called(node) == "str" and any(getattr(arg, "id", "") == "error" for arg in node.args)  # type: ignore[attr-defined]
     return is_error or called(node) in WORDS
 
 
@@ -79,7 +79,7 @@ def decisions(code: str) -> Iterator[int]:
                     read = [*node.args[1:]]
             elif isinstance(node, ast.Compare):
                 texts = [each for each in (node.left, *node.comparators) if isinstance(each, ast.Constant)]
-                told = [each for each in texts if isinstance(each.value, str) and each.value]
+                told = [text for text in texts if isinstance(text.value, str) and text.value]
                 searched = isinstance(node.ops[0], ast.In | ast.NotIn | ast.Eq | ast.NotEq)
                 read = [node.left, *node.comparators] if told and searched else []
             if any(is_prose(each, variables) for each in read):

@@ -23,7 +23,7 @@ POINTS = PROJECT["project"]["entry-points"]
 
 
 def test_the_installed_entry_points_are_those_of_pyproject():
-    installed = {(each.group, each.name, each.value) for each in distribution("kpicore").entry_points}
+    installed = {(point.group, point.name, point.value) for point in distribution("kpicore").entry_points}
     written = {(group, name, value) for group, points in POINTS.items() for name, value in points.items()}
     assert installed - written == {("console_scripts", "kpi", "kpicore.cli:main")}
     assert written - installed == set(), "Run: pip install --editable ."
@@ -40,9 +40,9 @@ def test_each_command_resolves_and_says_what_it_does(name, value):
 
 def test_each_built_in_plugin_is_sound():
     plugins = load_plugins(())
-    ours = [each for each in plugins.reports if each.distribution == "kpicore"]
-    assert {each.name for each in ours} == set(POINTS["kpicore"])
-    assert {each.name: each.problem for each in ours if each.problem} == {}
+    ours = [report for report in plugins.reports if report.distribution == "kpicore"]
+    assert {our.name for our in ours} == set(POINTS["kpicore"])
+    assert {our.name: our.problem for our in ours if our.problem} == {}
 
 
 def test_no_definition_of_the_built_in_plugins_is_refused():

@@ -111,7 +111,7 @@ def test_a_workspace_that_became_unreadable_is_told_in_the_cells(own):
     told = "The workspace cannot be read just now. Who runs the server finds the reason in its log."
     assert result == {"error": "#N/A", "message": told}
     assert own.client.get("/v1/functions").status_code == 503
-    assert any("kpi.toml" in each for each in own.lines)
+    assert any("kpi.toml" in line for line in own.lines)
 
 
 def test_a_token_that_is_revoked_is_refused_at_once_and_a_new_one_is_taken_at_once(own):
@@ -130,7 +130,7 @@ def test_a_token_file_that_cannot_be_read_lets_nobody_in(own):
     answer = own.client.post("/v1/cells", json={"calls": []}, headers=own.headers)
     assert answer.status_code == 503
     assert "tokens.toml" not in answer.text and own.token not in answer.text
-    assert any("tokens.toml" in each for each in own.lines)
+    assert any("tokens.toml" in line for line in own.lines)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\x00b", "x" * 300, "\u202e", "<b>", "=1+1"])

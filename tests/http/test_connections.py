@@ -97,7 +97,7 @@ def test_who_leaves_in_the_middle_of_a_body_is_one_line_in_the_log(server):
     asked = request("/v1/cells", "POST", JSON, "content-length: 100", f"authorization: Bearer {server.token}")
     server.connect(asked, b'{"calls"').close()
     wait_until(lambda: bool(server.lines))
-    assert [each.split(" ms ")[0].rsplit(" ", 1)[0] for each in server.lines] == ["POST /v1/cells 499"]
+    assert [line.split(" ms ")[0].rsplit(" ", 1)[0] for line in server.lines] == ["POST /v1/cells 499"]
 
 
 def test_900_idle_connections_hold_up_nobody(tiny_folder):
@@ -137,7 +137,7 @@ def test_a_connection_that_is_being_answered_is_never_closed_for_another(tiny_fo
         waiting = server.connect(request(f"/v1/stamp?after={stamp}&wait=50", "GET", bearer, CLOSE))
         wait_until(lambda: server.answering == 1)
         others = [server.connect(request()) for _ in range(3)]
-        assert [read_to_end(each) for each in others] == [b""] * 3
+        assert [read_to_end(other) for other in others] == [b""] * 3
         server.watch.stopping = True
         assert stamp.encode() in read_to_end(waiting)
 
@@ -176,7 +176,7 @@ def test_a_client_that_does_not_read_is_let_go_of(tiny_folder):
         wait_until(lambda: server.connections == 1)
         wait_until(lambda: server.connections == 0)
         connection.close()
-        assert not [each for each in server.lines if "error" in each]
+        assert not [line for line in server.lines if "error" in line]
 
 
 def test_a_client_that_reads_slowly_gets_all_of_it(tiny_folder):
@@ -266,7 +266,7 @@ def test_a_body_in_broken_pieces_ends_the_connection_and_is_no_defect(server, ca
     answer = read_to_end(server.connect(asked, b"zzz\r\n"))
     assert status_of(answer) == 400
     wait_until(lambda: len(server.lines) == 2)
-    assert sorted(each.split(" ")[0] for each in server.lines) == ["POST", "unreadable"]
+    assert sorted(line.split(" ")[0] for line in server.lines) == ["POST", "unreadable"]
     assert capfd.readouterr() == ("", "")
 
 
@@ -297,7 +297,7 @@ def test_behind_tls_the_same_holds(tiny_folder, tmp_path):
             connection.sendall(request("/v1/functions") * 100)
             wait_until(lambda: server.connections == 1)
             wait_until(lambda: server.connections == 0)  # it does not read
-        assert {each.split(" ")[0] for each in server.lines} == {"GET"}
+        assert {line.split(" ")[0] for line in server.lines} == {"GET"}
 
 
 def test_there_are_fewer_connections_where_fewer_files_may_be_open():

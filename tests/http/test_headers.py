@@ -21,7 +21,7 @@ ALWAYS = {
 }
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 OWN = ("/", "/api", "/favicon.ico", "/healthz", "/v1/functions", "/v1/stamp", "/v1/cells", "/v1/openapi.json", "/no")
-PATHS = (*OWN, *(f"/{each.path}" for each in kpi_pages()))
+PATHS = (*OWN, *(f"/{page.path}" for page in kpi_pages()))
 
 
 @pytest.mark.parametrize("accept", [{}, HTML], ids=["program", "browser"])
@@ -61,7 +61,7 @@ def test_only_the_pane_may_be_framed_and_only_by_office(tiny):
     assert directives["script-src"] == "'self' https://appsforoffice.microsoft.com https://ajax.aspnetcdn.com"
     ancestors = directives["frame-ancestors"].split(" ")
     assert {"https://*.officeapps.live.com", "https://*.sharepoint.com", "https://*.cloud.microsoft"} <= set(ancestors)
-    assert all(each == "'self'" or each.startswith("https://") for each in ancestors)
+    assert all(ancestor == "'self'" or ancestor.startswith("https://") for ancestor in ancestors)
 
 
 def test_what_the_pane_says_it_needs_is_what_its_response_allows(tiny):

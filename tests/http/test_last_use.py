@@ -48,7 +48,7 @@ def clock() -> Clock:
 
 def used(folder: Path) -> dict[str, datetime]:
     """Return the last uses by name."""
-    names = {each.sha256: each.name for each in read_tokens(folder)}
+    names = {token.sha256: token.name for token in read_tokens(folder)}
     return {names[sha256]: moment for sha256, moment in read_uses(folder).items()}
 
 
@@ -232,5 +232,5 @@ def test_a_request_is_logged_with_the_name_of_its_token_made_harmless(own):
     kept.write_text(kept.read_text().replace('"Book by hand"', r'"x\"]\n\u001b[2J"'))
     own.client.get("/v1/stamp", headers=own.headers)
     own.client.get("/v1/stamp", headers={"authorization": "Bearer kpi_wrong"})
-    assert [each.partition(" ms")[2] for each in own.lines] == [f" [{own.book}]", ' [x"]\\n\\x1b[2J]', ""]
+    assert [line.partition(" ms")[2] for line in own.lines] == [f" [{own.book}]", ' [x"]\\n\\x1b[2J]', ""]
     assert own.token not in "".join(own.lines)

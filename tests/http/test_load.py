@@ -46,7 +46,9 @@ def resident_bytes(server: Server) -> int:
 def test_recalculations_at_once_are_answered_alike_in_every_round_and_memory_stays_flat(rounds, tmp_path):
     at_once, cells = rounds // ROUNDS, 2_000 if rounds >= 2_000 else 100
     load_tiny_company(tmp_path)
-    functions = [each.name for each in Cells(tmp_path).functions() if each.kind == "kpi" and not each.alias_of]
+    functions = [
+        function.name for function in Cells(tmp_path).functions() if function.kind == "kpi" and not function.alias_of
+    ]
     server = Server(tmp_path, "--quiet").start()
     token = server.token("Load")
 
@@ -68,6 +70,6 @@ def test_recalculations_at_once_are_answered_alike_in_every_round_and_memory_sta
             answers.append(list(clients.map(ask, range(at_once))))
             held.append(resident_bytes(server))
     assert server.stop() == 0
-    assert all(each == answers[0] for each in answers)
+    assert all(answer == answers[0] for answer in answers)
     assert len(set(answers[0])) == at_once
     assert max(held[3:]) < 1.15 * max(held[:3]), [f"{each / 2**20:.0f} MiB" for each in held]

@@ -307,7 +307,7 @@ def test_a_page_that_never_ends_holds_up_no_other(tiny_folder, monkeypatch):
 
     with serving(tiny_folder, pages=(Page("slow", "text/plain", slow),), page_seconds=0.05) as server:
         answers = [server.client.get("/slow") for _ in range(3)]
-        assert [each.status_code for each in answers] == [503] * 3
+        assert [answer.status_code for answer in answers] == [503] * 3
         assert answers[0].json() == {
             "refused": "This page takes too long. Who runs the server knows which plugin gives it."
         }

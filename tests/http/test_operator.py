@@ -105,7 +105,7 @@ def told(of: Served) -> str:
     """Return all that a stranger gets to read."""
     asked = [of.client.post("/v1/cells", json={"calls": CALLS}, headers=of.headers)]
     paths = ("v1/functions", "v1/stamp", "v1/openapi.json", "healthz", "office/functions.json", "office/x")
-    asked += [of.client.get(f"/{each}", headers=of.headers) for each in paths]
+    asked += [of.client.get(f"/{path}", headers=of.headers) for path in paths]
     return "\n".join(each.text for each in asked)
 
 
@@ -133,8 +133,8 @@ def test_however_a_workspace_breaks_strangers_read_none_of_its_files(copied, way
     for secret in ("own.toml", "metrics/", "months.csv", "warehouse.duckdb", "Traceback", ".py"):
         assert secret not in read
     assert re.findall(r"line \d+", read) == []
-    lines = [each for each in copied.lines if not re.match(r"(GET|POST) ", each)]
-    assert way in HARMLESS or any(".toml" in each or "hidden_place" in each or "'big'" in each for each in lines), lines
+    lines = [line for line in copied.lines if not re.match(r"(GET|POST) ", line)]
+    assert way in HARMLESS or any(".toml" in line or "hidden_place" in line or "'big'" in line for line in lines), lines
     assert len(lines) == len(set(lines))
 
 
@@ -173,4 +173,4 @@ def test_a_line_is_told_once_while_the_files_are_as_they_are(copied):
         copied.ask(*[["KPI_WON_DEALS", [2025]]] * 10)
     (copied.folder / "kpi.toml").write_text("[workspaces\n")
     copied.ask(["KPI_WON_DEALS", [2025]])
-    assert len([each for each in copied.lines if "kpi.toml" in each]) == 2
+    assert len([line for line in copied.lines if "kpi.toml" in line]) == 2

@@ -19,7 +19,7 @@ def openapi(tiny) -> BaseSchema:
 
 
 def test_every_operation_is_tried(openapi):
-    found = [each.ok() for each in openapi.get_all_operations()]
+    found = [operation.ok() for operation in openapi.get_all_operations()]
     assert {(each.method.upper(), each.path) for each in found} == OPERATIONS
 
 

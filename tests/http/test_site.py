@@ -50,7 +50,7 @@ class Seen(HTMLParser):
 def seen(html: str) -> Seen:
     found = Seen(html)
     assert not found.tags & {"script", "img", "iframe", "object", "form"} and not found.handlers
-    assert all(each.startswith("/") and not each.startswith("//") for each in found.addresses)
+    assert all(address.startswith("/") and not address.startswith("//") for address in found.addresses)
     return found
 
 
@@ -61,7 +61,7 @@ def test_the_root_page_tells_what_is_there(tiny):
     assert "Tiny company" in page.text and "Data of 2025-07-15 12:00 UTC." in page.text
     assert "Weekly sales meeting" in page.text and "kpi report weekly_meeting" in page.text
     assert page.addresses == ["/favicon.ico", "/api", "/v1/openapi.json"]
-    assert all(tiny.client.get(each).status_code == 200 for each in page.addresses)
+    assert all(tiny.client.get(address).status_code == 200 for address in page.addresses)
 
 
 def test_steps_for_excel_stand_where_excel_would_take_the_add_in(tiny):

@@ -33,7 +33,7 @@ def told(of: Served, name: str) -> int:
     for _ in range(3):
         of.client.post("/v1/cells", json=CALL, headers=of.headers)
         of.client.get("/v1/functions")
-    return sum(name in each for each in of.lines if not each.startswith(("GET", "POST")))
+    return sum(name in line for line in of.lines if not line.startswith(("GET", "POST")))
 
 
 @pytest.mark.parametrize("is_put_back", [False, True], ids=["written again", "put back as it was"])

@@ -85,7 +85,7 @@ def test_a_name_has_no_signs_that_look_like_fields_of_a_log_or_steer_it(tmp_path
 def test_a_name_is_one_however_its_letters_are_composed(tmp_path):
     composed, apart = "Z\u00fcrich", "Zu\u0308rich"
     new_token(tmp_path, apart, NOW)
-    assert [each.name for each in read_tokens(tmp_path)] == [composed]
+    assert [token.name for token in read_tokens(tmp_path)] == [composed]
     with pytest.raises(BadArgument, match="there is a token named"):
         new_token(tmp_path, composed, NOW)
     assert revoke_token(tmp_path, apart.upper()) == composed
@@ -173,7 +173,7 @@ def test_what_several_change_at_once_is_all_there_and_what_is_revoked_stays_so(t
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(change, range(8)))
-    assert sorted(each.name for each in read_tokens(tmp_path)) == [f"New {number}" for number in range(8)]
+    assert sorted(token.name for token in read_tokens(tmp_path)) == [f"New {number}" for number in range(8)]
 
 
 def test_a_name_that_there_is_not_leaves_nothing_behind(tmp_path):
@@ -187,7 +187,7 @@ def test_the_commands_make_list_and_revoke(workspace):
     assert made.exit_code == 0
     assert made.stdout.strip().startswith("kpi_") and made.stdout.count("\n") == 1  # so that a script can take it
     listed = run("token", "list", "--json", "-w", str(workspace))
-    assert [each["name"] for each in json.loads(listed.stdout)] == ["Forecast 2026"]
+    assert [load["name"] for load in json.loads(listed.stdout)] == ["Forecast 2026"]
     assert run("token", "revoke", "forecast 2026", "-w", str(workspace)).exit_code == 0
     assert json.loads(run("token", "list", "--json", "-w", str(workspace)).stdout) == []
 

@@ -34,7 +34,7 @@ def begun(names: list[str], later: dict[int, list[str]] | None = None, cancelled
         await asyncio.sleep(0)
         for at in cancelled:
             tasks[at].cancel()
-        while waiting := [each for each in tasks if not each.done()]:
+        while waiting := [task for task in tasks if not task.done()]:
             await asyncio.wait(waiting)
         return "".join(order)
 

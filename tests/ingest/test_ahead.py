@@ -78,11 +78,11 @@ def given(folder: Path, registry: Registry, at: datetime, *worlds: Mapping[str, 
     warehouse = open_duckdb(folder / FILE)
     try:
         return {
-            (each.entity, each.name): warehouse.query(
-                f'SELECT "{each.name}" FROM kpi."{each.entity}" WHERE id = ?',
-                ["y" if each.name == "lost_on" else "x"],
+            (field.entity, field.name): warehouse.query(
+                f'SELECT "{field.name}" FROM kpi."{field.entity}" WHERE id = ?',
+                ["y" if field.name == "lost_on" else "x"],
             )[0][0]
-            for each in rolled_up_fields(registry)
+            for field in rolled_up_fields(registry)
         }
     finally:
         warehouse.close()

@@ -101,9 +101,9 @@ def test_a_value_that_is_not_what_was_given_is_dropped_and_the_answer_says_that_
         [answer] = opened.get("pipeline", "2025-04", as_of=APRIL).answers
         assert answer.value == 150 + 70
         told = "of days before 2025-05-10 an earlier version kept a part of opportunity only"
-        assert [each for each in note_texts(answer.notes) if each.startswith(told)]
+        assert [text for text in note_texts(answer.notes) if text.startswith(told)]
         [now] = opened.get("pipeline", "2025-04").answers
-        assert not [each for each in note_texts(now.notes) if each.startswith(told)]
+        assert not [text for text in note_texts(now.notes) if text.startswith(told)]
 
 
 def test_a_row_is_there_from_the_first_load_since_it_was_created(old: Config) -> None:
@@ -127,7 +127,7 @@ def test_it_is_carried_over_once_and_loads_go_on_from_there(old: Config) -> None
             assert value(opened, "deals", "2025-01", day, rep=rep) == 1
         assert value(opened, "deals", "2025-01", rep="u4") == 1
         [answer] = opened.get("deals", "2025-01", as_of=date(2025, 6, 20)).answers
-        assert not [each for each in note_texts(answer.notes) if "earlier version" in each]
+        assert not [text for text in note_texts(answer.notes) if "earlier version" in text]
         assert opened.warehouse.query("SELECT number FROM book.format") == [(2,)]
         tables = "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('change', 'seen', 'raw')"
         assert opened.warehouse.query(tables) == []

@@ -179,7 +179,7 @@ def test_a_reader_on_a_circle_finds_what_is_filled_without_the_circle(give, ask)
             LookUp("team_id", "team", "place"),
         )),
     )  # fmt: skip
-    words = crm_registry(fields=tuple(("mine", each) for each in fields))
+    words = crm_registry(fields=tuple(("mine", field) for field in fields))
     give(
         team="id leader_id place\n t1 u1 -\n t2 u2 -\n t3 - -",
         user="id team_id\n u1 t1\n u2 t2\n u3 t3",

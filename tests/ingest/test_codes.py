@@ -182,7 +182,7 @@ def test_blank_words_are_none():
 
 def test_a_spelling_of_two_codes_is_refused_in_an_entity_of_a_plugin_too() -> None:
     two = Codes((Code("done", ("closed",)), Code("waiting", ("Closed",))))
-    fields = tuple(replace(each, codes=two) if each.name == "state" else each for each in PART.fields)
+    fields = tuple(replace(field, codes=two) if field.name == "state" else field for field in PART.fields)
     given = crm_given(entities=(("test", TICKET), ("test", replace(PART, fields=fields))))
     registry = build_registry(given)
     (problem,) = registry.problems

@@ -16,7 +16,7 @@ REGISTRY = crm_registry()
 BELONGING = [
     (entity, field.name, field.refers_to)
     for entity in REGISTRY.entities.values()
-    if not entity.made and any(each.type is Type.MONEY for each in entity.fields)
+    if not entity.made and any(field.type is Type.MONEY for field in entity.fields)
     for field in entity.fields
     if field.refers_to and REGISTRY.entity(field.refers_to).field("currency") is not None
 ]
@@ -42,7 +42,7 @@ def test_the_keys_to_an_entity_with_a_currency_are_known() -> None:
 
 
 def amounts(entity: Entity) -> list[str]:
-    return [each.name for each in entity.fields if each.type is Type.MONEY]
+    return [field.name for field in entity.fields if field.type is Type.MONEY]
 
 
 def child(entity: Entity, key: str, currency: str = "-") -> str:

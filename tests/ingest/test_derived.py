@@ -108,7 +108,7 @@ def test_others_are_made_from_it_as_from_any_entity(lend, ask):
 
 def test_its_notes_are_those_of_its_rows(lend, state):
     lend()
-    assert [each.record() for each in state().entities["stretch"].notes] == [
+    assert [note.record() for note in state().entities["stretch"].notes] == [
         {"kind": "loans_of_nobody", "values": {"rows": 1}}
     ]
 
@@ -236,7 +236,7 @@ def test_one_whose_rows_are_those_of_the_origin_is_a_view_of_it(lend, ask, state
     lend(registry=words, reader=LIBRARY["reader"])
     assert ask(STRETCHES) == [(name, date(2025, 1, 1), None, town) for name, town in (("ann", "Ulm"), ("bob", "Bonn"))]
     assert ask("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'made'") == [("reader",)]
-    assert [each.kind for each in state().entities["stretch"].notes] == ["nobody_borrows"]
+    assert [note.kind for note in state().entities["stretch"].notes] == ["nobody_borrows"]
     lend(registry=words, **LIBRARY)
     assert ask(STRETCHES) == [ANN, BOB]
 

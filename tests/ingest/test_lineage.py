@@ -57,10 +57,10 @@ def test_every_attribute_of_a_field_but_its_words_is_part_of_its_meaning(registr
         ({"refers_to": "user"}, {("order", "amount")}),
     )
     for given, columns in changed:
-        fields = tuple(replace(each, **given) if each.name == "amount" else each for each in entity.fields)
+        fields = tuple(replace(field, **given) if field.name == "amount" else field for field in entity.fields)
         other = replace(registry, entities={**registry.entities, "order": replace(entity, fields=fields)})
         found = outdated(lineage, traced(other, CONFIG, CONFIG.calendar(), lineage))
-        assert {each.column for each in found.causes} == columns
+        assert {cause.column for cause in found.causes} == columns
         assert (written(other, CONFIG, CONFIG.calendar()) == written(registry, CONFIG, CONFIG.calendar())) == (
             not columns
         )
@@ -101,7 +101,7 @@ def test_what_is_written_as_before_is_not_read_again(registry: Registry, lineage
     found = traced(registry, CONFIG, CONFIG.calendar(), nothing)
     made = [key for key, each in found.origins.items() if each.meant == "as kept"]
     assert len(made) == sum(
-        bool(field.how or field.settled) for each in registry.entities.values() for field in each.fields
+        bool(field.how or field.settled) for entity in registry.entities.values() for field in entity.fields
     )
 
 

@@ -121,7 +121,7 @@ def test_a_renamed_rep_keeps_the_rows_under_the_new_name(give, ask):
 
 
 def test_plain_text_dimensions_have_their_values_as_members(tiny):
-    assert [each.value for each in tiny.members("segment")] == ["large", "medium", "small"]
+    assert [member.value for member in tiny.members("segment")] == ["large", "medium", "small"]
     assert tiny.members("platform") == ()
 
 

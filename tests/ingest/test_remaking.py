@@ -33,10 +33,10 @@ SUM = Metric("sum", name="Sum", unit=COUNT, inputs={"n": total("opportunity", "a
 
 def installed(config: Config, *fields: Field, may_remake: bool = True, **given: object) -> Workspace:
     """Return the workspace as an installation with these fields of plugins opens it."""
-    names = {each.name for each in fields}
+    names = {field.name for field in fields}
     metrics = tuple(("test", each) for each in (BIG, ALL, SUM) if each is not BIG or "size" in names)
     contributions = crm_given(
-        fields=tuple(("test", each) for each in fields),
+        fields=tuple(("test", field) for field in fields),
         metrics=metrics,
         **given,  # type: ignore[arg-type]
     )
@@ -54,7 +54,7 @@ def answer(opened: Workspace, kpi: str, **options: object) -> float | None:
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    found = [each.getMessage() for each in caplog.records if each.name == "kpicore"]
+    found = [record.getMessage() for record in caplog.records if record.name == "kpicore"]
     caplog.clear()
     return found
 
@@ -239,8 +239,8 @@ def test_tables_that_an_earlier_version_makes_later_are_not_taken_for_todays(tmp
 
 def local(config: Config, name: str, *times: str, zone: str | None = None) -> None:
     """Load orders at local times, or at instants of a zone."""
-    instants = pa.array([datetime.fromisoformat(each) for each in times], pa.timestamp("us", tz=zone))
-    ids = pa.array([f"{name} {each}" for each in times])
+    instants = pa.array([datetime.fromisoformat(time) for time in times], pa.timestamp("us", tz=zone))
+    ids = pa.array([f"{name} {time}" for time in times])
     rows = Batch("order", pa.table({"id": ids, "ordered_at": instants}))
     found = load(config, crm_registry(), [TinySource(name, (rows,))], data_time=at("2025-06-30"))
     assert found.errors == ()

@@ -67,9 +67,9 @@ def exact(node: Node, inputs: Mapping[str, float]) -> Any:
                 return left / right
             return OPERATORS[node.operator](left, right)
         case Logic(word="and"):
-            return all(exact(each, inputs) for each in node.operands)
+            return all(exact(operand, inputs) for operand in node.operands)
         case Logic():
-            return any(exact(each, inputs) for each in node.operands)
+            return any(exact(operand, inputs) for operand in node.operands)
         case Case():
             for test, value in node.branches:
                 if exact(test, inputs):
@@ -77,7 +77,7 @@ def exact(node: Node, inputs: Mapping[str, float]) -> Any:
             return exact(node.otherwise, inputs)
         case Call(function=function):
             of = {"abs": abs, "least": min, "greatest": max}[function]
-            return of(*(exact(each, inputs) for each in node.arguments))
+            return of(*(exact(argument, inputs) for argument in node.arguments))
     raise AssertionError(node)
 
 

@@ -56,7 +56,7 @@ def test_won_often_and_target_missed_is_a_marketing_problem(company):
     told = found(company(MISSED), "marketing_not_sales", "2025-Q2")
     assert told.applies is True
     assert told.rule.action == "Add leads; the sales team is not what is short."
-    numbers = [(each.what, each.value) for each in told.numbers]
+    numbers = [(number.what, number.value) for number in told.numbers]
     assert numbers == [
         ("win_rate.closed", pytest.approx(2 / 3)),
         ("win_rate.closed, 2025-Q1", 0.5),
@@ -84,7 +84,7 @@ def test_a_rule_about_the_end_waits_for_it(company):
 
 def test_few_mqls_are_a_red_alarm(opened):
     told = found(opened, "red_alarm_mqls", "2025-Q2")  # 1 after 5
-    assert (told.applies, [each.value for each in told.numbers]) == (True, [1, 5])
+    assert (told.applies, [number.value for number in told.numbers]) == (True, [1, 5])
 
 
 def test_the_red_alarm_is_about_months_and_quarters(opened):
@@ -94,7 +94,7 @@ def test_the_red_alarm_is_about_months_and_quarters(opened):
 
 def test_when_sales_accepts_few_mqls_a_joint_meeting_is_due(opened):
     told = found(opened, "qualified_means_two_things", "2025-Q2")  # 0 of 1 after 3 of 5
-    assert (told.applies, [each.value for each in told.numbers]) == (True, [0, 0.6])
+    assert (told.applies, [number.value for number in told.numbers]) == (True, [0, 0.6])
     assert told.rule.action.startswith("Hold a joint meeting")
 
 
@@ -102,7 +102,7 @@ def test_a_shorter_cycle_that_loses_customers_is_no_gain(company):
     workspace = company(FAST, active_rule="subscription")
     told = found(workspace, "closed_too_fast", "2025-Q2")
     assert told.applies is True
-    assert [each.value for each in told.numbers] == [10, 35, 0.5, 0]
+    assert [number.value for number in told.numbers] == [10, 35, 0.5, 0]
 
 
 def test_the_answer_names_a_guard_that_is_bad_with_its_value_for_the_same_period(company):
@@ -200,7 +200,7 @@ def test_a_rule_may_speak_of_a_kpi_that_is_not_installed_and_then_says_so(opened
 def test_two_plugins_with_a_rule_of_one_id_are_both_refused():
     registry = crm_registry(rules=(("one", rule()), ("two", rule())))
     assert registry.rules == ()
-    assert {each.giver for each in registry.problems} == {"one", "two"}
+    assert {problem.giver for problem in registry.problems} == {"one", "two"}
 
 
 @pytest.mark.parametrize("wrong", [{"id": "Few deals"}, {"status": "red"}])
@@ -212,4 +212,4 @@ def test_a_rule_with_a_wrong_id_or_status_cannot_be_made(wrong):
 
 def test_all_rules_of_the_articles_stand(registry):
     assert len(registry.rules) >= 12
-    assert [each for each in definition_problems(registry, SETTINGS) if each.item.startswith("rule")] == []
+    assert [problem for problem in definition_problems(registry, SETTINGS) if problem.item.startswith("rule")] == []

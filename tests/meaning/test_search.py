@@ -55,16 +55,18 @@ def test_folding_twice_is_folding_once(text):
 
 def slowly_found(metrics, text):
     """Return what a search finds: each word in any of the places, each of them folded anew."""
-    places = {each.id: [*names(each), each.meaning, each.family, *each.descriptions.values()] for each in metrics}
+    places = {
+        metric.id: [*names(metric), metric.meaning, metric.family, *metric.descriptions.values()] for metric in metrics
+    }
     return [
-        each
-        for each in metrics
-        if all(any(word in folded(place) for place in places[each.id]) for word in folded(text).split())
+        metric
+        for metric in metrics
+        if all(any(word in folded(place) for place in places[metric.id]) for word in folded(text).split())
     ]
 
 
 def slowly_named(metrics, text):
-    called = {each.id: [folded(name) for name in names(each)] for each in metrics}
+    called = {metric.id: [folded(name) for name in names(metric)] for metric in metrics}
     exactly = [id for id, some in called.items() if folded(text) in some]
     holding = [id for id, some in called.items() if any(folded(text) in name for name in some)]
     only = [found[0] for found in (exactly, holding if len(folded(text)) > 2 else []) if len(found) == 1]
@@ -86,7 +88,7 @@ def test_a_search_of_texts_folded_once_finds_what_it_always_found(registry, word
 def test_every_word_of_every_kpi_finds_as_it_always_did(registry):
     metrics = list(registry.metrics.values())[:20]
     catalogue = Catalogue(metrics)
-    said = {word for each in metrics for name in names(each) for word in (name, *name.split())}
+    said = {word for metric in metrics for name in names(metric) for word in (name, *name.split())}
     for text in sorted(said)[::7]:
         assert catalogue.found(text) == slowly_found(metrics, text)
         assert catalogue.named(text) == slowly_named(metrics, text)
@@ -169,7 +171,7 @@ def test_words_of_a_plugin_are_added_behind_the_metrics_own():
         synonyms={"de": ("Geschäfte",)},
     )
     words = (Words("deals", "de", "Neue Geschäfte.", ("Abschlüsse", "Geschäfte")), Words("absent", "de", "Fehlt."))
-    registry = crm_registry(metrics=(("a", deals),), words=tuple(("b", each) for each in words))
+    registry = crm_registry(metrics=(("a", deals),), words=tuple(("b", word) for word in words))
     found = registry.metrics["deals"]
     assert found.synonyms["de"] == ("Geschäfte", "Abschlüsse")
     assert found.descriptions == {"de": "Neue Geschäfte."}

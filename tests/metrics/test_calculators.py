@@ -61,9 +61,9 @@ def test_a_calculator_gives_the_number_of_the_article(
 
 
 def test_every_worked_example_in_the_packs_holds(registry: Registry, definitions: Definitions) -> None:
-    for each in registry.metrics.values():
-        for example in each.examples:
-            ref = f"{each.id}.{example.variant or each.default}"
+    for metric in registry.metrics.values():
+        for example in metric.examples:
+            ref = f"{metric.id}.{example.variant or metric.default}"
             assert calculated(definitions, ref, example.arguments, {}) == pytest.approx(example.value), ref
 
 
@@ -107,10 +107,10 @@ def test_plain_counts_and_totals_have_no_calculator(registry: Registry, definiti
 
 
 def test_rates_and_averages_have_a_calculator(registry: Registry, definitions: Definitions) -> None:
-    for each in registry.metrics.values():
-        for name in each.variant_names:
-            compiled = definitions.get(each.id, name)
+    for metric in registry.metrics.values():
+        for name in metric.variant_names:
+            compiled = definitions.get(metric.id, name)
             only = compiled.inputs[0].given
             folds = isinstance(only, Aggregate) and only.word in ("average", "percentile")
             if len(compiled.inputs) > 1 or folds:
-                assert calculator(compiled) is not None, f"{each.id}.{name}"
+                assert calculator(compiled) is not None, f"{metric.id}.{name}"

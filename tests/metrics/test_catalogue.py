@@ -76,7 +76,7 @@ def test_every_id_of_the_catalogue_is_defined_and_nothing_else_but_components_an
 @pytest.mark.parametrize("id", CATALOGUE)
 def test_a_kpi_has_the_variants_of_the_catalogue_the_default_first(registry: Registry, id: str) -> None:
     further = FURTHER.get(id, ())
-    assert tuple(each for each in registry.metric(id).variant_names if each not in further) == CATALOGUE[id]
+    assert tuple(name for name in registry.metric(id).variant_names if name not in further) == CATALOGUE[id]
 
 
 @pytest.mark.parametrize("id", [*CATALOGUE, *sorted(COMPONENTS | REPORTED)])
@@ -94,7 +94,7 @@ def test_the_excel_name_of_the_catalogue_finds_the_kpi(registry: Registry, alias
 
 
 def test_no_alias_is_the_id_of_another_kpi_or_given_twice(registry: Registry) -> None:
-    names = [each.removeprefix("KPI_").casefold() for one in registry.metrics.values() for each in one.aliases]
+    names = [alias.removeprefix("KPI_").casefold() for one in registry.metrics.values() for alias in one.aliases]
     others = [name for name in names if name in registry.metrics]
     assert (others, len(names)) == ([], len(set(names)))
 
@@ -108,21 +108,21 @@ def test_each_kpi_says_whether_more_is_better_as_the_catalogue_does(registry: Re
 
 def test_every_kpi_says_what_it_means_where_it_comes_from_and_which_family_it_is_of(registry: Registry) -> None:
     families = {"revenue", "targets", "acquisition", "pipeline", "value", "retention", "experience", "activity"}
-    for each in registry.metrics.values():
-        assert re.fullmatch(r"[A-Z].*[a-z1].*\.", each.meaning), each.id
-        assert each.source and each.family in families, each.id
-        assert not each.name.isupper(), each.id
+    for metric in registry.metrics.values():
+        assert re.fullmatch(r"[A-Z].*[a-z1].*\.", metric.meaning), metric.id
+        assert metric.source and metric.family in families, metric.id
+        assert not metric.name.isupper(), metric.id
 
 
 def test_the_variants_of_a_kpi_can_be_told_apart_by_their_meaning(registry: Registry) -> None:
-    for each in registry.metrics.values():
-        meanings = [each.variant(name).meaning for name in each.variant_names]
-        assert len(set(meanings)) == len(meanings), each.id
+    for metric in registry.metrics.values():
+        meanings = [metric.variant(name).meaning for name in metric.variant_names]
+        assert len(set(meanings)) == len(meanings), metric.id
 
 
 def test_guards_are_kpis_that_exist_and_not_the_kpi_itself(registry: Registry) -> None:
-    for each in registry.metrics.values():
-        assert set(each.guards) <= set(registry.metrics) - {each.id}, each.id
+    for metric in registry.metrics.values():
+        assert set(metric.guards) <= set(registry.metrics) - {metric.id}, metric.id
 
 
 def test_names_that_articles_use_find_their_kpi(registry: Registry) -> None:
@@ -145,8 +145,8 @@ def test_names_that_articles_use_find_their_kpi(registry: Registry) -> None:
 def test_synonyms_are_in_the_six_languages_and_name_one_kpi_each(registry: Registry) -> None:
     given = [
         (language, word.casefold())
-        for each in registry.metrics.values()
-        for language, words in each.synonyms.items()
+        for metric in registry.metrics.values()
+        for language, words in metric.synonyms.items()
         for word in words
     ]
     assert {language for language, _ in given} == {"en", "zh", "hu", "ru", "ro", "pt"}
@@ -154,9 +154,9 @@ def test_synonyms_are_in_the_six_languages_and_name_one_kpi_each(registry: Regis
 
 
 def test_bands_of_a_kpi_follow_each_other_without_gap_or_overlap(registry: Registry) -> None:
-    for each in registry.metrics.values():
-        for lower, upper in zip(each.bands, each.bands[1:], strict=False):
-            assert lower.below == upper.above is not None, each.id
+    for metric in registry.metrics.values():
+        for lower, upper in zip(metric.bands, metric.bands[1:], strict=False):
+            assert lower.below == upper.above is not None, metric.id
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_acquisition_cost_expects_all_categories_of_the_articles(registry: Regis
 
 
 def test_every_pack_is_registered_and_works() -> None:
-    packs = {each.name: each.status for each in load_plugins(()).reports if each.name in _modules()}
+    packs = {report.name: report.status for report in load_plugins(()).reports if report.name in _modules()}
     assert packs == dict.fromkeys(_modules(), "ok")
 
 

@@ -21,7 +21,7 @@ def opened(folder: Path, day: str = "2026-06-30", **tables: str) -> Workspace:
 
 def told(of: Workspace, ref: str, period: str, **cuts: str) -> tuple[float | None, list[str]]:
     found: Answer = answer(of, ref, period, **cuts)
-    return found.value, [each for each in note_texts(found.notes) if "left out" in each]
+    return found.value, [text for text in note_texts(found.notes) if "left out" in text]
 
 
 def test_a_cost_without_a_category_is_acquisition_and_of_no_category_that_is_named(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_lines_that_come_before_their_orders_answer_as_if_loaded_together_and_as
     load_tables(config, {"order": ORDERS, "fx_rate": RATE.format("1.5")}, at=at("2026-05-10"))
 
     def said(of: Workspace, *days: str) -> list[float | None]:
-        as_of = (date.fromisoformat(each) for each in days)
+        as_of = (date.fromisoformat(day) for day in days)
         return [of.get("revenue", "2026-01", as_of=each).answers[0].value for each in as_of]
 
     with Workspace(config, load_plugins(())) as found:

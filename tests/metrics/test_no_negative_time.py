@@ -52,6 +52,6 @@ def test_a_first_contact_after_the_close_is_in_no_class_of_cycle(company: Worksp
 def test_a_customer_whose_purchases_are_all_before_the_first_has_no_lifetime(company: Workspace) -> None:
     found = answer(company, "customer_lifespan", "2026-03")
     assert found.value == pytest.approx(10 / 365.25)  # k2's
-    assert any("1 of 2 rows of customer left out" in each for each in note_texts(found.notes))
+    assert any("1 of 2 rows of customer left out" in text for text in note_texts(found.notes))
     [(years,)] = company.warehouse.query("SELECT lifetime_years FROM kpi.customer WHERE id = 'k1'")
     assert years is None

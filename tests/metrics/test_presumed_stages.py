@@ -186,7 +186,7 @@ def test_the_change_log_is_a_history_from_the_day_of_the_first_load_on(tmp_path:
         # of all that began in 2025 only d7 is known from its beginning on
         found = answer(of, "stage_conversion.cumulative", "2025", stage="New")
         assert (found.value, found.n) == (1, 1)
-        assert any("stages before 2025-07-15, the first load" in note_words(each) for each in found.notes)
+        assert any("stages before 2025-07-15, the first load" in note_words(note) for note in found.notes)
 
 
 def test_as_of_the_day_of_the_first_load_there_is_no_history_yet(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_own_definitions_over_such_fields_and_over_fields_made_of_them_are_refus
         Field("opportunity", "share_in_percent", Type.NUMBER, "Share won, in per cent.", how=("won_share * 100",)),
     )
     metrics = (("me", only(it=given)),)  # type: ignore[arg-type]
-    own = crm_given(fields=tuple(("me", each) for each in fields), metrics=metrics)
+    own = crm_given(fields=tuple(("me", field) for field in fields), metrics=metrics)
     with Workspace(config, Plugins(own, ())) as of:
         rows = {"stage": STAGE, "opportunity": DEALS}
         batches = tuple(batch(of.registry, name, text) for name, text in rows.items())

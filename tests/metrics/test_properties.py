@@ -13,7 +13,7 @@ Q2 = "2025-Q2"
 def test_the_parts_of_a_partition_add_up_to_the_whole(tiny: Workspace) -> None:
     for ref, dimension in (("total_sales", "rep"), ("revenue", "product"), ("new_leads", "source")):
         parts = tiny.get(ref, Q2, by=dimension).answers
-        assert sum(each.value or 0 for each in parts) == answer(tiny, ref, Q2).value
+        assert sum(part.value or 0 for part in parts) == answer(tiny, ref, Q2).value
 
 
 def test_the_calculator_gives_what_the_data_gives_for_the_same_inputs(tiny: Workspace) -> None:

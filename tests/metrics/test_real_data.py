@@ -98,13 +98,13 @@ def test_the_sales_cycle_of_the_crm_is_from_engaging_to_winning(maven: Workspace
 
 def test_deals_without_an_engage_date_are_told(maven: Workspace) -> None:
     [found] = maven.get("opportunities_created", "2017").answers
-    assert any("500 rows of opportunity have no created_on" in each for each in note_texts(found.notes))
+    assert any("500 rows of opportunity have no created_on" in text for text in note_texts(found.notes))
 
 
 def test_the_regions_and_products_of_the_crm_add_up(maven: Workspace) -> None:
     for dimension in ("region", "team", "product", "rep", "industry"):
         parts = maven.get("total_sales", "2017", by=dimension).answers
-        assert sum(each.value or 0 for each in parts) == 10_005_534, dimension
+        assert sum(part.value or 0 for part in parts) == 10_005_534, dimension
 
 
 def test_the_open_deals_of_the_crm_are_all_there_today_and_those_of_the_day_in_the_past(

@@ -86,7 +86,7 @@ def test_orders_without_a_date_are_told_where_the_first_purchase_is_read(tmp_pat
         assert told.value == 1
         netted = "2 rows of order left out of first_purchase_at of customer: no ordered_at"
         assert netted in note_texts(told.notes)
-        assert not any("first_purchase" in each for each in note_texts(answer(found, "revenue", "2026-01").notes))
+        assert not any("first_purchase" in text for text in note_texts(answer(found, "revenue", "2026-01").notes))
 
 
 def test_what_is_not_in_a_total_is_told_also_where_only_a_field_made_of_it_is_read(tmp_path: Path) -> None:

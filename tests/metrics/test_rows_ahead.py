@@ -111,6 +111,6 @@ def test_an_order_to_come_is_not_told_as_one_that_is_left_out(tmp_path: Path) ->
     """Of the orders up to the day one lacks its amount; of those to come none does what could be told."""
     orders = "id customer_id ordered_at amount\na c 2026-06-01 10\nb c 2026-06-02 -\nd c 2026-07-25 -"
     with opened(tmp_path, customer="id\nc", order=orders) as of:
-        notes = [each for each in note_texts(answer(of, "ltv", "2026-06").notes) if "amount" in each]
+        notes = [text for text in note_texts(answer(of, "ltv", "2026-06").notes) if "amount" in text]
     assert len(notes) == 1
     assert notes[0].startswith("1 row of order ")

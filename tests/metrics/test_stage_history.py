@@ -206,7 +206,7 @@ def test_on_any_day_the_stages_add_up_to_the_open_deals(wild: Workspace, day: da
     for ref, dated, less in zip(("pipeline_count", "pipeline_value"), rows[0], (len(over), sum(over)), strict=True):
         assert answer(wild, ref, str(day)).value == float(dated) - less
         parts = wild.get(ref, str(day), by="stage").answers
-        assert sum(each.value or 0 for each in parts) == float(dated) - less
+        assert sum(part.value or 0 for part in parts) == float(dated) - less
 
 
 @cache
@@ -263,7 +263,7 @@ def test_of_any_month_cumulative_conversion_is_at_most_1_and_never_rises(wild: W
         for stage in ("New", "Offer", "Won")
     ]
     assert shares == sorted(shares, reverse=True)
-    assert all(0 <= each <= 1 for each in shares)
+    assert all(0 <= share <= 1 for share in shares)
 
 
 @settings(deadline=None)

@@ -145,7 +145,7 @@ def test_a_total_of_rows_without_an_amount_is_told_where_it_is_read(tmp_path: Pa
         assert (told.value, told.n) == ((105 + 30) / 2, 2)
         assert "1 row of order left out of lifetime_revenue of customer: no amount" in note_texts(told.notes)
         assert not any(
-            "lifetime_revenue" in each for each in note_texts(answer(found, "new_customers", "2026-01").notes)
+            "lifetime_revenue" in text for text in note_texts(answer(found, "new_customers", "2026-01").notes)
         )
 
 

@@ -88,7 +88,7 @@ def test_it_opens_tells_that_its_tables_are_made_anew_and_answers_rightly(
 ) -> None:
     with caplog.at_level(logging.WARNING, "kpicore"), open_workspace(old) as opened:
         assert answers(opened) == as_expected()
-    assert [each.getMessage() for each in caplog.records] == [MADE_ANEW]
+    assert [record.getMessage() for record in caplog.records] == [MADE_ANEW]
     caplog.clear()
     with caplog.at_level(logging.WARNING, "kpicore"), open_workspace(old) as opened:
         assert answers(opened) == as_expected()
@@ -114,7 +114,7 @@ def test_what_was_said_on_an_earlier_day_is_still_known(old: Path) -> None:
     with open_workspace(old) as opened:
         [answer] = opened.get("pipeline_value", "2026-02", as_of=date(2026, 2, 28)).answers
         assert answer.value == 300 + 50  # d4 was worth 300 then, and is won for 350 now
-        assert any("2026-02-28, the first load" in each for each in note_texts(answer.notes))
+        assert any("2026-02-28, the first load" in text for text in note_texts(answer.notes))
 
 
 def test_kpi_remake_makes_its_tables_anew_once(old: Path) -> None:

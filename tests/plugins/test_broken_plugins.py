@@ -145,14 +145,14 @@ def test_an_id_given_by_two_plugins_is_refused_for_both_and_each_other_id_stays(
     registry = build_registry(load_plugins(found=install("second", second)).contributions)
     assert "good" not in registry.metrics
     assert "other" in registry.metrics
-    assert [(each.giver, each.item) for each in registry.problems] == [("first", "good"), ("second", "good")]
-    assert all("'first' and 'second'" in each.problem for each in registry.problems)
+    assert [(problem.giver, problem.item) for problem in registry.problems] == [("first", "good"), ("second", "good")]
+    assert all("'first' and 'second'" in problem.problem for problem in registry.problems)
 
 
 def test_two_distributions_may_use_one_plugin_name_and_are_told_apart(install):
     install("mine", GOOD, distribution="acme")
     plugins = load_plugins(found=install("mine", GOOD.replace("good", "better"), distribution="other"))
-    assert [each.name for each in plugins.reports] == ["mine (acme)", "mine (other)"]
+    assert [report.name for report in plugins.reports] == ["mine (acme)", "mine (other)"]
     assert ids(plugins) == ["good", "better"]
 
 
@@ -166,7 +166,7 @@ def test_kpi_disable_shuts_out_a_plugin_or_a_whole_distribution(install, monkeyp
 
 def test_installed_plugins_are_found_without_being_named(install):
     install("good", GOOD)
-    assert ("good", "ok") in [(each.name, each.status) for each in load_plugins().reports]
+    assert ("good", "ok") in [(report.name, report.status) for report in load_plugins().reports]
 
 
 def test_of_many_that_are_no_records_ten_are_told_and_how_many_more(install):

@@ -18,7 +18,7 @@ from tests.crm import SETTINGS
 def test_without_the_vocabulary_of_sales_each_kpi_of_it_is_a_problem_that_names_what_lacks() -> None:
     registry = build_registry(load_plugins({"crm"}).contributions)
     assert (list(registry.entities), list(registry.dimensions)) == (["fx_rate", "target"], ["goal"])
-    told = {each.item: each.problem for each in definition_problems(registry, SETTINGS)}
+    told = {problem.item: problem.problem for problem in definition_problems(registry, SETTINGS)}
     assert told["won_deals"] == (
         "no entity named 'opportunity' in metric 'won_deals', input 'won'. Known: fx_rate, target."
     )

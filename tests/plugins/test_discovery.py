@@ -19,9 +19,9 @@ def dist_info(folder: Path, name: str, text: str) -> str:
 
 @pytest.mark.parametrize("group", ["kpicore", "kpicore.commands", "console_scripts", "pytest11", "no.such.group"])
 def test_the_same_points_are_found_as_by_the_standard_library(group):
-    ours = {(each.name, each.value, each.distribution.casefold(), each.version) for each in entry_points(group)}
+    ours = {(point.name, point.value, point.distribution.casefold(), point.version) for point in entry_points(group)}
     theirs = metadata.entry_points(group=group)
-    normal = [(each.name, each.value.partition("[")[0].strip(), each.dist) for each in theirs]
+    normal = [(their.name, their.value.partition("[")[0].strip(), their.dist) for their in theirs]
     assert ours == {
         (name, value, dist.name.casefold().replace("_", "-").replace(".", "-"), dist.version)
         for name, value, dist in normal
@@ -43,7 +43,7 @@ def test_sections_comments_extras_and_spaces_are_read(tmp_path):
 def test_of_a_distribution_that_is_there_twice_the_first_counts(tmp_path):
     first = dist_info(tmp_path / "a", "Acme-1.0.dist-info", "[g]\nx = one\n")
     second = dist_info(tmp_path / "b", "acme-2.0.dist-info", "[g]\nx = two\n")
-    assert [each.value for each in entry_points("g", [first, second])] == ["one"]
+    assert [point.value for point in entry_points("g", [first, second])] == ["one"]
 
 
 def test_folders_that_are_not_there_and_files_that_are_no_text_do_no_harm(tmp_path):

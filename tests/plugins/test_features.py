@@ -91,7 +91,7 @@ def test_a_feature_that_cannot_be_made_says_so_in_one_line_and_everything_else_w
 def test_a_feature_that_two_plugins_give_is_refused_of_both(install):
     install("one", DUE.replace("MAKE", "id"))
     registry = build_registry(load_plugins(found=install("two", DUE.replace("MAKE", "id"))).contributions)
-    assert [(each.giver, each.problem) for each in registry.problems] == [
+    assert [(problem.giver, problem.problem) for problem in registry.problems] == [
         ("one", "feature 'books_due' is given by 'one' and 'two': neither is used"),
         ("two", "feature 'books_due' is given by 'one' and 'two': neither is used"),
     ]
@@ -102,11 +102,11 @@ def test_the_feature_of_a_newcomer_stands_beside_those_that_are_built_in_and_is_
     more = '    yield Feature("cohorts", "Readers.", id)\n    yield Feature("get", "Books.", id)\n'
     install("due", DUE.replace("MAKE", "id") + more)
     plugins = load_plugins(found=entry_points("kpicore"))
-    assert [each.problem for each in plugins.reports if each.name == "due"] == [""]
+    assert [report.problem for report in plugins.reports if report.name == "due"] == [""]
     registry = build_registry(plugins.contributions)
     assert {"cohorts", "forecast_accuracy", "books_due"} <= set(registry.features)
     assert registry.features["cohorts"].meaning.startswith("Customers by when")
-    assert [each.problem for each in registry.problems if each.giver == "due"] == [
+    assert [problem.problem for problem in registry.problems if problem.giver == "due"] == [
         "feature 'cohorts' is built in by 'crm'; choose another name.",
         "feature 'get' is built in by 'kpicore'; choose another name.",
     ]

@@ -17,7 +17,7 @@ from kpicore.registry.joined import build_registry
 from kpicore.workspace import Workspace
 from kpicore_crm.testing import load_tiny_company
 
-BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
+BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
 HEAD = "from kpicore import Dimension, Entity, Field, FirstSince, LookUp, RollUp, Type, earliest, total\n"
 
 
@@ -28,7 +28,7 @@ def given(install: Callable[..., list[EntryPoint]], fields: str, *, entities: st
 
 
 def refused(plugins: Plugins) -> dict[str, str]:
-    return {each.item: each.problem for each in plugins.contributions.problems if each.giver == "mine"}
+    return {problem.item: problem.problem for problem in plugins.contributions.problems if problem.giver == "mine"}
 
 
 UNMADE = {
@@ -98,7 +98,7 @@ def test_an_entity_whose_key_cannot_be_made_takes_those_along_that_read_it(insta
     assert list(refused(plugins)) == ["call.id", "order.call"]
     registry = build_registry(plugins.contributions)
     assert "call" not in registry.entities
-    assert [each.problem for each in registry.problems if each.item == "call"] == [
+    assert [problem.problem for problem in registry.problems if problem.item == "call"] == [
         "entity 'call': it has no field 'id'."
     ]
 
@@ -153,4 +153,4 @@ def test_a_field_reads_no_field_or_setting_of_one_workspace_alone_but_one_that_i
     joined = replace(plugins, contributions=replace(plugins.contributions, metrics=metrics))
     with Workspace(read_config(tmp_path), joined) as workspace:
         # four deals were won in the quarter: 100, 200, 300 and 400
-        assert [each.value for each in workspace.get(["more", "own"], "2025-Q1").answers] == [2004, 3000]
+        assert [answer.value for answer in workspace.get(["more", "own"], "2025-Q1").answers] == [2004, 3000]

@@ -37,7 +37,7 @@ from kpicore.registry.registry import Registry
 from kpicore.warehouse.kinds import WarehouseKind
 from tests.crm import SETTINGS
 
-BUILT_IN = [each for each in entry_points("kpicore") if each.is_built_in]
+BUILT_IN = [point for point in entry_points("kpicore") if point.is_built_in]
 GIVEN = load_plugins((), found=BUILT_IN).contributions
 ORDERS = count("order", when="ordered_on")
 
@@ -61,19 +61,19 @@ def metric(id: str, *aliases: str, **more: Any) -> Metric:
 
 def beside(**kinds: list[Any]) -> Contributions:
     """Return what is shielded when the newcomer "aaa", first of all by name, gives these."""
-    joined = {kind: (*(("aaa", each) for each in items), *getattr(GIVEN, kind)) for kind, items in kinds.items()}
+    joined = {kind: (*(("aaa", item) for item in items), *getattr(GIVEN, kind)) for kind, items in kinds.items()}
     return shielded(replace(GIVEN, **joined))
 
 
 def told(given: Contributions) -> list[tuple[str, str]]:
-    assert {each.giver for each in given.problems} <= {"aaa"}
-    return [(each.item, each.problem) for each in given.problems]
+    assert {problem.giver for problem in given.problems} <= {"aaa"}
+    return [(problem.item, problem.problem) for problem in given.problems]
 
 
 def hostile_metrics(registry: Registry) -> Iterator[Metric]:
     """Yield metrics that have the name of each function there is: as id, as alias, and as calculator of a variant."""
     functions = cell_functions(Definitions(registry, SETTINGS))
-    ids = dict.fromkeys(each.name.removeprefix("KPI_").removesuffix("_CALC").casefold() for each in functions)
+    ids = dict.fromkeys(function.name.removeprefix("KPI_").removesuffix("_CALC").casefold() for function in functions)
     yield from (metric(each) for each in ids if each not in RESERVED_IDS)  # those no metric can have
     for place, each in enumerate(functions):
         yield metric(f"alias_{place}", each.name)
@@ -89,33 +89,33 @@ def hostile_metrics(registry: Registry) -> Iterator[Metric]:
 def hostile(alone: Registry) -> dict[str, list[Any]]:
     """Return twins of everything that is built in, by kind."""
     entities = [*alone.entities, "calendar"]
-    fields = [replace(each, meaning="Ours.") for entity in alone.entities.values() for each in entity.fields]
+    fields = [replace(field, meaning="Ours.") for entity in alone.entities.values() for field in entity.fields]
     moments = [
-        Field(each.entity, each.name.removesuffix("_on") + "_at", Type.MOMENT, "Ours.")
-        for each in fields
-        if each.name.endswith("_on")
+        Field(field.entity, field.name.removesuffix("_on") + "_at", Type.MOMENT, "Ours.")
+        for field in fields
+        if field.name.endswith("_on")
     ]
-    pages = [*alone.pages, *(each.upper() for each in alone.pages)]
+    pages = [*alone.pages, *(page.upper() for page in alone.pages)]
     settings = [*CORE_SETTINGS, *(SettingTable(each, "Ours.", ()) for each in (*CORE_TABLES, WAREHOUSE_TABLE))]
     languages = {(each.metric, each.language) for _, each in GIVEN.words} | {(id, "en") for id in alone.metrics}
     return {
         "entities": [Entity(each, "Ours.", (Field(each, "id", Type.TEXT, "Ours."),)) for each in entities],
         "derived_entities": [replace(each, version=2) for each in alone.derived.values()],
         "fields": [*fields, *moments],
-        "dimensions": [Dimension(each, "Ours.") for each in alone.dimensions],
+        "dimensions": [Dimension(dimension, "Ours.") for dimension in alone.dimensions],
         "metrics": [*hostile_metrics(alone)],
         "sources": [SourceKind(each, "Ours.", lambda settings: None) for each in ("files", "demo", "FILES")],
         "rules": [replace(each, meaning="Ours.") for _, each in GIVEN.rules],
-        "reports": [replace(each, name="Ours") for each in alone.reports.values()],
-        "pages": [Page(each, "text/html", lambda context: b"ours") for each in pages],
-        "settings": [replace(each, meaning="Ours.") for each in settings],
+        "reports": [replace(report, name="Ours") for report in alone.reports.values()],
+        "pages": [Page(page, "text/html", lambda context: b"ours") for page in pages],
+        "settings": [replace(setting, meaning="Ours.") for setting in settings],
         "warehouses": [WarehouseKind(each, "Ours.", list, str) for each in ("duckdb", "DUCKDB")],
         "words": [Words(metric, language, "Ours.") for metric, language in sorted(languages)],
         "features": [Feature(each, "Ours.", id) for each in (*alone.features, *OF_THE_WORKSPACE)],
-        "note_words": [NoteWords(each, "Ours.") for each in alone.wording.kinds],
-        "presumptions": [replace(each, meaning="Ours.") for each in alone.presumptions.values()],
-        "workspace_files": [replace(each, holds="ours") for each in alone.workspace_files.values()],
-        "import_questions": [replace(each, meaning="Ours.") for each in alone.import_questions],
+        "note_words": [NoteWords(kind, "Ours.") for kind in alone.wording.kinds],
+        "presumptions": [replace(presumption, meaning="Ours.") for presumption in alone.presumptions.values()],
+        "workspace_files": [replace(file, holds="ours") for file in alone.workspace_files.values()],
+        "import_questions": [replace(question, meaning="Ours.") for question in alone.import_questions],
     }
 
 
@@ -140,9 +140,9 @@ def test_with_a_newcomer_that_gives_a_twin_of_everything_all_that_is_built_in_is
     names = [name for each in alone.metrics.values() for name in (each.id, *each.aliases)]
     for name in (each.removeprefix("KPI_") for each in (*names, *map(str.upper, names))):
         assert registry.metric(name) == alone.metric(name)
-    functions = {each.name: each for each in cell_functions(Definitions(registry, SETTINGS))}
-    for each in cell_functions(Definitions(alone, SETTINGS)):
-        assert functions[each.name] == each
+    functions = {function.name: function for function in cell_functions(Definitions(registry, SETTINGS))}
+    for function in cell_functions(Definitions(alone, SETTINGS)):
+        assert functions[function.name] == function
 
 
 def test_of_a_newcomer_that_gives_a_twin_of_everything_each_twin_is_told(alone: Registry) -> None:
@@ -305,8 +305,10 @@ def test_the_plugins_of_kpicore_win_by_where_they_come_from_and_not_by_their_nam
     plugins = loaded(winning=WIN_RATE.replace("REPLACES", "False"))
     registry = build_registry(plugins.contributions)
     assert (registry.givers["win_rate"], registry.metrics["win_rate"].name) == ("winning", "Win rate")
-    assert [(each.giver, each.item) for each in registry.problems] == [("winning (kpicore-winning)", "win_rate")]
-    assert {"winning", "winning (kpicore-winning)"} <= {each.name for each in plugins.reports}
+    assert [(problem.giver, problem.item) for problem in registry.problems] == [
+        ("winning (kpicore-winning)", "win_rate")
+    ]
+    assert {"winning", "winning (kpicore-winning)"} <= {report.name for report in plugins.reports}
 
 
 def test_a_newcomer_from_a_file_that_replaces_is_used_and_without_it_the_built_in_is_back(loaded: Load) -> None:
@@ -319,7 +321,7 @@ def test_of_two_newcomers_that_give_one_name_neither_is_used_as_before(loaded: L
     source = WIN_RATE.replace("REPLACES", "False").replace("win_rate", "ours")
     registry = build_registry(loaded(acme=source, best=source).contributions)
     assert "ours" not in registry.metrics
-    assert {each.problem for each in registry.problems} == {
+    assert {problem.problem for problem in registry.problems} == {
         "metric 'ours' is given by 'acme' and 'best': neither is used"
     }
 
@@ -335,16 +337,16 @@ def test_an_alias_is_a_name_that_a_function_may_have(alias):
 @pytest.mark.parametrize("alias", ["SUM", "A1", "leads_ok", "KPI_SUM", "kpi_a1"])
 def test_a_function_under_an_alias_begins_as_all_do_so_it_is_none_of_the_spreadsheets_own(alone, alias):
     registry = build_registry(beside(metrics=[metric("ours", alias)]))
-    ours = {each.name for each in cell_functions(Definitions(registry, SETTINGS)) if each.metric == "ours"}
+    ours = {function.name for function in cell_functions(Definitions(registry, SETTINGS)) if function.metric == "ours"}
     assert f"KPI_{alias.upper().removeprefix('KPI_')}" in ours
-    assert all(each.startswith("KPI_") for each in ours)
+    assert all(our.startswith("KPI_") for our in ours)
     assert registry.metric(alias.upper().removeprefix("KPI_")).id == "ours"
 
 
 def test_two_newcomers_with_one_function_are_both_told_and_neither_has_it():
     given = beside(metrics=[metric("one", "KPI_FOO"), metric("two", "foo"), metric("three")])
     assert [each.id for giver, each in given.metrics if giver == "aaa"] == ["three"]
-    assert [(each.item, each.problem) for each in given.problems] == [
+    assert [(problem.item, problem.problem) for problem in given.problems] == [
         ("one", "an alias of it is a spreadsheet function of 'two' by 'aaa' too"),
         ("two", "an alias of it is a spreadsheet function of 'one' by 'aaa' too"),
     ]
@@ -352,12 +354,12 @@ def test_two_newcomers_with_one_function_are_both_told_and_neither_has_it():
 
 def test_no_field_of_a_newcomer_stands_in_the_way_of_a_dimension(alone):
     """For each entity and each dimension that rows name: also where no row of the entity has one today."""
-    cuts = [each.name for each in alone.dimensions.values() if each.entity]
+    cuts = [dimension.name for dimension in alone.dimensions.values() if dimension.entity]
     fields = [Field(entity, cut, Type.TEXT, "Ours.", how=("'EVIL'",)) for entity in alone.entities for cut in cuts]
     assert len(fields) > 300
     registry = build_registry(beside(fields=fields))
     assert dict(registry.entities) == dict(alone.entities)
-    assert {each.item for each in registry.problems} == {f"{each.entity}.{each.name}" for each in fields}
+    assert {problem.item for problem in registry.problems} == {f"{field.entity}.{field.name}" for field in fields}
 
 
 def test_each_name_by_which_a_built_in_kpi_is_found_finds_it_whatever_newcomers_call_theirs(alone):
@@ -372,7 +374,7 @@ def test_each_name_by_which_a_built_in_kpi_is_found_finds_it_whatever_newcomers_
     registry = build_registry(given)
     found = [(name, registry.catalogue.named(name)) for name in names]
     assert found == [(name, alone.catalogue.named(name)) for name in names]
-    assert [each.problem for each in given.problems if each.item == "our_rate"] == [
+    assert [problem.problem for problem in given.problems if problem.item == "our_rate"] == [
         "it is called 'WIN-RATE (aaa)': 'win_rate' is found by 'WIN-RATE'"
     ]
 

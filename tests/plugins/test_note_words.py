@@ -54,7 +54,7 @@ def test_words_that_cannot_be_said_are_the_name_and_the_values_of_the_note(insta
 def test_kinds_that_two_plugins_give_are_refused_of_both_and_the_core_keeps_its_own(install):
     install("one", TOO_OFTEN.replace("SAID", "'one'") + '    yield NoteWords("undated", "ours")\n')
     registry = build_registry(load_plugins(found=install("two", TOO_OFTEN.replace("SAID", "'two'"))).contributions)
-    assert [(each.giver, each.item, each.problem) for each in registry.problems] == [
+    assert [(problem.giver, problem.item, problem.problem) for problem in registry.problems] == [
         ("one", "undated", "kind of notes 'undated' is built in by 'kpicore'; choose another name."),
         ("one", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),
         ("two", "too_often", "kind of notes 'too_often' is given by 'one' and 'two': neither is used"),

@@ -56,7 +56,7 @@ def kpi_metrics():
     assert (size["value"], size["reason"], more["value"], more["reason"]) == (None, "not_loaded", None, "not_loaded")
     assert told in asked.stdout
     lines = json.loads(run(tmp_path, "plugins", "--json").stdout)
-    (mine,) = [each for each in lines if each["name"] == "mine"]
+    (mine,) = [line for line in lines if line["name"] == "mine"]
     assert mine["problems"] == [f"{entity}.size: {told}"]
     past = run(tmp_path, "get", "won_deals", "my_size", "-p", "2025", "--as-of", "2025-06-30", "--json")
     assert [each["value"] for each in json.loads(past.stdout)] == [7, None]

@@ -179,8 +179,8 @@ FREE = {
 def parts(hint: Any) -> Iterator[Any]:
     """Yield a type hint and all that it is made of."""
     yield hint
-    for each in get_args(hint):
-        yield from parts(each)
+    for arg in get_args(hint):
+        yield from parts(arg)
 
 
 def texts() -> set[str]:
@@ -215,7 +215,7 @@ def test_no_record_that_is_built_in_names_what_is_not_there(tmp_path):
     plugins = load_plugins(())
     registry = build_registry(plugins.contributions)
     definitions = Definitions(registry, settled(Config(tmp_path, ""), plugins).settings)
-    everybody = {each.name for each in plugins.reports}
+    everybody = {report.name for report in plugins.reports}
     assert [*unknown_names(definitions, plugins.contributions, everybody)] == []
     assert [*broken_fields(registry, definitions.settings)] == []
     assert plugins.newcomers == frozenset()

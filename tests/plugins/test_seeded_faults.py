@@ -28,7 +28,7 @@ def seen(workspace: Path) -> Seen:
     plugins = CliRunner().invoke(kpi, ["plugins", "--json", "--workspace", str(workspace)])
     answer = CliRunner().invoke(kpi, ["get", "won_deals", "-p", "2025", "--workspace", str(workspace)])
     assert (plugins.exit_code, answer.exit_code) == (0, 0), (plugins.output, answer.output)
-    lines = {(each["name"], each["distribution"]): each for each in json.loads(plugins.stdout)}
+    lines = {(load["name"], load["distribution"]): load for load in json.loads(plugins.stdout)}
     return Seen(lines, answer.stdout)
 
 

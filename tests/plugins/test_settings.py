@@ -70,8 +70,8 @@ def add(folder: Path, text: str) -> None:
 
 def only(points: list, monkeypatch: pytest.MonkeyPatch) -> Plugins:
     """Shut out what is not of the test, and return what is left."""
-    names = {each.name for each in points}
-    built_in = [each.name for each in entry_points("kpicore") if each.name not in names | {"crm"}]
+    names = {point.name for point in points}
+    built_in = [point.name for point in entry_points("kpicore") if point.name not in names | {"crm"}]
     monkeypatch.setenv("KPI_DISABLE", ",".join(built_in))
     return load_plugins(found=[CRM, *points])
 
@@ -160,7 +160,7 @@ def test_kpi_check_tells_all_that_is_refused_at_once(install, tmp_path, monkeypa
     only(install("points", POINTS), monkeypatch)
     text = "[settings]\npoinst = 5\npoints = 'x'\n[notise]\n[[notice]]\nadress = 'x'\n"
     (tmp_path / "kpi.toml").write_text(text, encoding="utf-8")
-    told = [each.replace(f"{tmp_path}/", "") for each in run(tmp_path, "check").stdout.splitlines()]
+    told = [line.replace(f"{tmp_path}/", "") for line in run(tmp_path, "check").stdout.splitlines()]
     assert [each for each in told if each.startswith("kpi.toml: ")] == [
         "kpi.toml: kpi.toml settings.points: expected a whole number, not 'x'.",
         "kpi.toml: kpi.toml notice 1 adress: no key named 'adress'. Did you mean 'address'?",
@@ -204,14 +204,14 @@ def test_kpi_plugins_counts_settings_and_tells_what_is_refused(install, tmp_path
     only(install("points", POINTS), monkeypatch)
     (tmp_path / "kpi.toml").write_text("[settings]\npoinst = 5\n", encoding="utf-8")
     result = run(tmp_path, "plugins", "--json")
-    (line,) = [each for each in json.loads(result.stdout) if each["name"] == "points"]
+    (line,) = [load for load in json.loads(result.stdout) if load["name"] == "points"]
     assert (line["gives"], line["status"], line["problems"]) == (["1 field", "2 metrics", "2 settings"], "ok", [])
     assert "Did you mean 'points'?" in result.stderr
 
 
 def test_what_is_built_in_stays_whose_it_is(install, tmp_path):
     plugins = load_plugins(found=[CRM, *install("one", ONE.format(name="stuck_days", table="target"))])
-    assert [(each.giver, each.problem) for each in build_registry(plugins.contributions).problems] == [
+    assert [(problem.giver, problem.problem) for problem in build_registry(plugins.contributions).problems] == [
         ("one", "setting 'settings.stuck_days' is built in by 'crm'; choose another name."),
         ("one", "setting '[target]' is built in by 'kpicore'; choose another name."),
     ]
@@ -223,7 +223,7 @@ def test_what_two_plugins_declare_is_told_and_takes_no_workspace_down(install, t
     install("one", ONE.format(name="gap", table="post"))
     plugins = load_plugins(found=install("two", ONE.format(name="gap", table="post")))
     problems = build_registry(plugins.contributions).problems
-    assert {(each.giver, each.item) for each in problems} == {
+    assert {(problem.giver, problem.item) for problem in problems} == {
         *(("one", "settings.gap"), ("two", "settings.gap"), ("one", "[post]"), ("two", "[post]"))
     }
     with Workspace(config_in(tmp_path, "[settings]\ngap = 7\n[post]\n"), plugins) as opened:

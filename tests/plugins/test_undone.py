@@ -112,7 +112,7 @@ def test_a_folder_that_a_plugin_puts_first_on_the_path_stays_behind_all_others(i
 def test_a_warning_that_is_an_error_breaks_its_plugin_alone(install):
     install("good", GOOD)
     plugins = load_plugins((), found=install("warns", "import warnings; warnings.warn('old')" + GOOD))
-    assert [(each.name, each.status) for each in plugins.reports] == [("good", "ok"), ("warns", "broken")]
+    assert [(report.name, report.status) for report in plugins.reports] == [("good", "ok"), ("warns", "broken")]
     assert plugins.reports[1].problem.startswith("UserWarning: old (plugin_kpicore_warns_warns.py, line 3")
 
 

@@ -69,7 +69,7 @@ def test_an_import_loads_a_file_that_says_anything_again(library):
     with open_workspace(library) as found:
         assert found.file_sources() == []
         (library / "shelves.txt").write_text("C")
-        assert [each.name for each in found.file_sources()] == ["shelves.txt"]
+        assert [source.name for source in found.file_sources()] == ["shelves.txt"]
 
 
 def test_what_an_import_asks_is_asked_until_it_is_answered(library):
@@ -129,7 +129,7 @@ def test_a_file_whose_plugin_fails_is_told_and_stops_no_question(library, instal
     monkeypatch.setattr("kpicore.workspace.load_plugins", lambda: load_plugins(found=points))
     (library / "shelves.txt").write_text("B A")
     assert places(library)[0] == [("A", 2), ("B", 1), ("C", None)]
-    assert any(f"workspace file 'aaa.toml': {told}" in each for each in caplog.messages)
+    assert any(f"workspace file 'aaa.toml': {told}" in message for message in caplog.messages)
 
 
 def test_what_two_plugins_give_is_taken_of_neither(install):
@@ -138,6 +138,6 @@ def test_what_two_plugins_give_is_taken_of_neither(install):
     install("one", own)
     registry = build_registry(load_plugins(found=install("two", own)).contributions)
     assert registry.workspace_files == {}
-    assert {each.problem for each in registry.problems} == {
+    assert {problem.problem for problem in registry.problems} == {
         "workspace file 'shelves.txt' is given by 'one' and 'two': neither is used"
     }

@@ -217,8 +217,13 @@ def everything_asked(opened: Workspace, day: date | None) -> dict[object, object
 
 
 def plain(answers: Any) -> list[object]:
-    return [(str(each.question.period), each.question.cuts, each.value, each.reason, each.detail, each.n, each.notes,
-             dict(each.inputs), each.data_time) for each in answers]  # fmt: skip
+    return [
+        (
+            *(str(answer.question.period), answer.question.cuts, answer.value, answer.reason, answer.detail),
+            *(answer.n, answer.notes, dict(answer.inputs), answer.data_time),
+        )
+        for answer in answers
+    ]
 
 
 def behind(opened: Workspace, kpi: str, period: str, day: date | None) -> object:

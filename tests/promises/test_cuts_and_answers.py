@@ -116,8 +116,8 @@ def test_promise_23_equal_questions_are_asked_once_and_a_batch_has_one_data_vers
     questions = [Question("win_rate", "closed", period, (("rep", (rep,)),)) for rep in ("Bob Ray", "(none)")] * 1000
     answers = tiny.engine.answer(questions)
     assert len(answers) == 2000
-    assert len({id(each) for each in answers}) == 2
-    assert len({each.data_version for each in answers}) == 1
+    assert len({id(answer) for answer in answers}) == 2
+    assert len({answer.data_version for answer in answers}) == 1
 
 
 def test_promise_24_an_empty_cut_value_is_refused(tiny: Workspace) -> None:
@@ -158,7 +158,7 @@ def test_promise_26_members_that_look_like_sql_are_just_members(tmp_path: Path) 
 
 def test_promise_27_every_answer_has_n_versions_and_counted_notes(tiny: Workspace) -> None:
     for id, metric in tiny.registry.metrics.items():
-        asked = [each for each in metric.variant_names if not metric.variant(each).needs_cut]
+        asked = [name for name in metric.variant_names if not metric.variant(name).needs_cut]
         for variant in asked if not metric.grains else ():
             [answer] = tiny.get(f"{id}.{variant}" if len(metric.variant_names) > 1 else id, "2025-Q1").answers
             assert answer.definition and answer.data_version and answer.data_time

@@ -81,7 +81,7 @@ def test_promise_25_a_cell_shows_the_engines_value(cells: Cells, tiny: Workspace
     with open_workspace(tiny.config.folder) as opened:
         found = 0
         for id, metric in opened.registry.metrics.items():
-            if metric.grains or any(metric.variant(each).needs_cut for each in metric.variant_names):
+            if metric.grains or any(metric.variant(name).needs_cut for name in metric.variant_names):
                 continue
             [answer] = opened.get(id, "2025-Q2").answers
             if answer.value is not None:

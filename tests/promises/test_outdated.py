@@ -69,7 +69,7 @@ def test_promise_30_a_changed_definition_never_gives_the_old_number(
     caplog.clear()
     explained = run(copy, "explain", case.kpi, "-p", case.period, "--json")
     assert json.loads(explained.stdout)["value"] == case.after
-    (line,) = [each.getMessage() for each in caplog.records if each.name == "kpicore"]
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "kpicore"]
     assert line.startswith("made anew: ") and case.told in line
     assert number(copy, case) == case.after
     assert run(copy, "remake").stdout.startswith("Nothing to make anew")

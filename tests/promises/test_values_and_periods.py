@@ -96,8 +96,8 @@ def test_promise_4_every_comparison_names_the_days_it_compared_with(tiny: Worksp
 def test_promise_5_an_immature_cohort_says_so(tiny: Workspace) -> None:
     assert note_texts(one(tiny, "win_rate.created", "2025-06").notes)[0].startswith("maturing: ")
     assert note_texts(one(tiny, "win_rate.created", "2025-06").notes)[0].endswith("until 2025-07-30")
-    assert not any("maturing" in each for each in note_texts(one(tiny, "win_rate.created", "2025-05").notes))
-    assert not any("maturing" in each for each in note_texts(one(tiny, "win_rate.closed", "2025-06").notes))
+    assert not any("maturing" in text for text in note_texts(one(tiny, "win_rate.created", "2025-05").notes))
+    assert not any("maturing" in text for text in note_texts(one(tiny, "win_rate.closed", "2025-06").notes))
 
 
 def test_promise_6_a_timestamp_becomes_a_local_day_once_and_the_zone_is_part_of_the_version(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_promise_7_as_of_moves_the_clock_and_reads_the_log(tmp_path: Path) -> No
         assert one(opened, "pipeline_value", "2025-03", as_of=date(2025, 3, 10)).value == 100
         assert one(opened, "pipeline_value", "2025-02", as_of=date(2025, 2, 10)).value == 150
         notes = note_texts(one(opened, "pipeline_value", "2025-02", as_of=date(2025, 2, 10)).notes)
-        assert any("before the first load on 2025-03-01 is not known" in each for each in notes)
+        assert any("before the first load on 2025-03-01 is not known" in note for note in notes)
 
 
 def test_promise_8_alive_is_since_up_to_but_not_at_until(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_promise_8_alive_is_since_up_to_but_not_at_until(tmp_path: Path) -> None
     with given(tmp_path, {"subscription": rows}) as opened:
         assert one(opened, "mrr", "2025-01").value == 11
         assert one(opened, "mrr", "2025-02-01").value == 110
-        assert any("ends before it starts" in each for each in note_texts(one(opened, "mrr", "2025-01").notes))
+        assert any("ends before it starts" in text for text in note_texts(one(opened, "mrr", "2025-01").notes))
 
 
 def test_promise_8_a_standing_input_may_not_test_the_outcome_of_today() -> None:

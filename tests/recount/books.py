@@ -272,7 +272,7 @@ class Books:
 
 def first(moments: Iterable[Any]) -> Any:
     """Return the earliest of those that are known."""
-    return min((each for each in moments if each is not None), default=None)
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def earliest(rows: Iterable[Row], what: str, when: str, among_equals: str = "") -> Any:

@@ -152,7 +152,7 @@ def _lifespan(r: Recount) -> Number:
     days = [
         (c["last_purchase_on"] - c["first_purchase_on"]).days for c in r.fresh() if c["last_purchase_on"] is not None
     ]
-    return mean([each / 365.25 for each in days])
+    return mean([day / 365.25 for day in days])
 
 
 def _ltv_formula(r: Recount) -> Number:

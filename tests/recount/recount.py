@@ -208,7 +208,7 @@ def quantile(numbers: Sequence[Any], share: float) -> Number:
     """Return the value below which a share of the numbers lies, between two of them in proportion."""
     if not numbers:
         return None
-    ranked = sorted(float(each) for each in numbers)
+    ranked = sorted(float(number) for number in numbers)
     place = share * (len(ranked) - 1)
     below = int(place)
     above = min(below + 1, len(ranked) - 1)

@@ -99,4 +99,4 @@ def test_rows_as_json(run):
 
 
 def test_the_reports_as_json(run):
-    assert [each["report"] for each in json.loads(run("--json").stdout)] == IDS
+    assert [load["report"] for load in json.loads(run("--json").stdout)] == IDS

@@ -19,9 +19,9 @@ def value(filled, title, label=""):
     for section in filled.sections:
         lines = section.lines if isinstance(section, MemberTable) else ()
         numbers = [one for line in lines if line.label == label for one in line.numbers]
-        for each in numbers if label else numbers_of(section):
-            if title in (each.kpi.title, each.kpi.ref):
-                return each.value
+        for number in numbers if label else numbers_of(section):
+            if title in (number.kpi.title, number.kpi.ref):
+                return number.value
     raise AssertionError(f"no {title}")
 
 
@@ -47,7 +47,7 @@ def test_every_number_is_the_one_that_get_gives(tiny, id):
 def test_everything_of_the_demo_has_a_number_or_a_reason(of_demo, id):
     filled = of_demo(id)
     numbers = [each for section in filled.sections for each in numbers_of(section)]
-    missing = {each.kpi.ref for each in numbers if each.value is None and each.why}
+    missing = {number.kpi.ref for number in numbers if number.value is None and number.why}
     # nobody leaves the stage of won deals, or goes on from it
     assert missing <= {"stage_dwell_time", "stage_conversion.next"}
     assert all(section.listed.rows for section in filled.sections if isinstance(section, RowTable))
@@ -84,7 +84,9 @@ def test_the_sales_brief_of_the_tiny_company(tiny):
 
 
 def test_targets_and_changes_stand_beside_the_number(tiny):
-    (figures,) = [each for each in fill(tiny, "performance", "2025-Q2").sections if isinstance(each, FigureTable)]
+    (figures,) = [
+        section for section in fill(tiny, "performance", "2025-Q2").sections if isinstance(section, FigureTable)
+    ]
     sales = figures.numbers[0]
     # 1,220 of 1,220, after 1,000 in the quarter before
     assert (sales.value, sales.target, sales.reached, round(sales.change, 3)) == (1220, 1220, 1, 0.22)
@@ -104,9 +106,11 @@ def test_the_losses_by_reason_stand_highest_first(company):
         "loss_reasons",
         "2025-06",
     )
-    (table,) = [each for each in filled.sections if isinstance(each, MemberTable) and each.by == ("loss_reason",)]
+    (table,) = [
+        section for section in filled.sections if isinstance(section, MemberTable) and section.by == ("loss_reason",)
+    ]
     assert [(line.label, line.numbers[0].value) for line in table.lines] == [("Beta", 2), ("Alpha", 1)]
-    assert [each.value for each in table.whole.numbers] == [3, None, 21]
+    assert [number.value for number in table.whole.numbers] == [3, None, 21]
     assert table.whole.numbers[1].why == ""
 
 
@@ -130,7 +134,7 @@ def test_a_table_by_two_dimensions(tiny):
 def test_a_cut_holds_for_everything(tiny):
     filled = fill(tiny, "weekly_meeting", "2025-Q1", where={"rep": "Bob Ray"})
     assert (value(filled, "total_sales"), filled.cuts) == (300, "rep Bob Ray")
-    (top, *_) = [each for each in filled.sections if isinstance(each, RowTable)]
+    (top, *_) = [section for section in filled.sections if isinstance(section, RowTable)]
     assert [row[1] for row in top.listed.rows] == ["Coco"]
 
 
@@ -144,21 +148,23 @@ def test_notes_are_told_once(of_demo):
     notes = of_demo("performance").notes
     assert len(notes) == len(set(notes))
     # all ten reps have such a note, each with other counts
-    assert len([each for each in notes if "of contract have collected_amount 0" in each]) == 1
+    assert len([note for note in notes if "of contract have collected_amount 0" in note]) == 1
 
 
 def test_months_end_with_the_period(tiny):
-    (months,) = [each for each in fill(tiny, "whole_process", "2025-Q2").sections if isinstance(each, MonthTable)]
-    assert [str(each) for each in months.months[-3:]] == ["2025-04", "2025-05", "2025-06"]
+    (months,) = [
+        section for section in fill(tiny, "whole_process", "2025-Q2").sections if isinstance(section, MonthTable)
+    ]
+    assert [str(month) for month in months.months[-3:]] == ["2025-04", "2025-05", "2025-06"]
     # o7 closes in April, o9 in May, o12 in June
-    assert [each.value for each in months.lines[0].numbers[-3:]] == [500, 600, 120]
+    assert [number.value for number in months.lines[0].numbers[-3:]] == [500, 600, 120]
 
 
 def test_only_me_and_the_median(tiny):
     filled = fill(tiny, "rep_scorecard", "2025-Q1", me="Bob Ray")
     results = filled.sections[0]
     assert isinstance(results, MyTable)
-    mine = {each.number.kpi.ref: (each.number.value, each.median, each.members) for each in results.numbers}
+    mine = {number.number.kpi.ref: (number.number.value, number.median, number.members) for number in results.numbers}
     # sales of Ann [u1], Bob and Ann [u3]: 300, 300, 400; deals won: 2, 1, 1
     assert mine["total_sales"] == (300, 300, 3)
     assert mine["won_deals"] == (1, 1, 3)
@@ -184,7 +190,9 @@ def test_what_cannot_be_asked_is_refused(tiny):
 
 @pytest.mark.parametrize("id", ["weekly_meeting", "whole_process"])
 def test_a_forecast_of_the_whole_period_is_not_compared_with_a_part_of_an_earlier_one(of_demo, id):
-    figures = [each for section in of_demo(id).sections if isinstance(section, FigureTable) for each in section.numbers]
-    before = {each.kpi.ref.partition(".")[0]: each.before for each in figures}
+    figures = [
+        number for section in of_demo(id).sections if isinstance(section, FigureTable) for number in section.numbers
+    ]
+    before = {figure.kpi.ref.partition(".")[0]: figure.before for figure in figures}
     assert before["total_sales"] is not None
     assert before["sales_forecast"] is None

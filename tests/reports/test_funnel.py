@@ -52,7 +52,7 @@ def stages(of: Workspace, period: str = "2025") -> tuple[FilledReport, MemberTab
 
 
 def numbers(table: MemberTable) -> list[tuple[str, list[float | None]]]:
-    return [(each.label, [one.value for one in each.numbers]) for each in table.lines]
+    return [(line.label, [one.value for one in line.numbers]) for line in table.lines]
 
 
 def test_without_history_and_order_it_is_a_snapshot_by_name_that_says_how_to_get_the_real_one(company) -> None:
@@ -91,9 +91,9 @@ def test_with_both_it_is_the_funnel_and_losing_is_no_step(company) -> None:
 
 def test_a_period_before_all_that_is_known_has_no_numbers_and_the_whole_has(company) -> None:
     report, table = stages(company(opportunity=DEALS), "2025-04")
-    assert all(each.value is None for line in table.lines for each in line.numbers)
+    assert all(number.value is None for line in table.lines for number in line.numbers)
     assert table.whole.numbers[0].value == 1
-    assert any("no stage history: the stages of days before 2025-07-15" in each for each in report.notes)
+    assert any("no stage history: the stages of days before 2025-07-15" in note for note in report.notes)
 
 
 def test_screen_page_and_workbook_say_the_same(company, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_as_of_a_day_the_deals_that_were_open_then_are_listed(tiny):
 
 def test_columns_tell_types_and_units(tiny):
     found = tiny.listed(TOP, "2025-Q2")
-    assert [(each.title, each.type.value, each.unit.name if each.unit else "") for each in found.columns] == [
+    assert [(column.title, column.type.value, column.unit.name if column.unit else "") for column in found.columns] == [
         ("Opportunity", "text", ""),
         ("Customer", "text", ""),
         ("Rep", "text", ""),
@@ -102,7 +102,7 @@ def test_an_entity_that_was_never_loaded_is_a_reason(company):
 @pytest.mark.parametrize(("listing", "kpi"), [(TOP, "top_opportunities"), (TOP_WEIGHTED, "top_opportunities.weighted")])
 def test_of_a_past_quarter_the_first_deal_is_the_one_of_the_kpi_in_the_stage_of_that_day(demo, listing, kpi):
     found = demo.listed(listing, "2026-Q2")
-    titles = [each.title for each in found.columns]
+    titles = [column.title for column in found.columns]
     first = dict(zip(titles, found.rows[0], strict=True))
     (answer,) = demo.get(kpi, "2026-Q2").answers
     assert float(first["Weighted" if listing is TOP_WEIGHTED else "Amount"]) == pytest.approx(answer.value, rel=1e-9)

@@ -12,7 +12,9 @@ def test_two_reports_of_one_name_are_both_refused_and_the_givers_named():
     one = Report("mine", "Mine", (Figures("F", ("won_deals",)),))
     registry = crm_registry(reports=(("a", one), ("b", one)))
     assert registry.reports == {}
-    assert {each.problem for each in registry.problems} == {"report 'mine' is given by 'a' and 'b': neither is used"}
+    assert {problem.problem for problem in registry.problems} == {
+        "report 'mine' is given by 'a' and 'b': neither is used"
+    }
 
 
 def test_a_report_that_cannot_be_is_refused_where_it_is_written():
@@ -34,6 +36,6 @@ def test_a_kpi_that_nobody_gives_has_a_reason_in_its_place(tiny):
         filled = fill(tiny, "mine", "2025-Q1")
     finally:
         del tiny.registry.reports["mine"]
-    assert [each.value for each in filled.sections[0].numbers] == [None, 4]
+    assert [number.value for number in filled.sections[0].numbers] == [None, 4]
     assert filled.notes[0] == "won_dealz: n/a, no KPI named 'won_dealz'."
     assert "no entity named 'nothing'" in filled.sections[2].why

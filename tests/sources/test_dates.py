@@ -67,7 +67,7 @@ def test_the_proof_may_stand_in_any_line():
 
 def test_an_order_that_nothing_proves_is_never_guessed():
     found = decide(parts("03/04/2026", "05/06/2026"))
-    assert [(each.reading, each.shown) for each in found.choices] == [
+    assert [(choice.reading, choice.shown) for choice in found.choices] == [
         (DAY_FIRST, "03/04/2026 is 2026-04-03"),
         (MONTH_FIRST, "03/04/2026 is 2026-03-04"),
     ]

@@ -22,8 +22,8 @@ def headers(day: str) -> list[str]:
 
 def named(entity: Entity, *columns: str) -> dict[str, str]:
     """Return the fields that columns of dates get by their names, in a file of the entity."""
-    proposals = propose("export", {each: DATES for each in columns}, ENTITIES, read_words())
-    return next((dict(each.fields) for each in proposals if each.entity.name == entity.name), {})
+    proposals = propose("export", {column: DATES for column in columns}, ENTITIES, read_words())
+    return next((dict(proposal.fields) for proposal in proposals if proposal.entity.name == entity.name), {})
 
 
 def test_every_entity_with_moments_is_looked_at():

@@ -146,4 +146,4 @@ def test_no_chain_of_renewals_is_churn_in_any_month(desk):
     assert told["files"][0]["ends"] == {"ends_on": "last day"}
     with open_workspace(desk.workspace) as found:
         answers = found.get("churn_rate", "2024-09..2026-06", grain="month").answers
-    assert [(each.value, each.n) for each in answers] == [(0, 40)] * 22
+    assert [(answer.value, answer.n) for answer in answers] == [(0, 40)] * 22

@@ -80,7 +80,7 @@ def read(desk, column: str, values: str) -> object:
             return ASKED
         save([case])
         cells = loaded(FileSource("deals.csv", staging, reader, (case.plan,)), column)
-    return tuple(each.date() if isinstance(each, datetime) else each for each in cells)
+    return tuple(cell.date() if isinstance(cell, datetime) else cell for cell in cells)
 
 
 def loaded(source: Source, column: str) -> list[object]:

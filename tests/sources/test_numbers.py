@@ -86,7 +86,7 @@ def test_the_values_prove_the_decimal_mark(texts, reading):
 def test_a_mark_that_may_be_either_is_never_guessed():
     found = decide(shapes("1.234", "12.500"))
     assert found.ambiguous
-    assert [each.shown for each in found.choices] == ["1.234 is 1.234", "1.234 is 1234"]
+    assert [choice.shown for choice in found.choices] == ["1.234 is 1.234", "1.234 is 1234"]
 
 
 def test_whole_numbers_can_have_no_decimals():

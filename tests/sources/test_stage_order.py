@@ -102,9 +102,9 @@ def test_an_order_that_was_changed_by_hand_is_taken_over_by_the_next_question_an
         assert opened.data_time == time
     assert found == [("Negotiation", 1, ""), ("Won", 2, ""), ("Lost", None, "lost"), ("Proposal", None, "")]
     told = "stages.toml has changed: its order of the stages is taken over"
-    assert [each for each in caplog.messages if "stages.toml" in each] == [told]
+    assert [message for message in caplog.messages if "stages.toml" in message] == [told]
     assert members(deals.workspace) == ("Negotiation", "Won", "Lost", "Proposal")
-    assert [each for each in caplog.messages if "stages.toml" in each] == [told]
+    assert [message for message in caplog.messages if "stages.toml" in message] == [told]
     file.unlink()
     assert members(deals.workspace) == ("Lost", "Negotiation", "Proposal", "Won")
     assert deals.ask("SELECT count(*) FROM kpi.stage WHERE position IS NOT NULL") == [(0,)]

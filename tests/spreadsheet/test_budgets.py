@@ -42,8 +42,8 @@ def test_of_time_in_which_several_wait_for_the_warehouse_each_has_its_share_a_qu
             goes_on.wait(PATIENCE_SECONDS)
 
     threads = [Thread(target=wait_aside) for _ in range(others)]
-    for each in threads:
-        each.start()
+    for thread in threads:
+        thread.start()
     wait_until(lambda: turns.waiting_beside == others)
     turn = turns.turn()
     with turn:
@@ -53,6 +53,6 @@ def test_of_time_in_which_several_wait_for_the_warehouse_each_has_its_share_a_qu
         clock.now += 1
         assert (turn.seconds, turn.place(clock.now)) == (share + 1, 1)
     goes_on.set()
-    for each in threads:
-        each.join(PATIENCE_SECONDS)
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
     assert turns.waiting_beside == 0

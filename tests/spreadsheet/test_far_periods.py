@@ -27,7 +27,7 @@ def test_a_period_of_thousands_of_years_counts_what_is_in_it(cell, period):
 
 @pytest.mark.parametrize("period", FAR)
 def test_every_kpi_is_answered_or_refused_for_periods_at_the_ends_of_the_calendar(tiny_cells, period):
-    names = [each.name for each in tiny_cells.functions() if each.kind == "kpi"]
+    names = [function.name for function in tiny_cells.functions() if function.kind == "kpi"]
     asked = [CellCall(name, (period,)) for name in names]
     asked += [CellCall("KPI_EXPLAIN", (name.removeprefix("KPI_"), period)) for name in names]
     asked += [CellCall(each, ("total_sales", period)) for each in ("KPI_TARGET", "KPI_ATTAINMENT")]

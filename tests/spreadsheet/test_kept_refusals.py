@@ -94,7 +94,7 @@ def test_values_that_python_takes_for_equal_are_read_for_themselves(tiny_folder,
         alone += cells.answer(calls(value)).results
         cells.close()
     together = Cells(tiny_folder)
-    assert together.answer([each for value in values for each in calls(value)]).results == alone
+    assert together.answer([call for value in values for call in calls(value)]).results == alone
     together.close()
     assert len({exact(value) for value in values}) == 3
 

@@ -52,10 +52,10 @@ def sound(function: CellFunction) -> list[tuple[object, ...]]:
 
 
 def calls(functions: tuple[CellFunction, ...], bait: object) -> Iterator[CellCall]:
-    for each in functions:
-        for arguments in sound(each):
+    for function in functions:
+        for arguments in sound(function):
             for place in range(len(arguments)):
-                yield CellCall(each.name, (*arguments[:place], bait, *arguments[place + 1 :]))  # type: ignore[arg-type]
+                yield CellCall(function.name, (*arguments[:place], bait, *arguments[place + 1 :]))  # type: ignore[arg-type]
 
 
 @pytest.fixture

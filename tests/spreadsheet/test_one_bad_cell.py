@@ -137,7 +137,7 @@ def test_a_batch_that_breaks_because_of_some_questions_answers_the_others(strang
     sound = Engine.answer
 
     def answered(engine, questions):
-        if any(each.period.key in bad for each in questions):
+        if any(question.period.key in bad for question in questions):
             raise ZeroDivisionError("of a plugin")
         return sound(engine, questions)
 
@@ -163,7 +163,7 @@ def test_a_batch_in_which_all_break_is_not_tried_without_end(strangers, monkeypa
         for day in (f"2025-{m:02}-{d:02}" for m in range(1, 13) for d in range(1, 29))
     ]
     results = cells.answer(calls).results
-    assert {each.code for each in results} == {"#VALUE!"}
+    assert {result.code for result in results} == {"#VALUE!"}
     assert len(tried) <= 150 and len(lines) == 1
 
 

@@ -59,7 +59,7 @@ def spellings(id: str, variants: list[str]) -> list[CellCall]:
         function = f"KPI_{name.upper()}"
         calls += [CellCall(each, ("2025",)) for each in (function, function.lower(), function.replace("_", ".", 1))]
         calls += [CellCall(f"{function}_CALC", (1, 2))]
-        calls += [CellCall(f"{function}_{each.upper()}_CALC", (1, 2)) for each in variants]
+        calls += [CellCall(f"{function}_{variant.upper()}_CALC", (1, 2)) for variant in variants]
         calls += [CellCall("KPI", (text, "2025")) for text in (name, name.upper(), f"{name}.{variants[0]}")]
         calls += [CellCall(each, (name, "2025")) for each in ("KPI_TARGET", "KPI_ATTAINMENT", "KPI_TABLE")]
     return calls
@@ -82,7 +82,9 @@ def test_every_spelling_of_a_refused_definition_tells_that_it_is(strangers, fold
 def test_every_spelling_of_a_broken_definition_tells_the_same(folder, way):
     (folder / "metrics" / "own.toml").write_text(f"[metric.mine_own]\n{BROKEN[way]}")
     cells = Cells(folder)
-    found = cells.answer([each for each in spellings("mine_own", ["one"]) if each.name != "KPI_TABLE"]).results
+    found = cells.answer(
+        [spelling for spelling in spellings("mine_own", ["one"]) if spelling.name != "KPI_TABLE"]
+    ).results
     cells.close()
     assert len({each.message for each in found}) == 1
     assert "function" not in found[0].message

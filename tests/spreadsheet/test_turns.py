@@ -65,8 +65,8 @@ def test_the_one_that_has_computed_least_goes_first_and_each_goes_on_where_it_wa
         for number, each in enumerate(threads, 1):
             each.start()
             wait_until(lambda n=number: turns.waiting == n)
-    for each in threads:
-        each.join(PATIENCE_SECONDS)
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
     assert said == ["long", "short", "short", "long", "long"]
 
 
@@ -190,8 +190,8 @@ def test_a_lock_is_waited_for_aside_so_that_its_holder_can_go_on():
     threads[1].start()
     with turns.turn():
         goes_on.set()
-    for each in threads:
-        each.join(PATIENCE_SECONDS)
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
     assert said == ["holder", "other"]
 
 
@@ -220,8 +220,8 @@ def test_who_is_given_up_while_it_waits_for_a_lock_has_it_and_ends_at_its_next_p
     with turns.turn():
         turn.stop()
         goes_on.set()
-    for each in threads:
-        each.join(PATIENCE_SECONDS)
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
     assert ended == ["what must be ended"]
 
 
@@ -267,11 +267,14 @@ def test_batches_of_many_threads_that_take_turns_at_every_pause_give_what_each_g
 
 
 def test_every_kpi_asked_by_many_threads_at_once_is_answered_as_by_one(tiny_folder):
-    functions = [each.name for each in Cells(tiny_folder).functions() if each.kind == "kpi" and not each.alias_of]
-    batches = [
-        [CellCall(each, (f"2024-0{month}-02..2025-0{month}-20",)) for each in functions] for month in range(1, 7)
+    functions = [
+        function.name for function in Cells(tiny_folder).functions() if function.kind == "kpi" and not function.alias_of
     ]
-    alone = [Cells(tiny_folder).answer(each).results for each in batches]
+    batches = [
+        [CellCall(function, (f"2024-0{month}-02..2025-0{month}-20",)) for function in functions]
+        for month in range(1, 7)
+    ]
+    alone = [Cells(tiny_folder).answer(batch).results for batch in batches]
     for _ in range(4):
         cells = Cells(tiny_folder)
         cells.turns = Turns(quantum_seconds=0)

@@ -129,7 +129,7 @@ def _periods(of: Workspace, case: Case, alone: Answer, cuts: Mapping[str, str]) 
 
 
 def _number_and_reason(answer: Answer) -> tuple[object, ...]:
-    return answer.value, answer.n, answer.reason, [each.kind for each in answer.notes], dict(answer.inputs)
+    return answer.value, answer.n, answer.reason, [note.kind for note in answer.notes], dict(answer.inputs)
 
 
 def _one(of: Workspace, case: Case, period: str | int, cuts: Mapping[str, str]) -> Answer:
@@ -139,17 +139,19 @@ def _one(of: Workspace, case: Case, period: str | int, cuts: Mapping[str, str]) 
 def _table(of: Workspace, case: Case, answers: Sequence[Answer]) -> Iterator[Pair]:
     """The values of the whole table, its rows in a spreadsheet, and all of its questions asked at once."""
     result = of.get(case.kpi, case.period, by=case.by)
-    yield Pair("values of a table", case, [each.value for each in answers], list(result.values()))
-    batch = of.engine.answer([each.question for each in answers])
-    yield Pair("asked at once", case, [told(each) for each in answers], [told(each) for each in batch])
+    yield Pair("values of a table", case, [answer.value for answer in answers], list(result.values()))
+    batch = of.engine.answer([answer.question for answer in answers])
+    yield Pair("asked at once", case, [told(answer) for answer in answers], [told(each) for each in batch])
     if case.by and answers:
         reversed_ = of.get(case.kpi, case.period, by=case.by[::-1]).answers
         by_question = {each.question: told(each) for each in reversed_}
-        yield Pair("dimensions the other way round", case, {each.question: told(each) for each in answers}, by_question)
+        yield Pair(
+            "dimensions the other way round", case, {answer.question: told(answer) for answer in answers}, by_question
+        )
         [shown] = Answering(of).answer([CellCall("KPI_TABLE", (case.kpi, case.period, "", *case.by))])
         assert isinstance(shown, tuple), (case, shown)
         rows = {row[:-1]: _number(row[-1]) for row in shown[1:]}
-        expected = {tuple(dict(each.question.cuts)[name][0] for name in case.by): each.value for each in answers}
+        expected = {tuple(dict(answer.question.cuts)[name][0] for name in case.by): answer.value for answer in answers}
         yield Pair("KPI_TABLE", case, expected, rows)
 
 
@@ -160,10 +162,10 @@ def _parts(of: Workspace, case: Case, answers: Sequence[Answer]) -> Iterator[Pai
     if not is_additive(definition) or not extra or not answers:
         return
     [whole] = of.get(case.kpi, case.period).answers
-    summed = sum(each.value or 0 for each in answers), sum(each.n for each in answers)
+    summed = sum(answer.value or 0 for answer in answers), sum(answer.n for answer in answers)
     yield Pair("sum of the members", case, (whole.value or 0, whole.n), summed)
     [name] = case.by
-    yield from _without_rows(of, case, name, {dict(each.question.cuts)[name][0] for each in answers})
+    yield from _without_rows(of, case, name, {dict(answer.question.cuts)[name][0] for answer in answers})
     some = answers[: len(answers) // 2 + 1]
     [both] = of.get(case.kpi, case.period, where={name: [dict(each.question.cuts)[name][0] for each in some]}).answers
     summed = sum(each.value or 0 for each in some), sum(each.n for each in some)
@@ -238,7 +240,7 @@ def _shown(answer: Answer) -> object:
 def _printed(words: Sequence[str]) -> list[object]:
     result = CliRunner().invoke(kpi, list(words))
     assert result.exit_code == 0, (words, result.output)
-    return [(each["value"], each["n"], each["reason"]) for each in json.loads(result.stdout)]
+    return [(load["value"], load["n"], load["reason"]) for load in json.loads(result.stdout)]
 
 
 def _number(cell: object) -> float | None:
@@ -261,7 +263,7 @@ def _series(of: Workspace, case: Case, cuts: Mapping[str, str]) -> Iterator[Pair
 
 
 def _refusal(of: Workspace, case: Case, grain: str) -> str:
-    parts: Sequence[Period] = [each.question.period for each in of.get("revenue", case.period, grain=grain).answers]
+    parts: Sequence[Period] = [answer.question.period for answer in of.get("revenue", case.period, grain=grain).answers]
     try:
         of.engine.check(Question(*of.definitions.named(case.kpi), parts[0]), case.by)
     except KpiError as refused:

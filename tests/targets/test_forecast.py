@@ -72,7 +72,7 @@ def test_the_past_forecast_knows_only_what_was_known(company: Company) -> None:
     }
     errors = [(150 - 1100) / 1100, (300 + 933.3333 - 1100) / 1100, (300 + 733.3333 - 1100) / 1100]
     assert found.bias == pytest.approx(sum(errors) / 3, abs=1e-6)
-    assert found.mape == pytest.approx(sum(abs(each) for each in errors) / 3, abs=1e-6)
+    assert found.mape == pytest.approx(sum(abs(error) for error in errors) / 3, abs=1e-6)
     assert found.of_month(1).bias == pytest.approx(errors[0], abs=1e-6)
 
 
@@ -123,7 +123,7 @@ def test_kpi_forecast_prints_and_gives_json(company: Company) -> None:
     made.close()
     shown = CliRunner().invoke(forecast, ["--quarters", "1", "--workspace", str(made.config.folder)])
     assert shown.exit_code == 0, shown.output
-    [april] = [each for each in shown.stdout.splitlines() if "2026-04-01" in each]
+    [april] = [line for line in shown.stdout.splitlines() if "2026-04-01" in line]
     assert april.split() == ["2026-Q2", "2026-04-01", "0", "150", "150", "1,100", "-86%", "1"]
     found = json.loads(
         CliRunner().invoke(forecast, ["--quarters", "1", "--json", "--workspace", str(made.config.folder)]).stdout

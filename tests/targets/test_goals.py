@@ -66,7 +66,7 @@ TREE = """
 def test_a_goal_is_as_far_as_its_parts_are(company: Company) -> None:
     # sales 632/700 = 0.902857; shop (1 + 3 x 0.6) / 4 = 0.7; the fourth quarter has not begun: 0
     [year] = company(TREE).goals("2026-Q3")
-    assert {each.target.id: each.progress for each in year.parts} == {
+    assert {part.target.id: part.progress for part in year.parts} == {
         "sales": pytest.approx(632 / 700),
         "shop": pytest.approx(0.7),
         "next": 0,
@@ -78,7 +78,7 @@ def test_a_goal_is_as_far_as_its_parts_are(company: Company) -> None:
 def test_a_parent_with_a_kpi_has_its_own_progress_beside_that_of_its_parts(company: Company) -> None:
     # Ann sold 400 of 500, Bob 232 of 200: more than the whole counts as the whole, but in a sum
     [year] = company(TREE).goals("2026")
-    [sales] = [each for each in year.parts if each.target.id == "sales"]
+    [sales] = [part for part in year.parts if part.target.id == "sales"]
     assert sales.progress == pytest.approx(632 / 700)
     assert sales.of_parts("all").value == 0
     assert sales.of_parts("mean").value == pytest.approx((0.8 + 1) / 2)
@@ -100,7 +100,7 @@ def test_the_metric_says_what_the_tree_says(company: Company) -> None:
 
 def test_the_metric_can_be_cut_by_who_owns_the_part(company: Company) -> None:
     found = company(TREE).get("goal_progress.mean", "2026-Q3", by="rep", where={"goal": "sales"})
-    assert {each.question.cuts[1][1][0]: each.value for each in found.answers} == {"Ann Lee": 0.8, "Bob Ray": 1}
+    assert {answer.question.cuts[1][1][0]: answer.value for answer in found.answers} == {"Ann Lee": 0.8, "Bob Ray": 1}
 
 
 def test_parts_in_several_units_have_no_sum(company: Company) -> None:
@@ -144,7 +144,7 @@ def test_a_circle_of_goals_is_one_clear_line_and_hurts_no_other_goal(company: Co
     ring = "    a - 2026-Q3 1 - tasks b - -\n    b - 2026-Q3 1 - tasks c - -\n    c - 2026-Q3 1 - tasks a - -\n"
     found = company(TREE + ring)
     assert found.target_problems() == ["goal 'a' is a part of itself: a -> b -> c -> a. Take one link out."]
-    assert [each.target.id for each in found.goals("2026-Q3")] == ["year"]
+    assert [goal.target.id for goal in found.goals("2026-Q3")] == ["year"]
     [answer] = found.get("goal_progress.mean", "2026-Q3", where={"goal": "b"}).answers
     assert answer.value is None
 
@@ -158,8 +158,8 @@ def test_a_goal_that_does_not_exist_is_told_with_the_nearest(company: Company) -
 def test_a_goal_for_the_progress_of_goals_is_no_endless_question(company: Company) -> None:
     found = company(TREE + "    all goal_progress.mean 2026-Q3 1 - - shop - -\n")
     [year] = found.goals("2026-Q3")
-    [shop] = [each for each in year.parts if each.target.id == "shop"]
-    assert [each.why for each in shop.parts if each.why] == ["goal_progress is itself made of goals"]
+    [shop] = [part for part in year.parts if part.target.id == "shop"]
+    assert [part.why for part in shop.parts if part.why] == ["goal_progress is itself made of goals"]
 
 
 def test_progress_of_goals_in_the_past_is_refused(company: Company) -> None:
@@ -175,11 +175,11 @@ def test_kpi_goals_prints_the_tree_with_bars_owners_and_pace(company: Company) -
     shown = CliRunner().invoke(goals, ["--period", "2026-Q3", "--workspace", str(found.config.folder)])
     assert shown.exit_code == 0, shown.output
     lines = shown.stdout.splitlines()
-    [ann] = [each for each in lines if "└ ann" in each]
+    [ann] = [line for line in lines if "└ ann" in line]
     assert "rep Ann Lee" in ann and "████████████████░░░░  80%" in ann and "400 of 500, 104% of pace" in ann
-    [works] = [each for each in lines if "└ works" in each]
+    [works] = [line for line in lines if "└ works" in line]
     assert "6 of 10 tasks" in works
-    [total] = [each for each in lines if "total_sales.booked" in each and "700.00" in each]
+    [total] = [line for line in lines if "total_sales.booked" in line and "700.00" in line]
     assert "90%" in total and "117%" in total and "51 of 66 working days" in total
 
 

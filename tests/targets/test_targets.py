@@ -82,7 +82,7 @@ def test_a_target_is_found_for_its_days_however_they_are_written(company: Compan
     found = company(THREE.replace("total_sales 2026-Q3", f"total_sales {set_for}"))
     assert found.target("total_sales", asked).value == 700
     assert found.target("total_sales", "qtd").reason == "no_target"
-    assert [each.target for each in found.attainments(asked)] == [700, 500]
+    assert [attainment.target for attainment in found.attainments(asked)] == [700, 500]
 
 
 def test_of_two_targets_for_the_same_days_the_one_under_the_key_as_written_wins(company: Company) -> None:
@@ -148,7 +148,7 @@ def test_a_target_of_zero_has_no_attainment_but_a_reason(company: Company) -> No
 def test_a_rep_may_be_named_in_a_target(company: Company) -> None:
     found = company(MORE)
     assert found.target("total_sales", "2026-Q3", {"rep": "u2"}).value == 250
-    assert [each.label for each in found.warehouse.members("rep")] == ["Ann Lee", "Bob Ray", "Cy Dunn"]
+    assert [member.label for member in found.warehouse.members("rep")] == ["Ann Lee", "Bob Ray", "Cy Dunn"]
 
 
 def test_a_new_rep_without_a_deal_has_a_target(company: Company) -> None:
@@ -187,7 +187,7 @@ BAD = """
     ],
 )
 def test_a_target_that_cannot_be_is_one_clear_line(company: Company, told: str) -> None:
-    [line] = [each for each in company(BAD).target_problems() if each.startswith(told[:11])]
+    [line] = [problem for problem in company(BAD).target_problems() if problem.startswith(told[:11])]
     assert line.startswith(told)
 
 

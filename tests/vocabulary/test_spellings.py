@@ -207,18 +207,18 @@ def _pairs(node: Node) -> Iterator[tuple[str, str]]:
         case Call(function="coalesce"):
             sides = node.arguments
     parts = [each for side in sides for each in walk(side)]
-    names = [each.name for each in parts if isinstance(each, Name) and each.namespace in ("", "given")]
-    words = [each.value for each in parts if isinstance(each, Literal) and isinstance(each.value, str)]
+    names = [part.name for part in parts if isinstance(part, Name) and part.namespace in ("", "given")]
+    words = [part.value for part in parts if isinstance(part, Literal) and isinstance(part.value, str)]
     yield from ((name, word) for name in names for word in words)
 
 
 def _expressions() -> Iterator[tuple[str, str]]:
     """Yield every row expression of metrics, reports and fields with the entity whose rows it reads."""
     fields = [field.how for entity in REGISTRY.entities.values() for field in entity.fields]
-    for each in _aggregates([list(REGISTRY.metrics.values()), REGISTRY.reports, fields]):
-        for text in (each.where, each.value):
+    for aggregate in _aggregates([list(REGISTRY.metrics.values()), REGISTRY.reports, fields]):
+        for text in (aggregate.where, aggregate.value):
             if "'" in text:
-                yield _entity(each), text
+                yield _entity(aggregate), text
 
 
 def _fillings() -> Iterator[tuple[str, str]]:
@@ -234,7 +234,7 @@ def _aggregates(thing: object) -> Iterator[Aggregate | Standing]:
     if isinstance(thing, Mapping):
         thing = list(thing.values())
     if dataclasses.is_dataclass(thing):
-        thing = [getattr(thing, each.name) for each in dataclasses.fields(thing)]
+        thing = [getattr(thing, field.name) for field in dataclasses.fields(thing)]
     if isinstance(thing, list | tuple):
         for each in thing:
             yield from _aggregates(each)

@@ -60,13 +60,13 @@ def test_the_entities_are_those_of_the_catalogue_and_a_few_more() -> None:
 
 @pytest.mark.parametrize("entity", KEY_FIELDS)
 def test_an_entity_has_the_key_fields_of_the_catalogue(entity: str) -> None:
-    assert {each.name for each in REGISTRY.entity(entity).fields} >= set(KEY_FIELDS[entity].split())
+    assert {field.name for field in REGISTRY.entity(entity).fields} >= set(KEY_FIELDS[entity].split())
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda each: each.name)
 def test_keys_label_and_main_date_of_an_entity_are_fields_of_it(entity: Entity) -> None:
     columns = REGISTRY.columns(entity.name)
-    fields = {each.name for each in REGISTRY.entity(entity.name).fields}
+    fields = {field.name for field in REGISTRY.entity(entity.name).fields}
     assert set(entity.key) <= fields
     assert entity.label in {*fields, ""}
     assert not entity.main_date or columns[entity.main_date] is Type.DATE

@@ -67,9 +67,9 @@ def _engine(workspace: Workspace, warehouse: Warehouse) -> Engine:
 def _ways(workspace: Workspace, id: str, variant: str) -> dict[str, Ask]:
     periods = [workspace.calendar.parse(each, today=workspace.engine.today) for each in (*PERIODS, "2025")]
     units = [each for grain in (Grain.MONTH, Grain.QUARTER) for each in workspace.calendar.split(periods[-1], grain)]
-    quarter, days = ([Question(id, variant, each, ())] for each in periods[:2])
-    cut = [Question(id, variant, each, SOME) for each in periods[:2]]
-    series = [Question(id, variant, each, ()) for each in units]
+    quarter, days = ([Question(id, variant, period, ())] for period in periods[:2])
+    cut = [Question(id, variant, period, SOME) for period in periods[:2]]
+    series = [Question(id, variant, unit, ()) for unit in units]
     return {
         "quarter": lambda engine: engine.answer(quarter),
         "quarter by rep": lambda engine: engine.tables([quarter], ("rep",)),
@@ -94,4 +94,4 @@ if __name__ == "__main__":
     with TemporaryDirectory() as folder:
         load_tiny_company(Path(folder))
         with open_workspace(folder) as made:
-            FILE.write_text("".join(f"{line(*each)}\n" for each in statements(made)), encoding="utf-8")
+            FILE.write_text("".join(f"{line(*statement)}\n" for statement in statements(made)), encoding="utf-8")

@@ -49,7 +49,7 @@ def test_a_warehouse_of_other_spellings_keeps_it_by_statements_in_the_grammar_of
     for sql in shapes.values():
         tree = sqlglot.parse_one(sql.replace("`", '"').replace(":p", "$"), read="postgres")
         tables = [each for each in tree.find_all(exp.Subquery) if isinstance(each.parent, exp.From | exp.Join)]
-        assert [each.sql() for each in tables if not each.alias] == []
+        assert [table.sql() for table in tables if not table.alias] == []
         assert [*tree.find_all(exp.Anonymous)] == [], sql
 
 

@@ -64,7 +64,7 @@ def plugins() -> Plugins:
 
 def with_kind(*kinds: WarehouseKind) -> Plugins:
     found = load_plugins(())
-    given = tuple(("ours", each) for each in kinds)
+    given = tuple(("ours", kind) for kind in kinds)
     return replace(found, contributions=replace(found.contributions, warehouses=given))
 
 

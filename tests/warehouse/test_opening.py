@@ -37,7 +37,7 @@ def warehouse(file: Path) -> Iterator[Warehouse]:
 
 def test_every_query_has_the_settings_of_the_warehouse(warehouse):
     names = ("TimeZone", "perfect_ht_threshold")
-    shown = ", ".join(f"current_setting('{each}')" for each in names)
+    shown = ", ".join(f"current_setting('{name}')" for name in names)
     assert warehouse.query(f"SELECT {shown}") == [("UTC", 17)]
 
 

@@ -15,7 +15,7 @@ CORE = Path(kpicore.__file__).parent
 
 def test_the_whole_catalogue_is_read_by_the_statements_that_were_recorded(tmp_path: Path) -> None:
     load_tiny_company(tmp_path)
-    recorded = {each.split(" ", 1)[0]: each for each in FILE.read_text(encoding="utf-8").splitlines()}
+    recorded = {line.split(" ", 1)[0]: line for line in FILE.read_text(encoding="utf-8").splitlines()}
     with open_workspace(tmp_path) as workspace:
         now = dict(statements(workspace))
     others = {name: sent for name, sent in now.items() if line(name, sent) != recorded.get(name)}

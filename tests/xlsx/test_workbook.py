@@ -180,7 +180,7 @@ def test_libreoffice_opens_it_and_sees_the_numbers(file, tmp_path, program):
     command = [program("soffice"), "--headless", profile, "--convert-to", "csv", "--outdir", str(tmp_path), str(file)]
     subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_SECONDS)
     lines = (tmp_path / "tiny.csv").read_text(encoding="utf-8").splitlines()
-    (sales,) = (each for each in lines if each.startswith(",Total sales,") and "100%" in each)
+    (sales,) = (line for line in lines if line.startswith(",Total sales,") and "100%" in line)
     assert sales.startswith(",Total sales,1220,1000,22%,1220,100%,3,")
 
 

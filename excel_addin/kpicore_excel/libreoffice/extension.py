@@ -60,7 +60,9 @@ def write_extension(workspace: Workspace, file: Path, kpi: Path | None = None) -
     LibreOffice will start `kpi`, by default the command beside this Python.
     Raises: BadFile when the file cannot be written.
     """
-    functions = [each for each in cell_functions(workspace.definitions) if _METHOD.fullmatch(method_of(each))]
+    functions = [
+        function for function in cell_functions(workspace.definitions) if _METHOD.fullmatch(method_of(function))
+    ]
     command = kpi or Path(sys.executable).with_name("kpi.exe" if sys.platform == "win32" else "kpi")
     with (
         written_whole(file, hint="Choose another place: --out") as draft,
@@ -79,11 +81,11 @@ def method_of(function: CellFunction) -> str:
 def interface_text(functions: Sequence[CellFunction], name: str) -> str:
     """Return the interface in UNO's language: a method for each function, the first argument is the document."""
     lines = [f"module org {{ module kpicore {{ module libreoffice {{ interface {name} {{"]
-    for each in functions:
-        gives = "sequence<sequence<any> >" if each.gives == "table" else "any"
-        kinds = ["sequence<any>" if argument.repeats else "any" for argument in each.arguments]
+    for function in functions:
+        gives = "sequence<sequence<any> >" if function.gives == "table" else "any"
+        kinds = ["sequence<any>" if argument.repeats else "any" for argument in function.arguments]
         given = "".join(f", [in] {kind} a{number}" for number, kind in enumerate(kinds, 1))
-        lines.append(f"  {gives} {method_of(each)}([in] com::sun::star::beans::XPropertySet document{given});")
+        lines.append(f"  {gives} {method_of(function)}([in] com::sun::star::beans::XPropertySet document{given});")
     return "\n".join([*lines, "}; }; }; };", ""])
 
 
@@ -114,14 +116,14 @@ def _listed(functions: Sequence[CellFunction], folder: Path, kpi: Path) -> dict[
         "interface": f"{IDENTIFIER}.XFunctions",
         "functions": [
             {
-                "name": each.name,
-                "method": method_of(each),
-                "help": each.help,
-                "arguments": [(argument.name, argument.help) for argument in each.arguments],
-                "repeats": bool(each.arguments) and each.arguments[-1].repeats,
-                "is_table": each.gives == "table",
-                "may_hold_dates": each.kind != "calculator",
+                "name": function.name,
+                "method": method_of(function),
+                "help": function.help,
+                "arguments": [(argument.name, argument.help) for argument in function.arguments],
+                "repeats": bool(function.arguments) and function.arguments[-1].repeats,
+                "is_table": function.gives == "table",
+                "may_hold_dates": function.kind != "calculator",
             }
-            for each in functions
+            for function in functions
         ],
     }

@@ -27,12 +27,12 @@ class Asked:
     @property
     def by(self) -> tuple[str, ...]:
         """The names of the dimensions that can be chosen from."""
-        return tuple(each.dimension for each in self.choices)
+        return tuple(choice.dimension for choice in self.choices)
 
     @property
     def widest(self) -> int:
         """The place of the dimension with the most members; 0 where there is none."""
-        sizes = [len(each.choices) for each in self.choices]
+        sizes = [len(choice.choices) for choice in self.choices]
         return sizes.index(max(sizes)) if sizes else 0
 
     def cuts(self, members: Mapping[str, tuple[str, ...]]) -> Cuts:
@@ -62,8 +62,8 @@ def asked(
     if len(names) > 2:
         raise BadArgument(f"a live workbook is cut by two dimensions at most, not {len(names)}.", hint="Leave one out.")
     kpis = live_kpis(workspace, refs, names, cuts)
-    for each in names:
-        if not any(each in kpi.by for kpi in kpis):
-            workspace.engine.check(kpis[0].question(whole, cuts), [each])
+    for name in names:
+        if not any(name in kpi.by for kpi in kpis):
+            workspace.engine.check(kpis[0].question(whole, cuts), [name])
     times = times_of(workspace, [each.question(whole, cuts) for each in kpis], whole, grain, compare)
     return Asked(kpis, times, choices(workspace, kpis, times, names, cuts), cuts)

@@ -46,7 +46,9 @@ def write_sheets(book: Workbook, live: Live) -> None:
     live.know_shown()
     front_sheet = book.add_worksheet(front.SHEET)
     step_sheet = book.add_worksheet(steps.SHEET) if live.asked.times.steps > 1 else None
-    member_sheets = [(each, book.add_worksheet(by_member.name_of_sheet(each.dimension))) for each in live.asked.choices]
+    member_sheets = [
+        (choice, book.add_worksheet(by_member.name_of_sheet(choice.dimension))) for choice in live.asked.choices
+    ]
     front.write_front(book, front_sheet, live)
     if step_sheet is not None:
         steps.write_steps(step_sheet, live)

@@ -49,8 +49,8 @@ def write_members(sheet: Worksheet, live: Live, choices: Choices) -> None:
     put_title(sheet, sheet.get_name(), f"Each KPI by {dimension}, in the period that is chosen. {live.stamp}", looks)
     whole = live.asked.times.at(live.asked.times.offered)
     others = [each for each in live.asked.by if each != dimension]
-    words = "".join(f'&", {each}: "&chosen_{each}' for each in others) or '&""'
-    shown = "".join(f", {each}: {ALL}" for each in others)
+    words = "".join(f'&", {other}: "&chosen_{other}' for other in others) or '&""'
+    shown = "".join(f", {other}: {ALL}" for other in others)
     sheet.write_formula(2, NAME, f"={CHOSEN_PERIOD}{words}", looks.get(italic=True), f"{whole}{shown}")
     sheet.set_row(HEAD, 32)
     put_text(sheet, HEAD, NAME, heading(dimension), looks.header(indent=1))
@@ -79,7 +79,7 @@ def _blocks(live: Live, choices: Choices) -> dict[int, dict[AddsUp, Block]]:
     """Return, where members are many, the rows of each in the tables of inputs, by its number."""
     if not choices.many or choices is not live.asked.choices[live.asked.widest]:
         return {}
-    blocks: dict[int, dict[AddsUp, Block]] = {each.number: {} for each in choices.choices}
+    blocks: dict[int, dict[AddsUp, Block]] = {choice.number: {} for choice in choices.choices}
     for kind in (AddsUp.TIME_AND_CUTS, AddsUp.CUTS):
         table = live.inputs.tables[kind]
         columns, rows = columns_of(live.asked, table), table.blocks(live.asked.widest)

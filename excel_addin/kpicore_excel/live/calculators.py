@@ -45,9 +45,9 @@ class LambdaName:
     def stored(self) -> str:
         """Return it as files hold it: functions and arguments that older programs do not know carry a prefix."""
         body = self.body
-        for each in self.arguments:
-            body = re.sub(rf"(?<![\w.]){each}(?![\w.(])", f"_xlpm.{each}", body)
-        return f"=_xlfn.LAMBDA({','.join((*(f'_xlpm.{each}' for each in self.arguments), body))})"
+        for argument in self.arguments:
+            body = re.sub(rf"(?<![\w.]){argument}(?![\w.(])", f"_xlpm.{argument}", body)
+        return f"=_xlfn.LAMBDA({','.join((*(f'_xlpm.{argument}' for argument in self.arguments), body))})"
 
     @property
     def call(self) -> str:
@@ -69,7 +69,7 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
         share = 0.5 if found.fold == "median" else found.share
         fold = "median" if share == 0.5 and found.fold == "percentile" else found.fold
         return LambdaName(name, ("values",), _FOLDS[fold].format("values", share=share))
-    arguments = {each: _argument(each) for each in found.arguments}
+    arguments = {argument: _argument(argument) for argument in found.arguments}
     node = parse_formula(found.formula, found.arguments, settings=workspace.definitions.settings, where=name)
     if any(space == "period" for space, _ in names(node)):
         return None  # a cell with numbers has no period

@@ -24,7 +24,7 @@ _MOST_CHARTS = 4
 
 def charts_of(live: Live) -> list[tuple[LiveKpi, str]]:
     """Return what is drawn: a KPI by a dimension, or over time where that is ""; four at most."""
-    few = {each.dimension for each in live.asked.choices if 1 < len(each.choices) <= _MOST_MEMBERS}
+    few = {choice.dimension for choice in live.asked.choices if 1 < len(choice.choices) <= _MOST_MEMBERS}
     found: list[tuple[LiveKpi, str]] = []
     for kpi in live.asked.kpis:
         if live.asked.times.steps > 1:
@@ -61,7 +61,7 @@ def _over_time(book: Workbook, live: Live, kpi: LiveKpi) -> Any:
         "name": kpi.name,
         "categories": [steps.SHEET, steps.HEAD, steps.FIRST, steps.HEAD, last],
         "values": [steps.SHEET, row, steps.FIRST, row, last],
-        "values_data": [each.value if each else None for each in live.steps(kpi)],
+        "values_data": [step.value if step else None for step in live.steps(kpi)],
         **_look(kind),
     }
     chart = book.add_chart({"type": kind})
@@ -70,7 +70,7 @@ def _over_time(book: Workbook, live: Live, kpi: LiveKpi) -> Any:
 
 
 def _by_member(book: Workbook, live: Live, kpi: LiveKpi, dimension: str) -> Any:
-    choices = next(each for each in live.asked.choices if each.dimension == dimension)
+    choices = next(choice for choice in live.asked.choices if choice.dimension == dimension)
     column = by_member.FIRST + by_member.kpis_of(live, dimension).index(kpi)
     first, last = by_member.TOTAL + 1, by_member.TOTAL + len(choices.choices)
     name = by_member.name_of_sheet(dimension)

@@ -66,7 +66,7 @@ def _write_table(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Inputs,
                 put_number(sheet, row, first + column, number, looks, num_format="#,##0.######")
     sheet.freeze_panes(_HEAD + 1, first)
     one_page_wide(sheet, _HEAD)
-    if table.kind is not AddsUp.NOT and not any(each.many for each in asked.choices):
+    if table.kind is not AddsUp.NOT and not any(choice.many for choice in asked.choices):
         # Elsewhere rows are read by their place: who sorts them by a filter's arrow would see the numbers of others.
         sheet.autofilter(_HEAD, 1, last, first + len(table.columns) - 1)
 
@@ -86,7 +86,7 @@ def _write_keys(sheet: Worksheet, asked: Asked, table: Table, looks: Looks) -> t
     """Write the part or period and the members of each row; return the first column behind them, and the rows."""
     by_time = table.kind is AddsUp.TIME_AND_CUTS
     rows = table.ordered(asked.widest)
-    periods = asked.times.parts if by_time else [each.period for each in asked.times.spans]
+    periods = asked.times.parts if by_time else [span.period for span in asked.times.spans]
     put_row(sheet, _HEAD, 1, ("Part no." if by_time else "Period no.", "Period"), looks.header())
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 22)
@@ -109,7 +109,7 @@ def _write_questions(sheet: Worksheet, asked: Asked, inputs: Inputs, looks: Look
     put_row(sheet, _HEAD, 1, ("Question", "Period", *(heading(each) for each in asked.by)), looks.header())
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2 + len(asked.by), 22)
-    labels = {each.dimension: {one.members: one.label for one in each.choices} for each in asked.choices}
+    labels = {choice.dimension: {one.members: one.label for one in choice.choices} for choice in asked.choices}
     for row, each in enumerate(inputs.looked, 1):
         put_number(sheet, _HEAD + row, 1, row, looks)
         put_text(sheet, _HEAD + row, 2, asked.times.at(each.period).key, looks.body())

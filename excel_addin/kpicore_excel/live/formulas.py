@@ -84,7 +84,7 @@ def _checks(kpi: LiveKpi, inputs: Inputs, context: Context, by: tuple[str, ...],
     one that no row meets, and the sum 0. What is looked up at the place of an error is an error everywhere.
     """
     checks = [context.every[each] for each in by if each not in kpi.by]
-    checks += [context.chosen[each] for each in kpi.needs if context.chosen[each]]
+    checks += [context.chosen[need] for need in kpi.needs if context.chosen[need]]
     if status:
         checks.append(f"INDEX({status},{context.period})")
     if inputs.sums(kpi):

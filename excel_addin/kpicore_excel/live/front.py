@@ -167,7 +167,7 @@ def _write_line(sheet: Worksheet, live: Live, place: int, kpi: LiveKpi) -> None:
     if asked.times.steps > 1:
         area = (drawn_row(live, place), 2, drawn_row(live, place), 1 + asked.times.steps)
         look: dict[str, object] = {"type": "column", "series_color": TEAL}
-        if all((each.value or 0) >= 0 for each in live.steps(kpi) if each):
+        if all((step.value or 0) >= 0 for step in live.steps(kpi) if step):
             look["min"] = 0  # a column that begins elsewhere exaggerates
         else:
             look |= {"negative_points": True, "negative_color": BAD}

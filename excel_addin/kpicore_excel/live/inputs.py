@@ -162,9 +162,9 @@ def gathered(workspace: Workspace, asked: Asked, looked: Sequence[Looked] | None
     _check_size(asked, found)
     for kpi in asked.kpis:
         _Gathering(workspace, asked, found, kpi).gather()
-    for each in found.tables.values():
-        if len(each.rows) > MOST_ROWS:
-            raise _too_large(len(each.rows))
+    for table in found.tables.values():
+        if len(table.rows) > MOST_ROWS:
+            raise _too_large(len(table.rows))
     return found
 
 
@@ -184,11 +184,11 @@ class _Gathering:
 
     def __init__(self, workspace: Workspace, asked: Asked, found: Inputs, kpi: LiveKpi) -> None:
         self.workspace, self.asked, self.found, self.kpi = workspace, asked, found, kpi
-        self.numbers = {each.dimension: each.numbers() for each in asked.choices}
+        self.numbers = {choice.dimension: choice.numbers() for choice in asked.choices}
         self.members = tuples(workspace, kpi, asked.times, asked.where)
         self.kinds = [adds_up(each, kpi.by) for each in kpi.definition.inputs]
         self.columns: list[tuple[int, int]] = []
-        self.refused = [self._refused(each.period) for each in asked.times.spans]
+        self.refused = [self._refused(span.period) for span in asked.times.spans]
 
     def gather(self) -> None:
         """Fill in columns, rows and statuses."""
@@ -204,16 +204,16 @@ class _Gathering:
             status = "" if kind is AddsUp.NOT or together else self.found.status(statuses[at])
             self.found.of[self.kpi.key, each.name] = Input(kind, name, f"{name}__n", averaged, status)
         self._fill(AddsUp.TIME_AND_CUTS, self.asked.times.parts)
-        self._fill(AddsUp.CUTS, [each.period for each in self.asked.times.spans])
+        self._fill(AddsUp.CUTS, [span.period for span in self.asked.times.spans])
         self._look_up()
 
     def _statuses(self) -> list[tuple[Number, ...]]:
         """Return for each input, period by period, the error it shows whatever the cut, 0 where it shows none."""
         members = self._cuts(self.members[0]) if self.members else self.asked.where
-        periods = [each.period for each in self.asked.times.spans]
+        periods = [span.period for span in self.asked.times.spans]
         found: list[list[Number]] = [[] for _ in self.kinds]
         of_periods = {*_OF_PERIODS, *self.workspace.registry.untold}
-        every = self.workspace.workings([self.kpi.question(each, members) for each in periods])
+        every = self.workspace.workings([self.kpi.question(period, members) for period in periods])
         for number, (refused, one) in enumerate(zip(self.refused, every, strict=True), 1):
             self.found.fixed.setdefault(number, {})
             self.found.fixed[number] = {**self.found.fixed[number], **one.fixed}

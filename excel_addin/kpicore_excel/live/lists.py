@@ -62,14 +62,14 @@ def _write_periods(book: Workbook, sheet: Worksheet, asked: Asked, inputs: Input
     names = ["period_key", "period_number", "period_first", "period_last"]
     names += ["period_from", "period_to", "period_progress", "period_told"]
     columns: list[list[object]] = [
-        [each.period.key for each in times.spans],
+        [span.period.key for span in times.spans],
         list(range(1, len(times.spans) + 1)),
-        [each.first for each in times.spans],
-        [each.last for each in times.spans],
-        [each.period.start for each in times.spans],
-        [each.period.last for each in times.spans],
-        [progress(each.period, today) for each in times.spans],
-        [each.period.with_days for each in times.spans],
+        [span.first for span in times.spans],
+        [span.last for span in times.spans],
+        [span.period.start for span in times.spans],
+        [span.period.last for span in times.spans],
+        [progress(span.period, today) for span in times.spans],
+        [span.period.with_days for span in times.spans],
     ]
     for row, numbers in enumerate(times.befores):
         heads.append("Compared with" if row == 0 else "Plans compared with")
@@ -109,17 +109,17 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, looks: Looks) -
 
 
 def _write_members(book: Workbook, sheet: Worksheet, asked: Asked, column: int, looks: Looks) -> None:
-    for each in asked.choices:
-        put_text(sheet, _HEAD - 1, column, heading(each.dimension), looks.section)
+    for choice in asked.choices:
+        put_text(sheet, _HEAD - 1, column, heading(choice.dimension), looks.section)
         put_row(sheet, _HEAD, column, ("Choice", "Number", "In the data"), looks.header())
-        rows = [(ALL, 0, ""), *((one.label, one.number, ", ".join(one.members)) for one in each.choices)]
+        rows = [(ALL, 0, ""), *((one.label, one.number, ", ".join(one.members)) for one in choice.choices)]
         for row, (label, number, member) in enumerate(rows, _HEAD + 1):
             put_text(sheet, row, column, label, looks.body())
             put_number(sheet, row, column + 1, number, looks)
             put_text(sheet, row, column + 2, member, looks.body(indent=1))
         last = _HEAD + len(rows)
-        defined(book, f"list_{each.dimension}", sheet, _HEAD + 1, column, last, column)
-        defined(book, f"numbers_{each.dimension}", sheet, _HEAD + 1, column + 1, last, column + 1)
+        defined(book, f"list_{choice.dimension}", sheet, _HEAD + 1, column, last, column)
+        defined(book, f"numbers_{choice.dimension}", sheet, _HEAD + 1, column + 1, last, column + 1)
         column += 4
 
 

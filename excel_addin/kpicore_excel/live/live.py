@@ -48,10 +48,10 @@ class Live:
     def told(self, period: Period) -> str:
         """Return what the first sheet says of the period that is chosen at first."""
         times, today = self.asked.times, self.workspace.engine.today
-        numbers = [each[times.number(period) - 1] for each in times.befores]
-        earlier = " or ".join(times.at(each).with_days for each in numbers if each)
+        numbers = [before[times.number(period) - 1] for before in times.befores]
+        earlier = " or ".join(times.at(number).with_days for number in numbers if number)
         parts = [period.key, progress(period, today), f"compared with {earlier}" if earlier else ""]
-        return ", ".join(each for each in parts if each)
+        return ", ".join(part for part in parts if part)
 
     def answer(self, kpi: LiveKpi, period: Period, members: Mapping[str, tuple[str, ...]]) -> Answer | None:
         """Return the engine's answer, None where the question cannot be asked."""
@@ -62,29 +62,29 @@ class Live:
 
     def steps(self, kpi: LiveKpi) -> list[Answer | None]:
         """Return the engine's answers for the parts of the period, of all members."""
-        return [self.answer(kpi, each, {}) for each in self.asked.times.parts[: self.asked.times.steps]]
+        return [self.answer(kpi, part, {}) for part in self.asked.times.parts[: self.asked.times.steps]]
 
     def know_shown(self) -> None:
         """Ask all that the sheets show at first in one go, which is ten times as fast as one by one."""
-        periods = [each.period for each in self.asked.times.spans]
+        periods = [span.period for span in self.asked.times.spans]
         whole = self.asked.times.at(self.asked.times.offered)
-        members = [{each.dimension: one.members} for each in self.asked.choices for one in each.choices]
+        members = [{choice.dimension: one.members} for choice in self.asked.choices for one in choice.choices]
         self._know(
             kpi.question(period, self.asked.cuts(cut))
             for kpi in self.asked.kpis
-            for period, cut in (*((each, {}) for each in periods), *((whole, each) for each in members))
+            for period, cut in (*((each, {}) for each in periods), *((whole, member) for member in members))
         )
 
     def _know(self, questions: Iterable[Question]) -> None:
         """Ask the engine; None is the answer to what cannot be asked."""
         possible = []
-        for each in questions:
+        for question in questions:
             try:
-                self.workspace.engine.check(each)
+                self.workspace.engine.check(question)
             except KpiError:
-                self._answers[each] = None
+                self._answers[question] = None
             else:
-                possible.append(each)
+                possible.append(question)
         self._answers.update(zip(possible, self.workspace.engine.answer(possible), strict=True))
 
     def cut_words(self) -> str:

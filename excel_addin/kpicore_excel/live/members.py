@@ -49,7 +49,7 @@ class Choices:
 
     def numbers(self) -> dict[str, int]:
         """Return the numbers by member."""
-        return {member: each.number for each in self.choices for member in each.members}
+        return {member: choice.number for choice in self.choices for member in choice.members}
 
 
 def choices(
@@ -73,11 +73,11 @@ def tuples(workspace: Workspace, kpi: LiveKpi, times: Times, where: Cuts) -> lis
     if not kpi.by:
         return [()]
     order = tuple(sorted(kpi.by))
-    periods = [*times.parts, *(each.period for each in times.spans)]
-    questions = [kpi.question(each, where) for each in dict.fromkeys(periods)]
+    periods = [*times.parts, *(span.period for span in times.spans)]
+    questions = [kpi.question(period, where) for period in dict.fromkeys(periods)]
     [groups] = workspace.engine.groups([questions], order)
     places = [order.index(each) for each in kpi.by]
-    return [tuple(each[at] for at in places) for each in groups]
+    return [tuple(group[at] for at in places) for group in groups]
 
 
 def grouped(workspace: Workspace, dimension: str, members: Iterable[str]) -> list[tuple[str, ...]]:

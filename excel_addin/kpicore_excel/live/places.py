@@ -38,8 +38,8 @@ def before(row: int) -> str:
 def cuts_per_period(asked: Asked) -> int:
     """Return how many questions one period has: all members and none, of each dimension."""
     found = 1
-    for each in asked.choices:
-        found *= len(each.choices) + 1
+    for choice in asked.choices:
+        found *= len(choice.choices) + 1
     return found
 
 
@@ -47,9 +47,9 @@ def place_of_cut(asked: Asked, numbers: Mapping[str, str]) -> str:
     """Return the formula of the place among a period's questions for members given by the references of their
     numbers."""
     terms, factor = ["1"], 1
-    for each in reversed(asked.choices):
-        terms.append(numbers[each.dimension] if factor == 1 else f"{numbers[each.dimension]}*{factor}")
-        factor *= len(each.choices) + 1
+    for choice in reversed(asked.choices):
+        terms.append(numbers[choice.dimension] if factor == 1 else f"{numbers[choice.dimension]}*{factor}")
+        factor *= len(choice.choices) + 1
     return "+".join(reversed(terms))
 
 

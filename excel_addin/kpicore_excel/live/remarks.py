@@ -76,8 +76,8 @@ def remark_formula(live: Live, kpi: LiveKpi, value: str) -> str:
     told = f"INDEX({notes_name(kpi)},{NOW}_period)"
     numbers = [number_of(each) for each in live.asked.by]
     why = f'IF({told}="","No rows.",{told})'
-    for each in kpi.needs:
-        why = f"IF({number_of(each)}=0,{text_in_formula(f'Has a meaning only by {each}: choose one.')},{why})"
+    for need in kpi.needs:
+        why = f"IF({number_of(need)}=0,{text_in_formula(f'Has a meaning only by {need}: choose one.')},{why})"
     for each in live.asked.by:
         if each not in kpi.by:
             why = f"IF({number_of(each)}>0,{text_in_formula(f'Cannot be cut by {each}.')},{why})"

@@ -115,10 +115,10 @@ def _choices(
     """Return the members with rows, and those that are asked for."""
     by = tuple(sorted({name for each in kpis for name in each.by}))
     found = []
-    for each in choices(workspace, kpis, times, by, ()):
-        groups = [one.members for one in each.choices]
-        groups += [one.members[each.dimension] for one in ready if each.dimension in one.members]
-        found.append(listed(each.dimension, dict.fromkeys(groups)))
+    for choice in choices(workspace, kpis, times, by, ()):
+        groups = [one.members for one in choice.choices]
+        groups += [one.members[choice.dimension] for one in ready if choice.dimension in one.members]
+        found.append(listed(choice.dimension, dict.fromkeys(groups)))
     return tuple(found)
 
 

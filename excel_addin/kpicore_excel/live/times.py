@@ -65,7 +65,7 @@ class Times:
 
     def add(self, period: Period, tiles: range | None = None, grain: Grain | None = None) -> int:
         """Add a period where it is not there yet, made of parts if they are there; return its number."""
-        if not any(each.period == period for each in self.spans):
+        if not any(span.period == period for span in self.spans):
             numbers = [self._part(grain, id) for id in tiles] if tiles and grain else []
             if numbers and all(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
                 self.spans.append(Span(period, numbers[0], numbers[-1]))
@@ -95,7 +95,7 @@ def times_of(
     for longer in _LONGER.get(unit, ()) if unit else ():
         for each in _units_within(workspace, whole, longer):
             found.add(each, workspace.calendar.tiles(each, unit) if unit else None, unit)
-    if not any(each.period == whole for each in found.spans):
+    if not any(span.period == whole for span in found.spans):
         if (units[0].start, units[-1].end) == (whole.start, whole.end):
             # also of a period in progress: its last part ends with it
             found.spans.append(Span(whole, 1, len(units)))
@@ -134,7 +134,8 @@ def _befores(
 ) -> list[tuple[int, ...]]:
     """Return what each KPI's periods are compared with, each row once: a plan is compared with whole periods."""
     rows = [
-        tuple(_before(workspace, times, each, at, unit) for at in range(1, times.offered + 1)) for each in questions
+        tuple(_before(workspace, times, question, at, unit) for at in range(1, times.offered + 1))
+        for question in questions
     ]
     return list(dict.fromkeys(rows))
 

@@ -24,7 +24,7 @@ class Listed:
 
 def listed(functions: Sequence[CellFunction]) -> Iterator[Listed]:
     """Yield the functions, and LIVE, which is KPI that follows the data; a KPI of that name goes before it."""
-    named = {each.name.removeprefix(f"{NAMESPACE}_"): each for each in functions}
+    named = {function.name.removeprefix(f"{NAMESPACE}_"): function for function in functions}
     ids = {id: each for id, each in named.items() if SHORTEST <= len(id) <= LONGEST}
     for id, each in ids.items():
         yield Listed(id, each)

@@ -46,11 +46,15 @@ def _functions(context: PageContext) -> dict[str, Any]:
 
 
 def _calculators(context: PageContext) -> Iterator[str]:
-    for each in context.calculators:
-        parts: dict[str, Any] = {"place": each.place, "arguments": each.arguments, "sums": sorted(each.sums)}
-        parts |= {"shares": sorted(each.shares), "fold": each.fold, "share": each.share}
+    for calculator in context.calculators:
+        parts: dict[str, Any] = {
+            "place": calculator.place,
+            "arguments": calculator.arguments,
+            "sums": sorted(calculator.sums),
+        }
+        parts |= {"shares": sorted(calculator.shares), "fold": calculator.fold, "share": calculator.share}
         printed = _literal(parts)[:-1]
-        yield f"  {_literal(each.name)}: {printed}{_formula(each)}}},\n"
+        yield f"  {_literal(calculator.name)}: {printed}{_formula(calculator)}}},\n"
 
 
 def _formula(calculator: CellCalculator) -> str:

@@ -94,7 +94,7 @@ class Answers:
             calls = reading.calls_of(reading.home.kpi_formulas(), self._kept_result)
             if wanted := reading.next_wanted():
                 return wanted
-            new = [each for each in calls if _key(each) not in self._kept]
+            new = [call for call in calls if _key(call) not in self._kept]
             if new:
                 self._ask(new)
             if not (new and reading.lacks_result):
@@ -110,9 +110,9 @@ class Answers:
         for _ in range(_ATTEMPTS):
             batches = [calls[start : start + MOST_CALLS] for start in range(0, len(calls), MOST_CALLS)]
             answers = [self._cells.answer([CellCall(*each) for each in batch]) for batch in batches]
-            if len({each.stamp for each in answers}) == 1:
+            if len({answer.stamp for answer in answers}) == 1:
                 break  # else the data changed in between
-        results = [result for each in answers for result in each.results]
+        results = [result for answer in answers for result in answer.results]
         cells = sum(_cells(each) for each in results) + sum(_cells(each) for _, given in calls for each in given)
         if answers[-1].stamp != self._stamp or self._cells_kept + cells > MOST_KEPT:
             self._drop()

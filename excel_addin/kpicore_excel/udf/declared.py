@@ -30,7 +30,7 @@ _LONGEST_NAME = 60
 def declared(function: CellFunction) -> tuple[CellArgument, ...]:
     """Return the arguments of a function, named as both languages take them: those that must be given, and one that
     repeats for all that may be left out. VBA allows no optional argument before one that repeats."""
-    required = [each for each in function.arguments if not each.optional and not each.repeats]
+    required = [argument for argument in function.arguments if not argument.optional and not argument.repeats]
     rest = function.arguments[len(required) :]
     given = required
     if rest:

@@ -33,8 +33,8 @@ def worksheet_function(function: CellFunction, called: Called) -> Callable[..., 
     cell.__annotations__ = {}
     # "raw" keeps errors apart from empty cells, and rows of one apart from columns of one; `com` reads them.
     made = xw.arg(PLACE, "raw", vba="Nothing")(cell)
-    for each in arguments:
-        made = xw.arg(each.name, "raw", doc=cut(each.help))(made)
+    for argument in arguments:
+        made = xw.arg(argument.name, "raw", doc=cut(argument.help))(made)
     named: Callable[..., object] = xw.func(category=CATEGORY)(made)  # last, or the category is forgotten
     return named
 
@@ -53,7 +53,7 @@ def cut(text: str) -> str:
 def _signature(arguments: tuple[CellArgument, ...]) -> Signature:
     kinds = {True: Parameter.VAR_POSITIONAL, False: Parameter.POSITIONAL_OR_KEYWORD}
     place = Parameter(PLACE, Parameter.POSITIONAL_OR_KEYWORD)
-    return Signature([place, *(Parameter(each.name, kinds[each.repeats]) for each in arguments)])
+    return Signature([place, *(Parameter(argument.name, kinds[argument.repeats]) for argument in arguments)])
 
 
 def _xlwings() -> Any:

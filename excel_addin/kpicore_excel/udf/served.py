@@ -31,7 +31,9 @@ class Served:
         self._cells = HeldCells(folder)
         self._answers = Answers(self._cells, clock)
         self.functions: tuple[CellFunction, ...] = self._cells.functions()
-        self._without_dates = {each.name for each in self.functions if each.kind == "calculator"} | {"KPI_LIST"}
+        self._without_dates = {function.name for function in self.functions if function.kind == "calculator"} | {
+            "KPI_LIST"
+        }
 
     def called(self, name: str, place: object, values: tuple[Any, ...]) -> object:
         """Return what a function gives to VBA. To xlwings' own VBA, which sends no place, it gives errors as texts."""
@@ -77,7 +79,7 @@ def serve(folder: str | Path, module: MutableMapping[str, Any]) -> None:
     Raises: KpiError when the workspace cannot be read.
     """
     served = Served(folder)
-    module.update({each.name: worksheet_function(each, served.called) for each in served.functions})
+    module.update({function.name: worksheet_function(function, served.called) for function in served.functions})
     module.update(kpi_served=served, kpi_sheet=served.kpi_sheet, kpi_why=served.kpi_why, kpi_refresh=served.kpi_refresh)
     module["__getattr__"] = _gone(served, str(module["__name__"]))
     write_own_wrappers()

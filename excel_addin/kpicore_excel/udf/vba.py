@@ -208,13 +208,13 @@ def vba_module(functions: Iterable[CellFunction], module: str) -> str:
 
 def vba_functions(functions: Iterable[CellFunction], module: str) -> str:
     """Return the text of all functions, which ask the Python module of that name."""
-    return HELPERS.replace("{module}", module) + "\n".join(_function(each) for each in functions)
+    return HELPERS.replace("{module}", module) + "\n".join(_function(function) for function in functions)
 
 
 def _function(function: CellFunction) -> str:
     arguments = declared(function)
-    first = [each.name for each in arguments if not each.repeats]
-    rest = next((each.name for each in arguments if each.repeats), "")
+    first = [argument.name for argument in arguments if not argument.repeats]
+    rest = next((argument.name for argument in arguments if argument.repeats), "")
     head = f"Function {function.name}({', '.join(map(_argument, arguments))}) As Variant"
     passed = f'"{function.name}", Array({", ".join(first)}), {"given" if rest else "Array()"}'
     body = [f"    {function.name} = KpiCall({passed})"]

@@ -44,5 +44,5 @@ class AnswerTable(Sequence[Answer]):
     @without_search_for_circles()
     def values(self) -> list[float | None]:
         """Return the numbers in the order of the answers."""
-        columns = [self._computing.numbers(each, self._members) for each in self._shapes]
+        columns = [self._computing.numbers(shape, self._members) for shape in self._shapes]
         return [column[at] for at in range(len(self._members)) for column in columns]

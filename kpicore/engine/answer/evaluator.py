@@ -39,7 +39,7 @@ class _Lookup(NamedTuple):
             for members in self.part.members(values):
                 into = self._at(members, into)
             return into
-        return self._at(tuple([values[each] for each in self.names]), into)
+        return self._at(tuple([values[name] for name in self.names]), into)
 
     def _at(self, members: Members, into: Cell | None) -> Cell | None:
         by_time = self.cells.get(members)
@@ -108,7 +108,7 @@ class Computing:
         """Return the values alone of a shape for many members."""
         plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
         if not plain:
-            return [self._result(prepared, question_of(prepared, each), each)[1].value for each in members]
+            return [self._result(prepared, question_of(prepared, member), member)[1].value for member in members]
         given = dict(self.fixed_of(prepared))
         compute, names = prepared.definition.compute, [each.given.name for each in prepared.inputs]
         found: list[float | None] = []
@@ -146,7 +146,7 @@ class Computing:
         """Return the members as keys of a cube with these dimensions, worked out once for all periods."""
         found = self._keys.get((id(members), names))
         if found is None:
-            found = self._keys[id(members), names] = [tuple([each[name] for name in names]) for each in members]
+            found = self._keys[id(members), names] = [tuple([member[name] for name in names]) for member in members]
             self._alive.append(members)
         return found
 

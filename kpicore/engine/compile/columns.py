@@ -39,7 +39,7 @@ def columns_behind(definition: Definition, definitions: Definitions) -> frozense
 def reads(entity: str, definition: Definition, definitions: Definitions) -> bool:
     """Whether a metric, or one that it is made of, reads rows of the entity."""
     measures = (each.measure for each in inputs_behind(definition, definitions))
-    return any(each is not None and each.entity == entity for each in measures)
+    return any(measure is not None and measure.entity == entity for measure in measures)
 
 
 def inputs_behind(definition: Definition, definitions: Definitions) -> Iterator[CompiledInput]:

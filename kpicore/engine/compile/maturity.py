@@ -39,7 +39,7 @@ def _windows(measure: Measure, settings: Mapping[str, object]) -> Iterator[int]:
     if not isinstance(measure.source, Flow):
         return
     cases = (each for each in walk(measure.value) if isinstance(each, Case)) if measure.value is not None else ()
-    tested = [test for each in cases for test, _ in each.branches]
+    tested = [test for case in cases for test, _ in case.branches]
     for each in (*([measure.where] if measure.where is not None else []), *tested):
         if (days := _window(each, measure.source.when, settings)) is not None:
             yield days
@@ -54,7 +54,7 @@ def _window(condition: Node, when: str, settings: Mapping[str, object]) -> int |
         case Not():
             return _window(condition.operand, when, settings)
         case Logic():
-            found = [_window(each, when, settings) for each in condition.operands]
+            found = [_window(operand, when, settings) for operand in condition.operands]
             known = [each for each in found if each is not None]
             return max(known) if known and (condition.word == "and" or len(known) == len(found)) else None
         case Comparison():

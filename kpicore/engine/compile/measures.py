@@ -133,8 +133,8 @@ def _needed(node: Node) -> Iterator[str]:
     if isinstance(node, Known):
         yield from _needed(node.operand)
     elif not (isinstance(node, Call) and node.function == "coalesce"):
-        for each in children(node):
-            yield from _needed(each)
+        for child in children(node):
+            yield from _needed(child)
 
 
 def measure(given: Aggregate | Standing, registry: Registry, settings: Mapping[str, object], where: str) -> Measure:

@@ -25,9 +25,9 @@ def bases(definitions: Definitions, definition: Definition) -> tuple[str, ...]:
     """Return on which bases the amounts of a variant measure, such as "booked"; () when it sums none that has one."""
     found = {
         field.basis
-        for each in _measures(definitions, definition)
-        for field in definitions.registry.entity(each.entity).fields
-        if field.basis and ("", field.name) in _value_names(each)
+        for measure in _measures(definitions, definition)
+        for field in definitions.registry.entity(measure.entity).fields
+        if field.basis and ("", field.name) in _value_names(measure)
     }
     return tuple(sorted(found))
 

@@ -42,7 +42,7 @@ def _behind(node: Node, inputs: Inputs) -> Node | None:
 
 
 def _most(nodes: Iterable[Node], inputs: Inputs) -> Node | None:
-    return _greatest(found for each in nodes if (found := _behind(each, inputs)) is not None)
+    return _greatest(found for node in nodes if (found := _behind(node, inputs)) is not None)
 
 
 def _greatest(given: Iterable[Node]) -> Node | None:

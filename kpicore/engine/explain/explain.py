@@ -40,7 +40,7 @@ class InputExplained:
         """Return the records that the input counts, latest first; empty for one that refers to a metric."""
         if self._prepared is None or self._prepared.leaf is None or self._engine is None:
             return Rows((), (), 0)
-        cuts = tuple(each for each in self._cuts if each[0] not in self._prepared.ignored)
+        cuts = tuple(cut for cut in self._cuts if cut[0] not in self._prepared.ignored)
         return listing(self._prepared.leaf, cuts, self._engine.warehouse, self._engine.context, limit)
 
 

@@ -65,9 +65,9 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
     A question is not checked: it may be a part of a period that its KPI is not asked for alone.
     """
     found: dict[Question, Workings] = {}
-    for day in dict.fromkeys(each.as_of for each in questions):
-        found |= _of_one_day(engine.at(day), [each for each in questions if each.as_of == day])
-    return [found[each] for each in questions]
+    for day in dict.fromkeys(question.as_of for question in questions):
+        found |= _of_one_day(engine.at(day), [question for question in questions if question.as_of == day])
+    return [found[question] for question in questions]
 
 
 def _of_one_day(engine: Engine, questions: Sequence[Question]) -> dict[Question, Workings]:

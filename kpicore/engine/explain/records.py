@@ -37,11 +37,11 @@ def listing(leaf: Leaf, cuts: Filters, warehouse: Warehouse, context: Context, l
         columns, rows, conditions, order = _plain(leaf, cuts, bind, context)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     total = warehouse.query(f"SELECT count(*) FROM {rows}{where}", bind.values)[0][0]
-    shown = ", ".join(f"e.{bind.quote(each)}" for each in columns)
+    shown = ", ".join(f"e.{bind.quote(column)}" for column in columns)
     sql = f"SELECT {shown} FROM {rows}{where} ORDER BY {order} LIMIT {int(limit)}"
     states = dict.fromkeys(columns, Type.NUMBER) if isinstance(leaf.measure.source, Grouped) else {}
     known = {**context.registry.columns(leaf.measure.entity), **states}
-    types = [known[each] for each in columns]
+    types = [known[column] for column in columns]
     return Rows(columns, typed(warehouse.query(sql, bind.values), types), int(total))
 
 

@@ -68,6 +68,6 @@ class Past:
 def _changes(registry: Registry, entity: str) -> bool:
     """Return whether rows of an entity have fields that change while they live: a state, or an end, among others."""
     return any(
-        each.tracked or each.ends or (each.codes is not None and each.codes.closed)
-        for each in registry.entity(entity).fields
+        field.tracked or field.ends or (field.codes is not None and field.codes.closed)
+        for field in registry.entity(entity).fields
     )

@@ -42,7 +42,7 @@ class Converted:
             return ()
         # a currency without any rate was not converted: its amounts are empty, or summed up of others
         bind = Binder(self._warehouse)
-        amounts = ", ".join(f"e.{bind.quote(each.name)}" for each in entity.fields if each.type is Type.MONEY)
+        amounts = ", ".join(f"e.{bind.quote(field.name)}" for field in entity.fields if field.type is Type.MONEY)
         code = f"upper(trim(e.{_CURRENCY}))"
         rows = self._warehouse.query(
             f"SELECT DISTINCT {code} AS code FROM {bind.relation(entity.name)} AS e"

@@ -69,7 +69,7 @@ class Netted:
     def _field(self, entity: str, name: str) -> Field | None:
         """Return the field, or the moment whose day it is."""
         fields = self._registry.entity(entity).fields
-        moments = (each for each in fields if each.type is Type.MOMENT and day_name(each.name) == name)
+        moments = (field for field in fields if field.type is Type.MOMENT and day_name(field.name) == name)
         return next(moments, None) or self._registry.entity(entity).field(name)
 
     def _of(self, entity: str, name: str) -> tuple[Note, ...]:
@@ -93,7 +93,7 @@ class Netted:
 
     def _words(self, entity: str) -> list[Note]:
         state = self._state.entities.get(entity)
-        return [each for each in state.notes if each.kind == UNKNOWN_WORDS] if state is not None else []
+        return [note for note in state.notes if note.kind == UNKNOWN_WORDS] if state is not None else []
 
     def _told(self, field: Field, how: RollUp) -> Iterator[Note]:
         """Yield how many rows lack what it takes to be in the field, of those whose others make it."""
@@ -109,7 +109,7 @@ class Netted:
     def _unknown_words(self, way: Filling) -> list[str]:
         """Return the fields of a condition that hold unknown words: what rows with these mean is told of so."""
         read = _fields(way.where) if way.where is not None else ()
-        return [field for each in self._words(way.other) if (field := str(each.value("field"))) in read]
+        return [field for word in self._words(way.other) if (field := str(word.value("field"))) in read]
 
     def _apart(self, field: Field, how: RollUp) -> Iterator[Note]:
         """Yield how many rows are in no total, as they belong to no row that has one.
@@ -134,7 +134,7 @@ class Netted:
         """Yield what the load told of amounts without a rate, where they may be lacking in the field."""
         way = self._reader.filling(self._registry.entity(field.entity), field, how)
         state, columns = self._state.entities.get(way.other), self._registry.columns(way.other)
-        told = [each for each in state.notes if each.kind == NO_RATE] if state is not None else []
+        told = [note for note in state.notes if note.kind == NO_RATE] if state is not None else []
         if not told or way.value is None or not any(columns[each] is Type.MONEY for each in _fields(way.value)):
             return
         if self._rows.any_without(way, how, way.value):
@@ -143,7 +143,7 @@ class Netted:
 
 def _lacking(state: EntityState, node: Node | None, *, whole: bool = False) -> Iterator[str]:
     """Yield the fields of an expression that some row lacks, or the `whole` expression if there are any."""
-    if node is not None and (lacks := [each for each in sorted(_fields(node)) if not _is_full(state, each)]):
+    if node is not None and (lacks := [field for field in sorted(_fields(node)) if not _is_full(state, field)]):
         yield from ([text(node)] if whole else lacks)
 
 

@@ -81,10 +81,10 @@ def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
 
 def unknown_words(notes: Iterable[Note]) -> Iterator[tuple[str, tuple[tuple[str, int], ...]]]:
     """Yield each field of an entity with the words in it that are no codes, the most frequent first."""
-    for each in notes:
-        if each.kind == UNKNOWN_WORDS:
-            words: Any = each.value("words")
-            yield str(each.value("field")), tuple((str(word), int(rows)) for word, rows in words)
+    for note in notes:
+        if note.kind == UNKNOWN_WORDS:
+            words: Any = note.value("words")
+            yield str(note.value("field")), tuple((str(word), int(rows)) for word, rows in words)
 
 
 def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]], of_load: Iterable[Note]) -> Iterator[Note]:

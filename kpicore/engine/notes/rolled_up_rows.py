@@ -121,7 +121,7 @@ class _Statement:
     def _is_doubtful(self) -> str:
         """Return SQL of the rows that may count and lack something: few, of which only the groups are looked at."""
         counts, nodes = self._counts(), (self._way.value, self._way.when)
-        lacks = "".join(f" OR {self._row.sql(each)} IS NULL" for each in nodes if each is not None)
+        lacks = "".join(f" OR {self._row.sql(node)} IS NULL" for node in nodes if node is not None)
         return f"({counts}) IS NOT FALSE AND (({counts}) IS NULL{lacks})"
 
     def _is_left_out(self) -> str:

@@ -62,8 +62,8 @@ class Undecided:
         """Return the fields without which it is not known; nothing when it is known of all rows."""
         nodes = self._nodes()
         if self.kind is Kind.EXTREME:  # one argument is enough to be without
-            nodes = tuple(argument for each in nodes for argument in children(each))
-        found = frozenset[str]().union(*(self._nulled_by(each, is_filled, is_known) for each in nodes))
+            nodes = tuple(argument for node in nodes for argument in children(node))
+        found = frozenset[str]().union(*(self._nulled_by(node, is_filled, is_known) for node in nodes))
         return tuple(sorted(found))
 
     def with_word(self, field: str, word: str, before: Iterable[str], settings: Settings) -> tuple[Measure, ...]:
@@ -75,11 +75,11 @@ class Undecided:
         where.append(has_unknown_word(field))
         if word:
             where.append(Comparison("=", _given(field), Literal(word, Type.TEXT)))
-        return tuple(_narrowed(each, _all(*where), settings) for each in self.rows(settings))
+        return tuple(_narrowed(row, _all(*where), settings) for row in self.rows(settings))
 
     def words(self) -> str:
         """Return what is not known, as it stands in the definition."""
-        return " or ".join(text(each) for each in self._nodes())
+        return " or ".join(text(node) for node in self._nodes())
 
     def _nodes(self) -> tuple[Node, ...]:
         """Return what of the expression goes on without knowing, or all of it."""

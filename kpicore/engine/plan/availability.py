@@ -40,9 +40,9 @@ def not_loaded(measure: Measure, state: State, registry: Registry) -> Missing | 
         return Missing(NOT_LOADED, Note.of("not_loaded", entity=measure.entity))
     empty = unfilled(measure, state, registry)
     if empty:
-        for each in loaded.notes:
-            if each.kind == TOO_LARGE and each.value("field") in empty:
-                return Missing(NOT_LOADED, each)
+        for note in loaded.notes:
+            if note.kind == TOO_LARGE and note.value("field") in empty:
+                return Missing(NOT_LOADED, note)
         return Missing(NOT_LOADED, Note.of("not_filled", entity=measure.entity, fields=empty))
     return None
 
@@ -52,7 +52,7 @@ def unfilled(measure: Measure, state: State, registry: Registry) -> tuple[str, .
     loaded = state.entities.get(measure.entity)
     if loaded is None:
         return tuple(sorted(measure.fields))
-    lacking = (each for each in measure.fields if not loaded.filled.get(each))
+    lacking = (field for field in measure.fields if not loaded.filled.get(field))
     entity = registry.entity(measure.entity)
     return tuple(sorted(each for each in lacking if not _never_happened(entity, each, state)))
 

@@ -170,7 +170,7 @@ def _digest(row: tuple[Any, ...]) -> str:
 
 def _fits(row: tuple[Any, ...]) -> bool:
     texts = (*row[:5], *row[6:])
-    return isinstance(row[5], int) and all(isinstance(each, str) for each in texts) and row[-1] == _digest(row[:-1])
+    return isinstance(row[5], int) and all(isinstance(text, str) for text in texts) and row[-1] == _digest(row[:-1])
 
 
 def _code(error: sqlite3.Error) -> int:

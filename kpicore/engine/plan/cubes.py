@@ -66,7 +66,7 @@ class Cube:
 
     def holds(self, times: Iterable[TimeKey], members: frozenset[Members] | None) -> bool:
         """Whether it can answer for these times and members (None: all of them)."""
-        lacking = [each for each in times if each not in self.times]
+        lacking = [time for time in times if time not in self.times]
         if not lacking or members is None:
             return not lacking
         nobody: set[Members] = set()
@@ -85,9 +85,9 @@ class Cube:
             for each in self.some.keys() & self.times:
                 del self.some[each]
             return
-        for each in times:
-            if each not in self.times:
-                self.some.setdefault(each, set()).update(members)
+        for time in times:
+            if time not in self.times:
+                self.some.setdefault(time, set()).update(members)
 
 
 class Want(NamedTuple):

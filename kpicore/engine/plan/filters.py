@@ -57,7 +57,7 @@ class Members:
         found = self._names(dimension).get(folded(given), ())
         codes = self._meant(dimension, given)
         if not found and not codes and self.today is not None:
-            return tuple(self._then(dimension, each) for each in self.today.values(dimension, given))
+            return tuple(self._then(dimension, value) for value in self.today.values(dimension, given))
         if not found and not codes:
             self._refuse_unexplained(dimension, given)
             raise UnknownName(dimension, given, self._proposed(dimension))
@@ -79,9 +79,9 @@ class Members:
     def _then(self, dimension: str, value: str) -> str:
         """Return what a member of today was called then; one that was not there yet is called as nobody was."""
         assert self.today is not None
-        ids = [each.id for each in one_by_one(self.today._members(dimension)) if each.value == value]
-        called = next((each.value for each in self._members(dimension) if each.id in ids), None)
-        if called is None and any(each.value == value for each in self._members(dimension)):
+        ids = [member.id for member in one_by_one(self.today._members(dimension)) if member.value == value]
+        called = next((member.value for member in self._members(dimension) if member.id in ids), None)
+        if called is None and any(member.value == value for member in self._members(dimension)):
             return f"{value} [{ids[0]}]"
         return called or value
 
@@ -107,7 +107,7 @@ class Members:
     def _proposed(self, dimension: str) -> Names:
         """Return what may be meant by a name that is none."""
         if dimension not in self._near:
-            shown = (each.value for each in one_by_one(self._members(dimension)))
+            shown = (member.value for member in one_by_one(self._members(dimension)))
             self._near[dimension] = Names(dict.fromkeys((*shown, *self._code_names(dimension))))
         return self._near[dimension]
 
@@ -119,9 +119,9 @@ class Members:
     def _names(self, dimension: str) -> dict[str, tuple[Member, ...]]:
         if dimension not in self._known:
             names: dict[str, tuple[Member, ...]] = {}
-            for each in one_by_one(self._members(dimension)):
-                for name in {folded(each.id), folded(each.label), folded(each.value)}:
-                    names[name] = (*names.get(name, ()), each)
+            for member in one_by_one(self._members(dimension)):
+                for name in {folded(member.id), folded(member.label), folded(member.value)}:
+                    names[name] = (*names.get(name, ()), member)
             self._known[dimension] = names
         return self._known[dimension]
 

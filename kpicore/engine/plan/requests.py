@@ -66,11 +66,11 @@ class Part(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether it takes one member of each dimension, so that there is one tuple of members."""
-        return all(isinstance(each, str) for each in self.takes)
+        return all(isinstance(take, str) for take in self.takes)
 
     def members(self, values: Mapping[str, str]) -> tuple[Members, ...]:
         """Return the members for a question whose cuts have these values."""
-        return tuple(product(*((values[each],) if isinstance(each, str) else each for each in self.takes)))
+        return tuple(product(*((values[take],) if isinstance(take, str) else take for take in self.takes)))
 
 
 class Units:
@@ -93,18 +93,18 @@ class Units:
 
 def parts(leaf: Leaf, units: Units) -> tuple[Part, ...]:
     """Return the parts of a leaf: two of rows alive during a period, one of anything else."""
-    return tuple(_part(each, leaf, units) for each in leaf.measure.parts or (leaf.measure,))
+    return tuple(_part(part, leaf, units) for part in leaf.measure.parts or (leaf.measure,))
 
 
 def widened(part: Part, by: tuple[str, ...]) -> Part:
     """Return the part with the dimensions `by` added to its cube."""
     takes = dict(zip(part.key.dimensions, part.takes, strict=True)) | {each: each for each in by}
     names = tuple(sorted(takes))
-    return Part(part.key._replace(dimensions=names), part.times, tuple(takes[each] for each in names))
+    return Part(part.key._replace(dimensions=names), part.times, tuple(takes[name] for name in names))
 
 
 def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
-    takes: dict[str, str | tuple[str, ...]] = {each: each for each in leaf.names}
+    takes: dict[str, str | tuple[str, ...]] = {name: name for name in leaf.names}
     filters: Filters = leaf.lists
     if measure.adds_over_cuts:
         takes |= dict(leaf.lists)
@@ -114,7 +114,7 @@ def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
     time, times = _times(measure, leaf, units)
     names = tuple(sorted(takes))
     key = CubeKey(measure, names, filters, time, last_day(measure, leaf.today, leaf.plan))
-    return Part(key, times, tuple(takes[each] for each in names))
+    return Part(key, times, tuple(takes[name] for name in names))
 
 
 def last_day(measure: Measure, today: date, plan: bool) -> date | None:

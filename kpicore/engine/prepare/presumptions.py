@@ -126,7 +126,11 @@ class Presumed:
         if not needed or self._is_empty(entity):
             return None
         if not _stands(leaf.measure):
-            otherwise = (each.otherwise for each in self._registry.presumptions.values() if each.name in needed)
+            otherwise = (
+                presumption.otherwise
+                for presumption in self._registry.presumptions.values()
+                if presumption.name in needed
+            )
             needed |= {*filter(None, otherwise)}
         last = min(leaf.period.last, leaf.today)
         return self._missing(needed, last, _looked_at(leaf.measure, leaf, last), leaf.today, entity)
@@ -164,7 +168,7 @@ class Presumed:
         key = (measure.key, (*dimensions,))
         found = self._of_measures.get(key)
         if found is None:
-            keys = (self._registry.key_of(measure.entity, each) or each for each in dimensions)
+            keys = (self._registry.key_of(measure.entity, dimension) or dimension for dimension in dimensions)
             read = {*columns_read(measure), *((measure.entity, each) for each in keys)}
             found = _NOTHING.union(*(self.column(*each) for each in read if each[1]))
             self._of_measures.update({key: found})
@@ -205,7 +209,7 @@ class Presumed:
         return self.column(how.entity, how.field)
 
     def _named(self, entity: str, text: str) -> frozenset[str]:
-        columns: Mapping[str, Type] = {each.name: each.type for each in self._registry.entity(entity).fields}
+        columns: Mapping[str, Type] = {field.name: field.type for field in self._registry.entity(entity).fields}
         try:
             node = parse_row(text, columns, settings=self._settings, given=columns)
         except KpiError:  # the load refuses it, and says so
@@ -252,4 +256,4 @@ def _moment_of(entity: Entity, field: Field) -> str | None:
     if field.type is not Type.DATE:
         return None
     moments = (each.name for each in entity.fields if each.type is Type.MOMENT)
-    return next((each for each in moments if day_name(each) == field.name), None)
+    return next((moment for moment in moments if day_name(moment) == field.name), None)

@@ -59,7 +59,7 @@ class Shape(NamedTuple):
     def of(question: Question) -> Shape:
         """Return the shape of a question."""
         names = tuple(name for name, values in question.cuts if len(values) == 1)
-        lists = tuple(each for each in question.cuts if len(each[1]) > 1)
+        lists = tuple(cut for cut in question.cuts if len(cut[1]) > 1)
         return Shape(question.metric, question.variant, question.period, names, lists, question.as_of)
 
     @property
@@ -87,7 +87,7 @@ class Doubt(NamedTuple):
     def all_parts(self) -> Iterator[Part]:
         """Yield its parts, and those that count words."""
         yield from self.parts
-        yield from (part for each in self.words for part in each.parts)
+        yield from (part for word in self.words for part in word.parts)
 
 
 class Unknown(NamedTuple):
@@ -323,7 +323,7 @@ class Preparation:
                 yield Lacking(one, lacking, one.rows(self.definitions.settings))
 
     def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
-        counts = (leaf._replace(measure=each, unit=1) for each in rows)
+        counts = (leaf._replace(measure=row, unit=1) for row in rows)
         return tuple(part for count in counts for part in parts(count, self._units))
 
     def _unknown(self, one: Undecided, lacking: Iterable[str], leaf: Leaf) -> Iterator[Unknown]:

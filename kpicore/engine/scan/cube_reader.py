@@ -72,7 +72,9 @@ class CubeReader:
                     del self._under_way[key]
                     done.set()
         if self._store is not None:
-            whole = {key for each in readings if each.members is None for key in each.keys if self._is_large(key)}
+            whole = {
+                key for reading in readings if reading.members is None for key in reading.keys if self._is_large(key)
+            }
             self._store.put(((key, cubes[key]) for key in whole.difference(outgrown)), self.lock)
             self._store.drop(outgrown)
 
@@ -86,4 +88,4 @@ class CubeReader:
 
 
 def _keys(readings: Iterable[Reading]) -> Iterator[CubeKey]:
-    return (key for each in readings for key in each.keys)
+    return (key for reading in readings for key in reading.keys)

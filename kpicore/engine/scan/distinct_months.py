@@ -52,7 +52,7 @@ def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Seque
 def put_months(reading: Reading, axis: ByMonths, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     """Put the rows of such a statement into the cubes, one a length."""
     width = len(reading.scan.dimensions) + 1
-    covered = [frozenset(each) for each in reading.times]
+    covered = [frozenset(time) for time in reading.times]
     for row in rows:
         year, members, (counts, *by_month) = row[0], row[1:width], row[width:]
         place = 0

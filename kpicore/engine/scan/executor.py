@@ -29,7 +29,7 @@ def scanned(readings: Sequence[Reading], query: Query, context: Context) -> Iter
 
     Two run at a time: what a distinct count or a median needs is done by one core at the end.
     """
-    made = [statement(each.scan, context) for each in readings]
+    made = [statement(reading.scan, context) for reading in readings]
     if len(made) < 2:
         yield from (query(one.sql, one.values) for one in made)
         return
@@ -98,8 +98,8 @@ def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube
 def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
     """Return where each measure's columns begin in a row, and whether it has one only."""
     found: list[tuple[int, bool]] = []
-    for each in measures:
-        width = columns(each)
+    for measure in measures:
+        width = columns(measure)
         found.append((start, width == 1))
         start += width
     return found

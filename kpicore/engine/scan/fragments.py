@@ -87,7 +87,7 @@ def stood_on(measure: Measure, row: Row, *, filtered: bool) -> list[str]:
 
     def count(what: str, condition: str = "") -> str:
         parts = [each for each in (row.sql(where) if where else "", condition) if each]
-        return f"count({what}){kept(' AND '.join(f'({each})' for each in parts))}"
+        return f"count({what}){kept(' AND '.join(f'({part})' for part in parts))}"
 
     is_number = node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER)
     return [
@@ -140,15 +140,17 @@ def restriction(
         found.append(_is_one_of(f"{alias}.{bind.quote(dimensions[0])}", [each for (each,) in only], bind))
     elif only and dimensions:
         text = bind.dialect.type_of(Type.TEXT)
-        columns = ", ".join(f"coalesce(CAST({alias}.{bind.quote(each)} AS {text}), '{NONE}')" for each in dimensions)
-        rows = ", ".join("(" + ", ".join(bind(each) for each in values) + ")" for values in only)
+        columns = ", ".join(
+            f"coalesce(CAST({alias}.{bind.quote(dimension)} AS {text}), '{NONE}')" for dimension in dimensions
+        )
+        rows = ", ".join("(" + ", ".join(bind(value) for value in values) + ")" for values in only)
         found.append(f"({columns}) IN ({rows})")
     return found
 
 
 def _is_one_of(column: str, values: Sequence[str], bind: Binder) -> str:
     """Return the condition that a column holds one of the members, of which `(none)` is an empty one."""
-    named = [each for each in values if each != NONE]
+    named = [value for value in values if value != NONE]
     conditions = [f"{column} IN ({', '.join(bind(each) for each in named)})"] if named else []
     if len(named) < len(values):
         conditions.append(f"{column} IS NULL")

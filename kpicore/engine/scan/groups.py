@@ -16,7 +16,7 @@ def grouped(scan: Scan, source: Grouped, bind: Binder, context: Context) -> str:
     """Group by key first, then aggregate the groups."""
     inner = groups_sql(scan, source, bind, context)
     row = Row("g", bind, context.settings, computed=True)
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=False, order=["g.t"])]
+    values = [aggregate for one in scan.measures for aggregate in aggregates(one, row, filtered=False, order=["g.t"])]
     names = [f"g.d{at}" for at in range(len(scan.dimensions))]
     places = ", ".join(str(at + 1) for at in range(len(names) + 1))
     return f"SELECT {', '.join(['g.t', *names, *values])} FROM ({inner}) AS g GROUP BY {places}"

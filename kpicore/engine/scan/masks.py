@@ -21,8 +21,8 @@ _NUMBERS = (Type.MONEY, Type.NUMBER, Type.INTEGER)
 
 def is_masked(measures: Sequence[Measure]) -> bool:
     """Whether the measures differ in their conditions and all add up."""
-    conditions = {text(each.where) if each.where is not None else "" for each in measures}
-    return len(conditions) > 1 and all(each.word in _ADDS_UP for each in measures)
+    conditions = {text(measure.where) if measure.where is not None else "" for measure in measures}
+    return len(conditions) > 1 and all(measure.word in _ADDS_UP for measure in measures)
 
 
 def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row) -> str:
@@ -41,7 +41,7 @@ def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row)
 
 
 def _distinct(nodes: Sequence[Node | None]) -> dict[str, Node]:
-    return {text(each): each for each in nodes if each is not None}
+    return {text(node): node for node in nodes if node is not None}
 
 
 def _sums(node: Node, row: Row) -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ def _folded(measure: Measure, wheres: list[str], values: list[str], row: Row) ->
     counts = (f"c{at}", f"n - c{at}", f"z{at}")
     return [
         whole(f"sum(s{at}){keep}", measure, row),
-        *(f"CAST(coalesce(sum({each}){keep}, 0) AS {number})" for each in counts),
+        *(f"CAST(coalesce(sum({count}){keep}, 0) AS {number})" for count in counts),
     ]
 
 

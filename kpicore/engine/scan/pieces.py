@@ -27,13 +27,13 @@ def pushed(measures: Sequence[Measure], row: Row) -> list[str]:
 
     Several conditions joined by "or" cost more than they leave out.
     """
-    nodes = {"" if each.where is None else text(each.where): each.where for each in measures}
+    nodes = {"" if measure.where is None else text(measure.where): measure.where for measure in measures}
     node = next(iter(nodes.values())) if len(nodes) == 1 else None
     return [] if node is None else [f"({row.sql(node)})"]
 
 
 def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: Sequence[str], bind: Binder) -> str:
-    names = [f"e.{bind.quote(each)}" for each in scan.dimensions]
+    names = [f"e.{bind.quote(dimension)}" for dimension in scan.dimensions]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     groups = ", ".join(str(at + 1) for at in range(len(names) + 1))
     return f"SELECT {', '.join([key, *names, *values])} FROM {table}{where} GROUP BY {groups}"

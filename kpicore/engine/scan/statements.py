@@ -51,7 +51,9 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: Context) -> str:
     if isinstance(scan.axis, ByMonths):
         return in_months(scan, scan.axis, key, rows, conditions, row)
     order = in_order(source.entity, source.when, context, bind)
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=order)]
+    values = [
+        aggregate for one in scan.measures for aggregate in aggregates(one, row, filtered=bool(shared), order=order)
+    ]
     return select(scan, key, values, rows, conditions, bind)
 
 

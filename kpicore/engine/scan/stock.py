@@ -31,7 +31,9 @@ def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context
     row = Row("e", bind, context.settings, {"start": "r.d", "end": next_day, "as_of": "r.d"})
     conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     shared = pushed(scan.measures, row)
-    values = [each for one in scan.measures for each in aggregates(one, row, filtered=bool(shared), order=[since])]
+    values = [
+        aggregate for one in scan.measures for aggregate in aggregates(one, row, filtered=bool(shared), order=[since])
+    ]
     joined = (
         f"{table(source.entity, context, bind)} JOIN {bind.dialect.rows(rows, 'r', ('k', 'd'))} "
         f"ON {since} <= r.d AND {ended(until, bind)} > r.d"
@@ -46,7 +48,7 @@ def counts_changes(scan: Scan) -> bool:
         isinstance(scan.source, Alive)
         and isinstance(scan.axis, ByInstants)
         and len(scan.axis.days) > FEW
-        and not any(each.uses_period for each in scan.measures)
+        and not any(measure.uses_period for measure in scan.measures)
     )
 
 
@@ -65,9 +67,9 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
         conditions = [f"{when} IS NOT NULL", sound(source, bind), *shared]
         conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
         values = [
-            f"{sign}{each}"
+            f"{sign}{aggregate}"
             for one in scan.measures
-            for each in aggregates(one, row, filtered=bool(shared), order=[when])
+            for aggregate in aggregates(one, row, filtered=bool(shared), order=[when])
         ]
         # what was before the first instant may lie before the calendar
         rows = table(source.entity, context, bind)
@@ -88,9 +90,9 @@ def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Conte
     )
     conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     values: list[str] = []
-    for each in scan.measures:
-        value = row.exact(each.value) if each.value else "1"
-        keep = kept(row.sql(each.where) if each.where else "")
-        values.append(whole(f"sum({value} * {days}){keep}", each, row))
-        values += stood_on(each, row, filtered=False) if each.value else [f"count(*){keep}", "0", "0"]
+    for measure in scan.measures:
+        value = row.exact(measure.value) if measure.value else "1"
+        keep = kept(row.sql(measure.where) if measure.where else "")
+        values.append(whole(f"sum({value} * {days}){keep}", measure, row))
+        values += stood_on(measure, row, filtered=False) if measure.value else [f"count(*){keep}", "0", "0"]
     return select(scan, "r.k", values, joined, conditions, bind)

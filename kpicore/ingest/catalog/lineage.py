@@ -68,7 +68,7 @@ class _Tracing:
         if derived is not None:
             reads |= {setting(f"setting.{each}") for each in derived.settings} | set(self._built_from(derived))
         if entity.name == NAMED:
-            reads |= {(each.refers_to, "") for each in entity.fields if each.refers_to}
+            reads |= {(field.refers_to, "") for field in entity.fields if field.refers_to}
         written = entity_text(entity, derived)
         return Origin(written, written, frozenset(reads))
 
@@ -79,8 +79,8 @@ class _Tracing:
                 alternatives = derived.alternatives(self.config.settings)
         except BadBuild:  # the load tells it, and does without
             return
-        for each in alternatives:
-            yield from ((entity, name) for entity, fields in each.items() for name in ("", *fields))
+        for alternative in alternatives:
+            yield from ((entity, name) for entity, fields in alternative.items() for name in ("", *fields))
 
     def dimension(self, entity: Entity, dimension: Dimension) -> Origin:
         """Return what the column of a dimension with rows of its own is made from."""
@@ -101,11 +101,9 @@ class _Tracing:
         except KpiError:
             return Origin(wording, wording, reads)
         end = "".join(str(_meant(each)) for each in settled)
-        meant = field_text(replace(field, how=tuple(_meant(each) for each in ways), settled=end))
-        words = (each.words for each in ways if each.words is not None)
-        dated = {
-            (each.other, main_day(self.registry.entity(each.other))) for each in ways if isinstance(each.how, RollUp)
-        }
+        meant = field_text(replace(field, how=tuple(_meant(way) for way in ways), settled=end))
+        words = (way.words for way in ways if way.words is not None)
+        dated = {(way.other, main_day(self.registry.entity(way.other))) for way in ways if isinstance(way.how, RollUp)}
         return Origin(wording, meant, reads.union(dated, *(_read(each) for each in (*settled, *ways, *words))))
 
     def _structure(self, entity: Entity, field: Field) -> Iterator[Column]:
@@ -134,7 +132,7 @@ class _Tracing:
     def _referring(self, target: str) -> Iterator[Column]:
         for entity in self.registry.entities.values():
             if not entity.made and entity.name != NAMED:
-                yield from ((entity.name, each.name) for each in given_fields(entity) if each.refers_to == target)
+                yield from ((entity.name, field.name) for field in given_fields(entity) if field.refers_to == target)
 
 
 def _grain(grain: Grain) -> Origin:

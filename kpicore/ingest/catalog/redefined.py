@@ -35,7 +35,7 @@ def log_redefined(
     connection: duckdb.DuckDBPyConnection, registry: Registry, differences: Iterable[Difference], time: datetime
 ) -> None:
     """Write down what differs from the definitions of the tables before, and the KPIs that mean something else now."""
-    lines = [(name_of(each.column), each.words, time) for each in differences]
+    lines = [(name_of(difference.column), difference.words, time) for difference in differences]
     known, today = _kept(connection), kpi_digests(registry)
     lines += [(KPI + name, f"the KPI {name} has changed", time) for name in _changed(known, today)]
     if lines:

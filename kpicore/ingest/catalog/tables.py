@@ -21,8 +21,8 @@ def describe(
 ) -> None:
     """Write the entity's line in the book; `made` is the fingerprint of the rows it was made from."""
     columns = list(registry.columns(entity.name))
-    dates = [each for each in entity.fields if each.type is Type.DATE]
-    facts = ["count(*)", *(f"count({quoted(each)})" for each in columns)]
+    dates = [field for field in entity.fields if field.type is Type.DATE]
+    facts = ["count(*)", *(f"count({quoted(column)})" for column in columns)]
     for each in dates:
         facts += [f"min({quoted(each.name)})", f"max({quoted(each.name)})"]
     (row,) = connection.execute(f"SELECT {', '.join(facts)} FROM kpi.{quoted(entity.name)}").fetchall()
@@ -37,7 +37,7 @@ def describe(
             row[0],
             json.dumps(filled),
             *_span(real),
-            json.dumps([kept(each) for each in notes]),
+            json.dumps([kept(note) for note in notes]),
             *_span(spans),
             made,
         ],
@@ -57,7 +57,7 @@ def reach(connection: duckdb.DuckDBPyConnection) -> Seen:
 
 def drop_others(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> bool:
     """Drop the tables of entities that are no longer there, such as a removed plugin's; return whether any was."""
-    gone = [each for each in fingerprints(connection) if each not in kept]
+    gone = [fingerprint for fingerprint in fingerprints(connection) if fingerprint not in kept]
     for each in gone:
         connection.execute(f"DROP VIEW IF EXISTS kpi.{quoted(each)}")
         connection.execute(f"DROP TABLE IF EXISTS made.{quoted(each)}")

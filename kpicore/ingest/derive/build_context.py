@@ -110,11 +110,11 @@ class Building:
         self._refuse_others(self.derivation.derived.history, "history", entity, fields)
         past, columns = past_columns(self.connection, entity), raw_columns(self.connection).get(entity, ())
         if not past.intersection(fields):
-            nothing = "".join(f", CAST(NULL AS {self._type(entity, each)}) AS {quoted(each)}" for each in fields)
+            nothing = "".join(f", CAST(NULL AS {self._type(entity, field)}) AS {quoted(field)}" for field in fields)
             ends = "CAST(NULL AS BIGINT) AS until, CAST(NULL AS TIMESTAMP) AS until_at"
             return f"SELECT CAST(NULL AS VARCHAR) AS id{nothing}, {ends} WHERE FALSE"
         then, now = (
-            "".join(f", {quoted(each) if each in there else 'NULL'} AS {quoted(each)}" for each in fields)
+            "".join(f", {quoted(field) if field in there else 'NULL'} AS {quoted(field)}" for field in fields)
             for there in (past, columns)
         )
         return (
@@ -129,7 +129,7 @@ class Building:
 
     def _refuse_others(self, told: FieldsOf, called: str, entity: str, fields: Collection[str]) -> None:
         """Refuse what it does not say: the order of making, the lineage and what is made anew go by that."""
-        lacking = [each for each in fields if each not in told.get(entity, ())]
+        lacking = [field for field in fields if field not in told.get(entity, ())]
         if entity not in told or lacking:
             what = ".".join((entity, *lacking[:1]))
             raise BadDefinition(f"derived entity '{self.derivation.name}'", f"its {called} lack '{what}'")

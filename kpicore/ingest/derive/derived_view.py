@@ -29,23 +29,25 @@ def view_columns(making: Making, derivation: Derivation) -> dict[str, str] | Non
     dimensions = _dimensions(making.registry, derivation, own) if own is not None else None
     if own is None or dimensions is None:
         return None
-    for each in notes:
-        making.note(derivation.name, each)
+    for note in notes:
+        making.note(derivation.name, note)
     moments, copied = days(derivation.entity), derivation.copied
-    same = (each.name for each in derivation.entity.fields if each.name in copied or moments.get(each.name) in copied)
+    same = (
+        field.name for field in derivation.entity.fields if field.name in copied or moments.get(field.name) in copied
+    )
     return {
         **{name: f"{ORIGIN}.{quoted(name)}" for name in same},
         **_days(derivation, own, making.config.timezone),
         **own,
-        **{each.name: own[each.words_of] for each in derivation.entity.fields if each.words_of in own},
+        **{field.name: own[field.words_of] for field in derivation.entity.fields if field.words_of in own},
         **dimensions,
     }
 
 
 def _days(derivation: Derivation, own: Mapping[str, str], zone: str) -> dict[str, str]:
     """Return SQL of the days of its own moments, which it may give in a cheaper way."""
-    moments = (each.name for each in derivation.entity.fields if each.type is Type.MOMENT and each.name in own)
-    return {day_name(each): local_day(f"({own[each]})", zone) for each in moments}
+    moments = (field.name for field in derivation.entity.fields if field.type is Type.MOMENT and field.name in own)
+    return {day_name(moment): local_day(f"({own[moment]})", zone) for moment in moments}
 
 
 def _dimensions(registry: Registry, derivation: Derivation, own: Mapping[str, str]) -> dict[str, str] | None:

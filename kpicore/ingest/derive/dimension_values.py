@@ -24,7 +24,7 @@ def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows
     The value is the current label; namesakes get their id behind it, "Ann Lee [u17]", so that each
     text stands for one id. A row without a label is named by its id.
     """
-    found = {each.entity.name: each for each in rows}
+    found = {row.entity.name: row for row in rows}
     connection.execute("DELETE FROM book.member")
     for dimension in registry.dimensions.values():
         if dimension.entity not in found:
@@ -49,11 +49,11 @@ def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str])
         return set()
     sql = "SELECT dimension FROM book.member GROUP BY dimension HAVING bool_and(value = id)"
     found = {name for (name,) in making.connection.execute(sql).fetchall()}
-    ways = [each for ways in making.definitions.fillings.values() for each in ways]
+    ways = [way for ways in making.definitions.fillings.values() for way in ways]
     return {
         name
         for name in dimensions
-        if name in found and all(_keeps_to(making.registry, each, making.registry.dimensions[name]) for each in ways)
+        if name in found and all(_keeps_to(making.registry, way, making.registry.dimensions[name]) for way in ways)
     }
 
 
@@ -69,12 +69,12 @@ def _keeps_to(registry: Registry, filling: Filling, dimension: Dimension) -> boo
 
 def text_dimensions(registry: Registry) -> tuple[str, ...]:
     """Return the dimensions that are plain text."""
-    return tuple(each.name for each in registry.dimensions.values() if not each.entity)
+    return tuple(dimension.name for dimension in registry.dimensions.values() if not dimension.entity)
 
 
 def holders(registry: Registry, dimension: str, entities: Iterable[str]) -> list[str]:
     """Return those of the entities that have the dimension."""
-    return [each for each in entities if dimension in registry.dimensions_of(each)]
+    return [entity for entity in entities if dimension in registry.dimensions_of(entity)]
 
 
 def list_texts(
@@ -82,9 +82,10 @@ def list_texts(
 ) -> None:
     """Write the members of plain text dimensions: every text that stands in the made table of one of the entities."""
     texts = " UNION ".join(
-        f"SELECT DISTINCT {literal(each)} AS dimension, CAST({quoted(each)} AS VARCHAR) AS value FROM kpi.{quoted(one)}"
-        for each in dimensions
-        for one in holders(registry, each, entities)
+        f"SELECT DISTINCT {literal(dimension)} AS dimension, CAST({quoted(dimension)} AS VARCHAR) AS value"
+        f" FROM kpi.{quoted(one)}"
+        for dimension in dimensions
+        for one in holders(registry, dimension, entities)
     )
     if texts:  # one statement, as each takes a millisecond whatever it reads
         connection.execute(

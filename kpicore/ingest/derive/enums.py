@@ -28,22 +28,22 @@ def enums(making: Making, entity: Entity, columns: Iterable[str], named: Mapping
     members = "SELECT value FROM book.member WHERE dimension = $1"
     found = _of(making.connection, ((name, Statement(members, [name])) for name in named))
     few = {*(named[name] for name in found), *making.registry.dimensions_of(entity.name), "outcome"} - {*named}
-    fields = (each.name for each in stored_fields(entity) if each.type is Type.TEXT and each.name in few)
-    return found | _of(making.connection, _texts(making, entity, [each for each in fields if each in columns]))
+    fields = (field.name for field in stored_fields(entity) if field.type is Type.TEXT and field.name in few)
+    return found | _of(making.connection, _texts(making, entity, [field for field in fields if field in columns]))
 
 
 def _texts(making: Making, entity: Entity, columns: Iterable[str]) -> Iterator[tuple[str, Statement]]:
     """Give a SELECT of all texts that stand in each column, those of the origin where a derived entity copies it."""
-    for each in columns:
+    for column in columns:
         if entity.name in making.rows:
             yield (
-                each,
-                _looked_up(making, entity, each)
-                or filled_rows(making.definitions, making.rows[entity.name], [each], making.values),
+                column,
+                _looked_up(making, entity, column)
+                or filled_rows(making.definitions, making.rows[entity.name], [column], making.values),
             )
-        elif each in making.definitions.derived[entity.name].copied:
+        elif column in making.definitions.derived[entity.name].copied:
             origin = making.definitions.derived[entity.name].origin
-            yield each, Statement(f"SELECT {quoted(each)} FROM {making.values(origin, frozenset({each}))}")
+            yield column, Statement(f"SELECT {quoted(column)} FROM {making.values(origin, frozenset({column}))}")
 
 
 def _looked_up(making: Making, entity: Entity, column: str) -> Statement | None:
@@ -59,7 +59,7 @@ def _looked_up(making: Making, entity: Entity, column: str) -> Statement | None:
         if ((entity.name, column), (each.other, read)) in making.definitions.cuts:
             read = APART + read
         sources.append(f"SELECT {quoted(read)} FROM {making.values(each.other, frozenset({read}))}")
-    return Statement(" UNION ALL ".join(f"SELECT DISTINCT * FROM ({each})" for each in sources))
+    return Statement(" UNION ALL ".join(f"SELECT DISTINCT * FROM ({source})" for source in sources))
 
 
 def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, Statement]]) -> dict[str, str]:
@@ -68,6 +68,6 @@ def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, Statem
     for column, made in texts:
         sql = f"SELECT DISTINCT text FROM ({made.sql}) AS texts(text) WHERE text IS NOT NULL LIMIT {_MOST + 1}"
         values = sorted(text for (text,) in connection.execute(sql, made.values).fetchall())
-        if 0 < len(values) <= _MOST and not any("\0" in each for each in values):
+        if 0 < len(values) <= _MOST and not any("\0" in value for value in values):
             found[column] = f"ENUM({', '.join(map(literal, values))})"
     return found

@@ -19,7 +19,7 @@ from kpicore.ingest.raw import left_out
 
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     """Return the fingerprint of the rows behind each entity: its own, and those of all that it reads."""
-    reads = {each: _read_by(making, each) for each in entities}
+    reads = {entity: _read_by(making, entity) for entity in entities}
     versions, members = raw_versions(making.connection), _members(making.connection)
     ahead = rows_ahead(making)
     own = {each: _own(making, each, versions, members) + repr(ahead.get(each, [])) for each in reads}
@@ -49,7 +49,7 @@ def _read_by(making: Making, entity: str) -> set[str]:
         derivation = making.definitions.derived[entity]
         return {derivation.origin, *derivation.reads}
     return {
-        each.other for (owner, _), ways in making.definitions.fillings.items() if owner == entity for each in ways
+        way.other for (owner, _), ways in making.definitions.fillings.items() if owner == entity for way in ways
     } | ({"fx_rate"} if entity in making.definitions.foreign else set())
 
 

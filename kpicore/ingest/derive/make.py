@@ -118,7 +118,7 @@ def prepared(
     making = Making(connection, config, registry, today, rows, defined)
     name_members(connection, registry, rows.values())
     known = {*rows, *defined.derived}
-    return making, fingerprints(making, [each for each in registry.entities if each in known])
+    return making, fingerprints(making, [entity for entity in registry.entities if entity in known])
 
 
 def make_one(making: Making, name: str, fingerprint: str) -> None:
@@ -141,7 +141,7 @@ def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) ->
 def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
     """Return the rows to make each entity from that sources gave or others refer to."""
     loaded = raw_columns(connection)
-    given = (each for each in registry.entities.values() if not each.made)
+    given = (entity for entity in registry.entities.values() if not entity.made)
     found = ((each.name, rows_of(connection, registry, each, loaded)) for each in given)
     return {name: rows for name, rows in found if rows is not None}
 
@@ -164,7 +164,7 @@ def _make(making: Making, name: str) -> None:
     entity = making.registry.entities[name]
     if name in making.rows:
         known = making.definitions
-        fields = [each.name for each in stored_fields(entity) if _is_written(known, name, each)]
+        fields = [field.name for field in stored_fields(entity) if _is_written(known, name, field)]
         statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
         _write(making, entity, statement.sql, statement.values)
     else:
@@ -191,10 +191,10 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     """
     shown, joins = shown_fields(entity, making.config.timezone), ""
     columns = {
-        each.name: shown[each.name] for each in entity.fields if _is_written(making.definitions, entity.name, each)
+        field.name: shown[field.name] for field in entity.fields if _is_written(making.definitions, entity.name, field)
     }
     words = {
-        each.name: each.words_of for each in entity.fields if each.words_of in columns and each.name not in columns
+        field.name: field.words_of for field in entity.fields if field.words_of in columns and field.name not in columns
     }
     if label := _label(making.registry, entity):
         columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
@@ -240,7 +240,7 @@ def _show(making: Making, entity: Entity, columns: Mapping[str, str], table: str
 
 def _all_columns(registry: Registry, entity: Entity) -> list[tuple[str, Type]]:
     """Return the columns of a made table: its fields in their order, then its dimensions."""
-    fields = [(each.name, each.type) for each in entity.fields]
+    fields = [(field.name, field.type) for field in entity.fields]
     return [*fields, *((name, Type.TEXT) for name in _named(registry, entity))]
 
 
@@ -251,17 +251,17 @@ def _named(registry: Registry, entity: Entity) -> Mapping[str, str]:
 
 
 def _label(registry: Registry, entity: Entity) -> str | None:
-    named = any(each.entity == entity.name for each in registry.dimensions.values())
+    named = any(dimension.entity == entity.name for dimension in registry.dimensions.values())
     return entity.label if named and entity.label else None
 
 
 def _note(making: Making, entity: Entity) -> None:
-    for each in making.rows[entity.name].notes if entity.name in making.rows else ():
-        making.note(entity.name, each)
+    for note in making.rows[entity.name].notes if entity.name in making.rows else ():
+        making.note(entity.name, note)
     if entity.name in making.definitions.foreign:
         found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
-        for each in missing_rates(making.connection, found, rows, main_day(entity)):
-            making.note(entity.name, each)
+        for rate in missing_rates(making.connection, found, rows, main_day(entity)):
+            making.note(entity.name, rate)
     for name, field in sorted(making.definitions.emptied):
         if name == entity.name:
             giver = making.registry.makers.get((name, field), "")

@@ -50,14 +50,14 @@ class Making:
 
     def values(self, entity: str, columns: frozenset[str]) -> str:
         """Return a table that has these columns of an entity, filled."""
-        if entity in self.made and all(each == bare(each) for each in columns):
+        if entity in self.made and all(column == bare(column) for column in columns):
             return f"kpi.{quoted(entity)}"
         if entity in self.definitions.derived:
             return self._derived_values(self.definitions.derived[entity], columns)
         if entity not in self.rows:
             return self._nothing(entity)
         rows = self.rows[entity]
-        if all(self.definitions.is_plain(rows.entity, each) for each in columns):
+        if all(self.definitions.is_plain(rows.entity, column) for column in columns):
             return rows.table
         if (known := self._known(entity, columns)) is not None:
             return known
@@ -78,8 +78,8 @@ class Making:
         """Return a SELECT of all fields but the days of a derived entity; of those that it copies all or these."""
         names = derivation.copied if copied is None else copied
         own, origin = self._built_rows(derivation), self.values(derivation.origin, frozenset({"id", *names}))
-        there = {each: f"origin.{quoted(each)}" for each in names} | {
-            each: f"own.{quoted(each)}" for each in derivation.derived.columns
+        there = {name: f"origin.{quoted(name)}" for name in names} | {
+            column: f"own.{quoted(column)}" for column in derivation.derived.columns
         }
         shown = ", ".join(
             f"{there.get(each.name, f'CAST(NULL AS {SQL_TYPES[each.type]})')} AS {quoted(each.name)}"
@@ -107,7 +107,7 @@ class Making:
             return self._built_rows(derivation)
         if (known := self._known(derivation.name, columns)) is not None:
             return known
-        copied = {derivation.moment_of(each) for each in columns}.intersection(derivation.copied)
+        copied = {derivation.moment_of(column) for column in columns}.intersection(derivation.copied)
         rows = self.derived_rows(derivation, sorted(copied))
         fields = shown_fields(derivation.entity, self.config.timezone)
         shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in fields.items() if name in columns)
@@ -119,9 +119,9 @@ class Making:
         if name not in self._built:
             table = f"temp.main.{quoted(f'built {name}')}"
             columns = ", ".join(
-                f"CAST(built.{quoted(each)} AS {SQL_TYPES[field.type]}) AS {quoted(each)}"
-                for each in derived.columns
-                if (field := derivation.entity.field(each)) is not None
+                f"CAST(built.{quoted(column)} AS {SQL_TYPES[field.type]}) AS {quoted(column)}"
+                for column in derived.columns
+                if (field := derivation.entity.field(column)) is not None
             )
             with building(name):
                 sql = derived.build(self.context(derivation))
@@ -175,13 +175,13 @@ def definitions(
     derived = derivations(registry, config.settings, rows, without)
     reader = Reader(registry, config.settings, {*rows, *derived})
     fillings: dict[FieldOf, tuple[Filling, ...]] = {}
-    for each in rows.values():
-        for found in reader.fillings(each.entity):
-            key = (each.entity.name, found.field.name)
+    for row in rows.values():
+        for found in reader.fillings(row.entity):
+            key = (row.entity.name, found.field.name)
             if key not in emptied:
                 fillings[key] = (*fillings.get(key, ()), found)
     refuse_circles(fillings)
-    copies = _copies([*(each.entity for each in rows.values()), *(each.entity for each in derived.values())])
+    copies = _copies([*(row.entity for row in rows.values()), *(each.entity for each in derived.values())])
     copies |= {key: source for each in derived.values() for key, source in each.copies().items()}
     given = (each for each in _given(connection, rows) if each not in emptied)
     possible = possible_fields(given, fillings, copies)
@@ -232,10 +232,10 @@ def _beside(cut: tuple[FieldOf, FieldOf], registry: Registry) -> Iterator[tuple[
 def _apart(field: FieldOf, ways: tuple[Filling, ...], needs: Needs, registry: Registry) -> Iterator[Filling]:
     """Yield the ways to fill a field that do not come back to it."""
     entity = registry.entities[field[0]]
-    for each in ways:
-        read = {(entity.name, moment_of(entity, own)) for own in each.own} | {(each.other, one) for one in each.read}
+    for way in ways:
+        read = {(entity.name, moment_of(entity, own)) for own in way.own} | {(way.other, one) for one in way.read}
         if field not in reached(read, needs):
-            yield each
+            yield way
 
 
 def needs_of_all(plan: Definitions, rows: Mapping[str, Rows]) -> Needs:
@@ -273,7 +273,7 @@ def refuse_circles(fillings: Mapping[FieldOf, tuple[Filling, ...]]) -> None:
 
 def _given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> Iterator[FieldOf]:
     for name, columns in raw_columns(connection).items():
-        yield from ((name, each) for each in columns if name in rows)
+        yield from ((name, column) for column in columns if name in rows)
 
 
 def _copies(entities: Iterable[Entity]) -> dict[FieldOf, FieldOf]:

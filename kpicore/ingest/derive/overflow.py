@@ -24,7 +24,7 @@ def overflowing(making: Making) -> FieldOf | None:
 
     Raises: BadDefinition for a field of the core.
     """
-    failing = {each for each in making.definitions.fillings if not _is_sound(making, each)}
+    failing = {filling for filling in making.definitions.fillings if not _is_sound(making, filling)}
     if not failing:
         return None
     needs = needs_of_all(making.definitions, making.rows)

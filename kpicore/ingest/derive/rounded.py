@@ -22,9 +22,9 @@ _DECIMALS = 4
 def rounded_amounts(making: Making, entity: Entity) -> Iterator[Note]:
     """Yield what to tell of each field of a made table whose amounts were rounded, with their number."""
     for (owner, name), ways in making.definitions.fillings.items():
-        for each in ways if owner == entity.name else ():
-            if each.value is not None and _may_be_rounded(each) and (rows := _rows(making, each)):
-                yield Note.of("rounded", rows=rows, decimals=_DECIMALS, field=name, how=text(each.value))
+        for way in ways if owner == entity.name else ():
+            if way.value is not None and _may_be_rounded(way) and (rows := _rows(making, way)):
+                yield Note.of("rounded", rows=rows, decimals=_DECIMALS, field=name, how=text(way.value))
 
 
 def _may_be_rounded(filling: Filling) -> bool:

@@ -43,8 +43,8 @@ def _wrong(making: Making, entity: Entity) -> Iterator[tuple[Statement, Note]]:
         wrong.sql = row_sql(wanted, column=quoted, bind=wrong.bind, dialect=DUCKDB)
         yield wrong, Note.of(check.note)
     possible = making.definitions.possible
-    for each in entity.fields:
-        if each.ends and all((entity.name, name) in possible for name in (each.name, each.ends)):
+    for field in entity.fields:
+        if field.ends and all((entity.name, name) in possible for name in (field.name, field.ends)):
             for sign, kind in _ENDS.items():
-                ends = Statement(f"{quoted(each.name)} {sign} {quoted(each.ends)}")
-                yield ends, Note.of(kind, end=each.name, start=each.ends)
+                ends = Statement(f"{quoted(field.name)} {sign} {quoted(field.ends)}")
+                yield ends, Note.of(kind, end=field.name, start=field.ends)

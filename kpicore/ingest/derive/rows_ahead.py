@@ -82,7 +82,7 @@ def _counted(making: Making, fields: Iterable[FieldOf]) -> dict[FieldOf, int]:
             columns.setdefault(entity, {})[name] = until.is_ahead(quoted(name), field.type)
     found: dict[FieldOf, int] = {}
     for entity, tests in columns.items():
-        counts = ", ".join(f"count(*) FILTER (WHERE {each})" for each in tests.values())
+        counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
         (row,) = making.connection.execute(f"SELECT {counts} FROM {making.rows[entity].table}").fetchall()
         found |= {(entity, name): int(count) for name, count in zip(tests, row, strict=True) if count}
     return found

@@ -26,9 +26,9 @@ _LONGEST = 200
 
 def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
     """Yield a note for each field of a made table that has words which are no codes, the most frequent first."""
-    for each in entity.fields:
-        if (entity.name, each.name) in making.definitions.unknown and each.codes is not None and each.codes.closed:
-            code, word = quoted(each.name), quoted(given_name(each.name))
+    for field in entity.fields:
+        if (entity.name, field.name) in making.definitions.unknown and field.codes is not None and field.codes.closed:
+            code, word = quoted(field.name), quoted(given_name(field.name))
             where = f"FROM kpi.{quoted(entity.name)} WHERE {code} IS NULL AND {word} IS NOT NULL"
             ((rows,),) = making.connection.execute(f"SELECT count(*) {where}").fetchall()
             words = making.connection.execute(
@@ -37,11 +37,11 @@ def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
             ).fetchall()
             if rows:
                 told = tuple((str(text), int(number)) for text, number in words)
-                givers = _givers(making, (entity.name, each.name))
+                givers = _givers(making, (entity.name, field.name))
                 said = tuple(text for text, _ in told if _is_said(text, givers.values()))
-                places = tuple(".".join(giver) for giver in givers) or (f"{entity.name}.{each.name}",)
+                places = tuple(".".join(giver) for giver in givers) or (f"{entity.name}.{field.name}",)
                 yield Note.of(
-                    UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=each.name, words=told, said=said,
+                    UNKNOWN_WORDS, rows=int(rows), entity=entity.name, field=field.name, words=told, said=said,
                     places=places,
                 )  # fmt: skip
 
@@ -75,8 +75,8 @@ def _givers(making: Making, field: FieldOf) -> dict[FieldOf, Given]:
 
 def _is_said(word: str, givers: Iterable[Given]) -> bool:
     """Return whether the organisation says that a word is none of the codes, wherever it was given."""
-    codes = [each.field.codes for each in givers if word in each.words]
-    return bool(codes) and all(each is not None and each.is_answered(word) for each in codes)
+    codes = [giver.field.codes for giver in givers if word in giver.words]
+    return bool(codes) and all(code is not None and code.is_answered(word) for code in codes)
 
 
 def refuse_nothing_but_unknown(
@@ -89,9 +89,9 @@ def refuse_nothing_but_unknown(
     there = raw_columns(connection)
     for name in entities:
         entity = registry.entities[name]
-        for each in given_words(connection, entity, there.get(name, frozenset()), raw_table(name)).values():
-            if each.unknown and len(each.unknown) == len(each.words) and not each.empty:
-                raise _refused(entity, each)
+        for word in given_words(connection, entity, there.get(name, frozenset()), raw_table(name)).values():
+            if word.unknown and len(word.unknown) == len(word.words) and not word.empty:
+                raise _refused(entity, word)
 
 
 def _refused(entity: Entity, given: Given) -> UnknownWords:

@@ -111,9 +111,7 @@ def _with_readers(fields: set[FieldOf], fillings: Fillings, copies: Mapping[Fiel
     found = set(fields)
     while True:
         new = {copy for copy, source in copies.items() if source in found}
-        new |= {
-            key for key, ways in fillings.items() for each in ways if each.words is not None and _reads(each, found)
-        }
+        new |= {key for key, ways in fillings.items() for way in ways if way.words is not None and _reads(way, found)}
         if new <= found:
             return found
         found |= new

@@ -30,7 +30,7 @@ class Foreign:
     @property
     def amounts(self) -> tuple[str, ...]:
         """The fields that are converted."""
-        return tuple(each.name for each in given_fields(self.entity) if each.type is Type.MONEY)
+        return tuple(field.name for field in given_fields(self.entity) if field.type is Type.MONEY)
 
     def converted(self, amount: str) -> str:
         """Return SQL for the amount in the organisation's currency, null where there is no rate."""
@@ -101,7 +101,7 @@ def _may_fill(filling: Filling, abroad: Collection[str]) -> bool:
 
 def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[Note]:
     """Return a note for each currency in which amounts were given (in `rows`) that found no rate."""
-    amounts = " OR ".join(f"given.{quoted(each)} IS NOT NULL" for each in found.amounts)
+    amounts = " OR ".join(f"given.{quoted(amount)} IS NOT NULL" for amount in found.amounts)
     code = _code("here." + CURRENCY)
     found_rows = connection.execute(
         f"SELECT {code} AS code, count(*) FROM kpi.{quoted(found.entity.name)} AS here"

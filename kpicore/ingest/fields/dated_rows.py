@@ -96,7 +96,7 @@ def _are_parts(entity: Entity, how: RollUp, other: Entity, dated_by: str) -> boo
     main = _main(entity)
     if main is None or LookUp(how.key, entity.name, main.name) not in _ways(other, dated_by):
         return False
-    return any(isinstance(each, RollUp) and each.aggregate.entity == other.name for each in _ways(entity, main.name))
+    return any(isinstance(way, RollUp) and way.aggregate.entity == other.name for way in _ways(entity, main.name))
 
 
 def _ways(entity: Entity, name: str) -> tuple[How, ...]:

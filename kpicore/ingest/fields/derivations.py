@@ -164,11 +164,11 @@ class Reader:
         if aggregate.word not in AT_THE_EDGE:
             when = None
         nodes = (value, when, condition, dates.node if dates else None)
-        read = frozenset({how.key}).union(*(_fields(each) for each in nodes if each))
+        read = frozenset({how.key}).union(*(_fields(node) for node in nodes if node))
         return Filling(entity.name, field, how, frozenset({ID}), other, read, value, when, condition, dates)
 
     def _parsed(self, text: str, entity: str, where: str, *, of_the_row: bool = False) -> Node:
-        columns = {each.name: each.type for each in self.registry.entity(entity).fields}
+        columns = {field.name: field.type for field in self.registry.entity(entity).fields}
         given = columns if of_the_row else {}
         codes = self.registry.codes(entity)
         node = parse_row(text, columns, settings=self.settings, given=given, codes=codes, where=where)
@@ -222,8 +222,8 @@ def _results(node: Node) -> Iterator[Node]:
             for each in (*(value for _, value in branches), *(() if otherwise is None else (otherwise,))):
                 yield from _results(each)
         case Call("coalesce", arguments):
-            for each in arguments:
-                yield from _results(each)
+            for argument in arguments:
+                yield from _results(argument)
         case Known(operand):
             yield from _results(operand)
         case _:

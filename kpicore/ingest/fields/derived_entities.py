@@ -45,13 +45,13 @@ class Derivation:
         if (moment := self.moment_of(column)) != column:
             yield Need((self.name, moment), False)
             return
-        yield from (Need((entity, each), False) for entity, fields in self.reads.items() for each in fields)
+        yield from (Need((entity, field), False) for entity, fields in self.reads.items() for field in fields)
         if column in self.copied:
             yield Need((self.origin, column), False)
 
     def copies(self) -> dict[FieldOf, FieldOf]:
         """Return its fields with those of the origin that hold a value whenever they may."""
-        own = {each.name for each in stored_fields(self.entity)} - {*self.copied}
+        own = {field.name for field in stored_fields(self.entity)} - {*self.copied}
         found = {(self.name, each): (self.origin, each) for each in self.copied}
         return found | {(self.name, each): (self.origin, "id") for each in own}
 
@@ -79,9 +79,9 @@ def derivations(
 
 def copied_fields(registry: Registry, derived: DerivedEntity) -> tuple[str, ...]:
     """Return the fields that a row has from its row of the origin."""
-    of_origin = {each.name for each in stored_fields(registry.entities[derived.origin])}
-    fields = (each.name for each in stored_fields(registry.entities[derived.entity]))
-    return tuple(each for each in fields if each in of_origin and each not in derived.columns)
+    of_origin = {field.name for field in stored_fields(registry.entities[derived.origin])}
+    fields = (field.name for field in stored_fields(registry.entities[derived.entity]))
+    return tuple(field for field in fields if field in of_origin and field not in derived.columns)
 
 
 @contextmanager

@@ -86,10 +86,10 @@ class Definitions:
         """Return the columns of the same row that the column is made from."""
         if column in days(entity):
             return frozenset({days(entity)[column]})
-        found = frozenset[str]().union(*(each.own for each in self.ways(entity, column)))
+        found = frozenset[str]().union(*(way.own for way in self.ways(entity, column)))
         if self.is_decided_by_words(entity, column):
-            words = (each.words for each in self.ways(entity, column) if each.words is not None)
-            found = found.union({given_word(column)}, *(each.own for each in words))
+            words = (way.words for way in self.ways(entity, column) if way.words is not None)
+            found = found.union({given_word(column)}, *(word.own for word in words))
         if self.is_converted(entity, column):
             found |= {CURRENCY, *({main_day(entity)} - {""})}
         return frozenset(moment_of(entity, each) for each in found)
@@ -135,10 +135,10 @@ def filled_rows(definitions: Definitions, rows: Rows, columns: Collection[str], 
     for level in _levels(definitions, entity, base):
         _fill(_Level(definitions, entity, statement, relation), base, level)
     shown = [
-        f"{local_day('here.' + quoted(made_days[each]), definitions.zone)} AS {quoted(each)}"
-        if each in made_days
-        else f"here.{quoted(each)}"
-        for each in columns
+        f"{local_day('here.' + quoted(made_days[column]), definitions.zone)} AS {quoted(column)}"
+        if column in made_days
+        else f"here.{quoted(column)}"
+        for column in columns
     ]
     statement.sql = f"SELECT {', '.join(shown)} FROM ({statement.sql}) AS here"
     return statement
@@ -156,7 +156,7 @@ def _closure(definitions: Definitions, entity: Entity, wanted: frozenset[str]) -
 
 def _levels(definitions: Definitions, entity: Entity, columns: list[str]) -> list[list[str]]:
     """Return what is to be filled, in groups that read only the groups before them."""
-    left = [each for each in columns if definitions.is_made(entity, each)]
+    left = [column for column in columns if definitions.is_made(entity, column)]
     found = []
     while left:
         ready = [each for each in left if not (definitions.own(entity, each) - {each}) & set(left)]
@@ -167,7 +167,10 @@ def _levels(definitions: Definitions, entity: Entity, columns: list[str]) -> lis
 
 
 def _fill(level: _Level, columns: list[str], filled: list[str]) -> None:
-    here = [f"{level.value(each)} AS {quoted(each)}" if each in filled else f"here.{quoted(each)}" for each in columns]
+    here = [
+        f"{level.value(column)} AS {quoted(column)}" if column in filled else f"here.{quoted(column)}"
+        for column in columns
+    ]
     level.statement.sql = f"SELECT {', '.join(here)} FROM ({level.statement.sql}) AS here{level.joins()}"
 
 
@@ -212,15 +215,15 @@ class _Level:
                 f" LEFT JOIN (SELECT {quoted(key)} AS id, {listed} FROM {table} WHERE {quoted(key)} IS NOT NULL"
                 f" GROUP BY ALL) AS {alias} ON {alias}.id = here.id"
             )
-        for each in self.firsts:
-            table = self.relation(each.entity, frozenset({each.key, each.field}))
-            text += first_join(each, table, self._here(each.through))
+        for first in self.firsts:
+            table = self.relation(first.entity, frozenset({first.key, first.field}))
+            text += first_join(first, table, self._here(first.through))
         return text
 
     def _by_words(self, column: str, own: str, ways: Collection[Filling]) -> str:
         """Return the code of the first word that there is, though that word may be none."""
         branches = [(f"here.{quoted(given_word(column))}", own)]
-        branches += [(self._filled(each.words or each), self._filled(each, by_words=True)) for each in ways]
+        branches += [(self._filled(way.words or way), self._filled(way, by_words=True)) for way in ways]
         return f"CASE {' '.join(f'WHEN {word} IS NOT NULL THEN {code}' for word, code in branches)} END"
 
     def _filled(self, filling: Filling, *, by_words: bool = False) -> str:

@@ -83,7 +83,7 @@ def _column(name: str, names: Names) -> str:
 
 
 def _why(registry: Registry, field: Field, given: str, ids: tuple[str, ...], known: Mapping[str, str]) -> str:
-    kinds = (each.name for each in registry.dimensions.values() if each.key == field.name)
+    kinds = (dimension.name for dimension in registry.dimensions.values() if dimension.key == field.name)
     kind = next(kinds, field.refers_to)
     if ids:
         return f"{len(ids)} {kind}s are called '{given}'. Say which by id: {', '.join(sorted(ids))}."

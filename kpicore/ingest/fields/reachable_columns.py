@@ -25,7 +25,7 @@ def possible_fields(given: Iterable[FieldOf], fillings: Fillings, copies: Mappin
     found = set(given)
     while True:
         new = {copy for copy, source in copies.items() if source in found}
-        new |= {field for field, ways in fillings.items() if any(can_fill(each, found) for each in ways)}
+        new |= {field for field, ways in fillings.items() if any(can_fill(way, found) for way in ways)}
         if new <= found:
             return found
         found |= new

@@ -70,7 +70,7 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
     """Write one version of a row for each load that changed any of the fields as they were given."""
     raw, past = f"raw.{quoted(entity)}", past_table(entity)
     given = " OR ".join(
-        f"(c.field = {literal(each)} AND CAST(now.{quoted(each)} AS VARCHAR) = c.latest)" for each in fields
+        f"(c.field = {literal(field)} AND CAST(now.{quoted(field)} AS VARCHAR) = c.latest)" for field in fields
     )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE logged AS SELECT c.id, c.field, c.old, c.time,"
@@ -88,8 +88,8 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
         for at, each in enumerate(fields)
     )
     kept = ", ".join(
-        _old(connection, entity, each, f"old_{fields.index(each)}") if each in fields else f"now.{quoted(each)}"
-        for each in columns
+        _old(connection, entity, column, f"old_{fields.index(column)}") if column in fields else f"now.{quoted(column)}"
+        for column in columns
     )
     connection.execute(
         f"CREATE TABLE {past} AS WITH turn AS (SELECT DISTINCT id, number FROM logged)"

@@ -113,13 +113,13 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
 def _columns(entity: Entity, batch: Batch) -> tuple[str, ...]:
     if entity.made:
         raise BadDefinition(f"entity '{entity.name}'", "it is made by the load, so no source can give it")
-    known = {each.name for each in given_fields(entity)}
+    known = {field.name for field in given_fields(entity)}
     names = tuple(batch.rows.schema.names)
-    for each in names:
-        if each not in known:
-            raise UnknownName("field", each, known, where=f"entity '{entity.name}'")
-        if names.count(each) > 1:
-            raise BadDefinition(f"field '{entity.name}.{each}'", "two columns are mapped to it")
+    for name in names:
+        if name not in known:
+            raise UnknownName("field", name, known, where=f"entity '{entity.name}'")
+        if names.count(name) > 1:
+            raise BadDefinition(f"field '{entity.name}.{name}'", "two columns are mapped to it")
     return names
 
 
@@ -154,7 +154,7 @@ def prepare_raw(
 
 def _types(entity: Entity, columns: Iterable[str]) -> dict[str, str]:
     """Return the SQL types of the key and these columns; the key by content is a text."""
-    fields = {each.name: SQL_TYPES[each.type] for each in given_fields(entity)}
+    fields = {field.name: SQL_TYPES[field.type] for field in given_fields(entity)}
     return {name: fields.get(name, SQL_TYPES[Type.TEXT]) for name in (*merge_key(entity), *columns)}
 
 
@@ -206,7 +206,7 @@ def _first(run: Run, waiting: Waiting) -> EntityReport:
 def _merged(run: Run, waiting: Waiting) -> EntityReport:
     raw, stage, key = raw_table(waiting.entity.name), waiting.table, merge_key(waiting.entity)
     same_key = " AND ".join(f"given.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
-    values = [each for each in waiting.columns if each not in key]
+    values = [column for column in waiting.columns if column not in key]
     ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
@@ -224,13 +224,13 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
 
 def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: str) -> int:
     raw = raw_table(entity.name)
-    differs = " OR ".join(f"given.{quoted(each)} IS DISTINCT FROM kept.{quoted(each)}" for each in values)
+    differs = " OR ".join(f"given.{quoted(value)} IS DISTINCT FROM kept.{quoted(value)}" for value in values)
     run.connection.execute(
         "CREATE OR REPLACE TEMP TABLE changed_rows AS"
         f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
     keep_versions(run, entity.name, merge_key(entity))
-    assigned = ", ".join(f"{quoted(each)} = changed_rows.{quoted(each)}" for each in values)
+    assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in values)
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")
     )

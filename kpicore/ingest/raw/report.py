@@ -52,7 +52,7 @@ class LoadReport:
     @property
     def errors(self) -> tuple[str, ...]:
         """What went wrong, one line a source."""
-        return tuple(f"{each.source}: {each.error}" for each in self.sources if each.error)
+        return tuple(f"{source.source}: {source.error}" for source in self.sources if source.error)
 
     def noted(self, entity: str, notes: Iterable[Note]) -> LoadReport:
         """Return the report with more notes on an entity."""

@@ -40,23 +40,23 @@ def literal(text: str) -> str:
 
 def listed(names: Iterable[str], prefix: str = "") -> str:
     """Return quoted names with commas between, each behind `prefix`."""
-    return ", ".join(prefix + quoted(each) for each in names)
+    return ", ".join(prefix + quoted(name) for name in names)
 
 
 def days(entity: Entity) -> Mapping[str, str]:
     """Return the moment behind each day column that the load makes, by the day column's name."""
-    return {day_name(each.name): each.name for each in entity.fields if each.type is Type.MOMENT}
+    return {day_name(field.name): field.name for field in entity.fields if field.type is Type.MOMENT}
 
 
 def given_fields(entity: Entity) -> tuple[Field, ...]:
     """Return the fields that a source may give: all but those that another field brings."""
-    return tuple(each for each in stored_fields(entity) if not each.words_of)
+    return tuple(field for field in stored_fields(entity) if not field.words_of)
 
 
 def stored_fields(entity: Entity) -> tuple[Field, ...]:
     """Return the fields of the rows that tables are made of: all but the days that are made from moments."""
     made = days(entity)
-    return tuple(each for each in entity.fields if each.name not in made)
+    return tuple(field for field in entity.fields if field.name not in made)
 
 
 def main_day(entity: Entity) -> str:

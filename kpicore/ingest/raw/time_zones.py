@@ -23,7 +23,7 @@ _EARLIER = "an earlier load"
 
 def is_local(entity: Entity, columns: Iterable[str], types: Mapping[str, pa.DataType]) -> bool:
     """Return whether any of the columns holds moments without a zone."""
-    moments = {each.name for each in entity.fields if each.type is Type.MOMENT}
+    moments = {field.name for field in entity.fields if field.type is Type.MOMENT}
     return any(name in moments and getattr(types[name], "tz", None) is None for name in columns)
 
 
@@ -55,7 +55,7 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
     noted = {entity for (entity,) in connection.execute("SELECT DISTINCT entity FROM book.read_in").fetchall()}
     for name in loaded:
         entity = registry.entities.get(name)
-        if entity and name not in noted and any(each.type is Type.MOMENT for each in given_fields(entity)):
+        if entity and name not in noted and any(field.type is Type.MOMENT for field in given_fields(entity)):
             connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?)", [name, _EARLIER, zone])
 
 

@@ -66,7 +66,7 @@ def _inside(node: Node, least: int, cell: _Cell) -> str:
 
 
 def _list(nodes: tuple[Node, ...], cell: _Cell) -> str:
-    return ",".join(formula_excel(each, cell) for each in nodes)
+    return ",".join(formula_excel(node, cell) for node in nodes)
 
 
 def _literal(node: Literal) -> str:
@@ -77,13 +77,13 @@ def _literal(node: Literal) -> str:
 
 
 def _logic(node: Logic, cell: _Cell) -> str:
-    if not any(_divides(each) for each in node.operands[1:]):
+    if not any(_divides(operand) for operand in node.operands[1:]):
         return f"{node.word.upper()}({_list(node.operands, cell)})"
     # AND and OR look at every argument, so a division by zero behind the operand that settles the
     # matter would show; IF does not.
     printed = formula_excel(node.operands[-1], cell)
-    for each in reversed(node.operands[:-1]):
-        test = formula_excel(each, cell)
+    for operand in reversed(node.operands[:-1]):
+        test = formula_excel(operand, cell)
         printed = f"IF({test},{printed},FALSE)" if node.word == "and" else f"IF({test},TRUE,{printed})"
     return printed
 

@@ -92,7 +92,7 @@ def _value(node: Node) -> _Number:
         case Case():
             return _case(node)
         case Call():
-            inners = [_value(each) for each in node.arguments]
+            inners = [_value(argument) for argument in node.arguments]
             function = _FUNCTIONS[node.function]
             return lambda inputs: function(*(each(inputs) for each in inners))
         case Within() | IsNull() | Known():
@@ -115,7 +115,7 @@ def _binary(function: Callable[[float, float], float], left: Node, right: Node) 
 
 
 def _logic(node: Logic) -> _Number:
-    inner = [_value(each) for each in node.operands]
+    inner = [_value(operand) for operand in node.operands]
     settle = any if node.word == "or" else all
     return lambda inputs: settle(each(inputs) for each in inner)
 

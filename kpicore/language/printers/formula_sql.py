@@ -81,10 +81,10 @@ def _choice(test: str, if_true: str, if_false: str) -> str:
 
 
 def _logic(node: Logic, name: _Name) -> str:
-    first, *others = [f"({formula_sql(each, name)})" for each in reversed(node.operands)]
+    first, *others = [f"({formula_sql(operand, name)})" for operand in reversed(node.operands)]
     printed = first
-    for each in others:
-        printed = _choice(each, printed, "FALSE") if node.word == "and" else _choice(each, "TRUE", printed)
+    for other in others:
+        printed = _choice(other, printed, "FALSE") if node.word == "and" else _choice(other, "TRUE", printed)
     return printed
 
 
@@ -97,7 +97,7 @@ def _case(node: Case, name: _Name) -> str:
 
 
 def _call(node: Call, name: _Name) -> str:
-    printed = [formula_sql(each, name) for each in node.arguments]
+    printed = [formula_sql(argument, name) for argument in node.arguments]
     called = f"{node.function}({', '.join(printed)})"
     unsure = [f"({each}) IS NULL" for each, of in zip(printed, node.arguments, strict=True) if not _is_literal(of)]
     if node.function == "abs" or not unsure:

@@ -79,13 +79,13 @@ def _script(node: Node, name: _Name) -> str:
             left, right = (_inside(each, COMPARISON + 1, name) for each in (node.left, node.right))
             return f"{left} {_OPERATORS.get(node.operator, node.operator)} {right}"
         case Logic(word="and"):
-            return " && ".join(_inside(each, NOT, name) for each in node.operands)
+            return " && ".join(_inside(operand, NOT, name) for operand in node.operands)
         case Logic():
-            return " || ".join(_inside(each, AND, name) for each in node.operands)
+            return " || ".join(_inside(operand, AND, name) for operand in node.operands)
         case Case():
             return _case(node, name)
         case Call():
-            return f"{_FUNCTIONS[node.function]}({', '.join(_script(each, name) for each in node.arguments)})"
+            return f"{_FUNCTIONS[node.function]}({', '.join(_script(argument, name) for argument in node.arguments)})"
         case Within() | IsNull() | Known():
             raise TypeError("not a formula: it was read as a row expression")
 

@@ -95,7 +95,7 @@ def _name(node: Name) -> _Value:
 
 def _strict(function: Callable[..., Any], *nodes: Node) -> _Value:
     # Null in, null out.
-    inner = [row_python(each) for each in nodes]
+    inner = [row_python(node) for node in nodes]
 
     def value(row: Row) -> Any:
         found = [each(row) for each in inner]
@@ -132,7 +132,7 @@ def _round(value: Any, places: int) -> Decimal:
 
 
 def _logic(node: Logic) -> _Value:
-    inner = [row_python(each) for each in node.operands]
+    inner = [row_python(operand) for operand in node.operands]
     decides = node.word == "or"
 
     def value(row: Row) -> Any:
@@ -183,7 +183,7 @@ def _call(node: Call) -> _Value:
 
 def _of_known(node: Call) -> _Value:
     # least and greatest leave nulls out, as coalesce does.
-    inner = [row_python(each) for each in node.arguments]
+    inner = [row_python(argument) for argument in node.arguments]
     picks: Mapping[str, Callable[[Iterable[Any]], Any]] = {"least": min, "greatest": max, "coalesce": _first}
     pick = picks[node.function]
 

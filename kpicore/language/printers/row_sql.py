@@ -63,9 +63,9 @@ def _sql(node: Node, to: _Printer) -> str:
         case Comparison():
             return f"({_sql(node.left, to)} {node.operator} {_sql(node.right, to)})"
         case Within():
-            return f"({_sql(node.operand, to)} IN ({', '.join(_sql(each, to) for each in node.values)}))"
+            return f"({_sql(node.operand, to)} IN ({', '.join(_sql(value, to) for value in node.values)}))"
         case Logic():
-            return "(" + f" {node.word.upper()} ".join(_sql(each, to) for each in node.operands) + ")"
+            return "(" + f" {node.word.upper()} ".join(_sql(operand, to) for operand in node.operands) + ")"
         case Case():
             return _case(node, to)
         case Call():
@@ -125,7 +125,7 @@ def _known(node: Known, to: _Printer) -> str:
 
 
 def _call(node: Call, to: _Printer) -> str:
-    printed = [_sql(each, to) for each in node.arguments]
+    printed = [_sql(argument, to) for argument in node.arguments]
     if node.function == "minutes":
         return to.dialect.moments(printed[0], printed[1], _MINUTE)
     if node.function == "days" and node.arguments[0].type is Type.DATE:

@@ -37,7 +37,7 @@ ENTITY_STATES = 'SELECT entity, "rows", filled, "first", "last", notes FROM book
 def entity_state(row: tuple[Any, ...]) -> tuple[str, EntityState]:
     """Return the name and the state of an entity from a row of `ENTITY_STATES`."""
     name, rows, filled, first, last, notes = row
-    return name, EntityState(rows, json.loads(filled), first, last, tuple(read(each) for each in json.loads(notes)))
+    return name, EntityState(rows, json.loads(filled), first, last, tuple(read(load) for load in json.loads(notes)))
 
 
 def rows_of(

@@ -70,7 +70,7 @@ def cohorts(
     asked = Asked(unit, start.start, end.end, tables.today, dimensions, cuts)
     covers = (start.start, end.last) if (start.start, end.end) != (whole.start, whole.end) else None
     laid, early = _read(tables, asked, lines, ages)
-    rows = tuple(each for line in lines for each in laid.cohorts(line, dimensions))
+    rows = tuple(cohort for line in lines for cohort in laid.cohorts(line, dimensions))
     all_of_them = _Line(None, tuple(each for line in lines for each in line.units))
     names = tuple([grain.value, *dimensions] if grain else dimensions)
     notes = _notes(tables, show, early, laid.seen, lines)
@@ -85,7 +85,7 @@ def _read(tables: Tables, asked: Asked, lines: Sequence[_Line], ages: int | None
     won, since = sizes(asked, first), activity(asked, then)
     found, early = units(tables.query(won, first), tables.query(since, then), NONE)
     seen = _seen(tables, asked.grain)
-    oldest = max(seen.oldest(each) for line in lines for each in line.units)
+    oldest = max(seen.oldest(unit) for line in lines for unit in line.units)
     return _Layout(found, seen, oldest if ages is None else min(ages, oldest)), early
 
 

@@ -41,9 +41,10 @@ class Cohorts:
         import pandas as pd
 
         rows = [
-            {"size": each.size, **{age.age: value(self.show, age)[0] for age in each.ages}} for each in self.cohorts
+            {"size": cohort.size, **{age.age: value(self.show, age)[0] for age in cohort.ages}}
+            for cohort in self.cohorts
         ]
-        labels = [dict(zip(self.by, each.label, strict=True)) for each in self.cohorts]
+        labels = [dict(zip(self.by, cohort.label, strict=True)) for cohort in self.cohorts]
         frame = pd.DataFrame(rows).astype("float64")
         return pd.concat([pd.DataFrame(labels), frame], axis=1).set_index(list(self.by))
 
@@ -78,7 +79,7 @@ def _record(of: Cohorts, cohort: Cohort, age: Age) -> dict[str, Any]:
 
 def _plain_table(of: Cohorts) -> str:
     """Return the triangle as lines of text, the total last."""
-    rows = [[*of.by, "size", *(str(each.age) for each in of.total.ages)], *_lines(of)]
+    rows = [[*of.by, "size", *(str(age.age) for age in of.total.ages)], *_lines(of)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     names = len(of.by)
     return "\n".join(

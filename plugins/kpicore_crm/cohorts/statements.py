@@ -87,10 +87,10 @@ def _won(asked: Asked, bind: Binding) -> str:
 
 
 def _of(table: str, asked: Asked, bind: Binding) -> str:
-    return "".join(f", {table}{bind.name(each)}" for each in asked.dimensions)
+    return "".join(f", {table}{bind.name(dimension)}" for dimension in asked.dimensions)
 
 
 def _same(asked: Asked, bind: Binding) -> str:
     # an empty member equals an empty one
-    names = (bind.name(each) for each in asked.dimensions)
-    return "".join(f" AND again.{each} IS NOT DISTINCT FROM every.{each}" for each in names)
+    names = (bind.name(dimension) for dimension in asked.dimensions)
+    return "".join(f" AND again.{name} IS NOT DISTINCT FROM every.{name}" for name in names)

@@ -121,14 +121,14 @@ def together(lives: Sequence[Sequence[Age]]) -> tuple[Age, ...]:
     """
     if len(lives) == 1:
         return tuple(lives[0])
-    return tuple(_sum([each[age] for each in lives]) for age in range(len(lives[0])))
+    return tuple(_sum([live[age] for live in lives]) for age in range(len(lives[0])))
 
 
 def _sum(cells: Sequence[Age]) -> Age:
-    lived = [each for each in cells if each.reason is None]
+    lived = [cell for cell in cells if cell.reason is None]
     cells_used = [each for each in lived if not each.maturing] or lived
     if not cells_used:
-        reasons = {each.reason for each in cells}
+        reasons = {cell.reason for cell in cells}
         return Age(cells[0].age, reason=NOT_STARTED if NOT_STARTED in reasons else NO_DATA)
     return Age(
         cells[0].age,
@@ -166,4 +166,4 @@ def units(
 
 
 def _named(members: Iterable[str | None], none: str) -> Members:
-    return tuple(none if each is None else each for each in members)
+    return tuple(none if member is None else member for member in members)

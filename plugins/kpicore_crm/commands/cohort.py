@@ -90,8 +90,8 @@ def _show(found: Cohorts, workspace: Workspace) -> None:
     money = f", in {workspace.config.currency}" if view.unit.is_money else ""
     ages = f"ages in {found.grain.words}s since the first purchase"
     screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
-    for each in _blocks(found, screen):
-        screen.print(each)
+    for block in _blocks(found, screen):
+        screen.print(block)
     for words in (*_legend(found), *workspace.wording.notes(found.notes)):
         screen.print(Text(f"· {harmless(words)}"))
     screen.print(Text(f"Data of {time_words(found.data_time, workspace.config.timezone)}", style="dim"))
@@ -111,7 +111,7 @@ def _blocks(found: Cohorts, screen: Console) -> list[Table]:
     count = max(1, *(_shown_ages(found.show, each) for each in (*found.cohorts, found.total)))
     for wide in range(count, 0, -1):
         tables = [_table(found, start, min(start + wide, count)) for start in range(0, count, wide)]
-        if wide <= _FEWEST or all(_width(each, screen) <= screen.width for each in tables):
+        if wide <= _FEWEST or all(_width(table, screen) <= screen.width for table in tables):
             return tables
     return []
 
@@ -120,7 +120,7 @@ def _shown_ages(show: str, cohort: Cohort) -> int:
     """Return how many ages there are up to the last that has anything to show."""
     from kpicore_crm.cohorts.views import shown
 
-    return max((each.age + 1 for each in cohort.ages if shown(show, each)), default=0)
+    return max((age.age + 1 for age in cohort.ages if shown(show, age)), default=0)
 
 
 def _width(part: Table, screen: Console) -> int:

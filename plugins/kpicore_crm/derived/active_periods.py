@@ -57,7 +57,7 @@ def _by_terms(context: BuildContext, source: str, customer: str, since: str, unt
 
 def _tell(context: BuildContext, source: str, rows: str, customer: str, day: str, *conditions: str) -> None:
     """Tell of the rows that would make somebody active if more were known of them."""
-    lacks = [f"{customer} IS NULL", f"{day} IS NULL", *(f"{each} IS NULL" for each in conditions)]
+    lacks = [f"{customer} IS NULL", f"{day} IS NULL", *(f"{condition} IS NULL" for condition in conditions)]
     counts = ", ".join(
         f"count(*) FILTER (WHERE {' AND '.join([each, *(f'NOT ({other})' for other in lacks[:at])])})"
         for at, each in enumerate(lacks)

@@ -32,7 +32,7 @@ def entity(
     checks: tuple[RowCheck, ...] = (),
 ) -> Entity:
     """Return an entity; `fields` are fields and groups of fields, in the order of its columns."""
-    flat = [draft for each in fields for draft in ([each] if isinstance(each, partial) else each)]
+    flat = [draft for field in fields for draft in ([field] if isinstance(field, partial) else field)]
     return Entity(name, meaning, tuple(draft(name) for draft in flat), key, main_date, label, made, checks)
 
 

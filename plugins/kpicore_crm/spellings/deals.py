@@ -140,7 +140,7 @@ STAGE_EXIT = Codes(
             pt="próxima etapa",
             it="fase successiva",
         ),
-        *(each for each in OUTCOME.codes if each.name != "open"),
+        *(code for code in OUTCOME.codes if code.name != "open"),
     ),
     closed=False,
 )

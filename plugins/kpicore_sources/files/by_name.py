@@ -128,11 +128,11 @@ def _known(staging: Staging, entity: str, by: str, others: Sequence[Plan], earli
     """Lay out the id and the name of each row that is known; return the table, or "" when there is none."""
     table = staging.new_table()
     staging.query(f"CREATE TABLE {table} (id VARCHAR, name VARCHAR, folded VARCHAR)")
-    for each in others:
-        if each.entity.name == entity and "id" in each.direct:
-            sheet = each.sheet
-            name = trimmed_sql(sheet.cell(each.direct[by].column)) if by in each.direct else "NULL"
-            key = trimmed_sql(sheet.cell(each.direct["id"].column))
+    for other in others:
+        if other.entity.name == entity and "id" in other.direct:
+            sheet = other.sheet
+            name = trimmed_sql(sheet.cell(other.direct[by].column)) if by in other.direct else "NULL"
+            key = trimmed_sql(sheet.cell(other.direct["id"].column))
             staging.query(f"INSERT INTO {table} SELECT {key}, {name}, NULL FROM {sheet.table} WHERE {key} <> ''")
     loaded = list(earlier(entity, by))
     if loaded:

@@ -36,7 +36,7 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
     if not reader.clean(plan.sheet, column, plan.profiles[column]):
         found.append((f"values of {column} trimmed", untrimmed(cell)))
         words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
-        listed_words = ", ".join(text_value(each) for each in words)
+        listed_words = ", ".join(text_value(word) for word in words)
         found.append(
             (
                 f"values of {column} taken for empty (N/A and the like)",
@@ -45,7 +45,7 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         )
     pairs = {given: meant for given, meant in plan.mapping.meanings(name).items() if given != meant}
     if pairs:
-        texts = ", ".join(text_value(each) for each in pairs)
+        texts = ", ".join(text_value(pair) for pair in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
         found.append((f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})"))
     if plan.mapping.ends.get(name) == LAST_DAY:

@@ -64,8 +64,8 @@ class Reader:
         if asked.type in NUMBERS:
             return self._number(sheet, column, asked, shapes, given)
         decision = agreed(given, self._date_decision(sheet, column, shapes, given))
-        months = tuple(dict.fromkeys(word for each in shapes for word in dates.month_words(each.example)))
-        formats = [dates.format_of(each.example, decision.reading) for each in shapes] if decision.reading else []
+        months = tuple(dict.fromkeys(word for shape in shapes for word in dates.month_words(shape.example)))
+        formats = [dates.format_of(shape.example, decision.reading) for shape in shapes] if decision.reading else []
         return Reading(decision, tuple(dict.fromkeys(each for each in formats if each)), months)
 
     def clean(self, sheet: Sheet, column: str, profile: Profile) -> bool:
@@ -170,15 +170,15 @@ class Reader:
         """Return how dates are written. Only the order of day and month is to be proven for other files too."""
         if not shapes:
             return Decision(dates.YEAR_FIRST, "no values", proven=False)
-        digits = [each for each in shapes if re.fullmatch(_DIGITS, each.example)]
-        if sum(each.count for each in digits) * 2 > sum(each.count for each in shapes):
+        digits = [shape for shape in shapes if re.fullmatch(_DIGITS, shape.example)]
+        if sum(digit.count for digit in digits) * 2 > sum(shape.count for shape in shapes):
             return _digits(digits[0])
-        if all(re.match(r"\d{4}-\d{1,2}-\d{1,2}", each.example) for each in shapes):
+        if all(re.match(r"\d{4}-\d{1,2}-\d{1,2}", shape.example) for shape in shapes):
             return Decision(dates.YEAR_FIRST, f"{shapes[0].example!r} has its year first", shapes[0].row, proven=False)
         parts = self._parts(sheet, column)
         if parts:
             return dates.decide(parts, given)
-        named = next((each for each in shapes if dates.month_words(each.example)), None)
+        named = next((shape for shape in shapes if dates.month_words(shape.example)), None)
         if named is None:
             return Decision("", f"{shapes[0].example!r} is no date", shapes[0].row)
         return Decision(dates.DAY_FIRST, f"{named.example!r} names its month", named.row, proven=False)
@@ -211,7 +211,7 @@ def _one_of_each(sample: Sequence[str]) -> list[str]:
 
 def _in_percent(decision: Decision) -> Decision:
     """Return a decision about numbers as one about numbers that are per cent."""
-    choices = tuple(replace(each, reading=each.reading.replace("number ", PERCENT)) for each in decision.choices)
+    choices = tuple(replace(choice, reading=choice.reading.replace("number ", PERCENT)) for choice in decision.choices)
     return replace(decision, reading=decision.reading.replace("number ", PERCENT), choices=choices)
 
 

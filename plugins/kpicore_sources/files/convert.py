@@ -48,7 +48,7 @@ def conversion(plan: Plan, reader: Reader) -> Conversion:
         if plan.mapping.ends.get(name) == LAST_DAY:
             fields[name] = f"({fields[name]} + 1)"
     conditions = [row_sql(each, column=column, bind=bind, dialect=DUCKDB) for each in plan.leave_out]
-    left_out = " OR ".join(f"coalesce({each}, false)" for each in conditions) or "false"
+    left_out = " OR ".join(f"coalesce({condition}, false)" for condition in conditions) or "false"
     return Conversion(fields, left_out, tuple(bound))
 
 
@@ -85,4 +85,4 @@ def untrimmed(cell: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return column names, quoted."""
-    return ", ".join('"' + each.replace('"', '""') + '"' for each in names)
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)

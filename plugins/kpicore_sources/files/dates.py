@@ -49,11 +49,11 @@ def decide(parts: Sequence[Parts], given: str = "") -> Decision:
     `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none. The
     year may stand first where a mapping says so (`given`), be it likely or not.
     """
-    days = [each for each in parts if any(_date(each, order) for order in _ORDERS.values())]
-    if 2 * sum(each.count for each in days) > sum(each.count for each in parts):
+    days = [part for part in parts if any(_date(part, order) for order in _ORDERS.values())]
+    if 2 * sum(day.count for day in days) > sum(part.count for part in parts):
         parts = days
-    fitting = {reading: [each for each in parts if _date(each, order)] for reading, order in _ORDERS.items()}
-    total = sum(each.count for each in parts)
+    fitting = {reading: [part for part in parts if _date(part, order)] for reading, order in _ORDERS.items()}
+    total = sum(part.count for part in parts)
     share = {reading: sum(each.count for each in found) / total for reading, found in fitting.items()}
     possible = [reading for reading in _ORDERS if share[reading] >= 1 - EXCEPTIONS]
     if YEAR_FIRST in possible and len(possible) > 1 and given != YEAR_FIRST and not _years_first(parts):
@@ -62,7 +62,7 @@ def decide(parts: Sequence[Parts], given: str = "") -> Decision:
         return _conflict(parts, share)
     if len(possible) == 1:
         return _proof(parts, possible[0])
-    differing = [each for each in parts if len({_date(each, _ORDERS[reading]) for reading in possible}) > 1]
+    differing = [part for part in parts if len({_date(part, _ORDERS[reading]) for reading in possible}) > 1]
     if not differing:
         return Decision(possible[0], "every order gives the same dates", parts[0].row, proven=False)
     return _ask(differing[0], possible)
@@ -89,14 +89,14 @@ def _days(year: int, month: int) -> int:
 
 def _years_first(parts: Sequence[Parts]) -> bool:
     """Two-digit years are few and days are many: year first is likely only if the first number varies less."""
-    return len({int(each.first) for each in parts}) <= len({int(each.third) for each in parts})
+    return len({int(part.first) for part in parts}) <= len({int(part.third) for part in parts})
 
 
 def _proof(parts: Sequence[Parts], reading: str) -> Decision:
     rivals = [order for each, order in _ORDERS.items() if each != reading and each != YEAR_FIRST]
     if reading == YEAR_FIRST:
         return Decision(reading, f"{parts[0].example!r} has its year first", parts[0].row)
-    proof = next((each for each in parts if _date(each, _ORDERS[reading]) and not _date(each, rivals[0])), parts[0])
+    proof = next((part for part in parts if _date(part, _ORDERS[reading]) and not _date(part, rivals[0])), parts[0])
     number = proof.first if reading == DAY_FIRST else proof.second
     return Decision(reading, f"{proof.example!r}: there is no month {int(number)}", proof.row)
 
@@ -108,10 +108,10 @@ def _conflict(parts: Sequence[Parts], share: dict[str, float]) -> Decision:
     proofs = []
     for reading in likely:
         others = [_ORDERS[each] for each in likely if each != reading]
-        proofs += [each for each in parts if _date(each, _ORDERS[reading]) and not any(_date(each, o) for o in others)][
+        proofs += [part for part in parts if _date(part, _ORDERS[reading]) and not any(_date(part, o) for o in others)][
             :1
         ]
-    shown = " and ".join(repr(each.example) for each in proofs)
+    shown = " and ".join(repr(proof.example) for proof in proofs)
     first = proofs[0] if proofs else parts[0]
     choices = tuple(Choice(each, f"{share[each]:.0%} of the values are dates so") for each in likely)
     return Decision(

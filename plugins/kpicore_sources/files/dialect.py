@@ -69,7 +69,7 @@ def split(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
     csv.field_size_limit(_LONGEST_CELL)  # a limit of the process, which holds 128 KiB at first
     reader = csv.reader(lines, delimiter=delimiter)
     for cells in reader:
-        if any(each.strip(BLANK) for each in cells):
+        if any(cell.strip(BLANK) for cell in cells):
             yield before + 1, cells
         before = reader.line_num
 
@@ -95,16 +95,16 @@ def _score(rows: Sequence[list[str]]) -> float:
     """Return the share of rows of the usual width; a little more for more columns; 0 for one column."""
     if not rows:
         return 0.0
-    width, count = Counter(len(each) for each in rows).most_common(1)[0]
+    width, count = Counter(len(row) for row in rows).most_common(1)[0]
     if width < 2:
         # A title above a short table may outnumber it no more than this.
-        wide = Counter(len(each) for each in rows if len(each) > 1).most_common(1)
+        wide = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
         return 0.4 * wide[0][1] / len(rows) if wide and wide[0][1] > 1 else 0.0
     return count / len(rows) + min(width, 50) / 1000
 
 
 def _width(rows: Sequence[list[str]]) -> int:
-    counts = Counter(len(each) for each in rows)
+    counts = Counter(len(row) for row in rows)
     return max(counts, key=lambda width: (counts[width] * (1 if width > 1 else 0.3), width)) if counts else 1
 
 
@@ -127,7 +127,7 @@ def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: i
 
 def _is_title(cells: Sequence[str]) -> bool:
     """Return whether nothing but the first of three cells or more is filled: spreadsheets pad titles so."""
-    return len(cells) > 2 and bool(cells[0].strip()) and not any(each.strip() for each in cells[1:])
+    return len(cells) > 2 and bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
 
 
 def told_header(first: int, second: int, unit: str) -> str:
@@ -169,6 +169,6 @@ def is_header(cells: Sequence[str]) -> bool:
     >>> is_header(["id", "amount"]), is_header(["7", "12.50"])
     (True, False)
     """
-    filled = [each for each in cells if each.strip()]
+    filled = [cell for cell in cells if cell.strip()]
     numbers = sum(is_number(each) for each in filled)
     return len(filled) * 2 > len(cells) and numbers * 4 <= len(filled)

@@ -82,8 +82,8 @@ class Doctor:
             self.tell(f"reading {path.name}")
             sheets = stage_file(self.reader.staging, path, self.kept.encoding(path))
             self.tell(f"examining {path.name}")
-            cases += [self._opened(path, each, len(sheets)) for each in sheets]
-        return self.together([self.examined(each) for each in cases])
+            cases += [self._opened(path, sheet, len(sheets)) for sheet in sheets]
+        return self.together([self.examined(case) for case in cases])
 
     def examined(self, case: Case) -> Case:
         """Return the case with its plan and the questions that are open."""
@@ -124,21 +124,21 @@ class Doctor:
 
     def together(self, cases: Sequence[Case]) -> list[Case]:
         """Return the cases with references joined by name or by a twin of an id, where other rows tell them."""
-        plans, known = [each.plan for each in cases if each.plan], dict[tuple[str, str], str]()
+        plans, known = [case.plan for case in cases if case.plan], dict[tuple[str, str], str]()
         cases = [
-            self._with_names(each, named(self.reader, self.registry, each.plan, plans, self.earlier, known))
-            if each.plan
-            else each
-            for each in cases
+            self._with_names(case, named(self.reader, self.registry, case.plan, plans, self.earlier, known))
+            if case.plan
+            else case
+            for case in cases
         ]
         return [
-            self._with_twins(each, twins(self.reader.staging, each.plan, plans)) if each.plan else each
-            for each in cases
+            self._with_twins(case, twins(self.reader.staging, case.plan, plans)) if case.plan else case
+            for case in cases
         ]
 
     def listened(self, cases: Sequence[Case]) -> list[Case]:
         """Return the cases, of which nothing is open, with the words of their columns of codes."""
-        return [replace(each, spoken=spoken_words(self.reader, each.plan)) if each.plan else each for each in cases]
+        return [replace(case, spoken=spoken_words(self.reader, case.plan)) if case.plan else case for case in cases]
 
     def _opened(self, path: Path, sheet: Sheet, sheets: int) -> Case:
         found = profiles(self.reader.staging, sheet, self.reader.words)
@@ -172,7 +172,7 @@ class Doctor:
             self.registry.entity(self.entity)
             return self._proposed(sheet, found, self.entity, encoding), ()
         proposals = self._proposals(sheet, found)
-        scores = [each.score for each in proposals] + [0.0, 0.0]
+        scores = [proposal.score for proposal in proposals] + [0.0, 0.0]
         if scores[0] >= _SURE and scores[1] <= scores[0] - _AHEAD:
             return self._proposed(sheet, found, proposals[0].entity.name, encoding), ()
         header = sheet.columns
@@ -180,7 +180,7 @@ class Doctor:
             return TableMapping(
                 "", header, sheet.name, encoding, notes={"entity": "no table of rows: not imported"}
             ), ()
-        choices = tuple(Choice(each.entity.name, each.entity.meaning) for each in proposals[:3])
+        choices = tuple(Choice(proposal.entity.name, proposal.entity.meaning) for proposal in proposals[:3])
         question = Question("entity", "entity", f"{sheet.place}: what is one row?", choices)
         return TableMapping(OPEN, header, sheet.name, encoding), (question,)
 
@@ -201,9 +201,9 @@ class Doctor:
             notes["fields.status"] = "numbers that begin with C are cancelled orders"
         used = set(fields.values())
         computed = " ".join(used - set(sheet.columns))
-        unused = [each for each in sheet.columns if each not in used and found[each].kind != EMPTY]
+        unused = [column for column in sheet.columns if column not in used and found[column].kind != EMPTY]
         unused = [each for each in unused if each not in computed]
-        empty = tuple(each for each in sheet.columns if found[each].kind == EMPTY)
+        empty = tuple(column for column in sheet.columns if found[column].kind == EMPTY)
         key = self.registry.entity(entity).key
         if not set(key) <= set(fields):
             notes["entity"] = "no column is its id: rows are told apart by their content"

@@ -95,12 +95,12 @@ def _utf8_problems(path: Path) -> tuple[list[bytes], int]:
             piece += file.readline()
             if piece.isascii():
                 continue
-            lines = [each for each in piece.splitlines() if not each.isascii()]
+            lines = [line for line in piece.splitlines() if not line.isascii()]
             high += len(lines)
             try:
                 piece.decode("utf-8")
             except UnicodeDecodeError:
-                broken += [each for each in lines if not _decodes(each, "utf-8")]
+                broken += [line for line in lines if not _decodes(line, "utf-8")]
     return broken, high
 
 

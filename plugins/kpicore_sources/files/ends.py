@@ -26,20 +26,20 @@ def decided_ends(plan: Plan, reader: Reader, *, kept: bool) -> tuple[TableMappin
     proof is asked about: rows loaded earlier are not moved in silence.
     """
     mapping, questions = plan.mapping, list[Question]()
-    for each in plan.entity.fields:
-        told = mapping.ends.get(each.name, "")
-        if not each.ends or each.type is not Type.DATE or each.name not in mapping.fields or told not in ("", OPEN):
+    for field in plan.entity.fields:
+        told = mapping.ends.get(field.name, "")
+        if not field.ends or field.type is not Type.DATE or field.name not in mapping.fields or told not in ("", OPEN):
             continue
-        found = _decision(plan, reader, each)
+        found = _decision(plan, reader, field)
         if found is None:
             continue
         if found.reading and not kept:
-            mapping = _with(mapping, each.name, found.reading, found.evidence)
+            mapping = _with(mapping, field.name, found.reading, found.evidence)
             continue
         if not kept:
             ways = " or ".join(f'"{choice.reading}" ({choice.shown})' for choice in found.choices)
-            mapping = _with(mapping, each.name, OPEN, f"{found.evidence}: write {ways}")
-        questions.append(_question(plan, each, found, proof=found.reading if told == OPEN else ""))
+            mapping = _with(mapping, field.name, OPEN, f"{found.evidence}: write {ways}")
+        questions.append(_question(plan, field, found, proof=found.reading if told == OPEN else ""))
     return mapping, questions
 
 
@@ -79,9 +79,9 @@ def _decision(plan: Plan, reader: Reader, field: Field) -> Decision | None:
     """Return what the rows prove; None where no row has an end, or it is not known yet how dates are written."""
     key = _key(plan.entity, plan.mapping.fields)
     names = [each for each in (field.name, field.ends, key) if each in plan.mapping.fields]
-    if any(each in plan.direct and not plan.direct[each].reading.code for each in names):
+    if any(name in plan.direct and not plan.direct[name].reading.code for name in names):
         return None
-    mapping = replace(plan.mapping, fields={each: plan.mapping.fields[each] for each in names}, ends={})
+    mapping = replace(plan.mapping, fields={name: plan.mapping.fields[name] for name in names}, ends={})
     converted = conversion(replace(plan, mapping=mapping), reader)
     end, start, of = (converted.fields.get(each, "NULL") for each in (field.name, field.ends, key))
     table = reader.staging.new_table()
@@ -123,7 +123,7 @@ def _key(entity: Entity, mapped: Mapping[str, str]) -> str:
     """
     if entity.label:
         return ""
-    return next((each.name for each in entity.fields if each.refers_to and each.name in mapped), "")
+    return next((field.name for field in entity.fields if field.refers_to and field.name in mapped), "")
 
 
 def _by_next_row(following: list[tuple[int, int, str, date]]) -> Decision | None:

@@ -56,11 +56,11 @@ def no_object(text: Path) -> str:
         if value == []:
             return "holds no rows"
         items = value if isinstance(value, list) and any(isinstance(each, dict) for each in value) else [value]
-        for each in items:
-            if not isinstance(each, dict):
-                return f"line {line:,} holds {_KINDS.get(type(each), 'null')} where a row has to be an object"
-            if "" in each or not each:
-                return f"line {line:,} holds an object " + ("without keys" if not each else "with a key without a name")
+        for item in items:
+            if not isinstance(item, dict):
+                return f"line {line:,} holds {_KINDS.get(type(item), 'null')} where a row has to be an object"
+            if "" in item or not item:
+                return f"line {line:,} holds an object " + ("without keys" if not item else "with a key without a name")
     return ""
 
 

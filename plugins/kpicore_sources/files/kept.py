@@ -24,7 +24,7 @@ class Kept:
     def encoding(self, path: Path) -> str:
         """Return the encoding that the mapping for a file of this name gives, or ""."""
         tables = self.files.get(self.chosen or self.folder / f"{path.stem}.toml", ())
-        return next((each.encoding for each in tables if each.encoding), "")
+        return next((table.encoding for table in tables if table.encoding), "")
 
     def find(self, sheet: Sheet) -> tuple[Path, TableMapping] | None:
         """Return the mapping for tables with this header, with its file.
@@ -50,10 +50,10 @@ class Kept:
         """Return the table of the chosen mapping whose columns the file has, beside others."""
         assert self.chosen is not None
         tables = self.files[self.chosen]
-        for each in tables:
-            used = {column for column in each.fields.values() if column in each.header}
+        for table in tables:
+            used = {column for column in table.fields.values() if column in table.header}
             if used <= set(sheet.columns) and len(tables) == 1:
-                return self.chosen, each
+                return self.chosen, table
         if len(tables) == 1:
             missing = [each for each in tables[0].header if each not in sheet.columns]
             raise BadConfig(self.chosen, f"is for a file with other columns: {sheet.place} has no '{missing[0]}'")
@@ -64,7 +64,7 @@ def kept_mappings(workspace: Path, chosen: Path | None = None) -> Kept:
     """Return the mappings of a workspace, or the `chosen` one alone. Raises BadConfig for one that cannot be read."""
     folder = workspace / FOLDER
     files = [chosen] if chosen is not None else sorted(folder.glob("*.toml"))
-    return Kept(folder, {each: read_mapping(each) for each in files}, chosen)
+    return Kept(folder, {file: read_mapping(file) for file in files}, chosen)
 
 
 def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> None:

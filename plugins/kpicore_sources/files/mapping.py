@@ -155,8 +155,8 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
         f'# [table.ends] field = "{LAST_DAY}" of what it ends, or "{DAY_AFTER}" it.',
         '# [table.by] field = "name": the column holds names, which stand for the ids of the rows of that name.',
     ]
-    for each in tables:
-        lines += ["", *_table_lines(each)]
+    for table in tables:
+        lines += ["", *_table_lines(table)]
     return "\n".join(lines) + "\n"
 
 

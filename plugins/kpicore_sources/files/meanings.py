@@ -35,7 +35,7 @@ def with_coded_columns(
         if name not in found:
             likely = _speaking(reader, sheet, found, profiles, codes)
             found |= {name: likely[0]} if len(likely) == 1 else {}
-    order = [each.name for each in entity.fields]
+    order = [field.name for field in entity.fields]
     return dict(sorted(found.items(), key=lambda each: order.index(each[0])))
 
 
@@ -63,7 +63,7 @@ def _speaking(
     reader: Reader, sheet: Sheet, fields: Mapping[str, str], profiles: Mapping[str, Profile], codes: Codes
 ) -> list[str]:
     """Return the columns that no field is made of and that hold spellings of the codes."""
-    free = (each for each in sheet.columns if each not in fields.values())
+    free = (column for column in sheet.columns if column not in fields.values())
     likely = (each for each in free if _may_be_words(profiles[each], codes))
     return [each for each in likely if _speaks(reader, sheet, each, codes)]
 
@@ -86,7 +86,7 @@ def _with_outcome(
     named = [fields[name] for name in ("outcome", "stage_id") if name in fields]
     found = {name: column for name, column in fields.items() if name != "outcome"}
     for column in (*named, *_speaking(reader, sheet, fields, profiles, codes)):
-        if {codes.code_of(each) for each in reader.texts(sheet, column)} & {"won", "lost"}:
+        if {codes.code_of(text) for text in reader.texts(sheet, column)} & {"won", "lost"}:
             return {**found, "outcome": column}
     few = [column for column in named if len(reader.texts(sheet, column)) <= _FEW]
     return {**found, "outcome": few[0]} if few else found
@@ -102,7 +102,7 @@ def _speaks(reader: Reader, sheet: Sheet, column: str, codes: Codes) -> bool:
 
 def _may_speak(reader: Reader, sheet: Sheet, column: str, codes: Codes) -> bool:
     texts = reader.texts(sheet, column)
-    return len(texts) <= _FEW or any(codes.code_of(each) is not None for each in texts)
+    return len(texts) <= _FEW or any(codes.code_of(text) is not None for text in texts)
 
 
 def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Profile]) -> str:

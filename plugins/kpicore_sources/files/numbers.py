@@ -90,8 +90,8 @@ def is_labelled(text: str) -> bool:
 
 def decide_labelled(shapes: Sequence[Shape]) -> Decision | None:
     """Return the reading of numbers of which some have a label, None where none has one or others are no numbers."""
-    first = next((each for each in shapes if is_labelled(each.example)), None)
-    if first is None or not all(is_labelled(each.example) or each.example.strip().isdecimal() for each in shapes):
+    first = next((shape for shape in shapes if is_labelled(shape.example)), None)
+    if first is None or not all(is_labelled(shape.example) or shape.example.strip().isdecimal() for shape in shapes):
         return None
     return Decision(LABELLED, f"{first.example.strip()!r} says in words what its number means", first.row, proven=False)
 
@@ -104,12 +104,12 @@ def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
     """
     proofs: dict[str, list[Shape]] = {POINT: [], COMMA: []}
     unsure: list[Shape] = []
-    for each in shapes:
-        proven = _proven(each.example, whole)
+    for shape in shapes:
+        proven = _proven(shape.example, whole)
         if proven in proofs:
-            proofs[proven].append(each)
+            proofs[proven].append(shape)
         elif proven:
-            unsure.append(each)
+            unsure.append(shape)
     counts = {reading: sum(each.count for each in found) for reading, found in proofs.items()}
     reading = max(counts, key=lambda each: counts[each])
     other = COMMA if reading == POINT else POINT
@@ -169,7 +169,7 @@ def proves_point(sample: Sequence[str]) -> bool:
 
 def is_plain(shapes: Sequence[Shape]) -> bool:
     """Return whether the database reads all the values as they stand: no marks, signs or codes."""
-    return all(re.fullmatch(PLAIN, each.example) for each in shapes)
+    return all(re.fullmatch(PLAIN, shape.example) for shape in shapes)
 
 
 def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, percent: bool = False) -> str:

@@ -54,7 +54,7 @@ def profiles(staging: Staging, sheet: Sheet, words: Words) -> Mapping[str, Profi
     for number, name in enumerate(sheet.columns):
         values = [clean for row in rows if (clean := (row[number] or "").strip()) and clean.casefold() not in empty]
         if not values:
-            values = [each for each in _any_values(staging, sheet, number) if each.casefold() not in empty]
+            values = [value for value in _any_values(staging, sheet, number) if value.casefold() not in empty]
         sample = tuple(dict.fromkeys(values))
         found[name] = Profile(
             _kind(values, yes_and_no), sample, len(values) / max(1, len(rows)), len(sample) * 2 < len(values)
@@ -74,7 +74,7 @@ def _kind(values: Sequence[str], yes_and_no: Sequence[str]) -> str:
     counts = Counter(values)
     if not counts:
         return EMPTY
-    if len(counts) == 2 and all(each.casefold() in yes_and_no for each in counts):
+    if len(counts) == 2 and all(count.casefold() in yes_and_no for count in counts):
         return TRUTH
     if _are_mostly(counts, _is_date):
         return DATE

@@ -56,7 +56,7 @@ class _Alike:
     def __init__(self, words: Iterable[str]) -> None:
         known = set(words)
         self._phrases = {each for each in known if " " in each}
-        self._longest = max((len(each.split()) for each in self._phrases), default=0)
+        self._longest = max((len(phrase.split()) for phrase in self._phrases), default=0)
         self._by_start: dict[str, list[str]] = {}
         for each in known:
             if len(each) > 4:
@@ -85,12 +85,12 @@ class _Alike:
 def given_fields(entity: Entity) -> tuple[Field, ...]:
     """Return the fields that a file may fill: all but the words and the days that another one brings."""
     made = days(entity)
-    return tuple(each for each in entity.fields if not each.words_of and each.name not in made)
+    return tuple(field for field in entity.fields if not field.words_of and field.name not in made)
 
 
 def days(entity: Entity) -> Mapping[str, str]:
     """Return the moment behind each day that the load makes of one, by the day's name."""
-    return {day_name(each.name): each.name for each in entity.fields if each.type is Type.MOMENT}
+    return {day_name(field.name): field.name for field in entity.fields if field.type is Type.MOMENT}
 
 
 def _known(words: Words, entity: Entity, field: Field) -> list[str]:

@@ -54,9 +54,9 @@ def _refuse_bomb(path: Path) -> None:
         return
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        if not any(each.filename in _CONTENTS or each.filename.startswith("xl/") for each in entries):
+        if not any(entry.filename in _CONTENTS or entry.filename.startswith("xl/") for entry in entries):
             raise BadFile(path, "is a ZIP archive, no workbook", hint="Unpack it, and import what is in it.")
-        told, held = sum(each.file_size for each in entries), sum(each.compress_size for each in entries)
+        told, held = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
         size = told if told > MOST_BYTES or held * _MOST_TIMES <= MOST_BYTES else _unpacked(path, entries)
     if size > MOST_BYTES:
         more = "" if size == told else "more than "

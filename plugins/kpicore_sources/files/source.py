@@ -157,7 +157,7 @@ class _Table:
         )
         found = []
         for row, *texts in rows:
-            raw = ",".join(str(each) for each in texts if each is not None)
+            raw = ",".join(str(text) for text in texts if text is not None)
             missing = next(name for name in used if texts[self.sheet.columns.index(name)] is None)
             found.append((int(row), missing, raw, "the line ends before this cell"))
         return found
@@ -210,7 +210,7 @@ class _Table:
     def _raw_rows(self, condition: str) -> list[tuple[int, str]]:
         """Return the number and the cells of the rows of the file for which the condition is true."""
         rows: list[tuple[Any, ...]] = self.staging.query(f"SELECT rowid, * FROM {self.sheet.table} WHERE {condition}")
-        return [(int(row), ",".join("" if each is None else str(each) for each in texts)) for row, *texts in rows]
+        return [(int(row), ",".join("" if text is None else str(text) for text in texts)) for row, *texts in rows]
 
 
 def _reason(given: Input) -> str:
@@ -222,4 +222,4 @@ def _reason(given: Input) -> str:
 
 
 def _numbers(rows: Iterable[int]) -> str:
-    return ", ".join(str(each) for each in rows)
+    return ", ".join(str(row) for row in rows)

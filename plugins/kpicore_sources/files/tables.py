@@ -85,7 +85,7 @@ def _size(value: str, type_: Any, depth: int = 0) -> str:
         sizes = [_list_size(value, child, depth) for _, child in type_.children]
     else:
         sizes = [f"strlen({value if kind == 'varchar' else f'CAST({value} AS VARCHAR)'})"]
-    return " + ".join(f"coalesce({each}, 0)" for each in sizes if each)
+    return " + ".join(f"coalesce({size}, 0)" for size in sizes if size)
 
 
 def _list_size(value: str, child: Any, depth: int) -> str:

@@ -35,7 +35,7 @@ def twins(staging: Staging, plan: Plan, others: Sequence[Plan]) -> list[Twin]:
     found: list[Twin] = []
     for name, given in plan.direct.items():
         known = next(
-            (each for each in others if each.entity.name == given.field.refers_to and "id" in each.direct), None
+            (other for other in others if other.entity.name == given.field.refers_to and "id" in other.direct), None
         )
         if known is None or known is plan or name in plan.mapping.by:
             continue

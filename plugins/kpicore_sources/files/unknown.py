@@ -16,8 +16,8 @@ def unknown_questions(plan: Plan) -> list[Question]:
     if plan.mapping.fields:
         return []
     fields = plan.entity.fields
-    number = next((each for each in fields if each.type in NUMBERS), None)
-    days = (each for each in fields if plan.entity.main_date in (each.name, day_name(each.name)))
+    number = next((field for field in fields if field.type in NUMBERS), None)
+    days = (field for field in fields if plan.entity.main_date in (field.name, day_name(field.name)))
     day = next((each for each in days if each.type in (Type.DATE, Type.MOMENT)), None)
     asked = [each for each in (number, day) if each]
     which = ", which ".join(f"the {'day (' + each.name + ')' if each is day else each.name}" for each in asked)

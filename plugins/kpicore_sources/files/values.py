@@ -159,4 +159,4 @@ def _first(parts: Sequence[str], type_: str) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return ", ".join(text_value(each) for each in texts)
+    return ", ".join(text_value(text) for text in texts)

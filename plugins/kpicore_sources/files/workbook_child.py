@@ -99,7 +99,7 @@ def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_numeric(cells: Sequence[Any]) -> bool:
-    filled = [each for each in cells if each is not None and each != ""]
+    filled = [cell for cell in cells if cell is not None and cell != ""]
     return bool(filled) and all(isinstance(each, int | float) and not isinstance(each, bool) for each in filled)
 
 

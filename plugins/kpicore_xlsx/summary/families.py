@@ -34,19 +34,19 @@ def write_families(book: Workbook, report: Report, at: Places, looks: Looks) -> 
 
 
 def _write_family(sheet: Worksheet, family: str, report: Report, at: Places, looks: Looks) -> None:
-    lines = [each for each in report.lines if family_of(each.metric) == family]
-    tables = [each for each in report.breakdowns if family_of(each.metric) == family]
+    lines = [line for line in report.lines if family_of(line.metric) == family]
+    tables = [breakdown for breakdown in report.breakdowns if family_of(breakdown.metric) == family]
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 34)
     sheet.set_column(2, 1 + len(report.months), _WIDTH)
     put_title(sheet, family.capitalize(), _subtitle(report), looks)
     write_heads(sheet, _HEAD, report, looks)
-    row = write_lines(sheet, _HEAD + 1, [each for each in lines if each.now], report, at, looks)
-    row = _write_months(sheet, [each for each in lines if each.months], report, row + 1, looks)
-    row = _write_reps(sheet, [each for each in lines if set(each.by_rep) - {_NOBODY}], report, row + 2, looks)
-    for each in tables:
-        row = _write_breakdown(sheet, each, row + 2, looks)
+    row = write_lines(sheet, _HEAD + 1, [line for line in lines if line.now], report, at, looks)
+    row = _write_months(sheet, [line for line in lines if line.months], report, row + 1, looks)
+    row = _write_reps(sheet, [line for line in lines if set(line.by_rep) - {_NOBODY}], report, row + 2, looks)
+    for table in tables:
+        row = _write_breakdown(sheet, table, row + 2, looks)
     sheet.freeze_panes(2, 2)
     one_page_wide(sheet)
     sheet.set_margins(0.4, 0.4, 0.4, 0.5)

@@ -93,10 +93,10 @@ def _write_status(sheet: Worksheet, row: int, line: Line, looks: Looks) -> None:
 
 def draw_trend(sheet: Worksheet, row: int, column: int, line: Line, at: Places) -> None:
     """Draw the monthly numbers into a cell, as columns; the last one, to date, in another colour."""
-    if line.metric.id not in at.values or sum(each.value is not None for each in line.months) < 2:
+    if line.metric.id not in at.values or sum(month.value is not None for month in line.months) < 2:
         return
     look: dict[str, object] = {"type": "column", "series_color": TEAL, "last_point": True, "last_color": AMBER}
-    if all((each.value or 0) >= 0 for each in line.months):
+    if all((month.value or 0) >= 0 for month in line.months):
         look["min"] = 0  # a column that begins elsewhere exaggerates
     else:
         look |= {"negative_points": True, "negative_color": BAD}

@@ -137,7 +137,7 @@ def _write_table(sheet: Worksheet, report: Report, at: Places, looks: Looks) -> 
     write_heads(sheet, _TABLE_ROW, report, looks)
     row = _TABLE_ROW + 1
     for family in report.families:
-        lines = [each for each in _headlines(report) if family_of(each.metric) == family]
+        lines = [headline for headline in _headlines(report) if family_of(headline.metric) == family]
         if lines:
             put_section(sheet, row, _COLUMNS, family.capitalize(), looks)
             row = write_lines(sheet, row + 1, lines, report, at, looks)
@@ -176,6 +176,6 @@ def _remarks(lines: list[Line], wording: Wording) -> dict[str, list[str]]:
             )
     for line in lines:
         notes = line.now.notes if line.now else ()
-        for text in wording.notes(each for each in notes if each.kind != TO_DATE):
+        for text in wording.notes(note for note in notes if note.kind != TO_DATE):
             found.setdefault(text, []).append(line.metric.name)
     return found

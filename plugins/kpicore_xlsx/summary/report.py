@@ -82,8 +82,8 @@ class Report:
     @property
     def families(self) -> tuple[str, ...]:
         """The families of the lines and breakdowns, each once."""
-        metrics = (*(each.metric for each in self.lines), *(each.metric for each in self.breakdowns))
-        return tuple(dict.fromkeys(family_of(each) for each in metrics))
+        metrics = (*(line.metric for line in self.lines), *(breakdown.metric for breakdown in self.breakdowns))
+        return tuple(dict.fromkeys(family_of(metric) for metric in metrics))
 
     def line(self, id: str) -> Line | None:
         """Return the line of a KPI, or None where the workspace has none."""
@@ -118,7 +118,7 @@ def collect(workspace: Workspace, period: str = "this quarter") -> Report:
     whole = workspace.period(period)
     months = _months(workspace, min(workspace.engine.today, whole.last))
     lines = in_order(_lines(workspace, whole, months))
-    earlier = Counter(each.before.question.period for each in lines if each.before)
+    earlier = Counter(line.before.question.period for line in lines if line.before)
     return replace(
         data_report(workspace, whole, tuple(workspace.registry.metrics)),
         before=earlier.most_common(1)[0][0] if earlier else None,
@@ -168,9 +168,9 @@ def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> 
     """Return a line for each KPI that can be asked for the period or by month; each kind is one batch."""
     now = _askable(workspace, period)
     found = workspace.get(now, period, compare="previous")
-    answers = {each.question.metric: each for each in found.answers}
+    answers = {answer.question.metric: answer for answer in found.answers}
     before = {each.question.metric: each for each in found.compared}
-    changes = {each["kpi"]: each["change"] for each in found.records()}
+    changes = {record["kpi"]: record["change"] for record in found.records()}
     by_month = _by_month(workspace, months)
     by_rep = _by(workspace, _askable(workspace, period, "rep"), period, "rep")
     metrics = (each for each in workspace.registry.metrics.values() if each.id in answers or each.id in by_month)
@@ -192,16 +192,16 @@ def _lines(workspace: Workspace, period: Period, months: tuple[Period, ...]) -> 
 def _by_month(workspace: Workspace, months: tuple[Period, ...]) -> dict[str, tuple[Answer, ...]]:
     span = workspace.calendar.between(months[0].start, months[-1].last)
     found: dict[str, tuple[Answer, ...]] = {}
-    for each in workspace.get(_askable(workspace, months[0]), span, grain=Grain.MONTH).answers:
-        found[each.question.metric] = (*found.get(each.question.metric, ()), each)
+    for answer in workspace.get(_askable(workspace, months[0]), span, grain=Grain.MONTH).answers:
+        found[answer.question.metric] = (*found.get(answer.question.metric, ()), answer)
     return found
 
 
 def _by(workspace: Workspace, ids: Sequence[str], period: Period, dimension: str) -> dict[str, dict[str, Answer]]:
     """Return the answers by KPI and member of the dimension."""
     found: dict[str, dict[str, Answer]] = {}
-    for each in workspace.get(ids, period, by=dimension).answers:
-        found.setdefault(each.question.metric, {})[dict(each.question.cuts)[dimension][0]] = each
+    for answer in workspace.get(ids, period, by=dimension).answers:
+        found.setdefault(answer.question.metric, {})[dict(answer.question.cuts)[dimension][0]] = answer
     return found
 
 

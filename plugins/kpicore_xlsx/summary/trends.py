@@ -50,7 +50,7 @@ def places(report: Report) -> Places:
         if line.months:
             row += 1
             values[line.metric.id] = row
-        if any(each is not None for each in line.month_targets):
+        if any(target is not None for target in line.month_targets):
             row += 1
             targets[line.metric.id] = row
     return Places(values, targets, len(report.months))

@@ -56,21 +56,21 @@ def test_the_first_call_is_asked_alone_and_the_second_with_all_of_the_document(a
     sheet = document(*(("KPI_X", (f"2025-{month:02}",)) for month in range(1, 13)))
     assert answers.shown("KPI_X", ("2025-01",), sheet) == 1
     assert [answers.shown("KPI_X", (f"2025-{month:02}",), sheet) for month in range(1, 13)] == [1.0] * 12
-    assert [len(each) for each in engine.requests] == [1, 11]
+    assert [len(request) for request in engine.requests] == [1, 11]
 
 
 def test_no_request_holds_more_calls_than_the_engine_takes(answers, engine):
     calls = [("KPI_X", (str(number),)) for number in range(4_500)]
     for name, arguments in calls:
         answers.shown(name, arguments, document(*calls))
-    assert [len(each) for each in engine.requests] == [1, MOST_CALLS, MOST_CALLS, 499]
+    assert [len(request) for request in engine.requests] == [1, MOST_CALLS, MOST_CALLS, 499]
 
 
 def test_no_request_holds_more_cells_than_the_engine_takes(answers, engine):
     calls = [("KPI_X", (((str(number),),) * 60_000,)) for number in range(5)]
     for name, arguments in calls:
         answers.shown(name, arguments, document(*calls))
-    assert [len(each) for each in engine.requests] == [1, 2, 2]
+    assert [len(request) for request in engine.requests] == [1, 2, 2]
 
 
 def test_what_no_formula_told_is_asked_alone_and_the_document_is_read_seldom(answers, engine):
@@ -130,7 +130,7 @@ def test_calls_inside_calls_are_asked_when_their_arguments_are_known(answers, en
 def test_what_cannot_be_asked_is_an_error_at_once_until_the_next_recalculation(answers, engine):
     engine.problem = "kpi is gone."
     bits = [answers.shown("KPI_X", (str(number),), document()) for number in range(9)]
-    assert [each.hex() for each in bits] == ["nan"] * 9
+    assert [bit.hex() for bit in bits] == ["nan"] * 9
     engine.problem = ""
     assert answers.shown("KPI_EXPLAIN", ("x", 2025), document()) == (("No answer", "kpi is gone."),)
     engine.seconds += 1

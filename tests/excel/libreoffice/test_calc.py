@@ -131,7 +131,7 @@ def test_a_sheet_is_asked_at_once_not_cell_by_cell(calc, company):
     company.asked()
     letters = "BCD"
     calc.do("fill", 0, "B2:D85", [
-        [f'=1*KPI_WON_DEALS($A{row};"channel";{each}$1)' for each in letters] for row in range(2, 86)
+        [f'=1*KPI_WON_DEALS($A{row};"channel";{letter}$1)' for letter in letters] for row in range(2, 86)
     ])  # fmt: skip
     calc.do("recalculate")
     shown = calc.cells("B2:D85")

@@ -35,7 +35,7 @@ def test_every_function_of_every_host_is_there_also_of_a_plugin_and_of_the_works
         functions
     )
     methods = [line.split("(")[0].split()[-1] for line in parts["kpi.idl"].splitlines() if "document" in line]
-    assert methods == [each["method"] for each in functions.values()]
+    assert methods == [function["method"] for function in functions.values()]
     assert functions["KPI_WIN_RATE"]["method"] == "WIN_RATE" and functions["KPI"]["method"] == "KPI"
 
 

@@ -87,22 +87,22 @@ def test_each_name_is_chosen_and_matched_as_itself(office, book, file):
     office.open(spoiled(file))
     [industries] = book.choices
     assert len(industries.choices) == len(amount_of) == len(NAMES) - 2  # Straße and STRASSE, Web and web
-    for each in industries.choices:
-        office.choose("KPIs", D5=each.label)
+    for choice in industries.choices:
+        office.choose("KPIs", D5=choice.label)
         shown = lines(office)
-        assert shown["=1+1"][VALUE] == amount_of[each.members[0].casefold()], each
-        assert shown["Deals"][VALUE] == len(each.members), each
-        assert shown["Middle"][VALUE] == amount_of[each.members[0].casefold()] / len(each.members), each
+        assert shown["=1+1"][VALUE] == amount_of[choice.members[0].casefold()], choice
+        assert shown["Deals"][VALUE] == len(choice.members), choice
+        assert shown["Middle"][VALUE] == amount_of[choice.members[0].casefold()] / len(choice.members), choice
     office.choose("KPIs", D5="(all)")
     assert lines(office)["=1+1"][VALUE] == 2 ** len(NAMES) - 1
 
 
 def test_no_label_can_be_taken_for_anything_but_a_text(book):
     [industries] = book.choices
-    labels = [each.label for each in industries.choices]
-    assert len({each.casefold() for each in labels}) == len(labels)
-    assert [each for each in labels if each[0] in "=+-@'\"" or len(each) > 80 or "\n" in each] == []
-    assert [each for each in labels if each.replace("/", "").replace("-", "").isdigit() or each == "TRUE"] == []
+    labels = [choice.label for choice in industries.choices]
+    assert len({label.casefold() for label in labels}) == len(labels)
+    assert [label for label in labels if label[0] in "=+-@'\"" or len(label) > 80 or "\n" in label] == []
+    assert [label for label in labels if label.replace("/", "").replace("-", "").isdigit() or label == "TRUE"] == []
     assert "a?b" in labels and "*" in labels  # what a cell cannot misread is shown as it is
 
 
@@ -111,7 +111,7 @@ def test_no_text_from_data_or_definitions_stands_in_a_formula(file):
     formulas = [cell.value for sheet in found for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert len(formulas) > 100
     for text in ("HYPERLINK", "cmd|", "1+1", "SUM(A1)", "web", "Stra", "xxx"):
-        assert [each for each in formulas if text in each] == [], text
+        assert [formula for formula in formulas if text in formula] == [], text
     assert [cell for sheet in found for row in sheet.iter_rows() for cell in row if cell.hyperlink] == []
     texts = {cell.value for sheet in found for row in sheet.iter_rows() for cell in row if cell.data_type == "s"}
     assert {"=1+1", NAMES[0], "x" * 300} <= texts

@@ -141,10 +141,10 @@ def test_every_kpi_and_variant_is_the_engines_in_every_choice(office, tiny, tmp_
     book = asked(tiny, refs, period, grain=grain, by=by)
     write_live_workbook(tiny, book, tmp_path / "all.xlsx")
     office.open(spoiled(tmp_path / "all.xlsx"))
-    period_of = {each.period.key: each.period for each in book.times.spans}
+    period_of = {span.period.key: span.period for span in book.times.spans}
     wrong, numbers = [], 0
     for turn, key in enumerate(chosen):
-        picked = [[None, *each.choices][turn % (len(each.choices) + 1)] for each in book.choices]
+        picked = [[None, *choice.choices][turn % (len(choice.choices) + 1)] for choice in book.choices]
         labels = [each.label if each else "(all)" for each in picked]
         office.choose("KPIs", **dict(zip(("B5", "D5", "G5"), (key, *labels), strict=False)))
         members = {name: each.members for name, each in zip(book.by, picked, strict=True) if each}
@@ -181,7 +181,7 @@ def test_the_sheets_by_period_and_by_member_follow_too(office, tiny, tmp_path):
     quarter = tiny.period("2025-Q1")
     for name, choices, other in (("By rep", reps, web), ("By channel", channels, bob)):
         rows = office.values(name)[4:]
-        assert [row[1] for row in rows] == ["(all)", *(each.label for each in choices.choices)]
+        assert [row[1] for row in rows] == ["(all)", *(choice.label for choice in choices.choices)]
         for row, each in zip(rows, (None, *choices.choices), strict=True):
             members = {**other, **({choices.dimension: each.members} if each else {})}
             for column, kpi in ((3, win_rate), (4, median)):
@@ -201,7 +201,10 @@ def test_cells_of_any_questions_stand_where_they_are_said_to(office, tiny, tmp_p
     assert addresses == ["D2", "D3", "D4", "D5", "D6", "D7"]
     office.open(spoiled(tmp_path / "cells.xlsx"))
     shown = [row[3] for row in office.values("Cells")[1:]]
-    wanted = [told(tiny, tiny.get(each.kpi, each.period, where=each.cuts).answers[0].question) for each in questions]
+    wanted = [
+        told(tiny, tiny.get(question.kpi, question.period, where=question.cuts).answers[0].question)
+        for question in questions
+    ]
     assert [same(*each) for each in zip(shown, wanted, strict=True)] == [True] * 6
     assert shown[0] == 4 / 6
 

@@ -92,12 +92,12 @@ def wrong_lines(
     workspace: Workspace, book: Asked, rows: list[list[Cell]], period: str, labels: tuple[str, ...]
 ) -> list[tuple[str, list[Cell], list[float | str]]]:
     """Return the KPIs that show another value, value before or number of rows than the engine's."""
-    whole = next(each.period for each in book.times.spans if each.period.key == period)
+    whole = next(span.period for span in book.times.spans if span.period.key == period)
     members = {
-        choices.dimension: each.members
+        choices.dimension: choice.members
         for choices, label in zip(book.choices, labels, strict=True)
-        for each in choices.choices
-        if each.label == label
+        for choice in choices.choices
+        if choice.label == label
     }
     shown = list(table(rows).values())
     assert len(shown) == len(book.kpis)
@@ -205,7 +205,7 @@ def test_every_formula_of_every_kpi_comes_to_what_the_file_keeps(every):
     kept = opened(file, data_only=True)
     model = ironcalc.load_from_xlsx(str(spoiled(file)))
     model.evaluate()
-    formulas = [each for each in model.get_all_cells() if model.get_cell_formula(*each)]
+    formulas = [cell for cell in model.get_all_cells() if model.get_cell_formula(*cell)]
     assert len(formulas) > 3_000
     wrong = []
     for sheet, row, column in formulas:
@@ -220,6 +220,6 @@ def test_every_kpi_is_the_engines_in_any_choice(tiny, every, rounds, chance: Ran
     book, file = every
     for _ in range(rounds):
         period = book.times.at(chance.randint(1, book.times.offered)).key
-        [label] = [chance.choice(["(all)", *(each.label for each in choices.choices)]) for choices in book.choices]
+        [label] = [chance.choice(["(all)", *(choice.label for choice in choices.choices)]) for choices in book.choices]
         shown = by_ironcalc(spoiled(file, B5=period, D5=label), ["KPIs"])["KPIs"]
         assert wrong_lines(tiny, book, shown, period, (label,)) == [], (period, label)

@@ -66,7 +66,7 @@ def test_period_and_member_are_chosen_from_lists_in_cells_that_hold_text(book):
     sheet = book["KPIs"]
     rules = {str(each.sqref).split(":")[0]: each.formula1 for each in sheet.data_validations.dataValidation}
     assert rules == {"B5": "offered_periods", "D5": "list_rep"}
-    assert [sheet[each].number_format for each in rules] == ["@", "@"]
+    assert [sheet[rule].number_format for rule in rules] == ["@", "@"]
     keys = [cell.value for (cell,) in book["Lists"][book.defined_names["offered_periods"].attr_text.split("!")[1]]]
     assert keys[:3] == ["2025-01", "2025-02", "2025-03"]
     assert keys[12:] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2025-H1", "2025-H2", "2025"]
@@ -78,7 +78,7 @@ def test_it_has_native_charts_sparklines_and_rules_by_direction_and_band(file):
         front = parts.read("xl/worksheets/sheet1.xml").decode()
         members = parts.read("xl/worksheets/sheet3.xml").decode()
     assert len(charts) == 4
-    assert all("'By period'!$C$" in each for each in charts)
+    assert all("'By period'!$C$" in chart for chart in charts)
     assert "sparkline" in front and "containsErrors" in front and "dataBar" in members
     assert "● good" in front and "ISNUMBER($E$" in front
 
@@ -209,7 +209,9 @@ def test_only_the_rows_of_where_are_in_it(tiny, tmp_path):
 
 
 def test_labels_are_cut_and_stay_apart():
-    labels = [each.label for each in listed("rep", [("x" * 99 + "a",), ("x" * 99 + "b",), ("line\nbreak",)]).choices]
+    labels = [
+        choice.label for choice in listed("rep", [("x" * 99 + "a",), ("x" * 99 + "b",), ("line\nbreak",)]).choices
+    ]
     assert labels == ["no. 1: " + "x" * 59 + "…", "no. 2: " + "x" * 59 + "…", "no. 3: line break"]
 
 

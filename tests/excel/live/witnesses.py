@@ -28,7 +28,7 @@ def libreoffice(office: Calc) -> Witness:
 
     def calculated(file: Path, names: Sequence[str]) -> Sheets:
         office.open(file)
-        return {each: office.values(each) for each in names}
+        return {name: office.values(name) for name in names}
 
     return calculated
 
@@ -46,7 +46,7 @@ def gnumeric(ssconvert: str) -> Witness:
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
         assert done.returncode == 0, done.stderr
-        return {each: _read(file.with_name(f"{each}.csv")) for each in names}
+        return {name: _read(file.with_name(f"{name}.csv")) for name in names}
 
     return calculated
 
@@ -71,7 +71,7 @@ def by_ironcalc(file: Path, names: Sequence[str]) -> Sheets:
     model = ironcalc.load_from_xlsx(str(file))
     model.evaluate()
     places = {each["name"]: at for at, each in enumerate(model.get_worksheets_properties())}
-    return {each: _rows(model, places[each]) for each in names}
+    return {name: _rows(model, places[name]) for name in names}
 
 
 def value_of(model: ironcalc.Model, sheet: int, row: int, column: int) -> Cell:

@@ -49,7 +49,7 @@ def metadata(context: PageContext) -> dict[str, dict[str, object]]:
 
 
 def test_every_function_is_there_under_its_name_without_the_prefix(context, metadata):
-    assert set(metadata) == {each.name.removeprefix("KPI_") for each in context.functions} | {"LIVE"}
+    assert set(metadata) == {function.name.removeprefix("KPI_") for function in context.functions} | {"LIVE"}
     assert metadata["WIN_RATE"]["description"] == "Win rate. Share of opportunities that were won."
 
 
@@ -114,7 +114,7 @@ def test_the_manifest_is_sound_and_everything_it_names_is_there(context):
     used = {each.get("resid") for each in root.iter() if each.get("resid")}
     assert used == resources
     urls = {each.get("DefaultValue") for each in root.iter() if str(each.get("DefaultValue")).startswith("https://")}
-    assert urls <= {f"{URL}/{each.path}" for each in kpi_pages()}
+    assert urls <= {f"{URL}/{page.path}" for page in kpi_pages()}
     name = root.find("{http://schemas.microsoft.com/office/appforoffice/1.1}DisplayName")
     assert name is not None and name.get("DefaultValue") == "KPIs: Tiny & <Co>"
 
@@ -141,7 +141,7 @@ def test_kpi_excel_office_writes_the_files_for_who_serves_them(folder, tmp_path)
     ran = CliRunner().invoke(kpi, ["excel", "office", str(tmp_path), *options], prog_name="kpi")
     assert ran.exit_code == 0, ran.stderr
     written = {each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*") if each.is_file()}
-    assert written == {each.path for each in kpi_pages()}
+    assert written == {page.path for page in kpi_pages()}
     assert "https://files.example.com/office/taskpane.html" in (tmp_path / "office/manifest.xml").read_text()
     assert f'"server": "{URL}"' in (tmp_path / "office/functions.js").read_text()
     assert f"connect-src 'self' {URL} " in (tmp_path / "office/taskpane.html").read_text()

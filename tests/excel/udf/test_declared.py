@@ -11,7 +11,7 @@ def names(*arguments: CellArgument, function: str = "KPI_X") -> list[str]:
 
 def test_words_of_vba_and_python_get_a_sign_behind_them():
     words = ("date", "To", "lambda", "NEXT", "cost", "place", "array")
-    assert names(*(CellArgument(each, "") for each in words)) == [
+    assert names(*(CellArgument(word, "") for word in words)) == [
         "date_",
         "To_",
         "lambda_",

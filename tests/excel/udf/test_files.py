@@ -124,7 +124,7 @@ def olevba(program: Callable[[str], str]) -> Callable[[Path], dict[str, Any]]:
 
     def found(file: Path) -> dict[str, Any]:
         shown = subprocess.run([program("olevba"), "--json", str(file)], capture_output=True, text=True, check=True)
-        [told] = [each for each in json.loads(shown.stdout) if each.get("file")]
+        [told] = [load for load in json.loads(shown.stdout) if load.get("file")]
         return dict(told)
 
     return found

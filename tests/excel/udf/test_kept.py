@@ -18,7 +18,7 @@ class Engine:
 
     def answer(self, calls: Sequence[CellCall]) -> CellAnswers:
         self.asked += len(calls)
-        return CellAnswers([float(len(each.arguments)) for each in calls], stamp="a")
+        return CellAnswers([float(len(call.arguments)) for call in calls], stamp="a")
 
     def stamp(self) -> str:
         return "a"

@@ -98,7 +98,7 @@ class Answers:
                     raise LookupError("an error or a table")
                 return value
 
-            found = {_key(each): each for each in sorted(document.calls(result_of), key=_is_all_filled, reverse=True)}
+            found = {_key(call): call for call in sorted(document.calls(result_of), key=_is_all_filled, reverse=True)}
             asked = [(key, each) for key, each in found.items() if key not in self._kept]
             for batch in _batches(asked):
                 if not self._failure:
@@ -108,7 +108,7 @@ class Answers:
 
     def _send(self, calls: list[tuple[Call, Call]]) -> None:
         """Ask for calls, each with what its answer is kept for; keep nothing from before the data changed."""
-        request = {"calls": [[name, [given(each) for each in arguments]] for _, (name, arguments) in calls]}
+        request = {"calls": [[name, [given(argument) for argument in arguments]] for _, (name, arguments) in calls]}
         try:
             response = self._ask(request)
         except Unanswered as error:
@@ -129,7 +129,7 @@ class Answers:
 
 def _key(call: Call) -> Call:
     name, arguments = call
-    return name, tuple(as_called(each) for each in arguments)
+    return name, tuple(as_called(argument) for argument in arguments)
 
 
 def _batches(asked: list[tuple[Call, Call]]) -> Iterator[list[tuple[Call, Call]]]:

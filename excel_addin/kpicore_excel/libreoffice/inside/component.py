@@ -137,7 +137,7 @@ def _method(function: dict[str, Any]) -> Any:
     def method(self: Functions, caller: Any, *given: Any) -> Any:
         try:
             arguments = _arguments(given, repeats)
-            if may_hold_dates and any(type(each) is float and each > _LAST_YEAR for each in arguments):
+            if may_hold_dates and any(type(argument) is float and argument > _LAST_YEAR for argument in arguments):
                 first = caller.NullDate
                 if (first.Year, first.Month, first.Day) != _FIRST_DAY:
                     result = error_cell("#VALUE!")  # its numbers mean other days than everywhere else
