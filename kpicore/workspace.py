@@ -45,8 +45,9 @@ if TYPE_CHECKING:
     from kpicore.engine.explain.listings import Listed
     from kpicore.ingest import LoadReport
     from kpicore.ingest.publish import Published
-    from kpicore.insight import Finding, Guard
+    from kpicore.insight.guards import Guard
     from kpicore.insight.intervals import Interval
+    from kpicore.insight.joint_rules import Finding
     from kpicore.model.listings import Listing
     from kpicore.model.sources import Source
     from kpicore.targets.attainment import Attainment
@@ -184,7 +185,7 @@ class Workspace:
         return found[0] if len(found) == 1 else [each for some in found for each in some]
 
     def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:
-        from kpicore.insight import guards
+        from kpicore.insight.guards import guards
 
         return guards(self.engine, answers, lambda question: self.earlier(question, "previous"))
 
@@ -193,7 +194,7 @@ class Workspace:
 
         A rule that does not stand tells why. Raises: BadPeriod, BadCut and UnknownName.
         """
-        from kpicore.insight import findings
+        from kpicore.insight.joint_rules import findings
 
         return findings(self.engine, [rule for _, rule in self.registry.rules], self.period(period), self.cuts(where))
 

@@ -16,7 +16,8 @@ from kpicore.engine.notes.as_of import Past
 from kpicore.errors import WarehouseError
 from kpicore.ingest.catalog.lineage import traced
 from kpicore.ingest.catalog.redefined import KPI, Redefined, kpi_digests
-from kpicore.lineage import Lineage, outdated, written
+from kpicore.lineage import Lineage, written
+from kpicore.lineage.differences import outdated
 from kpicore.lineage.lineage import name_of
 from kpicore.turns import TurnLock, aside
 from kpicore.warehouse.duckdb.layout import FORMAT

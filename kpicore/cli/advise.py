@@ -14,7 +14,7 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from kpicore.insight import Finding, Number
+    from kpicore.insight.joint_rules import Finding, Number
 
 
 @click.command()

@@ -14,7 +14,7 @@ from kpicore.text.plain_text import harmless
 from kpicore.wording.phrases import members
 
 if TYPE_CHECKING:
-    from kpicore.insight import Beside, Ranked
+    from kpicore.insight.ranking import Beside, Ranked
     from kpicore.model.questions import Answer
     from kpicore.model.units import Unit
     from kpicore.wording.wording import Wording
@@ -25,7 +25,7 @@ def show_ranked(result: Result, least_rows: int, below: str | None) -> None:
 
     `below` is the line under it all; without one, JSON is printed.
     """
-    from kpicore.insight import ranked
+    from kpicore.insight.ranking import ranked
 
     (dimension,) = result.by
     boards = [ranked(some, dimension, least_rows) for some in _groups(result.answers)]
@@ -79,7 +79,7 @@ def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> 
 
     `below` is the line under it all; without one, JSON is printed.
     """
-    from kpicore.insight import beside
+    from kpicore.insight.ranking import beside
 
     (dimension,) = result.by
     found = [(some[0], beside(some, dimension, me, least_rows)) for some in _groups(result.answers)]

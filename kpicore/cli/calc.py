@@ -15,7 +15,7 @@ from kpicore.errors import BadArgument
 
 if TYPE_CHECKING:
     from kpicore.engine.compile.definitions import Definition
-    from kpicore.insight import Judgement
+    from kpicore.insight.bands import Judgement
     from kpicore.workspace import Workspace
 
 _NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(%?)", re.ASCII)
@@ -37,7 +37,7 @@ def calc(kpi: str, numbers: tuple[str, ...], workspace: Path, as_json: bool) -> 
 
     Write numbers as 10000 or 0.25 or 25%.
     """
-    from kpicore.insight import meant
+    from kpicore.insight.bands import meant
     from kpicore.text.plain_text import harmless
 
     plain, named = numbers_given(numbers)

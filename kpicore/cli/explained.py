@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kpicore.cli.formula import plain, with_numbers
 from kpicore.cli.screen import terminal_table
 from kpicore.cli.statuses import interval_words, meaning_line
-from kpicore.insight import judged
+from kpicore.insight.bands import judged
 from kpicore.insight.intervals import interval
 from kpicore.insight.result import judgement_record, record
 from kpicore.model.figures import name_of, number

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from kpicore.insight import Judgement
+    from kpicore.insight.bands import Judgement
     from kpicore.insight.intervals import Interval
 
 _COLOURS: Mapping[str, str] = {GOOD: "green", FAIR: "yellow", POOR: "red"}

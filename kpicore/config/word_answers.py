@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from kpicore.config.reader import FILE, Config, parse_config
-from kpicore.config.template import toml
 from kpicore.config.word_tables import TABLE
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.codes import Codes, plain_word
 from kpicore.registry.registry import Registry
-from kpicore.utils.whole_files import write_whole
 
 
 def with_answers(registry: Registry, config: Config) -> Registry:
@@ -53,6 +51,8 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
 
     Raises: BadConfig when the file cannot be read or written, or a word means no code of the field.
     """
+    from kpicore.utils.whole_files import write_whole
+
     file = _file(config)
     here = {entity: {field: dict(words)}}
     with_answers(registry, replace(config, words=here))
@@ -70,6 +70,8 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
 
 def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
     """Return the text with a line for each word under the header, without other lines of these words there."""
+    from kpicore.config.template import toml
+
     new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
     lines = text.rstrip("\n").split("\n")
     places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]

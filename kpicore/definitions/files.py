@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kpicore.definitions.fields import field_of
-from kpicore.definitions.metrics import metric_of
 from kpicore.definitions.toml_lines import lines_of
 from kpicore.definitions.toml_tables import Refused, Table
 from kpicore.errors import closest
@@ -102,6 +100,9 @@ def own_file(path: Path, name: str) -> OwnFile:
 
 def parse_own(text: str, name: str) -> OwnFile:
     """Return what the text of a file defines."""
+    from kpicore.definitions.fields import field_of
+    from kpicore.definitions.metrics import metric_of
+
     try:
         tables = _tables(text)
         definitions = list(_definitions(tables))

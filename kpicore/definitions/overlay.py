@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpicore.config.word_answers import with_answers
-from kpicore.definitions.fields import standing_in
 from kpicore.definitions.files import FieldOf, OwnFile, own_files, place
 from kpicore.errors import UnreadDefinitions
 from kpicore.model.metrics import folded_alias, names_of
@@ -39,6 +38,8 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     """
     if not own:
         return build_registry(given)
+    from kpicore.definitions.fields import standing_in
+
     for flaw in (each for file in own if file.is_unread for each in file.flaws):
         raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
     problems = [*_problems(own, given), *_field_problems(own, _given_fields(given))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpicore.errors import KpiError
-from kpicore.lineage import CALENDAR, Column, Lineage, Outdated, misread, outdated, written
+from kpicore.lineage import CALENDAR, Column, Lineage, written
 from kpicore.model.schema import Type
 from kpicore.utils.isolation import short_line
 from kpicore.warehouse import FILE, LoadedWarehouse, Refusals, Warehouse, open_duckdb
@@ -16,6 +16,7 @@ from kpicore.warehouse import FILE, LoadedWarehouse, Refusals, Warehouse, open_d
 if TYPE_CHECKING:
     from kpicore.calendar import Calendar
     from kpicore.config.reader import Config
+    from kpicore.lineage.differences import Outdated
     from kpicore.registry.registry import Registry
 
 _UNKNOWN = "an earlier version made the tables"
@@ -72,6 +73,7 @@ def stand(warehouse: LoadedWarehouse, registry: Registry, config: Config, calend
     if state.written == written(registry, config, calendar) and not state.misread:
         return None
     from kpicore.ingest.catalog.lineage import traced
+    from kpicore.lineage.differences import misread, outdated
 
     there = {*state.entities, CALENDAR}
     kept = warehouse.lineage()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kpicore.engine.compile.columns import columns_behind
 from kpicore.engine.compile.definitions import Definitions, place
 from kpicore.errors import KpiError
-from kpicore.lineage import SETTINGS, Column, Lineage, outdated
+from kpicore.lineage import SETTINGS, Column, Lineage
+from kpicore.lineage.differences import outdated
 from kpicore.review.changes import Change, Kind
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kpicore.calendar import Period
 from kpicore.engine.explain.explain import Explanation, InputExplained, explained
 from kpicore.errors import BadArgument
-from kpicore.insight import judged
+from kpicore.insight.bands import judged
 from kpicore.model.figures import name_of
 from kpicore.model.questions import Answer, Question, questions_of
 from kpicore.spreadsheet.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of

@@ -13,8 +13,9 @@ from kpicore.engine.scan.fragments import Binder
 from kpicore.engine.scan.ports import Answerer
 from kpicore.model.schema import Type
 from kpicore.registry.registry import Registry
+from kpicore.targets import ENTITY, GOAL, WORKED_OUT
 from kpicore.targets.progress import measured
-from kpicore.targets.targets import ENTITY, GOAL, WORKED_OUT, SetTarget
+from kpicore.targets.targets import SetTarget
 from kpicore.targets.tree import Forest, Goal
 
 _NUMBER = "DECIMAL(28, 9)"

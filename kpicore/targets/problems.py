@@ -10,8 +10,9 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.scan.fragments import Binder
 from kpicore.errors import KpiError, UnknownName
 from kpicore.model.notes import Note
+from kpicore.targets import ENTITY, GOAL
 from kpicore.targets.reader import Given, check_plain, configured, kpi_of, number_in, period_of
-from kpicore.targets.targets import ENTITY, GOAL, SetTarget, Targets
+from kpicore.targets.targets import SetTarget, Targets
 from kpicore.targets.tree import Forest
 
 

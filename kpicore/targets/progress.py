@@ -10,8 +10,9 @@ from kpicore.engine.scan.ports import Answerer, Found
 from kpicore.errors import KpiError
 from kpicore.model.questions import NOT_STARTED, Answer, Question
 from kpicore.model.units import LOWER
+from kpicore.targets import ENTITY
 from kpicore.targets.attainment import Attainment, beside_target
-from kpicore.targets.targets import ENTITY, SetTarget, Targets
+from kpicore.targets.targets import SetTarget, Targets
 from kpicore.targets.tree import Forest, Goal, Measured
 from kpicore.wording.wording import Wording
 

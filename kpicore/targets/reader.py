@@ -17,7 +17,8 @@ from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
 from kpicore.model.settings import shown
 from kpicore.model.units import COUNT, MONEY
 from kpicore.registry.registry import Registry
-from kpicore.targets.targets import ENTITY, GOAL, SetTarget, Targets, indexed
+from kpicore.targets import ENTITY, GOAL
+from kpicore.targets.targets import SetTarget, Targets, indexed
 from kpicore.warehouse import Warehouse
 
 KEYS = ("id", "kpi", "period", "value", "unit", "parent", "weight", "progress", "reached")

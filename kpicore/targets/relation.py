@@ -11,13 +11,13 @@ from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.plan.filters import Members
 from kpicore.engine.scan.ports import Answerer
 from kpicore.registry.registry import Registry
-from kpicore.targets.reader import TargetReader
-from kpicore.targets.targets import ENTITY, GOAL, WORKED_OUT, Targets
+from kpicore.targets import ENTITY, GOAL, WORKED_OUT
 from kpicore.turns import TurnLock
 from kpicore.warehouse import EntityState, State, Warehouse
 
 if TYPE_CHECKING:
     from kpicore.targets.goal_rows import GoalRows
+    from kpicore.targets.targets import Targets
 
 
 class WorkspaceTargets:
@@ -61,6 +61,8 @@ class WorkspaceTargets:
     def read(self) -> Targets:
         """Return all targets. Raises WarehouseError."""
         if self._targets is None:
+            from kpicore.targets.reader import TargetReader  # for KPIs that read a target
+
             reader = TargetReader(self._registry, self._definitions, self._warehouse, self._calendar, self.members)
             self._targets = reader.read(self._written)
         return self._targets

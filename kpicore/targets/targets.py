@@ -12,13 +12,6 @@ from kpicore.engine.scan.ports import Found
 from kpicore.model.notes import Note
 from kpicore.model.questions import AMBIGUOUS_TARGET, NO_TARGET
 
-ENTITY = "target"
-GOAL = "goal"
-"""The dimension of a part's goal. It tells where a target belongs, not what it is set for."""
-
-WORKED_OUT = ("progress", "reached", "weight", "period_start")
-"""Fields that every row has a value of, or a reason why not."""
-
 _Key = tuple[str, str, date, date, bool, Filters]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,7 +24,7 @@ def written_whole(file: Path, *, private: bool = False, hint: str = _CLOSE) -> I
         if target.exists() and not target.is_file():
             yield target
             return
-        draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
         try:
             os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
             yield draft

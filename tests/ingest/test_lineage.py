@@ -12,7 +12,8 @@ from kpicore.config.reader import Config
 from kpicore.ingest.catalog.lineage import traced
 from kpicore.ingest.derive.make import all_rows
 from kpicore.ingest.derive.making import definitions, needs_of_all
-from kpicore.lineage import RULES_NUMBER, Lineage, outdated, written
+from kpicore.lineage import RULES_NUMBER, Lineage, written
+from kpicore.lineage.differences import outdated
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
 from kpicore.registry.registry import Registry

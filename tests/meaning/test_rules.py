@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpicore import BadDefinition, Rule, earlier, metric, target
-from kpicore.insight import findings
+from kpicore.insight.joint_rules import findings
 from kpicore.review.definition_checks import definition_problems
 from tests.crm import SETTINGS, crm_registry
 

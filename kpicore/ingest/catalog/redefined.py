@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 import duckdb
 
-from kpicore.lineage import Difference, digest
+from kpicore.lineage import digest
+from kpicore.lineage.differences import Difference
 from kpicore.lineage.lineage import name_of
 from kpicore.registry.registry import Registry
 

@@ -31,7 +31,8 @@ from kpicore.ingest.raw import left_out
 from kpicore.ingest.raw.merge import raw_columns
 from kpicore.ingest.raw.sql_types import SQL_TYPES, literal, main_day, quoted, stored_fields
 from kpicore.ingest.raw.time_zones import note_earlier
-from kpicore.lineage import CALENDAR, Difference, Lineage, digest, outdated
+from kpicore.lineage import CALENDAR, Lineage, digest
+from kpicore.lineage.differences import Difference, outdated
 from kpicore.model.notes import TOO_LARGE, Note
 from kpicore.model.schema import Entity, Field, Type
 from kpicore.registry.registry import Registry
