@@ -43,7 +43,8 @@ _HOMES = {
         "average count distinct DURING earlier earliest END latest MEAN median metric per percentile standing START "
         "target total"
     ),
-    "insight": "beside judged Judgement meant",
+    "insight.bands": "judged Judgement meant",
+    "insight.ranking": "beside",
     "model.listings": "Column Listing",
     "ingest": "LoadReport",
     "ingest.raw.sql_types": "literal quoted",
