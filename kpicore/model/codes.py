@@ -76,15 +76,14 @@ class Codes:
     answers: tuple[tuple[str, str], ...] = ()
     _told: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _clashes: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
         check_fields(self, "codes")
 
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""
-        if not self._by_word:
-            self._by_word.update((word, code) for code, word in reversed([*self._spelled()]) if word)
-            self._by_word.update((plain_word(word), code) for word, code in self.answers)
+        self._read()
         return self._by_word.get(plain_word(word)) or None
 
     def meant(self, word: str) -> str | None:
@@ -96,11 +95,21 @@ class Codes:
     @property
     def clash(self) -> str:
         """Which spelling is of two codes, "" where none is."""
-        known: dict[str, str] = {}
+        self._read()
+        return next(iter(self._clashes), "")
+
+    def _read(self) -> None:
+        """Fold every spelling, once: each command checks all codes, and most of those it reads too."""
+        if self._by_word:
+            return
+        by_word: dict[str, str] = {}
         for code, word in self._spelled():
-            if known.setdefault(word, code) != code:
-                return f"{word!r} is both {known[word]} and {code}"
-        return ""
+            first = by_word.setdefault(word, code)
+            if first != code:
+                self._clashes.append(f"{word!r} is both {first} and {code}")
+        by_word.pop("", None)
+        by_word |= {plain_word(word): code for word, code in self.answers}
+        self._by_word.update(by_word)  # at once: another thread must not find some of the words only
 
     @property
     def fingerprint(self) -> str:

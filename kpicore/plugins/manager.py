@@ -164,7 +164,8 @@ def _asked(
                 continue
             items += [(kind, each) for each in given]
             problems += [*_slow(PREFIX + kind, clock() - began), *wrong]
-    gives = tuple((kind, n) for kind in _ITEMS if (n := sum(each == kind for each, _ in items)))
+    numbers = Counter(kind for kind, _ in items)
+    gives = tuple((kind, numbers[kind]) for kind in _ITEMS if kind in numbers)
     status = OK if not problems else PARTLY if items else BROKEN
     return PluginReport(*known_as, status, gives, tuple(problems)), items
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpicore.engine.compile.columns import columns_behind, inputs_behind
@@ -10,6 +10,7 @@ from kpicore.engine.compile.definitions import Definition, Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.notes.notes import coverage_note
 from kpicore.errors import KpiError
+from kpicore.lineage import Column
 from kpicore.model.inputs import Target
 from kpicore.model.metrics import Metric
 from kpicore.model.notes import Note
@@ -38,21 +39,20 @@ class Coverage:
 
 def coverage(engine: Engine) -> list[Coverage]:
     """Return every variant of every metric, in order. A broken definition lacks what its error says."""
-    definitions = engine.definitions
+    definitions, refused = engine.definitions, refused_columns(engine.warehouse)
     return [
-        _covered(metric, variant, engine)
+        _covered(metric, variant, engine, refused)
         for metric in definitions.registry.metrics.values()
         for variant in metric.variant_names
     ]
 
 
-def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
+def _covered(metric: Metric, variant: str, engine: Engine, refused: Mapping[Column, str]) -> Coverage:
     definitions, warehouse, wording = engine.definitions, engine.warehouse, engine.registry.wording
     try:
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
-    refused = refused_columns(warehouse)
     outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
     lacks = tuple(dict.fromkeys([*outdated, *wording.notes(_below(definition, engine))]))
     partly = () if lacks else wording.notes(_absent(definition, definitions, warehouse))
