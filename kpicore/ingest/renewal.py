@@ -73,7 +73,7 @@ def stand(warehouse: LoadedWarehouse, registry: Registry, config: Config, calend
     if state.written == written(registry, config, calendar) and not state.misread:
         return None
     from kpicore.ingest.catalog.lineage import traced
-    from kpicore.lineage.differences import misread, outdated
+    from kpicore.lineage.differences import Outdated, misread, outdated
 
     there = {*state.entities, CALENDAR}
     kept = warehouse.lineage()
