@@ -47,10 +47,10 @@ def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int)
 
 
 def _told(path: Path, text: Path, long: set[str], width: int) -> tuple[Unreadable, ...]:
-    found, why = [], f"the line has more cells than the header's {width}"
+    refused, why = [], f"the line has more cells than the header's {width}"
     with text.open(encoding="utf-8-sig", newline="") as file:
         for number, line in enumerate(file, start=1):
             bare = line.rstrip("\r\n")
             if bare in long and len(bare.split()) > width:
-                found.append(Unreadable(path.name, number, "", bare, why))
-    return tuple(found)
+                refused.append(Unreadable(path.name, number, "", bare, why))
+    return tuple(refused)

@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from kpicore_sources.files.dialect import is_header, joined_headers
 from kpicore_sources.files.staging import unique_names
+from kpicore_sources.files.text_layout import is_header, joined_headers
 
 UNREADABLE = "is no workbook that can be read, or is cut short"
 
@@ -33,16 +33,16 @@ def read(path: Path, folder: Path) -> dict[str, Any]:
     try:
         book = python_calamine.load_workbook(str(path))
         names = book.sheet_names
-        found = []
+        sheets = []
         for number, name in enumerate(names):
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             sheet = _sheet(name, rows, folder / f"{number}.arrow")
-            found += [sheet] if sheet else []
+            sheets += [sheet] if sheet else []
     except MemoryError:
         raise
     except BaseException:  # calamine panics (no Exception) on some broken files
         return {"problem": UNREADABLE}
-    return {"sheets": found, "count": len(names)}
+    return {"sheets": sheets, "count": len(names)}
 
 
 def _limit_memory(megabytes: int) -> None:
@@ -93,14 +93,14 @@ def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    width = max((sum(1 for cell in each if cell) for each in below[:100]), default=0)
+    width = max((sum(1 for cell in cells if cell) for cells in below[:100]), default=0)
     filled = [cell for cell in row if cell]
     return bool(filled) and len(filled) * 2 > width > 0 and (width == 1 or len(filled) > 1) and is_header(filled)
 
 
 def _is_numeric(cells: Sequence[Any]) -> bool:
     filled = [cell for cell in cells if cell is not None and cell != ""]
-    return bool(filled) and all(isinstance(each, int | float) and not isinstance(each, bool) for each in filled)
+    return bool(filled) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled)
 
 
 def _text(cell: Any) -> str:

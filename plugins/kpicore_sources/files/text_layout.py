@@ -25,7 +25,7 @@ _NAMES = {"\t": "tab", " ": "spaces"}
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class TextLayout:
     """`header` is the number of the header's line from 1, 0 where there is none; `skip` lines are no data.
 
     `second` is the line of a second header below the first, 0 where there is none.
@@ -44,7 +44,7 @@ class Dialect:
         return f"delimiter {delimiter}, {told_header(self.header, self.second, 'line')}"
 
 
-def dialect_of(path: Path) -> Dialect:
+def layout_of(path: Path) -> TextLayout:
     """Return the layout of a UTF-8 text file that holds at least one line."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         sample = file.read(_SAMPLE)
@@ -81,10 +81,10 @@ def _rows(sample: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _delimiter(sample: str) -> str:
     """Return the delimiter by which most rows have the same number of cells, two at least."""
     best, best_score = "", 0.0
-    for each in DELIMITERS:
-        score = _score([cells for _, cells in _rows(sample, each)])
+    for delimiter in DELIMITERS:
+        score = _score([cells for _, cells in _rows(sample, delimiter)])
         if score > best_score:
-            best, best_score = each, score
+            best, best_score = delimiter, score
     if best_score >= 0.5:
         return best
     spaced = [cells for _, cells in _rows(sample, SPACES)]
@@ -108,7 +108,7 @@ def _width(rows: Sequence[list[str]]) -> int:
     return max(counts, key=lambda width: (counts[width] * (1 if width > 1 else 0.3), width)) if counts else 1
 
 
-def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: int) -> Dialect:
+def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: int) -> TextLayout:
     titled = 0
     for at, (line, cells) in enumerate(rows[:50]):
         if _is_title(cells):
@@ -119,10 +119,10 @@ def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: i
                 names = tuple(cells) + ("",) * (width - len(cells))
                 below = [other for _, other in rows[at + 1 :]]
                 if both := joined_headers(names, below):
-                    return Dialect(delimiter, both, line, rows[at + 1][0], rows[at + 1][0])
-                return Dialect(delimiter, names, line, line)
-            return Dialect(delimiter, ("",) * width, 0, (titled or line) - 1)
-    return Dialect(delimiter, ("",) * width, 0, 0)
+                    return TextLayout(delimiter, both, line, rows[at + 1][0], rows[at + 1][0])
+                return TextLayout(delimiter, names, line, line)
+            return TextLayout(delimiter, ("",) * width, 0, (titled or line) - 1)
+    return TextLayout(delimiter, ("",) * width, 0, 0)
 
 
 def _is_title(cells: Sequence[str]) -> bool:
@@ -152,15 +152,15 @@ def joined_headers(names: Sequence[str], below: Sequence[Sequence[str]]) -> tupl
     unnamed = [at for at, name in enumerate(names) if not name.strip()]
     alone = [at for at, name in enumerate(second) if not name.strip()]
     filled = [name for name in second if name.strip()]
-    if not unnamed or not alone or any(at in alone for at in unnamed) or any(is_number(each) for each in filled):
+    if not unnamed or not alone or any(at in alone for at in unnamed) or any(is_number(name) for name in filled):
         return ()
     if not all(row[at].strip() for row in below[1:20] for at in alone[:1] if at < len(row)):
         return ()
-    found, group = [], ""
+    joined, group = [], ""
     for name, part in zip(names, second, strict=True):
         group = name.strip() or group
-        found.append(f"{group}: {part.strip()}".lstrip(": ") if part.strip() else group)
-    return tuple(found)
+        joined.append(f"{group}: {part.strip()}".lstrip(": ") if part.strip() else group)
+    return tuple(joined)
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -170,5 +170,5 @@ def is_header(cells: Sequence[str]) -> bool:
     (True, False)
     """
     filled = [cell for cell in cells if cell.strip()]
-    numbers = sum(is_number(each) for each in filled)
+    numbers = sum(is_number(cell) for cell in filled)
     return len(filled) * 2 > len(cells) and numbers * 4 <= len(filled)
