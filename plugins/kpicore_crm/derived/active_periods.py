@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import DUCKDB, BuildContext, Note, Type, literal, parse_row, quoted, row_sql
-from kpicore_crm.names import KEPT
+from kpicore_crm.entities.drafts import KEPT
 
 _COUNTS = {"order": KEPT, "opportunity": "outcome = 'won'"}
 """The condition of rows by which customers are active from their day on, by entity; those of others are terms."""
@@ -59,11 +59,11 @@ def _tell(context: BuildContext, source: str, rows: str, customer: str, day: str
     """Tell of the rows that would make somebody active if more were known of them."""
     lacks = [f"{customer} IS NULL", f"{day} IS NULL", *(f"{condition} IS NULL" for condition in conditions)]
     counts = ", ".join(
-        f"count(*) FILTER (WHERE {' AND '.join([each, *(f'NOT ({other})' for other in lacks[:at])])})"
-        for at, each in enumerate(lacks)
+        f"count(*) FILTER (WHERE {' AND '.join([lack, *(f'NOT ({other})' for other in lacks[:at])])})"
+        for at, lack in enumerate(lacks)
     )
-    (found,) = context.rows(f"SELECT {counts} FROM {rows}")
-    for rows_lacking, what in zip(found, ("customer", "date", "known status"), strict=False):
+    (lacking,) = context.rows(f"SELECT {counts} FROM {rows}")
+    for rows_lacking, what in zip(lacking, ("customer", "date", "known status"), strict=False):
         if rows_lacking:
             context.note(Note.of("nobody_active", rows=rows_lacking, entity=source, lacking=what))
 
