@@ -111,6 +111,7 @@ def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object
             continue
         came = _came(tables, period, cuts)
         for month in tables.calendar.split(period, Grain.MONTH):
+            # Tables as the evening before left them: what was known when the month began.
             before = month.start - timedelta(days=1)
             if tables.unknown(_PRESUMED, before) is None:
                 said.append(_said(workspace.tables(before), period, month.start, cuts, came))
@@ -177,6 +178,7 @@ def _notes(tables: Tables, said: Sequence[PastForecast]) -> list[Note]:
     undated = sum(past.undated for past in said)
     if undated:
         notes.append(Note.of("forecast_undated", rows=undated))
+    # Each month of a quarter has the same deals that came: they are counted in its first one.
     unpriced = sum(past.unpriced for past in said if past.on == past.period.start)
     if unpriced:
         notes.append(Note.of("forecast_unpriced", rows=unpriced))

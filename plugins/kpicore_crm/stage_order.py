@@ -137,6 +137,7 @@ class StageOrderSource:
         is not known and never was: another source may know it.
         """
         before = _order_of(cursor)
+        # An order that was taken back takes its positions back with it, so those given before are given as empty.
         order = self.given if self.given.order else StageOrder()
         places = {stage_id: number for number, stage_id in enumerate(order.order, 1)}
         if known := sorted(order.known | before.known):

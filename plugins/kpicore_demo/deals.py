@@ -96,6 +96,7 @@ def deal(
         competitor=competitor,
         visits=[],
     )
+    # A competitor makes every stage more dangerous, skill and luck less.
     danger = (0.9 if competitor is None else 1.15) / (luck * rep.skill)
     _walk(chance, opportunity, _path(chance), danger, pace)
     if opportunity.outcome == LOST:

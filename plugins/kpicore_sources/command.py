@@ -75,10 +75,12 @@ def import_command(
             )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
-        cases = doctor.listened(settled(doctor, cases, interactive=interactive, yes=yes))
+        cases = doctor.with_words(settled(doctor, cases, interactive=interactive, yes=yes))
         words = opened.config.words
+        # Words are asked about once the mappings are settled: only then it is known which columns hold codes.
         cases = words_asked(opened, cases, interactive=interactive)
         _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
+        # Of when the data was is read before the load, which moves it.
         sources, before = _sources(cases, reader), loaded_at(opened)
         everything: list[Source] = [*sources, *opened.file_sources()]
         time = end_of(day, opened.config.timezone) if day else None

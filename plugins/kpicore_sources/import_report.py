@@ -92,7 +92,7 @@ def _case_json(case: TableCase) -> dict[str, Any]:
             coded.field.name: {word: coded.codes.code_of(word) for word in coded.words} for coded in case.coded_columns
         },
         "ends": dict(case.mapping.ends),
-        "hints": [*case.told, *case.hints],
+        "hints": [*case.assumptions, *case.hints],
     }
 
 
@@ -146,7 +146,7 @@ def _decisions(out: Console, case: TableCase) -> None:
     if unused:
         more = f" … and {len(unused) - _UNUSED:,} more" if len(unused) > _UNUSED else ""
         out.print(_text(f"  not used: {', '.join(unused[:_UNUSED])}{more}", "yellow"))
-    for line in (*case.told, *case.hints):
+    for line in (*case.assumptions, *case.hints):
         out.print(_text(f"  {line}", "yellow"))
 
 

@@ -66,6 +66,7 @@ def cohorts(
     _check(tables, (*dimensions, *(name for name, _ in cuts)))
     unit = unit or _unit(grain)
     lines = _lines(whole, grain, unit, tables)
+    # Whole units: the weeks of a year begin before it and end behind it, which a note tells.
     start, end = (tables.calendar.by_id(unit, lines[at].units[at]) for at in (0, -1))
     query = CohortQuery(unit, start.start, end.end, tables.today, dimensions, cuts)
     covers = (start.start, end.last) if (start.start, end.end) != (whole.start, whole.end) else None

@@ -95,6 +95,7 @@ def life(unit: int, history: UnitHistory, oldest: int, seen: Seen) -> list[Age]:
     """Return the ages of the customers of one unit, from 0 to `oldest`."""
     ages: list[Age] = []
     again, so_far = 0, Decimal(0)
+    # Sums from the first purchase on mean nothing where the first orders were not loaded.
     known = not seen.begins_before(unit)
     for age in range(oldest + 1):
         cell = seen.age(unit, age)
@@ -126,6 +127,7 @@ def together(lives: Sequence[Sequence[Age]]) -> tuple[Age, ...]:
 
 def _sum(cells: Sequence[Age]) -> Age:
     lived = [cell for cell in cells if cell.reason is None]
+    # A unit in progress would pull the others down, so it counts only where all are.
     cells_used = [cell for cell in lived if not cell.maturing] or lived
     if not cells_used:
         reasons = {cell.reason for cell in cells}

@@ -29,6 +29,7 @@ def _by_purchases(context: BuildContext, source: str, customer: str, day: str, s
     _tell(context, source, f"{table} WHERE {counts} IS NOT FALSE", customer, day, counts)
     if source == "opportunity":
         context.note(Note.of("deals_are_purchases"))
+    # A day starts a stretch where the day before it is too far off; counting the starts numbers the stretches.
     gap = int(str(context.settings["inactivity_days"]))
     today = f"DATE {literal(context.today.isoformat())}"
     return f"""
@@ -57,6 +58,7 @@ def _by_terms(context: BuildContext, source: str, customer: str, since: str, unt
 
 def _tell(context: BuildContext, source: str, rows: str, customer: str, day: str, *conditions: str) -> None:
     """Tell of the rows that would make somebody active if more were known of them."""
+    # Each row is counted once: at the first thing that it lacks.
     lacks = [f"{customer} IS NULL", f"{day} IS NULL", *(f"{condition} IS NULL" for condition in conditions)]
     counts = ", ".join(
         f"count(*) FILTER (WHERE {' AND '.join([lack, *(f'NOT ({other})' for other in lacks[:at])])})"

@@ -99,6 +99,7 @@ def _deals(context: BuildContext, recorded: str, seen: str) -> str:
     One that ends before it was created never stands, nor one that ended on a day that is not known. One that is
     over, with a close that is yet to come, ends on the day of the data.
     """
+    # What came before the first load is not known: changes are logged from then on.
     first, open_ = context.first_load("opportunity"), is_open("deal")
     return f"""
         SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.outcome_given,

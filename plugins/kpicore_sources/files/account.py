@@ -48,7 +48,7 @@ class Account:
 
 def changes(staging: Staging, reader: ColumnReader, plan: Plan) -> tuple[str, ...]:
     """Return one line for each way in which the values of a column were altered, with their number."""
-    counts: dict[str, str] = {}
+    counts: dict[str, str] = {}  # all counted in one pass over the table
     for name, input_ in plan.direct.items():
         cell = plan.sheet.cell(input_.column)
         for change, condition in _conditions(reader, plan, name, input_, cell):

@@ -44,11 +44,11 @@ class NamedReference:
         """Whether the values are names rather than ids."""
         return self.named > self.ids and self.named >= len(self.unknown) + self.more_unknown
 
-    def told(self) -> str:
+    def unjoined_note(self) -> str:
         """Return what to tell while names are not joined."""
         return f"{self.column}: {_names(self.named, of=True)} of {self.entity}, which {self.entity} has under other ids"
 
-    def lines(self) -> list[str]:
+    def joined_notes(self) -> list[str]:
         """Return what to tell once names are joined."""
         rows = "row" if self.rows == 1 else "rows"
         ids = "its id" if self.named == 1 else "their ids"
@@ -69,7 +69,7 @@ def folded(cell: str) -> str:
     return f"lower(nfc_normalize({one_space}))"
 
 
-def named(
+def named_references(
     reader: ColumnReader,
     registry: Registry,
     plan: Plan,
@@ -92,7 +92,7 @@ def named(
         if by and (target, by) not in known:
             known[target, by] = _known(reader.staging, target, by, others, earlier)
         if known.get((target, by)):
-            references.append(_named(reader, plan, field, target, by, known[target, by]))
+            references.append(_named_reference(reader, plan, field, target, by, known[target, by]))
     return references
 
 
@@ -150,7 +150,7 @@ def _known(staging: Staging, entity: str, by: str, others: Sequence[Plan], earli
     return table if names_there else ""
 
 
-def _named(reader: ColumnReader, plan: Plan, field: str, entity: str, by: str, known: str) -> NamedReference:
+def _named_reference(reader: ColumnReader, plan: Plan, field: str, entity: str, by: str, known: str) -> NamedReference:
     column = plan.direct[field].column
     staging = reader.staging
     cell, table = plan.sheet.cell(column), staging.new_table()

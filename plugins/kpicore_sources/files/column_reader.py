@@ -74,6 +74,7 @@ class ColumnReader:
         if key not in self._clean:
             cell = sheet.cell(column)
             sql = f"SELECT bool_or({self.values.odd(cell)}) FROM {sheet.table}"
+            # Trimming millions of cells is slow, so cells that are regular and bare are told by cheaper signs.
             regular = _regular(cell, profile.sample)
             if regular:
                 sql = f"SELECT bool_or({self._odd_beside(cell, regular)}) FROM {sheet.table}"
@@ -148,6 +149,7 @@ class ColumnReader:
         decision = numbers.decide(shapes, whole=target.type is Type.INTEGER)
         if column in sheet.numeric:
             decision = Decision(numbers.POINT, "numbers in the file itself", proven=False)
+        # Whether numbers are per cent is no matter of their marks: it is put back below.
         decision = agreed(mapped.replace(PERCENT, "number "), decision)
         if percent:
             return ColumnReading(_in_percent(decision))
@@ -202,8 +204,10 @@ class ColumnReader:
 def _regular(cell: str, sample: Sequence[str]) -> str:
     """Return SQL that says whether the database reads a cell as the sample proves, or "" where nothing is proven."""
     if sample and all(re.fullmatch(numbers.PLAIN, text) for text in sample) and numbers.proves_point(sample):
+        # The cast takes 1_000 for a number, which no person writes.
         return f"(try_cast({cell} AS DECIMAL(18,4)) IS NOT NULL AND NOT contains({cell}, '_'))"
     if sample and all(re.fullmatch(_ISO, text) for text in sample):
+        # Of other lengths the cast takes spellings that the sample did not prove, such as those with a zone.
         return f"(try_cast({cell} AS TIMESTAMP) IS NOT NULL AND length({cell}) IN (10, 16, 19))"
     return ""
 

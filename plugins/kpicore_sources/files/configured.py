@@ -40,7 +40,7 @@ class ConfiguredFile:
                         kept.folder, f"no mapping fits {case.sheet.place}", hint=f"Run: kpi import {self.path}"
                     )
                 if case.filled:
-                    raise BadConfig(case.file, case.told[0], hint=f"Run: kpi import {self.path}")
+                    raise BadConfig(case.file, case.assumptions[0], hint=f"Run: kpi import {self.path}")
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
             source = FileSource(self.name, staging, reader, tuple(case.plan for case in cases if case.plan))

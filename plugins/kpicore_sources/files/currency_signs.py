@@ -16,8 +16,6 @@ _SIGNS = {
     "РУБ": "RUB", "РУБ.": "RUB", "Р.": "RUB", "RMB": "CNY",
 }  # fmt: skip
 
-_MARK = r"[^\d\s.,()'’+−–%-]"
-
 
 def currencies(staging: Staging, plan: Plan) -> Mapping[str, list[str]]:
     """Return, for each column of money, the different signs and codes beside its numbers."""

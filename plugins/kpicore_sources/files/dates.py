@@ -76,7 +76,7 @@ def _date(parts: Parts, order: str) -> tuple[int, int, int] | None:
     if lengths["y"] not in (2, 4) or lengths["m"] > 2 or lengths["d"] > 2:
         return None
     if lengths["y"] == 2:
-        year += 2000 if year < 69 else 1900
+        year += 2000 if year < 69 else 1900  # as %y has it, by which the database reads them
     if not (1 <= month <= 12 and 1 <= day <= _days(year, month)):
         return None
     return year, month, day
@@ -193,7 +193,7 @@ def _with_time(date: str, rest: str) -> Format | None:
         return None
     if parts["h"] is None:
         return Format(date) if not rest.strip() else None
-    if len(parts["frac"] or "") > 7:
+    if len(parts["frac"] or "") > 7:  # %f reads a mark and six digits at most
         return None
     half = parts["ap"]
     clock = (

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpicore import Registry, counted
-from kpicore_sources.files.by_name import Earlier, NamedReference, named, near_names
+from kpicore_sources.files.by_name import Earlier, NamedReference, named_references, near_names
 from kpicore_sources.files.coded_columns import CodedColumn, coded_columns
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.conversions import conversion_hint, conversion_question
 from kpicore_sources.files.currency_signs import currencies
 from kpicore_sources.files.ends import assumed, decided_ends
-from kpicore_sources.files.kept_mappings import KeptMappings, filled_since, told_of, with_answers
+from kpicore_sources.files.kept_mappings import KeptMappings, filled_notes, filled_since, with_answers
 from kpicore_sources.files.mapping import OPEN, TableMapping
 from kpicore_sources.files.mapping_questions import currency_question, key_question, reading_questions
 from kpicore_sources.files.meanings import cancelled, undecided_columns, with_coded_columns, with_survey_type
@@ -27,14 +27,15 @@ from kpicore_sources.files.staging import StagedSheet
 from kpicore_sources.files.twins import Twin, twins
 
 _SURE, _AHEAD = 1.5, 0.3
+"""The score from which on an entity is not asked about, and how far ahead of the next one it has to be."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableCase:
     """One table: its mapping, where it is kept (or will be), and its plan when nothing is open about its entity.
 
-    `told` is what was assumed without a proof; `coded_columns` are its columns of codes with their words. `filled` are
-    the columns that a kept mapping knew as empty and that are read now.
+    `assumptions` are what was assumed without a proof; `coded_columns` are its columns of codes with their words.
+    `filled` are the columns that a kept mapping knew as empty and that are read now.
     """
 
     path: Path
@@ -47,7 +48,7 @@ class TableCase:
     questions: tuple[MappingQuestion, ...] = ()
     answers: tuple[tuple[str, str, str], ...] = ()
     hints: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
     coded_columns: tuple[CodedColumn, ...] = ()
     filled: tuple[str, ...] = ()
 
@@ -88,6 +89,7 @@ class Doctor:
         if case.mapping.entity == OPEN or not case.mapping.entity:
             return case
         plan = plan_of(str(case.path), case.sheet, case.mapping, case.profiles, self.registry, self.reader)
+        # Before the questions: a column that one beside it proves is not asked about.
         plan = as_siblings(plan, self.reader)
         mapping = case.mapping if case.kept else _with_readings(case.mapping, plan)
         questions = [*reading_questions(plan), *key_question(plan)]
@@ -118,23 +120,24 @@ class Doctor:
     def assumed(self, case: TableCase, question: MappingQuestion) -> TableCase:
         """Return the case with the answer that is assumed where nobody is asked, which is told."""
         note = assumed(question, question.assumed, case.mapping, case.file)
-        return self.answered(replace(case, told=(*case.told, note)), question, question.assumed)
+        return self.answered(replace(case, assumptions=(*case.assumptions, note)), question, question.assumed)
 
     def together(self, cases: Sequence[TableCase]) -> list[TableCase]:
         """Return the cases with references joined by name or by a twin of an id, where other rows tell them."""
         plans, known = [case.plan for case in cases if case.plan], dict[tuple[str, str], str]()
         cases = [
-            self._with_names(case, named(self.reader, self.registry, case.plan, plans, self.earlier, known))
+            self._with_names(case, named_references(self.reader, self.registry, case.plan, plans, self.earlier, known))
             if case.plan
             else case
             for case in cases
         ]
+        # Names first: a value that is joined by name is no misspelled id.
         return [
             self._with_twins(case, twins(self.reader.staging, case.plan, plans)) if case.plan else case
             for case in cases
         ]
 
-    def listened(self, cases: Sequence[TableCase]) -> list[TableCase]:
+    def with_words(self, cases: Sequence[TableCase]) -> list[TableCase]:
         """Return the cases, of which nothing is open, with the words of their columns of codes."""
         return [
             replace(case, coded_columns=coded_columns(self.reader, case.plan)) if case.plan else case for case in cases
@@ -160,7 +163,7 @@ class Doctor:
             case,
             mapping=replace(mapping, fields={**mapping.fields, **fields}),
             answers=with_answers(case.answers, "fields", fields),
-            told=told_of(fields, case.file),
+            assumptions=filled_notes(fields, case.file),
             filled=tuple(fields.values()),
         )
 
@@ -176,6 +179,7 @@ class Doctor:
         if scores[0] >= _SURE and scores[1] <= scores[0] - _AHEAD:
             return self._proposed(sheet, profiles, proposals[0].entity.name, encoding), ()
         header = sheet.columns
+        # Workbooks have covers and notes beside their tables; a file with one table was given to be read.
         if sheets > 1 and scores[0] < 1:
             return TableMapping(
                 "", header, sheet.name, encoding, notes={"entity": "no table of rows: not imported"}
@@ -233,10 +237,10 @@ class Doctor:
                 mapping = _put(mapping, "by", reference.field, reference.by, note)
             if reference.field in mapping.by:
                 tables[reference.field] = reference.table
-                hints += reference.lines()
+                hints += reference.joined_notes()
             elif reference.named:
                 write = f'{reference.field} = "{reference.by}" under [table.by] in {case.file}'
-                hints.append(f"{reference.told()}. To join them write {write}")
+                hints.append(f"{reference.unjoined_note()}. To join them write {write}")
         for name in plan.direct:
             hints += near_names(self.reader, plan, name, case.file) if name not in mapping.by else ()
         plan = replace(plan, mapping=mapping, names=tables)

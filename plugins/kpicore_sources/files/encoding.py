@@ -47,6 +47,7 @@ def encoding_of(path: Path) -> Encoding:
     broken, high = _utf8_problems(path)
     if not high:
         return Encoding("utf-8", "plain ASCII" if not broken else "")
+    # Another encoding breaks nearly every such line; a few broken ones were cut or pasted into UTF-8.
     if len(broken) * 100 <= high:
         return Encoding(
             "utf-8", f"{high:,} lines are valid UTF-8, {len(broken):,} are not" if broken else "valid UTF-8"
@@ -78,6 +79,7 @@ def copy_with_equal_ends(text: Path, copy: Path) -> None:
 
 def _without_mark(path: Path, start: bytes) -> Encoding:
     even, odd = start[0::2].count(0), start[1::2].count(0)
+    # Letters of Latin scripts have a zero beside them in UTF-16: before them or behind, by the order of its bytes.
     half = len(start) / 2
     if odd > 0.4 * half and even < 0.05 * half:
         return Encoding("utf-16-le", "every second byte is zero")
@@ -122,6 +124,7 @@ def _legacy(path: Path, lines: list[bytes]) -> Encoding:
     matches = list(charset_normalizer.from_bytes(sample, cp_isolation=list(LEGACY), threshold=0.6))
     if not matches:
         raise BadFile(path, "is in no encoding that can be told", hint="Save it as UTF-8.")
+    # So close in chaos they are told apart by their letters; so close in coherence, only by a person.
     likely = [match for match in matches if match.chaos <= matches[0].chaos + 0.01]
     readings = {str(match): match.encoding for match in reversed(likely)}
     rank = {str(match): (languages_needed(str(match)), -match.coherence) for match in likely}

@@ -108,6 +108,7 @@ def _proven(staging: Staging, table: str) -> Decision | None:
     )[0]
     if not every:
         return None
+    # An end before its start proves nothing.
     following = staging.query(
         f"SELECT after, count(*), arg_min(k, e), min(e) FROM (SELECT *, unnest([0, 1]) AS after FROM {table}) AS one"
         f" WHERE coalesce(e + after > s, TRUE)"

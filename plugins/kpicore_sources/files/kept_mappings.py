@@ -118,7 +118,7 @@ def filled_since(kept: TableMapping, proposed: TableMapping, profiles: Mapping[s
     }
 
 
-def told_of(fields: Mapping[str, str], file: Path) -> tuple[str, ...]:
+def filled_notes(fields: Mapping[str, str], file: Path) -> tuple[str, ...]:
     """Return what to tell of each field that is read now."""
     return tuple(
         f"{column} was empty when {file} was made: it is read as {field} from now on"

@@ -66,5 +66,5 @@ def plain(text: str) -> str:
     """
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(letter))
-    bare = unicodedata.normalize("NFC", bare)
+    bare = unicodedata.normalize("NFC", bare)  # Korean syllables were taken apart too
     return " ".join(re.findall(r"\w+", bare.replace("_", " ").casefold()))

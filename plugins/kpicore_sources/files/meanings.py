@@ -121,6 +121,7 @@ def _may_speak(reader: ColumnReader, sheet: StagedSheet, column: str, codes: Cod
 
 def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Profile]) -> str:
     """Return a row expression for `status` where cancelled orders are told by a C before their number, or ""."""
+    # Some shops mark the order that takes another one back by a C before its number.
     column = fields.get("order_id" if entity == "order_line" else "id", "")
     if entity not in ("order", "order_line") or "status" in fields or not column:
         return ""

@@ -48,6 +48,7 @@ class Profile:
 def column_profiles(staging: Staging, sheet: StagedSheet, words: KnownWords) -> Mapping[str, Profile]:
     """Return the profile of each column."""
     empty, yes_and_no = (*words.empty, *words.empty_number), (*words.yes, *words.no)
+    # The first rows and some of all: exports are often sorted, and begin with the oldest.
     step = max(1, sheet.rows // _SAMPLE)
     rows = staging.query(f"SELECT * FROM {sheet.table} WHERE rowid < {_SAMPLE} OR rowid % {step} = 0")
     profiles: dict[str, Profile] = {}

@@ -120,6 +120,7 @@ def _proposal(
             elif name == day.get(field.name):
                 score = _DAY
             elif name in known[field.name]:
+                # Where an entity has words of its own for a field, those of all entities say a little less.
                 score = _COMMON if field.name not in own else _COMMON - 0.05
             else:
                 score = max((alike[word] for word in known[field.name] if word in alike), default=0.0) if alike else 0.0
@@ -127,6 +128,7 @@ def _proposal(
                 scores.append((score, field.name, column))
     order = {field.name: place for place, field in enumerate(fillable)}
     scores.sort(key=lambda scored: (-scored[0], order[scored[1]]))
+    # The surest first: each field takes one column, and a column serves a second field only where both may share it.
     fields: dict[str, str] = {}
     total = 0.0
     for score, field_name, column in scores:
@@ -140,7 +142,7 @@ def _proposal(
         day_name(name) == entity.main_date or name == entity.main_date for name in fields
     )
     if not set(entity.key) <= set(fields) and not keyless:
-        total -= 2.0
+        total -= 2.0  # another entity, whose key is there, is nearly always meant
     return Proposal(entity, {name: fields[name] for name in order if name in fields}, total)
 
 

@@ -66,6 +66,7 @@ class _Table:
         """Make the typed table, move out of it what cannot be loaded, and return its fields."""
         converted = conversion(self.plan, self.reader)
         fields = tuple(converted.fields)
+        # A column that only an expression reads is made too: else a cell that cannot be read goes untold.
         extra = {f"_input_{n}": input_sql(self.plan, self.reader, input_) for n, input_ in enumerate(self._inputs())}
         columns = ", ".join(f"{sql} AS {listed([name])}" for name, sql in {**converted.fields, **extra}.items())
         foot = (*self.totals, *self.remarks)
@@ -202,7 +203,7 @@ class _Table:
         rows = self._raw_rows(f"rowid IN (SELECT {ROW} FROM {self.name}_again WHERE NOT same)")
         self.staging.query(f"DELETE FROM {self.name} WHERE {ROW} IN (SELECT {ROW} FROM {self.name}_again)")
         self.staging.query(f"DROP TABLE {self.name}_again")
-        self.replaced = len(rows)
+        self.replaced = len(rows)  # those that differ from the last one; equal ones lose nothing
         return [
             (row, "", raw, f"its {' and '.join(key)} comes again further down; the last one counts")
             for row, raw in rows

@@ -20,7 +20,7 @@ def stage_spaced(staging: Staging, path: Path, text: Path, table: str, width: in
     # The reader passes empty lines over, so lines are counted in the file.
     long = {str(row[0]) for row in staging.query(f"SELECT line FROM {whole} WHERE len(cells) > {width}")}
     staging.duckdb.execute(f"DROP TABLE {whole}")
-    return _told(path, text, long, width) if long else ()
+    return _refused(path, text, long, width) if long else ()
 
 
 def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int) -> None:
@@ -46,7 +46,7 @@ def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int)
     raise BadFile(path, f"cannot be read as text: {str(failed).splitlines()[0]}") from failed
 
 
-def _told(path: Path, text: Path, long: set[str], width: int) -> tuple[Unreadable, ...]:
+def _refused(path: Path, text: Path, long: set[str], width: int) -> tuple[Unreadable, ...]:
     refused, why = [], f"the line has more cells than the header's {width}"
     with text.open(encoding="utf-8-sig", newline="") as file:
         for number, line in enumerate(file, start=1):

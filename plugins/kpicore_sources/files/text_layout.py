@@ -41,7 +41,7 @@ class TextLayout:
     def how(self) -> str:
         """What was decided, for a person."""
         delimiter = _NAMES.get(self.delimiter, self.delimiter if self.delimiter.isprintable() else repr(self.delimiter))
-        return f"delimiter {delimiter}, {told_header(self.header, self.second, 'line')}"
+        return f"delimiter {delimiter}, {header_note(self.header, self.second, 'line')}"
 
 
 def layout_of(path: Path) -> TextLayout:
@@ -81,6 +81,7 @@ def _rows(sample: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _delimiter(sample: str) -> str:
     """Return the delimiter by which most rows have the same number of cells, two at least."""
     best, best_score = "", 0.0
+    # A space separates words, so it is tried last, and asks for more rows that agree.
     for delimiter in DELIMITERS:
         score = _score([cells for _, cells in _rows(sample, delimiter)])
         if score > best_score:
@@ -100,11 +101,13 @@ def _score(rows: Sequence[list[str]]) -> float:
         # A title above a short table may outnumber it no more than this.
         wide = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
         return 0.4 * wide[0][1] / len(rows) if wide and wide[0][1] > 1 else 0.0
+    # Between marks that fit alike the one with more cells: a comma inside amounts gives few.
     return count / len(rows) + min(width, 50) / 1000
 
 
 def _width(rows: Sequence[list[str]]) -> int:
     counts = Counter(len(row) for row in rows)
+    # Rows of one cell count less: titles and remarks are such, and may outnumber a short table.
     return max(counts, key=lambda width: (counts[width] * (1 if width > 1 else 0.3), width)) if counts else 1
 
 
@@ -130,7 +133,7 @@ def _is_title(cells: Sequence[str]) -> bool:
     return len(cells) > 2 and bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
 
 
-def told_header(first: int, second: int, unit: str) -> str:
+def header_note(first: int, second: int, unit: str) -> str:
     """Return where the header stands, for a person."""
     if second:
         return f"header in {unit}s {first} and {second}"

@@ -12,6 +12,7 @@ from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.typed_values import trimmed_sql
 
 _MOST = 5000
+"""Among more ids none is looked for by likeness: every id would be compared with every strange one."""
 _ALIKE = 0.85
 
 

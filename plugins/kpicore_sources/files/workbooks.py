@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from kpicore import BadFile
 from kpicore_sources.files.staging import Lines, StagedSheet, Staging
-from kpicore_sources.files.text_layout import told_header
+from kpicore_sources.files.text_layout import header_note
 
 MOST_BYTES = 4 * 2**30
 """What a workbook may unpack to; the largest that Excel writes unpack to less."""
@@ -57,6 +57,7 @@ def _refuse_bomb(path: Path) -> None:
         if not any(entry.filename in _CONTENTS or entry.filename.startswith("xl/") for entry in entries):
             raise BadFile(path, "is a ZIP archive, no workbook", hint="Unpack it, and import what is in it.")
         claimed, held = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+        # An archive may claim little and hold much, but deflate packs no further than a known ratio.
         size = claimed if claimed > MOST_BYTES or held * _MOST_TIMES <= MOST_BYTES else _unpacked(path, entries)
     if size > MOST_BYTES:
         more = "" if size == claimed else "more than "
@@ -69,7 +70,7 @@ def _unpacked(path: Path, entries: Sequence[zipfile.ZipInfo]) -> int:
     size = 0
     with path.open("rb") as file:
         for entry in entries:
-            file.seek(entry.header_offset + 26)
+            file.seek(entry.header_offset + 26)  # where the lengths of the name and of extra fields stand
             file.seek(sum(int.from_bytes(file.read(2), "little") for _ in ("name", "extra")), 1)
             size += _inflated(file, entry, MOST_BYTES - size)
             if size > MOST_BYTES:
@@ -99,6 +100,7 @@ def _read(path: Path, folder: Path) -> dict[str, Any]:
     """Return what the process that reads the workbook tells of it. Raises BadFile when it ended without a word."""
     code = _CODE.format(module="kpicore_sources.files.workbook_child")
     command = [sys.executable, "-c", code, json.dumps(sys.path), str(path), str(folder), str(_megabytes())]
+    # The child gets our paths, so that it finds the packages wherever they were found here.
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         report: dict[str, Any] = json.loads(ran.stdout)
@@ -145,7 +147,7 @@ def _staged(staging: Staging, path: Path, folder: Path, sheet: Mapping[str, Any]
         staging.duckdb.register(f"{table}_rows", rows)
         staging.duckdb.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
         staging.duckdb.unregister(f"{table}_rows")
-    how = f"sheet '{sheet['name']}', {told_header(sheet['header'], sheet['second'], 'row')}"
+    how = f"sheet '{sheet['name']}', {header_note(sheet['header'], sheet['second'], 'row')}"
     name = sheet["name"] if sheets > 1 else ""
     columns = tuple(sheet["columns"])
     numeric = frozenset(columns[n] for n in sheet["numeric"])
