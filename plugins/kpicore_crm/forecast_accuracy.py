@@ -149,6 +149,7 @@ def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float
             (SELECT count(*) FROM still_open WHERE share IS NULL OR amount IS NULL),
             (SELECT count(*) FROM all_open WHERE expected_close_on IS NULL)
     """
+    # Before the first deals were loaded there was nothing to forecast from.
     is_known = then.state(STAYS).rows and then.state(DEALS).rows
     ((won, weighted, open_deals, unknown, undated),) = then.query(sql, bind) if is_known else [(0,) * 5]
     return PastForecast(period, on, float(won), float(weighted), open_deals, unknown, came[0], undated, came[1])

@@ -63,6 +63,7 @@ def order_stages(
     known = stages_of(workspace)
     stage_order = StageOrder(*(_ids(names, known) for names in (order, won, lost, aside)))
     write_stage_order(workspace.config.folder, stage_order)
+    # Without an order there is nothing to load: the next question reads the file.
     if stage_order.order:
         workspace.load([StageOrderSource(stage_order)], data_time=workspace.data_time)
 

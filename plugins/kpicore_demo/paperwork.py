@@ -54,6 +54,7 @@ def papers(chance: Chance, deals: Iterable[Deal], purchases: Iterable[Purchase])
         for purchase in purchases
     ]
     documents = Papers()
+    # In order of time, as ids are numbers that are given one after the other.
     for sale in sorted((sale for sale in sales if sale.at <= NOW), key=lambda sale: sale.at):
         _write(chance, documents, sale)
     return documents

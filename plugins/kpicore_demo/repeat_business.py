@@ -61,6 +61,7 @@ def _deals_with(chance: Chance, customer: Customer, day: date) -> list[Deal]:
         rep = rep_for(chance, day, customer.region, chance.weighted({"field": 5, "inside": 5}))
         lines = further_basket(chance, customer.segment, day, kind)
         channel = chance.weighted({"Phone": 5, "Email": 4, "WhatsApp": 1})
+        # Who has bought before is easier to win again, most of all for the same once more.
         luck = 2.6 if kind == RENEWAL else 1.5
         deals.append(
             deal(

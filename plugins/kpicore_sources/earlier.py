@@ -70,6 +70,7 @@ def older_note(before: datetime | None, report: LoadReport, after: datetime, zon
     was, loaded, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time, after))
     if loaded >= was:
         return None
+    # The load moved the time of the data back with it: answers are of that day now.
     if now < was:
         return Note.of("taken_back", was=was, now=now)
     new, changed = (sum(getattr(entity, kind) for entity in report.entities) for kind in ("new", "changed"))

@@ -58,6 +58,7 @@ def value(show: str, age: Age) -> tuple[float | None, str | None]:
     customers = view.per(age)
     if customers:
         return float(figure) / customers, None
+    # Customers who are old enough, but whose first orders are not known, are no zero to divide by.
     return None, NO_DATA if age.size else ZERO_DENOMINATOR
 
 

@@ -112,6 +112,7 @@ def _legend(triangle: Cohorts) -> Iterator[str]:
 def _blocks(triangle: Cohorts, screen: Console) -> list[Table]:
     """Return the triangle in as many tables below each other as the width of the terminal needs."""
     count = max(1, *(_shown_ages(triangle.show, cohort) for cohort in (*triangle.cohorts, triangle.total)))
+    # As many ages beside each other as fit, but never so few that a row cannot be followed.
     for wide in range(count, 0, -1):
         tables = [_table(triangle, start, min(start + wide, count)) for start in range(0, count, wide)]
         if wide <= _FEWEST or all(_width(table, screen) <= screen.width for table in tables):

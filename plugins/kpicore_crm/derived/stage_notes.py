@@ -57,6 +57,7 @@ def _ahead(context: BuildContext, deals: str) -> tuple[str, str]:
 
 
 def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, has_history: bool) -> list[tuple[str, str]]:
+    # Days are compared, not instants: a stay may begin some hours before its deal was typed in.
     at, starts = context.local_day("came_at"), context.local_day("starts_at")
     deals, stays = f"{laid.deals} AS deal", f"{laid.stays} AS stays"
     checks = [

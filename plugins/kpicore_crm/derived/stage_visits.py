@@ -33,6 +33,7 @@ _WAY_KNOWN = "(known.whole AND (came.id IS NOT NULL OR known.outcome IS DISTINCT
 
 def _reached(laid: Stays) -> str:
     """How far each deal came, whatever losing it is called."""
+    # An entry that nobody saw can be the last one too: arg_max would pass its null over, and give the one before.
     return f"""
         SELECT stays.id, any_value(deal.whole) AS whole,
             CASE WHEN any_value(deal.whole) THEN coalesce(min(stays.entered_at), any_value(deal.created_at))

@@ -58,6 +58,7 @@ def coded_columns(reader: ColumnReader, plan: Plan) -> tuple[CodedColumn, ...]:
         codes = input_.field.codes
         if codes is None or not (codes.closed or (plan.entity.name, name) in ASKED_ONCE):
             continue
+        # Of this field alone, so that no other column is read for it.
         converted = conversion(
             replace(plan, mapping=replace(plan.mapping, fields={name: input_.column}, ends={})), reader
         )

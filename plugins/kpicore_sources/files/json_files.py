@@ -10,6 +10,8 @@ from kpicore_sources.files.json_faults import HINT, fault, no_object
 from kpicore_sources.files.parquet_files import staged
 from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, text_value
 
+# Types come from all rows and values inside values stay texts; keys that differ from row to row are columns with
+# gaps, and ids that are texts of digits keep their zeros.
 _OPTIONS = (
     "compression = 'none', maximum_sample_files = 1, sample_size = -1, maximum_depth = 1,"
     " convert_strings_to_integers = false, field_appearance_threshold = 0, map_inference_threshold = -1"

@@ -34,10 +34,12 @@ class KeptMappings:
 
         Raises: BadConfig for a chosen one that does not fit.
         """
+        # The mapping of the same name first: files of different content may share a header.
         own = self.chosen or self.folder / f"{sheet.path.stem}.toml"
         for file in [own, *(other for other in self.files if other != own and self.chosen is None)]:
             fitting = [table for table in self.files.get(file, ()) if set(table.header) == set(sheet.columns)]
             named = [table for table in fitting if table.sheet == sheet.name]
+            # A sheet that was given another name still has its header.
             if named or fitting:
                 return file, (named or fitting)[0]
         return self._nearly(sheet) if self.chosen else None
@@ -90,6 +92,7 @@ def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> 
 
     document = tomlkit.parse(without_unproven(file.read_text(encoding="utf-8-sig")))
     tables = read_mapping(file)
+    # None has this header where columns have come since: then its only table is meant.
     fitting = [n for n, table in enumerate(tables) if set(table.header) == set(sheet.columns)] or [0]
     named = [n for n in fitting if tables[n].sheet == sheet.name]
     target = document["table"][(named or fitting)[0]]

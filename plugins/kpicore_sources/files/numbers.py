@@ -46,6 +46,7 @@ def _whole(decimal: str) -> str:
     """Return the pattern of a number whose decimal mark is `decimal`."""
     mark, other = re.escape(decimal), re.escape("," if decimal == "." else ".")
     start = r"[1-9]\d{0,2}"  # '0,123' is no group of thousands
+    # Groups of two stand above the thousand in India: 12,34,567.
     grouped = rf"{start}(?:{_GAP}\d{{3}})+|{start}(?:{other}\d{{2}})*{other}\d{{3}}|{start}(?:{other}\d{{3}})+"
     digits = rf"(?:(?:{grouped}|\d+)(?:{mark}\d*)?|{mark}\d+)"
     sign = rf"(?:\+|{_MINUS})"
@@ -131,6 +132,7 @@ def _proven(example: str, whole: bool) -> str:
     """Return the reading that a value proves, '?' if it fits both, '' if it has no mark or is no number."""
     if len(example.strip()) > _LONGEST:
         return ""
+    # A point behind letters, as in "Rs. 12", is no mark of the number.
     digits = re.sub(r"^[^\d.,]*(\.(?=\D))?|[^\d]*$", "", _python(CURRENCY).sub("", example.strip()))
     points, commas = digits.count("."), digits.count(",")
     fits = [reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _is_whole(example.strip(), mark)]
@@ -140,6 +142,7 @@ def _proven(example: str, whole: bool) -> str:
         return fits[0]
     if whole:
         return COMMA if points else POINT
+    # No group of thousands begins with 0.
     return POINT if digits.startswith("0.") else COMMA if digits.startswith("0,") else "?"
 
 

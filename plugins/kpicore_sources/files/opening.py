@@ -37,6 +37,7 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Staged
     start = _first_bytes(path)
     _refuse_others(path, start)
     suffix = path.suffix.lower()
+    # The first bytes count before the ending, which exports often have wrong.
     if start.startswith(b"PAR1") or suffix == ".parquet":
         return (parquet_files.stage_parquet(staging, path),)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:

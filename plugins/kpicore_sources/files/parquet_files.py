@@ -68,6 +68,7 @@ def _refuse_bomb(
     sizes = [_size(_quoted(name), type_) for name, type_ in zip(names, types, strict=True)]
     sums = "".join(f" + coalesce(sum({size}), 0)" for size in sizes if size)
     ((size,),) = staging.query(f"SELECT count(*) * {_CELL_BYTES * len(names)}{sums} FROM {source}")
+    # A large file may hold much; a small one that does is made to fill the memory.
     if size > max(MOST_BYTES, MOST_TIMES * path.stat().st_size):
         hint = "Leave out the columns that are not needed, or export fewer rows."
         raise BadFile(path, f"unpacks to {size / 2**30:,.1f} GB, more than is read of so small a file", hint=hint)

@@ -86,6 +86,7 @@ def plan_of(
     _known_values(place, entity, mapping)
     _known_names(place, direct, mapping, registry)
     _known_ends(place, entity, mapping)
+    # Expressions come last: the type of a column in them is that of the field which it fills.
     plan = replace(plan, direct=direct)
     return _with_expressions(place, plan, expressions, reader)
 

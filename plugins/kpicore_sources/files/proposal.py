@@ -59,12 +59,14 @@ class _Alike:
         self._longest = max((len(phrase.split()) for phrase in self._phrases), default=0)
         self._by_start: dict[str, list[str]] = {}
         for word in known:
+            # A short word is like too many others; one that begins with another letter is hardly ever meant.
             if len(word) > 4:
                 self._by_start.setdefault(word[0], []).append(word)
 
     def to(self, name: str) -> Mapping[str, float]:
         """Return how sure each word that is like the name, or stands inside it, means the same."""
         likeness: dict[str, float] = {}
+        # The name goes second: of that text the matcher keeps what it has learned.
         matcher = SequenceMatcher(None, "", name)
         for word in self._by_start.get(name[0], ()):
             if abs(len(word) - len(name)) <= 3:

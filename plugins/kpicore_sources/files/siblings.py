@@ -37,6 +37,7 @@ def _settled(plan: Plan, input_: ColumnInput, proven: list[ColumnInput], reader:
         for sibling in proven
         if sibling.reading.code in codes and _marks(plan, sibling.column) & _marks(plan, input_.column)
     }
+    # Two that are written in different ways prove nothing for a third.
     if len(alike) != 1:
         return input_
     (code, model), *_ = alike.items()

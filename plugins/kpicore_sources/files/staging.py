@@ -79,6 +79,7 @@ class Staging:
             import duckdb
 
             self._duckdb = duckdb.connect(":memory:", config={"temp_directory": str(self.path("spill"))})
+            # Instants are told in UTC, whatever the zone of the machine.
             self._duckdb.execute("SET TimeZone = 'UTC'")
         return self._duckdb
 
@@ -118,6 +119,7 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     for position, cell in enumerate(header, start=1):
         bare = name = " ".join(cell.split()) or f"column {position}"
+        # "amount (2)" may stand in the header itself, so it is counted on until a name is free.
         while name in names:
             seen[bare] = seen.get(bare, 1) + 1
             name = f"{bare} ({seen[bare]})"

@@ -21,6 +21,7 @@ def total_rows(staging: Staging, plan: Plan, words: KnownWords) -> tuple[int, ..
     """
     sheet = plan.sheet
     end = min(remark_rows(staging, sheet), default=sheet.rows)
+    # A line of totals names itself and sums some columns: it fills fewer cells than most rows do.
     usual = sum(profile.filled > 0.5 for profile in plan.profiles.values())
     totals = []
     for row, *cells in _rows(staging, sheet, end - _LAST):

@@ -117,6 +117,7 @@ def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: i
         if _is_title(cells):
             titled = titled or line
             continue
+        # Lines of data may end with a mark that the header lacks: then it has a cell less.
         if len(cells) >= width or (len(cells) > 1 and len(cells) >= width - 1):
             if is_header(cells):
                 names = tuple(cells) + ("",) * (width - len(cells))
@@ -157,6 +158,7 @@ def joined_headers(names: Sequence[str], below: Sequence[Sequence[str]]) -> tupl
     filled = [name for name in second if name.strip()]
     if not unnamed or not alone or any(at in alone for at in unnamed) or any(is_number(name) for name in filled):
         return ()
+    # A column named in the first row alone has a value in every row; else the second row is one of data, with a gap.
     if not all(row[at].strip() for row in below[1:20] for at in alone[:1] if at < len(row)):
         return ()
     joined, group = [], ""

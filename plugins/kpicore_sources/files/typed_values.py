@@ -27,6 +27,7 @@ UNKNOWN = 0xFFFD
 """Stands where a byte is none of the file's encoding."""
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+"""A date of another year is a slip, such as 0206 for 2026."""
 
 
 @dataclass(frozen=True, slots=True)

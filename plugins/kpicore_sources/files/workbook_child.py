@@ -93,6 +93,7 @@ def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    # A title of one cell above a table is no header of it.
     width = max((sum(1 for cell in cells if cell) for cells in below[:100]), default=0)
     filled = [cell for cell in row if cell]
     return bool(filled) and len(filled) * 2 > width > 0 and (width == 1 or len(filled) > 1) and is_header(filled)
@@ -108,6 +109,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
+        # Beyond 15 digits a float does not hold every whole number.
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ") if cell.time() != time() else cell.date().isoformat()
