@@ -50,7 +50,7 @@ def cohorts(
     """Return customers by when they first bought and by age: "retention", "customers", "repeat",
     "orders", "revenue" or "ltv".
 
-    `by` holds a grain ("month", "quarter"), dimensions of the customer, or both; `where` cuts of the customer; ages
+    `by` holds a grain ("month", "quarter"), dimensions of the customer, or both; `where` filters customers; ages
     are counted in months, or in `age`, up to `ages`.
 
     Raises: KpiError with one clear line for anything that cannot be asked.

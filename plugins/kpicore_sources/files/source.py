@@ -126,7 +126,11 @@ class _Table:
         (expected,) = self.staging.query(f"SELECT {filled} FROM {self.sheet.table}")
         (got,) = self.staging.query(f"SELECT {read} FROM {self.name}")
         # Where rows were left out the counts differ anyway: then the cells are looked at.
-        suspects = [name for name, one, two in zip(conditions, expected, got, strict=True) if one != two]
+        suspects = [
+            name
+            for name, filled_cells, read_cells in zip(conditions, expected, got, strict=True)
+            if filled_cells != read_cells
+        ]
         failures: dict[tuple[int, str], tuple[int, str, str, str]] = {}
         for name in suspects:
             input_ = typed[name]
