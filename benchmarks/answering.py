@@ -75,10 +75,10 @@ def some_cells(folder: str, number: int) -> dict[str, Any]:
     from kpicore import open_workspace
 
     with open_workspace(folder) as workspace:
-        reps = [each.value for each in workspace.warehouse.members("rep")]
+        reps = [rep.value for rep in workspace.warehouse.members("rep")]
         chosen = questions.random_cells(questions.ADDITIVE, reps)[:number]
         asked = questions.asked(workspace, chosen)
-        values = [each.value for each in workspace.engine.answer(asked)]
+        values = [answer.value for answer in workspace.engine.answer(asked)]
     cells = [
         (kpi, str(question.period.start), str(question.period.end), dimension, member)
         for (kpi, _, dimension, member), question in zip(chosen, asked, strict=True)

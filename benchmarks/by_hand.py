@@ -65,7 +65,7 @@ def cells(folder: str, kind: str) -> dict[str, Any]:
 def values_of(connection: duckdb.DuckDBPyConnection, chosen: Iterable[Asked]) -> list[float | None]:
     """Return the value of each cell: what is asked of the same table, date, dimension and grain in one statement."""
     wanted = [(kpi, _grain(period), period, dimension, member) for kpi, period, dimension, member in chosen]
-    found: dict[tuple[str, str, str, str, str], float | None] = {}
+    values: dict[tuple[str, str, str, str, str], float | None] = {}
     for (table, day), measures in MEASURES.items():
         ways = {(grain, dimension) for kpi, grain, _, dimension, _ in wanted if kpi in measures}
         for grain, dimension in ways:
@@ -77,8 +77,8 @@ def values_of(connection: duckdb.DuckDBPyConnection, chosen: Iterable[Asked]) ->
             ).fetchall()
             for period, member, *numbers in rows:
                 for kpi, number in zip(kpis, numbers, strict=True):
-                    found[kpi, grain, period, dimension, member] = None if number is None else float(number)
-    return [found.get(cell, 0.0 if cell[0] in _ZERO_OVER_NONE else None) for cell in wanted]
+                    values[kpi, grain, period, dimension, member] = None if number is None else float(number)
+    return [values.get(cell, 0.0 if cell[0] in _ZERO_OVER_NONE else None) for cell in wanted]
 
 
 def counts(folder: str, tables: Iterable[tuple[str, str, str]], first: str, last: str) -> dict[str, Any]:

@@ -32,10 +32,10 @@ def _answered(folder: str, period: str, grain: str | None, by: str) -> dict[str,
     from kpicore import open_workspace
 
     with open_workspace(folder) as workspace:
-        names = [f"{each.metric}.{each.variant}" for each in workspace.coverage() if each.computable]
+        names = [f"{variant.metric}.{variant.variant}" for variant in workspace.coverage() if variant.computable]
         numbers = 0
-        for (unit, dimensions), some in _ways(workspace, names, grain, by).items():
-            numbers += len(workspace.get(some, period, grain=unit, by=dimensions).values())
+        for (unit, dimensions), variants in _ways(workspace, names, grain, by).items():
+            numbers += len(workspace.get(variants, period, grain=unit, by=dimensions).values())
         took = time.perf_counter() - started
         return {
             "seconds": took,
@@ -47,35 +47,35 @@ def _answered(folder: str, period: str, grain: str | None, by: str) -> dict[str,
 
 def _to_count(workspace: Workspace, names: Iterable[str], period: str, by: str) -> dict[str, Any]:
     """Return what a plain count for each variant needs: table, date and key, and the days."""
-    asked = workspace.period(period)
+    days = workspace.period(period)
     tables = []
     for name in names:
         entity = workspace.registry.entity(_entity(workspace, *workspace.definitions.named(name)))
         has = by == "month" or by in workspace.registry.dimensions_of(entity.name)
         key = f"date_trunc('month', \"{entity.main_date}\")" if by == "month" else by
         tables.append((entity.name, entity.main_date, key if has else "1"))
-    return {"tables": tables, "first": str(asked.start), "last": str(asked.last)}
+    return {"tables": tables, "first": str(days.start), "last": str(days.last)}
 
 
 def _entity(workspace: Workspace, metric: str, variant: str) -> str:
     """Return the entity that a variant reads first, also through the KPIs that it is made of."""
-    for each in workspace.definitions.get(metric, variant).inputs:
-        if each.measure is not None:
-            return each.measure.entity
-        if each.ref is not None:
-            return _entity(workspace, *each.ref)
+    for input_ in workspace.definitions.get(metric, variant).inputs:
+        if input_.measure is not None:
+            return input_.measure.entity
+        if input_.ref is not None:
+            return _entity(workspace, *input_.ref)
     raise AssertionError(f"{metric}.{variant} has no input")
 
 
 def _ways(workspace: Workspace, names: Iterable[str], grain: str | None, by: str) -> dict[Way, list[str]]:
     """Return how each variant is asked: a dimension or a grain that it cannot do without is given to it."""
-    found: dict[Way, list[str]] = {}
+    ways: dict[Way, list[str]] = {}
     for name in names:
         spec = workspace.definitions.get(*workspace.definitions.named(name)).spec
         needed = (*([by] if by and _has(workspace, name, by, spec.needs_cut) else []), *spec.needs_cut)
         unit = grain or next(iter(spec.grains), None)
-        found.setdefault((unit, needed), []).append(name)
-    return found
+        ways.setdefault((unit, needed), []).append(name)
+    return ways
 
 
 def _has(workspace: Workspace, name: str, by: str, needed: Iterable[str]) -> bool:

@@ -13,18 +13,18 @@ from statistics import median
 from benchmarks.answering import forget_cubes
 from benchmarks.data import Data
 from benchmarks.fresh import environment
-from benchmarks.lines import Line, Skipped
+from benchmarks.lines import Measurement, Skipped
 
 KPI = str(Path(sys.executable).with_name("kpi"))
 
 
-def help_page(data: Data) -> Iterator[Line | Skipped]:
+def help_page(data: Data) -> Iterator[Measurement | Skipped]:
     """`kpi --help` against the import of the library it is built with, in turns."""
     ours, theirs = _in_turns([KPI, "--help"], [sys.executable, "-c", "import click"], data.runs * 4)
-    yield Line("kpi --help", ours, theirs, "python -c 'import click'", 2.5)
+    yield Measurement("kpi --help", ours, theirs, "python -c 'import click'", 2.5)
 
 
-def one_answer(data: Data) -> Iterator[Line | Skipped]:
+def one_answer(data: Data) -> Iterator[Measurement | Skipped]:
     """`kpi get` on the demo company, cold: no kept cubes, no answers; beside a script with DuckDB alone."""
     folder = data.demo()
     command = [KPI, "get", "win_rate", "--period", "last quarter", "--workspace", str(folder)]
@@ -36,7 +36,7 @@ def one_answer(data: Data) -> Iterator[Line | Skipped]:
         json.dumps({"folder": str(folder)}),
     ]
     ours, theirs = _in_turns(command, script, data.runs * 2, lambda: forget_cubes(str(folder)))
-    yield Line("kpi get on the demo company, cold", ours, theirs, "an analyst's script: DuckDB alone", 4)
+    yield Measurement("kpi get on the demo company, cold", ours, theirs, "an analyst's script: DuckDB alone", 4)
 
 
 def _in_turns(

@@ -7,8 +7,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.data import Data
-from benchmarks.fresh import Run, run
-from benchmarks.lines import Line, Skipped
+from benchmarks.fresh import MeasuredRun, run
+from benchmarks.lines import Measurement, Skipped
 
 TIME = "benchmarks.answering:"
 SCRIPT = "an analyst's script: DuckDB alone"
@@ -16,69 +16,69 @@ COUNTS = "a grouped count for each"
 MIB = 2**20
 
 
-def table(data: Data) -> Iterator[Line | Skipped]:
+def table(data: Data) -> Iterator[Measurement | Skipped]:
     """Win rate by month and rep over five years, against SQL as an analyst writes it."""
-    found = run(TIME + "table", folder=str(data.workspace()), runs=data.runs + 2)
-    yield Line(
+    measured = run(TIME + "table", folder=str(data.workspace()), runs=data.runs + 2)
+    yield Measurement(
         "win rate by month and rep, nothing kept, in an open workspace",
-        found.result["seconds"],
-        found.result["by_hand"],
+        measured.result["seconds"],
+        measured.result["by_hand"],
         "hand-written date_trunc",
         0.8,
     )
 
 
-def workbook(data: Data) -> Iterator[Line | Skipped]:
+def workbook(data: Data) -> Iterator[Measurement | Skipped]:
     """A realistic workbook in a new process."""
     cold, by_hand = _cells(data, data.workspace(), "workbook")
-    yield Line(
+    yield Measurement(
         "workbook: 6 KPIs x 200 reps x 4 months, cold", _median(cold, "whole"), _median(by_hand, "whole"), SCRIPT, 5
     )
 
 
-def cells(data: Data) -> Iterator[Line | Skipped]:
+def cells(data: Data) -> Iterator[Measurement | Skipped]:
     """Five thousand random cells of additive KPIs: cold, after a load, and again."""
     folder = data.workspace()
     cold, by_hand = _cells(data, folder, "additive")
     script = _median(by_hand, "whole")
-    yield Line("5,000 random cells, cold", _median(cold, "whole"), script, SCRIPT, 0.8)
+    yield Measurement("5,000 random cells, cold", _median(cold, "whole"), script, SCRIPT, 0.8)
     run("benchmarks.loading:load_again", folder=str(folder))
     kept = [run(TIME + "cells", folder=str(folder), kind="additive") for _ in range(data.runs)]
-    yield Line("5,000 random cells, new process after a load", _median(kept, "whole"), script, SCRIPT, 0.4)
-    yield Line("5,000 random cells, asked again", _median(kept, "again"), script, SCRIPT, 0.01)
+    yield Measurement("5,000 random cells, new process after a load", _median(kept, "whole"), script, SCRIPT, 0.4)
+    yield Measurement("5,000 random cells, asked again", _median(kept, "again"), script, SCRIPT, 0.01)
 
 
-def mixed(data: Data) -> Iterator[Line | Skipped]:
+def mixed(data: Data) -> Iterator[Measurement | Skipped]:
     """The same with medians and distinct counts, and the memory that it takes."""
     cold, by_hand = _cells(data, data.workspace(), "mixed")
     what = "5,000 random cells with medians and distinct counts, cold"
-    yield Line(what, _median(cold, "whole"), _median(by_hand, "whole"), SCRIPT, 0.8)
-    yield Line("memory of that process", _peak(cold), _peak(by_hand), "of the script's", 1.5, unit="MiB")
+    yield Measurement(what, _median(cold, "whole"), _median(by_hand, "whole"), SCRIPT, 0.8)
+    yield Measurement("memory of that process", _peak(cold), _peak(by_hand), "of the script's", 1.5, unit="MiB")
 
 
-def catalogue(data: Data) -> Iterator[Line | Skipped]:
+def catalogue(data: Data) -> Iterator[Measurement | Skipped]:
     """Every variant that the data can answer: on the demo company for a quarter, on the large one for 36 months."""
     small, counts = _catalogue(data, data.demo(), "quarter_by_rep")
     what = f"all {small[0].result['variants']} variants for a quarter by rep, demo company, new process"
-    yield Line(what, _median(small, "seconds"), _median(counts, "seconds"), COUNTS, 4)
+    yield Measurement(what, _median(small, "seconds"), _median(counts, "seconds"), COUNTS, 4)
     large, counts = _catalogue(data, data.workspace(), "months")
     what = f"all {large[0].result['variants']} variants that there is data for, by month for three years, cold"
-    yield Line(what, _median(large, "seconds"), _median(counts, "seconds"), COUNTS, 9)
-    yield Line("memory of that process", _peak(large), _peak(counts), "of the counting", 9, unit="MiB")
+    yield Measurement(what, _median(large, "seconds"), _median(counts, "seconds"), COUNTS, 9)
+    yield Measurement("memory of that process", _peak(large), _peak(counts), "of the counting", 9, unit="MiB")
 
 
-def tiny(data: Data) -> Iterator[Line | Skipped]:
+def tiny(data: Data) -> Iterator[Measurement | Skipped]:
     """The cells on ten thousand deals, where a question should cost next to nothing."""
-    found, by_hand = _cells(data, data.workspace(0.001), "additive")
+    ours, by_hand = _cells(data, data.workspace(0.001), "additive")
     script = _median(by_hand, "whole")
-    yield Line("5,000 random cells on tiny data, cold, new process", _median(found, "whole"), script, SCRIPT, 3)
-    yield Line(
-        "the same without imports and opening", _median(found, "answering"), _median(by_hand, "answering"), SCRIPT, 4
+    yield Measurement("5,000 random cells on tiny data, cold, new process", _median(ours, "whole"), script, SCRIPT, 3)
+    yield Measurement(
+        "the same without imports and opening", _median(ours, "answering"), _median(by_hand, "answering"), SCRIPT, 4
     )
-    yield Line("5,000 random cells on tiny data, asked again", _median(found, "again"), script, SCRIPT, 0.02)
+    yield Measurement("5,000 random cells on tiny data, asked again", _median(ours, "again"), script, SCRIPT, 0.02)
 
 
-def _cells(data: Data, folder: Path, kind: str) -> tuple[list[Run], list[Run]]:
+def _cells(data: Data, folder: Path, kind: str) -> tuple[list[MeasuredRun], list[MeasuredRun]]:
     """Return our runs, nothing kept, and the script's, in turns. Both must give the same numbers."""
     ours, theirs = [], []
     for _ in range(data.runs):
@@ -97,7 +97,7 @@ def _equal(one: float | None, other: float | None) -> bool:
     return abs(one - other) <= 1e-9 * max(1.0, abs(one))
 
 
-def _catalogue(data: Data, folder: Path, function: str) -> tuple[list[Run], list[Run]]:
+def _catalogue(data: Data, folder: Path, function: str) -> tuple[list[MeasuredRun], list[MeasuredRun]]:
     """Return our runs, and as many of plain counts of the same tables, in turns."""
     ours, theirs = [], []
     for _ in range(data.runs):
@@ -106,9 +106,9 @@ def _catalogue(data: Data, folder: Path, function: str) -> tuple[list[Run], list
     return ours, theirs
 
 
-def _median(runs: list[Run], name: str) -> float:
-    return median(float(each.result[name]) for each in runs)
+def _median(runs: list[MeasuredRun], name: str) -> float:
+    return median(float(measured.result[name]) for measured in runs)
 
 
-def _peak(runs: list[Run]) -> float:
-    return max(each.peak_bytes for each in runs) / MIB
+def _peak(runs: list[MeasuredRun]) -> float:
+    return max(measured.peak_bytes for measured in runs) / MIB

@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.data import Data
 from benchmarks.fresh import environment
-from benchmarks.lines import Line, Skipped
+from benchmarks.lines import Measurement, Skipped
 
 EXPORT = """
     COPY (
@@ -30,7 +30,7 @@ with duckdb.connect(sys.argv[2]) as connection:
 """
 
 
-def import_csv(data: Data) -> Iterator[Line | Skipped]:
+def import_csv(data: Data) -> Iterator[Measurement | Skipped]:
     """A new workspace, a file, and `kpi import --yes`; both sides are whole processes that write a file."""
     rows = max(10_000, round(1_000_000 * data.scale))
     file = _file(data, rows)
@@ -41,7 +41,7 @@ def import_csv(data: Data) -> Iterator[Line | Skipped]:
     pairs = [(_seconds(scratch, kpi), _seconds(scratch, by_hand)) for _ in range(data.runs + 2)]
     ours, theirs = (median(times) for times in zip(*pairs, strict=True))
     shutil.rmtree(scratch)
-    yield Line(f"import of a CSV with {rows:,} rows", ours, theirs, "DuckDB's read_csv into a table", 5)
+    yield Measurement(f"import of a CSV with {rows:,} rows", ours, theirs, "DuckDB's read_csv into a table", 5)
 
 
 def _file(data: Data, rows: int) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MeasuredRun:
     """What a fresh process gave back, and its largest resident memory in bytes."""
 
     result: dict[str, Any]
@@ -31,14 +31,14 @@ def peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def run(function: str, **arguments: Any) -> Run:
+def run(function: str, **arguments: Any) -> MeasuredRun:
     """Call "module:function" with keyword arguments in a fresh process. Raises RuntimeError with what it said."""
     command = [sys.executable, "-m", "benchmarks.fresh", function, json.dumps(arguments)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment())
     if done.returncode:
         raise RuntimeError(f"{function} failed:\n{done.stderr[-3000:]}")
-    told = json.loads(done.stdout.splitlines()[-1])
-    return Run(told["result"], told["peak_bytes"])
+    output = json.loads(done.stdout.splitlines()[-1])
+    return MeasuredRun(output["result"], output["peak_bytes"])
 
 
 def main() -> None:

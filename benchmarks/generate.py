@@ -38,8 +38,8 @@ class Generated:
         import duckdb
 
         with duckdb.connect() as connection:
-            for each in PREPARATION:
-                connection.execute(each)
+            for statement in PREPARATION:
+                connection.execute(statement)
             for entity, sql in statements(self.scale):
                 yield Batch(entity, connection.sql(sql).to_arrow_reader(BATCH_ROWS))
 
@@ -65,9 +65,9 @@ def is_made(folder: Path) -> bool:
 def make(folder: Path, scale: float) -> dict[str, float]:
     """Make the workspace; return seconds and rows of the load."""
     folder.mkdir(parents=True, exist_ok=True)
-    for each in folder.iterdir():
-        if each.is_file():
-            each.unlink()
+    for file in folder.iterdir():
+        if file.is_file():
+            file.unlink()
     (folder / "kpi.toml").write_text('[workspace]\nname = "Benchmark company"\n', encoding="utf-8")
     plugins = load_plugins()
     registry = build_registry(plugins.contributions)
@@ -96,9 +96,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--scale", type=float, default=1.0)
-    given = parser.parse_args()
-    folder = workspace_of(given.data, given.scale)
-    took = {**make(folder, given.scale), "peak_bytes": peak_memory()}
+    arguments = parser.parse_args()
+    folder = workspace_of(arguments.data, arguments.scale)
+    took = {**make(folder, arguments.scale), "peak_bytes": peak_memory()}
     (folder / MADE).write_text(json.dumps(took, indent=1) + "\n", encoding="utf-8")
     print(f"{folder}: {took}")
 

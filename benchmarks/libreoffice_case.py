@@ -9,21 +9,21 @@ from statistics import median
 
 from benchmarks.data import Data
 from benchmarks.fresh import run
-from benchmarks.lines import Line, Skipped
+from benchmarks.lines import Measurement, Skipped
 from benchmarks.sheet import ENGINE
 from tests.excel.calc import PYTHON_UNO
 
 WHAT = "10,000 cells in LibreOffice, headless"
 
 
-def libreoffice(data: Data) -> Iterator[Line | Skipped]:
+def libreoffice(data: Data) -> Iterator[Measurement | Skipped]:
     """A sheet of 10,000 cells: nothing kept, and again; beside the engine alone."""
     if shutil.which("soffice") is None or not Path(PYTHON_UNO).exists():
         yield Skipped(WHAT, "apt-get install libreoffice-calc-nogui python3-uno")
         return
-    found = [
+    results = [
         run("benchmarks.libreoffice_cells:recalculated", folder=str(data.workspace())).result for _ in range(data.runs)
     ]
-    engine = median(float(each["engine"]) for each in found)
+    engine = median(float(result["engine"]) for result in results)
     for name, what in (("cold", "nothing kept"), ("again", "nothing changed")):
-        yield Line(f"{WHAT}, {what}", median(float(each[name]) for each in found), engine, ENGINE, 8)
+        yield Measurement(f"{WHAT}, {what}", median(float(result[name]) for result in results), engine, ENGINE, 8)

@@ -43,8 +43,8 @@ def recalculated(folder: str) -> dict[str, Any]:
             calc.shown("=KPI_ASOF()")
             times = {"cold": calc.do("fill", 0, area, formulas) + calc.do("recalculate")}
             times["again"] = calc.do("recalculate")
-            shown = [each for row in calc.cells(area) for each in row]
-    numbers = sum(isinstance(each, float) for each in shown)
+            shown = [cell for row in calc.cells(area) for cell in row]
+    numbers = sum(isinstance(cell, float) for cell in shown)
     return {**times, "engine": engine, "cells": len(shown), "numbers": numbers}
 
 

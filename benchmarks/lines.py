@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Measurement:
     """A measurement in `unit` ("s" or "MiB"), the other side of the comparison, and the highest ratio allowed.
 
     The other side is measured in the same run: machines differ, ratios hardly.
@@ -64,7 +64,7 @@ def shown(value: float, unit: str) -> str:
     return f"{value:,.0f} {unit}"
 
 
-def markdown(lines: Iterable[Line | Skipped]) -> str:
+def markdown(lines: Iterable[Measurement | Skipped]) -> str:
     """Return the lines as a Markdown table."""
     rows = [HEADER, ("---",) * len(HEADER), *(line.cells() for line in lines)]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)

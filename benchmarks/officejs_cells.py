@@ -50,7 +50,7 @@ def recalculated(folder: str) -> dict[str, Any]:
         "again": again["seconds"],
         "down": down["seconds"],
         "requests": max(cold["requests"], again["requests"]),
-        "numbers": sum(isinstance(each, int | float) for each in cold["results"]),
-        "errors": sum(isinstance(each, dict) for each in down["results"]),
+        "numbers": sum(isinstance(cell, int | float) for cell in cold["results"]),
+        "errors": sum(isinstance(cell, dict) for cell in down["results"]),
         "engine": engine,
     }

@@ -15,7 +15,7 @@ from statistics import median
 
 from benchmarks.data import Data
 from benchmarks.fresh import run
-from benchmarks.lines import Line, Skipped
+from benchmarks.lines import Measurement, Skipped
 
 PACKAGES = ("boring-semantic-layer==0.3.18", "ibis-framework[duckdb]==11.0.0", "duckdb==1.4.*")
 CELLS, ASKED = 5_000, 300
@@ -26,7 +26,7 @@ COLUMNS = {
 }
 
 
-def peer(data: Data) -> Iterator[Line | Skipped]:
+def peer(data: Data) -> Iterator[Measurement | Skipped]:
     """Our cold batch against 300 of its cells, extrapolated; the numbers of both must be equal."""
     python = _environment(data.folder / "peer")
     if isinstance(python, str):
@@ -36,25 +36,25 @@ def peer(data: Data) -> Iterator[Line | Skipped]:
     runs = [
         run("benchmarks.answering:cells", folder=str(folder), kind="additive", forget=True) for _ in range(data.runs)
     ]
-    ours = median(float(each.result["answering"]) for each in runs)
-    some = run("benchmarks.answering:some_cells", folder=str(folder), number=ASKED).result
+    ours = median(float(measured.result["answering"]) for measured in runs)
+    sample = run("benchmarks.answering:some_cells", folder=str(folder), number=ASKED).result
     script = Path(__file__).with_name("peer_cells.py")
     command = [str(python), str(script), str(_parquet(data, folder))]
-    told = subprocess.run(command, input=json.dumps(some["cells"]), capture_output=True, text=True)
-    if told.returncode:
-        yield Skipped(WHAT, f"it failed: {told.stderr.strip().splitlines()[-1]}")
+    output = subprocess.run(command, input=json.dumps(sample["cells"]), capture_output=True, text=True)
+    if output.returncode:
+        yield Skipped(WHAT, f"it failed: {output.stderr.strip().splitlines()[-1]}")
         return
-    theirs = json.loads(told.stdout)
+    theirs = json.loads(output.stdout)
     differing = [
         (cell, a, b)
-        for cell, a, b in zip(some["cells"], some["values"], theirs["values"], strict=True)
+        for cell, a, b in zip(sample["cells"], sample["values"], theirs["values"], strict=True)
         if abs(a - b) > 1e-9 * max(1.0, abs(a))
     ]
     if differing:
         raise SystemExit(f"boring-semantic-layer gives another number: {differing[0]}")
     one_by_one = theirs["seconds"] / ASKED * CELLS
     # neither side counts its imports and the opening of the data
-    yield Line(WHAT, ours, one_by_one, f"from {ASKED} of its cells", 1 / 50)
+    yield Measurement(WHAT, ours, one_by_one, f"from {ASKED} of its cells", 1 / 50)
 
 
 def _environment(folder: Path) -> Path | str:

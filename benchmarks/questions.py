@@ -23,7 +23,7 @@ NOT_ADDITIVE = ("sales_cycle.median", "avg_sales_per_customer")
 _LISTED = {
     "team": tuple(f"Team {letter}" for letter in "ABCDEFGHIJKL"),
     "region": ("North", "South", "East", "West", "Overseas"),
-    "product": tuple(f"Product {each}" for each in range(1, PRODUCTS + 1)),
+    "product": tuple(f"Product {number}" for number in range(1, PRODUCTS + 1)),
 }
 
 
@@ -65,7 +65,7 @@ def asked(workspace: Workspace, cells: Iterable[Asked]) -> list[Question]:
     from kpicore.model.questions import Question
 
     named, periods, cuts = {}, {}, {}
-    found = []
+    questions = []
     for kpi, period, dimension, member in cells:
         if kpi not in named:
             named[kpi] = workspace.definitions.named(kpi)
@@ -73,5 +73,5 @@ def asked(workspace: Workspace, cells: Iterable[Asked]) -> list[Question]:
             periods[period] = workspace.period(period)
         if (dimension, member) not in cuts:
             cuts[dimension, member] = workspace.cuts({dimension: member})
-        found.append(Question(*named[kpi], periods[period], cuts[dimension, member]))
-    return found
+        questions.append(Question(*named[kpi], periods[period], cuts[dimension, member]))
+    return questions

@@ -20,13 +20,13 @@ from types import MappingProxyType
 from benchmarks import command_cases, engine_cases, file_cases
 from benchmarks.data import Data
 from benchmarks.libreoffice_case import libreoffice
-from benchmarks.lines import HEADER, Line, Skipped, markdown
+from benchmarks.lines import HEADER, Measurement, Skipped, markdown
 from benchmarks.officejs_case import officejs
 from benchmarks.peer_case import peer
 from benchmarks.server_case import server
 from benchmarks.udf_case import udf
 
-Case = Callable[[Data], Iterator[Line | Skipped]]
+Case = Callable[[Data], Iterator[Measurement | Skipped]]
 
 CASES: Mapping[str, Case] = MappingProxyType(
     {
@@ -52,23 +52,23 @@ _RESULTS = re.compile(r"(<!-- results -->\n).*?(<!-- end of results -->)", re.DO
 
 def main() -> None:
     """Run the cases that were asked for."""
-    given = _arguments()
-    data = Data(given.data.resolve(), given.scale, given.runs)
+    arguments = _arguments()
+    data = Data(arguments.data.resolve(), arguments.scale, arguments.runs)
     data.folder.mkdir(parents=True, exist_ok=True)
-    lines: list[Line | Skipped] = []
-    for name in given.cases or CASES:
+    lines: list[Measurement | Skipped] = []
+    for name in arguments.cases or CASES:
         for line in CASES[name](data):
             print(*_padded(line.cells()), flush=True)
             lines.append(line)
     _print_table(lines)
-    if given.write:
-        text = f"{date.today():%Y-%m-%d}, {machine()}, scale {given.scale:g}, medians of {given.runs} runs.\n\n"
+    if arguments.write:
+        text = f"{date.today():%Y-%m-%d}, {machine()}, scale {arguments.scale:g}, medians of {arguments.runs} runs.\n\n"
         _write(text + markdown(lines))
 
 
 def machine() -> str:
     """Return what the numbers depend on: cores, memory, versions."""
-    packages = ", ".join(f"{each} {version(each)}" for each in ("kpicore", "duckdb"))
+    packages = ", ".join(f"{package} {version(package)}" for package in ("kpicore", "duckdb"))
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{_memory()}"
     return f"{system}, Python {platform.python_version()}, {packages}"
 
@@ -95,7 +95,7 @@ def _padded(cells: tuple[str, ...]) -> Iterator[str]:
         yield text.ljust(width)
 
 
-def _print_table(lines: list[Line | Skipped]) -> None:
+def _print_table(lines: list[Measurement | Skipped]) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -7,15 +7,15 @@ from statistics import median
 
 from benchmarks.data import Data
 from benchmarks.fresh import run
-from benchmarks.lines import Line, Skipped
+from benchmarks.lines import Measurement, Skipped
 from benchmarks.sheet import ENGINE
 
 WHAT = "10,000 cells in Excel one by one, through xlwings' call_udf"
 
 
-def udf(data: Data) -> Iterator[Line | Skipped]:
+def udf(data: Data) -> Iterator[Measurement | Skipped]:
     """A sheet of 10,000 cells: nothing kept, after Refresh, and again; beside the engine alone."""
-    found = [run("benchmarks.udf_cells:recalculated", folder=str(data.workspace())).result for _ in range(data.runs)]
-    engine = median(float(each["engine"]) for each in found)
+    results = [run("benchmarks.udf_cells:recalculated", folder=str(data.workspace())).result for _ in range(data.runs)]
+    engine = median(float(result["engine"]) for result in results)
     for name, what in (("cold", "nothing kept"), ("refreshed", "after Refresh"), ("again", "nothing changed")):
-        yield Line(f"{WHAT}, {what}", median(float(each[name]) for each in found), engine, ENGINE, 4)
+        yield Measurement(f"{WHAT}, {what}", median(float(result[name]) for result in results), engine, ENGINE, 4)

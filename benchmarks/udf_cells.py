@@ -36,9 +36,9 @@ def recalculated(folder: str) -> dict[str, Any]:
             if name == "refreshed":
                 opened.refresh()
             began = time.perf_counter()
-            shown = [opened.call(*each, sheet="Sales") for each in asked]
+            shown = [opened.call(*cell, sheet="Sales") for cell in asked]
             times[name] = time.perf_counter() - began
-    numbers = sum(isinstance(each, float) for each in shown)
+    numbers = sum(isinstance(cell, float) for cell in shown)
     return {**times, "engine": engine, "cells": len(asked), "numbers": numbers}
 
 

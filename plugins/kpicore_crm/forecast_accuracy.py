@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kpicore import UNKNOWN_WORDS, Grain, Note, Period, Tables, count_given
-from kpicore_crm.names import DEALS, STAYS
+from kpicore_crm.entities.selling import DEALS, STAYS
 
 if TYPE_CHECKING:
     from kpicore import Workspace
@@ -24,7 +24,7 @@ _Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PastForecast:
     """What the forecast of a quarter was on a day, at its beginning, and what came in the end.
 
     `unknown` open deals are not in it: their stage on that day, or what became of such deals, is not known;
@@ -71,22 +71,22 @@ class Said:
 class Accuracy:
     """Past forecasts with what came. `notes` say what was not known in the past."""
 
-    said: tuple[Said, ...]
+    said: tuple[PastForecast, ...]
     notes: tuple[Note, ...]
 
     @property
     def mape(self) -> float | None:
         """The mean absolute error as a fraction of what came; None without any forecast."""
-        return _mean([abs(each.error) for each in self.said if each.error is not None])
+        return _mean([abs(past.error) for past in self.said if past.error is not None])
 
     @property
     def bias(self) -> float | None:
         """The mean error as a fraction of what came: above 0 when forecasts were too high."""
-        return _mean([each.error for each in self.said if each.error is not None])
+        return _mean([past.error for past in self.said if past.error is not None])
 
     def of_month(self, number: int) -> Accuracy:
         """Return the forecasts of the quarters' first, second or third month only."""
-        return Accuracy(tuple(each for each in self.said if _month(each) == number), ())
+        return Accuracy(tuple(past for past in self.said if _month(past) == number), ())
 
 
 def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object] | None = None) -> Accuracy:
@@ -103,7 +103,7 @@ def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object
     if unknown is not None:
         return Accuracy((), (unknown,))
     running = tables.calendar.containing(Grain.QUARTER, tables.today)
-    said: list[Said] = []
+    said: list[PastForecast] = []
     for back in range(quarters, 0, -1):
         assert running.id is not None
         period = tables.calendar.by_id(Grain.QUARTER, running.id - back)
@@ -111,16 +111,17 @@ def accuracy(workspace: Workspace, quarters: int = 8, where: Mapping[str, object
             continue
         came = _came(tables, period, cuts)
         for month in tables.calendar.split(period, Grain.MONTH):
+            # Tables as the evening before left them: what was known when the month began.
             before = month.start - timedelta(days=1)
             if tables.unknown(_PRESUMED, before) is None:
                 said.append(_said(workspace.tables(before), period, month.start, cuts, came))
     return Accuracy(tuple(said), tuple(_notes(tables, said)))
 
 
-def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float, int]) -> Said:
+def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float, int]) -> PastForecast:
     bind = then.binding()
     deals, stays = bind.table(DEALS), bind.table(STAYS)
-    now, start, end = (bind.day(each) for each in (on, period.start, period.end))
+    now, start, end = (bind.day(day) for day in (on, period.start, period.end))
     kept = "".join(f" AND {cut}" for cut in bind.cuts("e", cuts))
     sql = f"""
         WITH share AS (
@@ -148,15 +149,16 @@ def _said(then: Tables, period: Period, on: date, cuts: _Cuts, came: tuple[float
             (SELECT count(*) FROM still_open WHERE share IS NULL OR amount IS NULL),
             (SELECT count(*) FROM all_open WHERE expected_close_on IS NULL)
     """
+    # Before the first deals were loaded there was nothing to forecast from.
     is_known = then.state(STAYS).rows and then.state(DEALS).rows
     ((won, weighted, open_deals, unknown, undated),) = then.query(sql, bind) if is_known else [(0,) * 5]
-    return Said(period, on, float(won), float(weighted), open_deals, unknown, came[0], undated, came[1])
+    return PastForecast(period, on, float(won), float(weighted), open_deals, unknown, came[0], undated, came[1])
 
 
 def _came(tables: Tables, period: Period, cuts: _Cuts) -> tuple[float, int]:
     """Return the amount won in a period, and the number of deals of which it is not known."""
     bind = tables.binding()
-    start, end = (bind.day(each) for each in (period.start, period.end))
+    start, end = (bind.day(day) for day in (period.start, period.end))
     kept = "".join(f" AND {cut}" for cut in bind.cuts("e", cuts))
     sql = f"""
         SELECT coalesce(sum(e.amount), 0), count(*) FILTER (WHERE e.amount IS NULL) FROM {bind.table(DEALS)} AS e
@@ -166,26 +168,27 @@ def _came(tables: Tables, period: Period, cuts: _Cuts) -> tuple[float, int]:
     return float(came), int(unpriced)
 
 
-def _notes(tables: Tables, said: Sequence[Said]) -> list[Note]:
+def _notes(tables: Tables, said: Sequence[PastForecast]) -> list[Note]:
     first = tables.first_load
-    found: list[Note] = []
-    if any(each.on <= first for each in said):
-        found.append(Note.of("past_not_known", first=first))
-    unknown = sum(each.unknown for each in said)
+    notes: list[Note] = []
+    if any(past.on <= first for past in said):
+        notes.append(Note.of("past_not_known", first=first))
+    unknown = sum(past.unknown for past in said)
     if unknown:
-        found.append(Note.of("forecast_without", times=unknown))
-    undated = sum(each.undated for each in said)
+        notes.append(Note.of("forecast_without", times=unknown))
+    undated = sum(past.undated for past in said)
     if undated:
-        found.append(Note.of("forecast_undated", rows=undated))
-    unpriced = sum(each.unpriced for each in said if each.on == each.period.start)
+        notes.append(Note.of("forecast_undated", rows=undated))
+    # Each month of a quarter has the same deals that came: they are counted in its first one.
+    unpriced = sum(past.unpriced for past in said if past.on == past.period.start)
     if unpriced:
-        found.append(Note.of("forecast_unpriced", rows=unpriced))
-    found += [note for note in tables.state(DEALS).notes if note.kind == UNKNOWN_WORDS]
-    return [*found, *tables.state(STAYS).notes]
+        notes.append(Note.of("forecast_unpriced", rows=unpriced))
+    notes += [note for note in tables.state(DEALS).notes if note.kind == UNKNOWN_WORDS]
+    return [*notes, *tables.state(STAYS).notes]
 
 
-def _month(each: Said) -> int:
-    return (each.on.month - each.period.start.month) % 12 + 1
+def _month(past: PastForecast) -> int:
+    return (past.on.month - past.period.start.month) % 12 + 1
 
 
 def _mean(values: Sequence[float]) -> float | None:

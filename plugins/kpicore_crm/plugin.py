@@ -22,16 +22,19 @@ from kpicore import (
 )
 from kpicore_crm.derived.records import DERIVED
 from kpicore_crm.entities import DIMENSIONS, ENTITIES, TARGET_FIELDS
-from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER, STAGE_ORDER, STAYS
+from kpicore_crm.entities.selling import STAYS
 from kpicore_crm.note_words import NOTE_WORDS
-from kpicore_crm.settings import SETTINGS
+from kpicore_crm.settings import SETTINGS, STAGE_ORDER
+
+NO_STAGE_HISTORY, NO_STAGE_ORDER = "no_stage_history", "no_stage_order"
+"""Reasons of answers that presume what nobody gave of stages."""
 
 
 def _of(module: str, name: str) -> Callable[..., Any]:
     """Return a function of a module of this package that is imported when it is called: few commands call one."""
 
-    def call(*given: Any, **named: Any) -> Any:
-        return getattr(import_module(f"kpicore_crm.{module}"), name)(*given, **named)
+    def call(*arguments: Any, **named: Any) -> Any:
+        return getattr(import_module(f"kpicore_crm.{module}"), name)(*arguments, **named)
 
     return call
 

@@ -1,8 +1,11 @@
-"""What kpi.toml says of customers and deals."""
+"""What a workspace says of customers and deals: in kpi.toml, and in a file with the order of the stages."""
 
 from __future__ import annotations
 
 from kpicore import MATURING_DAYS, Setting, Type
+
+STAGE_ORDER = "stages.toml"
+"""The file of a workspace with the order of the stages, and the source that it is."""
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpicore import BadConfig, Batch, UnknownName, toml, write_whole
-from kpicore_crm.names import STAGE_ORDER
+from kpicore_crm.settings import STAGE_ORDER
 from kpicore_crm.stages import Stage, stages
 
 if TYPE_CHECKING:
@@ -61,21 +61,22 @@ def order_stages(
     deals, and others that are no step. Raises UnknownName, BadConfig and WarehouseError.
     """
     known = stages_of(workspace)
-    given = StageOrder(*(_ids(each, known) for each in (order, won, lost, aside)))
-    write_stage_order(workspace.config.folder, given)
-    if given.order:
-        workspace.load([StageOrderSource(given)], data_time=workspace.data_time)
+    stage_order = StageOrder(*(_ids(names, known) for names in (order, won, lost, aside)))
+    write_stage_order(workspace.config.folder, stage_order)
+    # Without an order there is nothing to load: the next question reads the file.
+    if stage_order.order:
+        workspace.load([StageOrderSource(stage_order)], data_time=workspace.data_time)
 
 
 def _ids(names: Iterable[str], stages: Sequence[Stage]) -> tuple[str, ...]:
     """Return the ids of the stages that are named by id or name, whatever the case. Raises UnknownName."""
-    known = {each.name.casefold(): each.id for each in stages} | {each.id.casefold(): each.id for each in stages}
-    found = []
+    known = {stage.name.casefold(): stage.id for stage in stages} | {stage.id.casefold(): stage.id for stage in stages}
+    ids = []
     for name in names:
         if name.strip().casefold() not in known:
             raise UnknownName("stage", name, [stage.name for stage in stages])
-        found.append(known[name.strip().casefold()])
-    return tuple(found)
+        ids.append(known[name.strip().casefold()])
+    return tuple(ids)
 
 
 def read_stage_order(folder: Path) -> StageOrder | None:
@@ -94,19 +95,19 @@ def _parsed(file: Path, text: str) -> StageOrder:
     import tomllib
 
     try:
-        given = tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(file, str(error)) from error
-    for key, value in given.items():
+    for key, value in document.items():
         if key not in _KEYS:
             raise BadConfig(file, f"no key is called '{key}'", hint=f"There are {', '.join(_KEYS)}.")
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        if not isinstance(value, list) or not all(isinstance(stage_id, str) for stage_id in value):
             raise BadConfig(file, f"'{key}' is a list of texts", hint=f'Write {key} = ["{key}"].')
         if len({*value}) < len(value):
             raise BadConfig(file, f"'{key}' names a stage twice")
-    found = StageOrder(**{key: tuple(value) for key, value in given.items()})
-    _refuse_contradiction(file, found)
-    return found
+    order = StageOrder(**{key: tuple(value) for key, value in document.items()})
+    _refuse_contradiction(file, order)
+    return order
 
 
 def _refuse_contradiction(file: Path, order: StageOrder) -> None:
@@ -137,13 +138,14 @@ class StageOrderSource:
         is not known and never was: another source may know it.
         """
         before = _order_of(cursor)
-        given = self.given if self.given.order else StageOrder()
-        places = {each: number for number, each in enumerate(given.order, 1)}
-        if known := sorted(given.known | before.known):
-            yield _batch(known, "position", [places.get(each) for each in known])
-        meanings = dict.fromkeys(given.won, "won") | dict.fromkeys(given.lost, "lost")
+        # An order that was taken back takes its positions back with it, so those given before are given as empty.
+        order = self.given if self.given.order else StageOrder()
+        places = {stage_id: number for number, stage_id in enumerate(order.order, 1)}
+        if known := sorted(order.known | before.known):
+            yield _batch(known, "position", [places.get(stage_id) for stage_id in known])
+        meanings = dict.fromkeys(order.won, "won") | dict.fromkeys(order.lost, "lost")
         if meant := list(dict.fromkeys((*meanings, *before.won, *before.lost))):
-            yield _batch(meant, "outcome", [meanings.get(each) for each in meant])
+            yield _batch(meant, "outcome", [meanings.get(stage_id) for stage_id in meant])
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give nothing: what cannot be read is refused before."""

@@ -42,6 +42,7 @@ def _keep(workspace: Workspace, stages: Sequence[Stage], places: Sequence[int]) 
     means = workspace.registry.codes("stage")["outcome"].code_of
     steps = [stages[place] for place in places]
     others = [stage for stage in stages if stage not in steps]
+    # What a stage means is told by the source, else by its name, else by the deals in it.
     lost = [other.id for other in others if other.outcome == "lost" or means(other.name) == "lost" or _only_lost(other)]
     order_stages(
         workspace,

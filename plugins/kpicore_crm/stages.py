@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kpicore import Evidence, Note
-from kpicore_crm.names import DEALS, HISTORY, STAGE, STAYS
+from kpicore_crm.entities.selling import DEALS, HISTORY, STAGE, STAYS
 
 if TYPE_CHECKING:
     from kpicore import Tables
@@ -73,8 +73,8 @@ def order(tables: Tables) -> Evidence:
     unplaced = _unplaced(tables)
     if tables.state(STAGE).filled.get("position") and not unplaced:
         return Evidence()
-    told = Note.of("stages_unordered", stages=unplaced)
-    return Evidence(None, told, gave=False, lacking=told)
+    note = Note.of("stages_unordered", stages=unplaced)
+    return Evidence(None, note, gave=False, lacking=note)
 
 
 def _unknown(tables: Tables) -> Note:
@@ -95,8 +95,8 @@ def _first_load(tables: Tables) -> date:
 
 def _unplaced(tables: Tables) -> tuple[str, ...]:
     """Return the names of stages of deals that have no place in the order and are not those of lost deals."""
-    found = tables.state(STAGE)
-    if not found.rows or found.filled.get("position") == found.rows:
+    stage_state = tables.state(STAGE)
+    if not stage_state.rows or stage_state.filled.get("position") == stage_state.rows:
         return ()
     bind = tables.binding()
     sql = (

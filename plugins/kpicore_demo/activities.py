@@ -41,8 +41,8 @@ def activities(chance: Chance, leads: Iterable[Lead], deals: Iterable[Deal]) -> 
     rows = [row for lead in leads for row in _on_lead(chance, lead)]
     rows += [row for deal in deals for visit in deal.visits for row in _in_stage(chance, deal, visit)]
     rows += list(_beside(chance))
-    rows = [each for each in rows if each["at"] <= NOW]
-    rows.sort(key=lambda each: each["at"])
+    rows = [row for row in rows if row["at"] <= NOW]
+    rows.sort(key=lambda row: row["at"])
     for number, row in enumerate(rows, 1):
         row["id"] = f"T{number:05d}"
     return rows
@@ -124,7 +124,7 @@ def stage_tasks(chance: Chance, deals: Iterable[Deal]) -> list[Row]:
     """Return the one task of each stage a deal was in: mostly done, sometimes late, sometimes not at all."""
     rows: list[Row] = []
     for deal in deals:
-        for visit in {each.stage: each for each in deal.visits}.values():
+        for visit in {stay.stage: stay for stay in deal.visits}.values():
             due = (visit.entered_at + timedelta(days=5)).date()
             done = by_day(visit.entered_at + timedelta(hours=chance.waiting(80)))
             by = min(visit.left_at or NOW, NOW)

@@ -23,7 +23,7 @@ _MOST = {"small": 1, "medium": 2, "large": 5}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BasketLine:
     """One product of a basket; `amount` and `cost` are of the whole line, in the basket's currency."""
 
     product: str
@@ -37,29 +37,29 @@ class Line:
 class Basket:
     """The lines of a deal or order and their currency."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[BasketLine, ...]
     currency: str = "USD"
 
     @property
     def amount(self) -> Decimal:
         """The sum of the lines, in the basket's currency."""
-        return sum((each.amount for each in self.lines), Decimal(0))
+        return sum((item.amount for item in self.lines), Decimal(0))
 
     @property
     def cost(self) -> Decimal:
         """What the goods cost, in the basket's currency."""
-        return sum((each.cost for each in self.lines), Decimal(0))
+        return sum((item.cost for item in self.lines), Decimal(0))
 
 
-def line(product: str, quantity: int, day: date, line_type: str, *, discount: int = 0) -> Line:
+def line(product: str, quantity: int, day: date, line_type: str, *, discount: int = 0) -> BasketLine:
     """Return a line at that day's price less `discount` per cent; a plan counts with a contract's twelve months."""
-    made = PRODUCT[product]
-    times = quantity * (12 if made.monthly else 1)
-    amount = (made.price_on(day) * times * (100 - discount) / 100).quantize(_CENT)
-    return Line(product, quantity, amount, made.cost * times, line_type)
+    item = PRODUCT[product]
+    times = quantity * (12 if item.monthly else 1)
+    amount = (item.price_on(day) * times * (100 - discount) / 100).quantize(_CENT)
+    return BasketLine(product, quantity, amount, item.cost * times, line_type)
 
 
-def first_basket(chance: Chance, size: str, day: date) -> tuple[Line, ...]:
+def first_basket(chance: Chance, size: str, day: date) -> tuple[BasketLine, ...]:
     """Return what a business buys first: machines, perhaps grinders, perhaps a care plan."""
     pieces = chance.whole(1, _MOST[size])
     discount = chance.whole(0, 4 + 2 * pieces)
@@ -71,7 +71,7 @@ def first_basket(chance: Chance, size: str, day: date) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def further_basket(chance: Chance, size: str, day: date, kind: str) -> tuple[Line, ...]:
+def further_basket(chance: Chance, size: str, day: date, kind: str) -> tuple[BasketLine, ...]:
     """Return what a customer buys later: a plan again, a bigger machine, or something beside it."""
     pieces = chance.whole(1, _MOST[size])
     if kind == RENEWAL:
@@ -84,18 +84,18 @@ def further_basket(chance: Chance, size: str, day: date, kind: str) -> tuple[Lin
     return chance.pick(((grinder,), (plan,), (grinder, plan)))
 
 
-def in_currency(lines: tuple[Line, ...], currency: str, rate: Decimal) -> Basket:
+def in_currency(lines: tuple[BasketLine, ...], currency: str, rate: Decimal) -> Basket:
     """Return the basket priced in another currency; `rate` is US dollars for one unit of it."""
     return Basket(
         tuple(
-            Line(
-                each.product,
-                each.quantity,
-                (each.amount / rate).quantize(_CENT),
-                (each.cost / rate).quantize(_CENT),
-                each.line_type,
+            BasketLine(
+                item.product,
+                item.quantity,
+                (item.amount / rate).quantize(_CENT),
+                (item.cost / rate).quantize(_CENT),
+                item.line_type,
             )
-            for each in lines
+            for item in lines
         ),
         currency,
     )

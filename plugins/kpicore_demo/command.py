@@ -18,7 +18,7 @@ def demo(folder: Path) -> None:
     from kpicore_demo.making import WORKBOOK, make_demo
     from kpicore_demo.screen import progress, show
 
-    with progress() as told:
-        workspace, report = make_demo(folder, told)
+    with progress() as progressed:
+        workspace, report = make_demo(folder, progressed)
         workspace.close()
     show(report, folder, WORKBOOK)

@@ -66,6 +66,10 @@ CAMPAIGNS = {
     "Trade fair": "fair-stand",
 }
 
+# Rate at the first day, and ten-thousandths of drift a week, turning every half year.
+RATES = {"EUR": (Decimal("1.0700"), (9, -4, 6, -7, 5, 3)), "GBP": (Decimal("1.2300"), (7, 2, -6, 8, -3, 4))}
+_TURN_WEEKS = 26
+
 
 @dataclass(frozen=True, slots=True)
 class Rep:
@@ -97,7 +101,7 @@ REPS = (
     Rep("hugo.penn", "Hugo Penn", "online", "north", 0.95, date(2021, 1, 4)),
     Rep("iris.calder", "Iris Calder", "online", "south", 1.10, date(2022, 7, 1)),
 )
-REP = {each.id: each for each in REPS}
+REP = {rep.id: rep for rep in REPS}
 SUCCESSOR = "greta.lund"
 """Who took over the open deals and the customers of Jonas Pike."""
 
@@ -135,4 +139,15 @@ PRODUCTS = (
     Product("Care Plus", "care", Decimal(89), Decimal(33), monthly=True),
     Product("Bean Club", "care", Decimal(129), Decimal(71), monthly=True),
 )
-PRODUCT = {each.id: each for each in PRODUCTS}
+PRODUCT = {product.id: product for product in PRODUCTS}
+
+
+def rate_on(currency: str, day: date) -> Decimal:
+    """Return how many US dollars one unit of the currency buys in the week of that day."""
+    if currency == CURRENCY:
+        return Decimal(1)
+    first, drifts = RATES[currency]
+    weeks = max(0, (day - FIRST_DAY).days // 7)
+    turns, rest = divmod(weeks, _TURN_WEEKS)
+    steps = sum(drifts[turn % len(drifts)] for turn in range(turns)) * _TURN_WEEKS + drifts[turns % len(drifts)] * rest
+    return first + Decimal(steps) / 10_000

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from kpicore_demo.chance import Chance
-from kpicore_demo.company import CAMPAIGNS, FIRST_DAY, NOW, ORIGINS, REPS, SEASON, TEAMS
+from kpicore_demo.company import CAMPAIGNS, FIRST_DAY, NOW, ORIGINS, REPS, SEASON, TEAMS, rate_on
 from kpicore_demo.deals import WON, Deal
-from kpicore_demo.rates import rate_on
 
 Row = dict[str, Any]
 
@@ -50,8 +49,8 @@ def costs(chance: Chance, deals: Iterable[Deal]) -> list[Row]:
     rows += _advertising(chance)
     rows += [_commission(deal) for deal in deals if deal.outcome == WON]
     rows = sorted(
-        (each for each in rows if each["booked_on"] <= NOW.date()),
-        key=lambda each: (each["booked_on"], each["category"]),
+        (row for row in rows if row["booked_on"] <= NOW.date()),
+        key=lambda row: (row["booked_on"], row["category"]),
     )
     for number, row in enumerate(rows, 1):
         row["id"] = f"B{number:05d}"
@@ -60,7 +59,7 @@ def costs(chance: Chance, deals: Iterable[Deal]) -> list[Row]:
 
 def _people(chance: Chance, first: date) -> Iterator[Row]:
     for team in TEAMS:
-        heads = sum(each.team == team and each.works_on(first) for each in REPS)
+        heads = sum(rep.team == team and rep.works_on(first) for rep in REPS)
         salaries = heads * _SALARY * (100 + 3 * (first.year - FIRST_DAY.year)) // 100
         yield _cost(first, "salaries", salaries, team=team)
         yield _cost(first, "benefits", salaries * 17 // 100, team=team)

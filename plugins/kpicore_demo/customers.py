@@ -108,11 +108,11 @@ class CustomerBook:
             chance = self._chance.own()
             region = chance.pick(tuple(REGIONS))
             since = FIRST_DAY - timedelta(days=chance.whole(10, 900))
-            rep = chance.pick([each for each in REPS if each.team != "online" and each.end is None])
-            made = self.business(chance.at_work(since), region, rep, chance.weighted(CHANNELS))
-            made.customer_since = datetime.combine(since, time(12)) + timedelta(days=9)
+            rep = chance.pick([rep for rep in REPS if rep.team != "online" and rep.end is None])
+            customer = self.business(chance.at_work(since), region, rep, chance.weighted(CHANNELS))
+            customer.customer_since = datetime.combine(since, time(12)) + timedelta(days=9)
             # They are customers still, so those who left before the first day are not in the books.
-            made.stays_days += (FIRST_DAY - since).days
+            customer.stays_days += (FIRST_DAY - since).days
 
     def _added(
         self,
@@ -126,7 +126,7 @@ class CustomerBook:
         channel: str,
     ) -> Customer:
         chance = self._chance.own()
-        made = Customer(
+        customer = Customer(
             id=f"C{len(self.all) + 1:04d}",
             name=name,
             created_at=created_at,
@@ -140,5 +140,5 @@ class CustomerBook:
             stays_days=30 + int(chance.waiting(_STAYS_DAYS[size])),
             reorders_days=chance.whole(50, 150) if chance.hits(0.5) else 0,
         )
-        self.all.append(made)
-        return made
+        self.all.append(customer)
+        return customer

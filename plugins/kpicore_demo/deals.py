@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kpicore_demo.baskets import NEW, Basket, Line, in_currency
+from kpicore_demo.baskets import NEW, Basket, BasketLine, in_currency
 from kpicore_demo.chance import Chance, by_day, working_day
-from kpicore_demo.company import COMPETITORS, CURRENCY, NOW, REPS, STAGES, Rep, keeper
+from kpicore_demo.company import COMPETITORS, CURRENCY, NOW, REPS, STAGES, Rep, keeper, rate_on
 from kpicore_demo.customers import Customer
-from kpicore_demo.rates import rate_on
 
 WON, LOST, OPEN = "won", "lost", "open"
 PROPOSAL, NEGOTIATION = 3, 4
@@ -65,8 +64,8 @@ class Deal:
 
 def rep_for(chance: Chance, day: date, region: str, team: str) -> Rep:
     """Return who takes new business of a region on a day; the online team serves every region."""
-    there = [each for each in REPS if each.works_on(day) and each.team == team]
-    near = [each for each in there if each.region == region or team == "online"]
+    there = [rep for rep in REPS if rep.works_on(day) and rep.team == team]
+    near = [rep for rep in there if rep.region == region or team == "online"]
     return chance.pick(near or there)
 
 
@@ -75,7 +74,7 @@ def deal(
     customer: Customer,
     rep: Rep,
     created_at: datetime,
-    lines: tuple[Line, ...],
+    lines: tuple[BasketLine, ...],
     *,
     kind: str,
     channel: str,
@@ -85,7 +84,7 @@ def deal(
     """Return a deal as it stands now. `luck` above 1 makes every stage safer."""
     competitor = chance.pick(tuple(COMPETITORS)) if kind == NEW and chance.hits(0.45) else None
     pace = _PACE[rep.team] * _SIZE_PACE[customer.segment] * (1.0 if kind == NEW else 0.55)
-    made = Deal(
+    opportunity = Deal(
         customer=customer,
         rep=rep,
         kind=kind,
@@ -97,43 +96,44 @@ def deal(
         competitor=competitor,
         visits=[],
     )
+    # A competitor makes every stage more dangerous, skill and luck less.
     danger = (0.9 if competitor is None else 1.15) / (luck * rep.skill)
-    _walk(chance, made, _path(chance), danger, pace)
-    if made.outcome == LOST:
-        made.loss_reason = _loss_reason(chance, competitor)
-    return made
+    _walk(chance, opportunity, _path(chance), danger, pace)
+    if opportunity.outcome == LOST:
+        opportunity.loss_reason = _loss_reason(chance, competitor)
+    return opportunity
 
 
-def _priced(lines: tuple[Line, ...], country: str, day: date) -> Basket:
+def _priced(lines: tuple[BasketLine, ...], country: str, day: date) -> Basket:
     currency = _CURRENCIES.get(country, CURRENCY)
     return Basket(lines) if currency == CURRENCY else in_currency(lines, currency, rate_on(currency, day))
 
 
 def _path(chance: Chance) -> Sequence[int]:
     """Return the stages a deal would pass if it lived: some are skipped, some entered twice."""
-    path = [0] + [each for each in range(1, len(STAGES)) if not chance.hits(0.07)]
+    path = [0] + [stage for stage in range(1, len(STAGES)) if not chance.hits(0.07)]
     if path[-1] == NEGOTIATION and chance.hits(0.08):
         path += [PROPOSAL, NEGOTIATION]
     return path
 
 
-def _walk(chance: Chance, made: Deal, path: Sequence[int], danger: float, pace: float) -> None:
-    moment = made.created_at
+def _walk(chance: Chance, opportunity: Deal, path: Sequence[int], danger: float, pace: float) -> None:
+    moment = opportunity.created_at
     for place, stage in enumerate(path):
         visit = Visit(stage, moment)
-        made.visits.append(visit)
+        opportunity.visits.append(visit)
         moment = _later(chance, moment, chance.waiting(_DWELL_DAYS[stage] * pace))
         if moment > NOW:
             return
         visit.left_at = moment
         if chance.hits(min(0.9, _LOST_HERE[stage] * danger * _hardness(moment.date()))):
-            visit.exit = made.outcome = LOST
+            visit.exit = opportunity.outcome = LOST
         elif place == len(path) - 1:
-            visit.exit = made.outcome = WON
+            visit.exit = opportunity.outcome = WON
         else:
             visit.exit = "to_stage"
             continue
-        made.closed_at = moment
+        opportunity.closed_at = moment
         return
 
 

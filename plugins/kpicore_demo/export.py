@@ -33,8 +33,8 @@ def _line(chance: Chance, number: int) -> str:
     created = working_day(NOW.date() - timedelta(days=chance.whole(60, 180)))
     stage = chance.weighted(_STAGES)
     closed = min(working_day(created + timedelta(days=chance.whole(10, 70))), NOW.date())
-    rep = chance.pick([each for each in REPS if each.works_on(created)])
-    product = chance.pick([each for each in PRODUCTS if each.line == "machines"])
+    rep = chance.pick([rep for rep in REPS if rep.works_on(created)])
+    product = chance.pick([product for product in PRODUCTS if product.line == "machines"])
     amount = product.price_on(created) * chance.whole(1, 3) * (100 - chance.whole(0, 9)) / 100
     return ";".join(
         (

@@ -93,20 +93,20 @@ def days() -> Iterator[date]:
 
 def leads(chance: Chance, book: CustomerBook) -> list[Lead]:
     """Return all leads in order of time; those that went so far carry their deal with a new customer."""
-    found: list[Lead] = []
+    so_far: list[Lead] = []
     for day in days():
         moments = sorted(chance.awake(day) for _ in range(chance.rounded(_A_DAY * demand(day))))
         for moment in moments:
             if moment <= NOW:
-                found.append(_lead(chance.own(), book, f"L{len(found) + 1:05d}", moment))
-    return found
+                so_far.append(_lead(chance.own(), book, f"L{len(so_far) + 1:05d}", moment))
+    return so_far
 
 
 def _lead(chance: Chance, book: CustomerBook, id: str, moment: datetime) -> Lead:
     channel = chance.weighted(CHANNELS)
-    region = chance.weighted({each: 3 if each == "north" else 2 for each in REGIONS})
+    region = chance.weighted({name: 3 if name == "north" else 2 for name in REGIONS})
     luck = CHANNEL_LUCK[channel]
-    made = Lead(
+    lead = Lead(
         id=id,
         created_at=moment,
         channel=channel,
@@ -117,31 +117,31 @@ def _lead(chance: Chance, book: CustomerBook, id: str, moment: datetime) -> Lead
         first_response_at=_past(by_day(moment + timedelta(minutes=2 + chance.waiting(_RESPONSE_MINUTES[channel])))),
     )
     if chance.hits(0.04):
-        made.first_response_at = None
-    _qualify(chance, book, made, luck)
-    return made
+        lead.first_response_at = None
+    _qualify(chance, book, lead, luck)
+    return lead
 
 
-def _qualify(chance: Chance, book: CustomerBook, made: Lead, luck: float) -> None:
+def _qualify(chance: Chance, book: CustomerBook, lead: Lead, luck: float) -> None:
     """Carry a lead as far as it goes, or as far as it could get until now."""
     if not chance.hits(_SHARE_MQL * min(1.2, 0.5 + luck / 2)):
-        made.disqualified = chance.hits(0.6)
+        lead.disqualified = chance.hits(0.6)
         return
-    made.mql_at = _at_desk(made.created_at + timedelta(hours=1 + chance.waiting(40)))
-    if made.mql_at is None or not chance.hits(_SHARE_SQL * min(1.15, 0.4 + luck * 0.6)):
-        made.disqualified = chance.hits(0.3)
+    lead.mql_at = _at_desk(lead.created_at + timedelta(hours=1 + chance.waiting(40)))
+    if lead.mql_at is None or not chance.hits(_SHARE_SQL * min(1.15, 0.4 + luck * 0.6)):
+        lead.disqualified = chance.hits(0.3)
         return
-    made.sql_at = _at_desk(made.mql_at + timedelta(hours=2 + chance.waiting(110)))
-    if made.sql_at is None or not chance.hits(_SHARE_DEAL):
+    lead.sql_at = _at_desk(lead.mql_at + timedelta(hours=2 + chance.waiting(110)))
+    if lead.sql_at is None or not chance.hits(_SHARE_DEAL):
         return
-    opened = _at_desk(made.sql_at + timedelta(hours=1 + chance.waiting(50)))
+    opened = _at_desk(lead.sql_at + timedelta(hours=1 + chance.waiting(50)))
     if opened is not None:
-        made.deal = _first_deal(chance, book, made, opened, luck)
+        lead.deal = _first_deal(chance, book, lead, opened, luck)
 
 
 def _first_deal(chance: Chance, book: CustomerBook, lead: Lead, opened: datetime, luck: float) -> Deal:
     customer = book.business(lead.created_at, lead.region, lead.rep, lead.channel)
-    made = deal(
+    opportunity = deal(
         chance,
         customer,
         lead.rep,
@@ -153,10 +153,10 @@ def _first_deal(chance: Chance, book: CustomerBook, lead: Lead, opened: datetime
         luck=luck,
     )
     # The first talk on the deal is the one in which the lead was answered.
-    made.lead_id, made.first_contact_at = lead.id, lead.first_response_at
-    if made.outcome == WON:
-        customer.customer_since = made.closed_at
-    return made
+    opportunity.lead_id, opportunity.first_contact_at = lead.id, lead.first_response_at
+    if opportunity.outcome == WON:
+        customer.customer_since = opportunity.closed_at
+    return opportunity
 
 
 def _past(moment: datetime) -> datetime | None:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 WORKBOOK = "kpi-demo.xlsx"
 _OURS = ("kpi.toml", "warehouse.duckdb", "warehouse.duckdb.next", "warehouse.duckdb.lock", "cubes.sqlite")
-Told = Callable[[str, float], None]
+Progress = Callable[[str, float], None]
 
 
-def make_demo(folder: Path, told: Told) -> tuple[Workspace, Report]:
-    """Make the workspace, load the company and write the workbook; `told` hears of each step and how far it is.
+def make_demo(folder: Path, progress: Progress) -> tuple[Workspace, Report]:
+    """Make the workspace, load the company and write the workbook; `progress` hears of each step and how far it is.
 
     Raises: KpiError when the folder holds anything but an earlier demo, or cannot be written.
     """
@@ -33,18 +33,18 @@ def make_demo(folder: Path, told: Told) -> tuple[Workspace, Report]:
     write_config(Config(folder, NAME, currency=CURRENCY, timezone=TIMEZONE, sources=(source,)))
     write_whole(folder / FILE, export_text())
     workspace = open_workspace(folder)
-    told("making up a company", 0.0)
+    progress("making up a company", 0.0)
     loaded = workspace.load(
-        [DemoSource(told=lambda done: told("reading three years of its CRM", 0.1 + 0.4 * done))],
+        [DemoSource(progress=lambda done: progress("reading three years of its CRM", 0.1 + 0.4 * done))],
         data_time=DATA_TIME,
         # the source tells of the reading itself, which is the first half
-        progress=lambda step, done: told(step, 0.5 + 0.2 * done) if 0.5 <= done < 1 else None,
+        progress=lambda step, done: progress(step, 0.5 + 0.2 * done) if 0.5 <= done < 1 else None,
     )
     if loaded.errors:
         raise KpiError(f"The demo could not be loaded: {'; '.join(loaded.errors)}.")
-    told("answering and drawing", 0.7)
+    progress("answering and drawing", 0.7)
     report = write_workbook(workspace, folder / WORKBOOK)
-    told("done", 1.0)
+    progress("done", 1.0)
     return workspace, report
 
 

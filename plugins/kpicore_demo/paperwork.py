@@ -13,7 +13,7 @@ from kpicore_demo.chance import Chance, by_day
 from kpicore_demo.company import NOW, PRODUCT, keeper
 from kpicore_demo.customers import Customer
 from kpicore_demo.deals import WON, Deal
-from kpicore_demo.further import Purchase
+from kpicore_demo.repeat_business import Purchase
 
 Row = dict[str, Any]
 
@@ -53,10 +53,11 @@ def papers(chance: Chance, deals: Iterable[Deal], purchases: Iterable[Purchase])
         )
         for purchase in purchases
     ]
-    made = Papers()
-    for sale in sorted((each for each in sales if each.at <= NOW), key=lambda each: each.at):
-        _write(chance, made, sale)
-    return made
+    documents = Papers()
+    # In order of time, as ids are numbers that are given one after the other.
+    for sale in sorted((sale for sale in sales if sale.at <= NOW), key=lambda sale: sale.at):
+        _write(chance, documents, sale)
+    return documents
 
 
 def _ordered(chance: Chance, won: Deal) -> _Sale:
@@ -66,11 +67,11 @@ def _ordered(chance: Chance, won: Deal) -> _Sale:
     return _Sale(won.customer, won.owner, won.channel, at, won.basket, won)
 
 
-def _write(chance: Chance, made: Papers, sale: _Sale) -> None:
-    id = f"A{len(made.order) + 1:05d}"
+def _write(chance: Chance, documents: Papers, sale: _Sale) -> None:
+    id = f"A{len(documents.order) + 1:05d}"
     cancelled = chance.hits(0.012)
-    contract = _contract(made, sale) if sale.deal and not cancelled else None
-    made.order.append(
+    contract = _contract(documents, sale) if sale.deal and not cancelled else None
+    documents.order.append(
         {
             "id": id,
             "customer_id": sale.customer.id,
@@ -86,7 +87,7 @@ def _write(chance: Chance, made: Papers, sale: _Sale) -> None:
         }
     )
     for number, line in enumerate(sale.basket.lines, 1):
-        made.order_line.append(
+        documents.order_line.append(
             {
                 "id": f"{id}-{number}",
                 "order_id": id,
@@ -99,20 +100,20 @@ def _write(chance: Chance, made: Papers, sale: _Sale) -> None:
             }
         )
     if not cancelled:
-        _subscribe(made, sale)
-        _bill(chance, made, sale, contract)
+        _subscribe(documents, sale)
+        _bill(chance, documents, sale, contract)
 
 
-def _contract(made: Papers, sale: _Sale) -> str:
-    id = f"K{len(made.contract) + 1:04d}"
+def _contract(documents: Papers, sale: _Sale) -> str:
+    id = f"K{len(documents.contract) + 1:04d}"
     runs = any(PRODUCT[line.product].monthly for line in sale.basket.lines)
-    made.contract.append(
+    documents.contract.append(
         {
             "id": id,
             "customer_id": sale.customer.id,
             "opportunity_id": sale.deal.id if sale.deal else None,
             "owner_id": sale.owner,
-            "product_id": max(sale.basket.lines, key=lambda each: each.amount).product,
+            "product_id": max(sale.basket.lines, key=lambda line: line.amount).product,
             "ordered_at": sale.at,
             "starts_on": sale.at.date(),
             "ends_on": sale.at.date() + timedelta(days=365) if runs else None,
@@ -125,18 +126,22 @@ def _contract(made: Papers, sale: _Sale) -> str:
     return id
 
 
-def _subscribe(made: Papers, sale: _Sale) -> None:
+def _subscribe(documents: Papers, sale: _Sale) -> None:
     """Add the subscriptions of a sale. A renewal takes the place of what ran before."""
     started = sale.at.date()
     for line in sale.basket.lines:
         if not PRODUCT[line.product].monthly:
             continue
-        for each in made.subscription:
-            if line.line_type == RENEWAL and each["customer_id"] == sale.customer.id and each["ended_on"] is None:
-                each["ended_on"] = started
-        made.subscription.append(
+        for subscription in documents.subscription:
+            if (
+                line.line_type == RENEWAL
+                and subscription["customer_id"] == sale.customer.id
+                and subscription["ended_on"] is None
+            ):
+                subscription["ended_on"] = started
+        documents.subscription.append(
             {
-                "id": f"S{len(made.subscription) + 1:04d}",
+                "id": f"S{len(documents.subscription) + 1:04d}",
                 "customer_id": sale.customer.id,
                 "product_id": line.product,
                 "started_on": started,
@@ -147,10 +152,10 @@ def _subscribe(made: Papers, sale: _Sale) -> None:
         )
 
 
-def end_subscriptions(made: Papers, customers: Iterable[Customer]) -> None:
+def end_subscriptions(documents: Papers, customers: Iterable[Customer]) -> None:
     """End the subscriptions of customers who have left."""
     left = {customer.id: _left_on(customer) for customer in customers if customer.customer_since}
-    for row in made.subscription:
+    for row in documents.subscription:
         end = max(left[row["customer_id"]], row["started_on"] + timedelta(days=30))
         if row["ended_on"] is None and end <= NOW.date():
             row["ended_on"] = end
@@ -161,11 +166,11 @@ def _left_on(customer: Customer) -> date:
     return customer.customer_since.date() + timedelta(days=customer.stays_days)
 
 
-def _bill(chance: Chance, made: Papers, sale: _Sale, contract: str | None) -> None:
-    id = f"I{len(made.invoice) + 1:05d}"
+def _bill(chance: Chance, documents: Papers, sale: _Sale, contract: str | None) -> None:
+    id = f"I{len(documents.invoice) + 1:05d}"
     issued = sale.at.date()
     due = issued + timedelta(days=30 if sale.customer.b2b else 0)
-    made.invoice.append(
+    documents.invoice.append(
         {
             "id": id,
             "customer_id": sale.customer.id,
@@ -182,18 +187,18 @@ def _bill(chance: Chance, made: Papers, sale: _Sale, contract: str | None) -> No
         (sale.basket.amount / 2).quantize(Decimal("0.01")) if sale.deal and chance.hits(0.12) else sale.basket.amount
     )
     late = int(chance.around(2, 16)) if sale.customer.b2b else 0
-    _receive(made, sale, id, contract, max(issued, due + timedelta(days=late)), first)
+    _receive(documents, sale, id, contract, max(issued, due + timedelta(days=late)), first)
     if first < sale.basket.amount:
         later = due + timedelta(days=late + 30 + int(chance.waiting(15)))
-        _receive(made, sale, id, contract, later, sale.basket.amount - first)
+        _receive(documents, sale, id, contract, later, sale.basket.amount - first)
 
 
-def _receive(made: Papers, sale: _Sale, invoice: str, contract: str | None, day: date, amount: Decimal) -> None:
+def _receive(documents: Papers, sale: _Sale, invoice: str, contract: str | None, day: date, amount: Decimal) -> None:
     if day > NOW.date():
         return
-    made.payment.append(
+    documents.payment.append(
         {
-            "id": f"P{len(made.payment) + 1:05d}",
+            "id": f"P{len(documents.payment) + 1:05d}",
             "invoice_id": invoice,
             "contract_id": contract,
             "customer_id": sale.customer.id,

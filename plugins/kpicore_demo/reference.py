@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from kpicore_demo.company import (
     COMPETITORS,
+    FIRST_DAY,
     LINES,
     LOSS_REASONS,
     NOW,
     PARTNERS,
     PROBABILITIES,
     PRODUCTS,
+    RATES,
     REGIONS,
     REPS,
     STAGE_IDS,
     STAGES,
     TEAMS,
+    rate_on,
 )
 from kpicore_demo.costs import campaigns
 from kpicore_demo.deals import LOST, OPEN, WON
@@ -49,24 +53,32 @@ def reference() -> dict[str, list[Row]]:
         "stage": stages + closed,
         "product": [
             {
-                "id": each.id,
-                "name": each.id,
-                "product_line_id": each.line,
-                "list_price": each.price_on(NOW.date()),
-                "unit_cost": each.cost,
+                "id": product.id,
+                "name": product.id,
+                "product_line_id": product.line,
+                "list_price": product.price_on(NOW.date()),
+                "unit_cost": product.cost,
             }
-            for each in PRODUCTS
+            for product in PRODUCTS
         ],
         "user": [
             {
-                "id": each.id,
-                "name": each.name,
-                "email": f"{each.id}@marmot-finch.example",
-                "team_id": each.team,
-                "region_id": each.region,
-                "active_from": each.start,
-                "active_to": each.end,
+                "id": rep.id,
+                "name": rep.name,
+                "email": f"{rep.id}@marmot-finch.example",
+                "team_id": rep.team,
+                "region_id": rep.region,
+                "active_from": rep.start,
+                "active_to": rep.end,
             }
-            for each in REPS
+            for rep in REPS
         ],
     }
+
+
+def fx_rates() -> list[Row]:
+    """Return the rates into US dollars: one row a currency and week."""
+    days = [FIRST_DAY + timedelta(weeks=week) for week in range((NOW.date() - FIRST_DAY).days // 7 + 1)]
+    return [
+        {"currency": currency, "rate_on": day, "rate": rate_on(currency, day)} for currency in RATES for day in days
+    ]

@@ -11,8 +11,8 @@ from kpicore_demo.baskets import NEW, RENEWAL
 from kpicore_demo.company import FIRST_DAY, NOW, ORIGINS, PROBABILITIES, STAGE_IDS, keeper
 from kpicore_demo.customers import Customer
 from kpicore_demo.deals import OPEN, WON, Deal
-from kpicore_demo.further import Cart
 from kpicore_demo.leads import Lead
+from kpicore_demo.repeat_business import Cart
 
 Row = dict[str, Any]
 
@@ -22,87 +22,87 @@ _EXPECTED = {"large": 28_000, "medium": 12_000, "small": 2_800, "b2c": 350}
 _PLANNED_DAYS = {"field": 75, "inside": 55, "online": 40}
 
 
-def customer_row(each: Customer) -> Row:
+def customer_row(customer: Customer) -> Row:
     """Return a customer as a row."""
-    since = each.customer_since
+    since = customer.customer_since
     return {
-        "id": each.id,
-        "name": each.name,
-        "created_at": each.created_at,
+        "id": customer.id,
+        "name": customer.name,
+        "created_at": customer.created_at,
         # Who bought before the books begin says so; for the others it is their first order.
         "first_purchase_at": since if since and since.date() < FIRST_DAY else None,
-        "segment": each.segment,
-        "industry": each.industry,
-        "business_type": "b2b" if each.b2b else "b2c",
-        "country": each.country,
-        "region_id": each.region,
-        "owner_id": keeper(each.owner, NOW.date()),
-        "referred_by_customer_id": each.referred_by,
-        "acquired_channel": each.channel,
-        "expected_value": _expected(each),
+        "segment": customer.segment,
+        "industry": customer.industry,
+        "business_type": "b2b" if customer.b2b else "b2c",
+        "country": customer.country,
+        "region_id": customer.region,
+        "owner_id": keeper(customer.owner, NOW.date()),
+        "referred_by_customer_id": customer.referred_by,
+        "acquired_channel": customer.channel,
+        "expected_value": _expected(customer),
     }
 
 
-def _expected(each: Customer) -> Decimal | None:
+def _expected(customer: Customer) -> Decimal | None:
     """Return the revenue that is expected of a customer: none of who left, unknown of who never bought."""
-    if each.customer_since is None:
+    if customer.customer_since is None:
         return None
-    return Decimal(_EXPECTED[each.segment if each.b2b else "b2c"] if each.buys_on(NOW.date()) else 0)
+    return Decimal(_EXPECTED[customer.segment if customer.b2b else "b2c"] if customer.buys_on(NOW.date()) else 0)
 
 
-def lead_row(each: Lead) -> Row:
+def lead_row(lead: Lead) -> Row:
     """Return a lead as a row."""
-    won = each.deal if each.deal and each.deal.outcome == WON else None
-    minutes = each.response_business_minutes
+    won = lead.deal if lead.deal and lead.deal.outcome == WON else None
+    minutes = lead.response_business_minutes
     return {
-        "id": each.id,
-        "created_at": each.created_at,
-        "source": each.source,
-        "channel": each.channel,
-        "origin": ORIGINS.get(each.source, "inbound"),
-        "campaign_id": each.campaign,
-        "owner_id": each.rep.id,
-        "region_id": each.region,
-        "lifecycle": each.lifecycle,
-        "mql_at": each.mql_at,
-        "sql_at": each.sql_at,
+        "id": lead.id,
+        "created_at": lead.created_at,
+        "source": lead.source,
+        "channel": lead.channel,
+        "origin": ORIGINS.get(lead.source, "inbound"),
+        "campaign_id": lead.campaign,
+        "owner_id": lead.rep.id,
+        "region_id": lead.region,
+        "lifecycle": lead.lifecycle,
+        "mql_at": lead.mql_at,
+        "sql_at": lead.sql_at,
         "converted_at": won.closed_at if won else None,
-        "converted_opportunity_id": each.deal.id if each.deal else None,
+        "converted_opportunity_id": lead.deal.id if lead.deal else None,
         "converted_customer_id": won.customer.id if won else None,
-        "first_response_at": each.first_response_at,
+        "first_response_at": lead.first_response_at,
         "first_response_business_minutes": None if minutes is None else Decimal(minutes),
-        "score": Decimal(each.score),
+        "score": Decimal(lead.score),
     }
 
 
-def opportunity_row(each: Deal) -> Row:
+def opportunity_row(deal: Deal) -> Row:
     """Return a deal as a row."""
-    stage = each.visits[-1].stage
-    main = max(each.basket.lines, key=lambda line: line.amount)
+    stage = deal.visits[-1].stage
+    main = max(deal.basket.lines, key=lambda line: line.amount)
     return {
-        "id": each.id,
-        "name": f"{each.customer.name}: {main.product}",
-        "customer_id": each.customer.id,
-        "lead_id": each.lead_id,
-        "owner_id": each.owner,
+        "id": deal.id,
+        "name": f"{deal.customer.name}: {main.product}",
+        "customer_id": deal.customer.id,
+        "lead_id": deal.lead_id,
+        "owner_id": deal.owner,
         "product_id": main.product,
-        "competitor_id": each.competitor,
-        "channel": each.channel,
-        "source": each.source,
-        "origin": ORIGINS.get(each.source, "inbound"),
-        "created_at": each.created_at,
-        "first_contact_at": each.first_contact_at,
-        "stage_id": STAGE_IDS[stage] if each.outcome == OPEN else each.outcome,
-        "amount": each.basket.amount,
-        "currency": each.basket.currency,
-        "probability": Decimal(PROBABILITIES[stage]) if each.outcome == OPEN else Decimal(each.outcome == WON),
-        "forecast_category": _forecast(stage) if each.outcome == OPEN else None,
-        "expected_close_on": (each.created_at + timedelta(days=_PLANNED_DAYS[each.rep.team])).date(),
-        "closed_at": each.closed_at,
-        "outcome": each.outcome,
-        "loss_reason_id": each.loss_reason,
-        "type": each.kind if each.kind in (NEW, RENEWAL) else "expansion",
-        "deal_size": _size(each.basket.amount),
+        "competitor_id": deal.competitor,
+        "channel": deal.channel,
+        "source": deal.source,
+        "origin": ORIGINS.get(deal.source, "inbound"),
+        "created_at": deal.created_at,
+        "first_contact_at": deal.first_contact_at,
+        "stage_id": STAGE_IDS[stage] if deal.outcome == OPEN else deal.outcome,
+        "amount": deal.basket.amount,
+        "currency": deal.basket.currency,
+        "probability": Decimal(PROBABILITIES[stage]) if deal.outcome == OPEN else Decimal(deal.outcome == WON),
+        "forecast_category": _forecast(stage) if deal.outcome == OPEN else None,
+        "expected_close_on": (deal.created_at + timedelta(days=_PLANNED_DAYS[deal.rep.team])).date(),
+        "closed_at": deal.closed_at,
+        "outcome": deal.outcome,
+        "loss_reason_id": deal.loss_reason,
+        "type": deal.kind if deal.kind in (NEW, RENEWAL) else "expansion",
+        "deal_size": _size(deal.basket.amount),
     }
 
 
@@ -114,11 +114,11 @@ def _size(amount: Decimal) -> str:
     return "small" if amount < 2_500 else "medium" if amount < 10_000 else "large"
 
 
-def stage_rows(each: Deal) -> Iterator[Row]:
+def stage_rows(deal: Deal) -> Iterator[Row]:
     """Give a deal's stays in its stages as rows."""
-    for visit in each.visits:
+    for visit in deal.visits:
         yield {
-            "opportunity_id": each.id,
+            "opportunity_id": deal.id,
             "stage_id": STAGE_IDS[visit.stage],
             "entered_at": visit.entered_at,
             "left_at": visit.left_at,
@@ -126,16 +126,16 @@ def stage_rows(each: Deal) -> Iterator[Row]:
         }
 
 
-def cart_row(number: int, each: Cart) -> Row:
+def cart_row(number: int, cart: Cart) -> Row:
     """Return a cart as a row."""
-    known = not each.visitor.startswith("visitor-")
+    known = not cart.visitor.startswith("visitor-")
     return {
         "id": f"W{number:05d}",
-        "customer_id": each.visitor if known else None,
-        "visitor_id": None if known else each.visitor,
+        "customer_id": cart.visitor if known else None,
+        "visitor_id": None if known else cart.visitor,
         "channel": "Web",
-        "device": each.device,
-        "created_at": each.created_at,
-        "ordered_at": each.ordered_at,
-        "abandoned_at": each.abandoned_at,
+        "device": cart.device,
+        "created_at": cart.created_at,
+        "ordered_at": cart.ordered_at,
+        "abandoned_at": cart.abandoned_at,
     }

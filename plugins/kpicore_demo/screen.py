@@ -136,14 +136,14 @@ def shown(value: float | None, unit: Unit) -> str:
 
 def _remarks(report: Report) -> list[str]:
     """Return what should be known before cheering: what is missing, and what could not be read."""
-    found: list[str] = []
+    remarks: list[str] = []
     cac = report.line("cac")
     if cac and cac.now:
         notes = report.wording.notes(note for note in cac.now.notes if note.kind == UNCOVERED)
-        found += [f"{cac.metric.name}: {note}." for note in notes]
+        remarks += [f"{cac.metric.name}: {note}." for note in notes]
     if report.unreadable:
-        found.append(f"{len(report.unreadable)} values could not be read: they stand on the sheet 'About the data'.")
-    return found
+        remarks.append(f"{len(report.unreadable)} values could not be read: they stand on the sheet 'About the data'.")
+    return remarks
 
 
 def _next(report: Report, folder: Path) -> list[tuple[str, str]]:

@@ -8,28 +8,40 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kpicore import Batch, Unreadable
-from kpicore_demo.dirt import stained
 from kpicore_demo.history import history
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Row = dict[str, Any]
+
+_PLACE = "Marmot & Finch CRM"
+_UNREADABLE = (
+    # entity, row, field, what was typed, why it cannot be read
+    ("lead", 411, "first_response_at", "31/02/2024 10:15", "there is no such day"),
+    ("lead", 1287, "score", "hot!", "not a number"),
+    ("activity", 5120, "duration_min", "1h??", "not a number"),
+    ("customer", 77, "created_at", "sometime in spring", "not a date"),
+    ("opportunity", 903, "expected_close_on", "2025-13-01", "there is no such month"),
+)
+"""A few values that nobody can read, as in every real CRM: the load must tell of them, never guess."""
+
 
 class DemoSource:
     """Give everything that happened at the made-up company."""
 
-    def __init__(self, name: str = "demo", told: Callable[[float], None] | None = None) -> None:
-        """`told` hears which share of the history has been given."""
+    def __init__(self, name: str = "demo", progress: Callable[[float], None] | None = None) -> None:
+        """`progress` hears which share of the history has been given."""
         self.name = name
-        self._told = told or (lambda share: None)
+        self._progress = progress or (lambda share: None)
         self._unreadable: tuple[Unreadable, ...] = ()
 
     def batches(self, cursor: str | None) -> Iterable[Batch]:
         """Yield one batch an entity; the same rows at every run, so a second load changes nothing."""
-        rows, self._unreadable = stained(history())
-        for number, (entity, given) in enumerate(rows.items(), 1):
-            yield Batch(entity, table(given))
-            self._told(number / len(rows))
+        rows, self._unreadable = with_unreadable_values(history())
+        for number, (entity, entity_rows) in enumerate(rows.items(), 1):
+            yield Batch(entity, table(entity_rows))
+            self._progress(number / len(rows))
 
     def unreadable(self) -> Iterable[Unreadable]:
         """Give the few values that could not be read."""
@@ -61,3 +73,16 @@ def _arrow_type(values: Iterable[object]) -> pa.DataType | None:
         date: pa.date32(),
     }
     return next((types[type(value)] for value in values if value is not None), None)
+
+
+def with_unreadable_values(
+    rows: Mapping[str, Sequence[Row]],
+) -> tuple[dict[str, Sequence[Row]], tuple[Unreadable, ...]]:
+    """Return the rows with some values unreadable and therefore empty, and what stood there."""
+    dirty = {entity: list(entity_rows) for entity, entity_rows in rows.items()}
+    unreadable: list[Unreadable] = []
+    for entity, number, column, raw, reason in _UNREADABLE:
+        dirty[entity][number] = {**dirty[entity][number], column: None}
+        # The first line of an export holds the names of the columns.
+        unreadable.append(Unreadable(f"{_PLACE}: {entity}", number + 2, column, raw, reason))
+    return dict(dirty), tuple(unreadable)

@@ -55,7 +55,7 @@ def _sales(year: int, quarter: int) -> Iterator[Row]:
 
 def _months(kpi: str, year: int, quarter: int, amount: Decimal) -> Iterator[Row]:
     """Give the months of a quarter; they add up to it, to the rounding."""
-    season = [Decimal(str(each)) for each in SEASON[3 * quarter : 3 * quarter + 3]]
+    season = [Decimal(str(demand)) for demand in SEASON[3 * quarter : 3 * quarter + 3]]
     for month, share in enumerate(season, 3 * quarter + 1):
         part = (amount * share / sum(season)).quantize(Decimal(1))
         yield _target(f"{kpi}-{year}-{month:02d}", kpi, "month", date(year, month, 1), part, "money")
@@ -63,8 +63,8 @@ def _months(kpi: str, year: int, quarter: int, amount: Decimal) -> Iterator[Row]
 
 def _quotas(id: str, start: date, whole: int) -> Iterator[Row]:
     """Give the quotas of those who work at the quarter's start; they add up to the target, to the rounding."""
-    there = [each for each in REPS if each.works_on(start)]
-    points = sum(_SHARES[each.team] for each in there)
+    there = [rep for rep in REPS if rep.works_on(start)]
+    points = sum(_SHARES[rep.team] for rep in there)
     for rep in there:
         quota = Decimal(whole * _SHARES[rep.team] // points)
         yield {**_target(f"{id}-{rep.id}", "total_sales", "quarter", start, quota, "money"), "owner_id": rep.id}

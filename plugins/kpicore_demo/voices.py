@@ -40,14 +40,14 @@ class Active:
         """Return those who were customers at the beginning of the day's month."""
         first = day.replace(day=1)
         if first not in self._months:
-            self._months[first] = [each for each in self._all if each.buys_on(first)]
+            self._months[first] = [customer for customer in self._all if customer.buys_on(first)]
         return self._months[first]
 
 
 def inquiries(chance: Chance, active: Active) -> list[Row]:
     """Return the questions that customers asked."""
     rows: list[Row] = []
-    for day in (each for each in days() if each.weekday() < 5):
+    for day in (day for day in days() if day.weekday() < 5):
         for _ in range(chance.rounded(_INQUIRIES_A_DAY)):
             who, channel = chance.pick(active.on(day)), chance.weighted(_INQUIRY_CHANNELS)
             received = chance.at_work(day)
@@ -83,7 +83,7 @@ def surveys(chance: Chance, active: Active, inquiries: Iterable[Row]) -> list[Ro
         if inquiry["first_reply_at"] and chance.hits(0.3):
             at = inquiry["first_reply_at"] + timedelta(minutes=chance.whole(5, 300))
             rows.append(_answer(inquiry["customer_id"], "csat", chance.weighted(_CSAT), 5, at, inquiry["channel"]))
-    rows = sorted((each for each in rows if each["answered_at"] <= NOW), key=lambda each: each["answered_at"])
+    rows = sorted((row for row in rows if row["answered_at"] <= NOW), key=lambda row: row["answered_at"])
     for number, row in enumerate(rows, 1):
         row["id"] = f"V{number:05d}"
     return rows

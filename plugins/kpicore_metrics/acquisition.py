@@ -1,4 +1,7 @@
-"""Leads: how many come in, how good they are, how many become customers, and how fast."""
+"""Leads: how many come in, how good they are, how many become customers, and how fast.
+
+Source: articles S0 to S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What reps do: calls, e-mails, meetings, and the time they take."""
+"""What reps do: calls, e-mails, meetings, and the time they take.
+
+Source: articles S2 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

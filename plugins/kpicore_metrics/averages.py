@@ -1,4 +1,7 @@
-"""How much one order, deal, customer or rep brings."""
+"""How much one order, deal, customer or rep brings.
+
+Source: articles S0, S1, S2 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What leads and customers cost, and what comes back: CPL, CAC, ROI."""
+"""What leads and customers cost, and what comes back: CPL, CAC, ROI.
+
+Source: articles S0, S1, S2 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

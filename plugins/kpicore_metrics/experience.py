@@ -1,4 +1,7 @@
-"""What customers experience: surveys, replies, carts."""
+"""What customers experience: surveys, replies, carts.
+
+Source: articles S0 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +36,10 @@ def kpi_metrics() -> Iterator[Metric]:
 
 
 def _loyalty() -> Iterator[Metric]:
-    asked = "type = 'nps' and scale_max = 10"
-    answers = count("survey_response", when="answered_on", where=f"{asked} and score between 0 and 10")
-    promoters = count("survey_response", when="answered_on", where=f"{asked} and score between 9 and 10")
-    detractors = count("survey_response", when="answered_on", where=f"{asked} and score between 0 and 6")
+    on_the_scale = "type = 'nps' and scale_max = 10"
+    answers = count("survey_response", when="answered_on", where=f"{on_the_scale} and score between 0 and 10")
+    promoters = count("survey_response", when="answered_on", where=f"{on_the_scale} and score between 9 and 10")
+    detractors = count("survey_response", when="answered_on", where=f"{on_the_scale} and score between 0 and 6")
     yield Metric(
         "nps",
         name="Net promoter score",

@@ -1,4 +1,7 @@
-"""The pipeline: opportunities created, open, and stuck."""
+"""The pipeline: opportunities created, open, and stuck.
+
+Source: articles S0, S1, S2 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Customers: won, active, kept, lost, and sold more to."""
+"""Customers: won, active, kept, lost, and sold more to.
+
+Source: articles S0, S2, S3 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sales and revenue: how much was sold and collected, and how it grows."""
+"""Sales and revenue: how much was sold and collected, and how it grows.
+
+Source: articles S1, S2 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

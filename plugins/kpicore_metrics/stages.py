@@ -1,4 +1,7 @@
-"""How deals move from stage to stage, where they stay, and where they leak."""
+"""How deals move from stage to stage, where they stay, and where they leak.
+
+Source: articles S1 and S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Targets and forecast: what is to be reached, and what it takes."""
+"""Targets and forecast: what is to be reached, and what it takes.
+
+Source: articles S0 to S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 
@@ -197,7 +200,9 @@ def _sales_forecast() -> Metric:
             {"amount": total("opportunity", "amount", when="expected_close_on", where=f"{OPEN} and {category}")},
             meaning=f"Amount of the open deals in the forecast category '{name}', by expected close.",
         )
-        for name, category in ((each, f"forecast_category = '{each}'") for each in ("commit", "best", "pipeline"))
+        for name, category in (
+            (category, f"forecast_category = '{category}'") for category in ("commit", "best", "pipeline")
+        )
     }
     # One date for both: the forecast of a quarter to come has nothing won, and that is no missing data.
     won = total("opportunity", "amount", when="forecast_on", where=WON)

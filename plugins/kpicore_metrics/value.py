@@ -1,4 +1,7 @@
-"""What customers are worth: LTV, its parts, and LTV against CAC."""
+"""What customers are worth: LTV, its parts, and LTV against CAC.
+
+Source: articles S0 to S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Winning and losing: how many deals are won, against whom, why not, and how long it takes."""
+"""Winning and losing: how many deals are won, against whom, why not, and how long it takes.
+
+Source: articles S0 to S4 (see `parts`); each formula names its own as `source`.
+"""
 
 from __future__ import annotations
 

@@ -14,5 +14,5 @@ _LANGUAGES = {"zh": words_zh, "hu": words_hu, "ru": words_ru, "ro": words_ro, "p
 def kpi_words() -> Iterator[Words]:
     for language, module in _LANGUAGES.items():
         for line in module.WORDS.strip().splitlines():
-            id, description, names = (each.strip() for each in line.split("|"))
-            yield Words(id, language, description, tuple(each.strip() for each in names.split(";")))
+            id, description, names = (part.strip() for part in line.split("|"))
+            yield Words(id, language, description, tuple(name.strip() for name in names.split(";")))

@@ -15,8 +15,8 @@ from kpicore import workspace_option
 
 if TYPE_CHECKING:
     from kpicore import Source
-    from kpicore_sources.files.columns import Reader
-    from kpicore_sources.files.doctor import Case
+    from kpicore_sources.files.column_reader import ColumnReader
+    from kpicore_sources.files.doctor import TableCase
     from kpicore_sources.files.source import FileSource
 
 
@@ -47,22 +47,21 @@ def import_command(
     kpi import export.xlsx --entity opportunity --yes
     """
     from kpicore import KpiError, check_loads_here, day_given, open_workspace, progress
-    from kpicore_sources.asking import new_mappings_taken_back, settled
     from kpicore_sources.earlier import doubled, earlier, end_of, loaded_at, older_note, stale_note
-    from kpicore_sources.files.columns import Reader
+    from kpicore_sources.files.column_reader import ColumnReader
     from kpicore_sources.files.doctor import Doctor
-    from kpicore_sources.files.kept import kept_mappings
+    from kpicore_sources.files.kept_mappings import kept_mappings
+    from kpicore_sources.files.known_words import read_words
     from kpicore_sources.files.staging import Staging
-    from kpicore_sources.files.words import read_words
-    from kpicore_sources.further_questions import ask_questions
-    from kpicore_sources.report import print_report, report_json
-    from kpicore_sources.word_asking import words_asked
+    from kpicore_sources.import_report import print_report, report_json
+    from kpicore_sources.prompts import ask_questions, new_mappings_taken_back, settled
+    from kpicore_sources.word_prompts import words_asked
 
     interactive = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     with open_workspace(workspace, may_remake=False) as opened, Staging() as staging:
         check_loads_here(opened.config)
         day = day_given(as_of)
-        reader = Reader(staging, read_words(), opened.config.timezone)
+        reader = ColumnReader(staging, read_words(), opened.config.timezone)
         kept = kept_mappings(opened.config.folder, mapping)
         with progress() as tell:
             doctor = Doctor(
@@ -76,10 +75,12 @@ def import_command(
             )
             cases = doctor.examine(tuple(dict.fromkeys(files)))
         _refuse_unfit(reader, cases, entity.casefold())
-        cases = doctor.listened(settled(doctor, cases, interactive=interactive, yes=yes))
+        cases = doctor.with_words(settled(doctor, cases, interactive=interactive, yes=yes))
         words = opened.config.words
+        # Words are asked about once the mappings are settled: only then it is known which columns hold codes.
         cases = words_asked(opened, cases, interactive=interactive)
         _agree(cases, yes=yes, interactive=interactive, quiet=as_json)
+        # Of when the data was is read before the load, which moves it.
         sources, before = _sources(cases, reader), loaded_at(opened)
         everything: list[Source] = [*sources, *opened.file_sources()]
         time = end_of(day, opened.config.timezone) if day else None
@@ -89,9 +90,9 @@ def import_command(
                 raise KpiError("; ".join(report.errors))
         age = older_note(before, report, opened.data_time, opened.config.timezone)
         age = age or (None if day else stale_note(opened))
-        for each in report.entities:
-            notes = opened.warehouse.state.entities[each.entity].notes
-            report = report.noted(each.entity, [*notes, *doubled(opened, each.entity)])
+        for entity_report in report.entities:
+            notes = opened.warehouse.state.entities[entity_report.entity].notes
+            report = report.noted(entity_report.entity, [*notes, *doubled(opened, entity_report.entity)])
         if as_json:
             click.echo(report_json(cases, sources, report, opened.wording, age))
         else:
@@ -101,10 +102,10 @@ def import_command(
             ask_questions(opened)
 
 
-def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
+def _refuse_unfit(reader: ColumnReader, cases: Sequence[TableCase], entity: str) -> None:
     """Refuse files that break off, and kept mappings of another entity than --entity."""
     from kpicore import BadConfig
-    from kpicore_sources.files.ending import refuse_cut_short
+    from kpicore_sources.files.table_foot import refuse_cut_short
 
     for case in cases:
         if entity and case.kept and case.mapping.entity.casefold() != entity:
@@ -114,10 +115,10 @@ def _refuse_unfit(reader: Reader, cases: Sequence[Case], entity: str) -> None:
             refuse_cut_short(reader.staging, case.plan, reader.words)
 
 
-def _agree(cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) -> None:
+def _agree(cases: Sequence[TableCase], *, yes: bool, interactive: bool, quiet: bool) -> None:
     """Have new mappings and columns agreed to, or stop with one clear line."""
     from kpicore import BadConfig
-    from kpicore_sources.report import print_proposal
+    from kpicore_sources.import_report import print_proposal
 
     new = [case for case in cases if not case.decided]
     if not new or yes:
@@ -125,21 +126,21 @@ def _agree(cases: Sequence[Case], *, yes: bool, interactive: bool, quiet: bool) 
     if not quiet:
         print_proposal(new)
     if not interactive:
-        files = list(dict.fromkeys(str(each.file) for each in new))
+        files = list(dict.fromkeys(str(case.file) for case in new))
         what, them = ("is a proposal", "it") if len(files) == 1 else ("are proposals", "them")
         hint = f"Review {them} and import again, or add --yes. Nothing was loaded."
         raise BadConfig(", ".join(files), f"{what}, not yet agreed to", hint=hint)
     click.confirm("Import it like this?", default=True, abort=True, err=True)
 
 
-def _sources(cases: Sequence[Case], reader: Reader) -> list[FileSource]:
+def _sources(cases: Sequence[TableCase], reader: ColumnReader) -> list[FileSource]:
     from kpicore_sources.files.source import FileSource
 
-    found = []
+    sources = []
     names = Counter(path.name for path in {case.path for case in cases})
-    for path, group in groupby(cases, key=lambda each: each.path):
-        plans = tuple(each.plan for each in group if each.plan)
+    for path, group in groupby(cases, key=lambda case: case.path):
+        plans = tuple(case.plan for case in group if case.plan)
         if plans:
             name = path.name if names[path.name] == 1 else path.as_posix()
-            found.append(FileSource(name, reader.staging, reader, plans))
-    return found
+            sources.append(FileSource(name, reader.staging, reader, plans))
+    return sources

@@ -18,22 +18,22 @@ _NAMED = 3
 def earlier(workspace: Workspace) -> Callable[[str, str], list[tuple[str, str | None]]]:
     """Return what gives the id and a field of each row of an entity that a source gave; nothing before a first load."""
 
-    def rows(entity: str, field: str) -> list[tuple[str, str | None]]:
+    def loaded_rows(entity: str, field: str) -> list[tuple[str, str | None]]:
         try:
             if not _was_given(workspace, entity, field):
                 return []
-            found = workspace.warehouse.query(f'SELECT id, "{field}" FROM raw."{entity}"')
+            rows = workspace.warehouse.query(f'SELECT id, "{field}" FROM raw."{entity}"')
         except WarehouseError:
             return []
-        return [(str(key), None if name is None else str(name)) for key, name in found]
+        return [(str(key), None if name is None else str(name)) for key, name in rows]
 
-    return rows
+    return loaded_rows
 
 
 def _was_given(workspace: Workspace, entity: str, field: str) -> bool:
     """Return whether a source ever gave the field, beside an id."""
-    asked = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
-    return {"id", field} <= {str(name) for (name,) in workspace.warehouse.query(asked, [entity])}
+    columns = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
+    return {"id", field} <= {str(name) for (name,) in workspace.warehouse.query(columns, [entity])}
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -45,10 +45,10 @@ def stale_note(workspace: Workspace) -> Note | None:
     """Return what to tell when the newest row is far older than the data time."""
     state = workspace.warehouse.state
     known = workspace.registry.entities
-    found = [(each.last, name) for name, each in state.entities.items() if each.last and not known[name].made]
-    if not found:
+    newest = [(loaded.last, name) for name, loaded in state.entities.items() if loaded.last and not known[name].made]
+    if not newest:
         return None
-    last, entity = max(found)
+    last, entity = max(newest)
     today = state.time.astimezone(ZoneInfo(workspace.config.timezone)).date()
     if (today - last).days <= _OLD:
         return None
@@ -67,13 +67,14 @@ def older_note(before: datetime | None, report: LoadReport, after: datetime, zon
     """Return what to tell of a load that is older than the data: of when the data was and is `after` it."""
     if before is None:
         return None
-    was, given, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time, after))
-    if given >= was:
+    was, loaded, now = (time.astimezone(ZoneInfo(zone)).date() for time in (before, report.data_time, after))
+    if loaded >= was:
         return None
+    # The load moved the time of the data back with it: answers are of that day now.
     if now < was:
         return Note.of("taken_back", was=was, now=now)
     new, changed = (sum(getattr(entity, kind) for entity in report.entities) for kind in ("new", "changed"))
-    return Note.of("older", was=was, given=given, new=new, rows=changed)
+    return Note.of("older", was=was, given=loaded, new=new, rows=changed)
 
 
 def doubled(workspace: Workspace, name: str) -> list[Note]:
@@ -82,10 +83,10 @@ def doubled(workspace: Workspace, name: str) -> list[Note]:
     if not entity.label or not _was_given(workspace, name, entity.label):
         return []
     label = f'lower(trim("{entity.label}"))'
-    found = workspace.warehouse.query(
+    twice = workspace.warehouse.query(
         f'SELECT id FROM kpi."{name}" WHERE id NOT IN (SELECT id FROM raw."{name}")'
         f' AND lower(trim(id)) IN (SELECT {label} FROM raw."{name}") ORDER BY id'
     )
-    if not found:
+    if not twice:
         return []
-    return [Note.of("doubled", rows=len(found), names=tuple(str(key) for (key,) in found[:_NAMED]))]
+    return [Note.of("doubled", rows=len(twice), names=tuple(str(key) for (key,) in twice[:_NAMED]))]

@@ -13,8 +13,7 @@ import pytest
 
 from kpicore_crm.entities import ENTITIES, TARGET_FIELDS
 from kpicore_demo.chance import Chance, working_day
-from kpicore_demo.company import NOW, PRODUCT, REPS
-from kpicore_demo.rates import rate_on
+from kpicore_demo.company import NOW, PRODUCT, REPS, rate_on
 from kpicore_demo.source import DemoSource
 
 GIVEN = {

@@ -6,13 +6,13 @@ from pathlib import Path
 from random import Random
 
 from kpicore import KpiError, Registry, open_workspace
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
-from kpicore_sources.files.kept import kept_mappings
-from kpicore_sources.files.plan import Question
+from kpicore_sources.files.kept_mappings import kept_mappings
+from kpicore_sources.files.known_words import KnownWords, read_words
+from kpicore_sources.files.plan import MappingQuestion
 from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.words import Words, read_words
 from tests.fuzz.mutations import mutated
 from tests.loops import loop
 
@@ -32,12 +32,12 @@ FILES = {
 }  # fmt: skip
 
 
-def taken(folder: Path, registry: Registry, words: Words, entity: str, content: bytes) -> str:
+def taken(folder: Path, registry: Registry, words: KnownWords, entity: str, content: bytes) -> str:
     """Read a file as `kpi import --yes` does; check what it tells, and return "" or its one line."""
     path = folder / "file.csv"
     path.write_bytes(content)
     with Staging() as staging:
-        reader = Reader(staging, words, "Europe/Berlin")
+        reader = ColumnReader(staging, words, "Europe/Berlin")
         try:
             doctor = Doctor(registry, reader, kept_mappings(folder), "EUR", entity)
             (case,) = doctor.examine([path])
@@ -56,7 +56,7 @@ def taken(folder: Path, registry: Registry, words: Words, entity: str, content: 
     return ""
 
 
-def _answer(question: Question) -> str:
+def _answer(question: MappingQuestion) -> str:
     choices = [choice.reading for choice in question.choices]
     return question.default or question.assumed or next(iter(choices), "")
 

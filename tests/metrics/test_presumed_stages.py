@@ -28,7 +28,7 @@ from kpicore.ingest import load
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.testing import TinySource, batch
-from kpicore_crm.names import NO_STAGE_HISTORY, NO_STAGE_ORDER
+from kpicore_crm.plugin import NO_STAGE_HISTORY, NO_STAGE_ORDER
 from tests.crm import crm_given
 from tests.engine.worlds import config_of, load_tables, only
 from tests.metrics.asking import answer, value

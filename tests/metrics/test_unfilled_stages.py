@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpicore import Workspace
 from kpicore.plugins.installed import load_plugins
-from kpicore_crm.names import NO_STAGE_ORDER
+from kpicore_crm.plugin import NO_STAGE_ORDER
 from tests.engine.worlds import at, config_of, load_tables
 from tests.metrics.asking import answer
 from tests.said import note_words

@@ -9,7 +9,7 @@ from kpicore import open_workspace
 from kpicore.cli.outdated import tell_outdated
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
-from kpicore_sources.further_questions import ask_questions
+from kpicore_sources.prompts import ask_questions
 from tests.plugins.reading_room import LIBRARY, ON, opened
 from tests.plugins.test_hooks import example
 

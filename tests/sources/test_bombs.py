@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from kpicore_sources.files import sheets, tables
+from kpicore_sources.files import parquet_files, workbooks
 
 CSV = b"deal_id,stage,amount\nD1,Won,1.50\n"
 
@@ -61,9 +61,9 @@ def test_a_parquet_file_of_very_many_equal_rows_is_refused(desk):
 def test_a_file_below_the_bound_is_read_and_the_bound_grows_with_the_file(desk, monkeypatch):
     ids, stages = pa.array([f"D{n}" for n in range(1_000)]), pa.array(["Won"] * 1_000)
     file = desk.put("deals.parquet", parquet(deal_id=ids, stage=stages, **nested("x", 1_000)))
-    monkeypatch.setattr(tables, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(parquet_files, "MOST_BYTES", 1_000)
     assert desk.take(file)["rows"][0]["loaded"] == 1_000
-    monkeypatch.setattr(tables, "MOST_TIMES", 1)
+    monkeypatch.setattr(parquet_files, "MOST_TIMES", 1)
     assert "unpacks to 0.0 GB" in desk.refusal(file, "--yes")
 
 
@@ -119,5 +119,5 @@ def lying_workbook(spaces: int) -> bytes:
 
 def test_a_workbook_is_measured_where_it_claims_to_be_small(desk, monkeypatch):
     file = desk.put("deals.xlsx", lying_workbook(40 * 2**20))
-    monkeypatch.setattr(sheets, "MOST_BYTES", 16 * 2**20)
+    monkeypatch.setattr(workbooks, "MOST_BYTES", 16 * 2**20)
     assert "deals.xlsx: unpacks to more than 0.0 GB; 0 GB are the most" in desk.refusal(file, "--yes")

@@ -6,9 +6,9 @@ import pytest
 
 from kpicore import Entity
 from kpicore_crm.entities import ENTITIES
+from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.profile import DATE, Profile
 from kpicore_sources.files.proposal import days, propose
-from kpicore_sources.files.words import read_words
 
 WITH_MOMENTS = [each for each in ENTITIES if not each.made and days(each)]
 MOMENTS = [(entity, day, moment) for entity in WITH_MOMENTS for day, moment in days(entity).items()]

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from kpicore_sources.files.dialect import dialect_of
+from kpicore_sources.files.text_layout import layout_of
 
 ROWS = [
     ("D1", "Ann Lee", "Won", datetime(2026, 1, 13, 9, 30), 1234.5),
@@ -233,7 +233,7 @@ def test_a_title_that_a_spreadsheet_padded_with_delimiters_is_passed_over(desk):
 def test_a_row_like_a_title_is_kept_where_no_header_follows(tmp_path):
     file = tmp_path / "stuff.csv"
     file.write_text("7;;\n8;2.5;3\n9;3.5;4\n", encoding="utf-8")
-    assert (dialect_of(file).header, dialect_of(file).skip) == (0, 0)
+    assert (layout_of(file).header, layout_of(file).skip) == (0, 0)
 
 
 def test_a_unit_in_brackets_is_no_part_of_a_columns_name(desk):

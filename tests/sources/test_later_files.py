@@ -10,14 +10,14 @@ import pytest
 import xlsxwriter
 
 from kpicore import BadConfig, Source, open_workspace
-from kpicore_sources.asking import save
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
-from kpicore_sources.files.kept import kept_mappings
+from kpicore_sources.files.kept_mappings import kept_mappings
+from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.words import read_words
 from kpicore_sources.plugin import kpi_sources
+from kpicore_sources.prompts import save
 from tests.crm import crm_registry
 
 ASKED = "asked"
@@ -74,7 +74,7 @@ def read(desk, column: str, values: str) -> object:
     rows = "".join(f"D{number};Won;{each}\n" for number, each in enumerate(values.split(), 1))
     file = desk.put("deals.csv", f"deal_id;stage;{column}\n{rows}")
     with Staging() as staging:
-        reader = Reader(staging, read_words(), "UTC")
+        reader = ColumnReader(staging, read_words(), "UTC")
         (case,) = Doctor(crm_registry(), reader, kept_mappings(desk.workspace), "USD").examine([file])
         if case.questions:
             return ASKED

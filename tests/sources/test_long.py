@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpicore_sources.files import dates, numbers
-from kpicore_sources.files.words import plain
+from kpicore_sources.files.known_words import plain
 
 LONG = 30_000
 

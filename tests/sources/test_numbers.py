@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore_sources.files.numbers import COMMA, POINT, decide, is_number, number_sql
-from kpicore_sources.files.reading import Shape
+from kpicore_sources.files.reading import ValueShape
 
 
-def shapes(*texts: str) -> list[Shape]:
-    return [Shape(text, 1, row) for row, text in enumerate(texts)]
+def shapes(*texts: str) -> list[ValueShape]:
+    return [ValueShape(text, 1, row) for row, text in enumerate(texts)]
 
 
 @cache
@@ -94,8 +94,8 @@ def test_whole_numbers_can_have_no_decimals():
 
 
 def test_two_marks_that_contradict_each_other_are_asked_about_but_a_rare_slip_is_not():
-    assert decide([Shape("12.50", 50, 0), Shape("12,50", 50, 1)]).ambiguous
-    assert decide([Shape("12.50", 995, 0), Shape("12,50", 5, 1)]).reading == POINT
+    assert decide([ValueShape("12.50", 50, 0), ValueShape("12,50", 50, 1)]).ambiguous
+    assert decide([ValueShape("12.50", 995, 0), ValueShape("12,50", 5, 1)]).reading == POINT
 
 
 STYLES = {

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from kpicore import BadConfig, UnknownName, open_workspace
 from kpicore.cli import kpi
 from kpicore_crm.stage_order import order_stages, stages_of
-from kpicore_sources.further_questions import ask_questions
+from kpicore_sources.prompts import ask_questions
 
 DEALS = """\
 Deal ID;Stage;Created;Close date;Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpicore_sources.files.dialect import joined_headers
+from kpicore_sources.files.text_layout import joined_headers
 
 TWO_HEADERS = (
     "Respondent ID,Start Date,End Date,How likely is it that you would recommend us?,Which products do you use?,,\n"

@@ -56,7 +56,7 @@ def value(workspace: Workspace, kpi: str, period: str = "2025-Q1", **cuts: str) 
 def test_there_is_no_word_of_sales_anywhere(library: Workspace) -> None:
     assert list(library.registry.entities) == ["fx_rate", "target", "reader", "loan", "stretch"]
     assert list(library.registry.dimensions) == ["goal", "reader", "town", "currency", "state", "state_given"]
-    assert {each.lacks for each in library.coverage()} == {()}
+    assert {variant.lacks for variant in library.coverage()} == {()}
 
 
 def test_kpis_are_answered(library: Workspace) -> None:

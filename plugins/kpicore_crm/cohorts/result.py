@@ -52,36 +52,36 @@ class Cohorts:
         return _plain_table(self)
 
 
-def _record(of: Cohorts, cohort: Cohort, age: Age) -> dict[str, Any]:
+def _record(cohorts: Cohorts, cohort: Cohort, age: Age) -> dict[str, Any]:
     """Return an age of a cohort as a dict that JSON can hold."""
-    found, reason = value(of.show, age)
+    figure, reason = value(cohorts.show, age)
     return {
         "cohort": cohort.period.key if cohort.period else None,
         "cuts": dict(cohort.cuts),
         "size": cohort.size,
         "age": age.age,
-        "age_unit": of.grain.value,
+        "age_unit": cohorts.grain.value,
         "period": age.period.key if age.period else None,
-        "show": of.show,
-        "value": found,
-        "unit": VIEWS[of.show].unit.name,
+        "show": cohorts.show,
+        "value": figure,
+        "unit": VIEWS[cohorts.show].unit.name,
         "reason": reason,
         "maturing": age.maturing,
-        "n": (VIEWS[of.show].per or _size)(age),
+        "n": (VIEWS[cohorts.show].per or _size)(age),
         "customers": age.customers if age.reason is None else None,
         "orders": age.orders if age.reason is None else None,
         "bought_again": age.again if age.followed else None,
         "revenue": _float(age.revenue) if age.reason is None else None,
         "revenue_so_far": _float(age.so_far) if age.followed else None,
-        "data_time": of.data_time.isoformat(),
+        "data_time": cohorts.data_time.isoformat(),
     }
 
 
-def _plain_table(of: Cohorts) -> str:
+def _plain_table(cohorts: Cohorts) -> str:
     """Return the triangle as lines of text, the total last."""
-    rows = [[*of.by, "size", *(str(age.age) for age in of.total.ages)], *_lines(of)]
+    rows = [[*cohorts.by, "size", *(str(age.age) for age in cohorts.total.ages)], *_lines(cohorts)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    names = len(of.by)
+    names = len(cohorts.by)
     return "\n".join(
         "  ".join(
             text.ljust(width) if at < names else text.rjust(width)
@@ -91,16 +91,16 @@ def _plain_table(of: Cohorts) -> str:
     )
 
 
-def _lines(of: Cohorts) -> Iterator[list[str]]:
-    for each in (*of.cohorts, of.total):
-        label = each.label if each is not of.total else ("all", *[""] * (len(of.by) - 1))
-        size = "" if each.size is None else f"{each.size:,}"
-        yield [*label, size, *(shown(of.show, age) for age in each.ages)]
+def _lines(cohorts: Cohorts) -> Iterator[list[str]]:
+    for cohort in (*cohorts.cohorts, cohorts.total):
+        label = cohort.label if cohort is not cohorts.total else ("all", *[""] * (len(cohorts.by) - 1))
+        size = "" if cohort.size is None else f"{cohort.size:,}"
+        yield [*label, size, *(shown(cohorts.show, age) for age in cohort.ages)]
 
 
 def _size(age: Age) -> int:
     return age.size
 
 
-def _float(given: Decimal | None) -> float | None:
-    return None if given is None else float(given)
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kpicore import NO_DATA, NOT_STARTED, Calendar, Grain, Period
 
-Members = tuple[str, ...]
+DimensionValues = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Customers who began in the same period, or share the members of `cuts`, and their life by age.
+    """Customers who began in the same period, or share the dimension values of `cuts`, and their life by age.
 
     `size` is None for a period that has not started, or that the loaded orders do not reach.
     """
@@ -50,13 +50,13 @@ class Cohort:
 
     @property
     def label(self) -> tuple[str, ...]:
-        """Return the words that name it: its period's key, its members."""
-        return (*([self.period.key] if self.period else []), *(member for _, member in self.cuts))
+        """Return the words that name it: its period's key, its dimension values."""
+        return (*([self.period.key] if self.period else []), *(value for _, value in self.cuts))
 
 
 @dataclass(slots=True)
-class Unit:
-    """What is known of the customers of one unit of time with the same members."""
+class UnitHistory:
+    """What is known of the customers of one unit of time with the same dimension values."""
 
     size: int = 0
     lived: dict[int, tuple[int, int, Decimal | None, int]] = field(default_factory=dict)
@@ -91,21 +91,22 @@ class Seen:
         return self.calendar.by_id(self.grain, unit).end <= self.first
 
 
-def life(unit: int, found: Unit, oldest: int, seen: Seen) -> list[Age]:
+def life(unit: int, history: UnitHistory, oldest: int, seen: Seen) -> list[Age]:
     """Return the ages of the customers of one unit, from 0 to `oldest`."""
     ages: list[Age] = []
     again, so_far = 0, Decimal(0)
+    # Sums from the first purchase on mean nothing where the first orders were not loaded.
     known = not seen.begins_before(unit)
     for age in range(oldest + 1):
         cell = seen.age(unit, age)
-        customers, orders, revenue, new = found.lived.get(age, (0, 0, Decimal(0), 0))
+        customers, orders, revenue, new = history.lived.get(age, (0, 0, Decimal(0), 0))
         again, amount = again + new, revenue or Decimal(0)
         so_far += amount
         if cell.reason is None:
-            cell = replace(cell, size=found.size, customers=customers, orders=orders)
+            cell = replace(cell, size=history.size, customers=customers, orders=orders)
             cell = replace(cell, revenue=amount, so_far=Decimal(0)) if seen.amounts else _priceless(cell)
             if known:
-                cell = replace(cell, followed=found.size, again=again, so_far=so_far if seen.amounts else None)
+                cell = replace(cell, followed=history.size, again=again, so_far=so_far if seen.amounts else None)
         ages.append(cell)
     return ages
 
@@ -126,44 +127,45 @@ def together(lives: Sequence[Sequence[Age]]) -> tuple[Age, ...]:
 
 def _sum(cells: Sequence[Age]) -> Age:
     lived = [cell for cell in cells if cell.reason is None]
-    cells_used = [each for each in lived if not each.maturing] or lived
+    # A unit in progress would pull the others down, so it counts only where all are.
+    cells_used = [cell for cell in lived if not cell.maturing] or lived
     if not cells_used:
         reasons = {cell.reason for cell in cells}
         return Age(cells[0].age, reason=NOT_STARTED if NOT_STARTED in reasons else NO_DATA)
     return Age(
         cells[0].age,
         None,
-        sum(each.size for each in cells_used),
-        sum(each.customers for each in cells_used),
-        sum(each.orders for each in cells_used),
-        sum(each.followed for each in cells_used),
-        sum(each.again for each in cells_used),
-        _amount(each.revenue for each in cells_used),
-        _amount(each.so_far for each in cells_used),
+        sum(cell.size for cell in cells_used),
+        sum(cell.customers for cell in cells_used),
+        sum(cell.orders for cell in cells_used),
+        sum(cell.followed for cell in cells_used),
+        sum(cell.again for cell in cells_used),
+        _amount(cell.revenue for cell in cells_used),
+        _amount(cell.so_far for cell in cells_used),
         cells_used[0].maturing,
     )
 
 
-def _amount(given: Iterable[Decimal | None]) -> Decimal | None:
-    listed = list(given)
-    return None if None in listed else sum((each or Decimal(0) for each in listed), Decimal(0))
+def _amount(revenues: Iterable[Decimal | None]) -> Decimal | None:
+    amounts = list(revenues)
+    return None if None in amounts else sum((amount or Decimal(0) for amount in amounts), Decimal(0))
 
 
 def units(
     sizes: Iterable[tuple[Any, ...]], activity: Iterable[tuple[Any, ...]], none: str
-) -> tuple[Mapping[tuple[int, Members], Unit], int]:
-    """Return what is known by unit and members, and how many orders came before a first purchase."""
-    found: dict[tuple[int, Members], Unit] = {}
+) -> tuple[Mapping[tuple[int, DimensionValues], UnitHistory], int]:
+    """Return what is known by unit and dimension values, and how many orders came before a first purchase."""
+    histories: dict[tuple[int, DimensionValues], UnitHistory] = {}
     early = 0
-    for unit, *members, size in sizes:
-        found[unit, _named(members, none)] = Unit(size)
-    for unit, *members, age, customers, orders, revenue, again in activity:
+    for unit, *values, size in sizes:
+        histories[unit, _named(values, none)] = UnitHistory(size)
+    for unit, *values, age, customers, orders, revenue, again in activity:
         if age < 0:
             early += orders
         else:
-            found[unit, _named(members, none)].lived[age] = (customers, int(orders), revenue, again)
-    return found, early
+            histories[unit, _named(values, none)].lived[age] = (customers, int(orders), revenue, again)
+    return histories, early
 
 
-def _named(members: Iterable[str | None], none: str) -> Members:
-    return tuple(none if member is None else member for member in members)
+def _named(values: Iterable[str | None], none: str) -> DimensionValues:
+    return tuple(none if value is None else value for value in values)

@@ -50,20 +50,21 @@ def value(show: str, age: Age) -> tuple[float | None, str | None]:
     view = VIEWS[show]
     if age.reason is not None:
         return None, age.reason
-    found = view.of(age)
-    if found is None:
+    figure = view.of(age)
+    if figure is None:
         return None, NOT_LOADED
     if view.per is None:
-        return float(found), None
+        return float(figure), None
     customers = view.per(age)
     if customers:
-        return float(found) / customers, None
+        return float(figure) / customers, None
+    # Customers who are old enough, but whose first orders are not known, are no zero to divide by.
     return None, NO_DATA if age.size else ZERO_DENOMINATOR
 
 
 def shown(show: str, age: Age) -> str:
     """Return a cell as a person reads it; empty where the age has not come, marked with * while it is maturing."""
-    found, reason = value(show, age)
-    if found is None:
+    figure, reason = value(show, age)
+    if figure is None:
         return "" if age.reason is not None or reason == NO_DATA else "–"
-    return number(found, VIEWS[show].unit) + ("*" if age.maturing else "")
+    return number(figure, VIEWS[show].unit) + ("*" if age.maturing else "")

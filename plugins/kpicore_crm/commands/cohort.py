@@ -72,45 +72,49 @@ def cohort(
 
     with open_workspace(workspace) as opened:
         cuts = cuts_given(where)
-        found = cohorts(opened, show.strip().lower(), period, by=by, where=cuts, age=age, ages=ages)
+        triangle = cohorts(opened, show.strip().lower(), period, by=by, where=cuts, age=age, ages=ages)
         if as_json:
-            print_json(found.records())
+            print_json(triangle.records())
         else:
-            _show(found, opened)
+            _show(triangle, opened)
 
 
-def _show(found: Cohorts, workspace: Workspace) -> None:
+def _show(triangle: Cohorts, workspace: Workspace) -> None:
     from rich.text import Text
 
     from kpicore import harmless, time_words
     from kpicore_crm.cohorts import VIEWS
 
     screen = console()
-    view = VIEWS[found.show]
+    view = VIEWS[triangle.show]
     money = f", in {workspace.config.currency}" if view.unit.is_money else ""
-    ages = f"ages in {found.grain.words}s since the first purchase"
-    screen.print(Text(f"{found.show}: {view.meaning}{money}; {ages}", style="cyan"))
-    for block in _blocks(found, screen):
+    ages = f"ages in {triangle.grain.words}s since the first purchase"
+    screen.print(Text(f"{triangle.show}: {view.meaning}{money}; {ages}", style="cyan"))
+    for block in _blocks(triangle, screen):
         screen.print(block)
-    for words in (*_legend(found), *workspace.wording.notes(found.notes)):
+    for words in (*_legend(triangle), *workspace.wording.notes(triangle.notes)):
         screen.print(Text(f"· {harmless(words)}"))
-    screen.print(Text(f"Data of {time_words(found.data_time, workspace.config.timezone)}", style="dim"))
+    screen.print(Text(f"Data of {time_words(triangle.data_time, workspace.config.timezone)}", style="dim"))
 
 
-def _legend(found: Cohorts) -> Iterator[str]:
-    if any(age.maturing for each in found.cohorts for age in each.ages):
-        yield f"* maturing: that {found.grain.words} is in progress"
-    if any(each.size is None for each in found.cohorts):
+def _legend(triangle: Cohorts) -> Iterator[str]:
+    if any(age.maturing for cohort in triangle.cohorts for age in cohort.ages):
+        yield f"* maturing: that {triangle.grain.words} is in progress"
+    if any(cohort.size is None for cohort in triangle.cohorts):
         yield "– no size: the period has not started, or no order of it was loaded"
-    if any(len({age.size for age in each.ages if age.reason is None}) > 1 for each in (*found.cohorts, found.total)):
+    if any(
+        len({age.size for age in cohort.ages if age.reason is None}) > 1
+        for cohort in (*triangle.cohorts, triangle.total)
+    ):
         yield "cohorts taken together: at each age those that have lived it in full"
 
 
-def _blocks(found: Cohorts, screen: Console) -> list[Table]:
+def _blocks(triangle: Cohorts, screen: Console) -> list[Table]:
     """Return the triangle in as many tables below each other as the width of the terminal needs."""
-    count = max(1, *(_shown_ages(found.show, each) for each in (*found.cohorts, found.total)))
+    count = max(1, *(_shown_ages(triangle.show, cohort) for cohort in (*triangle.cohorts, triangle.total)))
+    # As many ages beside each other as fit, but never so few that a row cannot be followed.
     for wide in range(count, 0, -1):
-        tables = [_table(found, start, min(start + wide, count)) for start in range(0, count, wide)]
+        tables = [_table(triangle, start, min(start + wide, count)) for start in range(0, count, wide)]
         if wide <= _FEWEST or all(_width(table, screen) <= screen.width for table in tables):
             return tables
     return []
@@ -127,19 +131,19 @@ def _width(part: Table, screen: Console) -> int:
     return screen.measure(part, options=screen.options.update(width=10_000)).maximum
 
 
-def _table(found: Cohorts, start: int, end: int) -> Table:
+def _table(triangle: Cohorts, start: int, end: int) -> Table:
     from rich.text import Text
 
     from kpicore import harmless
 
-    made = terminal_table(*found.by, names=len(found.by))
-    made.add_numbers("size", *(str(age) for age in range(start, end)))
-    for each in (*found.cohorts, found.total):
-        total = each is found.total
-        label = ["all", *[""] * (len(found.by) - 1)] if total else [harmless(word) for word in each.label]
-        cells = (_cell(found.show, age) for age in each.ages[start:end])
-        made.add_row(*(Text(word, style="bold" if total else "") for word in label), _size(each), *cells)
-    return made
+    table = terminal_table(*triangle.by, names=len(triangle.by))
+    table.add_numbers("size", *(str(age) for age in range(start, end)))
+    for cohort in (*triangle.cohorts, triangle.total):
+        total = cohort is triangle.total
+        label = ["all", *[""] * (len(triangle.by) - 1)] if total else [harmless(word) for word in cohort.label]
+        cells = (_cell(triangle.show, age) for age in cohort.ages[start:end])
+        table.add_row(*(Text(word, style="bold" if total else "") for word in label), _size(cohort), *cells)
+    return table
 
 
 def _size(cohort: Cohort) -> Text:

@@ -28,48 +28,48 @@ def forecast(quarters: int, where: Sequence[str], workspace: Path, as_json: bool
     from kpicore_crm.forecast_accuracy import accuracy
 
     with open_workspace(workspace) as opened:
-        found = accuracy(opened, quarters, cuts_given(where))
-        currency, notes = opened.config.currency, opened.wording.notes(found.notes)
+        result = accuracy(opened, quarters, cuts_given(where))
+        currency, notes = opened.config.currency, opened.wording.notes(result.notes)
     if as_json:
-        said = [each.record() for each in found.said]
-        print_json({"mape": found.mape, "bias": found.bias, "said": said, "notes": list(notes)})
+        said = [past.record() for past in result.said]
+        print_json({"mape": result.mape, "bias": result.bias, "said": said, "notes": list(notes)})
         return
     screen = console()
-    if found.said:
-        screen.print(_table(found))
-        screen.print(_summary(found))
+    if result.said:
+        screen.print(_table(result))
+        screen.print(_summary(result))
     else:
         screen.print("No past quarter to look at.")
-    for each in (*notes, f"money in {currency}"):
-        screen.print(_text(f"· {each}"))
+    for line in (*notes, f"money in {currency}"):
+        screen.print(_text(f"· {line}"))
 
 
-def _table(found: Accuracy) -> Any:
+def _table(result: Accuracy) -> Any:
     rows = terminal_table()
     for name in ("quarter", "on"):
         rows.add_column(name, no_wrap=True)
     rows.add_numbers("won so far", "weighted open", "forecast", "came", "error", "open deals")
-    for each in found.said:
+    for past in result.said:
         rows.add_row(
-            each.period.key,
-            each.on.isoformat(),
-            *(f"{number:,.0f}" for number in (each.won, each.open, each.forecast, each.came)),
-            "–" if each.error is None else f"{each.error:+.0%}",
-            f"{each.deals:,}",
+            past.period.key,
+            past.on.isoformat(),
+            *(f"{number:,.0f}" for number in (past.won, past.open, past.forecast, past.came)),
+            "–" if past.error is None else f"{past.error:+.0%}",
+            f"{past.deals:,}",
         )
     return rows
 
 
-def _summary(found: Accuracy) -> Any:
+def _summary(result: Accuracy) -> Any:
     rows = terminal_table("forecast at the start of")
     for name in ("mean absolute error", "bias"):
         rows.add_column(name, no_wrap=True)
-    for name, some in (
-        *((f"month {number}", found.of_month(number)) for number in (1, 2, 3)),
-        ("any month", found),
+    for name, months in (
+        *((f"month {number}", result.of_month(number)) for number in (1, 2, 3)),
+        ("any month", result),
     ):
-        if some.mape is not None and some.bias is not None:
-            rows.add_row(name, f"{some.mape:.0%}", f"{some.bias:+.0%}")
+        if months.mape is not None and months.bias is not None:
+            rows.add_row(name, f"{months.mape:.0%}", f"{months.bias:+.0%}")
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import DUCKDB, BuildContext, Note, Type, literal, parse_row, quoted, row_sql
-from kpicore_crm.names import KEPT
+from kpicore_crm.entities.drafts import KEPT
 
 _COUNTS = {"order": KEPT, "opportunity": "outcome = 'won'"}
 """The condition of rows by which customers are active from their day on, by entity; those of others are terms."""
@@ -29,6 +29,7 @@ def _by_purchases(context: BuildContext, source: str, customer: str, day: str, s
     _tell(context, source, f"{table} WHERE {counts} IS NOT FALSE", customer, day, counts)
     if source == "opportunity":
         context.note(Note.of("deals_are_purchases"))
+    # A day starts a stretch where the day before it is too far off; counting the starts numbers the stretches.
     gap = int(str(context.settings["inactivity_days"]))
     today = f"DATE {literal(context.today.isoformat())}"
     return f"""
@@ -57,13 +58,14 @@ def _by_terms(context: BuildContext, source: str, customer: str, since: str, unt
 
 def _tell(context: BuildContext, source: str, rows: str, customer: str, day: str, *conditions: str) -> None:
     """Tell of the rows that would make somebody active if more were known of them."""
+    # Each row is counted once: at the first thing that it lacks.
     lacks = [f"{customer} IS NULL", f"{day} IS NULL", *(f"{condition} IS NULL" for condition in conditions)]
     counts = ", ".join(
-        f"count(*) FILTER (WHERE {' AND '.join([each, *(f'NOT ({other})' for other in lacks[:at])])})"
-        for at, each in enumerate(lacks)
+        f"count(*) FILTER (WHERE {' AND '.join([lack, *(f'NOT ({other})' for other in lacks[:at])])})"
+        for at, lack in enumerate(lacks)
     )
-    (found,) = context.rows(f"SELECT {counts} FROM {rows}")
-    for rows_lacking, what in zip(found, ("customer", "date", "known status"), strict=False):
+    (lacking,) = context.rows(f"SELECT {counts} FROM {rows}")
+    for rows_lacking, what in zip(lacking, ("customer", "date", "known status"), strict=False):
         if rows_lacking:
             context.note(Note.of("nobody_active", rows=rows_lacking, entity=source, lacking=what))
 

@@ -11,10 +11,10 @@ from kpicore_crm.derived.stays import Stays, all_read, closes_ahead
 def note_stages(context: BuildContext, laid: Stays, stood: str, unknown: str) -> None:
     """Tell what the tables of deals and their stays, `stood` and `unknown` lack, counted."""
     day = _first_day(context)
-    given = context.is_loaded("stage_history")
-    if not given:
+    has_history = context.is_loaded("stage_history")
+    if not has_history:
         context.note(_not_given(day))
-    _tell(context, _checks(context, laid, stood, unknown, given), day)
+    _tell(context, _checks(context, laid, stood, unknown, has_history), day)
 
 
 def note_unstaged(context: BuildContext, deals: str) -> None:
@@ -56,7 +56,8 @@ def _ahead(context: BuildContext, deals: str) -> tuple[str, str]:
     return f"SELECT count(*) FROM {deals} WHERE {closes_ahead(context, 'closed_at')}", "over_before_close"
 
 
-def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, given: bool) -> list[tuple[str, str]]:
+def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, has_history: bool) -> list[tuple[str, str]]:
+    # Days are compared, not instants: a stay may begin some hours before its deal was typed in.
     at, starts = context.local_day("came_at"), context.local_day("starts_at")
     deals, stays = f"{laid.deals} AS deal", f"{laid.stays} AS stays"
     checks = [
@@ -68,7 +69,7 @@ def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, given:
         *_undated(laid.deals, "starts_at", "ends_at"),
         _ahead(context, context.table("opportunity", "closed_at")),
     ]
-    if not given:
+    if not has_history:
         return checks
     return [
         (
@@ -81,7 +82,7 @@ def _checks(context: BuildContext, laid: Stays, stood: str, unknown: str, given:
             "stays_unplaced",
         ),
         (
-            f"SELECT count(*) FROM {laid.told} AS told ANTI JOIN {deals} ON deal.id = told.opportunity_id",
+            f"SELECT count(*) FROM {laid.recorded} AS told ANTI JOIN {deals} ON deal.id = told.opportunity_id",
             "stays_of_no_deal",
         ),
         (

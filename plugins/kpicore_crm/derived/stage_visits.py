@@ -33,6 +33,7 @@ _WAY_KNOWN = "(known.whole AND (came.id IS NOT NULL OR known.outcome IS DISTINCT
 
 def _reached(laid: Stays) -> str:
     """How far each deal came, whatever losing it is called."""
+    # An entry that nobody saw can be the last one too: arg_max would pass its null over, and give the one before.
     return f"""
         SELECT stays.id, any_value(deal.whole) AS whole,
             CASE WHEN any_value(deal.whole) THEN coalesce(min(stays.entered_at), any_value(deal.created_at))
@@ -61,10 +62,13 @@ def _stood(laid: Stays) -> str:
 
 _KIND = """CASE WHEN meaning IN ('won', 'lost') THEN meaning WHEN backward THEN 'passed' ELSE 'stay' END"""
 
+# A stay is "here" in the last stage that its deal came to, losing left aside: there the deal is, or was lost. From a
+# stage below the furthest one it went on. Stages without positions are not below each other: then any but the last.
 _HERE = "stood.stage_id = reached.last_stage"
 _LOST_HERE = f"coalesce(deal.outcome = 'lost' AND {_HERE}, FALSE)"
 _GOES_ON = "coalesce(stood.position < reached.furthest, stood.stage_id <> reached.last_stage)"
 
+# A stay is over with its deal at the latest; one that began after the deal was over is left as the source told it.
 _LEFT = """CASE WHEN stood.came_at <= deal.ends_at THEN least(stood.gone_at, deal.ends_at)
             ELSE stood.gone_at END"""
 

@@ -18,9 +18,9 @@ from kpicore import BuildContext, Type, literal
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """The tables that are laid out, by name; `told` are the stays that the source recorded."""
+    """The tables that are laid out, by name; `recorded` are the stays that the source told."""
 
-    told: str
+    recorded: str
     deals: str
     stays: str
 
@@ -56,15 +56,15 @@ def moment_of_data(context: BuildContext) -> str:
 
 def lay_out_stays(context: BuildContext) -> Stays:
     """Make the tables of deals and their stays."""
-    told = context.temporary(
+    recorded = context.temporary(
         "told",
         f"SELECT {', '.join(context.reads['stage_history'])} FROM {all_read(context, 'stage_history')}"
         " WHERE opportunity_id IS NOT NULL AND stage_id IS NOT NULL AND entered_at IS NOT NULL",
     )
     seen = context.temporary("seen", context.arrivals("opportunity"))
-    change = context.temporary("change", _changes(context, told))
-    deals = context.temporary("deals", _deals(context, told, seen))
-    return Stays(told, deals, context.temporary("stays", _stays(context, told, change, deals)))
+    change = context.temporary("change", _changes(context, recorded))
+    deals = context.temporary("deals", _deals(context, recorded, seen))
+    return Stays(recorded, deals, context.temporary("stays", _stays(context, recorded, change, deals)))
 
 
 def has_late_deals(context: BuildContext) -> bool:
@@ -78,7 +78,7 @@ def has_late_deals(context: BuildContext) -> bool:
     )
 
 
-def _changes(context: BuildContext, told: str) -> str:
+def _changes(context: BuildContext, recorded: str) -> str:
     """The stages that deals had before a load gave another one, of deals without a history."""
     return f"""
         WITH version AS ({context.versions("opportunity", "stage_id")}),
@@ -89,16 +89,17 @@ def _changes(context: BuildContext, told: str) -> str:
         SELECT id, old, new, time, lag(time) OVER logged AS before, lead(time) OVER logged AS after
         FROM step
         WHERE time IS NOT NULL AND old IS DISTINCT FROM new
-            AND NOT EXISTS (SELECT 1 FROM {told} AS told WHERE told.opportunity_id = step.id)
+            AND NOT EXISTS (SELECT 1 FROM {recorded} AS told WHERE told.opportunity_id = step.id)
         WINDOW logged AS (PARTITION BY id ORDER BY until)"""
 
 
-def _deals(context: BuildContext, told: str, seen: str) -> str:
+def _deals(context: BuildContext, recorded: str, seen: str) -> str:
     """A deal without a creation date stands since it was first seen, if it is open.
 
     One that ends before it was created never stands, nor one that ended on a day that is not known. One that is
     over, with a close that is yet to come, ends on the day of the data.
     """
+    # What came before the first load is not known: changes are logged from then on.
     first, open_ = context.first_load("opportunity"), is_open("deal")
     return f"""
         SELECT deal.id, deal.created_at, deal.stage_id, deal.outcome, deal.outcome_given,
@@ -112,15 +113,15 @@ def _deals(context: BuildContext, told: str, seen: str) -> str:
             told.id IS NOT NULL OR coalesce(deal.created_at >= {first}, FALSE) AS whole
         FROM {all_read(context, "opportunity")} AS deal
         LEFT JOIN {seen} AS seen ON seen.id = deal.id
-        LEFT JOIN (SELECT DISTINCT opportunity_id AS id FROM {told}) AS told ON told.id = deal.id"""
+        LEFT JOIN (SELECT DISTINCT opportunity_id AS id FROM {recorded}) AS told ON told.id = deal.id"""
 
 
-def _stays(context: BuildContext, told: str, change: str, deals: str) -> str:
+def _stays(context: BuildContext, recorded: str, change: str, deals: str) -> str:
     """Of stays that begin at one instant the one that ends first comes first, then the one with the lower stage."""
     return f"""
         WITH step AS (SELECT {", ".join(context.reads["stage"])} FROM {all_read(context, "stage")}),
         stay AS (
-            SELECT opportunity_id AS id, stage_id, entered_at AS came_at, entered_at, left_at FROM {told}
+            SELECT opportunity_id AS id, stage_id, entered_at AS came_at, entered_at, left_at FROM {recorded}
             UNION ALL
             SELECT id, old, least(deal.known_from, time, ends_at),
                 CASE WHEN whole AND created_at <= time THEN created_at END, time

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from kpicore import FX_RATE, TARGET, Entity
 from kpicore_crm.entities.customers import CUSTOMERS
-from kpicore_crm.entities.dimensions import DIMENSIONS
+from kpicore_crm.entities.dimensions import DIMENSIONS, TARGET_FIELDS
 from kpicore_crm.entities.marketing import MARKETING
 from kpicore_crm.entities.money import MONEY
 from kpicore_crm.entities.orders import ORDERS
 from kpicore_crm.entities.people import PEOPLE
 from kpicore_crm.entities.reference import REFERENCE
 from kpicore_crm.entities.selling import SELLING
-from kpicore_crm.entities.target import TARGET_FIELDS
 
 __all__ = ["DIMENSIONS", "ENTITIES", "TARGET_FIELDS"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore import Entity, LookUp, RollUp, RowCheck, count, earliest, latest, total
-from kpicore_crm.entities.words import (
+from kpicore_crm.entities.drafts import (
+    KEPT,
     customer_traits,
     cut,
     day,
@@ -20,7 +21,6 @@ from kpicore_crm.entities.words import (
     region,
     text,
 )
-from kpicore_crm.names import KEPT
 from kpicore_crm.spellings import BUSINESS_TYPE, CHANNEL, INQUIRY_CHANNEL, ORIGIN, SEGMENT, SOURCE, SURVEY_TYPE
 
 CUSTOMER = entity(

@@ -1,8 +1,10 @@
-"""What answers can be cut by."""
+"""What answers can be split and filtered by, and what targets are set for."""
 
 from __future__ import annotations
 
-from kpicore import GOAL, Dimension
+from kpicore import GOAL, TARGET, Dimension, Field
+from kpicore_crm.entities.drafts import cut, reference
+from kpicore_crm.spellings import CHANNEL, SEGMENT, SOURCE
 
 DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("rep", "Sales rep who owns the row.", entity="user", key="owner_id"),
@@ -38,4 +40,18 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("lifecycle", "How far the lead is: raw to customer, or disqualified."),
     GOAL,  # the core's own stands here
     Dimension("device", "Device of the visitor."),
+)
+
+TARGET_FIELDS: tuple[Field, ...] = tuple(
+    draft(TARGET.name)
+    for draft in (
+        reference("owner_id", "user", "Sales rep that the target is set for."),
+        reference("team_id", "team", "Team that the target is set for."),
+        reference("region_id", "region", "Region that the target is set for."),
+        reference("product_id", "product", "Product that the target is set for."),
+        reference("product_line_id", "product_line", "Product line that the target is set for."),
+        cut("channel", "Channel that the target is set for.", codes=CHANNEL),
+        cut("source", "Lead source that the target is set for.", codes=SOURCE),
+        cut("segment", "Customer size that the target is set for.", codes=SEGMENT),
+    )
 )

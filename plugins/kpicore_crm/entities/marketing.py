@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import Entity, LookUp, RollUp, count, earliest
-from kpicore_crm.entities.words import (
+from kpicore_crm.entities.drafts import (
     DONE,
     customer_traits,
     cut,

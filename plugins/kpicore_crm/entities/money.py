@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import Entity, LookUp, RollUp, total
-from kpicore_crm.entities.words import (
+from kpicore_crm.entities.drafts import (
     customer_traits,
     cut,
     day,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kpicore import Entity, LookUp, RollUp, earliest, total
-from kpicore_crm.entities.words import (
+from kpicore_crm.entities.drafts import (
+    KEPT,
     customer_traits,
     cut,
     day,
@@ -19,7 +20,6 @@ from kpicore_crm.entities.words import (
     region,
     text,
 )
-from kpicore_crm.names import KEPT
 from kpicore_crm.spellings import CHANNEL, DEVICE, LINE_TYPE, ORDER_STATUS, SOURCE
 
 CONTRACT = entity(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import Entity, RollUp, average
-from kpicore_crm.entities.words import (
+from kpicore_crm.entities.drafts import (
     CYCLE_KNOWN,
     Draft,
     day,

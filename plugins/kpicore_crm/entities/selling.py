@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore import Entity, FirstSince, LookUp, RollUp, RowCheck, earliest, latest, percentile
-from kpicore_crm.entities.words import (
+from kpicore_crm.entities.drafts import (
     DONE,
     Draft,
     current,
@@ -43,6 +43,9 @@ _CYCLE = (
     " when days(first_contact_on, closed_on) between 91 and 180 then '3: 91 to 180 days'"
     " when days(first_contact_on, closed_on) > 180 then '4: over 180 days' end"
 )
+
+DEALS, STAGE, HISTORY, STAYS = "opportunity", "stage", "stage_history", "opportunity_stage"
+"""The entities about stages."""
 
 _HISTORY, _ON_DAY, _ORDER = "stage_history", "stage_on_the_day", "stage_order"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import Registry, Type
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.plan import Plan
 from kpicore_sources.files.staging import Staging, text_value
-from kpicore_sources.files.values import trimmed_sql
+from kpicore_sources.files.typed_values import trimmed_sql
 
 Earlier = Callable[[str, str], Iterable[tuple[str, str | None]]]
 """Gives the (id, name) of the rows of an entity that were loaded earlier; the name is the field's."""
@@ -20,7 +20,7 @@ _BY_LOAD = "target"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedReference:
     """What the values of the reference `field` are, beside the rows of `entity` and their names in `by`.
 
     `ids`, `named`, `twice` and `unknown` count values: ids, names of one row, of several, of none.
@@ -44,23 +44,23 @@ class Named:
         """Whether the values are names rather than ids."""
         return self.named > self.ids and self.named >= len(self.unknown) + self.more_unknown
 
-    def told(self) -> str:
+    def unjoined_note(self) -> str:
         """Return what to tell while names are not joined."""
         return f"{self.column}: {_names(self.named, of=True)} of {self.entity}, which {self.entity} has under other ids"
 
-    def lines(self) -> list[str]:
+    def joined_notes(self) -> list[str]:
         """Return what to tell once names are joined."""
         rows = "row" if self.rows == 1 else "rows"
         ids = "its id" if self.named == 1 else "their ids"
-        found = [f"{self.column}: {_names(self.named)} of {self.entity} joined to {ids} ({self.rows:,} {rows})"]
+        lines = [f"{self.column}: {_names(self.named)} of {self.entity} joined to {ids} ({self.rows:,} {rows})"]
         unknown = len(self.unknown) + self.more_unknown
         for number, what, names in (
             (unknown, f"no {self.entity}", self.unknown),
             (len(self.twice), f"several rows of {self.entity}, joined to none", self.twice),
         ):
             if number:
-                found.append(f"{self.column}: {_names(number, of=True)} of {what}: {_listed(names, number)}")
-        return found
+                lines.append(f"{self.column}: {_names(number, of=True)} of {what}: {_listed(names, number)}")
+        return lines
 
 
 def folded(cell: str) -> str:
@@ -69,57 +69,57 @@ def folded(cell: str) -> str:
     return f"lower(nfc_normalize({one_space}))"
 
 
-def named(
-    reader: Reader,
+def named_references(
+    reader: ColumnReader,
     registry: Registry,
     plan: Plan,
     others: Sequence[Plan],
     earlier: Earlier,
     known: dict[tuple[str, str], str],
-) -> list[Named]:
+) -> list[NamedReference]:
     """Return what the values of each reference are; nothing of those whose entity no row is known of.
 
     `known` keeps the tables of names from one plan of an import to the next.
     """
-    found: list[Named] = []
+    references: list[NamedReference] = []
     if plan.entity.name == _BY_LOAD:
-        return found
-    for field, given in plan.direct.items():
-        target = given.field.refers_to
-        if not target or given.field.type is not Type.TEXT or registry.entity(target).key != ("id",):
+        return references
+    for field, input_ in plan.direct.items():
+        target = input_.field.refers_to
+        if not target or input_.field.type is not Type.TEXT or registry.entity(target).key != ("id",):
             continue
         by = plan.mapping.by.get(field, "") or registry.entity(target).label
         if by and (target, by) not in known:
             known[target, by] = _known(reader.staging, target, by, others, earlier)
         if known.get((target, by)):
-            found.append(_named(reader, plan, field, target, by, known[target, by]))
-    return found
+            references.append(_named_reference(reader, plan, field, target, by, known[target, by]))
+    return references
 
 
-def near_names(reader: Reader, plan: Plan, field: str, file: Path) -> list[str]:
+def near_names(reader: ColumnReader, plan: Plan, field: str, file: Path) -> list[str]:
     """Return a line for names in a reference that differ only in case or spaces, so that they count as two."""
-    given = plan.direct[field]
-    sample = plan.profiles[given.column].sample
-    bare = any(not any(sign.isdigit() for sign in each) for each in sample)
-    if not given.field.refers_to or given.field.type is not Type.TEXT or not bare:
+    input_ = plan.direct[field]
+    sample = plan.profiles[input_.column].sample
+    bare = any(not any(sign.isdigit() for sign in text) for text in sample)
+    if not input_.field.refers_to or input_.field.type is not Type.TEXT or not bare:
         return []
-    cell = plan.sheet.cell(given.column)
+    cell = plan.sheet.cell(input_.column)
     # Not "WHERE given …": the database would look for digits in every row instead of in every text.
     names = "FILTER (WHERE given IS NOT NULL AND NOT regexp_matches(given, '[0-9]'))"
-    found = reader.staging.query(
+    groups = reader.staging.query(
         f"SELECT list(given ORDER BY n DESC, given) {names} FROM"
         f" (SELECT {reader.values.text('v')} AS given, sum(n) AS n FROM"
         f" (SELECT {cell} AS v, count(*) AS n FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY ALL) GROUP BY ALL)"
         f" GROUP BY {folded('given')} HAVING count(*) {names} > 1 ORDER BY 1"
     )
-    told = plan.mapping.values.get(field, {})
-    pairs = [(other, first) for ((first, *others),) in found for other in others if other not in told]
+    replaced = plan.mapping.values.get(field, {})
+    pairs = [(other, first) for ((first, *others),) in groups for other in others if other not in replaced]
     if not pairs:
         return []
-    shown = ", ".join(f'"{one}" = "{two}"' for one, two in pairs[:_SHOWN])
+    shown = ", ".join(f'"{text}" = "{meaning}"' for text, meaning in pairs[:_SHOWN])
     more = f" and {len(pairs) - _SHOWN:,} more" if len(pairs) > _SHOWN else ""
     return [
-        f"{given.column}: names that differ only in case or spaces count apart. To join them write {shown}{more}"
+        f"{input_.column}: names that differ only in case or spaces count apart. To join them write {shown}{more}"
         f" under [table.values.{field}] in {file}"
     ]
 
@@ -150,11 +150,11 @@ def _known(staging: Staging, entity: str, by: str, others: Sequence[Plan], earli
     return table if names_there else ""
 
 
-def _named(reader: Reader, plan: Plan, field: str, entity: str, by: str, known: str) -> Named:
+def _named_reference(reader: ColumnReader, plan: Plan, field: str, entity: str, by: str, known: str) -> NamedReference:
     column = plan.direct[field].column
     staging = reader.staging
     cell, table = plan.sheet.cell(column), staging.new_table()
-    mapped = ", ".join(text_value(each) for each in plan.mapping.values.get(field, {})) or "''"
+    mapped = ", ".join(text_value(text) for text in plan.mapping.values.get(field, {})) or "''"
     staging.query(
         f"CREATE TABLE {table} AS WITH given AS (SELECT {reader.values.text('v')} AS given, sum(n) AS n FROM"
         f" (SELECT {cell} AS v, count(*) AS n FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY ALL) GROUP BY ALL),"
@@ -170,12 +170,14 @@ def _named(reader: Reader, plan: Plan, field: str, entity: str, by: str, known: 
     )
     first = [
         tuple(
-            str(each) for (each,) in staging.query(f"SELECT given FROM {table} WHERE NOT is_id AND {kind} LIMIT {most}")
+            str(name) for (name,) in staging.query(f"SELECT given FROM {table} WHERE NOT is_id AND {kind} LIMIT {most}")
         )
         for kind, most in (("ids > 1 ORDER BY n DESC, given", 1000), ("ids IS NULL ORDER BY n DESC, given", _SHOWN))
     ]
     staging.query(f"DELETE FROM {table} WHERE is_id OR ids IS NULL OR ids > 1")
-    return Named(field, column, entity, by, table, ids, joined, int(rows), first[0], first[1], unknown - len(first[1]))
+    return NamedReference(
+        field, column, entity, by, table, ids, joined, int(rows), first[0], first[1], unknown - len(first[1])
+    )
 
 
 def _names(number: int, of: bool = False) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from kpicore import BadConfig, Batch, Source, Unreadable, open_workspace
 from kpicore_sources.earlier import earlier
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.doctor import Doctor
-from kpicore_sources.files.kept import kept_mappings
+from kpicore_sources.files.kept_mappings import kept_mappings
+from kpicore_sources.files.known_words import read_words
 from kpicore_sources.files.source import FileSource
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.words import read_words
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class ConfiguredFile:
     def batches(self, cursor: str | None) -> Iterator[Batch]:
         """Yield the rows of all tables. Raises BadFile, and BadConfig when no mapping is kept for them."""
         with open_workspace(self.workspace) as opened, Staging() as staging:
-            reader = Reader(staging, read_words(), opened.config.timezone)
+            reader = ColumnReader(staging, read_words(), opened.config.timezone)
             kept = kept_mappings(opened.config.folder, self.mapping)
             doctor = Doctor(opened.registry, reader, kept, opened.config.currency, earlier=earlier(opened))
             cases = doctor.examine([self.path])
@@ -40,10 +40,10 @@ class ConfiguredFile:
                         kept.folder, f"no mapping fits {case.sheet.place}", hint=f"Run: kpi import {self.path}"
                     )
                 if case.filled:
-                    raise BadConfig(case.file, case.told[0], hint=f"Run: kpi import {self.path}")
+                    raise BadConfig(case.file, case.assumptions[0], hint=f"Run: kpi import {self.path}")
                 if case.questions:
                     raise BadConfig(case.file, case.questions[0].text, hint=f"Run: kpi import {self.path}")
-            source = FileSource(self.name, staging, reader, tuple(each.plan for each in cases if each.plan))
+            source = FileSource(self.name, staging, reader, tuple(case.plan for case in cases if case.plan))
             yield from source.batches(cursor)
             self._unreadable = list(source.unreadable())
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpicore import DUCKDB, Type, row_sql
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.mapping import LAST_DAY
-from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.staging import text_value
-from kpicore_sources.files.values import SQL_TYPES, UNKNOWN, trimmed_sql
+from kpicore_sources.files.typed_values import SQL_TYPES, UNKNOWN, trimmed_sql
 
 ROW = "_row"
 
@@ -24,7 +24,7 @@ class Conversion:
     values: tuple[object, ...]
 
 
-def conversion(plan: Plan, reader: Reader) -> Conversion:
+def conversion(plan: Plan, reader: ColumnReader) -> Conversion:
     """Return the SQL of a plan."""
     bound: list[object] = []
 
@@ -40,29 +40,29 @@ def conversion(plan: Plan, reader: Reader) -> Conversion:
         if name in plan.direct:
             fields[name] = _mapped(plan, name, input_sql(plan, reader, plan.direct[name]))
         else:
-            asked = plan.entity.field(name)
-            type_ = SQL_TYPES[asked.type if asked else Type.TEXT]
+            target = plan.entity.field(name)
+            type_ = SQL_TYPES[target.type if target else Type.TEXT]
             # A moment with a zone must stay an instant: the load knows what to do with it.
             sql = row_sql(plan.computed[name], column=column, bind=bind, dialect=DUCKDB)
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
         if plan.mapping.ends.get(name) == LAST_DAY:
             fields[name] = f"({fields[name]} + 1)"
-    conditions = [row_sql(each, column=column, bind=bind, dialect=DUCKDB) for each in plan.leave_out]
+    conditions = [row_sql(condition, column=column, bind=bind, dialect=DUCKDB) for condition in plan.leave_out]
     left_out = " OR ".join(f"coalesce({condition}, false)" for condition in conditions) or "false"
     return Conversion(fields, left_out, tuple(bound))
 
 
-def input_sql(plan: Plan, reader: Reader, given: Input) -> str:
+def input_sql(plan: Plan, reader: ColumnReader, input_: ColumnInput) -> str:
     """Return SQL for the typed value of a column."""
-    clean = reader.clean(plan.sheet, given.column, plan.profiles[given.column])
-    return reader.values.value(plan.sheet.cell(given.column), given.field, given.reading, clean)
+    clean = reader.clean(plan.sheet, input_.column, plan.profiles[input_.column])
+    return reader.values.value(plan.sheet.cell(input_.column), input_.field, input_.reading, clean)
 
 
-def filled_sql(plan: Plan, reader: Reader, given: Input) -> str:
+def filled_sql(plan: Plan, reader: ColumnReader, input_: ColumnInput) -> str:
     """Return SQL that says whether a cell holds something that ought to be readable."""
-    cell = plan.sheet.cell(given.column)
-    clean = reader.clean(plan.sheet, given.column, plan.profiles[given.column])
-    if given.field.type is Type.TEXT:
+    cell = plan.sheet.cell(input_.column)
+    clean = reader.clean(plan.sheet, input_.column, plan.profiles[input_.column])
+    if input_.field.type is Type.TEXT:
         # Of a text only bytes that its encoding does not know cannot be read.
         return "false" if clean else f"contains({cell}, chr({UNKNOWN}))"
     return f"NOT {reader.values.empty(cell, clean)}"
@@ -74,7 +74,7 @@ def _mapped(plan: Plan, name: str, value: str) -> str:
     named = f"coalesce((SELECT id FROM {known} WHERE given = {value}), {value})" if known else value
     if not pairs:
         return named
-    whens = " ".join(f"WHEN {text_value(given)} THEN {text_value(meant)}" for given, meant in pairs.items())
+    whens = " ".join(f"WHEN {text_value(text)} THEN {text_value(meant)}" for text, meant in pairs.items())
     return f"CASE {value} {whens} ELSE {named} END"
 
 

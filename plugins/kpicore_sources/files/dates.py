@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpicore_sources.files.months import MONTH_NAMES, month_number
-from kpicore_sources.files.reading import EXCEPTIONS, Choice, Decision
+from kpicore_sources.files.reading import EXCEPTIONS, AnswerChoice, Decision
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "date day-month-year", "date month-day-year", "date year-month-day"
 COMPACT, SERIAL, UNIX, UNIX_MS = "date yyyymmdd", "date serial", "date unix seconds", "date unix milliseconds"
@@ -43,7 +43,7 @@ class Parts:
     example: str
 
 
-def decide(parts: Sequence[Parts], given: str = "") -> Decision:
+def decide(parts: Sequence[Parts], mapped: str = "") -> Decision:
     """Return the order of day, month and year that ALL values prove, or the orders that are possible.
 
     `parts` hold every distinct date of the column once. A day that no order has (31.06.2025) proves none. The
@@ -54,9 +54,9 @@ def decide(parts: Sequence[Parts], given: str = "") -> Decision:
         parts = days
     fitting = {reading: [part for part in parts if _date(part, order)] for reading, order in _ORDERS.items()}
     total = sum(part.count for part in parts)
-    share = {reading: sum(each.count for each in found) / total for reading, found in fitting.items()}
+    share = {reading: sum(part.count for part in dated) / total for reading, dated in fitting.items()}
     possible = [reading for reading in _ORDERS if share[reading] >= 1 - EXCEPTIONS]
-    if YEAR_FIRST in possible and len(possible) > 1 and given != YEAR_FIRST and not _years_first(parts):
+    if YEAR_FIRST in possible and len(possible) > 1 and mapped != YEAR_FIRST and not _years_first(parts):
         possible.remove(YEAR_FIRST)
     if not possible:
         return _conflict(parts, share)
@@ -71,12 +71,12 @@ def decide(parts: Sequence[Parts], given: str = "") -> Decision:
 def _date(parts: Parts, order: str) -> tuple[int, int, int] | None:
     """Return (year, month, day) by an order, or None where there is no such date."""
     texts = dict(zip(order, (parts.first, parts.second, parts.third), strict=True))
-    year, month, day = (int(texts[each]) for each in "ymd")
+    year, month, day = (int(texts[letter]) for letter in "ymd")
     lengths = {name: len(text) for name, text in texts.items()}
     if lengths["y"] not in (2, 4) or lengths["m"] > 2 or lengths["d"] > 2:
         return None
     if lengths["y"] == 2:
-        year += 2000 if year < 69 else 1900
+        year += 2000 if year < 69 else 1900  # as %y has it, by which the database reads them
     if not (1 <= month <= 12 and 1 <= day <= _days(year, month)):
         return None
     return year, month, day
@@ -93,7 +93,7 @@ def _years_first(parts: Sequence[Parts]) -> bool:
 
 
 def _proof(parts: Sequence[Parts], reading: str) -> Decision:
-    rivals = [order for each, order in _ORDERS.items() if each != reading and each != YEAR_FIRST]
+    rivals = [order for other, order in _ORDERS.items() if other != reading and other != YEAR_FIRST]
     if reading == YEAR_FIRST:
         return Decision(reading, f"{parts[0].example!r} has its year first", parts[0].row)
     proof = next((part for part in parts if _date(part, _ORDERS[reading]) and not _date(part, rivals[0])), parts[0])
@@ -102,23 +102,23 @@ def _proof(parts: Sequence[Parts], reading: str) -> Decision:
 
 
 def _conflict(parts: Sequence[Parts], share: dict[str, float]) -> Decision:
-    likely = sorted((each for each in share if share[each] > 0), key=lambda each: -share[each])[:2]
+    likely = sorted((reading for reading in share if share[reading] > 0), key=lambda reading: -share[reading])[:2]
     if not likely:
         return Decision("", "no date")
     proofs = []
     for reading in likely:
-        others = [_ORDERS[each] for each in likely if each != reading]
+        others = [_ORDERS[other] for other in likely if other != reading]
         proofs += [part for part in parts if _date(part, _ORDERS[reading]) and not any(_date(part, o) for o in others)][
             :1
         ]
     shown = " and ".join(repr(proof.example) for proof in proofs)
     first = proofs[0] if proofs else parts[0]
-    choices = tuple(Choice(each, f"{share[each]:.0%} of the values are dates so") for each in likely)
+    choices = tuple(AnswerChoice(reading, f"{share[reading]:.0%} of the values are dates so") for reading in likely)
     return Decision(
         "",
         f"no order fits all values: {shown}",
         first.row,
-        choices if len(choices) > 1 else (*choices, Choice("text", "no date")),
+        choices if len(choices) > 1 else (*choices, AnswerChoice("text", "no date")),
         conflict=True,
     )
 
@@ -126,9 +126,9 @@ def _conflict(parts: Sequence[Parts], share: dict[str, float]) -> Decision:
 def _ask(example: Parts, possible: Sequence[str]) -> Decision:
     choices = []
     for reading in possible:
-        found = _date(example, _ORDERS[reading])
-        shown = "no date" if found is None else f"{found[0]:04}-{found[1]:02}-{found[2]:02}"
-        choices.append(Choice(reading, f"{example.example} is {shown}"))
+        date = _date(example, _ORDERS[reading])
+        shown = "no date" if date is None else f"{date[0]:04}-{date[1]:02}-{date[2]:02}"
+        choices.append(AnswerChoice(reading, f"{example.example} is {shown}"))
     return Decision(
         "",
         f"{example.example!r} can be read in {len(choices)} ways, and no value proves one",
@@ -155,8 +155,8 @@ def format_of(example: str, reading: str) -> Format | None:
     if len(text) > _LONGEST:
         return None
     if reading == COMPACT:
-        found = re.match(r"^(\d{8})", text)
-        return found and _with_time("%Y%m%d", text[8:])
+        compact = re.match(r"^(\d{8})", text)
+        return compact and _with_time("%Y%m%d", text[8:])
     named = _named(text)
     if named:
         return named
@@ -178,32 +178,32 @@ def _code(letter: str, digits: str) -> str | None:
 
 def _named(text: str) -> Format | None:
     for pattern, order in ((_NAMED_DAY_FIRST, "dby"), (_NAMED_MONTH_FIRST, "bdy"), (_NAMED_YEAR_FIRST, "ybd")):
-        found = re.match(pattern, text)
-        if found and month_number(found["name"]):
-            codes = {"d": "%d", "b": "%m", "y": "%Y" if len(found["y"]) == 4 else "%y"}
-            first, second, third = (codes[each] for each in order)
-            end = found.groupdict().get("e") or ""
-            return _with_time(f"{first}{found['s']}{second}{found['t']}{third}{end}", text[found.end() :])
+        parts = re.match(pattern, text)
+        if parts and month_number(parts["name"]):
+            codes = {"d": "%d", "b": "%m", "y": "%Y" if len(parts["y"]) == 4 else "%y"}
+            first, second, third = (codes[letter] for letter in order)
+            end = parts.groupdict().get("e") or ""
+            return _with_time(f"{first}{parts['s']}{second}{parts['t']}{third}{end}", text[parts.end() :])
     return None
 
 
 def _with_time(date: str, rest: str) -> Format | None:
-    found = re.match(_TIME, rest)
-    if found is None:
+    parts = re.match(_TIME, rest)
+    if parts is None:
         return None
-    if found["h"] is None:
+    if parts["h"] is None:
         return Format(date) if not rest.strip() else None
-    if len(found["frac"] or "") > 7:
+    if len(parts["frac"] or "") > 7:  # %f reads a mark and six digits at most
         return None
-    half = found["ap"]
+    half = parts["ap"]
     clock = (
-        f"{'%I' if half else '%H'}:%M{':%S' if found['sec'] else ''}{found['frac'][0] + '%f' if found['frac'] else ''}"
+        f"{'%I' if half else '%H'}:%M{':%S' if parts['sec'] else ''}{parts['frac'][0] + '%f' if parts['frac'] else ''}"
     )
     clock += re.sub(r"\S+", "%p", half) if half else ""
-    zone = found["zone"] or ""
+    zone = parts["zone"] or ""
     kind = "" if not zone else "utc" if zone.strip() in ("Z", "UTC", "GMT") else "offset"
     clock += zone if kind == "utc" else re.sub(r"\S+", "%z", zone)
-    return Format(f"{date}{found['gap']}{clock}", kind)
+    return Format(f"{date}{parts['gap']}{clock}", kind)
 
 
 def with_month_numbers(cell: str, words: Sequence[str]) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpicore import BadFile, Unreadable
-from kpicore_sources.files.dialect import BLANK, SPACES, Dialect, dialect_of, split
 from kpicore_sources.files.encoding import Encoding, copy_with_equal_ends, encoding_of, utf8_copy
 from kpicore_sources.files.spaced import stage_spaced
-from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value, unique_names
+from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, text_value, unique_names
+from kpicore_sources.files.text_layout import BLANK, SPACES, TextLayout, layout_of, split
 
 _NEVER = "\x02\x03"
 """A text that no cell holds: so that only cells which their line did not have are null."""
@@ -22,54 +22,54 @@ class _Lines:
     """Finds the lines of rows by reading the file once more, only as far as needed."""
 
     path: Path
-    dialect: Dialect
+    layout: TextLayout
     refused: frozenset[int]
 
     def __call__(self, rows: Iterable[int]) -> Mapping[int, int]:
         wanted = set(rows)
-        found: dict[int, int] = {}
+        lines: dict[int, int] = {}
         last, row = max(wanted, default=-1), 0
         with self.path.open(encoding="utf-8-sig", newline="") as file:
-            for _ in range(self.dialect.skip):
+            for _ in range(self.layout.skip):
                 next(file, None)
-            for line, _cells in split(file, self.dialect.delimiter):
-                at = line + self.dialect.skip
+            for line, _cells in split(file, self.layout.delimiter):
+                at = line + self.layout.skip
                 if at in self.refused:
                     continue
                 if row in wanted:
-                    found[row] = at
+                    lines[row] = at
                 row += 1
                 if row > last:
                     break
-        return found
+        return lines
 
 
-def stage(staging: Staging, path: Path, encoding: str = "") -> Sheet:
+def stage(staging: Staging, path: Path, encoding: str = "") -> StagedSheet:
     """Stage a text file. Raises BadFile for one that is empty, or in an encoding that cannot be told."""
-    told = Encoding(encoding, "by the mapping") if encoding else encoding_of(path)
-    if told.rivals:
-        other, shown = told.rivals[0]
+    known = Encoding(encoding, "by the mapping") if encoding else encoding_of(path)
+    if known.rivals:
+        other, shown = known.rivals[0]
         raise BadFile(
             path,
-            f"its encoding is not certain: {told.name} {told.why}, {other} reads as {shown!r}",
-            hint=f'Save it as UTF-8, or write encoding = "{told.name}" (or "{other}") into its mapping.',
+            f"its encoding is not certain: {known.name} {known.why}, {other} reads as {shown!r}",
+            hint=f'Save it as UTF-8, or write encoding = "{known.name}" (or "{other}") into its mapping.',
         )
     table = staging.new_table()
-    text = utf8_copy(path, told, staging.path(f"{table}.txt"))
-    dialect = dialect_of(text)
-    names = unique_names(dialect.names)
-    how = f"{told.name}, {dialect.how}"
-    if dialect.delimiter == SPACES:
-        refused = stage_spaced(staging, path, text, table, len(names), dialect.skip)
+    text = utf8_copy(path, known, staging.path(f"{table}.txt"))
+    layout = layout_of(text)
+    names = unique_names(layout.names)
+    how = f"{known.name}, {layout.how}"
+    if layout.delimiter == SPACES:
+        refused = stage_spaced(staging, path, text, table, len(names), layout.skip)
     else:
-        refused = _stage_delimited(staging, path, text, table, len(names), dialect)
+        refused = _stage_delimited(staging, path, text, table, len(names), layout)
     rows = staging.count(table)
     if not rows and not refused:
         raise BadFile(path, "holds no rows below its header")
     if not rows:
         raise BadFile(path, f"has no row that can be read: in line {refused[0].line:,} {refused[0].reason}")
-    lines = _Lines(text, dialect, frozenset(each.line for each in refused))
-    return Sheet(path, "", table, names, rows, lines, how, refused=refused, ragged=True)
+    lines = _Lines(text, layout, frozenset(row.line for row in refused))
+    return StagedSheet(path, "", table, names, rows, lines, how, refused=refused, ragged=True)
 
 
 def _columns(width: int) -> str:
@@ -77,11 +77,11 @@ def _columns(width: int) -> str:
 
 
 def _stage_delimited(
-    staging: Staging, path: Path, text: Path, table: str, width: int, dialect: Dialect
+    staging: Staging, path: Path, text: Path, table: str, width: int, layout: TextLayout
 ) -> tuple[Unreadable, ...]:
     options = (
-        f"delim = {text_value(dialect.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
-        f" skip = {dialect.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
+        f"delim = {text_value(layout.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
+        f" skip = {layout.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
         f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
         f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0, compression = 'none'"
     )
@@ -129,17 +129,17 @@ def _refused(staging: Staging, path: Path, text: Path, table: str, width: int) -
         _QUOTE: "has a quote that does not end its cell",
         "LINE SIZE OVER MAXIMUM": "is longer than 2 MB",
     }
-    found = []
-    for line, given, kind in rows:
-        raw = str(given or "")
+    refused = []
+    for line, content, kind in rows:
+        raw = str(content or "")
         reason, more = f"the line {reasons.get(kind, str(kind).lower())}", len(raw.splitlines()) - 1
         if kind == _QUOTE and more > 0:
             if _ends_with(text, raw):
                 problem = f"line {line} opens a quote that nothing closes: it takes in the {more:,} lines below"
                 raise BadFile(path, problem, hint="Close it, or export the file again.")
             reason += f"; it takes in the lines up to {line + more}"
-        found.append(Unreadable(path.name, int(line), "", raw, reason))
-    return tuple(found)
+        refused.append(Unreadable(path.name, int(line), "", raw, reason))
+    return tuple(refused)
 
 
 def _ends_with(text: Path, raw: str) -> bool:

@@ -47,6 +47,7 @@ def encoding_of(path: Path) -> Encoding:
     broken, high = _utf8_problems(path)
     if not high:
         return Encoding("utf-8", "plain ASCII" if not broken else "")
+    # Another encoding breaks nearly every such line; a few broken ones were cut or pasted into UTF-8.
     if len(broken) * 100 <= high:
         return Encoding(
             "utf-8", f"{high:,} lines are valid UTF-8, {len(broken):,} are not" if broken else "valid UTF-8"
@@ -62,22 +63,23 @@ def utf8_copy(path: Path, encoding: Encoding, target: Path) -> Path:
     if encoding.name == "utf-8" and "are not" not in encoding.why:
         return path
     with (
-        path.open("r", encoding=encoding.name, errors="replace", newline="") as given,
+        path.open("r", encoding=encoding.name, errors="replace", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
-        while piece := given.read(_CHUNK):
+        while piece := source.read(_CHUNK):
             copy.write(piece)
     return target
 
 
 def copy_with_equal_ends(text: Path, copy: Path) -> None:
     """Copy a text in UTF-8, whose lines may end in several ways, so that they end in one."""
-    with text.open(encoding="utf-8") as given, copy.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(given)
+    with text.open(encoding="utf-8") as source, copy.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(source)
 
 
 def _without_mark(path: Path, start: bytes) -> Encoding:
     even, odd = start[0::2].count(0), start[1::2].count(0)
+    # Letters of Latin scripts have a zero beside them in UTF-16: before them or behind, by the order of its bytes.
     half = len(start) / 2
     if odd > 0.4 * half and even < 0.05 * half:
         return Encoding("utf-16-le", "every second byte is zero")
@@ -119,12 +121,13 @@ def _legacy(path: Path, lines: list[bytes]) -> Encoding:
     controls = sum(byte < 9 or 13 < byte < 32 for byte in sample)
     if controls > len(sample) / 50:
         raise BadFile(path, "is binary, not text", hint="Give CSV, XLSX, ODS, Parquet or JSON lines.")
-    found = list(charset_normalizer.from_bytes(sample, cp_isolation=list(LEGACY), threshold=0.6))
-    if not found:
+    matches = list(charset_normalizer.from_bytes(sample, cp_isolation=list(LEGACY), threshold=0.6))
+    if not matches:
         raise BadFile(path, "is in no encoding that can be told", hint="Save it as UTF-8.")
-    likely = [each for each in found if each.chaos <= found[0].chaos + 0.01]
-    readings = {str(each): each.encoding for each in reversed(likely)}
-    rank = {str(each): (languages_needed(str(each)), -each.coherence) for each in likely}
+    # So close in chaos they are told apart by their letters; so close in coherence, only by a person.
+    likely = [match for match in matches if match.chaos <= matches[0].chaos + 0.01]
+    readings = {str(match): match.encoding for match in reversed(likely)}
+    rank = {str(match): (languages_needed(str(match)), -match.coherence) for match in likely}
     best, *others = sorted(readings, key=lambda text: rank[text])
     close = [text for text in others if rank[text][0] == rank[best][0] and rank[text][1] - rank[best][1] < 0.15]
     rivals = tuple((readings[text], _first_difference(text, best)) for text in close)

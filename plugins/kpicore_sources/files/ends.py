@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from kpicore import Entity, Field, Type
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import conversion
 from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
-from kpicore_sources.files.plan import Plan, Question
-from kpicore_sources.files.reading import EXCEPTIONS, Choice, Decision
+from kpicore_sources.files.plan import MappingQuestion, Plan
+from kpicore_sources.files.reading import EXCEPTIONS, AnswerChoice, Decision
 from kpicore_sources.files.staging import Staging
 
 SECTION = "ends"
@@ -19,31 +19,36 @@ _STARTS = {0: DAY_AFTER, 1: LAST_DAY}
 """What an end is behind which the next row of the same key begins after so many days."""
 
 
-def decided_ends(plan: Plan, reader: Reader, *, kept: bool) -> tuple[TableMapping, list[Question]]:
+def decided_ends(plan: Plan, reader: ColumnReader, *, kept: bool) -> tuple[TableMapping, list[MappingQuestion]]:
     """Return the mapping with all ends that the rows prove, and a question for each other.
 
     A mapping that was `kept` without a word about an end was read as the first day after, so that there even a
     proof is asked about: rows loaded earlier are not moved in silence.
     """
-    mapping, questions = plan.mapping, list[Question]()
+    mapping, questions = plan.mapping, list[MappingQuestion]()
     for field in plan.entity.fields:
-        told = mapping.ends.get(field.name, "")
-        if not field.ends or field.type is not Type.DATE or field.name not in mapping.fields or told not in ("", OPEN):
+        decided = mapping.ends.get(field.name, "")
+        if (
+            not field.ends
+            or field.type is not Type.DATE
+            or field.name not in mapping.fields
+            or decided not in ("", OPEN)
+        ):
             continue
-        found = _decision(plan, reader, field)
-        if found is None:
+        decision = _decision(plan, reader, field)
+        if decision is None:
             continue
-        if found.reading and not kept:
-            mapping = _with(mapping, field.name, found.reading, found.evidence)
+        if decision.reading and not kept:
+            mapping = _with(mapping, field.name, decision.reading, decision.evidence)
             continue
         if not kept:
-            ways = " or ".join(f'"{choice.reading}" ({choice.shown})' for choice in found.choices)
-            mapping = _with(mapping, field.name, OPEN, f"{found.evidence}: write {ways}")
-        questions.append(_question(plan, field, found, proof=found.reading if told == OPEN else ""))
+            ways = " or ".join(f'"{choice.reading}" ({choice.shown})' for choice in decision.choices)
+            mapping = _with(mapping, field.name, OPEN, f"{decision.evidence}: write {ways}")
+        questions.append(_question(plan, field, decision, proof=decision.reading if decided == OPEN else ""))
     return mapping, questions
 
 
-def assumed(question: Question, answer: str, mapping: TableMapping, file: object) -> str:
+def assumed(question: MappingQuestion, answer: str, mapping: TableMapping, file: object) -> str:
     """Return what to tell of an answer that nobody gave."""
     other = DAY_AFTER if answer == LAST_DAY else LAST_DAY
     column = mapping.fields[question.key]
@@ -61,38 +66,38 @@ def _with(mapping: TableMapping, name: str, reading: str, note: str) -> TableMap
     return replace(mapping, ends={**mapping.ends, name: reading}, notes=notes)
 
 
-def _question(plan: Plan, field: Field, found: Decision, proof: str) -> Question:
+def _question(plan: Plan, field: Field, decision: Decision, proof: str) -> MappingQuestion:
     column = plan.mapping.fields[field.name]
-    asked = f"{plan.sheet.place}, column {column}: is it the last day, or the first day after? {found.evidence}"
-    return Question(
+    text = f"{plan.sheet.place}, column {column}: is it the last day, or the first day after? {decision.evidence}"
+    return MappingQuestion(
         SECTION,
         field.name,
-        asked,
-        found.choices,
+        text,
+        decision.choices,
         default=proof,
-        assumed=found.reading or LAST_DAY,
-        evidence=found.evidence,
+        assumed=decision.reading or LAST_DAY,
+        evidence=decision.evidence,
     )
 
 
-def _decision(plan: Plan, reader: Reader, field: Field) -> Decision | None:
+def _decision(plan: Plan, reader: ColumnReader, field: Field) -> Decision | None:
     """Return what the rows prove; None where no row has an end, or it is not known yet how dates are written."""
     key = _key(plan.entity, plan.mapping.fields)
-    names = [each for each in (field.name, field.ends, key) if each in plan.mapping.fields]
+    names = [name for name in (field.name, field.ends, key) if name in plan.mapping.fields]
     if any(name in plan.direct and not plan.direct[name].reading.code for name in names):
         return None
     mapping = replace(plan.mapping, fields={name: plan.mapping.fields[name] for name in names}, ends={})
     converted = conversion(replace(plan, mapping=mapping), reader)
-    end, start, of = (converted.fields.get(each, "NULL") for each in (field.name, field.ends, key))
+    end, start, of = (converted.fields.get(name, "NULL") for name in (field.name, field.ends, key))
     table = reader.staging.new_table()
     reader.staging.query(
         f"CREATE TABLE {table} AS SELECT CAST({of} AS VARCHAR) AS k, CAST({start} AS DATE) AS s, {end} AS e"
         f" FROM {plan.sheet.table} WHERE NOT ({converted.left_out})",
         converted.values,
     )
-    found = _proven(reader.staging, table)
+    decision = _proven(reader.staging, table)
     reader.staging.query(f"DROP TABLE {table}")
-    return found
+    return decision
 
 
 def _proven(staging: Staging, table: str) -> Decision | None:
@@ -103,17 +108,18 @@ def _proven(staging: Staging, table: str) -> Decision | None:
     )[0]
     if not every:
         return None
+    # An end before its start proves nothing.
     following = staging.query(
         f"SELECT after, count(*), arg_min(k, e), min(e) FROM (SELECT *, unnest([0, 1]) AS after FROM {table}) AS one"
         f" WHERE coalesce(e + after > s, TRUE)"
         f" AND EXISTS (FROM {table} AS next WHERE next.k = one.k AND next.s = one.e + one.after) GROUP BY after"
     )
     choices = (
-        Choice(LAST_DAY, f"it is over on {example + timedelta(1)}"),
-        Choice(DAY_AFTER, f"it is over on {example}"),
+        AnswerChoice(LAST_DAY, f"it is over on {example + timedelta(1)}"),
+        AnswerChoice(DAY_AFTER, f"it is over on {example}"),
     )
-    found = _by_next_row(following) or _by_months(int(last), int(first), int(every))
-    return replace(found or Decision("", f"nothing tells, such as {example}"), choices=choices)
+    decision = _by_next_row(following) or _by_months(int(last), int(first), int(every))
+    return replace(decision or Decision("", f"nothing tells, such as {example}"), choices=choices)
 
 
 def _key(entity: Entity, mapped: Mapping[str, str]) -> str:
@@ -131,8 +137,8 @@ def _by_next_row(following: list[tuple[int, int, str, date]]) -> Decision | None
     total = sum(count for _, count, _, _ in following)
     for after, count, key, end in following:
         if count >= (1 - EXCEPTIONS) * total:
-            told = f"{key} ends {end}, and its next row begins {end + timedelta(after)}"
-            return Decision(_STARTS[after], told)
+            evidence = f"{key} ends {end}, and its next row begins {end + timedelta(after)}"
+            return Decision(_STARTS[after], evidence)
     return None
 
 

@@ -37,7 +37,7 @@ def languages_needed(text: str) -> int:
     (1, 2)
     """
     lowered = text.lower()
-    left = {each for each in lowered if 127 < ord(each) < 0x2E80 and each not in _PLAIN_SIGNS}
+    left = {letter for letter in lowered if 127 < ord(letter) < 0x2E80 and letter not in _PLAIN_SIGNS}
     needed = 2 * len(_MIXED_SCRIPTS.findall(lowered)) + len(_UNLIKELY.findall(text))
     while left:
         explained = max((left & set(letters) for letters in _LANGUAGES.values()), key=len)

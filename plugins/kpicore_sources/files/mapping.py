@@ -66,7 +66,7 @@ def read_mapping(path: Path) -> tuple[TableMapping, ...]:
     """Return the tables of a mapping file. Raises BadConfig naming file and key."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        given = tomllib.loads(without_unproven(text))
+        document = tomllib.loads(without_unproven(text))
     except FileNotFoundError:
         raise BadConfig(path, "there is no such file") from None
     except UnicodeDecodeError:
@@ -79,10 +79,10 @@ def read_mapping(path: Path) -> tuple[TableMapping, ...]:
         raise BadConfig(path, "it is nested too deep") from None
     except OSError as error:
         raise BadConfig(path, error.strerror or str(error)) from None
-    tables = given.get("table")
-    if not isinstance(tables, list) or not tables or set(given) != {"table"}:
+    tables = document.get("table")
+    if not isinstance(tables, list) or not tables or set(document) != {"table"}:
         raise BadConfig(path, "expected [[table]] and nothing beside it")
-    return tuple(_table(f"{path} table {number}", each) for number, each in enumerate(tables, start=1))
+    return tuple(_table(f"{path} table {number}", table) for number, table in enumerate(tables, start=1))
 
 
 def without_unproven(text: str) -> str:
@@ -104,44 +104,44 @@ def _no_toml(path: Path, problem: str, text: str) -> BadConfig:
     return BadConfig(path, f"line {twice[1]} gives {key} a second time", hint=hint)
 
 
-def _table(place: str, given: Mapping[str, Any]) -> TableMapping:
-    for key in given:
+def _table(place: str, table: Mapping[str, Any]) -> TableMapping:
+    for key in table:
         if key not in _KEYS:
             raise BadConfig(place, f"no key is named '{key}'", hint=f"Known: {', '.join(sorted(_KEYS))}.")
-    values = given.get("values", {})
+    values = table.get("values", {})
     if not isinstance(values, dict):
         raise BadConfig(f"{place} values", "expected tables [table.values.FIELD]")
     return TableMapping(
-        entity=_text(place, "entity", given.get("entity", "")),
-        header=_texts(place, "header", given.get("header", [])),
-        sheet=_text(place, "sheet", given.get("sheet", "")),
-        encoding=_text(place, "encoding", given.get("encoding", "")),
-        readings=_pairs(place, "columns", given.get("columns", {})),
-        fields=_pairs(place, "fields", given.get("fields", {})),
+        entity=_text(place, "entity", table.get("entity", "")),
+        header=_texts(place, "header", table.get("header", [])),
+        sheet=_text(place, "sheet", table.get("sheet", "")),
+        encoding=_text(place, "encoding", table.get("encoding", "")),
+        readings=_pairs(place, "columns", table.get("columns", {})),
+        fields=_pairs(place, "fields", table.get("fields", {})),
         values={name: _pairs(place, f"values.{name}", pairs) for name, pairs in values.items()},
-        by=_pairs(place, "by", given.get("by", {})),
-        ends=_pairs(place, "ends", given.get("ends", {})),
-        leave_out=_texts(place, "leave_out", given.get("leave_out", [])),
-        empty=_texts(place, "empty", given.get("empty", [])),
+        by=_pairs(place, "by", table.get("by", {})),
+        ends=_pairs(place, "ends", table.get("ends", {})),
+        leave_out=_texts(place, "leave_out", table.get("leave_out", [])),
+        empty=_texts(place, "empty", table.get("empty", [])),
     )
 
 
-def _text(place: str, key: str, given: object) -> str:
-    if not isinstance(given, str):
-        raise BadConfig(f"{place} {key}", f"expected a text in quotes, not {given!r}")
-    return given
+def _text(place: str, key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise BadConfig(f"{place} {key}", f"expected a text in quotes, not {value!r}")
+    return value
 
 
-def _texts(place: str, key: str, given: object) -> tuple[str, ...]:
-    if not isinstance(given, list):
+def _texts(place: str, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
         raise BadConfig(f"{place} {key}", "expected a list of texts")
-    return tuple(_text(place, key, each) for each in given)
+    return tuple(_text(place, key, text) for text in value)
 
 
-def _pairs(place: str, key: str, given: object) -> Mapping[str, str]:
-    if not isinstance(given, dict):
+def _pairs(place: str, key: str, table: object) -> Mapping[str, str]:
+    if not isinstance(table, dict):
         raise BadConfig(f"{place} {key}", f"expected a table [table.{key}]")
-    return {name: _text(place, f"{key}.{name}", value) for name, value in given.items()}
+    return {name: _text(place, f"{key}.{name}", value) for name, value in table.items()}
 
 
 def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
@@ -167,11 +167,11 @@ def _table_lines(table: TableMapping) -> list[str]:
     lines.append(_entry("entity", table.entity, table.notes.get("entity", "")))
     if table.encoding:
         lines.append(f"encoding = {_quoted(table.encoding)}")
-    lines.append(f"header = [{', '.join(_quoted(each) for each in table.header)}]")
+    lines.append(f"header = [{', '.join(_quoted(name) for name in table.header)}]")
     if table.empty:
-        listed = ", ".join(_quoted(each) for each in table.empty)
+        listed = ", ".join(_quoted(name) for name in table.empty)
         lines.append(f"empty = [{listed}]  # nothing stood in them; one that is filled is looked at again")
-    lines.append(f"leave_out = [{', '.join(_quoted(each) for each in table.leave_out)}]")
+    lines.append(f"leave_out = [{', '.join(_quoted(condition) for condition in table.leave_out)}]")
     sections: list[tuple[str, Mapping[str, str]]] = [
         ("columns", table.readings),
         ("fields", table.fields),
@@ -180,9 +180,9 @@ def _table_lines(table: TableMapping) -> list[str]:
     ]
     sections += [(f"values.{name}", pairs) for name, pairs in table.values.items()]
     for name, pairs in sections:
-        untold = [each for each in table.untold.items() if name == "columns" and each[0] not in pairs]
+        untold = [(key, value) for key, value in table.untold.items() if name == "columns" and key not in pairs]
         if pairs or untold:
-            lines += ["", f"[table.{'.'.join(_key(each) for each in name.split('.', 1))}]"]
+            lines += ["", f"[table.{'.'.join(_key(part) for part in name.split('.', 1))}]"]
             lines += [_entry(key, value, _note(table, name, key)) for key, value in pairs.items()]
             lines += [f"# {_entry(key, value, f'each file tells: {_note(table, name, key)}')}" for key, value in untold]
     return [*lines, "", f"# Columns not used: {_comment(', '.join(table.unused))}"] if table.unused else lines
@@ -207,4 +207,4 @@ def _quoted(text: str) -> str:
 
 def _comment(text: str) -> str:
     """Return a text that cannot end its comment."""
-    return "".join(each if each.isprintable() else " " for each in text)
+    return "".join(sign if sign.isprintable() else " " for sign in text)

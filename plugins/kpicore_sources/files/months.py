@@ -36,11 +36,11 @@ januari februari mars april maj juni juli augusti september oktober november dec
 
 
 def _numbers() -> Mapping[str, int]:
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for line in _NAMES.split("\n"):
         for number, name in enumerate(line.split(), start=1):
-            found[name] = number
-    return MappingProxyType(found)
+            numbers[name] = number
+    return MappingProxyType(numbers)
 
 
 MONTH_NAMES = _numbers()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from kpicore_sources.files.reading import EXCEPTIONS, Choice, Decision, Shape
+from kpicore_sources.files.reading import EXCEPTIONS, AnswerChoice, Decision, ValueShape
 from kpicore_sources.files.staging import text_value
 
 POINT, COMMA = "number 1,234.56", "number 1.234,56"
@@ -46,6 +46,7 @@ def _whole(decimal: str) -> str:
     """Return the pattern of a number whose decimal mark is `decimal`."""
     mark, other = re.escape(decimal), re.escape("," if decimal == "." else ".")
     start = r"[1-9]\d{0,2}"  # '0,123' is no group of thousands
+    # Groups of two stand above the thousand in India: 12,34,567.
     grouped = rf"{start}(?:{_GAP}\d{{3}})+|{start}(?:{other}\d{{2}})*{other}\d{{3}}|{start}(?:{other}\d{{3}})+"
     digits = rf"(?:(?:{grouped}|\d+)(?:{mark}\d*)?|{mark}\d+)"
     sign = rf"(?:\+|{_MINUS})"
@@ -88,7 +89,7 @@ def is_labelled(text: str) -> bool:
     return re.fullmatch(_LABELLED, text.strip(), re.DOTALL) is not None
 
 
-def decide_labelled(shapes: Sequence[Shape]) -> Decision | None:
+def decide_labelled(shapes: Sequence[ValueShape]) -> Decision | None:
     """Return the reading of numbers of which some have a label, None where none has one or others are no numbers."""
     first = next((shape for shape in shapes if is_labelled(shape.example)), None)
     if first is None or not all(is_labelled(shape.example) or shape.example.strip().isdecimal() for shape in shapes):
@@ -96,22 +97,22 @@ def decide_labelled(shapes: Sequence[Shape]) -> Decision | None:
     return Decision(LABELLED, f"{first.example.strip()!r} says in words what its number means", first.row, proven=False)
 
 
-def decide(shapes: Sequence[Shape], *, whole: bool = False) -> Decision:
+def decide(shapes: Sequence[ValueShape], *, whole: bool = False) -> Decision:
     """Return the reading that all the shapes prove, or both when nothing proves one.
 
     `whole` says that only whole numbers make sense: then '1.234' can only be a thousand and more.
     A shape's digits are as in its example; `shapes` hold at least one example per place of the marks.
     """
-    proofs: dict[str, list[Shape]] = {POINT: [], COMMA: []}
-    unsure: list[Shape] = []
+    proofs: dict[str, list[ValueShape]] = {POINT: [], COMMA: []}
+    unsure: list[ValueShape] = []
     for shape in shapes:
         proven = _proven(shape.example, whole)
         if proven in proofs:
             proofs[proven].append(shape)
         elif proven:
             unsure.append(shape)
-    counts = {reading: sum(each.count for each in found) for reading, found in proofs.items()}
-    reading = max(counts, key=lambda each: counts[each])
+    counts = {reading: sum(shape.count for shape in proving) for reading, proving in proofs.items()}
+    reading = max(counts, key=lambda reading: counts[reading])
     other = COMMA if reading == POINT else POINT
     if counts[other] > EXCEPTIONS * counts[reading]:
         return _both(proofs[reading][0], proofs[other][0])
@@ -131,6 +132,7 @@ def _proven(example: str, whole: bool) -> str:
     """Return the reading that a value proves, '?' if it fits both, '' if it has no mark or is no number."""
     if len(example.strip()) > _LONGEST:
         return ""
+    # A point behind letters, as in "Rs. 12", is no mark of the number.
     digits = re.sub(r"^[^\d.,]*(\.(?=\D))?|[^\d]*$", "", _python(CURRENCY).sub("", example.strip()))
     points, commas = digits.count("."), digits.count(",")
     fits = [reading for reading, mark in ((POINT, "."), (COMMA, ",")) if _is_whole(example.strip(), mark)]
@@ -140,14 +142,15 @@ def _proven(example: str, whole: bool) -> str:
         return fits[0]
     if whole:
         return COMMA if points else POINT
+    # No group of thousands begins with 0.
     return POINT if digits.startswith("0.") else COMMA if digits.startswith("0,") else "?"
 
 
-def _both(one: Shape, two: Shape) -> Decision:
-    example = one.example.strip() if one is two else f"{one.example.strip()} and {two.example.strip()}"
-    shown = {reading: f"{one.example.strip()} is {_value(one.example, reading)}" for reading in READINGS}
-    choices = tuple(Choice(reading, text) for reading, text in shown.items())
-    return Decision("", f"{example!r} can be read in two ways", one.row, choices, conflict=one is not two)
+def _both(first: ValueShape, second: ValueShape) -> Decision:
+    example = first.example.strip() if first is second else f"{first.example.strip()} and {second.example.strip()}"
+    shown = {reading: f"{first.example.strip()} is {_value(first.example, reading)}" for reading in READINGS}
+    choices = tuple(AnswerChoice(reading, text) for reading, text in shown.items())
+    return Decision("", f"{example!r} can be read in two ways", first.row, choices, conflict=first is not second)
 
 
 def _value(example: str, reading: str) -> str:
@@ -163,11 +166,11 @@ def proves_point(sample: Sequence[str]) -> bool:
     >>> proves_point(["5", "1.25"]), proves_point(["5", "1.250"])
     (True, False)
     """
-    marked = [each for each in sample if "." in each]
-    return any(_proven(each, False) == POINT for each in marked)
+    marked = [text for text in sample if "." in text]
+    return any(_proven(text, False) == POINT for text in marked)
 
 
-def is_plain(shapes: Sequence[Shape]) -> bool:
+def is_plain(shapes: Sequence[ValueShape]) -> bool:
     """Return whether the database reads all the values as they stand: no marks, signs or codes."""
     return all(re.fullmatch(PLAIN, shape.example) for shape in shapes)
 

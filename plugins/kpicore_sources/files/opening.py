@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 
 from kpicore import BadFile
-from kpicore_sources.files import delimited, objects, sheets, tables
-from kpicore_sources.files.staging import Sheet, Staging
+from kpicore_sources.files import delimited, json_files, parquet_files, workbooks
+from kpicore_sources.files.staging import StagedSheet, Staging
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _JSON = (".json", ".jsonl", ".ndjson")
@@ -29,7 +29,7 @@ _OTHERS = {
 }
 
 
-def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet, ...]:
+def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[StagedSheet, ...]:
     """Stage every table of a file as text.
 
     Raises: BadFile for one that is missing, a folder, unreadable, empty, binary, or cut short.
@@ -37,14 +37,15 @@ def stage_file(staging: Staging, path: Path, encoding: str = "") -> tuple[Sheet,
     start = _first_bytes(path)
     _refuse_others(path, start)
     suffix = path.suffix.lower()
+    # The first bytes count before the ending, which exports often have wrong.
     if start.startswith(b"PAR1") or suffix == ".parquet":
-        return (tables.stage_parquet(staging, path),)
+        return (parquet_files.stage_parquet(staging, path),)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
-        return sheets.stage(staging, path)
+        return workbooks.stage(staging, path)
     if suffix in _JSON or (
         suffix not in (".csv", ".tsv") and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{"))
     ):
-        return (objects.stage_json(staging, path),)
+        return (json_files.stage_json(staging, path),)
     return (delimited.stage(staging, path, encoding),)
 
 

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kpicore import BadConfig, Entity, Field, Node, Registry, Type, UnknownName, names, parse_row
-from kpicore_sources.files.columns import NUMBER_READINGS, Reader
+from kpicore_sources.files.column_reader import NUMBER_READINGS, ColumnReader
 from kpicore_sources.files.dates import READINGS as DATE_READINGS
 from kpicore_sources.files.mapping import DAY_AFTER, LAST_DAY, OPEN, TableMapping
 from kpicore_sources.files.profile import DATE, NUMBER, Profile
 from kpicore_sources.files.proposal import days, given_fields
-from kpicore_sources.files.reading import Choice
-from kpicore_sources.files.staging import Sheet
-from kpicore_sources.files.values import Reading
+from kpicore_sources.files.reading import AnswerChoice
+from kpicore_sources.files.staging import StagedSheet
+from kpicore_sources.files.typed_values import ColumnReading
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MappingQuestion:
     """What only a person can tell. The answer stands in the mapping under `section`, as `key`.
 
     `default` is an answer that words propose; without one nothing is taken for granted, but with
@@ -27,19 +27,19 @@ class Question:
     section: str
     key: str
     text: str
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerChoice, ...] = ()
     default: str = ""
     assumed: str = ""
     evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class ColumnInput:
     """A column as a value of one type: for a field, or inside an expression."""
 
     column: str
     field: Field
-    reading: Reading
+    reading: ColumnReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +50,43 @@ class Plan:
     """
 
     path: str
-    sheet: Sheet
+    sheet: StagedSheet
     mapping: TableMapping
     entity: Entity
     profiles: Mapping[str, Profile]
-    direct: Mapping[str, Input] = field(default_factory=dict)
+    direct: Mapping[str, ColumnInput] = field(default_factory=dict)
     computed: Mapping[str, Node] = field(default_factory=dict)
     leave_out: tuple[Node, ...] = ()
-    inputs: Mapping[str, Input] = field(default_factory=dict)
-    questions: tuple[Question, ...] = ()
+    inputs: Mapping[str, ColumnInput] = field(default_factory=dict)
+    questions: tuple[MappingQuestion, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_of(
-    path: str, sheet: Sheet, mapping: TableMapping, profiles: Mapping[str, Profile], registry: Registry, reader: Reader
+    path: str,
+    sheet: StagedSheet,
+    mapping: TableMapping,
+    profiles: Mapping[str, Profile],
+    registry: Registry,
+    reader: ColumnReader,
 ) -> Plan:
     """Return the plan of a mapping. Raises BadConfig for a mapping that cannot be."""
     place = f"mapping of {sheet.place}"
     entity = _entity(place, mapping, registry)
     plan = Plan(path, sheet, mapping, entity, profiles)
-    direct: dict[str, Input] = {}
+    direct: dict[str, ColumnInput] = {}
     expressions: dict[str, str] = {}
-    for name, given in mapping.fields.items():
-        found = _field(place, entity, name)
-        if given in sheet.columns:
-            reading = reader.read(sheet, given, found, profiles[given], _closed(mapping.readings.get(given, "")))
-            direct[name] = Input(given, found, reading)
+    for name, source in mapping.fields.items():
+        target = _field(place, entity, name)
+        if source in sheet.columns:
+            reading = reader.read(sheet, source, target, profiles[source], _closed(mapping.readings.get(source, "")))
+            direct[name] = ColumnInput(source, target, reading)
         else:
-            expressions[name] = given
+            expressions[name] = source
     _known_values(place, entity, mapping)
     _known_names(place, direct, mapping, registry)
     _known_ends(place, entity, mapping)
+    # Expressions come last: the type of a column in them is that of the field which it fills.
     plan = replace(plan, direct=direct)
     return _with_expressions(place, plan, expressions, reader)
 
@@ -96,12 +102,12 @@ def _entity(place: str, mapping: TableMapping, registry: Registry) -> Entity:
 
 
 def _field(place: str, entity: Entity, name: str) -> Field:
-    found = entity.field(name)
-    known = [each.name for each in given_fields(entity)]
-    if found is None or name not in known:
-        told = UnknownName("field", name, known, where=f"entity '{entity.name}'", meant=days(entity).get(name, ""))
-        raise BadConfig(f"{place} fields", told.message.removesuffix("."), hint=told.hint)
-    return found
+    target = entity.field(name)
+    known = [field.name for field in given_fields(entity)]
+    if target is None or name not in known:
+        problem = UnknownName("field", name, known, where=f"entity '{entity.name}'", meant=days(entity).get(name, ""))
+        raise BadConfig(f"{place} fields", problem.message.removesuffix("."), hint=problem.hint)
+    return target
 
 
 def _known_values(place: str, entity: Entity, mapping: TableMapping) -> None:
@@ -118,7 +124,7 @@ def _known_values(place: str, entity: Entity, mapping: TableMapping) -> None:
             raise BadConfig(f"{place} columns", f"no column is named '{name}'")
 
 
-def _known_names(place: str, direct: Mapping[str, Input], mapping: TableMapping, registry: Registry) -> None:
+def _known_names(place: str, direct: Mapping[str, ColumnInput], mapping: TableMapping, registry: Registry) -> None:
     for name, by in mapping.by.items():
         target = direct[name].field.refers_to if name in direct else ""
         if not target:
@@ -129,22 +135,22 @@ def _known_names(place: str, direct: Mapping[str, Input], mapping: TableMapping,
 
 
 def _known_ends(place: str, entity: Entity, mapping: TableMapping) -> None:
-    for name, told in mapping.ends.items():
-        found = entity.field(name)
-        if found is None or not found.ends or name not in mapping.fields:
-            ends = [each.name for each in entity.fields if each.ends and each.name in mapping.fields]
+    for name, end in mapping.ends.items():
+        target = entity.field(name)
+        if target is None or not target.ends or name not in mapping.fields:
+            ends = [field.name for field in entity.fields if field.ends and field.name in mapping.fields]
             hint = f"Ends: {', '.join(ends)}." if ends else ""
             raise BadConfig(f"{place} ends.{name}", f"no column is mapped to an end '{name}'", hint=hint)
-        if told not in (LAST_DAY, DAY_AFTER, OPEN):
+        if end not in (LAST_DAY, DAY_AFTER, OPEN):
             hint = f'Write "{LAST_DAY}" or "{DAY_AFTER}".'
-            raise BadConfig(f"{place} ends.{name}", f"it cannot be '{told}'", hint=hint)
+            raise BadConfig(f"{place} ends.{name}", f"it cannot be '{end}'", hint=hint)
 
 
 def _closed(reading: str) -> str:
     return "" if reading == OPEN else reading
 
 
-def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], reader: Reader) -> Plan:
+def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], reader: ColumnReader) -> Plan:
     """Parse the expressions; the columns they name become inputs of the type that they are read as."""
     if not expressions and not plan.mapping.leave_out:
         return plan
@@ -155,19 +161,21 @@ def _with_expressions(place: str, plan: Plan, expressions: Mapping[str, str], re
     }
     leave_out = tuple(parse_row(text, types, where=f"{place} leave_out") for text in plan.mapping.leave_out)
     used = {name for node in (*computed.values(), *leave_out) for _, name in names(node)}
-    inputs: dict[str, Input] = {}
+    inputs: dict[str, ColumnInput] = {}
     for column in sorted(used):
-        asked = Field(plan.entity.name, "column", types[column], "")  # a name of a file is none of a field
-        given = _closed(plan.mapping.readings.get(column, ""))
-        inputs[column] = Input(column, asked, reader.read(plan.sheet, column, asked, plan.profiles[column], given))
+        target = Field(plan.entity.name, "column", types[column], "")  # a name of a file is none of a field
+        reading = _closed(plan.mapping.readings.get(column, ""))
+        inputs[column] = ColumnInput(
+            column, target, reader.read(plan.sheet, column, target, plan.profiles[column], reading)
+        )
     return replace(plan, computed=computed, leave_out=leave_out, inputs=inputs)
 
 
 def _type(plan: Plan, column: str) -> Type:
     """Return the type of a column inside an expression: that of the field it fills, else as it is read."""
-    for each in plan.direct.values():
-        if each.column == column:
-            return each.field.type
+    for input_ in plan.direct.values():
+        if input_.column == column:
+            return input_.field.type
     reading = plan.mapping.readings.get(column, "")
     kind = plan.profiles[column].kind
     if reading in NUMBER_READINGS or (not reading and kind == NUMBER):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kpicore_sources.files import dates, numbers
-from kpicore_sources.files.staging import Sheet, Staging
-from kpicore_sources.files.words import Words
+from kpicore_sources.files.known_words import KnownWords
+from kpicore_sources.files.staging import StagedSheet, Staging
 
 NUMBER, DATE, TRUTH, TEXT, EMPTY = "number", "date", "truth", "text", "empty"
 _SAMPLE = 1000
@@ -33,36 +33,37 @@ class Profile:
     @property
     def whole(self) -> bool:
         """Whether all numbers are whole."""
-        return self.kind == NUMBER and all(re.fullmatch(r"[+-]?\d+", each) for each in self.sample)
+        return self.kind == NUMBER and all(re.fullmatch(r"[+-]?\d+", text) for text in self.sample)
 
     @property
     def labelled(self) -> bool:
         """Whether all values are whole numbers, some with their label behind them."""
-        return bool(self.sample) and all(each.isdecimal() or numbers.is_labelled(each) for each in self.sample)
+        return bool(self.sample) and all(text.isdecimal() or numbers.is_labelled(text) for text in self.sample)
 
     def dated(self) -> bool:
         """Whether the column can hold dates: written ones, 20170131, or the serials of a spreadsheet."""
-        return self.kind == DATE or (self.kind == NUMBER and all(_serial(each) for each in self.sample))
+        return self.kind == DATE or (self.kind == NUMBER and all(_serial(text) for text in self.sample))
 
 
-def profiles(staging: Staging, sheet: Sheet, words: Words) -> Mapping[str, Profile]:
+def column_profiles(staging: Staging, sheet: StagedSheet, words: KnownWords) -> Mapping[str, Profile]:
     """Return the profile of each column."""
     empty, yes_and_no = (*words.empty, *words.empty_number), (*words.yes, *words.no)
+    # The first rows and some of all: exports are often sorted, and begin with the oldest.
     step = max(1, sheet.rows // _SAMPLE)
     rows = staging.query(f"SELECT * FROM {sheet.table} WHERE rowid < {_SAMPLE} OR rowid % {step} = 0")
-    found: dict[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
     for number, name in enumerate(sheet.columns):
         values = [clean for row in rows if (clean := (row[number] or "").strip()) and clean.casefold() not in empty]
         if not values:
             values = [value for value in _any_values(staging, sheet, number) if value.casefold() not in empty]
         sample = tuple(dict.fromkeys(values))
-        found[name] = Profile(
+        profiles[name] = Profile(
             _kind(values, yes_and_no), sample, len(values) / max(1, len(rows)), len(sample) * 2 < len(values)
         )
-    return found
+    return profiles
 
 
-def _any_values(staging: Staging, sheet: Sheet, number: int) -> list[str]:
+def _any_values(staging: Staging, sheet: StagedSheet, number: int) -> list[str]:
     cell = f"trim(c{number})"
     return [
         str(row[0]) for row in staging.query(f"SELECT {cell} FROM {sheet.table} WHERE {cell} <> '' LIMIT {_SAMPLE}")
@@ -85,8 +86,8 @@ def _are_mostly(counts: Counter[str], test: Callable[[str], bool]) -> bool:
     """Return whether most values pass; no more are tested than it takes to know."""
     left = counts.total()
     passed, enough = 0, _MOST * left
-    for each, number in counts.items():
-        if test(each):
+    for value, number in counts.items():
+        if test(value):
             passed += number
         else:
             left -= number
@@ -104,7 +105,7 @@ def _is_date(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_written_date(shape: str) -> bool:
     """Return whether values of a shape are dates: which digits they have plays no part."""
-    return any(dates.format_of(shape, each) for each in (dates.YEAR_FIRST, dates.DAY_FIRST, dates.MONTH_FIRST))
+    return any(dates.format_of(shape, reading) for reading in (dates.YEAR_FIRST, dates.DAY_FIRST, dates.MONTH_FIRST))
 
 
 def _serial(text: str) -> bool:

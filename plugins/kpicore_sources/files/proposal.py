@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kpicore import Entity, Field, Type
+from kpicore_sources.files.known_words import KnownWords, plain
 from kpicore_sources.files.profile import EMPTY, NUMBER, TRUTH, Profile
-from kpicore_sources.files.words import Words, plain
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 _DATES = (Type.DATE, Type.MOMENT)
@@ -35,7 +35,7 @@ class Proposal:
 
 
 def propose(
-    stem: str, profiles: Mapping[str, Profile], entities: Sequence[Entity], words: Words
+    stem: str, profiles: Mapping[str, Profile], entities: Sequence[Entity], words: KnownWords
 ) -> tuple[Proposal, ...]:
     """Return proposals, the best first; none where no column has a name that is known."""
     alike = _Alike(
@@ -46,8 +46,8 @@ def propose(
         start = column[:_LONGEST]
         name = plain(_UNIT.sub("", start)) or plain(start) or start.casefold()
         columns[column] = (name, alike.to(name))
-    found = [_proposal(stem, profiles, columns, each, words) for each in entities if not each.made]
-    return tuple(sorted((each for each in found if each.fields), key=lambda each: -each.score))
+    proposals = [_proposal(stem, profiles, columns, entity, words) for entity in entities if not entity.made]
+    return tuple(sorted((proposal for proposal in proposals if proposal.fields), key=lambda proposal: -proposal.score))
 
 
 class _Alike:
@@ -55,25 +55,27 @@ class _Alike:
 
     def __init__(self, words: Iterable[str]) -> None:
         known = set(words)
-        self._phrases = {each for each in known if " " in each}
+        self._phrases = {word for word in known if " " in word}
         self._longest = max((len(phrase.split()) for phrase in self._phrases), default=0)
         self._by_start: dict[str, list[str]] = {}
-        for each in known:
-            if len(each) > 4:
-                self._by_start.setdefault(each[0], []).append(each)
+        for word in known:
+            # A short word is like too many others; one that begins with another letter is hardly ever meant.
+            if len(word) > 4:
+                self._by_start.setdefault(word[0], []).append(word)
 
     def to(self, name: str) -> Mapping[str, float]:
         """Return how sure each word that is like the name, or stands inside it, means the same."""
-        found: dict[str, float] = {}
+        likeness: dict[str, float] = {}
+        # The name goes second: of that text the matcher keeps what it has learned.
         matcher = SequenceMatcher(None, "", name)
-        for each in self._by_start.get(name[0], ()):
-            if abs(len(each) - len(name)) <= 3:
-                matcher.set_seq1(each)
+        for word in self._by_start.get(name[0], ()):
+            if abs(len(word) - len(name)) <= 3:
+                matcher.set_seq1(word)
                 if (ratio := _ratio(matcher)) > 0:
-                    found[each] = _LIKE * ratio
+                    likeness[word] = _LIKE * ratio
         for phrase in self._inside(name.split()):
-            found[phrase] = max(found.get(phrase, 0.0), _INSIDE)
-        return found
+            likeness[phrase] = max(likeness.get(phrase, 0.0), _INSIDE)
+        return likeness
 
     def _inside(self, parts: Sequence[str]) -> Iterator[str]:
         for start in range(len(parts)):
@@ -84,8 +86,8 @@ class _Alike:
 
 def given_fields(entity: Entity) -> tuple[Field, ...]:
     """Return the fields that a file may fill: all but the words and the days that another one brings."""
-    made = days(entity)
-    return tuple(field for field in entity.fields if not field.words_of and field.name not in made)
+    made_days = days(entity)
+    return tuple(field for field in entity.fields if not field.words_of and field.name not in made_days)
 
 
 def days(entity: Entity) -> Mapping[str, str]:
@@ -93,7 +95,7 @@ def days(entity: Entity) -> Mapping[str, str]:
     return {day_name(field.name): field.name for field in entity.fields if field.type is Type.MOMENT}
 
 
-def _known(words: Words, entity: Entity, field: Field) -> list[str]:
+def _known(words: KnownWords, entity: Entity, field: Field) -> list[str]:
     """Return the words for a field; for a moment the name of its day is one, as a date is a good value of it."""
     day = [plain(day_name(field.name))] if field.type is Type.MOMENT else []
     return [*words.of(entity.name, field.name), *day]
@@ -104,29 +106,31 @@ def _proposal(
     profiles: Mapping[str, Profile],
     columns: Mapping[str, tuple[str, Mapping[str, float]]],
     entity: Entity,
-    words: Words,
+    words: KnownWords,
 ) -> Proposal:
-    given = given_fields(entity)
-    known = {field.name: _known(words, entity, field) for field in given}
+    fillable = given_fields(entity)
+    known = {field.name: _known(words, entity, field) for field in fillable}
     day = {moment: plain(name) for name, moment in days(entity).items()}
-    names = {field.name: plain(field.name) for field in given}
+    names = {field.name: plain(field.name) for field in fillable}
     own = words.fields.get(entity.name, {})
     scores: list[tuple[float, str, str]] = []
     for column, profile in profiles.items():
         name, alike = columns[column]
-        for field in given:
+        for field in fillable:
             if name == names[field.name] or name in own.get(field.name, ()):
                 score = _EXACT
             elif name == day.get(field.name):
                 score = _DAY
             elif name in known[field.name]:
+                # Where an entity has words of its own for a field, those of all entities say a little less.
                 score = _COMMON if field.name not in own else _COMMON - 0.05
             else:
-                score = max((alike[each] for each in known[field.name] if each in alike), default=0.0) if alike else 0.0
+                score = max((alike[word] for word in known[field.name] if word in alike), default=0.0) if alike else 0.0
             if score and fits(field, profile, entity, score):
                 scores.append((score, field.name, column))
-    order = {field.name: place for place, field in enumerate(given)}
-    scores.sort(key=lambda each: (-each[0], order[each[1]]))
+    order = {field.name: place for place, field in enumerate(fillable)}
+    scores.sort(key=lambda scored: (-scored[0], order[scored[1]]))
+    # The surest first: each field takes one column, and a column serves a second field only where both may share it.
     fields: dict[str, str] = {}
     total = 0.0
     for score, field_name, column in scores:
@@ -137,10 +141,10 @@ def _proposal(
         total += score if not taken else 0.0
     total += _file_bonus(stem, words.files.get(entity.name, (entity.name.replace("_", " "),)))
     keyless = entity.name in KEYLESS and any(
-        day_name(each) == entity.main_date or each == entity.main_date for each in fields
+        day_name(name) == entity.main_date or name == entity.main_date for name in fields
     )
     if not set(entity.key) <= set(fields) and not keyless:
-        total -= 2.0
+        total -= 2.0  # another entity, whose key is there, is nearly always meant
     return Proposal(entity, {name: fields[name] for name in order if name in fields}, total)
 
 
@@ -177,5 +181,5 @@ def _file_bonus(stem: str, known: Sequence[str]) -> float:
     name = plain(stem)
     if name in known:
         return 1.5
-    inside = [each for each in known if f" {each} " in f" {name} "]
-    return 0.9 + 0.02 * max(len(each) for each in inside) if inside else 0.0
+    inside = [word for word in known if f" {word} " in f" {name} "]
+    return 0.9 + 0.02 * max(len(word) for word in inside) if inside else 0.0

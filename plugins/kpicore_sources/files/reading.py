@@ -9,7 +9,7 @@ EXCEPTIONS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ValueShape:
     """Values of a column that look alike (9 for any digit): how many, one of them, and its row."""
 
     example: str
@@ -18,7 +18,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnswerChoice:
     """One possible reading, and what an example would mean by it."""
 
     reading: str
@@ -36,7 +36,7 @@ class Decision:
     reading: str
     evidence: str = ""
     row: int | None = None
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerChoice, ...] = ()
     conflict: bool = False
     proven: bool = True
 
@@ -46,23 +46,23 @@ class Decision:
         return not self.reading and bool(self.choices)
 
 
-def agreed(given: str, decided: Decision) -> Decision:
+def agreed(mapped: str, decided: Decision) -> Decision:
     """Return the decision about a column that a mapping reads as `given`, "" where it says nothing.
 
     The mapping settles what the values leave open. Where they prove another reading, it is not stretched over
     them: that is asked.
     """
-    if not given or given == decided.reading:
+    if not mapped or mapped == decided.reading:
         return decided
     if not decided.reading:
-        return Decision(given, "by the mapping")
+        return Decision(mapped, "by the mapping")
     if not decided.proven:
         return decided
-    choice = Choice(decided.reading, "as the values prove")
+    choice = AnswerChoice(decided.reading, "as the values prove")
     return replace(
         decided,
         reading="",
-        evidence=f"the mapping says '{given}', but {decided.evidence}",
+        evidence=f"the mapping says '{mapped}', but {decided.evidence}",
         choices=(choice,),
         conflict=True,
     )

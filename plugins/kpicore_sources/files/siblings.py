@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kpicore_sources.files.columns import Reader
-from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.column_reader import ColumnReader
+from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.reading import Decision
-from kpicore_sources.files.values import Reading
+from kpicore_sources.files.typed_values import ColumnReading
 
 
-def as_siblings(plan: Plan, reader: Reader) -> Plan:
+def as_siblings(plan: Plan, reader: ColumnReader) -> Plan:
     """Return the plan with ambiguous readings taken from a column of the same file that is written alike."""
     every = {**plan.direct, **plan.inputs}
-    proven = [each for each in every.values() if _proves(each.reading.decision)]
+    proven = [input_ for input_ in every.values() if _proves(input_.reading.decision)]
     if not proven:
         return plan
-    direct = {name: _settled(plan, each, proven, reader) for name, each in plan.direct.items()}
-    inputs = {name: _settled(plan, each, proven, reader) for name, each in plan.inputs.items()}
+    direct = {name: _settled(plan, input_, proven, reader) for name, input_ in plan.direct.items()}
+    inputs = {name: _settled(plan, input_, proven, reader) for name, input_ in plan.inputs.items()}
     return replace(plan, direct=direct, inputs=inputs)
 
 
@@ -27,25 +27,26 @@ def _proves(decision: Decision) -> bool:
     return bool(decision.reading) and decision.proven and decision.row is not None
 
 
-def _settled(plan: Plan, given: Input, proven: list[Input], reader: Reader) -> Input:
-    decision = given.reading.decision
+def _settled(plan: Plan, input_: ColumnInput, proven: list[ColumnInput], reader: ColumnReader) -> ColumnInput:
+    decision = input_.reading.decision
     if not decision.ambiguous or decision.conflict:
-        return given
+        return input_
     codes = [choice.reading for choice in decision.choices]
     alike = {
-        each.reading.code: each
-        for each in proven
-        if each.reading.code in codes and _marks(plan, each.column) & _marks(plan, given.column)
+        sibling.reading.code: sibling
+        for sibling in proven
+        if sibling.reading.code in codes and _marks(plan, sibling.column) & _marks(plan, input_.column)
     }
+    # Two that are written in different ways prove nothing for a third.
     if len(alike) != 1:
-        return given
+        return input_
     (code, model), *_ = alike.items()
-    profile = plan.profiles[given.column]
-    reading = reader.read(plan.sheet, given.column, given.field, profile, code)
-    told = replace(decision, reading=code, choices=(), evidence=f"written as {model.column} is, which proves it")
-    return replace(given, reading=Reading(told, reading.formats, reading.months, reading.plain))
+    profile = plan.profiles[input_.column]
+    reading = reader.read(plan.sheet, input_.column, input_.field, profile, code)
+    settled = replace(decision, reading=code, choices=(), evidence=f"written as {model.column} is, which proves it")
+    return replace(input_, reading=ColumnReading(settled, reading.formats, reading.months, reading.plain))
 
 
 def _marks(plan: Plan, column: str) -> set[str]:
     """Return how values of a column look, digits left out: '//' or '--' for dates."""
-    return {re.sub(r"[\d\s]", "", each)[:2] for each in plan.profiles[column].sample}
+    return {re.sub(r"[\d\s]", "", text)[:2] for text in plan.profiles[column].sample}

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kpicore import Batch, Type, Unreadable
-from kpicore_sources.files.account import Account
-from kpicore_sources.files.changes import changes, empties
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.account import Account, changes, empties
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import ROW, conversion, filled_sql, input_sql, listed
-from kpicore_sources.files.plan import Input, Plan
+from kpicore_sources.files.plan import ColumnInput, Plan
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.totals import remark_rows, total_rows
+from kpicore_sources.files.table_foot import remark_rows, total_rows
 
 _BATCH_ROWS = 200_000
 
@@ -24,7 +23,7 @@ class FileSource:
 
     name: str
     staging: Staging
-    reader: Reader
+    reader: ColumnReader
     plans: tuple[Plan, ...]
     accounts: list[Account] = field(default_factory=list)
     _unreadable: list[Unreadable] = field(default_factory=list)
@@ -38,7 +37,7 @@ class FileSource:
             self.accounts.append(table.account())
             rows = self.staging.duckdb.sql(f"SELECT {listed(fields)} FROM {table.name}")
             inputs = (*plan.direct.values(), *plan.inputs.values())
-            local = any(each.reading.reads_in_zone(each.field) for each in inputs)
+            local = any(input_.reading.reads_in_zone(input_.field) for input_ in inputs)
             yield Batch(plan.entity.name, rows.to_arrow_reader(_BATCH_ROWS), local)
             self.staging.query(f"DROP TABLE {table.name}; DROP TABLE {plan.sheet.table}")
 
@@ -54,7 +53,7 @@ class FileSource:
 class _Table:
     """One table on its way from text to typed fields."""
 
-    def __init__(self, staging: Staging, reader: Reader, plan: Plan) -> None:
+    def __init__(self, staging: Staging, reader: ColumnReader, plan: Plan) -> None:
         self.staging, self.reader, self.plan, self.sheet = staging, reader, plan, plan.sheet
         self.name = staging.new_table()
         self.unreadable: list[Unreadable] = list(plan.sheet.refused)
@@ -67,7 +66,8 @@ class _Table:
         """Make the typed table, move out of it what cannot be loaded, and return its fields."""
         converted = conversion(self.plan, self.reader)
         fields = tuple(converted.fields)
-        extra = {f"_input_{n}": input_sql(self.plan, self.reader, each) for n, each in enumerate(self._inputs())}
+        # A column that only an expression reads is made too: else a cell that cannot be read goes untold.
+        extra = {f"_input_{n}": input_sql(self.plan, self.reader, input_) for n, input_ in enumerate(self._inputs())}
         columns = ", ".join(f"{sql} AS {listed([name])}" for name, sql in {**converted.fields, **extra}.items())
         foot = (*self.totals, *self.remarks)
         kept = f"NOT ({converted.left_out})" + (f" AND rowid NOT IN ({_numbers(foot)})" if foot else "")
@@ -76,15 +76,15 @@ class _Table:
             converted.values,
         )
         self.made = self.staging.count(self.name)
-        found = [*self._failed_values(), *self._short_lines()]
-        self.values = len(found)
-        found += self._remarks()
-        found += self._rows_without_key()
-        found += self._repeated_keys(fields)
-        lines = self.sheet.lines({row for row, *_ in found}) if found else {}
+        failures = [*self._failed_values(), *self._short_lines()]
+        self.values = len(failures)
+        failures += self._remarks()
+        failures += self._rows_without_key()
+        failures += self._repeated_keys(fields)
+        lines = self.sheet.lines({row for row, *_ in failures}) if failures else {}
         place = self.sheet.place
         self.unreadable += [
-            Unreadable(place, lines.get(row, 0), column, raw, why) for row, column, raw, why in sorted(found)
+            Unreadable(place, lines.get(row, 0), column, raw, why) for row, column, raw, why in sorted(failures)
         ]
         return fields
 
@@ -107,42 +107,48 @@ class _Table:
         account.check()
         return account
 
-    def _inputs(self) -> list[Input]:
+    def _inputs(self) -> list[ColumnInput]:
         return list(self.plan.inputs.values())
 
     def _failed_values(self) -> list[tuple[int, str, str, str]]:
         """Return (row, column, raw, reason) of the cells that hold something and gave nothing."""
-        typed = {name: each for name, each in self.plan.direct.items()}
-        typed.update({f"_input_{n}": each for n, each in enumerate(self._inputs())})
-        asked = {
-            name: sql for name, each in typed.items() if (sql := filled_sql(self.plan, self.reader, each)) != "false"
+        typed = {name: input_ for name, input_ in self.plan.direct.items()}
+        typed.update({f"_input_{n}": input_ for n, input_ in enumerate(self._inputs())})
+        conditions = {
+            name: sql
+            for name, input_ in typed.items()
+            if (sql := filled_sql(self.plan, self.reader, input_)) != "false"
         }
-        if not asked:
+        if not conditions:
             return []
-        given = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in asked.values())
-        read = ", ".join(f"count({listed([name])})" for name in asked)
-        (expected,) = self.staging.query(f"SELECT {given} FROM {self.sheet.table}")
+        filled = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in conditions.values())
+        read = ", ".join(f"count({listed([name])})" for name in conditions)
+        (expected,) = self.staging.query(f"SELECT {filled} FROM {self.sheet.table}")
         (got,) = self.staging.query(f"SELECT {read} FROM {self.name}")
         # Where rows were left out the counts differ anyway: then the cells are looked at.
-        suspects = [name for name, one, two in zip(asked, expected, got, strict=True) if one != two]
-        found: dict[tuple[int, str], tuple[int, str, str, str]] = {}
+        suspects = [
+            name
+            for name, filled_cells, read_cells in zip(conditions, expected, got, strict=True)
+            if filled_cells != read_cells
+        ]
+        failures: dict[tuple[int, str], tuple[int, str, str, str]] = {}
         for name in suspects:
-            each = typed[name]
-            cell = self.sheet.cell(each.column)
+            input_ = typed[name]
+            cell = self.sheet.cell(input_.column)
             rows = self.staging.query(
                 f"SELECT typed.{ROW}, {cell} FROM {self.name} AS typed JOIN {self.sheet.table} AS given"
-                f" ON given.rowid = typed.{ROW} WHERE typed.{listed([name])} IS NULL AND {asked[name]}"
+                f" ON given.rowid = typed.{ROW} WHERE typed.{listed([name])} IS NULL AND {conditions[name]}"
             )
             for row, raw in rows:
-                found[(row, each.column)] = (int(row), each.column, str(raw), _reason(each))
-        return list(found.values())
+                failures[(row, input_.column)] = (int(row), input_.column, str(raw), _reason(input_))
+        return list(failures.values())
 
     def _short_lines(self) -> list[tuple[int, str, str, str]]:
         """Return the lines that end before a column that is used; the row is loaded without it."""
         used = [
             name
             for name in self.sheet.columns
-            if any(each.column == name for each in (*self.plan.direct.values(), *self._inputs()))
+            if any(input_.column == name for input_ in (*self.plan.direct.values(), *self._inputs()))
         ]
         if not self.sheet.ragged or not used:
             return []
@@ -155,12 +161,12 @@ class _Table:
             f"SELECT typed.{ROW}, {cells} FROM {self.name} AS typed JOIN {self.sheet.table} AS given"
             f" ON given.rowid = typed.{ROW} WHERE given.{last} IS NULL"
         )
-        found = []
+        failures = []
         for row, *texts in rows:
             raw = ",".join(str(text) for text in texts if text is not None)
             missing = next(name for name in used if texts[self.sheet.columns.index(name)] is None)
-            found.append((int(row), missing, raw, "the line ends before this cell"))
-        return found
+            failures.append((int(row), missing, raw, "the line ends before this cell"))
+        return failures
 
     def _remarks(self) -> list[tuple[int, str, str, str]]:
         if not self.remarks:
@@ -170,10 +176,10 @@ class _Table:
 
     def _rows_without_key(self) -> list[tuple[int, str, str, str]]:
         """Take the rows out whose key is empty or could not be read."""
-        key = [each for each in self.plan.entity.key if each in self.plan.mapping.fields]
+        key = [name for name in self.plan.entity.key if name in self.plan.mapping.fields]
         if not key:
             return []
-        empty = " OR ".join(f"{listed([each])} IS NULL" for each in key)
+        empty = " OR ".join(f"{listed([name])} IS NULL" for name in key)
         rows = self._raw_rows(f"rowid IN (SELECT {ROW} FROM {self.name} WHERE {empty})")
         if rows:
             self.staging.query(f"DELETE FROM {self.name} WHERE {empty}")
@@ -182,7 +188,7 @@ class _Table:
 
     def _repeated_keys(self, fields: Sequence[str]) -> list[tuple[int, str, str, str]]:
         """Take the earlier ones of rows that share a key out; equal ones are only counted."""
-        key = [each for each in self.plan.entity.key if each in fields]
+        key = [name for name in self.plan.entity.key if name in fields]
         if len(key) < len(self.plan.entity.key):
             return []
         names = listed(key)
@@ -201,7 +207,7 @@ class _Table:
         rows = self._raw_rows(f"rowid IN (SELECT {ROW} FROM {self.name}_again WHERE NOT same)")
         self.staging.query(f"DELETE FROM {self.name} WHERE {ROW} IN (SELECT {ROW} FROM {self.name}_again)")
         self.staging.query(f"DROP TABLE {self.name}_again")
-        self.replaced = len(rows)
+        self.replaced = len(rows)  # those that differ from the last one; equal ones lose nothing
         return [
             (row, "", raw, f"its {' and '.join(key)} comes again further down; the last one counts")
             for row, raw in rows
@@ -213,12 +219,12 @@ class _Table:
         return [(int(row), ",".join("" if text is None else str(text) for text in texts)) for row, *texts in rows]
 
 
-def _reason(given: Input) -> str:
-    if given.field.type is Type.TEXT:
+def _reason(input_: ColumnInput) -> str:
+    if input_.field.type is Type.TEXT:
         return "holds bytes that are none of the file's encoding"
-    if given.field.type is Type.INTEGER:
-        return f"is no whole number (read as {given.reading.code})"
-    return f"is no {given.reading.code}"
+    if input_.field.type is Type.INTEGER:
+        return f"is no whole number (read as {input_.reading.code})"
+    return f"is no {input_.reading.code}"
 
 
 def _numbers(rows: Iterable[int]) -> str:

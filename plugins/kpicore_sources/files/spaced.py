@@ -20,7 +20,7 @@ def stage_spaced(staging: Staging, path: Path, text: Path, table: str, width: in
     # The reader passes empty lines over, so lines are counted in the file.
     long = {str(row[0]) for row in staging.query(f"SELECT line FROM {whole} WHERE len(cells) > {width}")}
     staging.duckdb.execute(f"DROP TABLE {whole}")
-    return _told(path, text, long, width) if long else ()
+    return _refused(path, text, long, width) if long else ()
 
 
 def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int) -> None:
@@ -46,11 +46,11 @@ def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int)
     raise BadFile(path, f"cannot be read as text: {str(failed).splitlines()[0]}") from failed
 
 
-def _told(path: Path, text: Path, long: set[str], width: int) -> tuple[Unreadable, ...]:
-    found, why = [], f"the line has more cells than the header's {width}"
+def _refused(path: Path, text: Path, long: set[str], width: int) -> tuple[Unreadable, ...]:
+    refused, why = [], f"the line has more cells than the header's {width}"
     with text.open(encoding="utf-8-sig", newline="") as file:
         for number, line in enumerate(file, start=1):
             bare = line.rstrip("\r\n")
             if bare in long and len(bare.split()) > width:
-                found.append(Unreadable(path.name, number, "", bare, why))
-    return tuple(found)
+                refused.append(Unreadable(path.name, number, "", bare, why))
+    return tuple(refused)

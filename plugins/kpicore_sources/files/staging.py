@@ -20,7 +20,7 @@ Lines = Callable[[Iterable[int]], Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class StagedSheet:
     """One table of a file, staged as text.
 
     The staged table has the columns c0, c1, … in the order of `columns` (the names in the header,
@@ -79,6 +79,7 @@ class Staging:
             import duckdb
 
             self._duckdb = duckdb.connect(":memory:", config={"temp_directory": str(self.path("spill"))})
+            # Instants are told in UTC, whatever the zone of the machine.
             self._duckdb.execute("SET TimeZone = 'UTC'")
         return self._duckdb
 
@@ -108,21 +109,22 @@ class Staging:
         self.folder.cleanup()
 
 
-def unique_names(given: Sequence[str]) -> tuple[str, ...]:
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     """Return the header's names, trimmed; an empty one becomes 'column 3', a repeated one 'amount (2)'.
 
     >>> unique_names(["id", " id ", ""])
     ('id', 'id (2)', 'column 3')
     """
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     seen: dict[str, int] = {}
-    for position, each in enumerate(given, start=1):
-        bare = name = " ".join(each.split()) or f"column {position}"
-        while name in found:
+    for position, cell in enumerate(header, start=1):
+        bare = name = " ".join(cell.split()) or f"column {position}"
+        # "amount (2)" may stand in the header itself, so it is counted on until a name is free.
+        while name in names:
             seen[bare] = seen.get(bare, 1) + 1
             name = f"{bare} ({seen[bare]})"
-        found[name] = None
-    return tuple(found)
+        names[name] = None
+    return tuple(names)
 
 
 def text_value(value: str) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from kpicore_sources.files.known_words import plain
 from kpicore_sources.files.plan import Plan
 from kpicore_sources.files.staging import Staging
-from kpicore_sources.files.values import trimmed_sql
-from kpicore_sources.files.words import plain
+from kpicore_sources.files.typed_values import trimmed_sql
 
 _MOST = 5000
+"""Among more ids none is looked for by likeness: every id would be compared with every strange one."""
 _ALIKE = 0.85
 
 
@@ -32,10 +33,10 @@ class Twin:
 
 def twins(staging: Staging, plan: Plan, others: Sequence[Plan]) -> list[Twin]:
     """Return the twins of the ids that a table refers to, among the tables of the same import."""
-    found: list[Twin] = []
-    for name, given in plan.direct.items():
+    likely_twins: list[Twin] = []
+    for name, input_ in plan.direct.items():
         known = next(
-            (other for other in others if other.entity.name == given.field.refers_to and "id" in other.direct), None
+            (other for other in others if other.entity.name == input_.field.refers_to and "id" in other.direct), None
         )
         if known is None or known is plan or name in plan.mapping.by:
             continue
@@ -46,33 +47,33 @@ def twins(staging: Staging, plan: Plan, others: Sequence[Plan]) -> list[Twin]:
             for value, count in _values(staging, plan, name).items()
             if value not in ids and value not in mapped
         }
-        found += _twins(name, strange.items(), ids, known.sheet.place)
-    return found
+        likely_twins += _twins(name, strange.items(), ids, known.sheet.place)
+    return likely_twins
 
 
 def _twins(field: str, strange: Iterable[tuple[str, int]], ids: set[str], other: str) -> list[Twin]:
     by_letters: dict[str, list[str]] = {}
-    for each in ids:
-        by_letters.setdefault(_letters(each), []).append(each)
-    found = []
+    for key in ids:
+        by_letters.setdefault(_letters(key), []).append(key)
+    likely_twins = []
     for value, count in strange:
         same = by_letters.get(_letters(value), [])
         if len(same) == 1:
-            found.append(Twin(field, value, same[0], count, other, True))
+            likely_twins.append(Twin(field, value, same[0], count, other, True))
         elif not same and len(ids) <= _MOST and not value.isdecimal():
             likely = get_close_matches(value, ids, n=2, cutoff=_ALIKE)
             if len(likely) == 1 and not _numbers_differ(value, likely[0]):
-                found.append(Twin(field, value, likely[0], count, other, False))
-    return found
+                likely_twins.append(Twin(field, value, likely[0], count, other, False))
+    return likely_twins
 
 
 def _letters(text: str) -> str:
     return plain(text).replace(" ", "")
 
 
-def _numbers_differ(one: str, two: str) -> bool:
+def _numbers_differ(text: str, other: str) -> bool:
     """Return whether digits differ: MG 500 and MG 600 are no twins."""
-    return [each for each in one if each.isdigit()] != [each for each in two if each.isdigit()]
+    return [sign for sign in text if sign.isdigit()] != [sign for sign in other if sign.isdigit()]
 
 
 def _values(staging: Staging, plan: Plan, field: str) -> dict[str, int]:

@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from kpicore_sources.files.dialect import is_header, joined_headers
 from kpicore_sources.files.staging import unique_names
+from kpicore_sources.files.text_layout import is_header, joined_headers
 
 UNREADABLE = "is no workbook that can be read, or is cut short"
 
@@ -33,16 +33,16 @@ def read(path: Path, folder: Path) -> dict[str, Any]:
     try:
         book = python_calamine.load_workbook(str(path))
         names = book.sheet_names
-        found = []
+        sheets = []
         for number, name in enumerate(names):
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             sheet = _sheet(name, rows, folder / f"{number}.arrow")
-            found += [sheet] if sheet else []
+            sheets += [sheet] if sheet else []
     except MemoryError:
         raise
     except BaseException:  # calamine panics (no Exception) on some broken files
         return {"problem": UNREADABLE}
-    return {"sheets": found, "count": len(names)}
+    return {"sheets": sheets, "count": len(names)}
 
 
 def _limit_memory(megabytes: int) -> None:
@@ -93,14 +93,15 @@ def _stretches(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _names_a_table(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    width = max((sum(1 for cell in each if cell) for each in below[:100]), default=0)
+    # A title of one cell above a table is no header of it.
+    width = max((sum(1 for cell in cells if cell) for cells in below[:100]), default=0)
     filled = [cell for cell in row if cell]
     return bool(filled) and len(filled) * 2 > width > 0 and (width == 1 or len(filled) > 1) and is_header(filled)
 
 
 def _is_numeric(cells: Sequence[Any]) -> bool:
     filled = [cell for cell in cells if cell is not None and cell != ""]
-    return bool(filled) and all(isinstance(each, int | float) and not isinstance(each, bool) for each in filled)
+    return bool(filled) and all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled)
 
 
 def _text(cell: Any) -> str:
@@ -108,6 +109,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
+        # Beyond 15 digits a float does not hold every whole number.
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ") if cell.time() != time() else cell.date().isoformat()

@@ -14,7 +14,7 @@ _SECTIONS = ("truth", "other", "common")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class KnownWords:
     """`fields` gives the words of each entity's fields, `files` those of its file names."""
 
     common: Mapping[str, Sequence[str]]
@@ -35,22 +35,22 @@ class Words:
         return [plain(field), *self.fields.get(entity, {}).get(field, ()), *self.common.get(field, ())]
 
 
-def read_words() -> Words:
+def read_words() -> KnownWords:
     """Return the table that comes with the plugin."""
-    given: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
-    entities = {name: _plain_words(table) for name, table in given.items() if name not in _SECTIONS}
-    return Words(
-        common=_plain_words(given["common"]),
+    tables: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    entities = {name: _plain_words(table) for name, table in tables.items() if name not in _SECTIONS}
+    return KnownWords(
+        common=_plain_words(tables["common"]),
         fields={
             name: {field: words for field, words in table.items() if field != "files"}
             for name, table in entities.items()
         },
         files={name: table["files"] for name, table in entities.items()},
-        yes=given["truth"]["yes"],
-        no=given["truth"]["no"],
-        empty=given["other"]["empty"],
-        empty_number=given["other"]["empty_number"],
-        total=_plain_words(given["other"])["total"],
+        yes=tables["truth"]["yes"],
+        no=tables["truth"]["no"],
+        empty=tables["other"]["empty"],
+        empty_number=tables["other"]["empty_number"],
+        total=_plain_words(tables["other"])["total"],
     )
 
 
@@ -65,6 +65,6 @@ def plain(text: str) -> str:
     ('invoice no', 'grosse m2', 'close date')
     """
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
-    bare = "".join(each for each in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(each))
-    bare = unicodedata.normalize("NFC", bare)
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(letter))
+    bare = unicodedata.normalize("NFC", bare)  # Korean syllables were taken apart too
     return " ".join(re.findall(r"\w+", bare.replace("_", " ").casefold()))

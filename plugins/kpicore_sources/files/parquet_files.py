@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpicore import BadFile
-from kpicore_sources.files.staging import Sheet, Staging, counted_from, plain_path, text_value, unique_names
+from kpicore_sources.files.staging import StagedSheet, Staging, counted_from, plain_path, text_value, unique_names
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
@@ -27,7 +27,7 @@ _SHORT = frozenset(
 """Types whose values as text are no longer than a few such cells."""
 
 
-def stage_parquet(staging: Staging, path: Path) -> Sheet:
+def stage_parquet(staging: Staging, path: Path) -> StagedSheet:
     """Stage a Parquet file. Raises BadFile for one that is cut short, or unpacks to more than is read."""
     import duckdb
 
@@ -36,13 +36,15 @@ def stage_parquet(staging: Staging, path: Path) -> Sheet:
         described = staging.duckdb.sql(f"SELECT * FROM {source}")
         names, types = described.columns, described.types
         _refuse_bomb(staging, path, source, names, types)
-        return staged(staging, path, source, names, [str(each) for each in types], "Parquet")
+        return staged(staging, path, source, names, [str(type_) for type_ in types], "Parquet")
     except duckdb.Error as error:
         problem = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
         raise BadFile(path, f"is no Parquet file that can be read, or is cut short ({problem})") from error
 
 
-def staged(staging: Staging, path: Path, source: str, names: Sequence[str], types: Sequence[str], kind: str) -> Sheet:
+def staged(
+    staging: Staging, path: Path, source: str, names: Sequence[str], types: Sequence[str], kind: str
+) -> StagedSheet:
     """Stage what a table function of DuckDB reads. Raises BadFile where it has no rows."""
     table = staging.new_table()
     cells = ", ".join(f"{_cell(name, type_)} AS c{n}" for n, (name, type_) in enumerate(zip(names, types, strict=True)))
@@ -52,7 +54,7 @@ def staged(staging: Staging, path: Path, source: str, names: Sequence[str], type
         raise BadFile(path, "holds no rows")
     columns = unique_names(names)
     numeric = frozenset(name for name, type_ in zip(columns, types, strict=True) if _NUMERIC.match(type_))
-    return Sheet(path, "", table, columns, rows, counted_from(1), kind, numeric=numeric)
+    return StagedSheet(path, "", table, columns, rows, counted_from(1), kind, numeric=numeric)
 
 
 def _refuse_bomb(
@@ -63,9 +65,10 @@ def _refuse_bomb(
     The sizes in the file itself are not to be believed. A text that is kept once for many rows is not unpacked
     to learn how long it is, so the sum is quick and small whatever it comes to.
     """
-    sizes = [_size(_quoted(name), each) for name, each in zip(names, types, strict=True)]
-    sums = "".join(f" + coalesce(sum({each}), 0)" for each in sizes if each)
+    sizes = [_size(_quoted(name), type_) for name, type_ in zip(names, types, strict=True)]
+    sums = "".join(f" + coalesce(sum({size}), 0)" for size in sizes if size)
     ((size,),) = staging.query(f"SELECT count(*) * {_CELL_BYTES * len(names)}{sums} FROM {source}")
+    # A large file may hold much; a small one that does is made to fill the memory.
     if size > max(MOST_BYTES, MOST_TIMES * path.stat().st_size):
         hint = "Leave out the columns that are not needed, or export fewer rows."
         raise BadFile(path, f"unpacks to {size / 2**30:,.1f} GB, more than is read of so small a file", hint=hint)

@@ -21,8 +21,8 @@ from kpicore import (
     texts_given,
 )
 from kpicore_crm.cohorts.result import Cohorts
-from kpicore_crm.cohorts.statements import Asked, activity, sizes
-from kpicore_crm.cohorts.triangle import Age, Cohort, Members, Seen, Unit, life, together, units
+from kpicore_crm.cohorts.statements import CohortQuery, activity, sizes
+from kpicore_crm.cohorts.triangle import Age, Cohort, DimensionValues, Seen, UnitHistory, life, together, units
 from kpicore_crm.cohorts.views import VIEWS
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def cohorts(
     """Return customers by when they first bought and by age: "retention", "customers", "repeat",
     "orders", "revenue" or "ltv".
 
-    `by` holds a grain ("month", "quarter"), dimensions of the customer, or both; `where` cuts of the customer; ages
+    `by` holds a grain ("month", "quarter"), dimensions of the customer, or both; `where` filters customers; ages
     are counted in months, or in `age`, up to `ages`.
 
     Raises: KpiError with one clear line for anything that cannot be asked.
@@ -66,12 +66,13 @@ def cohorts(
     _check(tables, (*dimensions, *(name for name, _ in cuts)))
     unit = unit or _unit(grain)
     lines = _lines(whole, grain, unit, tables)
+    # Whole units: the weeks of a year begin before it and end behind it, which a note tells.
     start, end = (tables.calendar.by_id(unit, lines[at].units[at]) for at in (0, -1))
-    asked = Asked(unit, start.start, end.end, tables.today, dimensions, cuts)
+    query = CohortQuery(unit, start.start, end.end, tables.today, dimensions, cuts)
     covers = (start.start, end.last) if (start.start, end.end) != (whole.start, whole.end) else None
-    laid, early = _read(tables, asked, lines, ages)
+    laid, early = _read(tables, query, lines, ages)
     rows = tuple(cohort for line in lines for cohort in laid.cohorts(line, dimensions))
-    all_of_them = _Line(None, tuple(each for line in lines for each in line.units))
+    all_of_them = _Line(None, tuple(unit_id for line in lines for unit_id in line.units))
     names = tuple([grain.value, *dimensions] if grain else dimensions)
     notes = _notes(tables, show, early, laid.seen, lines)
     if covers is not None and grain is Grain.WEEK:
@@ -79,52 +80,58 @@ def cohorts(
     return Cohorts(show, whole, names, unit, rows, laid.total(all_of_them), notes, tables.time)
 
 
-def _read(tables: Tables, asked: Asked, lines: Sequence[_Line], ages: int | None) -> tuple[_Layout, int]:
+def _read(tables: Tables, query: CohortQuery, lines: Sequence[_Line], ages: int | None) -> tuple[_Layout, int]:
     """Return what lays out the lines, and how many orders came before a first purchase."""
     first, then = tables.binding(), tables.binding()
-    won, since = sizes(asked, first), activity(asked, then)
-    found, early = units(tables.query(won, first), tables.query(since, then), NONE)
-    seen = _seen(tables, asked.grain)
+    won, since = sizes(query, first), activity(query, then)
+    histories, early = units(tables.query(won, first), tables.query(since, then), NONE)
+    seen = _seen(tables, query.grain)
     oldest = max(seen.oldest(unit) for line in lines for unit in line.units)
-    return _Layout(found, seen, oldest if ages is None else min(ages, oldest)), early
+    return _Layout(histories, seen, oldest if ages is None else min(ages, oldest)), early
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    found: Mapping[tuple[int, Members], Unit]
+    histories: Mapping[tuple[int, DimensionValues], UnitHistory]
     seen: Seen
     oldest: int
 
     def cohorts(self, line: _Line, dimensions: tuple[str, ...]) -> list[Cohort]:
-        """Return the cohorts of a line: one a combination of members, or one without dimensions."""
-        some = sorted({members for unit, members in self.found if unit in line.units}) if dimensions else [()]
-        return [self._cohort(line, members, tuple(zip(dimensions, members, strict=True))) for members in some]
+        """Return the cohorts of a line: one a combination of dimension values, or one without dimensions."""
+        combinations = sorted({values for unit, values in self.histories if unit in line.units}) if dimensions else [()]
+        return [self._cohort(line, values, tuple(zip(dimensions, values, strict=True))) for values in combinations]
 
     def total(self, line: _Line) -> Cohort:
         """Return all customers of the line's units as one cohort."""
         lives = [self._life(unit, None) for unit in line.units]
         return Cohort(None, (), self._size(line, None), together(lives))
 
-    def _cohort(self, line: _Line, members: Members, cuts: tuple[tuple[str, str], ...]) -> Cohort:
-        lives = [self._life(unit, members) for unit in line.units]
-        return Cohort(line.period, cuts, self._size(line, members), together(lives))
+    def _cohort(self, line: _Line, values: DimensionValues, cuts: tuple[tuple[str, str], ...]) -> Cohort:
+        lives = [self._life(unit, values) for unit in line.units]
+        return Cohort(line.period, cuts, self._size(line, values), together(lives))
 
-    def _life(self, unit: int, members: Members | None) -> list[Age]:
-        if members is not None:
-            return life(unit, self.found.get((unit, members), Unit()), self.oldest, self.seen)
-        every = [life(unit, each, self.oldest, self.seen) for (one, _), each in self.found.items() if one == unit]
-        return list(together(every)) if every else life(unit, Unit(), self.oldest, self.seen)
+    def _life(self, unit: int, values: DimensionValues | None) -> list[Age]:
+        if values is not None:
+            return life(unit, self.histories.get((unit, values), UnitHistory()), self.oldest, self.seen)
+        every = [
+            life(unit, history, self.oldest, self.seen)
+            for (start, _), history in self.histories.items()
+            if start == unit
+        ]
+        return list(together(every)) if every else life(unit, UnitHistory(), self.oldest, self.seen)
 
-    def _size(self, line: _Line, members: Members | None) -> int | None:
+    def _size(self, line: _Line, values: DimensionValues | None) -> int | None:
         if self.seen.age(line.units[0], 0).reason is not None and not self.seen.begins_before(line.units[0]):
             return None
         wanted = set(line.units)
-        return sum(each.size for (unit, own), each in self.found.items() if unit in wanted and members in (None, own))
+        return sum(
+            history.size for (unit, own), history in self.histories.items() if unit in wanted and values in (None, own)
+        )
 
 
 def _sides(by: Sequence[str], tables: Tables) -> tuple[Grain | None, tuple[str, ...]]:
     """Return the grain and the dimensions among the names."""
-    known = {each.value: each for each in Grain}
+    known = {grain.value: grain for grain in Grain}
     grains: list[Grain] = []
     dimensions: list[str] = []
     for name in by:
@@ -153,17 +160,17 @@ def _lines(period: Period, grain: Grain | None, unit: Grain, tables: Tables) -> 
     calendar = tables.calendar
     # cohorts by week of a year are those of its weeks; any other period that would cut a cohort in two is refused
     cut = calendar.series if grain is Grain.WEEK else calendar.split
-    ids = tuple(calendar.grid.id_of(unit, each.start) for each in cut(period, unit))
+    ids = tuple(calendar.grid.id_of(unit, stretch.start) for stretch in cut(period, unit))
     if grain is None:
         return [_Line(None, ids)]
-    found: dict[Period, list[int]] = {}
+    units_by_period: dict[Period, list[int]] = {}
     cut(period, grain)
     for id in ids:
         whole = calendar.containing(grain, calendar.by_id(unit, id).start)
         if calendar.tiles(whole, unit) is None:
             raise BadArgument(f"cohorts by {grain.words} have no ages in {unit.words}s.", hint="Leave --age out.")
-        found.setdefault(whole, []).append(id)
-    return [_Line(whole, tuple(some)) for whole, some in found.items()]
+        units_by_period.setdefault(whole, []).append(id)
+    return [_Line(whole, tuple(unit_ids)) for whole, unit_ids in units_by_period.items()]
 
 
 def _seen(tables: Tables, unit: Grain) -> Seen:

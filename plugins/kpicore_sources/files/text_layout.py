@@ -25,7 +25,7 @@ _NAMES = {"\t": "tab", " ": "spaces"}
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class TextLayout:
     """`header` is the number of the header's line from 1, 0 where there is none; `skip` lines are no data.
 
     `second` is the line of a second header below the first, 0 where there is none.
@@ -41,10 +41,10 @@ class Dialect:
     def how(self) -> str:
         """What was decided, for a person."""
         delimiter = _NAMES.get(self.delimiter, self.delimiter if self.delimiter.isprintable() else repr(self.delimiter))
-        return f"delimiter {delimiter}, {told_header(self.header, self.second, 'line')}"
+        return f"delimiter {delimiter}, {header_note(self.header, self.second, 'line')}"
 
 
-def dialect_of(path: Path) -> Dialect:
+def layout_of(path: Path) -> TextLayout:
     """Return the layout of a UTF-8 text file that holds at least one line."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         sample = file.read(_SAMPLE)
@@ -81,10 +81,11 @@ def _rows(sample: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _delimiter(sample: str) -> str:
     """Return the delimiter by which most rows have the same number of cells, two at least."""
     best, best_score = "", 0.0
-    for each in DELIMITERS:
-        score = _score([cells for _, cells in _rows(sample, each)])
+    # A space separates words, so it is tried last, and asks for more rows that agree.
+    for delimiter in DELIMITERS:
+        score = _score([cells for _, cells in _rows(sample, delimiter)])
         if score > best_score:
-            best, best_score = each, score
+            best, best_score = delimiter, score
     if best_score >= 0.5:
         return best
     spaced = [cells for _, cells in _rows(sample, SPACES)]
@@ -100,29 +101,32 @@ def _score(rows: Sequence[list[str]]) -> float:
         # A title above a short table may outnumber it no more than this.
         wide = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
         return 0.4 * wide[0][1] / len(rows) if wide and wide[0][1] > 1 else 0.0
+    # Between marks that fit alike the one with more cells: a comma inside amounts gives few.
     return count / len(rows) + min(width, 50) / 1000
 
 
 def _width(rows: Sequence[list[str]]) -> int:
     counts = Counter(len(row) for row in rows)
+    # Rows of one cell count less: titles and remarks are such, and may outnumber a short table.
     return max(counts, key=lambda width: (counts[width] * (1 if width > 1 else 0.3), width)) if counts else 1
 
 
-def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: int) -> Dialect:
+def _with_header(delimiter: str, rows: Sequence[tuple[int, list[str]]], width: int) -> TextLayout:
     titled = 0
     for at, (line, cells) in enumerate(rows[:50]):
         if _is_title(cells):
             titled = titled or line
             continue
+        # Lines of data may end with a mark that the header lacks: then it has a cell less.
         if len(cells) >= width or (len(cells) > 1 and len(cells) >= width - 1):
             if is_header(cells):
                 names = tuple(cells) + ("",) * (width - len(cells))
                 below = [other for _, other in rows[at + 1 :]]
                 if both := joined_headers(names, below):
-                    return Dialect(delimiter, both, line, rows[at + 1][0], rows[at + 1][0])
-                return Dialect(delimiter, names, line, line)
-            return Dialect(delimiter, ("",) * width, 0, (titled or line) - 1)
-    return Dialect(delimiter, ("",) * width, 0, 0)
+                    return TextLayout(delimiter, both, line, rows[at + 1][0], rows[at + 1][0])
+                return TextLayout(delimiter, names, line, line)
+            return TextLayout(delimiter, ("",) * width, 0, (titled or line) - 1)
+    return TextLayout(delimiter, ("",) * width, 0, 0)
 
 
 def _is_title(cells: Sequence[str]) -> bool:
@@ -130,7 +134,7 @@ def _is_title(cells: Sequence[str]) -> bool:
     return len(cells) > 2 and bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
 
 
-def told_header(first: int, second: int, unit: str) -> str:
+def header_note(first: int, second: int, unit: str) -> str:
     """Return where the header stands, for a person."""
     if second:
         return f"header in {unit}s {first} and {second}"
@@ -152,15 +156,16 @@ def joined_headers(names: Sequence[str], below: Sequence[Sequence[str]]) -> tupl
     unnamed = [at for at, name in enumerate(names) if not name.strip()]
     alone = [at for at, name in enumerate(second) if not name.strip()]
     filled = [name for name in second if name.strip()]
-    if not unnamed or not alone or any(at in alone for at in unnamed) or any(is_number(each) for each in filled):
+    if not unnamed or not alone or any(at in alone for at in unnamed) or any(is_number(name) for name in filled):
         return ()
+    # A column named in the first row alone has a value in every row; else the second row is one of data, with a gap.
     if not all(row[at].strip() for row in below[1:20] for at in alone[:1] if at < len(row)):
         return ()
-    found, group = [], ""
+    joined, group = [], ""
     for name, part in zip(names, second, strict=True):
         group = name.strip() or group
-        found.append(f"{group}: {part.strip()}".lstrip(": ") if part.strip() else group)
-    return tuple(found)
+        joined.append(f"{group}: {part.strip()}".lstrip(": ") if part.strip() else group)
+    return tuple(joined)
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -170,5 +175,5 @@ def is_header(cells: Sequence[str]) -> bool:
     (True, False)
     """
     filled = [cell for cell in cells if cell.strip()]
-    numbers = sum(is_number(each) for each in filled)
+    numbers = sum(is_number(cell) for cell in filled)
     return len(filled) * 2 > len(cells) and numbers * 4 <= len(filled)

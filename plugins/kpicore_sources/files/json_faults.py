@@ -24,11 +24,11 @@ class _TwiceError(ValueError):
     """A key that an object has twice."""
 
 
-def fault(path: Path, text: Path, told: str) -> BadFile:
-    """Return what is wrong with `path`, whose content is in `text`; `told` is what the database says of it."""
+def fault(path: Path, text: Path, message: str) -> BadFile:
+    """Return what is wrong with `path`, whose content is in `text`; `message` is what the database says of it."""
     with text.open("rb") as file:
         data = file.read(_LOOKED_AT)
-    if "recursion depth" in told:
+    if "recursion depth" in message:
         return _deep(path, data)
     try:
         deque(_values(data.decode("utf-8-sig")), maxlen=0)
@@ -45,7 +45,7 @@ def fault(path: Path, text: Path, told: str) -> BadFile:
         return BadFile(path, f"an object has the key '{error}' twice", hint="Leave one of them out.")
     except RecursionError:
         return _deep(path, data)
-    return BadFile(path, f"cannot be read as JSON ({told})")
+    return BadFile(path, f"cannot be read as JSON ({message})")
 
 
 def no_object(text: Path) -> str:
@@ -55,7 +55,7 @@ def no_object(text: Path) -> str:
     for line, value in _values(data.decode("utf-8-sig", errors="replace")):
         if value == []:
             return "holds no rows"
-        items = value if isinstance(value, list) and any(isinstance(each, dict) for each in value) else [value]
+        items = value if isinstance(value, list) and any(isinstance(item, dict) for item in value) else [value]
         for item in items:
             if not isinstance(item, dict):
                 return f"line {line:,} holds {_KINDS.get(type(item), 'null')} where a row has to be an object"
@@ -87,8 +87,8 @@ def _values(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    record = dict(pairs)
+    if len(record) < len(pairs):
         names = [name for name, _ in pairs]
         raise _TwiceError(next(name for name in names if names.count(name) > 1))
-    return found
+    return record

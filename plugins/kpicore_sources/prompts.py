@@ -1,4 +1,4 @@
-"""The doctor's questions: answered at the terminal or by their defaults, else left open with one clear line."""
+"""Questions of an import at the terminal: the doctor's, by their defaults too, and what plugins ask of the data."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from pathlib import Path
 
 import click
 
-from kpicore import BadConfig
-from kpicore_sources.files.doctor import Case, Doctor
-from kpicore_sources.files.kept import amend_mapping, write_mapping
-from kpicore_sources.files.plan import Question
+from kpicore import BadConfig, BadDefinition, OrderedChoice, Workspace, harmless
+from kpicore_sources.files.doctor import Doctor, TableCase
+from kpicore_sources.files.kept_mappings import amend_mapping, write_mapping
+from kpicore_sources.files.plan import MappingQuestion
 
 
-def settled(doctor: Doctor, cases: Sequence[Case], *, interactive: bool, yes: bool = False) -> list[Case]:
+def settled(doctor: Doctor, cases: Sequence[TableCase], *, interactive: bool, yes: bool = False) -> list[TableCase]:
     """Return the cases with their questions answered, and save the mappings. With `yes` some answers are assumed.
 
     Raises: BadConfig naming what to write and where, when a question stays open.
     """
-    found = [_settled(doctor, case, interactive, yes) for case in cases]
-    found = doctor.together(found)
-    save(found)
-    _refuse_open(found)
-    return found
+    answered = [_settled(doctor, case, interactive, yes) for case in cases]
+    answered = doctor.together(answered)
+    save(answered)
+    _refuse_open(answered)
+    return answered
 
 
-def _settled(doctor: Doctor, case: Case, interactive: bool, yes: bool) -> Case:
+def _settled(doctor: Doctor, case: TableCase, interactive: bool, yes: bool) -> TableCase:
     for _ in range(1000):  # an answer may open another question, but never without end
-        question = next((each for each in case.questions if _is_answered(each, interactive, yes)), None)
+        question = next((question for question in case.questions if _is_answered(question, interactive, yes)), None)
         if question is None:
             return case
         if interactive or question.default:
@@ -40,14 +40,14 @@ def _settled(doctor: Doctor, case: Case, interactive: bool, yes: bool) -> Case:
     return case
 
 
-def _is_answered(question: Question, interactive: bool, yes: bool) -> bool:
+def _is_answered(question: MappingQuestion, interactive: bool, yes: bool) -> bool:
     return bool(question.default or (interactive and question.choices) or (yes and question.assumed))
 
 
-def _asked(question: Question) -> str:
+def _asked(question: MappingQuestion) -> str:
     click.echo(question.text, err=True)
-    for number, each in enumerate(question.choices, start=1):
-        click.echo(f"  {number}  {each.reading}" + (f"  ({each.shown})" if each.shown else ""), err=True)
+    for number, choice in enumerate(question.choices, start=1):
+        click.echo(f"  {number}  {choice.reading}" + (f"  ({choice.shown})" if choice.shown else ""), err=True)
     answers = [choice.reading for choice in question.choices]
     proposed = question.default or question.assumed
     default = answers.index(proposed) + 1 if proposed in answers else None
@@ -55,15 +55,15 @@ def _asked(question: Question) -> str:
     return answers[number - 1]
 
 
-def save(cases: Iterable[Case]) -> list[Path]:
+def save(cases: Iterable[TableCase]) -> list[Path]:
     """Write the new mappings, put answers into those that were there; return the new files."""
     cases = list(cases)
     for case in cases:
         if case.kept and case.answers:
             amend_mapping(case.file, case.sheet, case.answers)
-    new = sorted((each for each in cases if not each.kept), key=lambda each: str(each.file))
+    new = sorted((case for case in cases if not case.kept), key=lambda case: str(case.file))
     written = []
-    for file, group in groupby(new, key=lambda each: each.file):
+    for file, group in groupby(new, key=lambda case: case.file):
         tables = list(group)
         write_mapping(file, tables[0].path.name, [table.mapping for table in tables])
         written.append(file)
@@ -71,7 +71,7 @@ def save(cases: Iterable[Case]) -> list[Path]:
 
 
 @contextmanager
-def new_mappings_taken_back(cases: Sequence[Case], *, agreed: bool) -> Iterator[None]:
+def new_mappings_taken_back(cases: Sequence[TableCase], *, agreed: bool) -> Iterator[None]:
     """Take new mappings back when the load fails, unless a person `agreed` to them: nobody has looked at them.
 
     The next import proposes again, with the words that are known by then.
@@ -84,7 +84,7 @@ def new_mappings_taken_back(cases: Sequence[Case], *, agreed: bool) -> Iterator[
         raise
 
 
-def _refuse_open(cases: Sequence[Case]) -> None:
+def _refuse_open(cases: Sequence[TableCase]) -> None:
     still = [(case, question) for case in cases for question in case.questions]
     if not still:
         return
@@ -93,7 +93,7 @@ def _refuse_open(cases: Sequence[Case]) -> None:
     ways = " or ".join(
         f'"{choice.reading}"' + (f" ({choice.shown})" if choice.shown else "") for choice in question.choices
     )
-    marked = sum(each.section != "fields" for _, each in still[1:])
+    marked = sum(question.section != "fields" for _, question in still[1:])
     more = f' {marked} more are marked "?".' if marked else ""
     write = f"Write {ways} for {place}."
     if question.section == "entity":
@@ -104,3 +104,34 @@ def _refuse_open(cases: Sequence[Case]) -> None:
     if not ways:
         write = f"Write a column, or a text such as \"'EUR'\" for all rows, for {place}."
     raise BadConfig(case.file, question.text.rstrip("?"), hint=f"{write}{more} Then import again; nothing was loaded.")
+
+
+def ask_questions(workspace: Workspace) -> None:
+    """Ask what plugins want to know of the data that was loaded, unless it is known, and let them keep the answers."""
+    for question in workspace.registry.import_questions:
+        try:
+            choice = question.asked(workspace)
+            if choice is not None:
+                question.answered(choice, _prompted_places(choice))
+        except BadDefinition as error:  # of a broken plugin: the others ask all the same
+            click.echo(str(error), err=True)
+
+
+def _prompted_places(choice: OrderedChoice) -> list[int]:
+    listed = (f"  {number}  {harmless(text)}" for number, text in enumerate(choice.choices, 1))
+    click.echo("\n".join((harmless(choice.text), *listed, harmless(choice.hint))), err=True)
+    return click.prompt(
+        "Numbers", default="", show_default=False, value_proc=lambda text: _chosen_places(text, choice), err=True
+    )
+
+
+def _chosen_places(text: str, choice: OrderedChoice) -> list[int]:
+    """Return the places that the numbers stand for. Raises UsageError, upon which the question comes again."""
+    words = text.replace(",", " ").split()
+    wrong = [word for word in words if not word.isdecimal() or not 1 <= int(word) <= len(choice.choices)]
+    if wrong:
+        raise click.UsageError(f"'{wrong[0]}' is no number from 1 to {len(choice.choices)}.")
+    places = [int(word) - 1 for word in words]
+    if len({*places}) < len(places):
+        raise click.UsageError(choice.twice)
+    return places

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from kpicore import Field, Type
 from kpicore_sources.files import dates, numbers
+from kpicore_sources.files.known_words import KnownWords
 from kpicore_sources.files.reading import Decision
 from kpicore_sources.files.staging import text_value
-from kpicore_sources.files.words import Words
 
 PERCENT = "percent "
 SQL_TYPES = {
@@ -27,10 +27,11 @@ UNKNOWN = 0xFFFD
 """Stands where a byte is none of the file's encoding."""
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+"""A date of another year is a slip, such as 0206 for 2026."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ColumnReading:
     """A column's decision, with what the SQL needs: date formats, month names, whether numbers are plain."""
 
     decision: Decision
@@ -48,18 +49,18 @@ class Reading:
 
         A moment is left local where none of its values has a zone: that is for the load to decide.
         """
-        has_zones = self.code in (dates.UNIX, dates.UNIX_MS) or any(each.zone for each in self.formats)
-        return has_zones and (field.type is Type.DATE or any(not each.zone for each in self.formats))
+        has_zones = self.code in (dates.UNIX, dates.UNIX_MS) or any(format_.zone for format_ in self.formats)
+        return has_zones and (field.type is Type.DATE or any(not format_.zone for format_ in self.formats))
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """Writes the SQL. `zone` is the organisation's; a `clean` cell is one that needs no trimming and says no N/A."""
 
-    words: Words
+    words: KnownWords
     zone: str
 
-    def value(self, cell: str, field: Field, reading: Reading, clean: bool = False) -> str:
+    def value(self, cell: str, field: Field, reading: ColumnReading, clean: bool = False) -> str:
         """Return SQL for the typed value of a cell, null where it cannot be read."""
         if field.type is Type.TEXT:
             return self.text(cell, clean)
@@ -93,17 +94,17 @@ class Values:
     def _empty_words(self) -> str:
         return _listed((*self.words.empty, *self.words.empty_number))
 
-    def _date(self, cell: str, field: Field, reading: Reading) -> str:
+    def _date(self, cell: str, field: Field, reading: ColumnReading) -> str:
         """Return SQL for a day, or a moment: local TIMESTAMP, or TIMESTAMPTZ where the values have zones."""
         local, instant = _moments(cell, reading)
         zone = text_value(self.zone)
         if field.type is Type.DATE:
-            parts = [f"CAST({each} AS DATE)" for each in local]
-            parts += [f"CAST(timezone({zone}, {each}) AS DATE)" for each in instant]
+            parts = [f"CAST({moment} AS DATE)" for moment in local]
+            parts += [f"CAST(timezone({zone}, {moment}) AS DATE)" for moment in instant]
             value = _first(parts, "DATE")
         else:
             # One column has one type: where some values have a zone, the others are local to the organisation.
-            parts = [*(f"timezone({zone}, {each})" for each in local), *instant] if instant else local
+            parts = [*(f"timezone({zone}, {moment})" for moment in local), *instant] if instant else local
             value = _first(parts, "TIMESTAMP")
         return f"CASE WHEN year({value}) BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR} THEN {value} END"
 
@@ -113,7 +114,7 @@ def trimmed_sql(cell: str) -> str:
     return f"trim({cell}, {BLANKS})"
 
 
-def _number(cell: str, field: Field, reading: Reading) -> str:
+def _number(cell: str, field: Field, reading: ColumnReading) -> str:
     percent = reading.code.startswith(PERCENT)
     code = f"number {reading.code.removeprefix(PERCENT)}" if percent else reading.code
     if field.type is Type.INTEGER:
@@ -122,7 +123,7 @@ def _number(cell: str, field: Field, reading: Reading) -> str:
     return numbers.number_sql(cell, code, SQL_TYPES[field.type], plain=reading.plain, percent=percent)
 
 
-def _moments(cell: str, reading: Reading) -> tuple[list[str], list[str]]:
+def _moments(cell: str, reading: ColumnReading) -> tuple[list[str], list[str]]:
     """Return SQL expressions that give local times, and others that give instants."""
     if reading.code == dates.SERIAL:
         seconds = f"CAST(round(try_cast({cell} AS DOUBLE) * 86400) AS BIGINT)"
@@ -138,18 +139,20 @@ def _moments(cell: str, reading: Reading) -> tuple[list[str], list[str]]:
     return [sql[""]] if sql[""] else [], instants + ([sql["offset"]] if sql["offset"] else [])
 
 
-def _parsed(text: str, reading: Reading, zone: str) -> str:
+def _parsed(text: str, reading: ColumnReading, zone: str) -> str:
     """Return SQL that tries the formats of one kind of zone, or "" where there are none."""
-    formats = {each.text for each in reading.formats if each.zone == zone}
+    formats = {format_.text for format_ in reading.formats if format_.zone == zone}
     # Formats with a two-digit year go first: %Y would take 16 for the year 16.
-    ordered = sorted(formats, key=lambda each: ("%Y" in each, each))
+    ordered = sorted(formats, key=lambda text: ("%Y" in text, text))
     return f"try_strptime({text}, [{_listed(ordered)}])" if ordered else ""
 
 
-def _iso(reading: Reading) -> bool:
+def _iso(reading: ColumnReading) -> bool:
     """Return whether the database's own cast reads all formats: four digits of the year, then hyphens, no zone."""
     known = r"%Y-%m-%d([T ]%H:%M(:%S(\.%f)?)?)?"
-    return bool(reading.formats) and all(not each.zone and re.fullmatch(known, each.text) for each in reading.formats)
+    return bool(reading.formats) and all(
+        not format_.zone and re.fullmatch(known, format_.text) for format_ in reading.formats
+    )
 
 
 def _first(parts: Sequence[str], type_: str) -> str:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from kpicore import BadConfig, write_whole
 from kpicore_sources.files.mapping import TableMapping, mapping_text, read_mapping, without_unproven
-from kpicore_sources.files.staging import Sheet
+from kpicore_sources.files.profile import EMPTY, Profile
+from kpicore_sources.files.staging import StagedSheet
 
 FOLDER = "mappings"
+Answer = tuple[str, str, str]
+"""A section, a key, and the value that a mapping gets there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptMappings:
     """The mapping files of a workspace, by path; `chosen` is the only one when the user named it, else None."""
 
     folder: Path
@@ -26,27 +29,29 @@ class Kept:
         tables = self.files.get(self.chosen or self.folder / f"{path.stem}.toml", ())
         return next((table.encoding for table in tables if table.encoding), "")
 
-    def find(self, sheet: Sheet) -> tuple[Path, TableMapping] | None:
+    def find(self, sheet: StagedSheet) -> tuple[Path, TableMapping] | None:
         """Return the mapping for tables with this header, with its file.
 
         Raises: BadConfig for a chosen one that does not fit.
         """
+        # The mapping of the same name first: files of different content may share a header.
         own = self.chosen or self.folder / f"{sheet.path.stem}.toml"
-        for file in [own, *(each for each in self.files if each != own and self.chosen is None)]:
-            fitting = [each for each in self.files.get(file, ()) if set(each.header) == set(sheet.columns)]
-            named = [each for each in fitting if each.sheet == sheet.name]
+        for file in [own, *(other for other in self.files if other != own and self.chosen is None)]:
+            fitting = [table for table in self.files.get(file, ()) if set(table.header) == set(sheet.columns)]
+            named = [table for table in fitting if table.sheet == sheet.name]
+            # A sheet that was given another name still has its header.
             if named or fitting:
                 return file, (named or fitting)[0]
         return self._nearly(sheet) if self.chosen else None
 
-    def new_file(self, sheet: Sheet) -> Path:
+    def new_file(self, sheet: StagedSheet) -> Path:
         """Return where a new mapping for the file goes: beside those that are there."""
         file, number = self.folder / f"{sheet.path.stem}.toml", 2
         while file.exists():
             file, number = self.folder / f"{sheet.path.stem}-{number}.toml", number + 1
         return file
 
-    def _nearly(self, sheet: Sheet) -> tuple[Path, TableMapping] | None:
+    def _nearly(self, sheet: StagedSheet) -> tuple[Path, TableMapping] | None:
         """Return the table of the chosen mapping whose columns the file has, beside others."""
         assert self.chosen is not None
         tables = self.files[self.chosen]
@@ -55,16 +60,16 @@ class Kept:
             if used <= set(sheet.columns) and len(tables) == 1:
                 return self.chosen, table
         if len(tables) == 1:
-            missing = [each for each in tables[0].header if each not in sheet.columns]
+            missing = [column for column in tables[0].header if column not in sheet.columns]
             raise BadConfig(self.chosen, f"is for a file with other columns: {sheet.place} has no '{missing[0]}'")
         return None
 
 
-def kept_mappings(workspace: Path, chosen: Path | None = None) -> Kept:
+def kept_mappings(workspace: Path, chosen: Path | None = None) -> KeptMappings:
     """Return the mappings of a workspace, or the `chosen` one alone. Raises BadConfig for one that cannot be read."""
     folder = workspace / FOLDER
     files = [chosen] if chosen is not None else sorted(folder.glob("*.toml"))
-    return Kept(folder, {file: read_mapping(file) for file in files}, chosen)
+    return KeptMappings(folder, {file: read_mapping(file) for file in files}, chosen)
 
 
 def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> None:
@@ -76,7 +81,7 @@ def write_mapping(file: Path, source: str, tables: Sequence[TableMapping]) -> No
     write_whole(file, mapping_text(source, tables))
 
 
-def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, str]]) -> None:
+def amend_mapping(file: Path, sheet: StagedSheet, answers: Sequence[Answer]) -> None:
     """Put answers (section, key, value) into a mapping that people have edited; their comments stay.
 
     What is left out when it is read goes, so that its comment does not stay behind an answer.
@@ -87,7 +92,8 @@ def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, st
 
     document = tomlkit.parse(without_unproven(file.read_text(encoding="utf-8-sig")))
     tables = read_mapping(file)
-    fitting = [n for n, each in enumerate(tables) if set(each.header) == set(sheet.columns)] or [0]
+    # None has this header where columns have come since: then its only table is meant.
+    fitting = [n for n, table in enumerate(tables) if set(table.header) == set(sheet.columns)] or [0]
     named = [n for n in fitting if tables[n].sheet == sheet.name]
     target = document["table"][(named or fitting)[0]]
     for section, key, value in answers:
@@ -98,3 +104,32 @@ def amend_mapping(file: Path, sheet: Sheet, answers: Sequence[tuple[str, str, st
             place = place[part]
         place[key] = value
     write_whole(file, tomlkit.dumps(document))
+
+
+def filled_since(kept: TableMapping, proposed: TableMapping, profiles: Mapping[str, Profile]) -> dict[str, str]:
+    """Return the fields that a proposal fills from columns that were empty, without those that the kept mapping has.
+
+    Nobody decided about an empty column, so it is looked at once it is filled.
+    """
+    filled = {column for column in kept.empty if column in profiles and profiles[column].kind != EMPTY}
+    used = {*kept.fields.values()}
+    computed = " ".join(used - {*kept.header})
+    return {
+        field: column
+        for field, column in proposed.fields.items()
+        if column in filled - used and column not in computed and field not in kept.fields
+    }
+
+
+def filled_notes(fields: Mapping[str, str], file: Path) -> tuple[str, ...]:
+    """Return what to tell of each field that is read now."""
+    return tuple(
+        f"{column} was empty when {file} was made: it is read as {field} from now on"
+        for field, column in fields.items()
+    )
+
+
+def with_answers(answers: tuple[Answer, ...], section: str, more: Mapping[str, str]) -> tuple[Answer, ...]:
+    """Return the answers with more of a section, each key once."""
+    known = {(where, key) for where, key, _ in answers}
+    return (*answers, *((section, key, value) for key, value in more.items() if (section, key) not in known))

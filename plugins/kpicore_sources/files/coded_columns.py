@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kpicore import Codes, Field, Registry
-from kpicore_sources.files.columns import Reader
+from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import conversion
 from kpicore_sources.files.plan import Plan
 
@@ -16,7 +16,7 @@ ASKED_ONCE = {("cost", "category"): "retention"}
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class CodedColumn:
     """The words of a column with codes, as they reach the load, with their rows; the most frequent first."""
 
     place: str
@@ -46,20 +46,21 @@ class Spoken:
             if codes.code_of(word) is None and not codes.is_answered(word)
         }
 
-    def of(self, registry: Registry) -> Spoken:
+    def of(self, registry: Registry) -> CodedColumn:
         """Return the same with the codes that a registry has for the field."""
         return replace(self, field=registry.entity(self.entity).field(self.field.name) or self.field)
 
 
-def spoken_words(reader: Reader, plan: Plan) -> tuple[Spoken, ...]:
+def coded_columns(reader: ColumnReader, plan: Plan) -> tuple[CodedColumn, ...]:
     """Return the words of each column whose words matter, of the rows that are loaded."""
-    found = []
-    for name, each in plan.direct.items():
-        codes = each.field.codes
+    columns = []
+    for name, input_ in plan.direct.items():
+        codes = input_.field.codes
         if codes is None or not (codes.closed or (plan.entity.name, name) in ASKED_ONCE):
             continue
+        # Of this field alone, so that no other column is read for it.
         converted = conversion(
-            replace(plan, mapping=replace(plan.mapping, fields={name: each.column}, ends={})), reader
+            replace(plan, mapping=replace(plan.mapping, fields={name: input_.column}, ends={})), reader
         )
         rows = reader.staging.query(
             f"SELECT {converted.fields[name]} AS word, count(*) FROM {plan.sheet.table}"
@@ -67,15 +68,15 @@ def spoken_words(reader: Reader, plan: Plan) -> tuple[Spoken, ...]:
             converted.values,
         )
         words = {str(word): int(count) for word, count in rows if word is not None}
-        found.append(Spoken(plan.sheet.place, plan.entity.name, each.field, each.column, words))
-    return tuple(found)
+        columns.append(CodedColumn(plan.sheet.place, plan.entity.name, input_.field, input_.column, words))
+    return tuple(columns)
 
 
-def together(spoken: Iterable[Spoken]) -> list[Spoken]:
+def together(columns: Iterable[CodedColumn]) -> list[CodedColumn]:
     """Return one for each field, with the words of all its columns, so that each is asked about once."""
-    found: dict[tuple[str, str], Spoken] = {}
-    for each in spoken:
-        before = found.setdefault((each.entity, each.field.name), replace(each, words={}))
-        words = {word: before.words.get(word, 0) + rows for word, rows in each.words.items()}
-        found[each.entity, each.field.name] = replace(before, words={**before.words, **words})
-    return list(found.values())
+    by_field: dict[tuple[str, str], CodedColumn] = {}
+    for coded in columns:
+        before = by_field.setdefault((coded.entity, coded.field.name), replace(coded, words={}))
+        words = {word: before.words.get(word, 0) + rows for word, rows in coded.words.items()}
+        by_field[coded.entity, coded.field.name] = replace(before, words={**before.words, **words})
+    return list(by_field.values())

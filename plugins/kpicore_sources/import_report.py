@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from kpicore import LoadReport, Note, Unreadable, Wording
     from kpicore_sources.files.account import Account
-    from kpicore_sources.files.doctor import Case
-    from kpicore_sources.files.plan import Input, Plan
+    from kpicore_sources.files.doctor import TableCase
+    from kpicore_sources.files.plan import ColumnInput, Plan
     from kpicore_sources.files.source import FileSource
 
 _SHOWN = 5
@@ -25,7 +25,7 @@ _UNUSED = 30
 _WORDS = 8
 
 
-def print_proposal(cases: Sequence[Case]) -> None:
+def print_proposal(cases: Sequence[TableCase]) -> None:
     """Print how new files would be read."""
     out = _console()
     for case in cases:
@@ -33,7 +33,7 @@ def print_proposal(cases: Sequence[Case]) -> None:
 
 
 def print_report(
-    cases: Sequence[Case],
+    cases: Sequence[TableCase],
     sources: Sequence[FileSource],
     report: LoadReport,
     wording: Wording,
@@ -51,18 +51,22 @@ def print_report(
     _entities(out, report, wording)
     if age:
         out.print(_text(f"  {wording.note(age)}", "yellow"))
-    _quarantine(out, [each for source in sources for each in source.unreadable()])
-    files = ", ".join(dict.fromkeys((*(str(each.file) for each in cases), *(["kpi.toml"] if words_kept else []))))
+    _quarantine(out, [refused for source in sources for refused in source.unreadable()])
+    files = ", ".join(dict.fromkeys((*(str(case.file) for case in cases), *(["kpi.toml"] if words_kept else []))))
     out.print()
     out.print(_text(f"Kept in {files}.", "dim"))
 
 
 def report_json(
-    cases: Sequence[Case], sources: Sequence[FileSource], report: LoadReport, wording: Wording, age: Note | None = None
+    cases: Sequence[TableCase],
+    sources: Sequence[FileSource],
+    report: LoadReport,
+    wording: Wording,
+    age: Note | None = None,
 ) -> str:
     """Return the same as JSON."""
-    unreadable = [asdict(each) for source in sources for each in source.unreadable()]
-    found: dict[str, Any] = {
+    unreadable = [asdict(refused) for source in sources for refused in source.unreadable()]
+    answer: dict[str, Any] = {
         "files": [_case_json(case) for case in cases],
         "rows": [asdict(account) for source in sources for account in source.accounts],
         "entities": [{**asdict(entity), "notes": wording.notes(entity.notes)} for entity in report.entities],
@@ -72,10 +76,10 @@ def report_json(
         "data_time": report.data_time.isoformat(),
         "seconds": round(report.seconds, 3),
     }
-    return json.dumps(found, indent=2, ensure_ascii=False, default=str)
+    return json.dumps(answer, indent=2, ensure_ascii=False, default=str)
 
 
-def _case_json(case: Case) -> dict[str, Any]:
+def _case_json(case: TableCase) -> dict[str, Any]:
     return {
         "file": case.sheet.place,
         "read_as": case.sheet.how,
@@ -84,18 +88,20 @@ def _case_json(case: Case) -> dict[str, Any]:
         "columns": _readings(case),
         "fields": dict(case.mapping.fields),
         "values": {name: dict(pairs) for name, pairs in case.mapping.values.items()},
-        "words": {each.field.name: {word: each.codes.code_of(word) for word in each.words} for each in case.spoken},
+        "words": {
+            coded.field.name: {word: coded.codes.code_of(word) for word in coded.words} for coded in case.coded_columns
+        },
         "ends": dict(case.mapping.ends),
-        "hints": [*case.told, *case.hints],
+        "hints": [*case.assumptions, *case.hints],
     }
 
 
-def _readings(case: Case) -> dict[str, str]:
+def _readings(case: TableCase) -> dict[str, str]:
     """Return how the columns are read that can be written in several ways, whether the mapping keeps it or not."""
     if case.plan is None:
         return dict(case.mapping.readings)
     every = (*case.plan.direct.values(), *case.plan.inputs.values())
-    return {each.column: each.reading.code for each in every if each.reading.code not in ("text", "yes/no")}
+    return {input_.column: input_.reading.code for input_ in every if input_.reading.code not in ("text", "yes/no")}
 
 
 def _console() -> Console:
@@ -111,7 +117,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(harmless(text), style=style)
 
 
-def _decisions(out: Console, case: Case) -> None:
+def _decisions(out: Console, case: TableCase) -> None:
     from rich.table import Table
 
     entity = case.mapping.entity or "not imported"
@@ -121,71 +127,71 @@ def _decisions(out: Console, case: Case) -> None:
     if case.plan is None:
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, given in case.mapping.fields.items():
-        found = case.plan.direct.get(name)
-        told = ""
-        if found is not None and found.reading.code not in ("text", "yes/no"):
-            told = f"{found.reading.code}: {_evidence(case, found)}"
-        elif found is None:
-            inputs = [each for each in case.plan.inputs.values() if each.column in given]
-            told = "; ".join(_evidence(case, each) for each in inputs if each.reading.code != "text")
+    for name, source in case.mapping.fields.items():
+        input_ = case.plan.direct.get(name)
+        how = ""
+        if input_ is not None and input_.reading.code not in ("text", "yes/no"):
+            how = f"{input_.reading.code}: {_evidence(case, input_)}"
+        elif input_ is None:
+            inputs = [input_ for input_ in case.plan.inputs.values() if input_.column in source]
+            how = "; ".join(_evidence(case, input_) for input_ in inputs if input_.reading.code != "text")
         else:
-            told = "; ".join(each for each in (_replaced(case, name), _codes(case, name)) if each)
+            how = "; ".join(part for part in (_replaced(case, name), _codes(case, name)) if part)
         if name in case.mapping.ends:
             why = case.mapping.notes.get(f"ends.{name}") or "by the mapping"
-            told += f"{'; ' if told else ''}{case.mapping.ends[name]}: {why}"
-        table.add_row(_text(f"  {name}"), _text(given), _text(told, "dim"))
+            how += f"{'; ' if how else ''}{case.mapping.ends[name]}: {why}"
+        table.add_row(_text(f"  {name}"), _text(source), _text(how, "dim"))
     out.print(table)
     unused = _unused(case, case.plan)
     if unused:
         more = f" … and {len(unused) - _UNUSED:,} more" if len(unused) > _UNUSED else ""
         out.print(_text(f"  not used: {', '.join(unused[:_UNUSED])}{more}", "yellow"))
-    for each in (*case.told, *case.hints):
-        out.print(_text(f"  {each}", "yellow"))
+    for line in (*case.assumptions, *case.hints):
+        out.print(_text(f"  {line}", "yellow"))
 
 
-def _replaced(case: Case, name: str) -> str:
-    return ", ".join(f"{one} = {two}" for one, two in case.mapping.values.get(name, {}).items())
+def _replaced(case: TableCase, name: str) -> str:
+    return ", ".join(f"{text} = {meaning}" for text, meaning in case.mapping.values.get(name, {}).items())
 
 
-def _codes(case: Case, name: str) -> str:
+def _codes(case: TableCase, name: str) -> str:
     """Return what the most frequent words of a column of codes mean, and which are none of them."""
-    for each in case.spoken:
-        if each.field.name == name:
-            codes = {word: each.codes.code_of(word) for word in each.words}
+    for coded in case.coded_columns:
+        if coded.field.name == name:
+            codes = {word: coded.codes.code_of(word) for word in coded.words}
             shown = {word: shortened(word, 60) for word in codes}
             known = [f"{shown[word]} = {code}" for word, code in codes.items() if code and code != word.casefold()]
             unknown = (word for word, code in codes.items() if not code)
-            none = [f"{shown[word]} = ?" if word in each.unknown else f"{shown[word]} left out" for word in unknown]
+            none = [f"{shown[word]} = ?" if word in coded.unknown else f"{shown[word]} left out" for word in unknown]
             more = ["…"] if len(known) > _WORDS else []
-            return ", ".join((*known[:_WORDS], *more, *(none[:_WORDS] if each.codes.closed else ())))
+            return ", ".join((*known[:_WORDS], *more, *(none[:_WORDS] if coded.codes.closed else ())))
     return ""
 
 
-def _unused(case: Case, plan: Plan) -> list[str]:
+def _unused(case: TableCase, plan: Plan) -> list[str]:
     """Return the columns with values that no field is made of; of a kept mapping, too."""
     used = {*case.mapping.fields.values(), *plan.inputs}
     return [column for column in case.sheet.columns if column not in used and case.profiles[column].kind != "empty"]
 
 
-def _evidence(case: Case, given: Input) -> str:
-    return case.mapping.notes.get(f"columns.{given.column}", "") or given.reading.decision.evidence
+def _evidence(case: TableCase, input_: ColumnInput) -> str:
+    return case.mapping.notes.get(f"columns.{input_.column}", "") or input_.reading.decision.evidence
 
 
 def _account(out: Console, account: Account) -> None:
 
     parts = [counted(account.read, "rows read", "row read"), f"{account.loaded:,} loaded"]
-    for number, told in (
+    for number, what in (
         (account.left_out, "left out by the mapping"),
         (account.totals, "left out as totals"),
         (account.quarantined, "in quarantine"),
         (account.repeated, "the same again"),
     ):
         if number:
-            parts.append(f"{number:,} {told}")
+            parts.append(f"{number:,} {what}")
     out.print(_text(f"  {parts[0]} = {' + '.join(parts[1:])}"))
-    for each in (*account.notes, *account.changes):
-        out.print(_text(f"  {each}", "dim"))
+    for line in (*account.notes, *account.changes):
+        out.print(_text(f"  {line}", "dim"))
 
 
 def _entities(out: Console, report: LoadReport, wording: Wording) -> None:
@@ -204,15 +210,15 @@ def _entities(out: Console, report: LoadReport, wording: Wording) -> None:
             out.print(_text(f"  {entity.entity}: {text}", "dim"))
 
 
-def _quarantine(out: Console, found: Sequence[Unreadable]) -> None:
+def _quarantine(out: Console, unreadable: Sequence[Unreadable]) -> None:
 
-    if not found:
+    if not unreadable:
         return
     out.print()
-    out.print(_text(f"{len(found):,} could not be read (in the quarantine table book.quarantine):", "yellow"))
-    for each in found[:_SHOWN]:
-        what = f"{each.column} " if each.column else ""
-        raw = each.raw if len(each.raw) <= 60 else each.raw[:57] + "..."
-        out.print(_text(f"  {each.place} line {each.line}: {what}{raw!r} {each.reason}"))
-    if len(found) > _SHOWN:
-        out.print(_text(f"  … and {len(found) - _SHOWN:,} more"))
+    out.print(_text(f"{len(unreadable):,} could not be read (in the quarantine table book.quarantine):", "yellow"))
+    for refused in unreadable[:_SHOWN]:
+        what = f"{refused.column} " if refused.column else ""
+        raw = refused.raw if len(refused.raw) <= 60 else refused.raw[:57] + "..."
+        out.print(_text(f"  {refused.place} line {refused.line}: {what}{raw!r} {refused.reason}"))
+    if len(unreadable) > _SHOWN:
+        out.print(_text(f"  … and {len(unreadable) - _SHOWN:,} more"))

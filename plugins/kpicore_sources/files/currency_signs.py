@@ -16,27 +16,25 @@ _SIGNS = {
     "РУБ": "RUB", "РУБ.": "RUB", "Р.": "RUB", "RMB": "CNY",
 }  # fmt: skip
 
-_MARK = r"[^\d\s.,()'’+−–%-]"
-
 
 def currencies(staging: Staging, plan: Plan) -> Mapping[str, list[str]]:
     """Return, for each column of money, the different signs and codes beside its numbers."""
-    found: dict[str, list[str]] = {}
-    for given in plan.direct.values():
+    signs_by_column: dict[str, list[str]] = {}
+    for input_ in plan.direct.values():
         marked = any(
-            re.search(r"[^\d\s.,()'’+−–-]", each.replace("%", "")) for each in plan.profiles[given.column].sample
+            re.search(r"[^\d\s.,()'’+−–-]", text.replace("%", "")) for text in plan.profiles[input_.column].sample
         )
-        if given.field.type is not Type.MONEY or not marked:
+        if input_.field.type is not Type.MONEY or not marked:
             continue
-        cell = plan.sheet.cell(given.column)
+        cell = plan.sheet.cell(input_.column)
         rows = staging.query(
             f"SELECT DISTINCT upper(regexp_extract({cell}, {text_value('(?i)' + CURRENCY)})) FROM {plan.sheet.table}"
             f" WHERE regexp_matches({cell}, '[0-9]')"
         )
         signs = sorted(str(row[0]) for row in rows if row[0])
         if signs:
-            found[given.column] = signs
-    return found
+            signs_by_column[input_.column] = signs
+    return signs_by_column
 
 
 def code_of(sign: str) -> str:

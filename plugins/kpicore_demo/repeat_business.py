@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kpicore_demo.baskets import CROSS_SELL, NEW, RENEWAL, UPSELL, Basket, Line, further_basket, line
+from kpicore_demo.baskets import CROSS_SELL, NEW, RENEWAL, UPSELL, Basket, BasketLine, further_basket, line
 from kpicore_demo.chance import Chance, working_day
 from kpicore_demo.company import FIRST_DAY, NOW, REGIONS, SEASON
 from kpicore_demo.customers import Customer, CustomerBook
@@ -44,25 +44,26 @@ class Cart:
 
 def further_deals(chance: Chance, customers: list[Customer]) -> list[Deal]:
     """Return the deals with businesses that had bought before: renewals, bigger machines, and more."""
-    found: list[Deal] = []
+    deals: list[Deal] = []
     for customer in customers:
         if customer.b2b and customer.customer_since:
-            found += _deals_with(chance.own(), customer, max(customer.customer_since.date(), FIRST_DAY))
-    return found
+            deals += _deals_with(chance.own(), customer, max(customer.customer_since.date(), FIRST_DAY))
+    return deals
 
 
 def _deals_with(chance: Chance, customer: Customer, day: date) -> list[Deal]:
-    found: list[Deal] = []
+    deals: list[Deal] = []
     while True:
         day = working_day(day + timedelta(days=20 + int(chance.waiting(_GAP_DAYS[customer.segment]))))
         if not customer.buys_on(day) or day >= NOW.date():
-            return found
+            return deals
         kind = chance.weighted(_KINDS)
         rep = rep_for(chance, day, customer.region, chance.weighted({"field": 5, "inside": 5}))
         lines = further_basket(chance, customer.segment, day, kind)
         channel = chance.weighted({"Phone": 5, "Email": 4, "WhatsApp": 1})
+        # Who has bought before is easier to win again, most of all for the same once more.
         luck = 2.6 if kind == RENEWAL else 1.5
-        found.append(
+        deals.append(
             deal(
                 chance,
                 customer,
@@ -79,7 +80,7 @@ def _deals_with(chance: Chance, customer: Customer, day: date) -> list[Deal]:
 
 def reorders(chance: Chance, customers: list[Customer]) -> list[Purchase]:
     """Return the orders of beans that customers place again and again until they leave."""
-    found: list[Purchase] = []
+    purchases: list[Purchase] = []
     for customer in customers:
         if not (customer.reorders_days and customer.customer_since):
             continue
@@ -89,9 +90,9 @@ def reorders(chance: Chance, customers: list[Customer]) -> list[Purchase]:
             basket = Basket((line("House Beans", boxes, day, RENEWAL),))
             if chance.hits(SEASON[day.month - 1] - 0.1):
                 channel = chance.weighted({"Web": 5, "Phone": 2, "Email": 2, "WhatsApp": 1})
-                found.append(Purchase(customer, customer.owner, channel, chance.at_work(day), basket))
+                purchases.append(Purchase(customer, customer.owner, channel, chance.at_work(day), basket))
             day += timedelta(days=max(14, int(chance.around(customer.reorders_days, customer.reorders_days / 2))))
-    return found
+    return purchases
 
 
 def web_shop(chance: Chance, book: CustomerBook) -> tuple[list[Cart], list[Purchase]]:
@@ -118,7 +119,7 @@ def _shop_order(chance: Chance, book: CustomerBook, regulars: list[Customer], mo
     staying = [regular for regular in regulars if regular.buys_on(moment.date())]
     if staying and chance.hits(0.45):
         customer = chance.pick(staying)
-        lines: tuple[Line, ...] = (line("House Beans", chance.whole(1, 3), moment.date(), RENEWAL),)
+        lines: tuple[BasketLine, ...] = (line("House Beans", chance.whole(1, 3), moment.date(), RENEWAL),)
         if chance.hits(0.25):
             lines += (line("Finch Mill", 1, moment.date(), CROSS_SELL),)
     else:

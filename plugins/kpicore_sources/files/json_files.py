@@ -6,10 +6,12 @@ from pathlib import Path
 
 from kpicore import BadFile
 from kpicore_sources.files.encoding import MARKS, Encoding, utf8_copy
-from kpicore_sources.files.faults import HINT, fault, no_object
-from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value
-from kpicore_sources.files.tables import staged
+from kpicore_sources.files.json_faults import HINT, fault, no_object
+from kpicore_sources.files.parquet_files import staged
+from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, text_value
 
+# Types come from all rows and values inside values stay texts; keys that differ from row to row are columns with
+# gaps, and ids that are texts of digits keep their zeros.
 _OPTIONS = (
     "compression = 'none', maximum_sample_files = 1, sample_size = -1, maximum_depth = 1,"
     " convert_strings_to_integers = false, field_appearance_threshold = 0, map_inference_threshold = -1"
@@ -21,7 +23,7 @@ _AROUND = {"data", "items", "records", "result", "results", "rows", "value", "va
 """Keys under which programs give their rows."""
 
 
-def stage_json(staging: Staging, path: Path) -> Sheet:
+def stage_json(staging: Staging, path: Path) -> StagedSheet:
     """Stage JSON lines, or one JSON list of objects. Raises BadFile for anything else."""
     import duckdb
 
@@ -33,7 +35,7 @@ def stage_json(staging: Staging, path: Path) -> Sheet:
         problem = no_object(text) if described.columns == _NO_TABLE else ""
         if problem:
             raise BadFile(path, problem, hint=HINT)
-        sheet = staged(staging, path, source, described.columns, [str(each) for each in described.types], "JSON")
+        sheet = staged(staging, path, source, described.columns, [str(type_) for type_ in described.types], "JSON")
     except duckdb.Error as error:
         raise fault(path, text, str(error).splitlines()[0]) from error
     _refuse_one_around_rows(staging, sheet)
@@ -59,7 +61,7 @@ def _refuse_open_list(path: Path, text: Path) -> None:
             raise BadFile(path, "is cut short: the list of its rows has no end", hint="Export it again.")
 
 
-def _refuse_one_around_rows(staging: Staging, sheet: Sheet) -> None:
+def _refuse_one_around_rows(staging: Staging, sheet: StagedSheet) -> None:
     """Refuse the one object that programs put around their rows."""
     if sheet.rows > 1:
         return

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kpicore import BadFile
-from kpicore_sources.files.dialect import told_header
-from kpicore_sources.files.staging import Lines, Sheet, Staging
+from kpicore_sources.files.staging import Lines, StagedSheet, Staging
+from kpicore_sources.files.text_layout import header_note
 
 MOST_BYTES = 4 * 2**30
 """What a workbook may unpack to; the largest that Excel writes unpack to less."""
@@ -31,7 +31,7 @@ _MOST_TIMES = 1032
 _PIECE = 2**20
 
 
-def stage(staging: Staging, path: Path) -> tuple[Sheet, ...]:
+def stage(staging: Staging, path: Path) -> tuple[StagedSheet, ...]:
     """Stage the sheets that have a header and rows.
 
     Raises BadFile for a workbook without one, cut short, or larger than this machine can read.
@@ -39,13 +39,13 @@ def stage(staging: Staging, path: Path) -> tuple[Sheet, ...]:
     _refuse_bomb(path)
     folder = staging.path(staging.new_table())
     folder.mkdir()
-    told = _read(path, folder)
-    if "problem" in told:
-        raise BadFile(path, told["problem"], hint="Save it again.")
-    found = tuple(_staged(staging, path, folder, each, told["count"]) for each in told["sheets"])
-    if not found:
+    report = _read(path, folder)
+    if "problem" in report:
+        raise BadFile(path, report["problem"], hint="Save it again.")
+    sheets = tuple(_staged(staging, path, folder, sheet, report["count"]) for sheet in report["sheets"])
+    if not sheets:
         raise BadFile(path, "holds no table: no sheet has a header with rows below it")
-    return found
+    return sheets
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -56,10 +56,11 @@ def _refuse_bomb(path: Path) -> None:
         entries = archive.infolist()
         if not any(entry.filename in _CONTENTS or entry.filename.startswith("xl/") for entry in entries):
             raise BadFile(path, "is a ZIP archive, no workbook", hint="Unpack it, and import what is in it.")
-        told, held = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
-        size = told if told > MOST_BYTES or held * _MOST_TIMES <= MOST_BYTES else _unpacked(path, entries)
+        claimed, held = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+        # An archive may claim little and hold much, but deflate packs no further than a known ratio.
+        size = claimed if claimed > MOST_BYTES or held * _MOST_TIMES <= MOST_BYTES else _unpacked(path, entries)
     if size > MOST_BYTES:
-        more = "" if size == told else "more than "
+        more = "" if size == claimed else "more than "
         problem = f"unpacks to {more}{size / 2**30:,.1f} GB; {MOST_BYTES / 2**30:.0f} GB are the most that is read"
         raise BadFile(path, problem, hint="Save it as CSV.")
 
@@ -69,7 +70,7 @@ def _unpacked(path: Path, entries: Sequence[zipfile.ZipInfo]) -> int:
     size = 0
     with path.open("rb") as file:
         for entry in entries:
-            file.seek(entry.header_offset + 26)
+            file.seek(entry.header_offset + 26)  # where the lengths of the name and of extra fields stand
             file.seek(sum(int.from_bytes(file.read(2), "little") for _ in ("name", "extra")), 1)
             size += _inflated(file, entry, MOST_BYTES - size)
             if size > MOST_BYTES:
@@ -82,14 +83,14 @@ def _inflated(file: BinaryIO, entry: zipfile.ZipInfo, most: int) -> int:
         return entry.compress_size
     size, left, packed = 0, entry.compress_size, zlib.decompressobj(-zlib.MAX_WBITS)
     while size <= most and not packed.eof:
-        given = packed.unconsumed_tail
-        if not given:
-            given = file.read(min(left, _PIECE))
-            left -= len(given)
-        if not given:
+        piece = packed.unconsumed_tail
+        if not piece:
+            piece = file.read(min(left, _PIECE))
+            left -= len(piece)
+        if not piece:
             break
         try:
-            size += len(packed.decompress(given, 16 * _PIECE))
+            size += len(packed.decompress(piece, 16 * _PIECE))
         except zlib.error:  # broken, which reading it will tell
             break
     return size
@@ -99,15 +100,16 @@ def _read(path: Path, folder: Path) -> dict[str, Any]:
     """Return what the process that reads the workbook tells of it. Raises BadFile when it ended without a word."""
     code = _CODE.format(module="kpicore_sources.files.workbook_child")
     command = [sys.executable, "-c", code, json.dumps(sys.path), str(path), str(folder), str(_megabytes())]
+    # The child gets our paths, so that it finds the packages wherever they were found here.
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        told: dict[str, Any] = json.loads(ran.stdout)
+        report: dict[str, Any] = json.loads(ran.stdout)
     except ValueError:
         far = _farthest_cell(path)
         place = f": its table reaches to {far}" if far else ""
         hint = "Delete what stands far from the table, empty rows and columns too, or save the sheet as CSV."
         raise BadFile(path, f"takes more memory than there is{place}", hint=hint) from None
-    return told
+    return report
 
 
 def _megabytes() -> int:
@@ -136,28 +138,28 @@ def _farthest_cell(path: Path) -> str:
     return place
 
 
-def _staged(staging: Staging, path: Path, folder: Path, given: Mapping[str, Any], sheets: int) -> Sheet:
+def _staged(staging: Staging, path: Path, folder: Path, sheet: Mapping[str, Any], sheets: int) -> StagedSheet:
     import pyarrow as pa
 
     table = staging.new_table()
-    with pa.memory_map(str(folder / given["file"])) as file:
+    with pa.memory_map(str(folder / sheet["file"])) as file:
         rows = pa.ipc.open_file(file).read_all()
         staging.duckdb.register(f"{table}_rows", rows)
         staging.duckdb.execute(f"CREATE TABLE {table} AS FROM {table}_rows")
         staging.duckdb.unregister(f"{table}_rows")
-    how = f"sheet '{given['name']}', {told_header(given['header'], given['second'], 'row')}"
-    name = given["name"] if sheets > 1 else ""
-    columns = tuple(given["columns"])
-    numeric = frozenset(columns[n] for n in given["numeric"])
-    return Sheet(path, name, table, columns, rows.num_rows, _lines(given["lines"]), how, numeric=numeric)
+    how = f"sheet '{sheet['name']}', {header_note(sheet['header'], sheet['second'], 'row')}"
+    name = sheet["name"] if sheets > 1 else ""
+    columns = tuple(sheet["columns"])
+    numeric = frozenset(columns[n] for n in sheet["numeric"])
+    return StagedSheet(path, name, table, columns, rows.num_rows, _lines(sheet["lines"]), how, numeric=numeric)
 
 
 def _lines(stretches: list[tuple[int, int]]) -> Lines:
     """Return what gives the lines of rows, from the stretches of lines without a gap."""
     starts = [0, *accumulate(count for _, count in stretches)]
 
-    def found(wanted: Iterable[int]) -> Mapping[int, int]:
+    def lines_of(wanted: Iterable[int]) -> Mapping[int, int]:
         at = {row: bisect_right(starts, row) - 1 for row in wanted}
         return {row: stretches[place][0] + row - starts[place] for row, place in at.items()}
 
-    return found
+    return lines_of

@@ -14,6 +14,9 @@ from kpicore_crm.spellings import BUSINESS_TYPE, SEGMENT
 Draft = partial[Field]
 """A field as soon as it is told its entity."""
 
+KEPT = "status in ('completed', 'partly_refunded')"
+"""An order that is not completed yet, or was taken back, is no purchase."""
+
 DONE = "status = 'held'"
 """An activity that is only planned, or did not take place, has touched nobody; one without a status was held."""
 
@@ -118,7 +121,7 @@ def owner(meaning: str, *how: How, tracked: bool = False) -> tuple[Draft, ...]:
 def region(*through: str) -> Draft:
     """Return the region: the row's own, else that of the customer, else that of the owner."""
     entities = {"owner_id": "user"}
-    how = tuple(LookUp(each, entities.get(each, "customer"), "region_id") for each in through)
+    how = tuple(LookUp(field, entities.get(field, "customer"), "region_id") for field in through)
     return reference("region_id", "region", "Region; the customer's, then the owner's, where the row has none.", *how)
 
 
