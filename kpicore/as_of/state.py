@@ -58,8 +58,8 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], t
 def _redefined(close: datetime, timezone: str, query: Query) -> Sequence[Redefined]:
     """Return what was redefined after an instant, the last time that it was."""
     rows = query('SELECT "column", words, time FROM book.redefined ORDER BY time')
-    found = {name: Redefined(name, words, local_date(_aware(at), timezone)) for name, words, at in rows if at >= close}
-    return tuple(found.values())
+    latest = {name: Redefined(name, words, local_date(_aware(at), timezone)) for name, words, at in rows if at >= close}
+    return tuple(latest.values())
 
 
 def _aware(at: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from kpicore.insight.bands import Judgement, judged, meant
 from kpicore.insight.guards import Guard, guards
-from kpicore.insight.joint_rules import Finding, Number, findings
+from kpicore.insight.joint_rules import Finding, RuleNumber, findings
 from kpicore.insight.ranking import Beside, Ranked, beside, ranked
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "Finding",
     "Guard",
     "Judgement",
-    "Number",
     "Ranked",
+    "RuleNumber",
     "beside",
     "findings",
     "guards",

@@ -34,7 +34,7 @@ class Converted:
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
         read = (name for node in (measure.value, measure.where) if node for space, name in names(node) if not space)
-        return any(fields.get(each) is Type.MONEY for each in read)
+        return any(fields.get(name) is Type.MONEY for name in read)
 
     def _of(self, entity: Entity) -> tuple[Note, ...]:
         loaded = self._warehouse.state.entities

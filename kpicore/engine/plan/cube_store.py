@@ -44,7 +44,7 @@ _Used = tuple[int, tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCube:
     """What the store holds of a cube, without its cells."""
 
     measure: str
@@ -85,13 +85,13 @@ class CubeStore:
             sql = "DELETE FROM cube WHERE (measure, dimensions, time, last) = (?, ?, ?, ?)"
             self._tried(lambda file: file.executemany(sql, names), None)
 
-    def asked(self) -> list[Kept]:
+    def asked(self) -> list[StoredCube]:
         """Return what was kept under any version, most lately first."""
         if not self._file.exists():
             return []
         nothing: Sequence[_Used] = ()
-        found = dict.fromkeys(name for _, name in sorted(self._tried(_names, nothing), reverse=True))
-        return [Kept(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in found]
+        names = dict.fromkeys(name for _, name in sorted(self._tried(_names, nothing), reverse=True))
+        return [StoredCube(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in names]
 
     def drop_old(self) -> None:
         """Forget the cubes of other data versions."""
@@ -160,12 +160,12 @@ def _names(file: sqlite3.Connection) -> Sequence[_Used]:
 
 def _digest(row: tuple[Any, ...]) -> str:
     """Return the digest of all that is written of a cube: its name, the versions, its cells."""
-    found = hashlib.sha256()
-    for each in row:
-        written = str(each).encode()
-        found.update(b"%d " % len(written))
-        found.update(written)
-    return found.hexdigest()
+    digest = hashlib.sha256()
+    for content in row:
+        written = str(content).encode()
+        digest.update(b"%d " % len(written))
+        digest.update(written)
+    return digest.hexdigest()
 
 
 def _fits(row: tuple[Any, ...]) -> bool:
@@ -192,17 +192,17 @@ def _encoded(cube: Cube, still: AbstractContextManager[Any]) -> str:
     with still:
         times, of_members = _json(sorted(cube.times)), list(cube.cells.items())
     rows: list[str] = []
-    for part in parts(of_members, holding=_MEMBER):
+    for batch in parts(of_members, holding=_MEMBER):
         with still:
-            some = _rows(cube, part)
-        rows += map(_json, some)
+            encoded = _rows(cube, batch)
+        rows += map(_json, encoded)
     return f"[{times},[{','.join(rows)}]]"
 
 
 def _rows(cube: Cube, of_members: Iterable[tuple[Members, dict[TimeKey, Cell]]]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for members, by_time in of_members:
-        cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.some else by_time
+        cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.partial else by_time
         if not cells:
             continue
         value, count, empty, zero = zip(*cells.values(), strict=True)
@@ -217,10 +217,10 @@ def _json(content: Any) -> str:
 
 def _decoded(text: str) -> Cube:
     times, rows = json.loads(text)
-    are_spans = any(isinstance(each, list) for each in times)  # all or none of them
+    are_spans = any(isinstance(time, list) for time in times)  # all or none of them
     cube = Cube(times=set(map(tuple, times) if are_spans else times))
-    for part in parts(rows, holding=_MEMBER):
-        for members, at, value, *rest in part:
+    for batch in parts(rows, holding=_MEMBER):
+        for members, at, value, *rest in batch:
             columns = rest or (value, repeat(0), repeat(0))
             cells: Iterable[Cell] = zip(value, *columns, strict=False)
             cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))

@@ -19,7 +19,7 @@ from kpicore.registry.registry import Registry
 from kpicore.warehouse import State, Warehouse
 
 
-class Found(NamedTuple):
+class TargetValue(NamedTuple):
     """A target, or the reason why there is none."""
 
     value: float | None
@@ -30,11 +30,11 @@ class Found(NamedTuple):
 class SetTargets(Protocol):
     """What was set, read and ready to be looked up: it asks nobody any more."""
 
-    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> Found:
+    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> TargetValue:
         """Return what was set for exactly a KPI's variant, a period and cuts."""
 
 
-class Rows(Protocol):
+class Relation(Protocol):
     """The rows of an entity that is more than a table of the warehouse."""
 
     def sql(self, registry: Registry, bind: Binder) -> str:
@@ -83,5 +83,5 @@ class TargetRelation(Protocol):
     def read(self) -> SetTargets:
         """Return what was set. Raises WarehouseError."""
 
-    def rows(self, answerer: Answerer) -> Rows | None:
+    def rows(self, answerer: Answerer) -> Relation | None:
         """Return the rows with all that is worked out; None to who asks while it works them out."""
