@@ -78,6 +78,7 @@ class PastEngines:
         if any(redefined.name == CURRENCY for redefined in stood.redefined):
             # rates are to the organisation's currency: those of another one say nothing of today's
             stood = replace(stood, loads={**stood.loads, **self._last(_RATES)})
+        # after the first load the last one tells all; before it each day ends at another instant
         key = (stood.load, stood.load is None and stood.time, *sorted(stood.loads.items()))
         tables = self._tables.get(key)
         if tables is None:

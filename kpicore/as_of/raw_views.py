@@ -29,6 +29,7 @@ def lay_out_rows(
     connection.execute("CREATE TEMP TABLE upto (entity VARCHAR, load BIGINT)")
     if loads:
         connection.executemany("INSERT INTO upto VALUES (?, ?)", [*loads.items()])
+    # into the book of the memory database: what makes tables reads it as if those loads were all there were
     for sql in _BOOK:
         connection.execute(sql.format(last=max(loads.values(), default=0)))
     given_columns = _given(connection)

@@ -52,6 +52,7 @@ class PastTables:
         """How many rows were made, of all tables."""
         with told(self.path):
             self._connection = warehouse.beside(name)
+            # not __del__: the database must go also when the process ends with it
             weakref.finalize(self, _let_go, self._connection, name)
             for statement in TABLES:
                 self._connection.execute(statement)
@@ -131,6 +132,7 @@ class PastTables:
         seen = [day for day in reach(self._connection) if day is not None]
         if all(first <= day <= last for day in seen):
             return
+        # today's calendar need not hold a day that a row has lost since
         self._connection.execute("DROP VIEW IF EXISTS kpi.calendar")
         make_calendar(self._connection, self._config.calendar(), [first, last, *seen])
 

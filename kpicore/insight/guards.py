@@ -40,6 +40,7 @@ def guards(
     asked_beside = [_questions(engine, answer) for answer in answers]
     questions = dict.fromkeys(question for by_ref in asked_beside for question in by_ref.values() if question)
     possible = [question for question in questions if not engine.refusal(question)]
+    # in one batch: scans serve the period and the one before alike
     both = [*possible, *(earlier(question) for question in possible)]
     answered = dict(zip(both, engine.answer(both), strict=True))
     return [

@@ -51,6 +51,7 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
     standing = [rule for rule, problem in checked if not problem]
     questions = [question for rule in standing for question in _questions(engine, rule, period, cuts)]
     refused = {question: problem for question in questions if (problem := engine.refusal(question))}
+    # a batch is refused whole, for one question in it that cannot be asked
     possible = [question for question in dict.fromkeys(questions) if question not in refused]
     answers = dict(zip(possible, engine.answer(possible), strict=True))
     return [

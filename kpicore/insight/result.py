@@ -51,6 +51,7 @@ class Result:
 
     def values(self) -> list[float | None]:
         """Return the numbers alone, in order; None where there is none."""
+        # whole answers of a large table take ten times as long as its numbers
         if isinstance(self.answers, AnswerTable):
             return self.answers.values()
         return [answer.value for answer in self.answers]

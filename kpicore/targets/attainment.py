@@ -98,6 +98,7 @@ def beside_target(answerer: Answerer, answer: Answer, target: TargetValue) -> At
         return Attainment(answer, target.value, None, None, None, elapsed, every, answer.reason, answer.detail)
     definition = definitions.get(answer.question.metric, answer.question.variant)
     paced = grows_daily(definition, definitions)
+    # a period of holidays alone has no pace
     share = elapsed / every if every else None
     expected = target.value if not paced else None if share is None else target.value * share
     value = attainment(answer.value, target.value, answer.better)

@@ -50,6 +50,7 @@ class GoalRows:
             f"x.{bind.quote(name)}" if name in self.added else f"CAST(NULL AS {type_}) AS {bind.quote(name)}"
             for name, type_ in types.items()
         )
+        # the columns and types of a table without rows: the union with none of them would have no type
         if not self.added:
             return f"SELECT {shown} WHERE FALSE"
         rows = bind.dialect.table({name: (types[name], values) for name, values in self.added.items()}, bind)

@@ -51,6 +51,7 @@ def measured(answerer: Answerer, targets: Iterable[SetTarget]) -> Mapping[str, M
             continue
         question = Question(target.kpi, target.variant, target.period, target.cuts)
         try:
+            # its rows are being worked out right now, by this very answer
             if reads(ENTITY, answerer.definitions.get(target.kpi, target.variant), answerer.definitions):
                 progress[target.id] = Measured(None, None, f"{target.kpi} is itself made of goals")
                 continue

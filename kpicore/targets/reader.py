@@ -116,6 +116,7 @@ def period_of(row: Given, calendar: Calendar) -> Period:
     grain = _grain(word) if word else None
     if text not in (None, ""):
         key = text if isinstance(text, int | date) else str(text)
+        # "this month" would be set for another month tomorrow: what any two days read differently is refused
         period = calendar.parse(key, today=_ANOTHER_DAY)
         if calendar.parse(key, today=_YET_ANOTHER) != period:
             raise BadPeriod(text, "means another period every day")

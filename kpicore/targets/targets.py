@@ -98,6 +98,7 @@ def _none(kpi: str, period: Period, cuts: Filters) -> Note:
 
 
 def _several(kpi: str, period: Period, same: Iterable[SetTarget]) -> Note:
+    # only where keys differ do they tell the targets apart
     keys = {target.period.key for target in same}
     targets = tuple((target.value, target.place, target.period.key if len(keys) > 1 else "") for target in same)
     cuts = tuple((name, values[0]) for name, values in next(iter(same)).cuts)

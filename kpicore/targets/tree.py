@@ -138,6 +138,7 @@ def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
     for start in by_id:
         path: list[str] = []
         at = start
+        # each target has one goal at most, so that to follow it from anywhere finds every circle
         while at in by_id and at not in done and at not in path:
             path.append(at)
             at = by_id[at].parent

@@ -101,6 +101,7 @@ def _folded(form: Calculator, definition: Definition, numbers: Sequence[float]) 
     if form.fold in _FOLDS:
         return float(_FOLDS[form.fold](numbers))
     ordered = sorted(numbers)
+    # between the two nearest values, as the warehouse does it and PERCENTILE.INC of spreadsheets
     at = form.percentile * (len(ordered) - 1)
     low = int(at)
     high = min(low + 1, len(ordered) - 1)

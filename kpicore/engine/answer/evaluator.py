@@ -163,6 +163,7 @@ class Evaluator:
         """
         known = self._merged.get(id(prepared))
         if known is not None:
+            # "is", not "==": to compare notes would take longer than to merge them
             for input_value, before in zip(inputs, known[0], strict=True):
                 if input_value[4] is not before:
                     break
@@ -196,6 +197,7 @@ class Evaluator:
             return self._unread(input_, question, values)
         cell = self._cell(input_.slices, values)
         notes = input_.notes
+        # few members have any: for the others the notes stay the very same tuple, by which they are merged once
         if input_.expected or input_.doubts or (cell is not None and (cell[2] or cell[3])):
             notes = (*notes, *self._notes(input_, cell, values))
         number = None if cell is None else value(input_.request, cell)
@@ -262,6 +264,7 @@ class Evaluator:
                 counted = [(unknown.field, unknown.word, self._rows(unknown.slices, values)) for unknown in doubt.words]
                 of_load = self._state.entities[doubt.about.measure.entity].notes
                 yield from unknown_notes(doubt.about, counted, of_load)
+                # those with a word that nobody has explained are told by that word, and not once more as empty
                 rows -= sum(number for _, word, number in counted if not word)
             if rows and doubt.about.kind is not Doubtful.WORD:
                 yield undecided_note(doubt.about, doubt.lacking, rows)

@@ -106,6 +106,7 @@ class Definitions:
         if key in self._compiling:
             circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, key])
             raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
+        # on the way down, before Python calls itself too often; below by heights, as what is there may be known already
         self._refuse_height(id, len(self._compiling) + 1)
         self._compiling.append(key)
         try:

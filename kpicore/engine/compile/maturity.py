@@ -55,6 +55,7 @@ def _window(condition: Node, when: str, settings: Mapping[str, object]) -> int |
             return _window(condition.operand, when, settings)
         case Logic():
             windows = [_window(operand, when, settings) for operand in condition.operands]
+            # an alternative without a window may come true at any time, however old the row
             known = [window for window in windows if window is not None]
             return max(known) if known and (condition.word == "and" or len(known) == len(windows)) else None
         case Comparison():

@@ -128,6 +128,7 @@ def _needed(node: Node) -> Iterator[str]:
         yield node.name
     if isinstance(node, Known):
         yield from _needed(node.operand)
+    # what stands in coalesce(…) may be empty: that is why it stands there
     elif not (isinstance(node, Call) and node.function == "coalesce"):
         for child in children(node):
             yield from _needed(child)
@@ -180,6 +181,7 @@ def keyed(
         at.value if at else "",
         *sorted({f"{name}={settings[name]}" for node in (value, where) if node for name in _settings_of(node)}),
     )
+    # what follows was added later: only keys of what it changes may differ from those that were kept
     if isinstance(source, Stock) and at is At.DURING and not source.for_a_part:
         parts = (*parts, "half-open")
     if isinstance(value, Name) and value.type is Type.NUMBER and _scale(word, source, value):

@@ -72,6 +72,7 @@ def _step(engine: Engine, mine: PreparedInput, other: PreparedInput, question: Q
         _counts_row(input_, input_.request, question, engine, bind) for input_ in (mine, other) if input_.request
     )
     marks = [*_marks(mine.request, other.request, engine, bind), *_dates((mine.request, other.request), bind)]
+    # both conditions over the same rows at once: what both count is no step, what neither counts is left out
     columns = ["a", "b", *marks]
     rows = table(mine.request.measure.entity, engine.context, bind)
     marked = f"SELECT e.*, {ours} AS a, {theirs} AS b FROM {rows}"

@@ -97,6 +97,7 @@ def _standing_days(measure: Measure, request: InputRequest) -> tuple[date, date]
         return before, before
     if measure.at is At.END:
         return last, last
+    # who ends at a moment of the first day was there on it, who ends on a bare date was not
     part = isinstance(measure.source, Stock) and measure.source.for_a_part and measure.at is At.DURING
     return before if part else request.period.start, last
 

@@ -44,6 +44,7 @@ class Netted:
 
     def _behind(self, entity: str, name: str) -> dict[tuple[str, str], None]:
         """Return the field and all that it is filled from, nearest first."""
+        # roll-ups of roll-ups may come round to the field itself: each is looked at once
         columns = {(entity, name): None}
         todo = [*columns]
         while todo:

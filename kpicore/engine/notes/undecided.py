@@ -132,6 +132,7 @@ def undecided(measure: Measure) -> tuple[Undecided, ...]:
         for kind, node, rows in _conditions(inner, is_inner=True)
     )
     where = inner.where
+    # a row without a key is in no group; that matters unless its condition says that it does not count
     may_count = [] if where is None else [Logic("or", (where, IsNull(where)))]
     keyless = Undecided(Doubtful.KEY, key, inner, _all(*may_count, IsNull(key)), is_grouped=True)
     return (*own, keyless, *below)

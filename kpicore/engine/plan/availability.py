@@ -60,6 +60,7 @@ def unfilled(measure: Measure, state: State, registry: Registry) -> tuple[str, .
 def _never_happened(entity: Entity, name: str, state: State) -> bool:
     """Whether no row has the field because what it dates happened to none: all that would tell of it was loaded."""
     field, filled = entity.field(name), state.entities[entity.name].filled
+    # that a loan was never renewed is a fact about it, and no gap of the export
     for how in field.how if field else ():
         if isinstance(how, FirstSince):
             other = state.entities.get(how.entity)
@@ -88,6 +89,7 @@ def outside(measure: Measure, period: Period, today: date, plan: bool, state: St
     if first is None or last is None or plan:
         return None
     covered = last_covered(last, today)
+    # what stands goes on standing after its last date, so that only what flows ends with the data
     if period.end <= first or (period.start > covered and not _stands(measure)):
         return Missing(NO_DATA, Note.of("outside", entity=measure.entity, first=first, last=last))
     return None

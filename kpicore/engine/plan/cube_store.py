@@ -90,6 +90,7 @@ class CubeStore:
         if not self._file.exists():
             return []
         nothing: Sequence[_Used] = ()
+        # once, although versions of the data have it several times
         names = dict.fromkeys(name for _, name in sorted(self._tried(_names, nothing), reverse=True))
         return [StoredCube(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in names]
 
@@ -102,6 +103,7 @@ class CubeStore:
         """Return why nothing can be kept in the file; empty when it can, or will be once it is made anew."""
         try:
             if self._file.exists():
+                # the least that needs the right to write, and writes nothing
                 self._with_file(lambda file: file.execute("BEGIN IMMEDIATE"))
         except sqlite3.Error as error:
             if _code(error) not in (*_DAMAGED, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -163,6 +165,7 @@ def _digest(row: tuple[Any, ...]) -> str:
     digest = hashlib.sha256()
     for content in row:
         written = str(content).encode()
+        # with its length, so that no two rows are one text: ("ab", "c") is not ("a", "bc")
         digest.update(b"%d " % len(written))
         digest.update(written)
     return digest.hexdigest()
@@ -206,6 +209,7 @@ def _rows(cube: Cube, of_members: Iterable[tuple[Members, dict[TimeKey, Cell]]])
         if not cells:
             continue
         value, count, empty, zero = zip(*cells.values(), strict=True)
+        # of a count three columns of four say nothing, and most cubes are counts
         plain = value == count and not any(empty) and not any(zero)
         rows.append([members, list(cells), value, *([] if plain else [count, empty, zero])])
     return rows

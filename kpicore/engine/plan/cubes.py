@@ -82,6 +82,7 @@ class Cube:
         """Take note that all cells of these times and members (None: all of them) are there, or have no rows."""
         if members is None:
             self.times.update(times)
+            # what is held for all need not be remembered for some: else lists of members would pile up
             for time in self.partial.keys() & self.times:
                 del self.partial[time]
             return

@@ -113,6 +113,7 @@ class Presumed:
         empty = unfilled(measure, self._state, self._registry)
         needed = _NOTHING.union(*(self.column(measure.entity, field) for field in empty))
         is_made = self._registry.entity(measure.entity).made
+        # a made entity without rows lacks its origin, of which the reason speaks already
         if not needed or (is_made and self._is_empty(measure.entity)):
             return absent
         for presumption, evidence in self._needed(needed):
@@ -123,6 +124,7 @@ class Presumed:
     def _not_known(self, request: InputRequest) -> Missing | None:
         entity = request.measure.entity
         needed = self.of(request.measure, (*request.names, *(name for name, _ in request.lists)))
+        # without rows there is nothing to be known of them: then it is not loaded, which says more
         if not needed or self._is_empty(entity):
             return None
         if not _stands(request.measure):
@@ -191,6 +193,7 @@ class Presumed:
             own = self._registry.key_of(entity.name, name) if dimension else ""
             return self.column(entity.name, own) if own else _NOTHING
         said = frozenset(field.presumes)
+        # the day of a moment presumes what the moment does: it is filled from it alone
         moment = _moment_of(entity, field)
         if moment is not None:
             return said | self.column(entity.name, moment)

@@ -102,6 +102,7 @@ def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
     places: list[tuple[int, bool]] = []
     for measure in measures:
         width = columns(measure)
+        # a count is its own rows: one column stands for two, and for two zeros
         places.append((start, width == 1))
         start += width
     return places

@@ -67,6 +67,7 @@ class Row:
         """Return the SQL of a number that sums to the same total in any order."""
         if isinstance(node, Name) and node.type in SCALES and not self.computed:
             return self.sql(node)
+        # floats would come to another sum in another order of rows, and so on another day or with more threads
         return f"CAST({self.sql(node)} AS DECIMAL(28, {DECIMALS}))"
 
 

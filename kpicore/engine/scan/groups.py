@@ -43,6 +43,7 @@ def groups_sql(scan: Scan, source: Grouped, bind: Binder, context: ScanContext) 
         since = f"e.{bind.quote(measure.source.since)}"
         until = until_day(measure.source, context, last - timedelta(days=1), bind)
         conditions += [f"{since} < {day(last, bind)}", f"{ended(until, bind)} >= {day(first, bind)}"]
+        # ">=": the state at the start is that of the day before, on which who ends on the first day was still there
         at_start = f"{since} < r.s AND {ended(until, bind)} >= r.s"
         at_end = f"{since} < r.e AND {ended(until, bind)} >= r.e"
         values = [

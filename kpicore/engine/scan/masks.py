@@ -54,6 +54,7 @@ def _folded(measure: Measure, wheres: list[str], values: list[str], row: Row) ->
     dialect, keep = row.bind.dialect, ""
     if measure.where is not None:
         keep = kept(dialect.has_bit("m", 1 << wheres.index(text(measure.where))))
+    # sums of counts are of a wider type, and null over no groups: where no row counts, the count is 0
     number = dialect.type_of(Type.INTEGER)
     if measure.value is None:
         return [f"CAST(coalesce(sum(n){keep}, 0) AS {number})"]

@@ -50,6 +50,7 @@ def until(source: Stock, context: ScanContext, last: date, bind: Binder) -> str:
     ends, over_by = f"e.{bind.quote(source.until)}", context.over_by
     if not source.tells_over or over_by is None or last < over_by:
         return ends
+    # a row that says it is over is so today, whatever later day somebody has given as its end
     today = f"DATE '{over_by.isoformat()}'"
     return f"CASE WHEN {ends} > {today} THEN {today} ELSE {ends} END"
 

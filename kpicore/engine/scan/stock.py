@@ -84,6 +84,7 @@ def _starts_and_ends(scan: Scan, source: Stock, axis: ByInstants, bind: Binder, 
 
 def _mean(scan: Scan, source: Stock, axis: BySpans, bind: Binder, context: ScanContext) -> str:
     """Sum value x days alive over each span; whoever asks divides by the days."""
+    # as the last day of all spans sees ends: of rows that are over by the day of the data no later day counts
     last = max(end for _, end in axis.spans) - timedelta(days=1)
     since, until = f"e.{bind.quote(source.since)}", f"({until_day(source, context, last, bind)})"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
