@@ -21,7 +21,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.plan.availability import is_planned
 from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.engine.plan.cube_store import CubeStore
-from kpicore.engine.plan.filters import Members, resolved
+from kpicore.engine.plan.filters import MemberNames, resolved
 from kpicore.engine.scan.made_tables import Tables
 from kpicore.ingest.file_sources import changed_files, sources_of_files, take_files_over
 from kpicore.ingest.renewal import Stand, renewed, tell
@@ -115,7 +115,7 @@ class Workspace:
     @once
     def targets(self) -> WorkspaceTargets:
         """What was set for KPIs, in the data and by hand. Raises BadConfig and WarehouseError."""
-        members = Members(self.warehouse, self.registry.codes_of_dimensions())
+        members = MemberNames(self.warehouse, self.registry.codes_of_dimensions())
         asked = self.registry, self.definitions, self.warehouse, self.calendar, members
         return WorkspaceTargets(*asked, written_targets(self.config))
 

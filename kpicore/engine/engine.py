@@ -22,8 +22,7 @@ from kpicore.engine.notes.netted import Netted
 from kpicore.engine.notes.undated import Undated
 from kpicore.engine.plan.cube_store import CubeStore
 from kpicore.engine.plan.cubes import Cube, CubeKey, CubeRequest, Members
-from kpicore.engine.plan.filters import Members as MemberNames
-from kpicore.engine.plan.filters import check_cuts
+from kpicore.engine.plan.filters import MemberNames, check_cuts
 from kpicore.engine.plan.memory import CubeMemory, Recent
 from kpicore.engine.plan.planner import MANY_MEMBERS
 from kpicore.engine.plan.requests import CubeSlice

@@ -33,10 +33,10 @@ def refill(engine: Engine) -> int:
         return 0
     measures = dict(_measures(engine.definitions))
     requests = [
-        want
-        for kept in engine.store.asked()[:MOST]
-        if kept.measure in measures
-        for want in _want(measures[kept.measure], kept, engine)
+        request
+        for stored in engine.store.asked()[:MOST]
+        if stored.measure in measures
+        for request in _requests(measures[stored.measure], stored, engine)
     ]
     engine.read(requests)
     engine.store.drop_old()
@@ -54,21 +54,22 @@ def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
                 if compiled.measure is not None:
                     parts = compiled.measure.parts or (compiled.measure,)
                     yield from (
-                        (measure.key, measure) for measure in (*parts, *(cover.rows for cover in compiled.coverage))
+                        (measure.key, measure)
+                        for measure in (*parts, *(expected.rows for expected in compiled.coverage))
                     )
 
 
-def _want(measure: Measure, kept: StoredCube, engine: Engine) -> Iterator[CubeRequest]:
+def _requests(measure: Measure, stored: StoredCube, engine: Engine) -> Iterator[CubeRequest]:
     state = engine.state.entities.get(measure.entity)
     if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state, engine.registry):
         return
     try:
-        times = _times(kept.time, state.first, max(state.last, engine.today), engine)
+        times = _times(stored.time, state.first, max(state.last, engine.today), engine)
     except BadPeriod:  # the data reaches beyond the fiscal months that are listed
         return
     if times:
         last = last_day(measure, engine.today, is_plan(measure, engine.registry))
-        yield CubeRequest(CubeKey(measure, kept.dimensions, (), kept.time, last), times, None)
+        yield CubeRequest(CubeKey(measure, stored.dimensions, (), stored.time, last), times, None)
 
 
 def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey, ...]:

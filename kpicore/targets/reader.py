@@ -11,7 +11,7 @@ from typing import Any
 
 from kpicore.calendar import Calendar, Grain, Period
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.plan.filters import Members, check_cuts, resolved
+from kpicore.engine.plan.filters import MemberNames, check_cuts, resolved
 from kpicore.engine.scan.fragments import Binder
 from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
 from kpicore.model.settings import shown
@@ -32,7 +32,12 @@ class TargetReader:
     """Reads targets against the KPIs, the calendar and the members that there are."""
 
     def __init__(
-        self, registry: Registry, definitions: Definitions, warehouse: Warehouse, calendar: Calendar, members: Members
+        self,
+        registry: Registry,
+        definitions: Definitions,
+        warehouse: Warehouse,
+        calendar: Calendar,
+        members: MemberNames,
     ) -> None:
         self.registry, self.definitions, self.warehouse = registry, definitions, warehouse
         self.calendar, self.members = calendar, members

@@ -28,7 +28,7 @@ def folded(text: str) -> str:
 
 
 @dataclass(slots=True)
-class Members:
+class MemberNames:
     """The members of each dimension by what people may call them: label, display value, id or a spelling of a code.
 
     Those of an earlier day may be called as they are `today`, too.
@@ -36,7 +36,7 @@ class Members:
 
     warehouse: Warehouse
     codes: Mapping[str, tuple[Codes, ...]] = field(default_factory=dict)
-    today: Members | None = None
+    today: MemberNames | None = None
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
     _near: dict[str, Names] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class Members:
         return self._known[dimension]
 
 
-def resolved(cuts: CutGiven, registry: Registry, members: Members) -> Filters:
+def resolved(cuts: CutGiven, registry: Registry, members: MemberNames) -> Filters:
     """Return the cuts with canonical names and members, sorted by dimension.
 
     A value may be a list: then any of its members counts. Raises BadCut and UnknownName.

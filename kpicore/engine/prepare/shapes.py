@@ -23,7 +23,7 @@ from kpicore.engine.notes.notes import MOST_WORDS, EmptyValues, empty_values, pe
 from kpicore.engine.notes.undated import Undated
 from kpicore.engine.notes.undecided import Doubtful, Undecided, undecided
 from kpicore.engine.plan.availability import is_plan, partly_covered
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.engine.plan.memory import MOST_MEASURES, Recent
 from kpicore.engine.plan.requests import CubeSlice, InputRequest, Units, slices
 from kpicore.engine.plan.scans import Filters
@@ -175,7 +175,7 @@ class Preparation:
         calendar: Calendar,
         tellers: tuple[Undated | Netted | Converted | Past, ...],
         presumed: Presumed,
-        members: Members,
+        members: MemberNames,
         today: date,
         refused: Mapping[Column, str],
         may_be_unknown: Collection[Column],

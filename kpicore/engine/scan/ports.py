@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from kpicore.calendar import Period
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.engine.plan.scans import Filters
 from kpicore.engine.scan.fragments import Binder
 from kpicore.lineage import Column
@@ -74,7 +74,7 @@ class TargetRelation(Protocol):
     def may_be_unknown(self) -> Collection[Column]:
         """The columns that are worked out for every row, and yet have no value where that is not known."""
 
-    def over(self, warehouse: Warehouse, members: Members) -> TargetRelation:
+    def over(self, warehouse: Warehouse, members: MemberNames) -> TargetRelation:
         """Return the targets over another warehouse, that of an earlier day."""
 
     def state(self, loaded: State) -> State:
