@@ -62,6 +62,7 @@ def _lay_out(
         return
     same = " AND ".join(f"later.{quoted(column)} IS NOT DISTINCT FROM now.{quoted(column)}" for column in key)
     changed = f"SELECT 1 FROM {earlier} AS later WHERE later.{UNTIL} > {load} AND {same}"
+    # earlier versions of a row lack columns that came later, and have them empty
     shown = ", ".join(quoted(column) if column in known else f"NULL AS {quoted(column)}" for column in columns)
     then = (
         f"SELECT * FROM {earlier} WHERE {UNTIL} > {load}"

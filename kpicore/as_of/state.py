@@ -47,6 +47,7 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], t
     firsts: dict[str, int] = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
     known = [(number, at) for number, at in loads if at < close]
     since = (*_redefined(close, timezone, query), *unseen)
+    # before the first load: its rows as they came, and what had happened by the close of the day
     if not known:
         made_at = max((_aware(at) for number, at in loads if number in firsts.values()), default=_aware(close))
         return Stood(None, firsts, _aware(close - timedelta(microseconds=1)), made_at, since)

@@ -67,6 +67,7 @@ class PastTables:
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; the tables that it reads are there from then on."""
+        # which tables a statement reads is told by its text: those of entities stand in the schema kpi alone
         lacking = {name for name in _READ.findall(sql) if name in self._wanted} - self._making.made
         with told(self.path):
             if lacking:

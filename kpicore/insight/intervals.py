@@ -69,6 +69,7 @@ def interval(answer: Answer, definition: Definition) -> Interval:
     above, below = parts
     by_name = {compiled.name: compiled for compiled in definition.inputs}
     inputs = [by_name[name] for name in (*above, below) if name in by_name]
+    # a setting or a constant above or below is no count, and has no input of its name
     if len(inputs) <= len(above) or not all(_is_count(compiled.given) for compiled in inputs):
         return Interval(reason=NOT_COUNTS)
     if not all(_is_part(compiled.given, inputs[-1]) for compiled in inputs[:-1]):

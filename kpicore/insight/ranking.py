@@ -43,6 +43,7 @@ def ranked(answers: Iterable[Answer], dimension: str, least_rows: int = 0) -> li
     """
     judged = [(answer, _not_ranked(answer, dimension, least_rows)) for answer in answers]
     placed = [(answer, answer.value) for answer, why in judged if not why and answer.value is not None]
+    # the direction is of the KPI, so the same for all of them
     lower_first = any(answer.better is LOWER for answer, _ in placed)
     values = sorted((value for _, value in placed), reverse=not lower_first)
     # from the last to the first, so that equal values keep the best of their places

@@ -100,6 +100,7 @@ def beside_target(answerer: Answerer, answer: Answer, target: TargetValue) -> At
     paced = grows_daily(definition, definitions)
     # a period of holidays alone has no pace
     share = elapsed / every if every else None
+    # a rate is not expected to be a third of its target after a third of the days
     expected = target.value if not paced else None if share is None else target.value * share
     value = attainment(answer.value, target.value, answer.better)
     pace = attainment(answer.value, expected, answer.better)

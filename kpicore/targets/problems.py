@@ -55,6 +55,7 @@ def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]
         for name, (value, *_) in target.cuts:
             if not engine.registry.dimension(name).entity and name != GOAL:
                 by_dimension.setdefault(name, {}).setdefault(value, []).append(target)
+    # a channel or a region is plain text, so that only other rows tell a name that is misspelt
     for name, by_value in by_dimension.items():
         known = _used(engine, name)
         for value, set_for in by_value.items():

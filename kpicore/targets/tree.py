@@ -118,6 +118,7 @@ class Forest:
         if progress is None and parts:
             progress, why = rolled_up(WEIGHTED, [part.part for part in parts])
         reached = target.reached
+        # so many of the target as its progress says, where nobody counted them
         if reached is None and progress is not None:
             reached = progress * target.value
         attainment = from_kpi.attainment if from_kpi else None

@@ -60,6 +60,7 @@ def columns_and_rows(
     cuts = {name: values for name, values in questions[0].cuts if name not in by}
     lists = tuple(sorted((name, values) for name, values in cuts.items() if len(values) > 1))
     single = {name: values[0] for name, values in cuts.items() if len(values) == 1}
+    # in the order of cubes, so that a table and single questions share shapes and cubes
     names = tuple(sorted({*single, *by}))
     shapes = [
         preparation.get(Shape(question.metric, question.variant, question.period, names, lists, question.as_of))

@@ -43,6 +43,7 @@ def computed(
         reason, detail = ZERO_DENOMINATOR, _zeros(definition, values)
     except ValueError:
         reason, detail = UNDEFINED, Note.of("not_finite")
+    # rows are told also where there is no number: they are why a denominator is 0
     rows = definition.rows({name: input_value.n for name, input_value in values.items()})
     return Value(value, reason, detail, int(rows), notes)
 

@@ -49,6 +49,7 @@ def _standing(input_: Standing, registry: Registry, settings: Mapping[str, objec
     if today := _of_today(entity, condition, registry):
         raise BadDefinition(where, f"a standing input may not test '{today}', which is today's state")
     used = {name for node in (value, condition) if node for space, name in names(node) if space == "period"}
+    # a stock is seen at the close of one day, of which periods of any length may be the last
     if used - {"as_of"}:
         raise BadDefinition(where, "a standing input sees one day: of the period it may use period.as_of only")
     # A closed row whose end nobody gave would stand for ever: it counts while its own state says that it is open.
@@ -86,6 +87,7 @@ def _over_groups(
     states = ("at_start", "at_end") if isinstance(inner.source, Stock) else ("value",)
     read = _row_reader(dict.fromkeys(states, Type.NUMBER), settings, where)
     over_groups = _measure(input_.word, Grouped(groups.key, inner), input_, read, settings, where)
+    # what stands around the groups is computed from them alone, where no period is at hand any more
     if over_groups.uses_period:
         raise BadDefinition(where, "what is aggregated over per(...) may not use the period")
     return over_groups

@@ -72,6 +72,7 @@ def _is_age(node: Node, when: str, limit: Node) -> bool:
         or any(space != "setting" for space, _ in names(limit))
     ):
         return False
+    # days(created_on, converted_on): from the date that the row is counted by, else it tells another age
     start = node.arguments[0]
     return isinstance(start, Name) and not start.namespace and when in (start.name, day_name(start.name))
 

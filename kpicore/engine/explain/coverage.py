@@ -54,6 +54,7 @@ def _covered(metric: Metric, variant: str, engine: Engine) -> Coverage:
         return Coverage(metric.id, metric.name, variant, (str(error),))
     refused = refused_columns(warehouse)
     outdated = (refused[column] for column in sorted(columns_behind(definition, definitions) & refused.keys()))
+    # what is outdated comes first: to make the tables anew may be all that is lacking
     lacks = tuple(dict.fromkeys([*outdated, *wording.notes(_below(definition, engine))]))
     partly = () if lacks else wording.notes(_absent(definition, definitions, warehouse))
     return Coverage(metric.id, metric.name, variant, lacks, partly)

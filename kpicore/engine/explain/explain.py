@@ -93,6 +93,7 @@ def _input(engine: Engine, input_: PreparedInput, answer: Answer) -> InputExplai
 def _statements(engine: Engine, input_: PreparedInput, question: Question) -> tuple[BoundStatement, ...]:
     """Return statements that read just this input for just these members."""
     values = values_of(question)
+    # with the members of this answer alone, and as if no cube held anything: a statement that can be run by hand
     requests = [CubeRequest(part.key, part.times, frozenset(part.members(values))) for part in input_.slices]
     readings = scan_plans(requests, {}, engine.calendar, engine.warehouse.dialect.can_mask_months)
     return tuple(statement(scan_plan.scan, engine.context) for scan_plan in readings)

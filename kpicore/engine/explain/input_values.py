@@ -84,6 +84,7 @@ def _of_one_day(engine: Engine, questions: Sequence[Question]) -> dict[Question,
             inputs = []
             for input_ in prepared.inputs:
                 came = evaluator.value_of(input_, question, values)
+                # averages of months make no average of a quarter, their totals and rows do
                 averaged = input_.compiled.measure is not None and input_.compiled.measure.word == "average"
                 total = evaluator.total_of(input_, values) if averaged else came.value
                 inputs.append(InputValue(input_.compiled.name, came.value, total, came.n, came.reason, came.detail))

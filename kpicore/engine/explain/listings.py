@@ -63,6 +63,7 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
     check_entity(
         f"{where} cannot be cut by {{}}: its rows are read", measure.entity, names, engine.registry, engine.state
     )
+    # a list belongs to no KPI: of the shape its period and cuts count alone
     shape = Shape("", "", period, (), cuts, as_of)
     prepared = engine.preparation.input(CompiledInput("rows", listing.rows, measure), shape)
     if prepared.request is None:

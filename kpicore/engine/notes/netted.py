@@ -125,6 +125,7 @@ class Netted:
         state = self._state.entities.get(way.other)
         if state is None or (_is_full(state, how.key) and self._registry.is_implied(way.entity)):
             return
+        # where no field is what its rows come to nobody misses a row in it, so that is asked last
         keyless, of_none = self._rows.unattached(way, how, self._unknown_words(way))
         if (keyless or of_none) and self._rows.any_made(way, how):
             values = {"entity": way.other, "key": how.key, "field": field.name, "of": field.entity}

@@ -39,6 +39,7 @@ def empty_values(measure: Measure) -> EmptyValues | None:
     beside = {word.name for node in walk(value) if isinstance(node, Known) for _, word in node.fields}
     used = sorted(name for space, name in names(value) if not space)
     fields = tuple(name for name in used if name != when and name not in beside)
+    # an amount of 0 is a gap more often than a fact
     tells_zeros = value.type is Type.MONEY and measure.word in ("total", "average")
     return EmptyValues(measure.entity, fields, _conditions(value), tells_zeros)
 
@@ -49,6 +50,7 @@ def cell_notes(values: EmptyValues, cell: Cell, noted: int = 0) -> Iterator[Note
     Of so many empty ones it is `noted` otherwise why they are.
     """
     _, rows, empty, zero = cell
+    # `rows` are those with a value; of all rows the empty ones are told, of those with a value the zeros
     of, empty = rows + empty, empty - noted
     if empty:
         entity, fields, where, _ = values
@@ -67,6 +69,7 @@ def _conditions(value: Node) -> tuple[str, ...]:
 
 def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
     """Return what to say of rows of which an input does not know whether, or with what, they count."""
+    # a condition that is nothing but the empty field would be the field said twice
     condition = "" if about.kind is Doubtful.VALUE or about.words() in lacking else about.words()
     return Note.of(
         {Doubtful.BRANCH: "undecided_branch", Doubtful.EXTREME: "extreme_of_others"}.get(about.kind, "undecided"),

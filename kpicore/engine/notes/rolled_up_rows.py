@@ -86,6 +86,7 @@ class _Statement:
         )
 
     def any_without(self, value: Node) -> str:
+        # "IS NOT FALSE": what may count, too, is lacking where it has no value
         counts = [f"({self._counts()}) IS NOT FALSE", f"{self._row.sql(value)} IS NULL"]
         return (
             f"SELECT 1 FROM {self._rows} JOIN {self._groups(self._rows)} ON g.id = {self._key}"

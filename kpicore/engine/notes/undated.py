@@ -120,6 +120,7 @@ class Undated:
 
     def _counted(self, sql: str, bind: Binder) -> int:
         """Return what a statement counts; many measures ask for the same rows."""
+        # measures differ in their values, and rarely in the conditions of rows without a date
         key = sql, repr(bind.values)
         count = self._counts.get(key)
         if count is None:

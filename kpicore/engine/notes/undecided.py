@@ -92,6 +92,7 @@ class Undecided:
         if isinstance(source, Grouped):
             has_value = _has_value(source.inner, is_filled, is_known)
             return nulled_by(node, lambda name: name != "value" or has_value, lambda name: True)
+        # without its date a row is in no period, of which other notes tell
         date = source.when if isinstance(source, Flow) else source.since
         return nulled_by(
             node, lambda name: name == date or is_filled(entity, name), lambda name: is_known(entity, name)
@@ -181,6 +182,7 @@ def _inner_counts(inner: Measure, where: Node, settings: Settings) -> tuple[Meas
         Name("", source.until, Type.DATE),
         *(Name("period", bound, Type.DATE) for bound in ("end", "as_of")),
     )
+    # who came and went within the period is in no state of a group, neither that at its start nor that at its end
     still = Logic("or", (IsNull(until), Comparison(">=", until, end), Comparison(">", until, day)))
     return (
         keyed("count", source, None, where, 0.0, At.START, settings),

@@ -51,6 +51,7 @@ class MemberNames:
             raise BadCut(f"the {dimension} '{said(name)}' is not text.", hint="Write the name as text.")
         if not name.strip():
             raise BadCut(f"the {dimension} to cut by is empty.", hint=f"Leave the pair out, or ask for '{NONE}'.")
+        # else ">100" would be a name that nobody has, and "nearest names" the answer to it
         if name.strip()[0] in "<>=":
             raise BadCut(f"the {dimension} '{name}' is a condition; a cut is a name.", hint="Name the values.")
         if folded(name) == NONE:
@@ -64,6 +65,7 @@ class MemberNames:
             raise UnknownName(dimension, name, self._proposed(dimension))
         if len(members) == 1 or all(member.id == member.value for member in members):
             return tuple(dict.fromkeys((*(member.value for member in members), *codes)))
+        # several members of one label: the id, or the value with the id behind it, tells which
         written = [member for member in members if name.strip() in (member.id, member.value)]
         if len(written) != 1:
             both = ", ".join(
@@ -183,5 +185,6 @@ def check_entity(refused: str, entity: str, cut: Iterable[str], registry: Regist
         said = f"{refused.format(dimension)} from '{entity}'"
         if dimension not in known:
             raise BadCut(f"{said}, which has no {dimension}.", hint=f"It would need a field '{field}' on '{entity}'.")
+        # by a field that is empty throughout every member but (none) would be 0: a wrong number
         if loaded is not None and loaded.rows and not loaded.filled.get(dimension):
             raise BadCut(f"{said}, and no row of it has a {dimension}.", hint=f"Load '{entity}.{field}'.")

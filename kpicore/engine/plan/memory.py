@@ -93,6 +93,7 @@ class CubeMemory:
         if excess > 0:
             others = [key for key, cube in self._cubes.items() if cube.used < self._batch]
             others.sort(key=lambda key: self._cubes[key].used)
+            # cubes of this batch that did not grow stay: what is asked again at once would be read again
             for key in (*others, *grown):
                 if excess > 0:
                     excess -= self._sizes.pop(key)

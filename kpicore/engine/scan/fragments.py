@@ -122,6 +122,7 @@ def _value(measure: Measure, node: Node, row: Row, order: Sequence[str], keep: s
         case "percentile":
             return dialect.percentile(row.sql(node), row.bind(measure.share), keep)
         case "latest" | "earliest":
+            # an empty value is passed over: what stands first or last is the first or last that is known
             by = dialect.last_by if measure.word == "latest" else dialect.first_by
             known = f"{row.sql(node)} IS NOT NULL"
             return by(dialect.double(row.sql(node)), order, f"({keep}) AND {known}" if keep else known)
@@ -140,6 +141,7 @@ def restriction(
     if only and len(dimensions) == 1:
         conditions.append(_is_one_of(f"{alias}.{bind.quote(dimensions[0])}", [value for (value,) in only], bind))
     elif only and dimensions:
+        # tuples are compared whole, which null never is: an empty member is compared by the name that it goes by
         text = bind.dialect.type_of(Type.TEXT)
         columns = ", ".join(
             f"coalesce(CAST({alias}.{bind.quote(dimension)} AS {text}), '{NONE}')" for dimension in dimensions

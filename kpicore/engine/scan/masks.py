@@ -30,6 +30,7 @@ def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row)
     wheres = _distinct([measure.where for measure in scan.measures])
     values = _distinct([measure.value for measure in scan.measures])
     names = [f"e.{row.bind.quote(dimension)} AS d{at}" for at, dimension in enumerate(scan.dimensions)]
+    # a bit each, summed up: two groups of rows with the same mask meet the same conditions
     bits = [f"CASE WHEN {row.sql(node)} THEN {1 << at} ELSE 0 END" for at, node in enumerate(wheres.values())]
     sums = [f"{total} AS {name}{at}" for at, node in enumerate(values.values()) for name, total in _sums(node, row)]
     shown = [f"{key} AS t", *names, f"{' + '.join(bits)} AS m", "count(*) AS n", *sums]

@@ -44,6 +44,7 @@ def _flow(scan: Scan, source: Flow, bind: Binder, context: ScanContext) -> str:
     joined, key, conditions = _time(scan, when, bind, context)
     conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
     rows = f"{table(source.entity, context, bind)} {joined}"
+    # masked each condition is tested once a row, and not again for each column of each measure
     if is_masked(scan.measures):
         return masked(scan, key, rows, conditions, row)
     shared = pushed(scan.measures, row)
