@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from markdown import NOTE, anchor, cell, table
 
 from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.engine.compile.needs import bases, needs
+from kpicore.engine.compile.requirements import bases, needs
 from kpicore.model.metrics import Example, Metric
 from kpicore.wording.inputs import function_name
 

@@ -21,7 +21,7 @@ from kpicore.engine.engine import Engine
 from kpicore.engine.plan.availability import is_planned
 from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.engine.plan.cube_store import CubeStore
-from kpicore.engine.plan.filters import Members, resolved
+from kpicore.engine.plan.filters import MemberNames, resolved
 from kpicore.engine.scan.made_tables import Tables
 from kpicore.ingest.file_sources import changed_files, sources_of_files, take_files_over
 from kpicore.ingest.renewal import Stand, renewed, tell
@@ -116,7 +116,7 @@ class Workspace:
     @once
     def targets(self) -> WorkspaceTargets:
         """What was set for KPIs, in the data and by hand. Raises BadConfig and WarehouseError."""
-        members = Members(self.warehouse, self.registry.codes_of_dimensions())
+        members = MemberNames(self.warehouse, self.registry.codes_of_dimensions())
         asked = self.registry, self.definitions, self.warehouse, self.calendar, members
         return WorkspaceTargets(*asked, written_targets(self.config))
 
@@ -169,9 +169,7 @@ class Workspace:
         asked = [questions_of(self.definitions.named(name), periods, cuts, day) for name in names]
         answers = self._answers(asked, dimensions)
         if to_date and unit:
-            from kpicore.engine.to_date import not_started
-
-            answers = not_started(self.engine, answers, unit)
+            answers = self.engine.to_date(answers, unit)
         compared = self.engine.answer([self.earlier(answer.question, compare) for answer in answers]) if compare else ()
         guarded = self._guarded(answers) if guards else ()
         covers = self.calendar.between(periods[0].start, periods[-1].last)
@@ -246,10 +244,10 @@ class Workspace:
 
     def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
         """Return the members of a dimension by name; those of rows with a position by that."""
-        from kpicore.engine.scan.dimension_order import in_order
+        from kpicore.engine.scan.relations import values_in_order
 
         warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
-        return in_order(self.registry.dimension(dimension), self.registry, warehouse)
+        return values_in_order(self.registry.dimension(dimension), self.registry, warehouse)
 
     def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
         """Return why two variants of one KPI ("loans.all", "loans.renewed") differ on the same data."""

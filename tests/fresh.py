@@ -5,12 +5,12 @@ from __future__ import annotations
 from kpicore import Workspace
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.cube_store import CubeStore
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 
 
 def fresh(of: Workspace, store: CubeStore | None = None) -> Engine:
     """Return an engine that has read nothing; it keeps nothing but in the store."""
-    members = Members(of.warehouse, of.registry.codes_of_dimensions())
+    members = MemberNames(of.warehouse, of.registry.codes_of_dimensions())
     targets = of.targets.over(of.warehouse, members)
     asked = of.registry, of.definitions, of.warehouse, of.calendar, members, targets
     return Engine(*asked, store, of.config.working())

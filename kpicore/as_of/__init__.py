@@ -30,8 +30,10 @@ def past_engines(config: Config, registry: Registry, warehouse: Warehouse) -> Ca
 
         if not isinstance(warehouse, LoadedWarehouse):
             kind = config.warehouse_kind.kind
-            told = f"the data is known as it is now only: a warehouse of kind '{kind}' does not keep how it was before."
-            raise WarehouseError(told, hint="Leave as-of out.")
+            raise WarehouseError(
+                f"the data is known as it is now only: a warehouse of kind '{kind}' does not keep how it was before.",
+                hint="Leave as-of out.",
+            )
         return PastEngines(config, registry, warehouse)
 
     return lambda day, today: engines().get(day, today)

@@ -50,11 +50,11 @@ class PastEngines:
     def get(self, day: date, today: Engine) -> Engine:
         """Return the engine of a day; `today` is that of today. Raises WarehouseError."""
         with self._lock, aside():
-            found = self._stood(day)
-            asked = self._engines.pop(found.key, None) or self._made(day, found, today)
+            stood = self._stood(day)
+            kept = self._engines.pop(stood.key, None) or self._made(day, stood, today)
             self._let_go()
-            self._engines[found.key] = asked  # the one asked last is let go of last
-            return asked[0]
+            self._engines[stood.key] = kept  # the one asked last is let go of last
+            return kept[0]
 
     def _let_go(self) -> None:
         """Let go of the days that were not asked for the longest time, where they take too much room."""
@@ -62,46 +62,47 @@ class PastEngines:
             del self._engines[next(iter(self._engines))]
 
     def _rows(self) -> int:
-        return sum(each.rows for each in {tables for _, tables in self._engines.values()})
+        return sum(tables.rows for tables in {tables for _, tables in self._engines.values()})
 
     def _stood(self, day: date) -> Stood:
         if day not in self._days:
             if len(self._days) > 1_000:
                 self._days.clear()
-            asked = self._config.timezone, self._query, self._not_seen(), self._registry.timeless
-            self._days[day] = stood(day, *asked)
+            book = self._config.timezone, self._query, self._not_seen(), self._registry.timeless
+            self._days[day] = stood(day, *book)
         return self._days[day]
 
     def _query(self, sql: str) -> list[tuple[object, ...]]:
         return self._warehouse.query(sql)
 
-    def _made(self, day: date, found: Stood, today: Engine) -> tuple[Engine, PastTables]:
-        if any(each.name == CURRENCY for each in found.redefined):
+    def _made(self, day: date, stood: Stood, today: Engine) -> tuple[Engine, PastTables]:
+        if any(redefined.name == CURRENCY for redefined in stood.redefined):
             # rates are to the organisation's currency: those of another one say nothing of today's
-            found = replace(found, loads={**found.loads, **self._last(_RATES)})
-        key = (found.load, found.load is None and found.time, *sorted(found.loads.items()))
+            stood = replace(stood, loads={**stood.loads, **self._last(_RATES)})
+        # after the first load the last one tells all; before it each day ends at another instant
+        key = (stood.load, stood.load is None and stood.time, *sorted(stood.loads.items()))
         tables = self._tables.get(key)
         if tables is None:
             name = f"as of {day} {next(self._number)}"
-            tables = PastTables(self._warehouse, name, self._config, self._registry, found)
+            tables = PastTables(self._warehouse, name, self._config, self._registry, stood)
             self._tables[key] = tables
         first = local_date(self._warehouse.state.first_load, self._config.timezone)
         past = Past(
-            today.today, day, first, found.load is None, self._carried(found), found.redefined, self._traced(),
+            today.today, day, first, stood.load is None, self._carried(stood), stood.redefined, self._traced(),
             self._registry,
         )  # fmt: skip
-        return today.as_of(PastWarehouse(tables, self._warehouse, found), past), tables
+        return today.as_of(PastWarehouse(tables, self._warehouse, stood), past), tables
 
     def _last(self, entity: str) -> dict[str, int]:
         sql = "SELECT entity, max(load) FROM book.raw_version WHERE entity = ? GROUP BY entity"
         return dict(self._warehouse.query(sql, [entity]))
 
-    def _carried(self, found: Stood) -> date | None:
+    def _carried(self, stood: Stood) -> date | None:
         """Return the day before which only a part of the past was kept, None for a day since."""
         rows = self._warehouse.query(
             "SELECT load, (SELECT min(time) FROM book.load WHERE number = c.load) FROM book.carried AS c"
         )
-        days = [local_date(at, self._config.timezone) for load, at in rows if found.load is None or found.load < load]
+        days = [local_date(at, self._config.timezone) for load, at in rows if stood.load is None or stood.load < load]
         return max(days, default=None)
 
     def _traced(self) -> Lineage:

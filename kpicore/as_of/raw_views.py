@@ -29,15 +29,16 @@ def lay_out_rows(
     connection.execute("CREATE TEMP TABLE upto (entity VARCHAR, load BIGINT)")
     if loads:
         connection.executemany("INSERT INTO upto VALUES (?, ?)", [*loads.items()])
+    # into the book of the memory database: what makes tables reads it as if those loads were all there were
     for sql in _BOOK:
         connection.execute(sql.format(last=max(loads.values(), default=0)))
-    given = _given(connection)
+    given_columns = _given(connection)
     raw, past = (_columns(connection, schema) for schema in ("raw", "past"))
     for name, load in loads.items():
         if name in entities and name in raw:
             key = merge_key(entities[name])
-            kept = given.get(name, set())
-            columns = [each for each in raw[name] if each in kept or each in key or each == BROUGHT]
+            kept = given_columns.get(name, set())
+            columns = [column for column in raw[name] if column in kept or column in key or column == BROUGHT]
             _lay_out(connection, name, key, columns, past.get(name, ()), load)
     connection.execute("DROP TABLE upto")
 
@@ -59,8 +60,9 @@ def _lay_out(
     if not known:
         connection.execute(f"CREATE VIEW raw.{quoted(entity)} AS {now}{after}")
         return
-    same = " AND ".join(f"later.{quoted(each)} IS NOT DISTINCT FROM now.{quoted(each)}" for each in key)
+    same = " AND ".join(f"later.{quoted(column)} IS NOT DISTINCT FROM now.{quoted(column)}" for column in key)
     changed = f"SELECT 1 FROM {earlier} AS later WHERE later.{UNTIL} > {load} AND {same}"
+    # earlier versions of a row lack columns that came later, and have them empty
     shown = ", ".join(quoted(column) if column in known else f"NULL AS {quoted(column)}" for column in columns)
     then = (
         f"SELECT * FROM {earlier} WHERE {UNTIL} > {load}"
@@ -82,10 +84,10 @@ def _given(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
         'SELECT c.entity, c."column" FROM warehouse.book.raw_column AS c'
         " JOIN upto ON upto.entity = c.entity AND c.load <= upto.load"
     ).fetchall()
-    found: dict[str, set[str]] = {}
+    columns: dict[str, set[str]] = {}
     for entity, column in rows:
-        found.setdefault(entity, set()).add(column)
-    return found
+        columns.setdefault(entity, set()).add(column)
+    return columns
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, list[str]]:

@@ -47,6 +47,7 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], t
     firsts: dict[str, int] = dict(query("SELECT entity, min(load) FROM book.raw_version GROUP BY entity"))
     known = [(number, at) for number, at in loads if at < close]
     since = (*_redefined(close, timezone, query), *unseen)
+    # before the first load: its rows as they came, and what had happened by the close of the day
     if not known:
         made_at = max((_aware(at) for number, at in loads if number in firsts.values()), default=_aware(close))
         return Stood(None, firsts, _aware(close - timedelta(microseconds=1)), made_at, since)
@@ -58,8 +59,8 @@ def stood(day: date, timezone: str, query: Query, unseen: Iterable[Redefined], t
 def _redefined(close: datetime, timezone: str, query: Query) -> Sequence[Redefined]:
     """Return what was redefined after an instant, the last time that it was."""
     rows = query('SELECT "column", words, time FROM book.redefined ORDER BY time')
-    found = {name: Redefined(name, words, local_date(_aware(at), timezone)) for name, words, at in rows if at >= close}
-    return tuple(found.values())
+    latest = {name: Redefined(name, words, local_date(_aware(at), timezone)) for name, words, at in rows if at >= close}
+    return tuple(latest.values())
 
 
 def _aware(at: datetime) -> datetime:

@@ -52,12 +52,13 @@ class PastTables:
         """How many rows were made, of all tables."""
         with told(self.path):
             self._connection = warehouse.beside(name)
+            # not __del__: the database must go also when the process ends with it
             weakref.finalize(self, _let_go, self._connection, name)
             for statement in TABLES:
                 self._connection.execute(statement)
             lay_out_rows(self._connection, registry.entities, stood.loads)
             keep_currency(self._connection, config.currency)
-            today, until = (local_date(each, config.timezone) for each in (stood.made_at, stood.time))
+            today, until = (local_date(time, config.timezone) for time in (stood.made_at, stood.time))
             left_empty = emptied(map(entity_state, warehouse.query(ENTITY_STATES)))
             self._making, self._wanted = prepared(
                 self._connection, config, registry, today, until, left_empty, _underived(warehouse, registry)
@@ -66,12 +67,13 @@ class PastTables:
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; the tables that it reads are there from then on."""
-        lacking = {each for each in _READ.findall(sql) if each in self._wanted} - self._making.made
+        # which tables a statement reads is told by its text: those of entities stand in the schema kpi alone
+        lacking = {name for name in _READ.findall(sql) if name in self._wanted} - self._making.made
         with told(self.path):
             if lacking:
                 with self._lock, aside():
-                    for each in sorted(lacking):
-                        self._make(each)
+                    for name in sorted(lacking):
+                        self._make(name)
             return rows_of(self._connection, self._name, sql, values)
 
     def names(self) -> tuple[str, ...]:
@@ -82,8 +84,8 @@ class PastTables:
         """Return what was loaded of an entity; its table is there from then on."""
         with self._lock, aside(), told(self.path):
             self._make(entity)
-        ((_, found),) = map(entity_state, self.query(f"{ENTITY_STATES} WHERE entity = ?", [entity]))
-        return found
+        ((_, state),) = map(entity_state, self.query(f"{ENTITY_STATES} WHERE entity = ?", [entity]))
+        return state
 
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted."""
@@ -91,7 +93,7 @@ class PastTables:
             with self._lock, aside(), told(self.path):
                 self._list_texts(dimension)
         sql = "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id"
-        return tuple(Member(*each) for each in self.query(sql, [dimension]))
+        return tuple(Member(*row) for row in self.query(sql, [dimension]))
 
     def _make(self, entity: str) -> None:
         if entity in self._making.made:
@@ -119,8 +121,8 @@ class PastTables:
         self._connection.execute(f"CREATE VIEW kpi.calendar AS FROM {today}.calendar")
         if warehouse.refusals.columns:
             return  # today's tables are not as today's definitions make them
-        made = dict(warehouse.query("SELECT entity, made FROM book.entity"))
-        for name in [each for each, rows in self._wanted.items() if made.get(each) == rows]:
+        made_from = dict(warehouse.query("SELECT entity, made FROM book.entity"))
+        for name in [name for name, rows in self._wanted.items() if made_from.get(name) == rows]:
             self._connection.execute(f"CREATE VIEW kpi.{quoted(name)} AS FROM {today}.{quoted(name)}")
             self._connection.execute("INSERT INTO book.entity FROM warehouse.book.entity WHERE entity = ?", [name])
             self._making.made.add(name)
@@ -128,9 +130,10 @@ class PastTables:
     def _reach_out(self) -> None:
         """Make a calendar that holds the days of rows that have other ones today."""
         ((first, last),) = self._connection.execute("SELECT min(date), max(date) FROM kpi.calendar").fetchall()
-        seen = [each for each in reach(self._connection) if each is not None]
-        if all(first <= each <= last for each in seen):
+        seen = [day for day in reach(self._connection) if day is not None]
+        if all(first <= day <= last for day in seen):
             return
+        # today's calendar need not hold a day that a row has lost since
         self._connection.execute("DROP VIEW IF EXISTS kpi.calendar")
         make_calendar(self._connection, self._config.calendar(), [first, last, *seen])
 
@@ -200,7 +203,8 @@ class _Entities(Mapping[str, EntityState]):
 def _underived(warehouse: LoadedWarehouse, registry: Registry) -> frozenset[str]:
     """Return the derived entities that the last load has not made though there are rows of their origin."""
     there = warehouse.state.entities
-    return frozenset(name for name, each in registry.derived.items() if each.origin in there and name not in there)
+    derived = registry.derived.items()
+    return frozenset(name for name, entity in derived if entity.origin in there and name not in there)
 
 
 def _let_go(connection: duckdb.DuckDBPyConnection, name: str) -> None:

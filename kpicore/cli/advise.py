@@ -14,7 +14,7 @@ from kpicore.cli.screen import console, json_option, print_json, workspace_optio
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from kpicore.insight.joint_rules import Finding, Number
+    from kpicore.insight.joint_rules import Finding, RuleNumber
 
 
 @click.command()
@@ -75,7 +75,7 @@ def _show_one(screen: Console, finding: Finding) -> None:
         screen.print(Text(f"   {each.name.replace('_', ' ')} {_number_words(each)}", style="dim"))
 
 
-def _number_words(given: Number) -> str:
+def _number_words(given: RuleNumber) -> str:
     from kpicore.model.figures import number
     from kpicore.text.plain_text import harmless
 

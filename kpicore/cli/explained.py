@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kpicore.engine.explain.explain import Explanation, InputExplained
-    from kpicore.engine.explain.records import Rows
-    from kpicore.engine.scan.statements import Statement
+    from kpicore.engine.explain.records import Records
+    from kpicore.engine.scan.statements import BoundStatement
     from kpicore.wording.wording import Wording
     from kpicore.workspace import Workspace
 
@@ -145,7 +145,7 @@ def _records(path: str, each: InputExplained, limit: int) -> Iterator[Renderable
     yield shown
 
 
-def _is_cut(found: Rows) -> bool:
+def _is_cut(found: Records) -> bool:
     return found.total > len(found.rows)
 
 
@@ -157,7 +157,7 @@ def _cell(value: object) -> str:
     return harmless(value)
 
 
-def _statement(one: Statement) -> Text:
+def _statement(one: BoundStatement) -> Text:
     """Return the statement, a clause a line, and its values."""
     from rich.text import Text
 

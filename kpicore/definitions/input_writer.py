@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kpicore.definitions.inputs import WORDS
-from kpicore.model.inputs import Aggregate, Earlier, Input, MetricValue, Per, Standing, Target
+from kpicore.model.inputs import Aggregate, Earlier, Input, MetricValue, Per, Standing, Target, aggregate_name
 
 
 def input_table(given: Input) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def aggregate_table(given: Aggregate) -> dict[str, Any]:
     """Return an aggregate as the table that says it."""
     rows = given.entity
     of = {"per": rows.key, "of": input_table(rows.input)} if isinstance(rows, Per) else rows
-    word = "median" if given.word == "percentile" and given.share == 0.5 else given.word
+    word = aggregate_name(given.word, given.share)
     found = filled(
         {
             "value": given.value,

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from kpicore.definitions.toml_tables import Table
-from kpicore.model.inputs import STEPS, Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target, is_step
+from kpicore.model.inputs import (
+    MIDDLE,
+    STEPS,
+    Aggregate,
+    At,
+    Earlier,
+    Input,
+    MetricValue,
+    Per,
+    Standing,
+    Target,
+    is_step,
+)
 
 _CUT = ("when", "where", "regardless_of")
 WORDS: dict[str, tuple[str, ...]] = {
@@ -79,7 +91,7 @@ def aggregate_of(word: str, table: Table) -> Aggregate:
         value,
         when,
         table.text("where"),
-        0.5 if word == "median" else _share(table) if word == "percentile" else 0.0,
+        MIDDLE if word == "median" else _share(table) if word == "percentile" else 0.0,
         table.texts("regardless_of"),
         _expected(table.table("expects")),
     )

@@ -11,8 +11,8 @@ from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.compile.measures import Measure
 from kpicore.engine.engine import Engine
 from kpicore.engine.plan.availability import is_plan, not_loaded
-from kpicore.engine.plan.cube_store import FILE, Kept
-from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, CubeKey, TimeKey, Want
+from kpicore.engine.plan.cube_store import FILE, StoredCube
+from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, CubeKey, CubeRequest, TimeKey
 from kpicore.engine.plan.requests import last_day
 from kpicore.errors import BadPeriod, KpiError
 
@@ -32,15 +32,15 @@ def refill(engine: Engine) -> int:
     if engine.store is None:
         return 0
     measures = dict(_measures(engine.definitions))
-    wanted = [
-        want
-        for kept in engine.store.asked()[:MOST]
-        if kept.measure in measures
-        for want in _want(measures[kept.measure], kept, engine)
+    requests = [
+        request
+        for stored in engine.store.asked()[:MOST]
+        if stored.measure in measures
+        for request in _requests(measures[stored.measure], stored, engine)
     ]
-    engine.read(wanted)
+    engine.read(requests)
     engine.store.drop_old()
-    return len(wanted)
+    return len(requests)
 
 
 def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
@@ -50,23 +50,26 @@ def _measures(definitions: Definitions) -> Iterator[tuple[str, Measure]]:
                 inputs = definitions.get(id, variant).inputs
             except KpiError:
                 continue  # a broken definition has no cubes
-            for each in inputs:
-                if each.measure is not None:
-                    parts = each.measure.parts or (each.measure,)
-                    yield from ((one.key, one) for one in (*parts, *(cover.rows for cover in each.coverage)))
+            for compiled in inputs:
+                if compiled.measure is not None:
+                    parts = compiled.measure.parts or (compiled.measure,)
+                    yield from (
+                        (measure.key, measure)
+                        for measure in (*parts, *(expected.rows for expected in compiled.coverage))
+                    )
 
 
-def _want(measure: Measure, kept: Kept, engine: Engine) -> Iterator[Want]:
+def _requests(measure: Measure, stored: StoredCube, engine: Engine) -> Iterator[CubeRequest]:
     state = engine.state.entities.get(measure.entity)
     if state is None or state.first is None or state.last is None or not_loaded(measure, engine.state, engine.registry):
         return
     try:
-        times = _times(kept.time, state.first, max(state.last, engine.today), engine)
+        times = _times(stored.time, state.first, max(state.last, engine.today), engine)
     except BadPeriod:  # the data reaches beyond the fiscal months that are listed
         return
     if times:
         last = last_day(measure, engine.today, is_plan(measure, engine.registry))
-        yield Want(CubeKey(measure, kept.dimensions, (), kept.time, last), times, None)
+        yield CubeRequest(CubeKey(measure, stored.dimensions, (), stored.time, last), times, None)
 
 
 def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey, ...]:
@@ -74,7 +77,7 @@ def _times(time: str, first: date, last: date, engine: Engine) -> tuple[TimeKey,
         return ()
     if time == DAYS_CLOSE:
         ends = [unit.last for unit in _units(Grain.MONTH, first, last, engine) if unit.last < engine.today]
-        return tuple(each.toordinal() for each in (*ends, engine.today))
+        return tuple(day.toordinal() for day in (*ends, engine.today))
     # a year is asked for as a whole, also before its first row and after today
     years = [engine.calendar.containing(grain, day) for grain in _YEARS for day in (first, last)]
     units = _units(Grain(time), min(year.start for year in years), max(year.last for year in years), engine)

@@ -27,10 +27,11 @@ def judged(answer: Answer, metric: Metric) -> Judgement | None:
     Bands are in the metric's own unit: a variant in another one has none. A target that is not
     reached is no verdict while its period is in progress.
     """
-    found = None if answer.value is None else meant(answer.value, answer.unit, metric)
-    if found and found.status == POOR and in_progress(answer) and _is_attainment(metric, answer.question.variant):
+    judgement = None if answer.value is None else meant(answer.value, answer.unit, metric)
+    missed = judgement is not None and judgement.status == POOR
+    if missed and in_progress(answer) and _is_attainment(metric, answer.question.variant):
         return Judgement("", "Not reached yet: the period is in progress.", metric.action)
-    return found
+    return judgement
 
 
 def meant(value: float, unit: Unit, metric: Metric) -> Judgement | None:
@@ -64,4 +65,4 @@ def usual_status(band: Band, metric: Metric) -> str:
 
 
 def _is_attainment(metric: Metric, variant: str) -> bool:
-    return any(isinstance(each, Target) for each in metric.variant(variant).inputs.values())
+    return any(isinstance(input_, Target) for input_ in metric.variant(variant).inputs.values())

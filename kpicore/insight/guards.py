@@ -37,40 +37,44 @@ def guards(
     A guard is bad by its own band; without one, when its target is missed in a period that is over;
     without that too, when it is worse than in the period before.
     """
-    asked = [_asked(engine, answer) for answer in answers]
-    questions = dict.fromkeys(each for some in asked for each in some.values() if each is not None)
+    asked_beside = [_questions(engine, answer) for answer in answers]
+    questions = dict.fromkeys(question for by_ref in asked_beside for question in by_ref.values() if question)
     possible = [question for question in questions if not engine.refusal(question)]
-    both = [*possible, *(earlier(each) for each in possible)]
-    found = dict(zip(both, engine.answer(both), strict=True))
-    return [tuple(_guard(engine, ref, each, found, earlier) for ref, each in some.items()) for some in asked]
+    # in one batch: scans serve the period and the one before alike
+    both = [*possible, *(earlier(question) for question in possible)]
+    answered = dict(zip(both, engine.answer(both), strict=True))
+    return [
+        tuple(_guard(engine, ref, question, answered, earlier) for ref, question in by_ref.items())
+        for by_ref in asked_beside
+    ]
 
 
-def _asked(engine: Engine, answer: Answer) -> dict[str, Question | None]:
+def _questions(engine: Engine, answer: Answer) -> dict[str, Question | None]:
     """Return the questions of an answer's guards by name; None for one that there is no KPI of."""
-    found: dict[str, Question | None] = {}
+    by_ref: dict[str, Question | None] = {}
     for ref in engine.registry.metric(answer.question.metric).guards:
         try:
             id, variant = engine.definitions.named(ref)
         except KpiError:  # `kpi check` and `kpi plugins` tell it
-            found[ref] = None
+            by_ref[ref] = None
         else:
-            found[ref] = replace(answer.question, metric=id, variant=variant)
-    return found
+            by_ref[ref] = replace(answer.question, metric=id, variant=variant)
+    return by_ref
 
 
 def _guard(
     engine: Engine,
     ref: str,
     question: Question | None,
-    found: dict[Question, Answer],
+    answers: dict[Question, Answer],
     earlier: Callable[[Question], Question],
 ) -> Guard:
     if question is None:
         return Guard(ref, None, None, "there is no such KPI")
-    answer = found.get(question)
+    answer = answers.get(question)
     if answer is None:
         return Guard(ref, None, None, engine.refusal(question))
-    is_bad, why = verdict(engine, answer, found[earlier(question)])
+    is_bad, why = verdict(engine, answer, answers[earlier(question)])
     return Guard(name_of(answer), answer, is_bad, why)
 
 

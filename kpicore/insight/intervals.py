@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from kpicore.engine.compile.compiled_inputs import CompiledInput
 from kpicore.engine.compile.definitions import Definition
-from kpicore.engine.compile.measures import Alive
+from kpicore.engine.compile.measures import CompiledInput, Stock
 from kpicore.language import Node
 from kpicore.model.expressions import Arithmetic, Name
 from kpicore.model.inputs import Aggregate, At, Input, Standing
@@ -68,11 +67,12 @@ def interval(answer: Answer, definition: Definition) -> Interval:
     if parts is None:
         return Interval(reason=NOT_COUNTS)
     above, below = parts
-    given = {each.name: each for each in definition.inputs}
-    inputs = [given[name] for name in (*above, below) if name in given]
-    if len(inputs) <= len(above) or not all(_is_count(each.given) for each in inputs):
+    by_name = {compiled.name: compiled for compiled in definition.inputs}
+    inputs = [by_name[name] for name in (*above, below) if name in by_name]
+    # a setting or a constant above or below is no count, and has no input of its name
+    if len(inputs) <= len(above) or not all(_is_count(compiled.given) for compiled in inputs):
         return Interval(reason=NOT_COUNTS)
-    if not all(_is_part(each.given, inputs[-1]) for each in inputs[:-1]):
+    if not all(_is_part(compiled.given, inputs[-1]) for compiled in inputs[:-1]):
         return Interval(reason=NOT_A_PART)
     rows = answer.inputs.get(below)
     if answer.value is None or not rows:
@@ -100,10 +100,10 @@ def _summed(node: Node) -> tuple[str, ...]:
     return ()
 
 
-def _is_count(given: Input) -> bool:
-    if isinstance(given, Standing):
-        return not given.value and given.at is not At.MEAN
-    return isinstance(given, Aggregate) and given.word in ("count", "distinct")
+def _is_count(input_: Input) -> bool:
+    if isinstance(input_, Standing):
+        return not input_.value and input_.at is not At.MEAN
+    return isinstance(input_, Aggregate) and input_.word in ("count", "distinct")
 
 
 def _is_part(above: Input, base: CompiledInput) -> bool:
@@ -120,5 +120,5 @@ def _is_part(above: Input, base: CompiledInput) -> bool:
         # who left at a moment of the period was there during it
         source = base.measure.source if base.measure else None
         same = (above.entity, above.when, At.DURING) == (below.entity, below.until, below.at)
-        return above.word == "count" and same and isinstance(source, Alive) and source.for_a_part
+        return above.word == "count" and same and isinstance(source, Stock) and source.for_a_part
     return isinstance(above, Standing) and isinstance(below, Standing) and above.entity == below.entity

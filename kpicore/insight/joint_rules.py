@@ -20,7 +20,7 @@ Cuts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class RuleNumber:
     """One of the numbers that a rule looked at: `what` it is, its value, or the reason why it has none."""
 
     name: str
@@ -38,7 +38,7 @@ class Finding:
     rule: Rule
     period: Period
     applies: bool | None
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[RuleNumber, ...] = ()
     reason: str = ""
 
 
@@ -47,21 +47,25 @@ def findings(engine: Engine, rules: Sequence[Rule], period: Period, cuts: Cuts =
 
     A rule that does not stand, or that these cuts cannot be asked of, tells why; the others work.
     """
-    told = [(rule, _problem(engine, rule, period, cuts)) for rule in rules]
-    asked = [question for rule, problem in told if not problem for question in _questions(engine, rule, period, cuts)]
-    refused = {each: problem for each in asked if (problem := engine.refusal(each))}
-    possible = [each for each in dict.fromkeys(asked) if each not in refused]
-    found = dict(zip(possible, engine.answer(possible), strict=True))
+    checked = [(rule, _problem(engine, rule, period, cuts)) for rule in rules]
+    standing = [rule for rule, problem in checked if not problem]
+    questions = [question for rule in standing for question in _questions(engine, rule, period, cuts)]
+    refused = {question: problem for question in questions if (problem := engine.refusal(question))}
+    # a batch is refused whole, for one question in it that cannot be asked
+    possible = [question for question in dict.fromkeys(questions) if question not in refused]
+    answers = dict(zip(possible, engine.answer(possible), strict=True))
     return [
-        Finding(rule, period, None, reason=problem) if problem else _finding(engine, rule, period, cuts, found, refused)
-        for rule, problem in told
+        Finding(rule, period, None, reason=problem)
+        if problem
+        else _finding(engine, rule, period, cuts, answers, refused)
+        for rule, problem in checked
     ]
 
 
 def _problem(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> str:
     """Return why a rule cannot be looked at for the period; empty when it can."""
     if rule.grains and (
-        period.whole is not None or not {each.value for each in engine.calendar.grains_of(period)} & {*rule.grains}
+        period.whole is not None or not {grain.value for grain in engine.calendar.grains_of(period)} & {*rule.grains}
     ):
         return f"it is about a {' or a '.join(grain.replace('_', ' ') for grain in rule.grains)}"
     if rule.at_end and period.last > engine.today:
@@ -85,11 +89,11 @@ def _questions(engine: Engine, rule: Rule, period: Period, cuts: Cuts) -> list[Q
     return [_question(engine, yardstick, period, cuts) for name in rule.inputs for yardstick in rule.yardsticks(name)]
 
 
-def _question(engine: Engine, given: Yardstick, period: Period, cuts: Cuts) -> Question:
-    id, variant = engine.definitions.named(given.ref)
-    given = engine.definitions.settled(given, "an input")
-    if isinstance(given, Earlier):
-        period = earlier_period(period, given.step, engine.today, engine.calendar)
+def _question(engine: Engine, yardstick: Yardstick, period: Period, cuts: Cuts) -> Question:
+    id, variant = engine.definitions.named(yardstick.ref)
+    yardstick = engine.definitions.settled(yardstick, "an input")
+    if isinstance(yardstick, Earlier):
+        period = earlier_period(period, yardstick.step, engine.today, engine.calendar)
     return Question(id, variant, period, cuts)
 
 
@@ -98,23 +102,25 @@ def _finding(
     rule: Rule,
     period: Period,
     cuts: Cuts,
-    found: Mapping[Question, Answer],
+    answers: Mapping[Question, Answer],
     refused: Mapping[Question, str],
 ) -> Finding:
-    def number(name: str) -> Number:
+    def number(name: str) -> RuleNumber:
         tried = [
-            _number(engine, name, yardstick, _question(engine, yardstick, period, cuts), found, refused)
+            _number(engine, name, yardstick, _question(engine, yardstick, period, cuts), answers, refused)
             for yardstick in rule.yardsticks(name)
         ]
-        return next((each for each in tried if each.value is not None), tried[-1])
+        return next((known for known in tried if known.value is not None), tried[-1])
 
     numbers = tuple(number(name) for name in rule.inputs)
     holds = formula_python(condition(rule, engine.definitions.settings))
-    applies, reason = _told(holds, numbers)
+    applies, reason = _applies(holds, numbers)
     return Finding(rule, period, applies, numbers, reason)
 
 
-def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[Number]) -> tuple[bool | None, str]:
+def _applies(
+    holds: Callable[[Mapping[str, float | None]], float], numbers: Sequence[RuleNumber]
+) -> tuple[bool | None, str]:
     try:
         return bool(holds({number.name: number.value for number in numbers})), ""
     except MissingInput as absent:
@@ -129,18 +135,19 @@ def _told(holds: Callable[[Mapping[str, float | None]], float], numbers: Sequenc
 def _number(
     engine: Engine,
     name: str,
-    given: Yardstick,
+    yardstick: Yardstick,
     question: Question,
-    found: Mapping[Question, Answer],
+    answers: Mapping[Question, Answer],
     refused: Mapping[Question, str],
-) -> Number:
+) -> RuleNumber:
     unit = engine.definitions.get(question.metric, question.variant).unit
-    if isinstance(given, Target):
+    if isinstance(yardstick, Target):
         value = engine.target(question)
-        return Number(name, f"target of {given.ref}", value, unit, reason="" if value is not None else "no target")
+        reason = "" if value is not None else "no target"
+        return RuleNumber(name, f"target of {yardstick.ref}", value, unit, reason=reason)
     if question in refused:
-        return Number(name, given.ref, None, unit, reason=refused[question])
-    answer = found[question]
-    when = f", {question.period}" if isinstance(given, Earlier) else ""
+        return RuleNumber(name, yardstick.ref, None, unit, reason=refused[question])
+    answer = answers[question]
+    when = f", {question.period}" if isinstance(yardstick, Earlier) else ""
     why = engine.registry.wording.spelt(answer.reason, answer.detail)
-    return Number(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why)
+    return RuleNumber(name, f"{name_of(answer)}{when}", answer.value, unit, answer.n, why)

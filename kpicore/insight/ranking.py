@@ -41,13 +41,15 @@ def ranked(answers: Iterable[Answer], dimension: str, least_rows: int = 0) -> li
 
     Who has fewer than `least_rows` rows is not ranked, nor is `(none)`, nor a member without a value.
     """
-    given = [(answer, _not_ranked(answer, dimension, least_rows)) for answer in answers]
-    told = [(each, each.value) for each, why in given if not why and each.value is not None]
-    lower_first = any(each.better is LOWER for each, _ in told)
-    values = sorted((value for _, value in told), reverse=not lower_first)
+    judged = [(answer, _not_ranked(answer, dimension, least_rows)) for answer in answers]
+    placed = [(answer, answer.value) for answer, why in judged if not why and answer.value is not None]
+    # the direction is of the KPI, so the same for all of them
+    lower_first = any(answer.better is LOWER for answer, _ in placed)
+    values = sorted((value for _, value in placed), reverse=not lower_first)
+    # from the last to the first, so that equal values keep the best of their places
     places = {value: place for place, value in reversed(list(enumerate(values, 1)))}
-    first = sorted((Ranked(each, places[value]) for each, value in told), key=lambda each: each.place or 0)
-    return [*first, *(Ranked(each, None, why) for each, why in given if why)]
+    first = sorted((Ranked(answer, places[value]) for answer, value in placed), key=lambda ranked: ranked.place or 0)
+    return [*first, *(Ranked(answer, None, why) for answer, why in judged if why)]
 
 
 def beside(answers: Sequence[Answer], dimension: str, me: str, least_rows: int = 0) -> Beside:
@@ -57,7 +59,7 @@ def beside(answers: Sequence[Answer], dimension: str, me: str, least_rows: int =
     """
     mine = next((answer for answer in answers if _member(answer, dimension) == me), None)
     counted = [answer.value for answer in answers if not _not_ranked(answer, dimension, least_rows)]
-    values = [each for each in counted if each is not None]
+    values = [value for value in counted if value is not None]
     if len(values) < FEWEST:
         why = Note.of("few_members", least=FEWEST, members=len(values))
         return Beside(mine, None, len(values), why)

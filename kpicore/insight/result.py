@@ -51,6 +51,7 @@ class Result:
 
     def values(self) -> list[float | None]:
         """Return the numbers alone, in order; None where there is none."""
+        # whole answers of a large table take ten times as long as its numbers
         if isinstance(self.answers, AnswerTable):
             return self.answers.values()
         return [answer.value for answer in self.answers]
@@ -76,22 +77,22 @@ class Result:
         None where nothing changed, or a change is neither good nor bad.
         """
         wording = self.wording
-        found = [{**record(each, wording), **self._judged(each)} for each in self.answers]
-        for each, some in zip(found, self.guarded, strict=False):
-            each["guards"] = [_guard_record(one) for one in some]
-        for each, answer, earlier in zip(found, self.answers, self.compared, strict=False):
-            each |= {f"compared_{name}": value for name, value in period_record(earlier.question.period).items()}
-            each["compared_value"] = earlier.value
-            each["compared_reason"] = earlier.reason
-            each["change"] = change(answer, earlier)
-            each["better"] = _is_better(answer, earlier)
-        return found
+        records = [{**record(answer, wording), **self._judged(answer)} for answer in self.answers]
+        for of_answer, guards in zip(records, self.guarded, strict=False):
+            of_answer["guards"] = [_guard_record(guard) for guard in guards]
+        for of_answer, answer, earlier in zip(records, self.answers, self.compared, strict=False):
+            of_answer |= {f"compared_{name}": value for name, value in period_record(earlier.question.period).items()}
+            of_answer["compared_value"] = earlier.value
+            of_answer["compared_reason"] = earlier.reason
+            of_answer["change"] = change(answer, earlier)
+            of_answer["better"] = _is_better(answer, earlier)
+        return records
 
     def days_told(self) -> list[str]:
         """Return what to say of the days that numbers are of: of a series of weeks, and of what is compared with."""
-        found = [f"The weeks cover {self.covers.start} to {self.covers.last}."] if self.covers else []
+        sentences = [f"The weeks cover {self.covers.start} to {self.covers.last}."] if self.covers else []
         if self.compared:
-            found.append(f"Compared with {_listed(self.earlier_periods())}.")
+            sentences.append(f"Compared with {_listed(self.earlier_periods())}.")
         inside: dict[str, set[Period]] = {}
         answers = self.answers
         if isinstance(answers, AnswerTable) and not (answers and answers[0].earlier):
@@ -99,30 +100,31 @@ class Result:
         for answer in answers:
             for name, period in answer.earlier.items():
                 inside.setdefault(f"{name_of(answer)}: {name}", set()).add(period)
-        return [*found, *(f"{name} is of {_listed(_in_order(periods))}." for name, periods in inside.items())]
+        return [*sentences, *(f"{name} is of {_listed(_in_order(periods))}." for name, periods in inside.items())]
 
     def earlier_periods(self) -> list[Period]:
         """Return the periods that answers are compared with, each once, the earliest first."""
-        return _in_order({each.question.period for each in self.compared})
+        return _in_order({answer.question.period for answer in self.compared})
 
     def _judged(self, answer: Answer) -> dict[str, Any]:
-        found, interval = judgement_record(self.judgement(answer)), self.interval(answer)
+        judged, interval = judgement_record(self.judgement(answer)), self.interval(answer)
         if interval is not None:
-            found |= {"interval": interval.bounds, "interval_reason": interval.reason or None}
-        return found
+            judged |= {"interval": interval.bounds, "interval_reason": interval.reason or None}
+        return judged
 
     def frame(self) -> pd.DataFrame:
         """Return one row an answer, a column for each cut, values as floats (NaN: see `reason`)."""
         import pandas as pd
 
         rows = []
-        for each in self.records():
+        for of_answer in self.records():
             cuts = {
-                name: ", ".join(value) if isinstance(value, list) else value for name, value in each["cuts"].items()
+                name: ", ".join(value) if isinstance(value, list) else value
+                for name, value in of_answer["cuts"].items()
             }
-            kept = {k: v for k, v in each.items() if k not in _NESTED}
-            if "interval" in each:
-                low, high = each["interval"] or (None, None)
+            kept = {name: value for name, value in of_answer.items() if name not in _NESTED}
+            if "interval" in of_answer:
+                low, high = of_answer["interval"] or (None, None)
                 kept |= {"interval_low": low, "interval_high": high}
             # a cut may have the name of a column ("status"): then it is what was asked for
             rows.append({**cuts, **{name: value for name, value in kept.items() if name not in cuts}})
@@ -132,11 +134,13 @@ class Result:
         several = len(self.earlier_periods()) > 1
         beside = (*(("compared with",) if several else ()), "before", "change") if self.compared else ()
         rows = [("kpi", "period", *self.by, "value", "n", *beside)]
-        for at, each in enumerate(self.answers):
-            cuts = dict(each.question.cuts)
+        for at, answer in enumerate(self.answers):
+            cuts = dict(answer.question.cuts)
             members = (", ".join(cuts.get(name, ())) for name in self.by)
-            beside = _beside(each, self.compared[at], several) if self.compared else ()
-            rows.append((name_of(each), each.question.period.key, *members, shown(each), f"{each.n:,}", *beside))
+            beside = _beside(answer, self.compared[at], several) if self.compared else ()
+            rows.append(
+                (name_of(answer), answer.question.period.key, *members, shown(answer), f"{answer.n:,}", *beside)
+            )
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         texts = 2 + len(self.by)
         lines = [
@@ -150,12 +154,12 @@ class Result:
 
 
 def _in_order(periods: Iterable[Period]) -> list[Period]:
-    return sorted(periods, key=lambda each: (each.start, each.end))
+    return sorted(periods, key=lambda period: (period.start, period.end))
 
 
 def _listed(periods: Sequence[Period]) -> str:
-    told = [period.with_days for period in periods]
-    return " and ".join(told) if len(told) <= _FEW else f"{told[0]} … {told[-1]}, {len(told):,} periods"
+    words = [period.with_days for period in periods]
+    return " and ".join(words) if len(words) <= _FEW else f"{words[0]} … {words[-1]}, {len(words):,} periods"
 
 
 def _beside(answer: Answer, earlier: Answer, with_period: bool) -> tuple[str, ...]:
@@ -178,7 +182,7 @@ def record(answer: Answer, wording: Wording) -> dict[str, Any]:
         "reason": answer.reason,
         "detail": wording.note(answer.detail),
         "inputs": dict(answer.inputs),
-        "earlier_periods": {name: period_record(each) for name, each in answer.earlier.items()},
+        "earlier_periods": {name: period_record(period) for name, period in answer.earlier.items()},
         "n": answer.n,
         "notes": list(wording.notes(answer.notes)),
         "definition": answer.definition,

@@ -40,6 +40,9 @@ class At(Enum):
 
 
 AGGREGATES = ("count", "total", "distinct", "average", "percentile", "latest", "earliest")
+MIDDLE = 0.5
+"""The share of the percentile that is called the median."""
+
 START, END, MEAN, DURING = At.START, At.END, At.MEAN, At.DURING
 
 
@@ -180,7 +183,12 @@ def average(entity: str | Per, value: str, *, when: str = "", where: str = "", r
 
 def median(entity: str | Per, value: str, *, when: str = "", where: str = "", regardless_of: _Names = ()) -> Aggregate:
     """Return the interpolated median; no value over no rows."""
-    return Aggregate("percentile", entity, value, when, where, 0.5, _names(regardless_of))
+    return Aggregate("percentile", entity, value, when, where, MIDDLE, _names(regardless_of))
+
+
+def aggregate_name(word: str, share: float) -> str:
+    """Return what people call an aggregate: the percentile in the middle is the median."""
+    return "median" if word == "percentile" and share == MIDDLE else word
 
 
 def percentile(

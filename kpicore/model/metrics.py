@@ -10,7 +10,7 @@ from types import MappingProxyType
 from kpicore.errors import BadDefinition
 from kpicore.model.checked import check_choice, check_fields, check_range, place
 from kpicore.model.field_kinds import Id, Label, Language
-from kpicore.model.inputs import Input
+from kpicore.model.inputs import MIDDLE, Input, aggregate_name
 from kpicore.model.rules import STATUSES, check_grains
 from kpicore.model.units import NEUTRAL, Better, Unit
 from kpicore.text.plain_text import value_shown
@@ -45,6 +45,16 @@ class Calculator:
         check_range("calculator", "share", self.share, 0, 1)
         if bool(self.fold) == bool(self.arguments and self.formula):
             raise BadDefinition("calculator", "give arguments and a formula, or a fold")
+
+    @property
+    def percentile(self) -> float:
+        """The share of the percentile that a fold is: of a median that in the middle."""
+        return MIDDLE if self.fold == "median" else self.share
+
+    @property
+    def fold_name(self) -> str:
+        """What people call the fold: a percentile in the middle is a median."""
+        return aggregate_name(self.fold, self.share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kpicore.definitions.files import OwnFile, own_file, own_files, place
 from kpicore.definitions.overlay import registry_with
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.errors import BadDefinition, BadFile
 from kpicore.model.notes import Note
 from kpicore.registry.contributions import Contributions
@@ -80,7 +80,7 @@ def difference(
 
 def _engine(definitions: Definitions, warehouse: Warehouse, calendar: Calendar) -> Engine:
     registry = definitions.registry
-    members = Members(warehouse, registry.codes_of_dimensions())
+    members = MemberNames(warehouse, registry.codes_of_dimensions())
     asked = registry, definitions, warehouse, calendar, members
     return Engine(*asked, WorkspaceTargets(*asked))
 

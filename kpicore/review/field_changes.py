@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kpicore.engine.compile.columns import columns_behind
 from kpicore.engine.compile.definitions import Definitions, place
+from kpicore.engine.compile.requirements import columns_behind
 from kpicore.errors import KpiError
 from kpicore.lineage import SETTINGS, Column, Lineage
 from kpicore.lineage.differences import outdated

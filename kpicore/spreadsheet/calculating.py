@@ -27,8 +27,7 @@ def _described(definitions: Definitions, function: CellFunction) -> CellCalculat
     found = calculator(definition)
     assert found is not None  # else there would be no such function
     if found.fold:
-        share = 0.5 if found.fold == "median" else found.share
-        return CellCalculator(function.name, definition.place, fold=found.fold, share=share)
+        return CellCalculator(function.name, definition.place, fold=found.fold, share=found.percentile)
     return CellCalculator(
         function.name,
         definition.place,

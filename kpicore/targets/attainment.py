@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.engine.compile.measures import Flow
+from kpicore.engine.compile.measures import Flow, Measure
+from kpicore.engine.compile.requirements import WHAT_IT_READS, walk_inputs
 from kpicore.engine.engine import Engine
-from kpicore.engine.scan.ports import Answerer, Found
+from kpicore.engine.scan.ports import Answerer, TargetValue
 from kpicore.model.figures import attainment, name_of
+from kpicore.model.inputs import Target
 from kpicore.model.notes import Note
 from kpicore.model.questions import ZERO_DENOMINATOR, Answer, Question
 from kpicore.model.units import LOWER
@@ -73,20 +75,20 @@ def target_answer(engine: Engine, question: Question) -> Answer:
     """Return the target of a question as an answer; the question must be one that can be asked."""
     engine.check(question)
     definition, state = engine.definitions.get(question.metric, question.variant), engine.state
-    found = engine.found_target(question)
+    target = engine.found_target(question)
     return Answer(
         question,
-        found.value,
+        target.value,
         definition.unit,
         definition.metric.better,
-        found.reason,
-        found.detail,
+        target.reason,
+        target.detail,
         data_version=state.version,
         data_time=state.time,
     )
 
 
-def beside_target(answerer: Answerer, answer: Answer, target: Found) -> Attainment:
+def beside_target(answerer: Answerer, answer: Answer, target: TargetValue) -> Attainment:
     """Return an answer beside a target; it is that of the `answerer`, as of its day."""
     period, working, definitions = answer.question.period, answerer.working, answerer.definitions
     elapsed, every = working.elapsed(period, answerer.today), working.of(period)
@@ -95,8 +97,10 @@ def beside_target(answerer: Answerer, answer: Answer, target: Found) -> Attainme
     if answer.value is None:
         return Attainment(answer, target.value, None, None, None, elapsed, every, answer.reason, answer.detail)
     definition = definitions.get(answer.question.metric, answer.question.variant)
-    paced = adds_up(definition, definitions)
+    paced = grows_daily(definition, definitions)
+    # a period of holidays alone has no pace
     share = elapsed / every if every else None
+    # a rate is not expected to be a third of its target after a third of the days
     expected = target.value if not paced else None if share is None else target.value * share
     value = attainment(answer.value, target.value, answer.better)
     pace = attainment(answer.value, expected, answer.better)
@@ -107,16 +111,13 @@ def beside_target(answerer: Answerer, answer: Answer, target: Found) -> Attainme
     return Attainment(answer, target.value, None, expected, None, elapsed, every, ZERO_DENOMINATOR, detail)
 
 
-def adds_up(definition: Definition, definitions: Definitions) -> bool:
+def grows_daily(definition: Definition, definitions: Definitions) -> bool:
     """Whether the KPI grows day by day over the period: sums and counts, and nothing divided."""
-    if definition.below:
-        return False
-    for each in definition.inputs:
-        if each.measure is not None:
-            if not isinstance(each.measure.source, Flow) or not each.measure.adds_over_time:
-                return False
-            if each.measure.word not in ("count", "total"):
-                return False
-        elif each.ref is None or not adds_up(definitions.get(*each.ref), definitions):
-            return False
-    return True
+    inputs = walk_inputs(definition, definitions, (*WHAT_IT_READS, Target))
+    return all(not owner.below and _adds_daily(compiled.measure) for owner, compiled in inputs)
+
+
+def _adds_daily(measure: Measure | None) -> bool:
+    return measure is None or (
+        isinstance(measure.source, Flow) and measure.adds_over_time and measure.word in ("count", "total")
+    )

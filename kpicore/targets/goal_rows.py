@@ -40,10 +40,10 @@ class GoalRows:
 
     def _of_data(self, types: Mapping[str, str], bind: Binder) -> str:
         shown = (
-            f"coalesce(v.{each}, x.{each}) AS {each}" if each in WORKED_OUT else f"x.{bind.quote(each)}"
-            for each in types
+            f"coalesce(v.{name}, x.{name}) AS {name}" if name in WORKED_OUT else f"x.{bind.quote(name)}"
+            for name in types
         )
-        known = bind.dialect.table({each: (types[each], values) for each, values in self.known.items()}, bind)
+        known = bind.dialect.table({name: (types[name], values) for name, values in self.known.items()}, bind)
         return f"SELECT {', '.join(shown)} FROM {bind.relation(ENTITY)} AS x LEFT JOIN ({known}) AS v ON v.id = x.id"
 
     def _of_config(self, types: Mapping[str, str], bind: Binder) -> str:
@@ -51,10 +51,11 @@ class GoalRows:
             f"x.{bind.quote(name)}" if name in self.added else f"CAST(NULL AS {type_}) AS {bind.quote(name)}"
             for name, type_ in types.items()
         )
+        # the columns and types of a table without rows: the union with none of them would have no type
         if not self.added:
             return f"SELECT {shown} WHERE FALSE"
-        given = bind.dialect.table({each: (types[each], values) for each, values in self.added.items()}, bind)
-        return f"SELECT {shown} FROM ({given}) AS x"
+        rows = bind.dialect.table({name: (types[name], values) for name, values in self.added.items()}, bind)
+        return f"SELECT {shown} FROM ({rows}) AS x"
 
 
 def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> GoalRows:
@@ -62,7 +63,7 @@ def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> Go
     forest = Forest(targets)
     parts = [target for target in targets if target.parent]
     inner = [target for target in targets if target.id in forest.parts]
-    known = measured(answerer, {each.id: each for each in (*parts, *inner)}.values())
+    known = measured(answerer, {target.id: target for target in (*parts, *inner)}.values())
     goals = {part.id: forest.goal(part, known) for part in parts}
     own = [target for target in targets if target.loaded]
     added = [target for target in targets if not target.loaded]
@@ -70,24 +71,24 @@ def goal_rows(answerer: Answerer, targets: Sequence[SetTarget], rows: int) -> Go
 
 
 def _columns(targets: Iterable[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
-    found: dict[str, _Column] = {each: [] for each in ("id", *WORKED_OUT)}
+    columns: dict[str, _Column] = {name: [] for name in ("id", *WORKED_OUT)}
     for target in targets:
-        told = goals.get(target.id)
-        found["id"].append(target.id)
-        found["progress"].append(told.progress if told else None)
-        found["reached"].append(told.reached if told else None)
-        found["weight"].append(target.weight)
-        found["period_start"].append(target.period.start)
-    return found
+        goal = goals.get(target.id)
+        columns["id"].append(target.id)
+        columns["progress"].append(goal.progress if goal else None)
+        columns["reached"].append(goal.reached if goal else None)
+        columns["weight"].append(target.weight)
+        columns["period_start"].append(target.period.start)
+    return columns
 
 
 def _rows(targets: list[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Column]:
     """Return the columns of targets that are in no table."""
     if not targets:
         return {}
-    found = _columns(targets, goals)
+    columns = _columns(targets, goals)
     dimensions = sorted({name for target in targets for name, _ in target.cuts})
-    found |= {
+    columns |= {
         "kpi_id": [f"{target.kpi}.{target.variant}" if target.kpi else None for target in targets],
         "period": [target.period.key for target in targets],
         "value": [target.value for target in targets],
@@ -96,7 +97,7 @@ def _rows(targets: list[SetTarget], goals: Mapping[str, Goal]) -> dict[str, _Col
         GOAL: [target.parent or None for target in targets],
         **{name: [dict(target.cuts).get(name, (None,))[0] for target in targets] for name in dimensions},
     }
-    return found
+    return columns
 
 
 def _type(type: Type, bind: Binder) -> str:

@@ -19,14 +19,14 @@ from kpicore.targets.tree import Forest
 def target_problems(engine: Engine, targets: Targets) -> list[Note]:
     """Return a note on each target that cannot be, that is set twice, or that hangs in no tree."""
     loaded = engine.state.entities.get(ENTITY)
-    found = [
+    problems = [
         *(loaded.notes if loaded else ()),
         *_noted(targets.problems),
         *targets.ambiguous(),
         *_noted(_without_rows(engine, targets.all)),
         *_noted(Forest(targets.all).problems()),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(problems))
 
 
 def _noted(problems: Iterable[str]) -> Iterator[Note]:
@@ -35,7 +35,7 @@ def _noted(problems: Iterable[str]) -> Iterator[Note]:
 
 def written_problems(written: Iterable[Given], definitions: Definitions, calendar: Calendar) -> list[str]:
     """Return what is wrong with targets written by hand, as far as it can be told without any data."""
-    found: list[str] = []
+    problems: list[str] = []
     for place, row, cuts in configured(written):
         try:
             check_plain(row, cuts)
@@ -45,27 +45,28 @@ def written_problems(written: Iterable[Given], definitions: Definitions, calenda
             for name in cuts:
                 definitions.registry.dimension(name)
         except KpiError as error:
-            found.append(f"{place}: {error}")
-    return found
+            problems.append(f"{place}: {error}")
+    return problems
 
 
 def _without_rows(engine: Engine, targets: Iterable[SetTarget]) -> Iterator[str]:
     """Yield the targets whose channel or other plain text no row but a target has."""
-    asked: dict[str, dict[str, list[SetTarget]]] = {}
+    by_dimension: dict[str, dict[str, list[SetTarget]]] = {}
     for target in targets:
         for name, (value, *_) in target.cuts:
             if not engine.registry.dimension(name).entity and name != GOAL:
-                asked.setdefault(name, {}).setdefault(value, []).append(target)
-    for name, by_value in asked.items():
+                by_dimension.setdefault(name, {}).setdefault(value, []).append(target)
+    # a channel or a region is plain text, so that only other rows tell a name that is misspelt
+    for name, by_value in by_dimension.items():
         known = _used(engine, name)
         for value, set_for in by_value.items():
             if value not in known:
-                yield from (f"{each.place}: {UnknownName(name, value, known)}" for each in set_for)
+                yield from (f"{target.place}: {UnknownName(name, value, known)}" for target in set_for)
 
 
 def _used(engine: Engine, dimension: str) -> set[str]:
     """Return the values of a plain dimension in whatever was loaded but targets."""
-    found: set[str] = set()
+    values: set[str] = set()
     for name, state in engine.state.entities.items():
         if name == ENTITY or not state.rows or not state.filled.get(dimension):
             continue
@@ -73,5 +74,5 @@ def _used(engine: Engine, dimension: str) -> set[str]:
             bind = Binder(engine.warehouse)
             column = f"e.{bind.quote(dimension)}"
             sql = f"SELECT DISTINCT {column} FROM {bind.relation(name)} AS e WHERE {column} IS NOT NULL"
-            found |= {str(value) for (value,) in engine.warehouse.query(sql)}
-    return found
+            values |= {str(value) for (value,) in engine.warehouse.query(sql)}
+    return values

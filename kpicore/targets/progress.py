@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kpicore.calendar import Period
-from kpicore.engine.compile.columns import reads
-from kpicore.engine.scan.ports import Answerer, Found
+from kpicore.engine.compile.requirements import reads
+from kpicore.engine.scan.ports import Answerer, TargetValue
 from kpicore.errors import KpiError
 from kpicore.model.questions import NOT_STARTED, Answer, Question
 from kpicore.model.units import LOWER
@@ -21,67 +21,69 @@ def goals(answerer: Answerer, targets: Targets, period: Period | None = None) ->
     """Return the goals that have parts, with them; those whose period lies in `period`, or holds it."""
     forest = Forest(targets.all)
     roots = [root for root in forest.roots() if period is None or _meets(root.period, period)]
-    wanted = [one for root in roots for one in _below(forest, root)]
-    known = measured(answerer, wanted)
+    in_trees = [target for root in roots for target in _below(forest, root)]
+    known = measured(answerer, in_trees)
     return [forest.goal(root, known) for root in roots]
 
 
 def attainments(answerer: Answerer, targets: Targets, period: Period) -> list[Attainment]:
     """Return what was reached of each target of a KPI that is set for exactly this period, once a target."""
-    asked: dict[Question, None] = {}
-    for each in targets.all:
-        if each.kpi and each.is_set_for(period):
-            question = Question(each.kpi, each.variant, period, each.cuts)
+    questions: dict[Question, None] = {}
+    for target in targets.all:
+        if target.kpi and target.is_set_for(period):
+            question = Question(target.kpi, target.variant, period, target.cuts)
             answerer.check(question)
-            asked.setdefault(question)
-    order = sorted(asked, key=lambda each: (each.metric, each.variant, each.cuts))
+            questions.setdefault(question)
+    order = sorted(questions, key=lambda question: (question.metric, question.variant, question.cuts))
     answers = answerer.answer(order)
     return [beside_target(answerer, answer, _set_for(answer.question, targets)) for answer in answers]
 
 
-def _set_for(question: Question, targets: Targets) -> Found:
+def _set_for(question: Question, targets: Targets) -> TargetValue:
     return targets.find(question.metric, question.variant, question.period, question.cuts)
 
 
 def measured(answerer: Answerer, targets: Iterable[SetTarget]) -> Mapping[str, Measured]:
     """Return how far each target is that a KPI measures, by id."""
-    found: dict[str, Measured] = {}
-    asked: list[tuple[SetTarget, Question]] = []
-    for each in targets:
-        if not each.kpi:
+    progress: dict[str, Measured] = {}
+    questions: list[tuple[SetTarget, Question]] = []
+    for target in targets:
+        if not target.kpi:
             continue
-        question = Question(each.kpi, each.variant, each.period, each.cuts)
+        question = Question(target.kpi, target.variant, target.period, target.cuts)
         try:
-            if reads(ENTITY, answerer.definitions.get(each.kpi, each.variant), answerer.definitions):
-                found[each.id] = Measured(None, None, f"{each.kpi} is itself made of goals")
+            # its rows are being worked out right now, by this very answer
+            if reads(ENTITY, answerer.definitions.get(target.kpi, target.variant), answerer.definitions):
+                progress[target.id] = Measured(None, None, f"{target.kpi} is itself made of goals")
                 continue
             answerer.check(question)
         except KpiError as error:
-            found[each.id] = Measured(None, None, str(error))
+            progress[target.id] = Measured(None, None, str(error))
             continue
-        asked.append((each, question))
-    answers, wording = answerer.answer([question for _, question in asked]), answerer.definitions.registry.wording
-    for (each, _), answer in zip(asked, answers, strict=True):
-        found[each.id] = _measured(answer, each, beside_target(answerer, answer, Found(each.value)), wording)
-    return found
+        questions.append((target, question))
+    answers, wording = answerer.answer([question for _, question in questions]), answerer.definitions.registry.wording
+    for (target, _), answer in zip(questions, answers, strict=True):
+        attainment = beside_target(answerer, answer, TargetValue(target.value))
+        progress[target.id] = _measured(answer, target, attainment, wording)
+    return progress
 
 
-def _measured(answer: Answer, target: SetTarget, told: Attainment, wording: Wording) -> Measured:
+def _measured(answer: Answer, target: SetTarget, attainment: Attainment, wording: Wording) -> Measured:
     if answer.reason == NOT_STARTED:
-        return Measured(0.0, 0.0, "", told)
+        return Measured(0.0, 0.0, "", attainment)
     if answer.value is None:
-        return Measured(None, None, wording.note(told.detail) or str(told.reason), told)
+        return Measured(None, None, wording.note(attainment.detail) or str(attainment.reason), attainment)
     if answer.better is LOWER and answer.value <= target.value:
-        return Measured(1.0, answer.value, "", told)
-    if told.value is None:
-        return Measured(None, answer.value, wording.note(told.detail), told)
-    return Measured(min(max(told.value, 0.0), 1.0), answer.value, "", told)
+        return Measured(1.0, answer.value, "", attainment)
+    if attainment.value is None:
+        return Measured(None, answer.value, wording.note(attainment.detail), attainment)
+    return Measured(min(max(attainment.value, 0.0), 1.0), answer.value, "", attainment)
 
 
 def _below(forest: Forest, target: SetTarget) -> list[SetTarget]:
-    return [target, *(one for each in forest.parts.get(target.id, ()) for one in _below(forest, each))]
+    return [target, *(below for part in forest.parts.get(target.id, ()) for below in _below(forest, part))]
 
 
-def _meets(one: Period, other: Period) -> bool:
-    inside = other.start <= one.start and one.end <= other.end
-    return inside or (one.start <= other.start and other.end <= one.end)
+def _meets(period: Period, other: Period) -> bool:
+    inside = other.start <= period.start and period.end <= other.end
+    return inside or (period.start <= other.start and other.end <= period.end)

@@ -11,7 +11,7 @@ from typing import Any
 
 from kpicore.calendar import Calendar, Grain, Period
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.plan.filters import Members, check_cuts, resolved
+from kpicore.engine.plan.filters import MemberNames, check_cuts, resolved
 from kpicore.engine.scan.fragments import Binder
 from kpicore.errors import BadArgument, BadPeriod, KpiError, UnknownName
 from kpicore.model.settings import shown
@@ -33,47 +33,52 @@ class TargetReader:
     """Reads targets against the KPIs, the calendar and the members that there are."""
 
     def __init__(
-        self, registry: Registry, definitions: Definitions, warehouse: Warehouse, calendar: Calendar, members: Members
+        self,
+        registry: Registry,
+        definitions: Definitions,
+        warehouse: Warehouse,
+        calendar: Calendar,
+        members: MemberNames,
     ) -> None:
         self.registry, self.definitions, self.warehouse = registry, definitions, warehouse
         self.calendar, self.members = calendar, members
 
     def read(self, written: Sequence[Given]) -> Targets:
         """Return all targets, and one line for each that cannot be."""
-        found: list[SetTarget] = []
+        targets: list[SetTarget] = []
         problems: list[str] = []
-        for loaded, given in ((True, self._loaded()), (False, configured(written))):
-            for place, row, cuts in given:
+        for loaded, rows in ((True, self._loaded()), (False, configured(written))):
+            for place, row, cuts in rows:
                 try:
-                    found.append(replace(self._target(place, row, cuts), loaded=loaded))
+                    targets.append(replace(self._target(place, row, cuts), loaded=loaded))
                 except KpiError as error:
                     problems.append(f"{place}: {error}")
-        return indexed(found, problems)
+        return indexed(targets, problems)
 
     def _loaded(self) -> Iterator[tuple[str, Given, Given]]:
         state = self.warehouse.state.entities.get(ENTITY)
         if state is None or not state.rows:
             return
         beside = {field.name for field in self.registry.entity(ENTITY).fields if field.words_of}
-        known = (each for each in self.registry.dimensions_of(ENTITY) if each != GOAL and each not in beside)
-        dimensions = [each for each in known if state.filled.get(each)]
-        columns = [each for each in (*_COLUMNS, "progress", "reached") if state.filled.get(each)]
+        known = (name for name in self.registry.dimensions_of(ENTITY) if name != GOAL and name not in beside)
+        dimensions = [name for name in known if state.filled.get(name)]
+        columns = [name for name in (*_COLUMNS, "progress", "reached") if state.filled.get(name)]
         names = [*columns, *dimensions]
         bind = Binder(self.warehouse)
         sql = f"SELECT {', '.join(f'e.{bind.quote(name)}' for name in names)} FROM {bind.relation(ENTITY)} AS e"
         for values in self.warehouse.query(sql):
             row = dict(zip(names, values, strict=True))
             cuts = {dimension: (row[dimension],) for dimension in dimensions if row[dimension] is not None}
-            given = {**row, "kpi": row.get("kpi_id"), "parent": row.get("parent_target_id")}
-            yield f"target '{row['id']}'", given, cuts
+            as_written = {**row, "kpi": row.get("kpi_id"), "parent": row.get("parent_target_id")}
+            yield f"target '{row['id']}'", as_written, cuts
 
     def _target(self, place: str, row: Given, cuts: Given) -> SetTarget:
         check_plain({**row, **cuts}, cuts)
         kpi, variant = kpi_of(row, self.definitions)
         period = period_of(row, self.calendar)
-        given = resolved({name: list(v) if isinstance(v, tuple) else v for name, v in cuts.items()}, self.registry,
+        filters = resolved({name: list(v) if isinstance(v, tuple) else v for name, v in cuts.items()}, self.registry,
                          self.members)  # fmt: skip
-        if any(len(values) != 1 for _, values in given):
+        if any(len(values) != 1 for _, values in filters):
             raise BadArgument("a target is set for one member, not for a list.", hint="Write a target for each.")
         value = number_in(row, "value")
         if value is None:
@@ -82,7 +87,7 @@ class TargetReader:
             definition = self.definitions.get(kpi, variant)
             if value < 0 and definition.unit in (MONEY, COUNT):
                 raise BadArgument(f"its value {value:g} is negative.", hint="Write what is to be reached.")
-            check_cuts(definition, [name for name, _ in given], self.definitions, self.warehouse.state)
+            check_cuts(definition, [name for name, _ in filters], self.definitions, self.warehouse.state)
         weight, progress = number_in(row, "weight"), number_in(row, "progress")
         for name, number in (("weight", weight), ("progress", progress)):
             if number is not None and number < 0:
@@ -93,7 +98,7 @@ class TargetReader:
             variant,
             period,
             value,
-            given,
+            filters,
             str(row.get("unit") or ""),
             str(row.get("parent") or ""),
             1.0 if weight is None else weight,
@@ -105,10 +110,10 @@ class TargetReader:
 
 def kpi_of(row: Given, definitions: Definitions) -> tuple[str, str]:
     """Return the KPI and the variant that a target is set for, both empty for none. Raises UnknownName."""
-    given = row.get("kpi")
-    if given is None or not str(given).strip():
+    ref = row.get("kpi")
+    if ref is None or not str(ref).strip():
         return "", ""
-    return definitions.named(str(given))
+    return definitions.named(str(ref))
 
 
 def period_of(row: Given, calendar: Calendar) -> Period:
@@ -116,9 +121,10 @@ def period_of(row: Given, calendar: Calendar) -> Period:
     text, word, start = row.get("period"), row.get("period_grain"), row.get("period_start")
     grain = _grain(word) if word else None
     if text not in (None, ""):
-        given = text if isinstance(text, int | date) else str(text)
-        period = calendar.parse(given, today=_ANOTHER_DAY)
-        if calendar.parse(given, today=_YET_ANOTHER) != period:
+        key = text if isinstance(text, int | date) else str(text)
+        # "this month" would be set for another month tomorrow: what any two days read differently is refused
+        period = calendar.parse(key, today=_ANOTHER_DAY)
+        if calendar.parse(key, today=_YET_ANOTHER) != period:
             raise BadPeriod(text, "means another period every day")
         return _unit_of(period, grain, calendar) if grain else period
     if start is None or grain is None:
@@ -156,21 +162,21 @@ def number_in(row: Given, name: str) -> float | None:
 def check_plain(row: Given, cuts: Given) -> None:
     """Refuse a table, or a list where there is none of members: what it holds may be secret. Raises BadArgument."""
     for name, value in row.items():
-        for each in value if name in cuts and isinstance(value, list) else [value]:
-            if isinstance(each, dict | list):
-                raise BadArgument(f"its {name} holds {shown(each)}.", hint="Write a text, a number or a day.")
+        for item in value if name in cuts and isinstance(value, list) else [value]:
+            if isinstance(item, dict | list):
+                raise BadArgument(f"its {name} holds {shown(item)}.", hint="Write a text, a number or a day.")
 
 
-def configured(given: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
+def configured(written: Iterable[Given]) -> Iterator[tuple[str, Given, Given]]:
     """Yield place, row and cuts of each target that was written by hand."""
-    for number, each in enumerate(given, 1):
-        place = str(each.get("place") or f"[[target]] {number}")
-        cuts = {name: value for name, value in each.items() if name not in (*KEYS, "place")}
-        yield place, each, cuts
+    for number, row in enumerate(written, 1):
+        place = str(row.get("place") or f"[[target]] {number}")
+        cuts = {name: value for name, value in row.items() if name not in (*KEYS, "place")}
+        yield place, row, cuts
 
 
 def _grain(word: object) -> Grain:
-    known = {each.value: each for each in Grain}
+    known = {grain.value: grain for grain in Grain}
     text = str(word).strip().casefold().replace(" ", "_").replace("-", "_")
     if text not in known:
         raise UnknownName("grain", str(word), known)

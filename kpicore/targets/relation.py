@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpicore.calendar import Calendar
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.engine.scan.ports import Answerer
 from kpicore.registry.registry import Registry
 from kpicore.targets import ENTITY, GOAL, WORKED_OUT
@@ -32,7 +32,7 @@ class WorkspaceTargets:
         definitions: Definitions,
         warehouse: Warehouse,
         calendar: Calendar,
-        members: Members,
+        members: MemberNames,
         written: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self._registry, self._definitions, self._calendar = registry, definitions, calendar
@@ -42,7 +42,7 @@ class WorkspaceTargets:
         self._lock = TurnLock()
         self._is_begun = False
 
-    def over(self, warehouse: Warehouse, members: Members) -> WorkspaceTargets:
+    def over(self, warehouse: Warehouse, members: MemberNames) -> WorkspaceTargets:
         """Return the targets over another warehouse."""
         return WorkspaceTargets(self._registry, self._definitions, warehouse, self._calendar, members, self._written)
 

@@ -11,7 +11,7 @@ MODES = (ALL, MEAN, WEIGHTED, SUM)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GoalPart:
     """One part of a goal: progress 0 to 1, None where it is not known; `reached` of `value` in `unit`."""
 
     name: str
@@ -29,7 +29,7 @@ class RolledUp(NamedTuple):
     reason: str = ""
 
 
-def rolled_up(mode: str, parts: Sequence[Part]) -> RolledUp:
+def rolled_up(mode: str, parts: Sequence[GoalPart]) -> RolledUp:
     """Return the progress of a goal by its parts, as a fraction.
 
     "all" is 1 when every part is reached, else 0; "mean" and "weighted" are averages of progress;
@@ -51,7 +51,7 @@ def rolled_up(mode: str, parts: Sequence[Part]) -> RolledUp:
     if mode == MEAN:
         return RolledUp(sum(progress) / len(parts))
     if mode == WEIGHTED:
-        return _share(sum(each.weight * done for each, done in zip(parts, progress, strict=True)),
+        return _share(sum(part.weight * done for part, done in zip(parts, progress, strict=True)),
                       sum(part.weight for part in parts), "weights")  # fmt: skip
     units = sorted({part.unit for part in parts})
     if len(units) > 1:

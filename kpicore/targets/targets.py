@@ -8,7 +8,7 @@ from datetime import date
 
 from kpicore.calendar import Period
 from kpicore.engine.plan.scans import Filters
-from kpicore.engine.scan.ports import Found
+from kpicore.engine.scan.ports import TargetValue
 from kpicore.model.notes import Note
 from kpicore.model.questions import AMBIGUOUS_TARGET, NO_TARGET
 
@@ -50,35 +50,35 @@ class Targets:
     problems: tuple[str, ...] = ()
     _index: Mapping[_Key, tuple[SetTarget, ...]] = field(default_factory=dict)
 
-    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> Found:
+    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> TargetValue:
         """Return the target of a KPI's variant for exactly the days of this period and these cuts.
 
         FY2026-Q2 and 2026-Q2 may be the same days: what is set under the key that is asked for comes first.
         """
-        given = self._index.get((kpi, variant, *_days(period), cuts), ())
-        given = tuple(each for each in given if each.period.key == period.key) or given
-        if not given:
-            return Found(None, NO_TARGET, _none(kpi, period, cuts))
-        if len({each.value for each in given}) > 1:
-            return Found(None, AMBIGUOUS_TARGET, _several(kpi, period, given))
-        return Found(given[0].value)
+        targets = self._index.get((kpi, variant, *_days(period), cuts), ())
+        targets = tuple(target for target in targets if target.period.key == period.key) or targets
+        if not targets:
+            return TargetValue(None, NO_TARGET, _none(kpi, period, cuts))
+        if len({target.value for target in targets}) > 1:
+            return TargetValue(None, AMBIGUOUS_TARGET, _several(kpi, period, targets))
+        return TargetValue(targets[0].value)
 
     def ambiguous(self) -> Iterable[Note]:
         """Yield a note on each thing that several different targets are set for."""
-        for given in self._index.values():
-            if len({each.value for each in given}) > 1:
-                yield _several(given[0].kpi, given[0].period, given)
+        for targets in self._index.values():
+            if len({target.value for target in targets}) > 1:
+                yield _several(targets[0].kpi, targets[0].period, targets)
 
 
-def indexed(given: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
+def indexed(targets: Iterable[SetTarget], problems: Iterable[str]) -> Targets:
     """Return targets ready to be looked up."""
-    every = tuple(given)
-    found: dict[_Key, tuple[SetTarget, ...]] = {}
-    for each in every:
-        if each.kpi:
-            key = (each.kpi, each.variant, *_days(each.period), each.cuts)
-            found[key] = (*found.get(key, ()), each)
-    return Targets(every, tuple(problems), found)
+    every = tuple(targets)
+    by_key: dict[_Key, tuple[SetTarget, ...]] = {}
+    for target in every:
+        if target.kpi:
+            key = (target.kpi, target.variant, *_days(target.period), target.cuts)
+            by_key[key] = (*by_key.get(key, ()), target)
+    return Targets(every, tuple(problems), by_key)
 
 
 def _days(period: Period) -> tuple[date, date, bool]:
@@ -90,8 +90,9 @@ def _none(kpi: str, period: Period, cuts: Filters) -> Note:
     return Note.of("no_target", kpi=kpi, period=period.key, list=several)
 
 
-def _several(kpi: str, period: Period, given: Iterable[SetTarget]) -> Note:
-    keys = {each.period.key for each in given}
-    targets = tuple((each.value, each.place, each.period.key if len(keys) > 1 else "") for each in given)
-    cuts = tuple((name, values[0]) for name, values in next(iter(given)).cuts)
+def _several(kpi: str, period: Period, same: Iterable[SetTarget]) -> Note:
+    # only where keys differ do they tell the targets apart
+    keys = {target.period.key for target in same}
+    targets = tuple((target.value, target.place, target.period.key if len(keys) > 1 else "") for target in same)
+    cuts = tuple((name, values[0]) for name, values in next(iter(same)).cuts)
     return Note.of("several_targets", kpi=kpi, period=period.key, cuts=cuts, targets=targets)

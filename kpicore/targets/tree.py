@@ -8,7 +8,7 @@ from typing import Any
 
 from kpicore.errors import UnknownName
 from kpicore.targets.attainment import Attainment
-from kpicore.targets.roll_up import SUM, WEIGHTED, Part, RolledUp, rolled_up
+from kpicore.targets.roll_up import SUM, WEIGHTED, GoalPart, RolledUp, rolled_up
 from kpicore.targets.targets import SetTarget
 from kpicore.wording.wording import Wording
 
@@ -38,14 +38,14 @@ class Goal:
         return rolled_up(mode, [part.part for part in self.parts])
 
     @property
-    def part(self) -> Part:
+    def part(self) -> GoalPart:
         """What it is as a part of another goal."""
         target = self.target
-        return Part(target.id, self.progress, target.weight, target.value, self.reached, target.unit)
+        return GoalPart(target.id, self.progress, target.weight, target.value, self.reached, target.unit)
 
     def record(self, wording: Wording) -> dict[str, Any]:
         """Return it and its parts as a dict that JSON can hold."""
-        target, told = self.target, self.attainment
+        target, attainment = self.target, self.attainment
         return {
             "id": target.id,
             "kpi": target.kpi or None,
@@ -58,9 +58,9 @@ class Goal:
             "progress": self.progress,
             "reason": self.why or None,
             "weight": target.weight,
-            "attainment": told.value if told else None,
-            "pace": told.pace if told else None,
-            "words": wording.attained(told) if told else None,
+            "attainment": attainment.value if attainment else None,
+            "pace": attainment.pace if attainment else None,
+            "words": wording.attained(attainment) if attainment else None,
             "roll_up": {mode: self.of_parts(mode).value for mode in ("all", "mean", "weighted", SUM)}
             if self.parts
             else None,
@@ -84,15 +84,15 @@ class Forest:
     def __init__(self, targets: Iterable[SetTarget]) -> None:
         self.by_id = {target.id: target for target in targets}
         self.parts: dict[str, list[SetTarget]] = {}
-        for each in self.by_id.values():
-            if each.parent:
-                self.parts.setdefault(each.parent, []).append(each)
+        for target in self.by_id.values():
+            if target.parent:
+                self.parts.setdefault(target.parent, []).append(target)
         self.circles = tuple(_circles(self.by_id))
         self.in_circle = frozenset(id for circle in self.circles for id in circle)
 
     def roots(self) -> list[SetTarget]:
         """Return the goals that have parts and are parts of no other one."""
-        return [each for each in self.by_id.values() if each.id in self.parts and each.parent not in self.by_id]
+        return [target for target in self.by_id.values() if target.id in self.parts and target.parent not in self.by_id]
 
     def problems(self) -> Iterator[str]:
         """Yield one line for each circle, and for each part of a goal that does not exist."""
@@ -106,21 +106,22 @@ class Forest:
     def goal(self, target: SetTarget, measured: Mapping[str, Measured]) -> Goal:
         """Return a target as a goal; `measured` are those that a KPI measures, by id."""
         parts = tuple(
-            self.goal(each, measured) for each in self.parts.get(target.id, ()) if each.id not in self.in_circle
+            self.goal(part, measured) for part in self.parts.get(target.id, ()) if part.id not in self.in_circle
         )
         if target.id in self.in_circle:
             return Goal(target, None, "it is a part of itself")
-        told = measured.get(target.id)
-        if told is not None and target.progress is None:
-            return Goal(target, told.progress, told.why, told.reached, told.attainment, parts)
+        from_kpi = measured.get(target.id)
+        if from_kpi is not None and target.progress is None:
+            return Goal(target, from_kpi.progress, from_kpi.why, from_kpi.reached, from_kpi.attainment, parts)
         # as everywhere, what a row says itself comes first
         progress, why = _given(target), "nobody says how far it is"
         if progress is None and parts:
             progress, why = rolled_up(WEIGHTED, [part.part for part in parts])
         reached = target.reached
+        # so many of the target as its progress says, where nobody counted them
         if reached is None and progress is not None:
             reached = progress * target.value
-        attainment = told.attainment if told else None
+        attainment = from_kpi.attainment if from_kpi else None
         return Goal(target, progress, "" if progress is not None else why, reached, attainment, parts)
 
 
@@ -138,6 +139,7 @@ def _circles(by_id: Mapping[str, SetTarget]) -> Iterator[list[str]]:
     for start in by_id:
         path: list[str] = []
         at = start
+        # each target has one goal at most, so that to follow it from anywhere finds every circle
         while at in by_id and at not in done and at not in path:
             path.append(at)
             at = by_id[at].parent

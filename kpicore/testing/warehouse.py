@@ -25,7 +25,7 @@ from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain.bridge import Step, bridge
 from kpicore.engine.explain.explain import explained
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.engine.scan.fragments import Binder
 from kpicore.errors import KpiError
 from kpicore.language.dialect import Column, Dialect
@@ -71,7 +71,7 @@ def differences(warehouse: Warehouse, workspace: Workspace) -> Iterator[str]:
 
 
 def _engine(warehouse: Warehouse, workspace: Workspace, registry: Registry, definitions: Definitions) -> Engine:
-    members = Members(warehouse, registry.codes_of_dimensions())
+    members = MemberNames(warehouse, registry.codes_of_dimensions())
     targets = workspace.targets.over(warehouse, members)
     asked = registry, definitions, warehouse, workspace.calendar, members, targets
     return Engine(*asked, working=workspace.engine.working)

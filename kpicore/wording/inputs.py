@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.model.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target
+from kpicore.model.inputs import Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target, aggregate_name
 
 _AT = {At.START: "at the start", At.END: "at the end", At.MEAN: "on average", At.DURING: "at any time"}
 _STEP = {"previous": "in the period before", "year": "a year earlier"}
@@ -37,9 +37,8 @@ def _aggregate(given: Aggregate) -> str:
 def _word(given: Aggregate) -> str:
     if given.word == "distinct":
         return "distinct values"
-    if given.word != "percentile":
-        return given.word
-    return "median" if given.share == 0.5 else f"{given.share * 100:g}th percentile"
+    name = aggregate_name(given.word, given.share)
+    return f"{given.share * 100:g}th percentile" if name == "percentile" else name
 
 
 def _standing(given: Standing) -> str:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kpicore import LOWER, MONEY, Config, Workspace, open_workspace, write_config
 from kpicore.cli import kpi
-from kpicore.engine.compile.needs import bases
+from kpicore.engine.compile.requirements import bases
 from kpicore.plugins.manager import Plugins
 from kpicore_sources.command import import_command
 from tests.catalogue.companies import company

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpicore import Answer, Codes, Workspace
-from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.language import row_python, text
 from kpicore.model.inputs import Aggregate, At, Input, average, count, per, standing, total
 from kpicore.model.schema import Type
@@ -99,7 +99,7 @@ class Told:
 
 def dated(measure: Measure) -> str:
     source = measure.source
-    assert isinstance(source, Flow | Alive)
+    assert isinstance(source, Flow | Stock)
     return source.when if isinstance(source, Flow) else source.since
 
 
@@ -108,7 +108,7 @@ def is_there(row: Row, measure: Measure, start: date, last: date) -> bool:
     if isinstance(source, Flow):
         when = row[source.when]
         return isinstance(when, date) and start <= when <= last
-    assert isinstance(source, Alive)
+    assert isinstance(source, Stock)
     since, until = row[source.since], row[source.until]
     if not isinstance(since, date) or (isinstance(until, date) and until < since):
         return False
@@ -132,7 +132,7 @@ def number_told(texts: tuple[str, ...], pattern: str) -> int:
 
 def check(told: Told, measure: Measure, answer: Answer, period: tuple[date, date], key: str = "") -> None:
     entity = re.escape(measure.entity)
-    made_stands = isinstance(measure.source, Alive) and told.of.registry.entity(measure.entity).made
+    made_stands = isinstance(measure.source, Stock) and told.of.registry.entity(measure.entity).made
     if not made_stands:
         without = number_told(
             note_texts(answer.notes), rf"^([\d,]+) rows? of {entity} ha(?:ve|s) no {dated(measure)} and"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from kpicore import Workspace
 from kpicore.cli import kpi
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.compile.needs import needs
+from kpicore.engine.compile.requirements import needs
 from kpicore.plugins.installed import load_plugins
 from tests.catalogue.golden import GOLDEN
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpicore import Answer, Metric, Workspace, count
-from kpicore.engine.compile.columns import columns_read
-from kpicore.engine.compile.compiled_inputs import CompiledInput
 from kpicore.engine.compile.definitions import Definitions
+from kpicore.engine.compile.measures import CompiledInput
+from kpicore.engine.compile.requirements import columns_read
 from kpicore.errors import KpiError
 from kpicore.ingest import load
 from kpicore.model.codes import Codes

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from kpicore import Turns, open_workspace
-from kpicore.engine.plan.filters import Members, resolved
+from kpicore.engine.plan.filters import MemberNames, resolved
 from kpicore.errors import UnknownName
 from kpicore.text.nearest import Names
 from kpicore.turns import MOST_AT_ONCE, GivenUp, Turn, one_by_one
@@ -45,7 +45,7 @@ def test_others_may_go_first_before_each_thousand(pauses, count, stretches):
 
 
 def test_others_may_go_first_while_members_are_named_and_proposed(pauses):
-    members = Members(cast(Warehouse, Customers(10_500)))
+    members = MemberNames(cast(Warehouse, Customers(10_500)))
     with Turns().turn():
         assert members.values("customer", "customer 00077") == ("Customer 00077",)
         assert len(pauses) == 11
@@ -57,7 +57,7 @@ def test_others_may_go_first_while_members_are_named_and_proposed(pauses):
 
 
 def test_others_may_go_first_at_each_name_that_an_earlier_day_did_not_know(pauses):
-    today, then = (Members(cast(Warehouse, Customers(count))) for count in (2_500, 2))
+    today, then = (MemberNames(cast(Warehouse, Customers(count))) for count in (2_500, 2))
     then.today = today
     named = [f"Customer {each:05}" for each in range(2, 12)]
     with Turns().turn():
@@ -68,7 +68,7 @@ def test_others_may_go_first_at_each_name_that_an_earlier_day_did_not_know(pause
 
 
 def test_others_may_go_first_while_the_values_of_a_long_list_are_read(tiny_folder, pauses):
-    members = Members(cast(Warehouse, Customers(2)))
+    members = MemberNames(cast(Warehouse, Customers(2)))
     members.values("customer", "c0")
     values = [f"{' ' * spaces}CUSTOMER 00001" for spaces in range(2_500)]
     with open_workspace(tiny_folder) as workspace, Turns().turn():

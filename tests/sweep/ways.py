@@ -201,7 +201,7 @@ def _rows(explanation: Explanation) -> Iterator[Pair]:
         if one.below is not None:
             yield Pair("input explained", asked, (one.value, one.n), (one.below.answer.value, one.below.answer.n))
             yield from _rows(one.below)
-        measure = one._prepared.given.measure if one._prepared else None
+        measure = one._prepared.compiled.measure if one._prepared else None
         if measure is not None and measure.word == "count" and measure.at is not At.MEAN and one.value is not None:
             yield Pair("rows listed", asked, (one.value, one.n), (one.rows().total, one.rows().total))
 

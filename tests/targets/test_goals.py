@@ -11,38 +11,38 @@ from hypothesis import strategies as st
 
 from kpicore.cli.goals import bar, goals
 from kpicore.errors import BadArgument
-from kpicore.targets.roll_up import MODES, Part, rolled_up
+from kpicore.targets.roll_up import MODES, GoalPart, rolled_up
 from tests.said import note_texts
 from tests.targets.conftest import Company
 
 
 @pytest.mark.parametrize(("mode", "value"), [("all", 0), ("mean", 2 / 3), ("weighted", 0.5), ("sum", 40 / 70)])
 def test_two_reached_parts_and_one_not_begun_roll_up(mode: str, value: float) -> None:
-    parts = [Part("a", 1, 1, 10, 10), Part("b", 1, 1, 30, 30), Part("c", 0, 2, 30, 0)]
+    parts = [GoalPart("a", 1, 1, 10, 10), GoalPart("b", 1, 1, 30, 30), GoalPart("c", 0, 2, 30, 0)]
     assert rolled_up(mode, parts).value == pytest.approx(value)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_part_of_which_nothing_is_known_is_a_reason(mode: str) -> None:
-    parts = [Part("a", 1, reached=1), Part("b", None)]
+    parts = [GoalPart("a", 1, reached=1), GoalPart("b", None)]
     assert rolled_up(mode, parts) == (None, "not known how far b is")
 
 
 def test_money_and_tasks_cannot_be_added_up() -> None:
-    parts = [Part("a", 1, 1, 10, 10, "money"), Part("b", 1, 1, 3, 3, "tasks")]
+    parts = [GoalPart("a", 1, 1, 10, 10, "money"), GoalPart("b", 1, 1, 3, 3, "tasks")]
     assert rolled_up("sum", parts) == (None, "parts in money and tasks cannot be added up")
     assert rolled_up("mean", parts).value == 1
 
 
 def test_in_a_sum_one_part_makes_up_for_another() -> None:
-    parts = [Part("a", 1, 1, 100, 150, "money"), Part("b", 0.5, 1, 100, 50, "money")]
+    parts = [GoalPart("a", 1, 1, 100, 150, "money"), GoalPart("b", 0.5, 1, 100, 50, "money")]
     assert (rolled_up("sum", parts).value, rolled_up("mean", parts).value) == (1, 0.75)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.integers(0, 5))
 def test_every_finished_part_moves_the_goal(progress: list[float], at: int) -> None:
-    parts = [Part(str(n), each, n + 1) for n, each in enumerate(progress)]
-    done = [Part(each.name, 1 if n == at else each.progress, each.weight) for n, each in enumerate(parts)]
+    parts = [GoalPart(str(n), each, n + 1) for n, each in enumerate(progress)]
+    done = [GoalPart(each.name, 1 if n == at else each.progress, each.weight) for n, each in enumerate(parts)]
     for mode in ("all", "mean", "weighted"):
         before, after = rolled_up(mode, parts).value, rolled_up(mode, done).value
         assert before is not None and after is not None and after >= before - 1e-12

@@ -12,7 +12,7 @@ import pytest
 from kpicore import Answer, GivenUp, Question, WarehouseError, Workspace
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.scan.ports import Rows
+from kpicore.engine.scan.ports import Relation
 from kpicore.targets.relation import WorkspaceTargets
 from tests.targets.conftest import Company
 
@@ -56,7 +56,7 @@ def targets_of(of: Workspace) -> WorkspaceTargets:
 
 def test_who_asks_while_it_works_them_out_gets_none_and_the_rows_afterwards(company: Company) -> None:
     found = company(TREE)
-    targets, meanwhile = targets_of(found), list[Rows | None]()
+    targets, meanwhile = targets_of(found), list[Relation | None]()
     asked = Asked(found, lambda: meanwhile.append(targets.rows(asked)))
     rows = targets.rows(asked)
     assert rows is not None and rows.known["id"] == ["sales", "ann"]

@@ -16,7 +16,7 @@ from kpicore import KpiError, Workspace, open_workspace
 from kpicore.calendar import Grain
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain.explain import explained
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.model.questions import Question
 from kpicore.warehouse import Warehouse
 from kpicore_crm.testing import load_tiny_company
@@ -59,7 +59,7 @@ def statements(workspace: Workspace) -> Iterator[tuple[str, dict[str, list[State
 
 
 def _engine(workspace: Workspace, warehouse: Warehouse) -> Engine:
-    members = Members(warehouse, workspace.registry.codes_of_dimensions())
+    members = MemberNames(warehouse, workspace.registry.codes_of_dimensions())
     targets = workspace.targets.over(warehouse, members)
     return Engine(workspace.registry, workspace.definitions, warehouse, workspace.calendar, members, targets)
 

@@ -66,9 +66,7 @@ def lambda_name(workspace: Workspace, definition: Definition) -> LambdaName | No
     default = definition.variant == workspace.definitions.default_of(definition.metric)
     name = f"KPI_{definition.metric.id}{'' if default else '_' + definition.variant}_CALC".upper()
     if found.fold:
-        share = 0.5 if found.fold == "median" else found.share
-        fold = "median" if share == 0.5 and found.fold == "percentile" else found.fold
-        return LambdaName(name, ("values",), _FOLDS[fold].format("values", share=share))
+        return LambdaName(name, ("values",), _FOLDS[found.fold_name].format("values", share=found.percentile))
     arguments = {argument: _argument(argument) for argument in found.arguments}
     node = parse_formula(found.formula, found.arguments, settings=workspace.definitions.settings, where=name)
     if any(space == "period" for space, _ in names(node)):

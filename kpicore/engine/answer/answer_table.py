@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import overload
 
-from kpicore.engine.answer.evaluator import Computing, question_of
+from kpicore.engine.answer.evaluator import Evaluator, question_of
 from kpicore.engine.prepare.shapes import Prepared
 from kpicore.model.questions import Answer
 from kpicore.turns import pause
@@ -18,8 +18,8 @@ class AnswerTable(Sequence[Answer]):
     An answer is made when it is looked at; `values` gives the numbers alone, ten times as fast.
     """
 
-    def __init__(self, computing: Computing, shapes: Sequence[Prepared], members: Sequence[Mapping[str, str]]) -> None:
-        self._computing = computing
+    def __init__(self, evaluator: Evaluator, shapes: Sequence[Prepared], members: Sequence[Mapping[str, str]]) -> None:
+        self._evaluator = evaluator
         self._shapes, self._members = shapes, members
 
     def __len__(self) -> int:
@@ -33,16 +33,16 @@ class AnswerTable(Sequence[Answer]):
 
     def __getitem__(self, at: int | slice) -> Answer | Sequence[Answer]:
         if isinstance(at, slice):
-            return [self[each] for each in range(*at.indices(len(self)))]
+            return [self[place] for place in range(*at.indices(len(self)))]
         if not -len(self) <= at < len(self):
             raise IndexError(at)
         pause()
         member, place = divmod(at % len(self), len(self._shapes))
         prepared = self._shapes[place]
-        return next(self._computing.answers(prepared, [question_of(prepared, self._members[member])]))[1]
+        return next(self._evaluator.answers(prepared, [question_of(prepared, self._members[member])]))[1]
 
     @without_search_for_circles()
     def values(self) -> list[float | None]:
         """Return the numbers in the order of the answers."""
-        columns = [self._computing.numbers(shape, self._members) for shape in self._shapes]
+        columns = [self._evaluator.numbers(shape, self._members) for shape in self._shapes]
         return [column[at] for at in range(len(self._members)) for column in columns]

@@ -24,37 +24,37 @@ def calculator(definition: Definition) -> Calculator | None:
     if definition.spec.calculator is not None:
         return definition.spec.calculator
     if len(definition.inputs) > 1:
-        return Calculator(tuple(each.name for each in definition.inputs), definition.spec.formula)
-    given = definition.inputs[0].given
-    if isinstance(given, Aggregate) and given.word in ("average", "percentile"):
-        return Calculator(fold=given.word, share=given.share)
+        return Calculator(tuple(compiled.name for compiled in definition.inputs), definition.spec.formula)
+    input_ = definition.inputs[0].given
+    if isinstance(input_, Aggregate) and input_.word in ("average", "percentile"):
+        return Calculator(fold=input_.word, share=input_.share)
     return None
 
 
 def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], named: Mapping[str, float]) -> float:
     """Return the calculator's value. Raises BadArgument naming what is wrong."""
     definition = definitions.get(*definitions.named(ref))
-    found = calculator(definition)
-    if found is None:
+    form = calculator(definition)
+    if form is None:
         raise BadArgument(f"'{definition.place}' is a plain count or total and has no calculator.")
-    for each in (*numbers, *named.values()):
-        if isinstance(each, bool) or not isinstance(each, int | float):
-            raise BadArgument(f"'{each}' is not a number.")
-        if not abs(each) <= float_info.max:  # a whole number may be larger than any other
-            shown = f"'{each}'" if isinstance(each, float) else "so large a whole number"
+    for number in (*numbers, *named.values()):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise BadArgument(f"'{number}' is not a number.")
+        if not abs(number) <= float_info.max:  # a whole number may be larger than any other
+            shown = f"'{number}'" if isinstance(number, float) else "so large a whole number"
             raise BadArgument(f"{shown} is not a number that can be calculated with.")
-    if found.fold:
-        return _folded(found, definition, [*numbers, *named.values()])
-    given = _arguments(found, definition, numbers, named)
-    _refuse_wild_shares(definition, given)
+    if form.fold:
+        return _folded(form, definition, [*numbers, *named.values()])
+    arguments = _arguments(form, definition, numbers, named)
+    _refuse_wild_shares(definition, arguments)
     settings: dict[str, float | None] = {
         f"setting.{name}": value for name, value in definitions.settings.items() if isinstance(value, int | float)
     }
-    formula = parse_formula(found.formula, found.arguments, settings=definitions.settings, where=definition.place)
+    formula = parse_formula(form.formula, form.arguments, settings=definitions.settings, where=definition.place)
     try:
-        return float(formula_python(formula)({**settings, **given}))
+        return float(formula_python(formula)({**settings, **arguments}))
     except ZeroDivisionError:
-        below = {name: given[name] for name in given if name in denominators(formula)}
+        below = {name: arguments[name] for name in arguments if name in denominators(formula)}
         why = definitions.registry.wording.note(zero_note(below))
         raise NoValue(f"'{definition.place}' has no value: {why}.", ZERO_DENOMINATOR) from None
     except MissingInput as absent:
@@ -64,30 +64,30 @@ def calculated(definitions: Definitions, ref: str, numbers: Sequence[float], nam
 
 
 def _arguments(
-    found: Calculator, definition: Definition, numbers: Sequence[float], named: Mapping[str, float]
+    form: Calculator, definition: Definition, numbers: Sequence[float], named: Mapping[str, float]
 ) -> dict[str, float]:
-    names = ", ".join(found.arguments)
+    names = ", ".join(form.arguments)
     hint = f"It takes {names}."
-    for each in named:
-        if each not in found.arguments:
-            raise UnknownName("argument", each, found.arguments, where=f"the calculator of '{definition.place}'")
-    given = dict(zip(found.arguments, numbers, strict=False))
-    twice = [each for each in named if each in given]
+    for name in named:
+        if name not in form.arguments:
+            raise UnknownName("argument", name, form.arguments, where=f"the calculator of '{definition.place}'")
+    arguments = dict(zip(form.arguments, numbers, strict=False))
+    twice = [name for name in named if name in arguments]
     if twice:
         raise BadArgument(f"'{twice[0]}' is given twice to '{definition.place}'.", hint=hint)
-    given |= named
-    if len(numbers) > len(found.arguments) or len(given) < len(found.arguments):
+    arguments |= named
+    if len(numbers) > len(form.arguments) or len(arguments) < len(form.arguments):
         count = len(numbers) + len(named)
-        raise BadArgument(f"'{definition.place}' takes {len(found.arguments)} numbers, not {count}.", hint=hint)
-    return given
+        raise BadArgument(f"'{definition.place}' takes {len(form.arguments)} numbers, not {count}.", hint=hint)
+    return arguments
 
 
-def _refuse_wild_shares(definition: Definition, given: Mapping[str, float]) -> None:
-    for each in definition.inputs:
-        if each.is_share and each.name in given and not -1 <= given[each.name] <= 1:
-            value = given[each.name]
+def _refuse_wild_shares(definition: Definition, arguments: Mapping[str, float]) -> None:
+    for compiled in definition.inputs:
+        if compiled.is_share and compiled.name in arguments and not -1 <= arguments[compiled.name] <= 1:
+            value = arguments[compiled.name]
             raise BadArgument(
-                f"'{each.name}' of '{definition.place}' is a share and cannot be {value:g}.",
+                f"'{compiled.name}' of '{definition.place}' is a share and cannot be {value:g}.",
                 hint=f"Write {value / 100:g} for {value:g} %.",
             )
 
@@ -95,14 +95,14 @@ def _refuse_wild_shares(definition: Definition, given: Mapping[str, float]) -> N
 _FOLDS: Mapping[str, Callable[[Sequence[float]], float]] = {"total": sum, "average": fmean}
 
 
-def _folded(found: Calculator, definition: Definition, numbers: Sequence[float]) -> float:
+def _folded(form: Calculator, definition: Definition, numbers: Sequence[float]) -> float:
     if not numbers:
         raise BadArgument(f"'{definition.place}' needs at least one number.")
-    if found.fold in _FOLDS:
-        return float(_FOLDS[found.fold](numbers))
-    share = 0.5 if found.fold == "median" else found.share
+    if form.fold in _FOLDS:
+        return float(_FOLDS[form.fold](numbers))
     ordered = sorted(numbers)
-    at = share * (len(ordered) - 1)
+    # between the two nearest values, as the warehouse does it and PERCENTILE.INC of spreadsheets
+    at = form.percentile * (len(ordered) - 1)
     low = int(at)
     high = min(low + 1, len(ordered) - 1)
     return float(ordered[low] + (ordered[high] - ordered[low]) * (at - low))

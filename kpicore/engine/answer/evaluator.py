@@ -11,9 +11,9 @@ from typing import NamedTuple
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.engine.compile.formula_value import Value, computed, fixed_inputs
 from kpicore.engine.notes.notes import cell_notes, coverage_note, undecided_note, unknown_notes
-from kpicore.engine.notes.undecided import Kind
+from kpicore.engine.notes.undecided import Doubtful
 from kpicore.engine.plan.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
-from kpicore.engine.plan.requests import Part, value
+from kpicore.engine.plan.requests import CubeSlice, value
 from kpicore.engine.prepare.shapes import Prepared, PreparedInput
 from kpicore.engine.scan.ports import SetTargets
 from kpicore.language import MissingInput, names
@@ -27,16 +27,16 @@ _Values = Mapping[str, str]
 
 
 class _Lookup(NamedTuple):
-    """A part with the cells of its cube at hand; `names` where it takes one member of each."""
+    """A slice with the cells of its cube at hand; `names` where it takes one member of each."""
 
-    part: Part
+    cube_slice: CubeSlice
     cells: Mapping[Members, Mapping[TimeKey, Cell]]
     names: tuple[str, ...] | None
 
     def sum(self, values: _Values, into: Cell | None) -> Cell | None:
-        """Return the sum of the part's cells and of what was summed up before."""
+        """Return the sum of the cells of the slice and of what was summed up before."""
         if self.names is None:
-            for members in self.part.members(values):
+            for members in self.cube_slice.members(values):
                 into = self._at(members, into)
             return into
         return self._at(tuple([values[name] for name in self.names]), into)
@@ -45,14 +45,14 @@ class _Lookup(NamedTuple):
         by_time = self.cells.get(members)
         if by_time is None:
             return into
-        for time in self.part.times:
+        for time in self.cube_slice.times:
             cell = by_time.get(time)
             if cell is not None:
                 into = cell if into is None else added(into, cell)
         return into
 
 
-class Computing:
+class Evaluator:
     """Computes answers from cubes that hold all that is needed.
 
     It keeps these cubes, and asks nothing and nobody else: what it computes is the same for ever.
@@ -82,19 +82,19 @@ class Computing:
         definition, state = prepared.definition, self._state
         unit, better = definition.unit, definition.metric.better
         for question in questions:
-            values = {name: each[0] for name, each in question.cuts}
+            values = {name: members[0] for name, members in question.cuts}
             inputs, result = self._result(prepared, question, values)
-            found, reason, detail, n, notes = result
+            number, reason, detail, n, notes = result
             yield (
                 question,
                 Answer(
                     question,
-                    found,
+                    number,
                     unit,
                     better,
                     reason,
                     detail,
-                    {name: each[0] for name, each in inputs.items()},
+                    {name: input_value[0] for name, input_value in inputs.items()},
                     n,
                     notes,
                     definition.version,
@@ -106,52 +106,53 @@ class Computing:
 
     def numbers(self, prepared: Prepared, members: Sequence[_Values]) -> list[float | None]:
         """Return the values alone of a shape for many members."""
-        plain = all(each.known is not None or each.leaf is not None for each in prepared.inputs)
+        plain = all(input_.known is not None or input_.request is not None for input_ in prepared.inputs)
         if not plain:
             return [self._result(prepared, question_of(prepared, member), member)[1].value for member in members]
-        given = dict(self.fixed_of(prepared))
-        compute, names = prepared.definition.compute, [each.given.name for each in prepared.inputs]
-        found: list[float | None] = []
-        for row in zip(*(self._column(each, members) for each in prepared.inputs), strict=True):
-            given.update(zip(names, row, strict=True))
+        arguments = dict(self.fixed_of(prepared))
+        compute, names = prepared.definition.compute, [input_.compiled.name for input_ in prepared.inputs]
+        numbers: list[float | None] = []
+        for row in zip(*(self._column(input_, members) for input_ in prepared.inputs), strict=True):
+            arguments.update(zip(names, row, strict=True))
             try:
-                found.append(float(compute(given)))
+                numbers.append(float(compute(arguments)))
             except (MissingInput, ZeroDivisionError, ValueError):
-                found.append(None)
-        return found
+                numbers.append(None)
+        return numbers
 
-    def _column(self, each: PreparedInput, members: Sequence[_Values]) -> list[float | None]:
+    def _column(self, input_: PreparedInput, members: Sequence[_Values]) -> list[float | None]:
         """Return what one input comes to for each of many members, None where there is no number."""
-        leaf = each.leaf
-        if leaf is None:
+        request = input_.request
+        if request is None:
             return [None] * len(members)
-        nothing = 0.0 if leaf.measure.word in ZERO_OVER_NOTHING else None
-        cells = self._cells_of(each.parts, members)
-        if leaf.divides_by_rows_or_days:
-            numbers = [None if cell is None else value(leaf, cell) for cell in cells]
+        nothing = 0.0 if request.measure.word in ZERO_OVER_NOTHING else None
+        cells = self._cells_of(input_.slices, members)
+        if request.divides_by_rows_or_days:
+            numbers = [None if cell is None else value(request, cell) for cell in cells]
             return [nothing if number is None else number for number in numbers]
-        unit = leaf.unit
+        unit = request.unit
         return [nothing if cell is None or cell[0] is None else cell[0] / unit for cell in cells]
 
-    def _cells_of(self, parts: tuple[Part, ...], members: Sequence[_Values]) -> Iterable[Cell | None]:
-        lookups = self._looked_up(parts)
+    def _cells_of(self, slices: tuple[CubeSlice, ...], members: Sequence[_Values]) -> Iterable[Cell | None]:
+        lookups = self._looked_up(slices)
         only = lookups[0]
-        if len(lookups) > 1 or only.names is None or len(only.part.times) > 1:
-            return [self._cell(parts, values) for values in members]
-        (time,) = only.part.times
+        # one cell a member is by far the most frequent: a call for each would take longer than the cells do
+        if len(lookups) > 1 or only.names is None or len(only.cube_slice.times) > 1:
+            return [self._cell(slices, values) for values in members]
+        (time,) = only.cube_slice.times
         empty: Mapping[TimeKey, Cell] = {}
         return [only.cells.get(key, empty).get(time) for key in self._keys_of(only.names, members)]
 
     def _keys_of(self, names: tuple[str, ...], members: Sequence[_Values]) -> list[Members]:
         """Return the members as keys of a cube with these dimensions, worked out once for all periods."""
-        found = self._keys.get((id(members), names))
-        if found is None:
-            found = self._keys[id(members), names] = [tuple([member[name] for name in names]) for member in members]
+        keys = self._keys.get((id(members), names))
+        if keys is None:
+            keys = self._keys[id(members), names] = [tuple([member[name] for name in names]) for member in members]
             self._alive.append(members)
-        return found
+        return keys
 
     def _result(self, prepared: Prepared, question: Question, values: _Values) -> tuple[dict[str, Value], Value]:
-        inputs = {each.given.name: self.value_of(each, question, values) for each in prepared.inputs}
+        inputs = {input_.compiled.name: self.value_of(input_, question, values) for input_ in prepared.inputs}
         notes = self._notes_of(prepared, inputs.values())
         return inputs, computed(prepared.definition, inputs, self.fixed_of(prepared), notes)
 
@@ -162,23 +163,24 @@ class Computing:
         """
         known = self._merged.get(id(prepared))
         if known is not None:
-            for each, before in zip(inputs, known[0], strict=True):
-                if each[4] is not before:
+            # "is", not "==": to compare notes would take longer than to merge them
+            for input_value, before in zip(inputs, known[0], strict=True):
+                if input_value[4] is not before:
                     break
             else:
                 return known[1]
-        given = [each.notes for each in inputs]
-        merged = tuple(dict.fromkeys(chain(prepared.notes, *given)))
-        self._merged[id(prepared)] = given, merged
+        notes = [input_value.notes for input_value in inputs]
+        merged = tuple(dict.fromkeys(chain(prepared.notes, *notes)))
+        self._merged[id(prepared)] = notes, merged
         return merged
 
     def fixed_of(self, prepared: Prepared) -> Mapping[str, float | None]:
         """Return what the formula may use besides its inputs, worked out once a shape."""
-        found = self._given.get(id(prepared))
-        if found is None:
-            found = self._given[id(prepared)] = fixed_inputs(prepared.days, prepared.years, self._fixed(prepared))
+        fixed = self._given.get(id(prepared))
+        if fixed is None:
+            fixed = self._given[id(prepared)] = fixed_inputs(prepared.days, prepared.years, self._fixed(prepared))
             self._alive.append(prepared)
-        return found
+        return fixed
 
     def _fixed(self, prepared: Prepared) -> Mapping[str, float]:
         """Return the settings, and the working days where the formula asks for them."""
@@ -189,86 +191,94 @@ class Computing:
         days = {"period.working_days": float(every), "period.working_days_elapsed": float(elapsed)}
         return {**self._settings, **days}
 
-    def value_of(self, each: PreparedInput, question: Question, values: _Values) -> Value:
+    def value_of(self, input_: PreparedInput, question: Question, values: _Values) -> Value:
         """Return what one input comes to for the members of a question."""
-        if each.leaf is None:
-            return self._unread(each, question, values)
-        found = self._cell(each.parts, values)
-        notes = each.notes
-        if each.expected or each.doubts or (found is not None and (found[2] or found[3])):
-            notes = (*notes, *self._notes(each, found, values))
-        number = None if found is None else value(each.leaf, found)
+        if input_.request is None:
+            return self._unread(input_, question, values)
+        cell = self._cell(input_.slices, values)
+        notes = input_.notes
+        # few members have any: for the others the notes stay the very same tuple, by which they are merged once
+        if input_.expected or input_.doubts or (cell is not None and (cell[2] or cell[3])):
+            notes = (*notes, *self._notes(input_, cell, values))
+        number = None if cell is None else value(input_.request, cell)
         if number is not None:
-            return Value(number, None, None, found[1] if found else 0, notes)
-        if each.leaf.measure.word in ZERO_OVER_NOTHING:
-            return Value(0.0, None, None, found[1] if found else 0, notes)
-        return Value(None, NO_ROWS, Note.of("no_rows", input=each.given.name), 0, notes)
+            return Value(number, None, None, cell[1] if cell else 0, notes)
+        if input_.request.measure.word in ZERO_OVER_NOTHING:
+            return Value(0.0, None, None, cell[1] if cell else 0, notes)
+        return Value(None, NO_ROWS, Note.of("no_rows", input=input_.compiled.name), 0, notes)
 
-    def total_of(self, each: PreparedInput, values: _Values) -> float | None:
+    def total_of(self, input_: PreparedInput, values: _Values) -> float | None:
         """Return the sum behind an input that is an average; None where no row has a value."""
-        found = self._cell(each.parts, values) if each.leaf is not None else None
-        return None if each.leaf is None or found is None or found[0] is None else found[0] / each.leaf.unit
+        cell = self._cell(input_.slices, values) if input_.request is not None else None
+        return None if input_.request is None or cell is None or cell[0] is None else cell[0] / input_.request.unit
 
-    def _unread(self, each: PreparedInput, question: Question, values: _Values) -> Value:
-        if each.known is not None:
-            return each.known
-        if each.below is not None:
-            period = each.below.shape.period
-            asked = question if period == question.period else replace(question, period=period)
-            return self._result(each.below, asked, values)[1]
-        assert each.given.ref is not None and self._targets is not None
-        return Value(*self._targets.find(*each.given.ref, question.period, question.cuts))
+    def _unread(self, input_: PreparedInput, question: Question, values: _Values) -> Value:
+        if input_.known is not None:
+            return input_.known
+        if input_.below is not None:
+            period = input_.below.shape.period
+            question = question if period == question.period else replace(question, period=period)
+            return self._result(input_.below, question, values)[1]
+        assert input_.compiled.ref is not None and self._targets is not None
+        return Value(*self._targets.find(*input_.compiled.ref, question.period, question.cuts))
 
-    def _cell(self, parts: tuple[Part, ...], values: _Values) -> Cell | None:
-        found: Cell | None = None
-        for each in self._looked_up(parts):
-            found = each.sum(values, found)
-        return found
+    def _cell(self, slices: tuple[CubeSlice, ...], values: _Values) -> Cell | None:
+        cell: Cell | None = None
+        for lookup in self._looked_up(slices):
+            cell = lookup.sum(values, cell)
+        return cell
 
-    def _looked_up(self, parts: tuple[Part, ...]) -> tuple[_Lookup, ...]:
-        lookups = self._lookups.get(id(parts))
+    def _looked_up(self, slices: tuple[CubeSlice, ...]) -> tuple[_Lookup, ...]:
+        lookups = self._lookups.get(id(slices))
         if lookups is None:
-            lookups = self._lookups[id(parts)] = tuple(
-                _Lookup(part, self._cubes[part.key].cells, part.key.dimensions if part.is_plain else None)
-                for part in parts
+            lookups = self._lookups[id(slices)] = tuple(
+                _Lookup(
+                    cube_slice,
+                    self._cubes[cube_slice.key].cells,
+                    cube_slice.key.dimensions if cube_slice.is_plain else None,
+                )
+                for cube_slice in slices
             )
-            self._alive.append(parts)
+            self._alive.append(slices)
         return lookups
 
-    def _notes(self, each: PreparedInput, found: Cell | None, values: _Values) -> Iterator[Note]:
-        assert each.facts is not None
-        if found is not None and each.facts.empty is not None:
-            yield from cell_notes(each.facts.empty, found, self._told_by_words(each, values))
-        yield from self.doubts(each, values)
+    def _notes(self, input_: PreparedInput, cell: Cell | None, values: _Values) -> Iterator[Note]:
+        assert input_.facts is not None
+        if cell is not None and input_.facts.empty is not None:
+            yield from cell_notes(input_.facts.empty, cell, self._told_by_words(input_, values))
+        yield from self.doubts(input_, values)
         absent: dict[str, list[str]] = {}
-        for one in each.expected:
-            counted = self._cell(one.parts, values)
+        for expected in input_.expected:
+            counted = self._cell(expected.slices, values)
             if counted is None or not counted[1]:
-                absent.setdefault(one.dimension, []).append(one.value)
+                absent.setdefault(expected.dimension, []).append(expected.value)
         for dimension, lacking in absent.items():
-            yield coverage_note(each.given, dimension, lacking)
+            yield coverage_note(input_.compiled, dimension, lacking)
 
-    def doubts(self, each: PreparedInput, values: _Values) -> Iterator[Note]:
+    def doubts(self, input_: PreparedInput, values: _Values) -> Iterator[Note]:
         """Yield a note that counts the rows of which an input does not know whether, or with what, they count."""
-        for doubt in each.doubts:
-            found = self._cell(doubt.parts, values)
-            rows = found[1] if found is not None else 0
+        for doubt in input_.doubts:
+            cell = self._cell(doubt.slices, values)
+            rows = cell[1] if cell is not None else 0
             if rows and doubt.words:
-                counted = [(one.field, one.word, self._rows(one.parts, values)) for one in doubt.words]
+                counted = [(unknown.field, unknown.word, self._rows(unknown.slices, values)) for unknown in doubt.words]
                 of_load = self._state.entities[doubt.about.measure.entity].notes
                 yield from unknown_notes(doubt.about, counted, of_load)
+                # those with a word that nobody has explained are told by that word, and not once more as empty
                 rows -= sum(number for _, word, number in counted if not word)
-            if rows and doubt.about.kind is not Kind.WORD:
+            if rows and doubt.about.kind is not Doubtful.WORD:
                 yield undecided_note(doubt.about, doubt.lacking, rows)
 
-    def _told_by_words(self, each: PreparedInput, values: _Values) -> int:
+    def _told_by_words(self, input_: PreparedInput, values: _Values) -> int:
         """Return how many of the rows without a value are told by the words that they hold."""
-        of_values = (doubt for doubt in each.doubts if doubt.about.kind is Kind.WORD)
-        return sum(self._rows(one.parts, values) for doubt in of_values for one in doubt.words if not one.word)
+        of_values = (doubt for doubt in input_.doubts if doubt.about.kind is Doubtful.WORD)
+        return sum(
+            self._rows(unknown.slices, values) for doubt in of_values for unknown in doubt.words if not unknown.word
+        )
 
-    def _rows(self, parts: tuple[Part, ...], values: _Values) -> int:
-        found = self._cell(parts, values)
-        return found[1] if found is not None else 0
+    def _rows(self, slices: tuple[CubeSlice, ...], values: _Values) -> int:
+        cell = self._cell(slices, values)
+        return cell[1] if cell is not None else 0
 
 
 def question_of(prepared: Prepared, values: _Values) -> Question:

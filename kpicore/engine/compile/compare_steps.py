@@ -21,14 +21,14 @@ def settled_step(step: str, settings: Mapping[str, object]) -> str | None:
     """
     if step in STEPS:
         return step
-    found = MONTHS_BACK.fullmatch(step)
-    if found is None:
+    match = MONTHS_BACK.fullmatch(step)
+    if match is None:
         return None
-    months = found[1]
-    if found[2]:
-        if found[2] not in settings:
-            raise UnknownName("setting", found[2], settings)
-        months = str(settings[found[2]])
+    months = match[1]
+    if match[2]:
+        if match[2] not in settings:
+            raise UnknownName("setting", match[2], settings)
+        months = str(settings[match[2]])
     return f"{int(months)} months" if months.isascii() and months.isdigit() and len(months) < 4 else None
 
 

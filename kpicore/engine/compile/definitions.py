@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from kpicore.calendar.arguments import text_given
 from kpicore.engine.compile.compare_steps import settled_step
-from kpicore.engine.compile.compiled_inputs import CompiledInput, Coverage
+from kpicore.engine.compile.input_measures import measure_of
 from kpicore.engine.compile.maturity import maturity
-from kpicore.engine.compile.measures import Measure, measure
+from kpicore.engine.compile.measures import CompiledInput, ExpectedRows, Measure
 from kpicore.engine.compile.rows_behind import behind
 from kpicore.errors import BadDefinition, KpiError, UnknownName
 from kpicore.language import Node, formula_python, names, parse_formula, text
@@ -51,7 +51,7 @@ class Definition:
     @property
     def divides(self) -> bool:
         """Whether its formula divides by anything: then a number says little without the rows behind it."""
-        return any(isinstance(each, Arithmetic) and each.operator == "/" for each in walk(self.formula))
+        return any(isinstance(node, Arithmetic) and node.operator == "/" for node in walk(self.formula))
 
     @property
     def place(self) -> str:
@@ -95,25 +95,26 @@ class Definitions:
 
     def get(self, id: str, variant: str) -> Definition:
         """Return the compiled variant. Raises BadDefinition, BadExpression and UnknownName."""
-        wanted = (id, variant)
-        if wanted not in self._known:
+        key = (id, variant)
+        if key not in self._known:
             with self._lock:  # what another thread compiles is no circle
-                self._compile(wanted)
-        return self._known[wanted]
+                self._compile(key)
+        return self._known[key]
 
-    def _compile(self, wanted: tuple[str, str]) -> None:
-        id, variant = wanted
-        if wanted in self._compiling:
-            circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, wanted])
+    def _compile(self, key: tuple[str, str]) -> None:
+        id, variant = key
+        if key in self._compiling:
+            circle = " -> ".join(f"{a}.{b}" for a, b in [*self._compiling, key])
             raise BadDefinition(f"metric '{id}'", f"is defined by itself: {circle}")
+        # on the way down, before Python calls itself too often; below by heights, as what is there may be known already
         self._refuse_height(id, len(self._compiling) + 1)
-        self._compiling.append(wanted)
+        self._compiling.append(key)
         try:
-            found = self._compiled(self.registry.metric(id), variant)
-            below = (self._heights[each.ref] for each in found.inputs if each.ref in self._heights)
-            self._heights[wanted] = 1 + max(below, default=0)
-            self._refuse_height(id, self._heights[wanted])
-            self._known[wanted] = found
+            definition = self._compiled(self.registry.metric(id), variant)
+            below = (self._heights[compiled.ref] for compiled in definition.inputs if compiled.ref in self._heights)
+            self._heights[key] = 1 + max(below, default=0)
+            self._refuse_height(id, self._heights[key])
+            self._known[key] = definition
         finally:
             self._compiling.pop()
 
@@ -126,17 +127,17 @@ class Definitions:
         where = f"metric '{place(metric.id, name, metric)}'"
         if not spec.formula:
             raise BadDefinition(where, "a variant with several inputs needs a formula")
-        inputs = tuple(self._named_input(key, each, where) for key, each in spec.inputs.items())
+        inputs = tuple(self._named_input(key, input_, where) for key, input_ in spec.inputs.items())
         formula = parse_formula(spec.formula, tuple(spec.inputs), settings=self.settings, where=where)
-        used = {each for space, each in names(formula) if not space}
-        for each in inputs:
-            if each.name not in used:
-                unused = BadDefinition(where, f"input '{each.name}' is not used in the formula '{spec.formula}'")
-                unused.input = each.name
+        used = {name for space, name in names(formula) if not space}
+        for compiled in inputs:
+            if compiled.name not in used:
+                unused = BadDefinition(where, f"input '{compiled.name}' is not used in the formula '{spec.formula}'")
+                unused.input = compiled.name
                 raise unused
         for dimension in spec.needs_cut:
             self._need_dimension(dimension, where)
-        counted = behind(formula, {each.name: each for each in inputs})
+        counted = behind(formula, {compiled.name: compiled for compiled in inputs})
         return Definition(
             metric,
             name,
@@ -149,18 +150,18 @@ class Definitions:
             self._version(formula, inputs),
             counted,
             formula_python(counted),
-            maturity(spec, (each.measure for each in inputs), self.settings),
+            maturity(spec, (compiled.measure for compiled in inputs), self.settings),
         )
 
-    def _named_input(self, name: str, given: Input, where: str) -> CompiledInput:
+    def _named_input(self, name: str, input_: Input, where: str) -> CompiledInput:
         try:
-            made = self._input(name, given, where)
+            compiled = self._input(name, input_, where)
         except KpiError as error:
             error.input = name
             raise
-        if made.ref is None or isinstance(given, Target):
-            return made
-        return replace(made, is_share=self._unit_of(made.ref) == SHARE)
+        if compiled.ref is None or isinstance(input_, Target):
+            return compiled
+        return replace(compiled, is_share=self._unit_of(compiled.ref) == SHARE)
 
     def _unit_of(self, ref: tuple[str, str]) -> Unit:
         try:
@@ -169,50 +170,54 @@ class Definitions:
             error.input = ""  # it names an input of the other metric
             raise
 
-    def _input(self, name: str, given: Input, where: str) -> CompiledInput:
-        if isinstance(given, Aggregate | Standing):
+    def _input(self, name: str, input_: Input, where: str) -> CompiledInput:
+        if isinstance(input_, Aggregate | Standing):
             where = f"{where}, input '{name}'"
-            told = repr(given)  # many variants have an input in common; a plugin's may hold lists, which have no hash
-            if told not in self._measures:
-                self._measures[told] = measure(given, self.registry, self.settings, where)
-            for dimension in given.regardless_of:
+            content = repr(
+                input_
+            )  # many variants have an input in common; a plugin's may hold lists, which have no hash
+            if content not in self._measures:
+                self._measures[content] = measure_of(input_, self.registry, self.settings, where)
+            for dimension in input_.regardless_of:
                 self._need_dimension(dimension, where)
-            return CompiledInput(name, given, self._measures[told], coverage=self._coverage(given, where))
-        given = self.settled(given, f"{where}, input '{name}'")
-        id, variant = self._referred(given, f"{where}, input '{name}'")
-        return CompiledInput(name, given, ref=(id, variant))
+            return CompiledInput(name, input_, self._measures[content], coverage=self._coverage(input_, where))
+        input_ = self.settled(input_, f"{where}, input '{name}'")
+        id, variant = self._referred(input_, f"{where}, input '{name}'")
+        return CompiledInput(name, input_, ref=(id, variant))
 
-    def _referred(self, given: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
+    def _referred(self, input_: MetricValue | Earlier | Target, where: str) -> tuple[str, str]:
         try:
-            return self._pinned(given.ref)
+            return self._pinned(input_.ref)
         except UnknownName as error:
             raise UnknownName(error.kind, error.name, error.known, where=where) from None
 
-    def settled(self, given: MetricValue | Earlier | Target, where: str) -> MetricValue | Earlier | Target:
+    def settled(self, input_: MetricValue | Earlier | Target, where: str) -> MetricValue | Earlier | Target:
         """Return an input with the setting in its step settled: the number is part of what it means.
 
         Raises: BadDefinition, UnknownName.
         """
-        if not isinstance(given, Earlier):
-            return given
-        step = settled_step(given.step, self.settings)
+        if not isinstance(input_, Earlier):
+            return input_
+        step = settled_step(input_.step, self.settings)
         if step is None:
-            raise BadDefinition(where, f"an earlier period is previous, year or 3 months, not '{given.step}'")
-        return replace(given, step=step)
+            raise BadDefinition(where, f"an earlier period is previous, year or 3 months, not '{input_.step}'")
+        return replace(input_, step=step)
 
     def _need_dimension(self, name: str, where: str) -> None:
         if name not in self.registry.dimensions:
             raise UnknownName("dimension", name, self.registry.dimensions, where=where)
 
-    def _coverage(self, given: Aggregate | Standing, where: str) -> tuple[Coverage, ...]:
-        if not isinstance(given, Aggregate) or not isinstance(given.entity, str) or not given.expects:
+    def _coverage(self, input_: Aggregate | Standing, where: str) -> tuple[ExpectedRows, ...]:
+        if not isinstance(input_, Aggregate) or not isinstance(input_.entity, str) or not input_.expects:
             return ()
-        rows = measure(count(given.entity, when=given.when, where=given.where), self.registry, self.settings, where)
-        known = self.registry.dimensions_of(given.entity)
-        for dimension, _ in given.expects:
+        rows = measure_of(
+            count(input_.entity, when=input_.when, where=input_.where), self.registry, self.settings, where
+        )
+        known = self.registry.dimensions_of(input_.entity)
+        for dimension, _ in input_.expects:
             if dimension not in known:
                 raise UnknownName("dimension", dimension, known, where=where)
-        return tuple(Coverage(dimension, values, rows) for dimension, values in given.expects)
+        return tuple(ExpectedRows(dimension, values, rows) for dimension, values in input_.expects)
 
     def _pinned(self, ref: str) -> tuple[str, str]:
         # What a definition refers to without a variant is the metric's own default, whatever this
@@ -223,23 +228,25 @@ class Definitions:
     def _version(self, formula: Node, inputs: tuple[CompiledInput, ...]) -> str:
         used = sorted(name for space, name in names(formula) if space == "setting")
         parts = [text(formula), *(f"{name}={self.settings.get(name)}" for name in used)]
-        for each in inputs:
-            if each.measure:
-                parts.append(f"{each.name}={each.measure.key}{regardless(each.given)}")
-                parts += [f"{name}={self.settings.get(name)}" for name in sorted(each.measure.settings)]
-            elif each.ref:
-                kind = type(each.given).__name__ + (each.given.step if isinstance(each.given, Earlier) else "")
-                version = "" if isinstance(each.given, Target) else self.get(*each.ref).version
-                parts.append(f"{each.name}={kind}:{each.ref}:{version}")
+        for compiled in inputs:
+            if compiled.measure:
+                parts.append(f"{compiled.name}={compiled.measure.key}{regardless(compiled.given)}")
+                parts += [f"{name}={self.settings.get(name)}" for name in sorted(compiled.measure.settings)]
+            elif compiled.ref:
+                kind = type(compiled.given).__name__ + (
+                    compiled.given.step if isinstance(compiled.given, Earlier) else ""
+                )
+                version = "" if isinstance(compiled.given, Target) else self.get(*compiled.ref).version
+                parts.append(f"{compiled.name}={kind}:{compiled.ref}:{version}")
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
-def regardless(given: Input) -> tuple[str, ...]:
+def regardless(input_: Input) -> tuple[str, ...]:
     """Return the dimensions whose cut an input ignores."""
-    return given.regardless_of if isinstance(given, Aggregate | Standing) else ()
+    return input_.regardless_of if isinstance(input_, Aggregate | Standing) else ()
 
 
 def denominators(formula: Node) -> frozenset[str]:
     """Return the inputs that the formula divides by."""
-    divided = [each.right for each in walk(formula) if isinstance(each, Arithmetic) and each.operator == "/"]
-    return frozenset(name for each in divided for space, name in names(each) if not space)
+    divided = [node.right for node in walk(formula) if isinstance(node, Arithmetic) and node.operator == "/"]
+    return frozenset(name for denominator in divided for space, name in names(denominator) if not space)

@@ -31,19 +31,20 @@ def computed(
 
     `fixed` is what fixed_inputs gives; `notes` are those of the question and of its inputs.
     """
-    given = {**fixed, **{name: each[0] for name, each in values.items()}}
+    known = {**fixed, **{name: input_value[0] for name, input_value in values.items()}}
     value: float | None = None
     reason: str | None = None
     detail: Note | None = None
     try:
-        value = float(definition.compute(given))
+        value = float(definition.compute(known))
     except MissingInput as absent:
         reason, detail = values[absent.name].reason, values[absent.name].detail
     except ZeroDivisionError:
         reason, detail = ZERO_DENOMINATOR, _zeros(definition, values)
     except ValueError:
         reason, detail = UNDEFINED, Note.of("not_finite")
-    rows = definition.rows({name: each.n for name, each in values.items()})
+    # rows are told also where there is no number: they are why a denominator is 0
+    rows = definition.rows({name: input_value.n for name, input_value in values.items()})
     return Value(value, reason, detail, int(rows), notes)
 
 
@@ -57,7 +58,7 @@ def fixed_inputs(days: int, years: float, settings: Mapping[str, float]) -> dict
 
 
 def _zeros(definition: Definition, values: Mapping[str, Value]) -> Note:
-    below = {name: each.value for name, each in values.items() if name in definition.below}
+    below = {name: input_value.value for name, input_value in values.items() if name in definition.below}
     return zero_note(below, tuple([name for name, value in below.items() if not value]))
 
 

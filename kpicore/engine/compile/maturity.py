@@ -27,7 +27,7 @@ def maturity(variant: Variant, inputs: Iterable[Measure | None], settings: Mappi
         return said
     if not said:
         return None
-    windows = [days for each in inputs if each is not None for days in _windows(each, settings)]
+    windows = [days for measure in inputs if measure is not None for days in _windows(measure, settings)]
     if windows:
         return max(windows)
     usual = settings.get(SETTING, 0)
@@ -38,10 +38,10 @@ def _windows(measure: Measure, settings: Mapping[str, object]) -> Iterator[int]:
     """Yield how many days after its date the conditions of a row are decided, of those that tell it."""
     if not isinstance(measure.source, Flow):
         return
-    cases = (each for each in walk(measure.value) if isinstance(each, Case)) if measure.value is not None else ()
+    cases = (node for node in walk(measure.value) if isinstance(node, Case)) if measure.value is not None else ()
     tested = [test for case in cases for test, _ in case.branches]
-    for each in (*([measure.where] if measure.where is not None else []), *tested):
-        if (days := _window(each, measure.source.when, settings)) is not None:
+    for condition in (*([measure.where] if measure.where is not None else []), *tested):
+        if (days := _window(condition, measure.source.when, settings)) is not None:
             yield days
 
 
@@ -54,9 +54,10 @@ def _window(condition: Node, when: str, settings: Mapping[str, object]) -> int |
         case Not():
             return _window(condition.operand, when, settings)
         case Logic():
-            found = [_window(operand, when, settings) for operand in condition.operands]
-            known = [each for each in found if each is not None]
-            return max(known) if known and (condition.word == "and" or len(known) == len(found)) else None
+            windows = [_window(operand, when, settings) for operand in condition.operands]
+            # an alternative without a window may come true at any time, however old the row
+            known = [window for window in windows if window is not None]
+            return max(known) if known and (condition.word == "and" or len(known) == len(windows)) else None
         case Comparison():
             sides = ((condition.left, condition.right), (condition.right, condition.left))
             return next((_days(limit, age, settings) for age, limit in sides if _is_age(age, when, limit)), None)
@@ -71,11 +72,12 @@ def _is_age(node: Node, when: str, limit: Node) -> bool:
         or any(space != "setting" for space, _ in names(limit))
     ):
         return False
+    # days(created_on, converted_on): from the date that the row is counted by, else it tells another age
     start = node.arguments[0]
     return isinstance(start, Name) and not start.namespace and when in (start.name, day_name(start.name))
 
 
 def _days(limit: Node, age: Node, settings: Mapping[str, object]) -> int | None:
-    found = row_python(limit)({f"setting.{name}": value for name, value in settings.items()})
+    days = row_python(limit)({f"setting.{name}": value for name, value in settings.items()})
     assert isinstance(age, Call)
-    return ceil(found / _A_DAY[age.function]) if isinstance(found, int | Decimal) else None
+    return ceil(days / _A_DAY[age.function]) if isinstance(days, int | Decimal) else None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import reduce
 
-from kpicore.engine.compile.compiled_inputs import CompiledInput
-from kpicore.engine.compile.measures import Measure
+from kpicore.engine.compile.measures import CompiledInput, Measure
 from kpicore.language import Node, names, text
 from kpicore.model.expressions import Arithmetic, Call, Case, Literal, Logic, Name, children
 from kpicore.model.inputs import Target
@@ -42,12 +41,12 @@ def _behind(node: Node, inputs: Inputs) -> Node | None:
 
 
 def _most(nodes: Iterable[Node], inputs: Inputs) -> Node | None:
-    return _greatest(found for node in nodes if (found := _behind(node, inputs)) is not None)
+    return _greatest(rows for node in nodes if (rows := _behind(node, inputs)) is not None)
 
 
-def _greatest(given: Iterable[Node]) -> Node | None:
+def _greatest(nodes: Iterable[Node]) -> Node | None:
     of = tuple(
-        dict.fromkeys(part for each in given for part in (each.arguments if isinstance(each, Call) else (each,)))
+        dict.fromkeys(part for node in nodes for part in (node.arguments if isinstance(node, Call) else (node,)))
     )
     return of[0] if len(of) == 1 else Call("greatest", of, Type.INTEGER) if of else None
 
@@ -55,8 +54,9 @@ def _greatest(given: Iterable[Node]) -> Node | None:
 def _summed(node: Arithmetic, inputs: Inputs) -> Node | None:
     terms: list[Node] = []
     for side in (node.left, node.right):
-        found = _behind(side, inputs)
-        for term in _terms(found) if found is not None else ():
+        rows = _behind(side, inputs)
+        for term in _terms(rows) if rows is not None else ():
+            # of amount and cost of the same orders the orders count once, and as often as the larger count says
             same = next((at for at, other in enumerate(terms) if _are_the_same(term, other, inputs)), None)
             if same is None:
                 terms.append(term)
@@ -69,16 +69,16 @@ def _terms(node: Node) -> tuple[Node, ...]:
     return (*_terms(node.left), *_terms(node.right)) if isinstance(node, Arithmetic) else (node,)
 
 
-def _are_the_same(one: Node, other: Node, inputs: Inputs) -> bool:
+def _are_the_same(term: Node, other: Node, inputs: Inputs) -> bool:
     """Whether the rows of an input on one side are among those of one on the other, as far as definitions tell."""
-    pairs = ((inputs[a], inputs[b]) for _, a in names(one) for _, b in names(other))
+    pairs = ((inputs[a], inputs[b]) for _, a in names(term) for _, b in names(other))
     return any(_read_the_same(a, b) for a, b in pairs)
 
 
-def _read_the_same(one: CompiledInput, other: CompiledInput) -> bool:
-    if one.measure is None or other.measure is None:
-        return one.given == other.given
-    a, b = one.measure, other.measure
+def _read_the_same(compiled: CompiledInput, other: CompiledInput) -> bool:
+    if compiled.measure is None or other.measure is None:
+        return compiled.given == other.given
+    a, b = compiled.measure, other.measure
     among = _conditions(a) <= _conditions(b) or _conditions(a) >= _conditions(b)
     return among and (a.source, a.at) == (b.source, b.at)
 

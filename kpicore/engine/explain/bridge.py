@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kpicore.engine.compile.measures import Flow, Grouped
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain.records import counted
-from kpicore.engine.plan.requests import Leaf
+from kpicore.engine.plan.requests import InputRequest
 from kpicore.engine.prepare.shapes import PreparedInput, Shape
 from kpicore.engine.scan.fragments import Binder, day
 from kpicore.engine.scan.relations import table
@@ -51,62 +51,67 @@ def bridge(engine: Engine, one: Question, other: Question) -> Bridge:
     if one.metric != other.metric:
         raise BadArgument(f"'{one.metric}' and '{other.metric}' are two KPIs.", hint="Compare two variants of one.")
     first, second = engine.answer([one, other])
-    theirs = {each.given.name: each for each in engine.preparation.get(Shape.of(other)).inputs}
-    mine = engine.preparation.get(Shape.of(one)).inputs
-    pairs = ((each, theirs[each.given.name]) for each in mine if each.given.name in theirs)
+    mine, theirs = (engine.preparation.get(Shape.of(question)).inputs for question in (one, other))
+    by_name = {input_.compiled.name: input_ for input_ in theirs}
+    pairs = ((input_, by_name[input_.compiled.name]) for input_ in mine if input_.compiled.name in by_name)
     return Bridge(first, second, tuple(_steps(engine, pairs, one)))
 
 
 def _steps(engine: Engine, pairs: Iterator[tuple[PreparedInput, PreparedInput]], question: Question) -> Iterator[Step]:
-    for one, other in pairs:
-        if one.leaf is None or other.leaf is None or one.leaf.measure.entity != other.leaf.measure.entity:
+    for mine, other in pairs:
+        if mine.request is None or other.request is None or mine.request.measure.entity != other.request.measure.entity:
             continue
-        if not any(isinstance(each.measure.source, Grouped) for each in (one.leaf, other.leaf)):
-            yield _step(engine, one, other, question)
+        if not any(isinstance(request.measure.source, Grouped) for request in (mine.request, other.request)):
+            yield _step(engine, mine, other, question)
 
 
-def _step(engine: Engine, one: PreparedInput, other: PreparedInput, question: Question) -> Step:
-    assert one.leaf is not None and other.leaf is not None
+def _step(engine: Engine, mine: PreparedInput, other: PreparedInput, question: Question) -> Step:
+    assert mine.request is not None and other.request is not None
     bind = Binder(engine.warehouse)
-    ours, theirs = (_counts(each, each.leaf, question, engine, bind) for each in (one, other) if each.leaf)
-    marks = [*_marks(one.leaf, other.leaf, engine, bind), *_dates((one.leaf, other.leaf), bind)]
+    ours, theirs = (
+        _counts_row(input_, input_.request, question, engine, bind) for input_ in (mine, other) if input_.request
+    )
+    marks = [*_marks(mine.request, other.request, engine, bind), *_dates((mine.request, other.request), bind)]
+    # both conditions over the same rows at once: what both count is no step, what neither counts is left out
     columns = ["a", "b", *marks]
-    rows = table(one.leaf.measure.entity, engine.context, bind)
+    rows = table(mine.request.measure.entity, engine.context, bind)
     marked = f"SELECT e.*, {ours} AS a, {theirs} AS b FROM {rows}"
     groups = ", ".join(str(at + 1) for at in range(len(columns)))
     sql = f"SELECT {', '.join(columns)}, count(*) FROM ({marked}) AS e WHERE a OR b GROUP BY {groups}"
-    found = engine.warehouse.query(sql, bind.values)
-    both = sum(row[-1] for row in found if row[0] and row[1])
+    counts = engine.warehouse.query(sql, bind.values)
+    both = sum(row[-1] for row in counts if row[0] and row[1])
     return Step(
-        one.given.name,
-        one.leaf.measure.entity,
+        mine.compiled.name,
+        mine.request.measure.entity,
         both,
-        _groups(row for row in found if row[0] and not row[1]),
-        _groups(row for row in found if row[1] and not row[0]),
+        _groups(row for row in counts if row[0] and not row[1]),
+        _groups(row for row in counts if row[1] and not row[0]),
     )
 
 
-def _counts(each: PreparedInput, leaf: Leaf, question: Question, engine: Engine, bind: Binder) -> str:
+def _counts_row(input_: PreparedInput, request: InputRequest, question: Question, engine: Engine, bind: Binder) -> str:
     """Return the condition that an input counts a row, never null."""
-    cuts = tuple(cut for cut in question.cuts if cut[0] not in each.ignored)
-    conditions, _ = counted(leaf, cuts, bind, engine.context)
+    cuts = tuple(cut for cut in question.cuts if cut[0] not in input_.ignored)
+    conditions, _ = counted(request, cuts, bind, engine.context)
     return f"coalesce({' AND '.join(conditions)}, false)"
 
 
-def _marks(one: Leaf, other: Leaf, engine: Engine, bind: Binder) -> Iterator[str]:
+def _marks(mine: InputRequest, other: InputRequest, engine: Engine, bind: Binder) -> Iterator[str]:
     """Yield the text fields that either condition looks at: they tell what kind of row it is."""
-    entity, text = engine.registry.entity(one.measure.entity), bind.dialect.type_of(Type.TEXT)
-    used = {name for leaf in (one, other) if leaf.measure.where for _, name in names(leaf.measure.where)}
+    entity, text = engine.registry.entity(mine.measure.entity), bind.dialect.type_of(Type.TEXT)
+    used = {name for request in (mine, other) if request.measure.where for _, name in names(request.measure.where)}
     for name in sorted(used):
         field = entity.field(name)
         if field is not None and field.type is Type.TEXT and not field.refers_to:
             yield f"coalesce(CAST(e.{bind.quote(name)} AS {text}), '{NONE}')"
 
 
-def _dates(leaves: Sequence[Leaf], bind: Binder) -> Iterator[str]:
+def _dates(requests: Sequence[InputRequest], bind: Binder) -> Iterator[str]:
     """Yield where the dates that the inputs are counted by lie, seen from the period."""
-    for name in sorted({leaf.measure.source.when for leaf in leaves if isinstance(leaf.measure.source, Flow)}):
-        date, period = f"e.{bind.quote(name)}", leaves[0].period
+    for name in sorted(
+        {request.measure.source.when for request in requests if isinstance(request.measure.source, Flow)}
+    ):
+        date, period = f"e.{bind.quote(name)}", requests[0].period
         yield (
             f"CASE WHEN {date} IS NULL THEN 'no {name}' WHEN {date} < {day(period.start, bind)} THEN '{name} earlier' "
             f"WHEN {date} >= {day(period.end, bind)} THEN '{name} later' ELSE '' END"
@@ -114,5 +119,5 @@ def _dates(leaves: Sequence[Leaf], bind: Binder) -> Iterator[str]:
 
 
 def _groups(rows: Iterator[tuple[object, ...]]) -> tuple[Group, ...]:
-    found = [Group(", ".join(str(each) for each in row[2:-1] if each) or "other", int(str(row[-1]))) for row in rows]
-    return tuple(sorted(found, key=lambda each: (-each.rows, each.words)))
+    groups = [Group(", ".join(str(mark) for mark in row[2:-1] if mark) or "other", int(str(row[-1]))) for row in rows]
+    return tuple(sorted(groups, key=lambda group: (-group.rows, group.words)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kpicore.engine.compile.columns import columns_behind, inputs_behind
 from kpicore.engine.compile.definitions import Definition, Definitions
+from kpicore.engine.compile.requirements import columns_behind, inputs_behind
 from kpicore.engine.engine import Engine
 from kpicore.engine.notes.notes import coverage_note
 from kpicore.errors import KpiError
@@ -53,28 +53,29 @@ def _covered(metric: Metric, variant: str, engine: Engine, refused: Mapping[Colu
         definition = definitions.get(metric.id, variant)
     except KpiError as error:
         return Coverage(metric.id, metric.name, variant, (str(error),))
-    outdated = (refused[each] for each in sorted(columns_behind(definition, definitions) & refused.keys()))
+    outdated = (refused[column] for column in sorted(columns_behind(definition, definitions) & refused.keys()))
+    # what is outdated comes first: to make the tables anew may be all that is lacking
     lacks = tuple(dict.fromkeys([*outdated, *wording.notes(_below(definition, engine))]))
     partly = () if lacks else wording.notes(_absent(definition, definitions, warehouse))
     return Coverage(metric.id, metric.name, variant, lacks, partly)
 
 
 def _absent(definition: Definition, definitions: Definitions, warehouse: Warehouse) -> Iterator[Note]:
-    for each in inputs_behind(definition, definitions):
-        for one in each.coverage:
-            known = {member.value.casefold() for member in warehouse.members(one.dimension)}
-            lacking = [value for value in one.values if value.casefold() not in known]
+    for compiled in inputs_behind(definition, definitions):
+        for expected in compiled.coverage:
+            known = {member.value.casefold() for member in warehouse.members(expected.dimension)}
+            lacking = [value for value in expected.values if value.casefold() not in known]
             if lacking:
-                yield coverage_note(each, one.dimension, lacking)
+                yield coverage_note(compiled, expected.dimension, lacking)
 
 
 def _below(definition: Definition, engine: Engine) -> Iterator[Note]:
-    for each in inputs_behind(definition, engine.definitions):
-        if each.measure is not None:
-            absent = engine.preparation.presumed.lacking(each.measure)
+    for compiled in inputs_behind(definition, engine.definitions):
+        if compiled.measure is not None:
+            absent = engine.preparation.presumed.lacking(compiled.measure)
             if absent is not None:
                 yield absent.detail
-        elif isinstance(each.given, Target):
+        elif isinstance(compiled.given, Target):
             targets = engine.state.entities.get(engine.targets.entity)
             if targets is None or not targets.rows:
                 yield Note.of("not_loaded", entity=engine.targets.entity)

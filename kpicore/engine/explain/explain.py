@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpicore.engine.compile.definitions import Definition
-from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.engine.engine import Engine, values_of
-from kpicore.engine.explain.records import Rows, listing
-from kpicore.engine.plan.cubes import Want
-from kpicore.engine.plan.planner import plan
+from kpicore.engine.explain.records import Records, listing
+from kpicore.engine.plan.cubes import CubeRequest
+from kpicore.engine.plan.planner import scan_plans
 from kpicore.engine.plan.scans import Filters
 from kpicore.engine.prepare.shapes import PreparedInput, Shape
-from kpicore.engine.scan.statements import Statement, statement
+from kpicore.engine.scan.statements import BoundStatement, statement
 from kpicore.language import text
+from kpicore.model.inputs import aggregate_name
 from kpicore.model.questions import Answer, Question
 
 
@@ -30,18 +31,18 @@ class InputExplained:
     words: str
     value: float | None
     n: int = 0
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[BoundStatement, ...] = ()
     below: Explanation | None = None
     _prepared: PreparedInput | None = field(default=None, compare=False, repr=False)
     _cuts: Filters = ()
     _engine: Engine | None = field(default=None, compare=False, repr=False)
 
-    def rows(self, limit: int = 100) -> Rows:
+    def rows(self, limit: int = 100) -> Records:
         """Return the records that the input counts, latest first; empty for one that refers to a metric."""
-        if self._prepared is None or self._prepared.leaf is None or self._engine is None:
-            return Rows((), (), 0)
+        if self._prepared is None or self._prepared.request is None or self._engine is None:
+            return Records((), (), 0)
         cuts = tuple(cut for cut in self._cuts if cut[0] not in self._prepared.ignored)
-        return listing(self._prepared.leaf, cuts, self._engine.warehouse, self._engine.context, limit)
+        return listing(self._prepared.request, cuts, self._engine.warehouse, self._engine.context, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,46 +68,47 @@ def explained(engine: Engine, question: Question) -> Explanation:
     engine = engine.at(question.as_of)
     answer = engine.answer([question])[0]
     prepared = engine.preparation.get(Shape.of(question))
-    inputs = tuple(_input(engine, each, answer) for each in prepared.inputs)
+    inputs = tuple(_input(engine, input_, answer) for input_ in prepared.inputs)
     return Explanation(answer, prepared.definition, inputs, engine.fixed_of(prepared))
 
 
-def _input(engine: Engine, each: PreparedInput, answer: Answer) -> InputExplained:
-    question, given = answer.question, each.given
-    value = answer.inputs[given.name]
-    if given.measure is not None:
-        rows = engine.input_value(each, question).n
-        statements = _statements(engine, each, question)
+def _input(engine: Engine, input_: PreparedInput, answer: Answer) -> InputExplained:
+    question, compiled = answer.question, input_.compiled
+    value = answer.inputs[compiled.name]
+    if compiled.measure is not None:
+        rows = engine.input_value(input_, question).n
+        statements = _statements(engine, input_, question)
         return InputExplained(
-            given.name, described(given.measure), value, rows, statements, None, each, question.cuts, engine
+            compiled.name, described(compiled.measure), value, rows, statements, None, input_, question.cuts, engine
         )
-    if each.below is None:
-        return InputExplained(given.name, f"target of {'.'.join(given.ref or ())}", value)
-    shape = each.below.shape
+    if input_.below is None:
+        return InputExplained(compiled.name, f"target of {'.'.join(compiled.ref or ())}", value)
+    shape = input_.below.shape
     below = Question(shape.metric, shape.variant, shape.period, question.cuts, question.as_of)
-    words = f"{each.below.definition.place} for {shape.period}"
-    found = explained(engine, below)
-    return InputExplained(given.name, words, value, found.answer.n, (), found)
+    words = f"{input_.below.definition.place} for {shape.period}"
+    explanation = explained(engine, below)
+    return InputExplained(compiled.name, words, value, explanation.answer.n, (), explanation)
 
 
-def _statements(engine: Engine, each: PreparedInput, question: Question) -> tuple[Statement, ...]:
+def _statements(engine: Engine, input_: PreparedInput, question: Question) -> tuple[BoundStatement, ...]:
     """Return statements that read just this input for just these members."""
     values = values_of(question)
-    wanted = [Want(part.key, part.times, frozenset(part.members(values))) for part in each.parts]
-    readings = plan(wanted, {}, engine.calendar, engine.warehouse.dialect.can_mask_months)
-    return tuple(statement(one.scan, engine.context) for one in readings)
+    # with the members of this answer alone, and as if no cube held anything: a statement that can be run by hand
+    requests = [CubeRequest(part.key, part.times, frozenset(part.members(values))) for part in input_.slices]
+    readings = scan_plans(requests, {}, engine.calendar, engine.warehouse.dialect.can_mask_months)
+    return tuple(statement(scan_plan.scan, engine.context) for scan_plan in readings)
 
 
 def described(measure: Measure) -> str:
     """Return a measure in words: "count of loan by lent_on where state = 'back'"."""
     what = f" {text(measure.value)}" if measure.value is not None else ""
-    word = f"percentile {measure.share:g}" if measure.word == "percentile" and measure.share != 0.5 else measure.word
-    word = "median" if measure.word == "percentile" and measure.share == 0.5 else word
+    word = aggregate_name(measure.word, measure.share)
+    word = f"percentile {measure.share:g}" if word == "percentile" else word
     where = f" where {text(measure.where)}" if measure.where is not None else ""
     match measure.source:
         case Flow(entity, when):
             return f"{word} of {entity}{what} by {when}{where}"
-        case Alive(entity, since, until):
+        case Stock(entity, since, until):
             at = f" at {measure.at.value}" if measure.at else ""
             return f"{word} of {entity}{what} standing from {since} to {until}{at}{where}"
         case Grouped(key, inner):

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from kpicore.engine.compile.compiled_inputs import CompiledInput
 from kpicore.engine.compile.definitions import regardless
+from kpicore.engine.compile.measures import CompiledInput
 from kpicore.engine.engine import Engine, by_shape, values_of
 from kpicore.model.notes import Note
 from kpicore.model.questions import Question
@@ -49,14 +49,18 @@ class Workings:
     fixed: Mapping[str, float | None]
 
 
-def adds_up(each: CompiledInput, by: Collection[str] = ()) -> AddsUp:
+def adds_up(compiled: CompiledInput, by: Collection[str] = ()) -> AddsUp:
     """Return how an input adds up when it is asked by some dimensions.
 
     One that ignores the cut of such a dimension does not: every member has the same rows.
     """
-    if each.measure is None or not each.measure.adds_over_cuts or any(name in by for name in regardless(each.given)):
+    if (
+        compiled.measure is None
+        or not compiled.measure.adds_over_cuts
+        or any(name in by for name in regardless(compiled.given))
+    ):
         return AddsUp.NOT
-    return AddsUp.TIME_AND_CUTS if each.measure.adds_over_time else AddsUp.CUTS
+    return AddsUp.TIME_AND_CUTS if compiled.measure.adds_over_time else AddsUp.CUTS
 
 
 def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
@@ -64,24 +68,25 @@ def workings(engine: Engine, questions: Sequence[Question]) -> list[Workings]:
 
     A question is not checked: it may be a part of a period that its KPI is not asked for alone.
     """
-    found: dict[Question, Workings] = {}
+    workings: dict[Question, Workings] = {}
     for day in dict.fromkeys(question.as_of for question in questions):
-        found |= _of_one_day(engine.at(day), [question for question in questions if question.as_of == day])
-    return [found[question] for question in questions]
+        workings |= _of_one_day(engine.at(day), [question for question in questions if question.as_of == day])
+    return [workings[question] for question in questions]
 
 
 def _of_one_day(engine: Engine, questions: Sequence[Question]) -> dict[Question, Workings]:
-    computing, ready = engine.ready(by_shape(questions))
-    found: dict[Question, Workings] = {}
-    for prepared, some in ready:
-        fixed = computing.fixed_of(prepared)
-        for question in some:
+    evaluator, ready = engine.ready(by_shape(questions))
+    workings: dict[Question, Workings] = {}
+    for prepared, alike in ready:
+        fixed = evaluator.fixed_of(prepared)
+        for question in alike:
             values = values_of(question)
             inputs = []
-            for each in prepared.inputs:
-                came = computing.value_of(each, question, values)
-                averaged = each.given.measure is not None and each.given.measure.word == "average"
-                total = computing.total_of(each, values) if averaged else came.value
-                inputs.append(InputValue(each.given.name, came.value, total, came.n, came.reason, came.detail))
-            found[question] = Workings(question, tuple(inputs), fixed)
-    return found
+            for input_ in prepared.inputs:
+                came = evaluator.value_of(input_, question, values)
+                # averages of months make no average of a quarter, their totals and rows do
+                averaged = input_.compiled.measure is not None and input_.compiled.measure.word == "average"
+                total = evaluator.total_of(input_, values) if averaged else came.value
+                inputs.append(InputValue(input_.compiled.name, came.value, total, came.n, came.reason, came.detail))
+            workings[question] = Workings(question, tuple(inputs), fixed)
+    return workings

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore.calendar import Period
-from kpicore.engine.compile.compiled_inputs import CompiledInput
-from kpicore.engine.compile.measures import measure
+from kpicore.engine.compile.input_measures import measure_of
+from kpicore.engine.compile.measures import CompiledInput
 from kpicore.engine.engine import Engine
 from kpicore.engine.explain.records import counted, seen
 from kpicore.engine.plan.filters import check_entity
-from kpicore.engine.plan.requests import Leaf
+from kpicore.engine.plan.requests import InputRequest
 from kpicore.engine.plan.scans import Filters
 from kpicore.engine.prepare.shapes import Shape
 from kpicore.engine.scan.fragments import Binder
@@ -58,15 +58,18 @@ def listed(engine: Engine, listing: Listing, period: Period, cuts: Filters = (),
     engine = engine.at(as_of)
     where = f"listing '{listing.id}'"
     columns, nodes, order = _compiled(listing, engine.registry, engine.definitions.settings, where)
-    made = measure(listing.rows, engine.registry, engine.definitions.settings, where)
+    measure = measure_of(listing.rows, engine.registry, engine.definitions.settings, where)
     names = tuple(name for name, _ in cuts)
-    check_entity(f"{where} cannot be cut by {{}}: its rows are read", made.entity, names, engine.registry, engine.state)
+    check_entity(
+        f"{where} cannot be cut by {{}}: its rows are read", measure.entity, names, engine.registry, engine.state
+    )
+    # a list belongs to no KPI: of the shape its period and cuts count alone
     shape = Shape("", "", period, (), cuts, as_of)
-    prepared = engine.preparation.input(CompiledInput("rows", listing.rows, made), shape)
-    if prepared.leaf is None:
+    prepared = engine.preparation.input(CompiledInput("rows", listing.rows, measure), shape)
+    if prepared.request is None:
         absent = prepared.known
         return Listed(listing, columns, (), 0, absent and absent.reason, absent.detail if absent else None)
-    total, rows = _read(engine, prepared.leaf, cuts, nodes, order, listing)
+    total, rows = _read(engine, prepared.request, cuts, nodes, order, listing)
     return Listed(listing, columns, rows, total, notes=(*prepared.notes, *engine.doubts(prepared)))
 
 
@@ -76,18 +79,20 @@ _Compiled = tuple[tuple[ListedColumn, ...], Sequence[Node], Node | None]
 def check_listing(listing: Listing, registry: Registry, settings: Mapping[str, object]) -> None:
     """Refuse a listing that does not stand, whatever is loaded. Raises BadDefinition, BadExpression and UnknownName."""
     where = f"listing '{listing.id}'"
-    measure(listing.rows, registry, settings, where)
+    measure_of(listing.rows, registry, settings, where)
     _compiled(listing, registry, settings, where)
 
 
 def _compiled(listing: Listing, registry: Registry, settings: Mapping[str, object], where: str) -> _Compiled:
     types, codes = registry.columns(listing.entity), registry.codes(listing.entity)
-    given = {title: each if isinstance(each, Column) else Column(each) for title, each in listing.columns.items()}
-    read = (parse_row(each.value, types, settings=settings, codes=codes, where=where) for each in given.values())
-    nodes = [_in_given_words(each, codes) for each in read]
+    shown = {
+        title: column if isinstance(column, Column) else Column(column) for title, column in listing.columns.items()
+    }
+    read = (parse_row(column.value, types, settings=settings, codes=codes, where=where) for column in shown.values())
+    nodes = [_in_given_words(node, codes) for node in read]
     columns = tuple(
-        ListedColumn(title, node.type, each.unit or (MONEY if node.type is Type.MONEY else None))
-        for (title, each), node in zip(given.items(), nodes, strict=True)
+        ListedColumn(title, node.type, column.unit or (MONEY if node.type is Type.MONEY else None))
+        for (title, column), node in zip(shown.items(), nodes, strict=True)
     )
     order = parse_row(listing.order, types, settings=settings, codes=codes, where=where) if listing.order else None
     return columns, nodes, order
@@ -101,21 +106,21 @@ def _in_given_words(node: Node, codes: Mapping[str, Codes]) -> Node:
 
 
 def _read(
-    engine: Engine, leaf: Leaf, cuts: Filters, nodes: Sequence[Node], order: Node | None, listing: Listing
+    engine: Engine, request: InputRequest, cuts: Filters, nodes: Sequence[Node], order: Node | None, listing: Listing
 ) -> tuple[int, tuple[tuple[object, ...], ...]]:
     bind = Binder(engine.warehouse)
-    conditions, dates = counted(leaf, cuts, bind, engine.context)
+    conditions, dates = counted(request, cuts, bind, engine.context)
     rows = f"{table(listing.entity, engine.context, bind)} WHERE {' AND '.join(conditions)}"
     ((total,),) = engine.warehouse.query(f"SELECT count(*) FROM {rows}", bind.values)
-    shown = ", ".join(f"{seen(node, leaf, bind, engine.context)} AS c{at}" for at, node in enumerate(nodes))
-    first = [seen(order, leaf, bind, engine.context)] if order else [f"e.{bind.quote(each)}" for each in dates]
+    shown = ", ".join(f"{seen(node, request, bind, engine.context)} AS c{at}" for at, node in enumerate(nodes))
+    first = [seen(order, request, bind, engine.context)] if order else [f"e.{bind.quote(name)}" for name in dates]
     way = "ASC" if listing.ascending else "DESC"
     # the key last, so that equal rows stand in the same order every time
-    ordered = [*(f"{each} {way} NULLS LAST" for each in first), *_key(engine, listing, bind)]
+    ordered = [*(f"{column} {way} NULLS LAST" for column in first), *_key(engine, listing, bind)]
     sql = f"SELECT {shown} FROM {rows} ORDER BY {', '.join(ordered)} LIMIT {int(listing.limit)}"
-    return int(total), typed(engine.warehouse.query(sql, bind.values), [each.type for each in nodes])
+    return int(total), typed(engine.warehouse.query(sql, bind.values), [node.type for node in nodes])
 
 
 def _key(engine: Engine, listing: Listing, bind: Binder) -> list[str]:
     entity = engine.registry.entity(listing.entity)
-    return [f"e.{bind.quote(each)}" for each in entity.key if entity.field(each)]
+    return [f"e.{bind.quote(name)}" for name in entity.key if entity.field(name)]

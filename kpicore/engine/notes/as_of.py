@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpicore.calendar import Period
-from kpicore.engine.compile.columns import columns_read
 from kpicore.engine.compile.definitions import Definition
 from kpicore.engine.compile.measures import Measure
+from kpicore.engine.compile.requirements import columns_read
 from kpicore.ingest.catalog.redefined import KPI, Redefined
 from kpicore.language import names
 from kpicore.lineage import CALENDAR, Column, Lineage, setting
@@ -46,7 +46,7 @@ class Past:
         read = {setting(f"setting.{name}") for space, name in names(definition.formula) if space == "setting"}
         if period.grain is not None:
             read.add((CALENDAR, period.grain.value))
-        return tuple(self._told({KPI + definition.place, *map(name_of, self.lineage.behind(read))}))
+        return tuple(self._redefinitions({KPI + definition.place, *map(name_of, self.lineage.behind(read))}))
 
     def _notes(self, measure: Measure) -> Iterator[Note]:
         entity = measure.entity
@@ -55,14 +55,15 @@ class Past:
         elif self.carried is not None:
             yield Note.of("past_in_part", day=self.carried, entity=entity)
         if self.redefined:
-            read: set[Column] = {*columns_read(measure), *(setting(f"setting.{each}") for each in measure.settings)}
-            yield from self._told(name_of(each) for each in self.lineage.behind(read))
+            # what a column is made from may have been redefined, too: the lineage leads back to it
+            read: set[Column] = {*columns_read(measure), *(setting(f"setting.{name}") for name in measure.settings)}
+            yield from self._redefinitions(name_of(column) for column in self.lineage.behind(read))
 
-    def _told(self, columns: Iterable[str]) -> Iterator[Note]:
+    def _redefinitions(self, columns: Iterable[str]) -> Iterator[Note]:
         behind = {*columns}
-        for each in self.redefined:
-            if each.name in behind:
-                yield Note.of("redefined", what=each.words, since=each.since)
+        for redefined in self.redefined:
+            if redefined.name in behind:
+                yield Note.of("redefined", what=redefined.words, since=redefined.since)
 
 
 def _changes(registry: Registry, entity: str) -> bool:

@@ -34,7 +34,7 @@ class Converted:
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
         read = (name for node in (measure.value, measure.where) if node for space, name in names(node) if not space)
-        return any(fields.get(each) is Type.MONEY for each in read)
+        return any(fields.get(name) is Type.MONEY for name in read)
 
     def _of(self, entity: Entity) -> tuple[Note, ...]:
         loaded = self._warehouse.state.entities
@@ -57,6 +57,7 @@ class Converted:
 
 def _day(entity: Entity, registry: Registry) -> str:
     """Return the field with the day of the rate: the row's main date, of a made row its origin's; "" for none."""
+    # a made row was converted where its origin was: by the day of that
     key = entity.field(entity.key[0])
     origin = registry.entity(key.refers_to) if entity.made and key is not None else entity
     return origin.main_date or ""

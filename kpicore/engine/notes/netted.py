@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from kpicore.engine.compile.columns import columns_read
 from kpicore.engine.compile.measures import Grouped, Measure
+from kpicore.engine.compile.requirements import columns_read
 from kpicore.engine.notes.notes import netted_note
 from kpicore.engine.notes.rolled_up_rows import RolledUpRows
 from kpicore.ingest.fields.dated_rows import Until
@@ -39,18 +39,19 @@ class Netted:
         while isinstance(measure.source, Grouped):
             measure = measure.source.inner
         read = sorted({name for _, name in columns_read(measure) if name})
-        behind = dict.fromkeys(one for name in read for one in self._behind(measure.entity, name))
-        return tuple(dict.fromkeys(note for one in behind for note in self._of(*one)))
+        behind = dict.fromkeys(column for name in read for column in self._behind(measure.entity, name))
+        return tuple(dict.fromkeys(note for column in behind for note in self._of(*column)))
 
     def _behind(self, entity: str, name: str) -> dict[tuple[str, str], None]:
         """Return the field and all that it is filled from, nearest first."""
-        found = {(entity, name): None}
-        todo = [*found]
+        # roll-ups of roll-ups may come round to the field itself: each is looked at once
+        columns = {(entity, name): None}
+        todo = [*columns]
         while todo:
-            new = [one for one in self._read(todo.pop(0)) if one not in found]
-            found |= dict.fromkeys(new)
+            new = [column for column in self._read(todo.pop(0)) if column not in columns]
+            columns |= dict.fromkeys(new)
             todo += new
-        return found
+        return columns
 
     def _read(self, column: tuple[str, str]) -> tuple[tuple[str, str], ...]:
         """Return what a field is filled from; its definitions are read once."""
@@ -76,26 +77,28 @@ class Netted:
         key = (entity, name)
         if key not in self._known:
             field = self._field(entity, name)
-            made = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
-            told = (self._told, self._apart, self._unrated)
-            netted = (note for each in made if field for tell in told for note in tell(field, each))
-            self._known[key] = tuple(dict.fromkeys((*netted, *(note for each in made for note in self._unknown(each)))))
+            roll_ups = [how for how in (field.how if field else ()) if isinstance(how, RollUp)]
+            tellers = (self._left_out, self._apart, self._unrated)
+            netted = (note for how in roll_ups if field for tell in tellers for note in tell(field, how))
+            self._known[key] = tuple(
+                dict.fromkeys((*netted, *(note for how in roll_ups for note in self._unknown(how))))
+            )
         return self._known[key]
 
     def _unknown(self, how: RollUp) -> Iterator[Note]:
         """Yield what the load told of words that are no codes, where they leave it open whether a row counts."""
         other, where = how.aggregate.entity, how.aggregate.where
-        told = self._words(other) if isinstance(other, str) and where else []
-        if told and isinstance(other, str):
+        notes = self._words(other) if isinstance(other, str) and where else []
+        if notes and isinstance(other, str):
             columns, codes = self._registry.columns(other), self._registry.codes(other)
             condition = parse_row(where, columns, settings=self._settings, codes=codes)
-            yield from (each for each in told if each.value("field") in _fields(condition))
+            yield from (note for note in notes if note.value("field") in _fields(condition))
 
     def _words(self, entity: str) -> list[Note]:
         state = self._state.entities.get(entity)
         return [note for note in state.notes if note.kind == UNKNOWN_WORDS] if state is not None else []
 
-    def _told(self, field: Field, how: RollUp) -> Iterator[Note]:
+    def _left_out(self, field: Field, how: RollUp) -> Iterator[Note]:
         """Yield how many rows lack what it takes to be in the field, of those whose others make it."""
         way = self._reader.filling(self._registry.entity(field.entity), field, how)
         state = self._state.entities.get(way.other)
@@ -122,6 +125,7 @@ class Netted:
         state = self._state.entities.get(way.other)
         if state is None or (_is_full(state, how.key) and self._registry.is_implied(way.entity)):
             return
+        # where no field is what its rows come to nobody misses a row in it, so that is asked last
         keyless, of_none = self._rows.unattached(way, how, self._unknown_words(way))
         if (keyless or of_none) and self._rows.any_made(way, how):
             values = {"entity": way.other, "key": how.key, "field": field.name, "of": field.entity}
@@ -134,11 +138,11 @@ class Netted:
         """Yield what the load told of amounts without a rate, where they may be lacking in the field."""
         way = self._reader.filling(self._registry.entity(field.entity), field, how)
         state, columns = self._state.entities.get(way.other), self._registry.columns(way.other)
-        told = [note for note in state.notes if note.kind == NO_RATE] if state is not None else []
-        if not told or way.value is None or not any(columns[each] is Type.MONEY for each in _fields(way.value)):
+        notes = [note for note in state.notes if note.kind == NO_RATE] if state is not None else []
+        if not notes or way.value is None or not any(columns[name] is Type.MONEY for name in _fields(way.value)):
             return
         if self._rows.any_without(way, how, way.value):
-            yield from told
+            yield from notes
 
 
 def _lacking(state: EntityState, node: Node | None, *, whole: bool = False) -> Iterator[str]:

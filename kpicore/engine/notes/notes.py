@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from kpicore.calendar import Period, progress
-from kpicore.engine.compile.compiled_inputs import CompiledInput
-from kpicore.engine.compile.measures import Flow, Grouped, Measure
-from kpicore.engine.notes.undecided import Kind, Undecided
+from kpicore.engine.compile.measures import CompiledInput, Flow, Grouped, Measure
+from kpicore.engine.notes.undecided import Doubtful, Undecided
 from kpicore.engine.plan.cubes import Cell
 from kpicore.language import Case, Node, names, text
 from kpicore.model.expressions import Known, walk
@@ -37,20 +36,22 @@ def empty_values(measure: Measure) -> EmptyValues | None:
     if value is None:
         return None
     when = measure.source.when if isinstance(measure.source, Flow) else ""
-    beside = {word.name for each in walk(value) if isinstance(each, Known) for _, word in each.fields}
+    beside = {word.name for node in walk(value) if isinstance(node, Known) for _, word in node.fields}
     used = sorted(name for space, name in names(value) if not space)
-    fields = tuple(each for each in used if each != when and each not in beside)
+    fields = tuple(name for name in used if name != when and name not in beside)
+    # an amount of 0 is a gap more often than a fact
     tells_zeros = value.type is Type.MONEY and measure.word in ("total", "average")
     return EmptyValues(measure.entity, fields, _conditions(value), tells_zeros)
 
 
-def cell_notes(values: EmptyValues, cell: Cell, told: int = 0) -> Iterator[Note]:
+def cell_notes(values: EmptyValues, cell: Cell, noted: int = 0) -> Iterator[Note]:
     """Yield what the rows of one input lack: values that are empty, amounts that are 0.
 
-    Of so many empty ones it is `told` otherwise why they are.
+    Of so many empty ones it is `noted` otherwise why they are.
     """
     _, rows, empty, zero = cell
-    of, empty = rows + empty, empty - told
+    # `rows` are those with a value; of all rows the empty ones are told, of those with a value the zeros
+    of, empty = rows + empty, empty - noted
     if empty:
         entity, fields, where, _ = values
         yield Note.of("empty", rows=empty, of=of, entity=entity, fields=fields, where=where)
@@ -68,9 +69,10 @@ def _conditions(value: Node) -> tuple[str, ...]:
 
 def undecided_note(about: Undecided, lacking: Iterable[str], rows: int) -> Note:
     """Return what to say of rows of which an input does not know whether, or with what, they count."""
-    condition = "" if about.kind is Kind.VALUE or about.words() in lacking else about.words()
+    # a condition that is nothing but the empty field would be the field said twice
+    condition = "" if about.kind is Doubtful.VALUE or about.words() in lacking else about.words()
     return Note.of(
-        {Kind.BRANCH: "undecided_branch", Kind.EXTREME: "extreme_of_others"}.get(about.kind, "undecided"),
+        {Doubtful.BRANCH: "undecided_branch", Doubtful.EXTREME: "extreme_of_others"}.get(about.kind, "undecided"),
         rows=rows,
         entity=about.measure.entity,
         fields=tuple(lacking),
@@ -97,8 +99,8 @@ def unknown_notes(about: Undecided, counted: Iterable[tuple[str, str, int]], of_
         by_field.setdefault(field, {})[word] = rows
     for field, words in by_field.items():
         if rows := words.pop(""):
-            told = tuple((word, number) for word, number in words.items() if number)
-            yield unknown_note(about.measure.entity, field, rows, told, of_load)
+            counts = tuple((word, number) for word, number in words.items() if number)
+            yield unknown_note(about.measure.entity, field, rows, counts, of_load)
 
 
 def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, int]], of_load: Iterable[Note]) -> Note:
@@ -107,13 +109,13 @@ def unknown_note(entity: str, field: str, rows: int, words: Iterable[tuple[str, 
     The load knows which words the organisation says are none, so that nobody is asked to write what they mean,
     and the places where the words were given, which is where they are explained.
     """
-    told = tuple(words)
-    loaded = next((each for each in of_load if each.kind == UNKNOWN_WORDS and each.value("field") == field), None)
+    counts = tuple(words)
+    loaded = next((note for note in of_load if note.kind == UNKNOWN_WORDS and note.value("field") == field), None)
     answered: Any = loaded.value("said") or () if loaded is not None else ()
     places = loaded.value("places") if loaded is not None else None
-    said = tuple(word for word, _ in told if word in answered)
+    said = tuple(word for word, _ in counts if word in answered)
     return Note.of(
-        UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=told, said=said,
+        UNKNOWN_WORDS, rows=rows, entity=entity, field=field, words=counts, said=said,
         places=places or (f"{entity}.{field}",),
     )  # fmt: skip
 
@@ -138,9 +140,9 @@ def ends_ahead_note(measure: Measure, until: str, rows: int) -> Note:
     return Note.of("ends_ahead", rows=rows, entity=measure.entity, field=until)
 
 
-def coverage_note(each: CompiledInput, field: str, absent: Iterable[str]) -> Note:
+def coverage_note(compiled: CompiledInput, field: str, absent: Iterable[str]) -> Note:
     """Return what to say of values that were expected and have no rows."""
-    return Note.of(UNCOVERED, input=each.name, dimension=field, absent=tuple(absent))
+    return Note.of(UNCOVERED, input=compiled.name, dimension=field, absent=tuple(absent))
 
 
 def period_notes(period: Period, today: date, matures: int | None) -> Iterator[Note]:

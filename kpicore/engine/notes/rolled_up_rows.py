@@ -86,6 +86,7 @@ class _Statement:
         )
 
     def any_without(self, value: Node) -> str:
+        # "IS NOT FALSE": what may count, too, is lacking where it has no value
         counts = [f"({self._counts()}) IS NOT FALSE", f"{self._row.sql(value)} IS NULL"]
         return (
             f"SELECT 1 FROM {self._rows} JOIN {self._groups(self._rows)} ON g.id = {self._key}"
@@ -104,8 +105,8 @@ class _Statement:
         return f"SELECT 1 FROM {self._of} LEFT JOIN {groups} ON g.id = e.id WHERE {self._is_made()} LIMIT 1"
 
     def _groups(self, rows: str, at: str = "NULL") -> str:
-        made = rolled_up(self._way, self._how.aggregate, self._row.column, self._bind, self._bind.dialect)
-        return f"(SELECT {self._key} AS id, {made} AS made, {at} AS at FROM {rows} GROUP BY 1) AS g"
+        value = rolled_up(self._way, self._how.aggregate, self._row.column, self._bind, self._bind.dialect)
+        return f"(SELECT {self._key} AS id, {value} AS made, {at} AS at FROM {rows} GROUP BY 1) AS g"
 
     def _not_ahead(self) -> str:
         """Return SQL of the rows that are not dated after the day of the data."""
@@ -159,5 +160,5 @@ class _Statement:
         return f"({self._field} IS NULL OR {self._field} = {self._made()})"
 
     def _and(self, conditions: list[str], unknown: Iterable[str]) -> str:
-        known = [f"NOT {self._row.sql(has_unknown_word(each))}" for each in unknown]
+        known = [f"NOT {self._row.sql(has_unknown_word(field))}" for field in unknown]
         return " AND ".join([*conditions, *known])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.engine.notes.notes import (
     MOST_WORDS,
     ends_ahead_note,
@@ -52,12 +52,12 @@ class Undated:
             # a word that nobody has explained may be why there is no date
             unknown = tuple(self._unknown(measure))
             yield from unknown
-            rows -= sum(int(str(each.value("rows"))) for each in unknown)
+            rows -= sum(int(str(note.value("rows"))) for note in unknown)
             if rows:
                 yield undated_note(measure, _date(measure), rows)
-        if isinstance(measure.source, Alive) and (rows := self._over(measure.entity, measure.source.until)):
+        if isinstance(measure.source, Stock) and (rows := self._over(measure.entity, measure.source.until)):
             yield unended_note(measure, measure.source.until, rows)
-        if isinstance(measure.source, Alive) and (rows := self._ahead(measure, measure.source)):
+        if isinstance(measure.source, Stock) and (rows := self._ahead(measure, measure.source)):
             yield ends_ahead_note(measure, measure.source.until, rows)
 
     def _over(self, entity: str, until: str) -> int:
@@ -76,7 +76,7 @@ class Undated:
         sql = f"SELECT count(*) FROM {bind.relation(entity)} AS e WHERE {over}"
         return self._counted(sql, bind)
 
-    def _ahead(self, measure: Measure, source: Alive) -> int:
+    def _ahead(self, measure: Measure, source: Stock) -> int:
         """Return the rows that are over, on a day that is yet to come, where that tells on the measure."""
         if not source.tells_over or self._over_by is None or measure.at not in (At.END, At.MEAN):
             return 0
@@ -94,7 +94,7 @@ class Undated:
             if field in read:
                 bind = Binder(self._warehouse)
                 row = Row("e", bind, self._settings, _BOUNDS)
-                known = [f"NOT {row.sql(has_unknown_word(each))}" for each in before]
+                known = [f"NOT {row.sql(has_unknown_word(other))}" for other in before]
                 where = [*self._conditions(measure, row), row.sql(has_unknown_word(field)), *known]
                 word = f"CAST(e.{bind.quote(given_name(field))} AS {bind.dialect.type_of(Type.TEXT)})"
                 sql = (
@@ -111,7 +111,7 @@ class Undated:
         date, state = _date(measure), self._state.entities[measure.entity]
         if state.filled.get(date, 0) == state.rows:
             return 0
-        if isinstance(measure.source, Alive) and self._registry.entity(measure.entity).made:
+        if isinstance(measure.source, Stock) and self._registry.entity(measure.entity).made:
             return 0  # which rows of its own the core keeps apart from time, and why, the load tells
         bind = Binder(self._warehouse)
         conditions = self._conditions(measure, Row("e", bind, self._settings, _BOUNDS))
@@ -120,12 +120,13 @@ class Undated:
 
     def _counted(self, sql: str, bind: Binder) -> int:
         """Return what a statement counts; many measures ask for the same rows."""
+        # measures differ in their values, and rarely in the conditions of rows without a date
         key = sql, repr(bind.values)
-        found = self._counts.get(key)
-        if found is None:
-            found = int(self._warehouse.query(sql, bind.values)[0][0])
-            self._counts.update({key: found})
-        return found
+        count = self._counts.get(key)
+        if count is None:
+            count = int(self._warehouse.query(sql, bind.values)[0][0])
+            self._counts.update({key: count})
+        return count
 
     def _conditions(self, measure: Measure, row: Row) -> list[str]:
         """Return the conditions of the rows that the measure would count, or might, had they a date."""
@@ -140,7 +141,7 @@ def _date(measure: Measure) -> str:
     match measure.source:
         case Flow(_, when):
             return when
-        case Alive(_, since, _):
+        case Stock(_, since, _):
             return since
         case Grouped(_, inner):
             return _date(inner)

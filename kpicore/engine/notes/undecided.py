@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure, alive, keyed
+from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock, keyed, stock_measure
 from kpicore.language import Node, extremes, names, nulled_by, passed_over, tests, text, unsure
 from kpicore.model.expressions import Comparison, IsNull, Literal, Logic, Name, Not, children
 from kpicore.model.inputs import At
@@ -25,7 +25,7 @@ _ALWAYS = ("count", "distinct")
 """Aggregates that have a value over any rows."""
 
 
-class Kind(Enum):
+class Doubtful(Enum):
     """What is not known of the rows: whether they count, which branch of a case they take, what the least or the
     greatest of their fields is, what they are worth, which group they belong to. Of a WORD it is why a row is worth
     nothing known: the cells of cubes count such rows."""
@@ -46,7 +46,7 @@ class Undecided:
     group; where it `is_grouped` by another one, its rows are those that groups are made of.
     """
 
-    kind: Kind
+    kind: Doubtful
     node: Node
     measure: Measure
     where: Node
@@ -61,17 +61,17 @@ class Undecided:
     def lacking(self, is_filled: Filled, is_known: Filled) -> tuple[str, ...]:
         """Return the fields without which it is not known; nothing when it is known of all rows."""
         nodes = self._nodes()
-        if self.kind is Kind.EXTREME:  # one argument is enough to be without
+        if self.kind is Doubtful.EXTREME:  # one argument is enough to be without
             nodes = tuple(argument for node in nodes for argument in children(node))
-        found = frozenset[str]().union(*(self._nulled_by(node, is_filled, is_known) for node in nodes))
-        return tuple(sorted(found))
+        fields = frozenset[str]().union(*(self._nulled_by(node, is_filled, is_known) for node in nodes))
+        return tuple(sorted(fields))
 
     def with_word(self, field: str, word: str, before: Iterable[str], settings: Settings) -> tuple[Measure, ...]:
         """Return the counts of the rows whose `field` holds a word that is no code; of "" of all such words.
 
         Rows that have such a word in one of the fields `before` too are counted there.
         """
-        where: list[Node] = [Not(has_unknown_word(each)) for each in before]
+        where: list[Node] = [Not(has_unknown_word(other)) for other in before]
         where.append(has_unknown_word(field))
         if word:
             where.append(Comparison("=", _given(field), Literal(word, Type.TEXT)))
@@ -83,15 +83,16 @@ class Undecided:
 
     def _nodes(self) -> tuple[Node, ...]:
         """Return what of the expression goes on without knowing, or all of it."""
-        if self.kind is Kind.BRANCH:
+        if self.kind is Doubtful.BRANCH:
             return tests(self.node)
-        return extremes(self.node) if self.kind is Kind.EXTREME else (self.node,)
+        return extremes(self.node) if self.kind is Doubtful.EXTREME else (self.node,)
 
     def _nulled_by(self, node: Node, is_filled: Filled, is_known: Filled) -> frozenset[str]:
         source, entity = self.measure.source, self.measure.entity
         if isinstance(source, Grouped):
             has_value = _has_value(source.inner, is_filled, is_known)
             return nulled_by(node, lambda name: name != "value" or has_value, lambda name: True)
+        # without its date a row is in no period, of which other notes tell
         date = source.when if isinstance(source, Flow) else source.since
         return nulled_by(
             node, lambda name: name == date or is_filled(entity, name), lambda name: is_known(entity, name)
@@ -123,40 +124,41 @@ def _has_value(groups: Measure, is_filled: Filled, is_known: Filled) -> bool:
 
 def undecided(measure: Measure) -> tuple[Undecided, ...]:
     """Return all that may not be known of the rows behind a measure."""
-    found = tuple(Undecided(kind, node, measure, rows) for kind, node, rows in _conditions(measure, is_inner=False))
+    own = tuple(Undecided(kind, node, measure, rows) for kind, node, rows in _conditions(measure, is_inner=False))
     if not isinstance(measure.source, Grouped):
-        return found
+        return own
     key, inner = Name("", measure.source.key, Type.TEXT), measure.source.inner
     below = (
         Undecided(kind, node, inner, _all(Not(IsNull(key)), rows), is_grouped=True)
         for kind, node, rows in _conditions(inner, is_inner=True)
     )
     where = inner.where
+    # a row without a key is in no group; that matters unless its condition says that it does not count
     may_count = [] if where is None else [Logic("or", (where, IsNull(where)))]
-    keyless = Undecided(Kind.KEY, key, inner, _all(*may_count, IsNull(key)), is_grouped=True)
-    return (*found, keyless, *below)
+    keyless = Undecided(Doubtful.KEY, key, inner, _all(*may_count, IsNull(key)), is_grouped=True)
+    return (*own, keyless, *below)
 
 
-def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Kind, Node, Node]]:
+def _conditions(measure: Measure, *, is_inner: bool) -> Iterator[tuple[Doubtful, Node, Node]]:
     """Yield what may not be known, the expression, and the condition of the rows of which it is not.
 
     What an input that is not grouped lacks of its values is told by the cells of its cubes, but for words.
     """
     where, value = measure.where, measure.value
     if where is not None and _fields(where):
-        yield Kind.CONDITION, where, IsNull(where)
+        yield Doubtful.CONDITION, where, IsNull(where)
         if (passed := unsure(where)) is not None:
-            yield Kind.BRANCH, where, _all(Not(IsNull(where)), passed)
+            yield Doubtful.BRANCH, where, _all(Not(IsNull(where)), passed)
         if (passed := passed_over(where)) is not None:
-            yield Kind.EXTREME, where, _all(Not(IsNull(where)), passed)
+            yield Doubtful.EXTREME, where, _all(Not(IsNull(where)), passed)
     if value is None:
         return
     counts = [] if where is None else [where]
     if (passed := unsure(value)) is not None:
-        yield Kind.BRANCH, value, _all(*counts, Not(IsNull(value)), passed)
+        yield Doubtful.BRANCH, value, _all(*counts, Not(IsNull(value)), passed)
     if (passed := passed_over(value)) is not None:
-        yield Kind.EXTREME, value, _all(*counts, Not(IsNull(value)), passed)
-    yield Kind.VALUE if is_inner else Kind.WORD, value, _all(*counts, IsNull(value))
+        yield Doubtful.EXTREME, value, _all(*counts, Not(IsNull(value)), passed)
+    yield Doubtful.VALUE if is_inner else Doubtful.WORD, value, _all(*counts, IsNull(value))
 
 
 def _fields(node: Node) -> bool:
@@ -165,8 +167,8 @@ def _fields(node: Node) -> bool:
 
 def _count(measure: Measure, where: Node, settings: Settings) -> Measure:
     """Return the count of the measure's rows with another condition."""
-    if isinstance(measure.source, Alive):
-        return alive("count", measure.source, None, where, measure.at or At.END, settings)
+    if isinstance(measure.source, Stock):
+        return stock_measure("count", measure.source, None, where, measure.at or At.END, settings)
     return keyed("count", measure.source, None, where, 0.0, None, settings)
 
 
@@ -175,8 +177,12 @@ def _inner_counts(inner: Measure, where: Node, settings: Settings) -> tuple[Meas
     source = inner.source
     if isinstance(source, Flow):
         return (keyed("count", source, None, where, 0.0, None, settings),)
-    assert isinstance(source, Alive)
-    until, end, day = Name("", source.until, Type.DATE), *(Name("period", each, Type.DATE) for each in ("end", "as_of"))
+    assert isinstance(source, Stock)
+    until, end, day = (
+        Name("", source.until, Type.DATE),
+        *(Name("period", bound, Type.DATE) for bound in ("end", "as_of")),
+    )
+    # who came and went within the period is in no state of a group, neither that at its start nor that at its end
     still = Logic("or", (IsNull(until), Comparison(">=", until, end), Comparison(">", until, day)))
     return (
         keyed("count", source, None, where, 0.0, At.START, settings),

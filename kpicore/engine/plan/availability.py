@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from kpicore.calendar import Period
 from kpicore.engine.compile.definitions import Definition, Definitions
-from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
-from kpicore.model.inputs import Earlier, Target
+from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
+from kpicore.engine.compile.requirements import ITS_VALUE, walk_inputs
 from kpicore.model.notes import TOO_LARGE, Note
 from kpicore.model.questions import NO_DATA, NOT_LOADED, NOT_STARTED
 from kpicore.model.schema import Entity, FirstSince
@@ -52,14 +52,15 @@ def unfilled(measure: Measure, state: State, registry: Registry) -> tuple[str, .
     loaded = state.entities.get(measure.entity)
     if loaded is None:
         return tuple(sorted(measure.fields))
-    lacking = (field for field in measure.fields if not loaded.filled.get(field))
+    lacking = (name for name in measure.fields if not loaded.filled.get(name))
     entity = registry.entity(measure.entity)
-    return tuple(sorted(each for each in lacking if not _never_happened(entity, each, state)))
+    return tuple(sorted(name for name in lacking if not _never_happened(entity, name, state)))
 
 
 def _never_happened(entity: Entity, name: str, state: State) -> bool:
     """Whether no row has the field because what it dates happened to none: all that would tell of it was loaded."""
     field, filled = entity.field(name), state.entities[entity.name].filled
+    # that a loan was never renewed is a fact about it, and no gap of the export
     for how in field.how if field else ():
         if isinstance(how, FirstSince):
             other = state.entities.get(how.entity)
@@ -76,14 +77,9 @@ def is_plan(measure: Measure, registry: Registry) -> bool:
 
 
 def is_planned(definition: Definition, definitions: Definitions) -> bool:
-    """Whether any input of a definition, also of the metrics below it, is dated by a plan."""
-    for each in definition.inputs:
-        if each.measure is not None and is_plan(each.measure, definitions.registry):
-            return True
-        refers = each.ref is not None and not isinstance(each.given, Earlier | Target)
-        if refers and each.ref is not None and is_planned(definitions.get(*each.ref), definitions):
-            return True
-    return False
+    """Whether any input of a definition, also of the metrics below it, is dated by a plan; of none that looks back."""
+    inputs = (compiled for _, compiled in walk_inputs(definition, definitions, ITS_VALUE))
+    return any(compiled.measure is not None and is_plan(compiled.measure, definitions.registry) for compiled in inputs)
 
 
 def outside(measure: Measure, period: Period, today: date, plan: bool, state: State) -> Missing | None:
@@ -93,6 +89,7 @@ def outside(measure: Measure, period: Period, today: date, plan: bool, state: St
     if first is None or last is None or plan:
         return None
     covered = last_covered(last, today)
+    # what stands goes on standing after its last date, so that only what flows ends with the data
     if period.end <= first or (period.start > covered and not _stands(measure)):
         return Missing(NO_DATA, Note.of("outside", entity=measure.entity, first=first, last=last))
     return None
@@ -122,4 +119,4 @@ def partly_covered(measure: Measure, period: Period, today: date, state: State, 
 def _stands(measure: Measure) -> bool:
     """Whether rows stay after their last date: a book that is out, an active reader."""
     source = measure.source
-    return isinstance(source, Alive) or (isinstance(source, Grouped) and isinstance(source.inner.source, Alive))
+    return isinstance(source, Stock) or (isinstance(source, Grouped) and isinstance(source.inner.source, Stock))

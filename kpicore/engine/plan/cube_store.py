@@ -44,7 +44,7 @@ _Used = tuple[int, tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCube:
     """What the store holds of a cube, without its cells."""
 
     measure: str
@@ -85,13 +85,14 @@ class CubeStore:
             sql = "DELETE FROM cube WHERE (measure, dimensions, time, last) = (?, ?, ?, ?)"
             self._tried(lambda file: file.executemany(sql, names), None)
 
-    def asked(self) -> list[Kept]:
+    def asked(self) -> list[StoredCube]:
         """Return what was kept under any version, most lately first."""
         if not self._file.exists():
             return []
         nothing: Sequence[_Used] = ()
-        found = dict.fromkeys(name for _, name in sorted(self._tried(_names, nothing), reverse=True))
-        return [Kept(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in found]
+        # once, although versions of the data have it several times
+        names = dict.fromkeys(name for _, name in sorted(self._tried(_names, nothing), reverse=True))
+        return [StoredCube(measure, tuple(json.loads(dimensions)), time) for measure, dimensions, time in names]
 
     def drop_old(self) -> None:
         """Forget the cubes of other data versions."""
@@ -102,6 +103,7 @@ class CubeStore:
         """Return why nothing can be kept in the file; empty when it can, or will be once it is made anew."""
         try:
             if self._file.exists():
+                # the least that needs the right to write, and writes nothing
                 self._with_file(lambda file: file.execute("BEGIN IMMEDIATE"))
         except sqlite3.Error as error:
             if _code(error) not in (*_DAMAGED, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -160,12 +162,13 @@ def _names(file: sqlite3.Connection) -> Sequence[_Used]:
 
 def _digest(row: tuple[Any, ...]) -> str:
     """Return the digest of all that is written of a cube: its name, the versions, its cells."""
-    found = hashlib.sha256()
-    for each in row:
-        written = str(each).encode()
-        found.update(b"%d " % len(written))
-        found.update(written)
-    return found.hexdigest()
+    digest = hashlib.sha256()
+    for content in row:
+        written = str(content).encode()
+        # with its length, so that no two rows are one text: ("ab", "c") is not ("a", "bc")
+        digest.update(b"%d " % len(written))
+        digest.update(written)
+    return digest.hexdigest()
 
 
 def _fits(row: tuple[Any, ...]) -> bool:
@@ -192,20 +195,21 @@ def _encoded(cube: Cube, still: AbstractContextManager[Any]) -> str:
     with still:
         times, of_members = _json(sorted(cube.times)), list(cube.cells.items())
     rows: list[str] = []
-    for part in parts(of_members, holding=_MEMBER):
+    for batch in parts(of_members, holding=_MEMBER):
         with still:
-            some = _rows(cube, part)
-        rows += map(_json, some)
+            encoded = _rows(cube, batch)
+        rows += map(_json, encoded)
     return f"[{times},[{','.join(rows)}]]"
 
 
 def _rows(cube: Cube, of_members: Iterable[tuple[Members, dict[TimeKey, Cell]]]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for members, by_time in of_members:
-        cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.some else by_time
+        cells = {time: cell for time, cell in by_time.items() if time in cube.times} if cube.partial else by_time
         if not cells:
             continue
         value, count, empty, zero = zip(*cells.values(), strict=True)
+        # of a count three columns of four say nothing, and most cubes are counts
         plain = value == count and not any(empty) and not any(zero)
         rows.append([members, list(cells), value, *([] if plain else [count, empty, zero])])
     return rows
@@ -217,10 +221,10 @@ def _json(content: Any) -> str:
 
 def _decoded(text: str) -> Cube:
     times, rows = json.loads(text)
-    are_spans = any(isinstance(each, list) for each in times)  # all or none of them
+    are_spans = any(isinstance(time, list) for time in times)  # all or none of them
     cube = Cube(times=set(map(tuple, times) if are_spans else times))
-    for part in parts(rows, holding=_MEMBER):
-        for members, at, value, *rest in part:
+    for batch in parts(rows, holding=_MEMBER):
+        for members, at, value, *rest in batch:
             columns = rest or (value, repeat(0), repeat(0))
             cells: Iterable[Cell] = zip(value, *columns, strict=False)
             cube.cells[tuple(members)] = dict(zip(map(tuple, at) if are_spans else at, cells, strict=False))

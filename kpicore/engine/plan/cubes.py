@@ -45,13 +45,13 @@ class CubeKey(NamedTuple):
 class Cube:
     """Cells by members and time. It gains cells and never loses or changes one, so that answers may go on reading it.
 
-    `times` are those that it holds for all members, `some` those that it holds for some, and for which.
+    `times` are those that it holds for all members, `partial` those that it holds for some, and for which.
     `used` tells in which batch it was asked for last.
     """
 
     cells: dict[Members, dict[TimeKey, Cell]] = field(default_factory=dict)
     times: set[TimeKey] = field(default_factory=set)
-    some: dict[TimeKey, set[Members]] = field(default_factory=dict)
+    partial: dict[TimeKey, set[Members]] = field(default_factory=dict)
     used: int = field(default=0, compare=False)
 
     @property
@@ -62,7 +62,7 @@ class Cube:
     @property
     def size(self) -> int:
         """How much room it takes, in cells: what is known to be empty takes some too."""
-        return _EMPTY + self.count + sum(map(len, self.some.values()))
+        return _EMPTY + self.count + sum(map(len, self.partial.values()))
 
     def holds(self, times: Iterable[TimeKey], members: frozenset[Members] | None) -> bool:
         """Whether it can answer for these times and members (None: all of them)."""
@@ -70,7 +70,7 @@ class Cube:
         if not lacking or members is None:
             return not lacking
         nobody: set[Members] = set()
-        return all(members <= self.some.get(each, nobody) for each in lacking)
+        return all(members <= self.partial.get(time, nobody) for time in lacking)
 
     def add(self, members: Members, cells: Iterable[tuple[TimeKey, Cell]]) -> None:
         """Add the cells of some members that it does not have yet."""
@@ -82,15 +82,16 @@ class Cube:
         """Take note that all cells of these times and members (None: all of them) are there, or have no rows."""
         if members is None:
             self.times.update(times)
-            for each in self.some.keys() & self.times:
-                del self.some[each]
+            # what is held for all need not be remembered for some: else lists of members would pile up
+            for time in self.partial.keys() & self.times:
+                del self.partial[time]
             return
         for time in times:
             if time not in self.times:
-                self.some.setdefault(time, set()).update(members)
+                self.partial.setdefault(time, set()).update(members)
 
 
-class Want(NamedTuple):
+class CubeRequest(NamedTuple):
     """Cells that somebody needs: all pairs of a time and members (None: all members there are)."""
 
     key: CubeKey
@@ -98,10 +99,10 @@ class Want(NamedTuple):
     members: frozenset[Members] | None
 
 
-def added(one: Cell, other: Cell) -> Cell:
+def added(cell: Cell, other: Cell) -> Cell:
     """Return the sum of two cells that add up."""
-    value = other[0] if one[0] is None else one[0] if other[0] is None else one[0] + other[0]
-    return value, one[1] + other[1], one[2] + other[2], one[3] + other[3]
+    value = other[0] if cell[0] is None else cell[0] if other[0] is None else cell[0] + other[0]
+    return value, cell[1] + other[1], cell[2] + other[2], cell[3] + other[3]
 
 
 def with_rows(
@@ -112,16 +113,16 @@ def with_rows(
     The cube gains nothing under the lock; others may go first between.
     """
     names = key.dimensions
-    places = [names.index(each) for each in by]
+    places = [names.index(dimension) for dimension in by]
     kept = {names.index(name): values for name, values in cuts if name in names}
-    found: set[Members] = set()
+    groups: set[Members] = set()
     with lock:
         all_cells = list(cube.cells.items())
-    for part in parts(all_cells):
+    for batch in parts(all_cells):
         with lock:
-            for members, cells in part:
+            for members, cells in batch:
                 if all(members[at] in values for at, values in kept.items()) and any(
                     cell[1] for time, cell in cells.items() if time in times
                 ):
-                    found.add(tuple(members[at] for at in places))
-    return found
+                    groups.add(tuple(members[at] for at in places))
+    return groups

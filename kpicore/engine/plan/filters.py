@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpicore.engine.compile.definitions import Definition, Definitions, regardless
+from kpicore.engine.compile.requirements import walk_inputs
 from kpicore.engine.plan.scans import Filters
 from kpicore.errors import BadCut, UnknownName
 from kpicore.model.codes import Codes
@@ -27,7 +28,7 @@ def folded(text: str) -> str:
 
 
 @dataclass(slots=True)
-class Members:
+class MemberNames:
     """The members of each dimension by what people may call them: label, display value, id or a spelling of a code.
 
     Those of an earlier day may be called as they are `today`, too.
@@ -35,46 +36,50 @@ class Members:
 
     warehouse: Warehouse
     codes: Mapping[str, tuple[Codes, ...]] = field(default_factory=dict)
-    today: Members | None = None
+    today: MemberNames | None = None
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
     _near: dict[str, Names] = field(default_factory=dict)
 
-    def values(self, dimension: str, given: object) -> tuple[str, ...]:
+    def values(self, dimension: str, name: object) -> tuple[str, ...]:
         """Return the member that a cut value means. Raises BadCut and UnknownName.
 
         They are several only where plain texts differ in nothing but case and spaces around them, or where the
         fields of several entities know the word as codes of their own.
         """
-        if isinstance(given, bool) or not isinstance(given, str):
-            raise BadCut(f"the {dimension} '{said(given)}' is not text.", hint="Write the name as text.")
-        if not given.strip():
+        if isinstance(name, bool) or not isinstance(name, str):
+            raise BadCut(f"the {dimension} '{said(name)}' is not text.", hint="Write the name as text.")
+        if not name.strip():
             raise BadCut(f"the {dimension} to cut by is empty.", hint=f"Leave the pair out, or ask for '{NONE}'.")
-        if given.strip()[0] in "<>=":
-            raise BadCut(f"the {dimension} '{given}' is a condition; a cut is a name.", hint="Name the values.")
-        if folded(given) == NONE:
+        # else ">100" would be a name that nobody has, and "nearest names" the answer to it
+        if name.strip()[0] in "<>=":
+            raise BadCut(f"the {dimension} '{name}' is a condition; a cut is a name.", hint="Name the values.")
+        if folded(name) == NONE:
             return (NONE,)
-        found = self._names(dimension).get(folded(given), ())
-        codes = self._meant(dimension, given)
-        if not found and not codes and self.today is not None:
-            return tuple(self._then(dimension, value) for value in self.today.values(dimension, given))
-        if not found and not codes:
-            self._refuse_unexplained(dimension, given)
-            raise UnknownName(dimension, given, self._proposed(dimension))
-        if len(found) == 1 or all(each.id == each.value for each in found):
-            return tuple(dict.fromkeys((*(each.value for each in found), *codes)))
-        written = [each for each in found if given.strip() in (each.id, each.value)]
+        members = self._names(dimension).get(folded(name), ())
+        codes = self._meant(dimension, name)
+        if not members and not codes and self.today is not None:
+            return tuple(self._then(dimension, value) for value in self.today.values(dimension, name))
+        if not members and not codes:
+            self._refuse_unexplained(dimension, name)
+            raise UnknownName(dimension, name, self._proposed(dimension))
+        if len(members) == 1 or all(member.id == member.value for member in members):
+            return tuple(dict.fromkeys((*(member.value for member in members), *codes)))
+        # several members of one label: the id, or the value with the id behind it, tells which
+        written = [member for member in members if name.strip() in (member.id, member.value)]
         if len(written) != 1:
-            both = ", ".join(f"'{each.id if folded(each.value) == folded(given) else each.value}'" for each in found)
-            raise BadCut(f"{len(found)} {dimension}s are called '{given}'.", hint=f"Say which: {both}.")
+            both = ", ".join(
+                f"'{member.id if folded(member.value) == folded(name) else member.value}'" for member in members
+            )
+            raise BadCut(f"{len(members)} {dimension}s are called '{name}'.", hint=f"Say which: {both}.")
         return (written[0].value,)
 
-    def _refuse_unexplained(self, dimension: str, given: str) -> None:
+    def _refuse_unexplained(self, dimension: str, name: str) -> None:
         """Point to the words as given where a word of a source is no code of the dimension."""
         words = given_name(dimension)
-        if self.codes.get(dimension) and folded(given) in self._names(words):
-            hint = f"Cut by {words} '{given.strip()}', or say in kpi.toml what it means."
-            raise BadCut(f"'{given.strip()}' is a {dimension} as it was given, and no code.", hint=hint)
+        if self.codes.get(dimension) and folded(name) in self._names(words):
+            hint = f"Cut by {words} '{name.strip()}', or say in kpi.toml what it means."
+            raise BadCut(f"'{name.strip()}' is a {dimension} as it was given, and no code.", hint=hint)
 
     def _then(self, dimension: str, value: str) -> str:
         """Return what a member of today was called then; one that was not there yet is called as nobody was."""
@@ -87,7 +92,7 @@ class Members:
 
     def spellings(self, dimension: str, text: str) -> tuple[str, ...]:
         """Return how a value that a definition names is written in the data; as it is named where it is not."""
-        named = (each.value for each in self._names(dimension).get(folded(text), ()))
+        named = (member.value for member in self._names(dimension).get(folded(text), ()))
         return tuple(dict.fromkeys((*named, *self._meant(dimension, text)))) or (text,)
 
     def count(self, dimension: str) -> int:
@@ -97,12 +102,12 @@ class Members:
     def _meant(self, dimension: str, word: str) -> tuple[str, ...]:
         """Return the codes that a word is a spelling of: those that rows have, or where none has one all."""
         known = self.codes.get(dimension, ()) if len(word) <= LONGEST_NAME else ()
-        codes = [code for each in known if (code := each.meant(word)) is not None]
+        codes = [code for codes_of_field in known if (code := codes_of_field.meant(word)) is not None]
         names = self._names(dimension) if len(codes) > 1 else {}
-        return tuple(dict.fromkeys([each for each in codes if folded(each) in names] or codes))
+        return tuple(dict.fromkeys([code for code in codes if folded(code) in names] or codes))
 
     def _code_names(self, dimension: str) -> list[str]:
-        return [name for each in self.codes.get(dimension, ()) for name in each.names]
+        return [name for codes in self.codes.get(dimension, ()) for name in codes.names]
 
     def _proposed(self, dimension: str) -> Names:
         """Return what may be meant by a name that is none."""
@@ -126,24 +131,24 @@ class Members:
         return self._known[dimension]
 
 
-def resolved(given: CutGiven, registry: Registry, members: Members) -> Filters:
+def resolved(cuts: CutGiven, registry: Registry, members: MemberNames) -> Filters:
     """Return the cuts with canonical names and members, sorted by dimension.
 
     A value may be a list: then any of its members counts. Raises BadCut and UnknownName.
     """
-    if not isinstance(given, Mapping):
+    if not isinstance(cuts, Mapping):
         raise BadCut("cuts are pairs of a dimension and its value.", hint='Write where={"rep": "Ann Lee"}.')
-    found: dict[str, tuple[str, ...]] = {}
-    for name, values in given.items():
+    filters: dict[str, tuple[str, ...]] = {}
+    for name, values in cuts.items():
         dimension = registry.dimension(name).name
-        if dimension in found:
+        if dimension in filters:
             raise BadCut(f"the dimension '{dimension}' is given twice.", hint="Give its values together.")
         listed: Sequence[object] = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
         if not listed:
             raise BadCut(f"the {dimension} to cut by is empty.", hint=f"Leave the pair out, or ask for '{NONE}'.")
-        meant = (one for each in one_by_one(listed) for one in members.values(dimension, each))
-        found[dimension] = tuple(dict.fromkeys(meant))
-    return tuple(sorted(found.items()))
+        meant = (member for value in one_by_one(listed) for member in members.values(dimension, value))
+        filters[dimension] = tuple(dict.fromkeys(meant))
+    return tuple(sorted(filters.items()))
 
 
 def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: Definitions, state: State) -> None:
@@ -151,17 +156,21 @@ def check_cuts(definition: Definition, dimensions: Iterable[str], definitions: D
 
     Raises: BadCut, naming KPI, input and dimension and what would be needed.
     """
-    asked = tuple(dimensions)
-    for needed in definition.spec.needs_cut:
-        if needed not in asked:
-            raise BadCut(f"'{definition.place}' has a meaning only by {needed}.", hint=f"Add a cut by {needed}.")
-    for each in definition.inputs:
-        if each.measure is not None:
-            cut = [name for name in asked if name not in regardless(each.given)]
-            refused = f"'{definition.place}' cannot be cut by {{}}: its input '{each.name}' is read"
-            check_entity(refused, each.measure.entity, cut, definitions.registry, state)
-        elif each.ref and not isinstance(each.given, Target):
-            check_cuts(definitions.get(*each.ref), asked, definitions, state)
+    cut_by = tuple(dimensions)
+    _check_needed(definition, cut_by)
+    for owner, compiled in walk_inputs(definition, definitions):
+        if compiled.measure is not None:
+            cut = [name for name in cut_by if name not in regardless(compiled.given)]
+            refused = f"'{owner.place}' cannot be cut by {{}}: its input '{compiled.name}' is read"
+            check_entity(refused, compiled.measure.entity, cut, definitions.registry, state)
+        elif compiled.ref and not isinstance(compiled.given, Target):
+            _check_needed(definitions.get(*compiled.ref), cut_by)
+
+
+def _check_needed(definition: Definition, cut_by: Collection[str]) -> None:
+    for dimension in definition.spec.needs_cut:
+        if dimension not in cut_by:
+            raise BadCut(f"'{definition.place}' has a meaning only by {dimension}.", hint=f"Add a cut by {dimension}.")
 
 
 def check_entity(refused: str, entity: str, cut: Iterable[str], registry: Registry, state: State) -> None:
@@ -176,5 +185,6 @@ def check_entity(refused: str, entity: str, cut: Iterable[str], registry: Regist
         said = f"{refused.format(dimension)} from '{entity}'"
         if dimension not in known:
             raise BadCut(f"{said}, which has no {dimension}.", hint=f"It would need a field '{field}' on '{entity}'.")
+        # by a field that is empty throughout every member but (none) would be 0: a wrong number
         if loaded is not None and loaded.rows and not loaded.filled.get(dimension):
             raise BadCut(f"{said}, and no row of it has a {dimension}.", hint=f"Load '{entity}.{field}'.")

@@ -32,15 +32,15 @@ class Recent(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """Return what is kept under the key, or None."""
-        found = self._young.get(key)
-        if found is None and self._old and (found := self._old.get(key)) is not None:
-            self.update({key: found})
-        return found
+        value = self._young.get(key)
+        if value is None and self._old and (value := self._old.get(key)) is not None:
+            self.update({key: value})
+        return value
 
     def all(self, keys: Sequence[K]) -> list[V | None]:
         """Return what is kept under each key, or None."""
-        found = [*map(self._young.get, keys)]
-        return found if not self._old or all(found) else [*map(self.get, keys)]
+        values = [*map(self._young.get, keys)]
+        return values if not self._old or all(values) else [*map(self.get, keys)]
 
     def update(self, new: Mapping[K, V]) -> None:
         """Keep all of these; of more than there is room for, the last."""
@@ -71,10 +71,10 @@ class CubeMemory:
 
     def get(self, key: CubeKey) -> Cube | None:
         """Return the cube, or None."""
-        found = self._cubes.get(key)
-        if found is not None:
-            found.used = self._batch
-        return found
+        cube = self._cubes.get(key)
+        if cube is not None:
+            cube.used = self._batch
+        return cube
 
     def keep(self, cubes: Mapping[CubeKey, Cube]) -> list[CubeKey]:
         """Keep the cubes of a batch that read something; return those of them that had to go all the same.
@@ -84,6 +84,7 @@ class CubeMemory:
         """
         grown: list[CubeKey] = []
         for key, cube in cubes.items():
+            # the lists of members that it is cut by take room as well
             size = cube.size + sum(len(values) for _, values in key.filters)
             if size > self._sizes.get(key, size):
                 grown.append(key)
@@ -92,6 +93,7 @@ class CubeMemory:
         if excess > 0:
             others = [key for key, cube in self._cubes.items() if cube.used < self._batch]
             others.sort(key=lambda key: self._cubes[key].used)
+            # cubes of this batch that did not grow stay: what is asked again at once would be read again
             for key in (*others, *grown):
                 if excess > 0:
                     excess -= self._sizes.pop(key)

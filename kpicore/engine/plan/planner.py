@@ -1,4 +1,4 @@
-"""From what many leaves want to few scans: whatever reads the same rows in the same way is read once."""
+"""From what many requests want to few scans: whatever reads the same rows in the same way is read once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import date
 from kpicore.calendar import Calendar, Grain
 from kpicore.calendar.grid import FISCAL, MONTHS
 from kpicore.engine.compile.measures import Flow, Measure
-from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, Members, TimeKey, Want
+from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, Cube, CubeKey, CubeRequest, Members, TimeKey
 from kpicore.engine.plan.scans import FEW, Axis, ByGrain, ByInstants, ByMonths, BySpans, Scan
 
 MANY_MEMBERS = 2_000
-"""Beyond so many combinations of members only the asked ones are wanted, else all of them."""
+"""Beyond so many combinations of members only the asked ones are read, else all of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ScanPlan:
     """A scan, the cubes it fills (one a measure, or one a length of months), the times that it covers
-    of each, and the members."""
+    of each, and the members (None: all of them)."""
 
     scan: Scan
     keys: tuple[CubeKey, ...]
@@ -28,48 +28,50 @@ class Reading:
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Cells:
+    """What requests ask of one cube together: all pairs of a time and members (None: all members there are)."""
+
     times: set[TimeKey]
     members: set[Members] | None
 
 
-def plan(
-    wanted: Iterable[Want],
+def scan_plans(
+    requests: Iterable[CubeRequest],
     cubes: Mapping[CubeKey, Cube],
     calendar: Calendar,
     can_mask_months: bool,
-) -> list[Reading]:
+) -> list[ScanPlan]:
     """Return the scans that bring what the cubes do not hold yet; `calendar` turns ids into days.
 
     Without `can_mask_months` what differs in months, quarters and years is read by a scan for each of them.
     """
-    asked = _asked(wanted)
-    groups: dict[tuple[object, ...], list[tuple[CubeKey, _Asked]]] = {}
-    for key, each in asked.items():
-        members = None if each.members is None else frozenset(each.members)
+    groups: dict[tuple[object, ...], list[tuple[CubeKey, _Cells]]] = {}
+    for key, cells in _by_cube(requests).items():
+        members = None if cells.members is None else frozenset(cells.members)
         cube = cubes.get(key)
-        if cube is not None and cube.holds(each.times, members):
+        if cube is not None and cube.holds(cells.times, members):
             continue
-        alone = _apart(key.measure, len(each.times))
-        restricted = members is not None
+        # One scan reads rows once for all measures of a group, so that what it restricts and groups by must be the
+        # same for all: a filter or a kind of time of its own would make another statement of it.
         time = (_months_of(key) if can_mask_months else None) or key.time
+        alone, restricted = _apart(key.measure, len(cells.times)), members is not None
         group = (key.measure.source, key.dimensions, key.filters, time, key.last, alone, restricted)
-        groups.setdefault(group, []).append((key, each))
-    return [_reading(each, calendar) for each in groups.values()]
+        groups.setdefault(group, []).append((key, cells))
+    return [_scan_plan(group, calendar) for group in groups.values()]
 
 
-def _asked(wanted: Iterable[Want]) -> dict[CubeKey, _Asked]:
-    found: dict[CubeKey, _Asked] = {}
-    for want in wanted:
-        each = found.get(want.key)
-        if each is None:
-            each = found[want.key] = _Asked(set(), set())
-        each.times.update(want.times)
-        if want.members is None:
-            each.members = None
-        elif each.members is not None:
-            each.members.update(want.members)
-    return found
+def _by_cube(requests: Iterable[CubeRequest]) -> dict[CubeKey, _Cells]:
+    by_cube: dict[CubeKey, _Cells] = {}
+    for request in requests:
+        cells = by_cube.get(request.key)
+        if cells is None:
+            cells = by_cube[request.key] = _Cells(set(), set())
+        cells.times.update(request.times)
+        if request.members is None:
+            cells.members = None  # and so they stay, whoever asks for some of them besides
+        elif cells.members is not None:
+            cells.members.update(request.members)
+    return by_cube
 
 
 def _apart(measure: Measure, times: int) -> str:
@@ -93,57 +95,58 @@ def _months_of(key: CubeKey) -> Grain | None:
     return Grain.FISCAL_MONTH if grain in FISCAL else Grain.MONTH
 
 
-def _reading(group: list[tuple[CubeKey, _Asked]], calendar: Calendar) -> Reading:
+def _scan_plan(group: list[tuple[CubeKey, _Cells]], calendar: Calendar) -> ScanPlan:
     keys = tuple(key for key, _ in group)
     first = keys[0]
     members: frozenset[Members] | None = None
     if group[0][1].members is not None:
-        members = frozenset().union(*(each.members or () for _, each in group))
+        members = frozenset().union(*(cells.members or () for _, cells in group))
     axis: Axis
     if len({key.time for key in keys}) > 1:
         axis, covered = _in_months(group, calendar)
     else:
-        axis, times = _axis(first.time, set().union(*(each.times for _, each in group)), calendar)
+        axis, times = _axis(first.time, set().union(*(cells.times for _, cells in group)), calendar)
         covered = (times,) * len(keys)
     only = tuple(sorted(members)) if members is not None else ()
     scan = Scan(
         first.measure.source,
-        tuple(dict.fromkeys(each.measure for each in keys)),
+        tuple(dict.fromkeys(key.measure for key in keys)),
         first.dimensions,
         axis,
         first.filters,
         only,
         first.last,
     )
-    return Reading(scan, keys, covered, members)
+    return ScanPlan(scan, keys, covered, members)
 
 
 def _in_months(
-    group: list[tuple[CubeKey, _Asked]], calendar: Calendar
+    group: list[tuple[CubeKey, _Cells]], calendar: Calendar
 ) -> tuple[ByMonths, tuple[tuple[TimeKey, ...], ...]]:
     """Return the axis that reads months and longer units of one measure at once, and what it covers of each."""
     covered: list[tuple[TimeKey, ...]] = []
     axes: list[ByGrain] = []
-    for key, each in group:
-        axis, times = _axis(key.time, each.times, calendar)
+    for key, cells in group:
+        axis, times = _axis(key.time, cells.times, calendar)
         assert isinstance(axis, ByGrain)
         axes.append(axis)
         covered.append(times)
-    lengths = tuple(MONTHS[each.grain] for each in axes)
-    first = min(each.first * length for each, length in zip(axes, lengths, strict=True))
-    last = max((each.last + 1) * length - 1 for each, length in zip(axes, lengths, strict=True))
-    span = (min(each.span[0] for each in axes), max(each.span[1] for each in axes))
+    # units of so many months are counted from the same month as months are: their ids times it are ids of months
+    lengths = tuple(MONTHS[axis.grain] for axis in axes)
+    first = min(axis.first * length for axis, length in zip(axes, lengths, strict=True))
+    last = max((axis.last + 1) * length - 1 for axis, length in zip(axes, lengths, strict=True))
+    span = (min(axis.span[0] for axis in axes), max(axis.span[1] for axis in axes))
     grain = Grain.FISCAL_MONTH if axes[0].grain in FISCAL else Grain.MONTH
     return ByMonths(grain, lengths, first, last, span), tuple(covered)
 
 
 def _axis(time: str, times: set[TimeKey], calendar: Calendar) -> tuple[Axis, tuple[TimeKey, ...]]:
     if time == SPANS:
-        spans = tuple(sorted(each for each in times if isinstance(each, tuple)))
+        spans = tuple(sorted(span for span in times if isinstance(span, tuple)))
         return BySpans(tuple((date.fromordinal(s), date.fromordinal(e)) for s, e in spans)), spans
-    ids = sorted(each for each in times if isinstance(each, int))
+    ids = sorted(id for id in times if isinstance(id, int))
     if time == DAYS_CLOSE:
-        return ByInstants(tuple(date.fromordinal(each) for each in ids)), tuple(ids)
+        return ByInstants(tuple(date.fromordinal(id) for id in ids)), tuple(ids)
     grain = Grain(time)
     low, high = ids[0], ids[-1]
     span = (calendar.by_id(grain, low).start, calendar.by_id(grain, high).end)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kpicore.calendar import Calendar, Grain, Period
 from kpicore.calendar.grid import out_of_range
-from kpicore.engine.compile.measures import Alive, Flow, Grouped, Measure
+from kpicore.engine.compile.measures import Flow, Grouped, Measure, Stock
 from kpicore.engine.plan.cubes import DAYS_CLOSE, SPANS, Cell, CubeKey, Members, TimeKey
 from kpicore.engine.plan.memory import Recent
 from kpicore.engine.plan.scans import Filters
@@ -25,12 +25,12 @@ MOST_UNITS = 600
 for thousands of years would fill the memory with them."""
 
 
-class Leaf(NamedTuple):
+class InputRequest(NamedTuple):
     """One measure for one period, cut by some dimensions, whatever the members.
 
     `names` are dimensions with one member each; `lists` are cuts whose members count together.
     `fixed` is a cut of the definition's own. `unit` is what a total of 1 is kept as. `today` is the
-    last day that has happened.
+    last day that has happened, which does not matter to what `is_plan` dates.
     """
 
     measure: Measure
@@ -38,7 +38,7 @@ class Leaf(NamedTuple):
     names: tuple[str, ...]
     lists: Filters
     today: date
-    plan: bool = False
+    is_plan: bool = False
     fixed: tuple[str, tuple[str, ...]] | None = None
     unit: int = 1
 
@@ -53,8 +53,8 @@ class Leaf(NamedTuple):
         return self.measure.word == "average" or self.measure.at is At.MEAN
 
 
-class Part(NamedTuple):
-    """The cells of one cube that a leaf sums up: all pairs of a time and members.
+class CubeSlice(NamedTuple):
+    """The cells of one cube that a request sums up: all pairs of a time and members.
 
     `takes` tells, for each dimension of the cube, the values it takes.
     """
@@ -82,39 +82,40 @@ class Units:
 
     def of(self, period: Period) -> tuple[str, tuple[int, ...]]:
         """Return grain and ids of the units that cover the period exactly; no grain for none, and for too many."""
-        found = self._known.get(period)
-        if found is None:
+        units = self._known.get(period)
+        if units is None:
             tiled = ((grain.value, self._calendar.tiles(period, grain)) for grain in ADDITIVE)
             grain, ids = next(((grain, ids) for grain, ids in tiled if ids is not None), ("", range(0)))
-            found = (grain, tuple(ids)) if len(ids) <= MOST_UNITS else ("", ())
-            self._known.update({period: found})
-        return found
+            units = (grain, tuple(ids)) if len(ids) <= MOST_UNITS else ("", ())
+            self._known.update({period: units})
+        return units
 
 
-def parts(leaf: Leaf, units: Units) -> tuple[Part, ...]:
-    """Return the parts of a leaf: two of rows alive during a period, one of anything else."""
-    return tuple(_part(part, leaf, units) for part in leaf.measure.parts or (leaf.measure,))
+def slices(request: InputRequest, units: Units) -> tuple[CubeSlice, ...]:
+    """Return the slices that a request adds up: two of rows alive during a period, one of anything else."""
+    return tuple(_slice(measure, request, units) for measure in request.measure.parts or (request.measure,))
 
 
-def widened(part: Part, by: tuple[str, ...]) -> Part:
-    """Return the part with the dimensions `by` added to its cube."""
-    takes = dict(zip(part.key.dimensions, part.takes, strict=True)) | {each: each for each in by}
+def widened(cube_slice: CubeSlice, by: tuple[str, ...]) -> CubeSlice:
+    """Return the slice with the dimensions `by` added to its cube."""
+    key, times, taken = cube_slice
+    takes = dict(zip(key.dimensions, taken, strict=True)) | {dimension: dimension for dimension in by}
     names = tuple(sorted(takes))
-    return Part(part.key._replace(dimensions=names), part.times, tuple(takes[name] for name in names))
+    return CubeSlice(key._replace(dimensions=names), times, tuple(takes[name] for name in names))
 
 
-def _part(measure: Measure, leaf: Leaf, units: Units) -> Part:
-    takes: dict[str, str | tuple[str, ...]] = {name: name for name in leaf.names}
-    filters: Filters = leaf.lists
+def _slice(measure: Measure, request: InputRequest, units: Units) -> CubeSlice:
+    takes: dict[str, str | tuple[str, ...]] = {name: name for name in request.names}
+    filters: Filters = request.lists
     if measure.adds_over_cuts:
-        takes |= dict(leaf.lists)
+        takes |= dict(request.lists)
         filters = ()
-    if leaf.fixed is not None:
-        takes[leaf.fixed[0]] = leaf.fixed[1]
-    time, times = _times(measure, leaf, units)
+    if request.fixed is not None:
+        takes[request.fixed[0]] = request.fixed[1]
+    time, times = _times(measure, request, units)
     names = tuple(sorted(takes))
-    key = CubeKey(measure, names, filters, time, last_day(measure, leaf.today, leaf.plan))
-    return Part(key, times, tuple(takes[name] for name in names))
+    key = CubeKey(measure, names, filters, time, last_day(measure, request.today, request.is_plan))
+    return CubeSlice(key, times, tuple(takes[name] for name in names))
 
 
 def last_day(measure: Measure, today: date, plan: bool) -> date | None:
@@ -123,23 +124,24 @@ def last_day(measure: Measure, today: date, plan: bool) -> date | None:
     match source:
         case Flow():
             return today if source is measure.source and not plan else None
-        case Alive(tells_over=True) if measure.at is not At.START:
+        case Stock(tells_over=True) if measure.at is not At.START:
             return today
     return None
 
 
-def _times(measure: Measure, leaf: Leaf, units: Units) -> tuple[str, tuple[TimeKey, ...]]:
-    period = leaf.period
+def _times(measure: Measure, request: InputRequest, units: Units) -> tuple[str, tuple[TimeKey, ...]]:
+    period = request.period
     match measure.source:
-        case Alive() if measure.at is At.START:
+        case Stock() if measure.at is At.START:  # the stock at the start is that at the close of the day before
             if period.start == date.min:
                 raise out_of_range(f"the day before {period.start}")
             return DAYS_CLOSE, (period.start.toordinal() - 1,)
-        case Alive() if measure.at is At.END:
-            return DAYS_CLOSE, (min(period.last, leaf.today).toordinal(),)
-        case Alive() | Grouped():
-            return SPANS, (_span(period.start, leaf.end),)
+        case Stock() if measure.at is At.END:
+            return DAYS_CLOSE, (min(period.last, request.today).toordinal(),)
+        case Stock() | Grouped():
+            return SPANS, (_span(period.start, request.end),)
         case Flow() if measure.adds_over_time:
+            # of smaller units, so that a year finds what its quarters and months have read, and the reverse
             grain, ids = units.of(period)
             return (grain, ids) if ids else (SPANS, (_span(period.start, period.end),))
         case Flow() if period.grain is not None and period.id is not None and not measure.uses_period:
@@ -151,14 +153,14 @@ def _span(start: date, end: date) -> tuple[int, int]:
     return start.toordinal(), end.toordinal()
 
 
-def value(leaf: Leaf, sums: Cell) -> float | None:
-    """Return what the cell of a leaf means, as a number; None where no row has a value."""
-    found = sums[0]
-    if found is None:
+def value(request: InputRequest, sums: Cell) -> float | None:
+    """Return what the cell of a request means, as a number; None where no row has a value."""
+    total = sums[0]
+    if total is None:
         return None
-    divisor: int = leaf.unit
-    if leaf.measure.word == "average":
+    divisor: int = request.unit
+    if request.measure.word == "average":
         divisor *= sums[1]
-    elif leaf.measure.at is At.MEAN:
-        divisor *= (leaf.end - leaf.period.start).days
-    return found / divisor
+    elif request.measure.at is At.MEAN:
+        divisor *= (request.end - request.period.start).days
+    return total / divisor

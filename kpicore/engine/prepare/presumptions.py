@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from kpicore.calendar import Calendar
-from kpicore.engine.compile.columns import columns_read
-from kpicore.engine.compile.measures import Alive, Grouped, Measure
+from kpicore.engine.compile.measures import Grouped, Measure, Stock
+from kpicore.engine.compile.requirements import columns_read
 from kpicore.engine.plan.availability import Missing, not_loaded, not_started, outside, unfilled
 from kpicore.engine.plan.memory import MOST_MEASURES, Recent
-from kpicore.engine.plan.requests import Leaf
+from kpicore.engine.plan.requests import InputRequest
 from kpicore.engine.scan.made_tables import Tables
 from kpicore.errors import KpiError, WarehouseError
 from kpicore.language import names, parse_row
@@ -53,8 +53,8 @@ class Presumed:
 
     def tables(self) -> Tables:
         """Return the made tables, for statements of plugins. Nobody here keeps them: they know who gave them."""
-        asked = self._registry, self._calendar, self._warehouse, self._state, self._settings
-        return Tables(*asked, self.unknown)
+        known = self._registry, self._calendar, self._warehouse, self._state, self._settings
+        return Tables(*known, self.unknown)
 
     def evidence(self, presumption: Presumption) -> Evidence:
         """Return what the data knows of a presumption; looked at when anything presumes it."""
@@ -64,10 +64,10 @@ class Presumed:
 
     def _looked(self, presumption: Presumption) -> Evidence:
         try:
-            found = presumption.look(self.tables())
-            if type(found) is Evidence:
-                return found
-            problem = f"its look gives {value_shown(found)}"
+            evidence = presumption.look(self.tables())
+            if type(evidence) is Evidence:
+                return evidence
+            problem = f"its look gives {value_shown(evidence)}"
         except _OURS:
             raise
         except BaseException as error:  # foreign code: whatever it raises is a reason, and never a number
@@ -75,18 +75,18 @@ class Presumed:
         return Evidence(None, Note.of("not_known", what=f"{presumption.name} ({problem})"), gave=False)
 
     def _needed(self, names: frozenset[str]) -> Iterator[tuple[Presumption, Evidence]]:
-        for name, each in self._registry.presumptions.items():
+        for name, presumption in self._registry.presumptions.items():
             if name in names:
-                yield each, self.evidence(each)
+                yield presumption, self.evidence(presumption)
 
-    def missing(self, leaf: Leaf) -> Missing | None:
-        """Return why a leaf can have no value before any row is read, or None when it can."""
-        measure, period, today = leaf.measure, leaf.period, leaf.today
+    def missing(self, request: InputRequest) -> Missing | None:
+        """Return why a request can have no value before any row is read, or None when it can."""
+        measure, period, today = request.measure, request.period, request.today
         return (
-            not_started(period, today, leaf.plan)
-            or self._not_known(leaf)
+            not_started(period, today, request.is_plan)
+            or self._not_known(request)
             or self._not_loaded(measure)
-            or outside(measure, period, today, leaf.plan, self._state)
+            or outside(measure, period, today, request.is_plan, self._state)
         )
 
     def lacking(self, measure: Measure) -> Missing | None:
@@ -99,41 +99,43 @@ class Presumed:
 
     def _not_loaded(self, measure: Measure) -> Missing | None:
         """Return what was never loaded, or None; where it is what somebody else has to tell, the reason says so."""
-        found = self._absent.get(measure.key)
-        if found is None:
+        missing = self._absent.get(measure.key)
+        if missing is None:
             absent = self._never_given(measure)
-            found = (absent,) if absent else ()
-            self._absent.update({measure.key: found})
-        return found[0] if found else None
+            missing = (absent,) if absent else ()
+            self._absent.update({measure.key: missing})
+        return missing[0] if missing else None
 
     def _never_given(self, measure: Measure) -> Missing | None:
         absent = not_loaded(measure, self._state, self._registry)
         if absent is None:
             return None
         empty = unfilled(measure, self._state, self._registry)
-        needed = _NOTHING.union(*(self.column(measure.entity, each) for each in empty))
-        made = self._registry.entity(measure.entity).made
-        if not needed or (made and self._is_empty(measure.entity)):
+        needed = _NOTHING.union(*(self.column(measure.entity, field) for field in empty))
+        is_made = self._registry.entity(measure.entity).made
+        # a made entity without rows lacks its origin, of which the reason speaks already
+        if not needed or (is_made and self._is_empty(measure.entity)):
             return absent
-        for each, evidence in self._needed(needed):
+        for presumption, evidence in self._needed(needed):
             if not evidence.gave:
-                return Missing(each.reason, evidence.lacking or absent.detail)
+                return Missing(presumption.reason, evidence.lacking or absent.detail)
         return absent
 
-    def _not_known(self, leaf: Leaf) -> Missing | None:
-        entity = leaf.measure.entity
-        needed = self.of(leaf.measure, (*leaf.names, *(name for name, _ in leaf.lists)))
+    def _not_known(self, request: InputRequest) -> Missing | None:
+        entity = request.measure.entity
+        needed = self.of(request.measure, (*request.names, *(name for name, _ in request.lists)))
+        # without rows there is nothing to be known of them: then it is not loaded, which says more
         if not needed or self._is_empty(entity):
             return None
-        if not _stands(leaf.measure):
+        if not _stands(request.measure):
             otherwise = (
                 presumption.otherwise
                 for presumption in self._registry.presumptions.values()
                 if presumption.name in needed
             )
             needed |= {*filter(None, otherwise)}
-        last = min(leaf.period.last, leaf.today)
-        return self._missing(needed, last, _looked_at(leaf.measure, leaf, last), leaf.today, entity)
+        last = min(request.period.last, request.today)
+        return self._missing(needed, last, _looked_at(request.measure, request, last), request.today, entity)
 
     def untold(self, needed: frozenset[str], day: date) -> Missing | None:
         """Return what of this is not known of a day, or None."""
@@ -146,33 +148,35 @@ class Presumed:
 
     def remedies(self, reasons: frozenset[str]) -> list[Note]:
         """Return how people can give what nobody gave: what is presumed first rests on what is presumed after it."""
-        found: list[Note] = []
-        for each in reversed([one for one in self._registry.presumptions.values() if one.reason in reasons]):
+        notes: list[Note] = []
+        for presumption in reversed(
+            [presumption for presumption in self._registry.presumptions.values() if presumption.reason in reasons]
+        ):
             try:
-                found += each.remedies(self.tables())
+                notes += presumption.remedies(self.tables())
             except _OURS:
                 raise
             except BaseException as error:  # foreign code, as above
-                found.append(Note.of(TEXT, text=f"{each.name}: {told(error)}"))
-        return found
+                notes.append(Note.of(TEXT, text=f"{presumption.name}: {told(error)}"))
+        return notes
 
-    def notes(self, leaf: Leaf) -> Iterator[Note]:
+    def notes(self, request: InputRequest) -> Iterator[Note]:
         """Yield since when what a measure presumes is known, where that is a day within the period."""
-        for each, evidence in self._needed(self.of(leaf.measure, ())):
-            is_late = evidence.since is not None and leaf.period.start < evidence.since
-            if is_late and evidence.begun is not None and leaf.measure.entity == each.dated_in:
+        for presumption, evidence in self._needed(self.of(request.measure, ())):
+            is_late = evidence.since is not None and request.period.start < evidence.since
+            if is_late and evidence.begun is not None and request.measure.entity == presumption.dated_in:
                 yield evidence.begun
 
     def of(self, measure: Measure, dimensions: Collection[str]) -> frozenset[str]:
         """Return what a measure presumes, cut by dimensions."""
         key = (measure.key, (*dimensions,))
-        found = self._of_measures.get(key)
-        if found is None:
+        presumed = self._of_measures.get(key)
+        if presumed is None:
             keys = (self._registry.key_of(measure.entity, dimension) or dimension for dimension in dimensions)
-            read = {*columns_read(measure), *((measure.entity, each) for each in keys)}
-            found = _NOTHING.union(*(self.column(*each) for each in read if each[1]))
-            self._of_measures.update({key: found})
-        return found
+            read = {*columns_read(measure), *((measure.entity, name) for name in keys)}
+            presumed = _NOTHING.union(*(self.column(*column) for column in read if column[1]))
+            self._of_measures.update({key: presumed})
+        return presumed
 
     def column(self, entity: str, name: str) -> frozenset[str]:
         """Return what a column presumes: what its field says, or all the ways to fill it presume."""
@@ -189,10 +193,11 @@ class Presumed:
             own = self._registry.key_of(entity.name, name) if dimension else ""
             return self.column(entity.name, own) if own else _NOTHING
         said = frozenset(field.presumes)
+        # the day of a moment presumes what the moment does: it is filled from it alone
         moment = _moment_of(entity, field)
         if moment is not None:
             return said | self.column(entity.name, moment)
-        ways = [self._way(entity.name, each) for each in field.how]
+        ways = [self._way(entity.name, how) for how in field.how]
         return said | frozenset.intersection(*ways) if ways else said
 
     def _way(self, entity: str, how: How) -> frozenset[str]:
@@ -204,8 +209,10 @@ class Presumed:
             case RollUp(key, aggregate):
                 if not isinstance(aggregate.entity, str):
                     return _NOTHING
-                read = (each for each in (key, aggregate.value, aggregate.when, aggregate.where) if each)
-                return _NOTHING.union(*(self._named(aggregate.entity, each) for each in read))
+                read = (
+                    expression for expression in (key, aggregate.value, aggregate.when, aggregate.where) if expression
+                )
+                return _NOTHING.union(*(self._named(aggregate.entity, expression) for expression in read))
         return self.column(how.entity, how.field)
 
     def _named(self, entity: str, text: str) -> frozenset[str]:
@@ -220,10 +227,10 @@ class Presumed:
         self, needed: frozenset[str], last: date, first: date, today: date, entity: str = ""
     ) -> Missing | None:
         """Return what is not known of the days from `first` to `last` that rows stand for, else of `today`."""
-        for each, evidence in self._needed(needed):
-            day = (first if each.each_day else last) if entity == each.dated_in else today
+        for presumption, evidence in self._needed(needed):
+            day = (first if presumption.each_day else last) if entity == presumption.dated_in else today
             if evidence.since is None or day < evidence.since:
-                return Missing(each.reason, evidence.detail or Note.of("not_known", what=each.meaning))
+                return Missing(presumption.reason, evidence.detail or Note.of("not_known", what=presumption.meaning))
         if unknown := sorted(needed - self._registry.presumptions.keys()):
             return Missing(NOT_LOADED, Note.of("not_known", what=", ".join(unknown)))
         return None
@@ -235,25 +242,25 @@ class Presumed:
 
 def _stands(measure: Measure) -> bool:
     source = measure.source.inner.source if isinstance(measure.source, Grouped) else measure.source
-    return isinstance(source, Alive)
+    return isinstance(source, Stock)
 
 
-def _looked_at(measure: Measure, leaf: Leaf, last: date) -> date:
+def _looked_at(measure: Measure, request: InputRequest, last: date) -> date:
     """Return the first day on which a measure looks at rows."""
     match measure.source:
-        case Alive() if measure.at is At.END:
+        case Stock() if measure.at is At.END:
             return last
-        case Alive() if measure.at is not At.START:
-            return min(leaf.period.start, last)
-        case Alive():
-            return leaf.period.start - timedelta(days=1)
-        case Grouped(_, inner) if isinstance(inner.source, Alive):
-            return leaf.period.start - timedelta(days=1)
+        case Stock() if measure.at is not At.START:
+            return min(request.period.start, last)
+        case Stock():
+            return request.period.start - timedelta(days=1)
+        case Grouped(_, inner) if isinstance(inner.source, Stock):
+            return request.period.start - timedelta(days=1)
     return last
 
 
 def _moment_of(entity: Entity, field: Field) -> str | None:
     if field.type is not Type.DATE:
         return None
-    moments = (each.name for each in entity.fields if each.type is Type.MOMENT)
+    moments = (own.name for own in entity.fields if own.type is Type.MOMENT)
     return next((moment for moment in moments if day_name(moment) == field.name), None)

@@ -12,21 +12,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpicore.calendar import Calendar, Period
-from kpicore.engine.compile.columns import columns_read
 from kpicore.engine.compile.compare_steps import earlier_period
-from kpicore.engine.compile.compiled_inputs import CompiledInput
 from kpicore.engine.compile.definitions import Definition, Definitions, regardless
 from kpicore.engine.compile.formula_value import Value
-from kpicore.engine.compile.measures import Measure
+from kpicore.engine.compile.measures import CompiledInput, Measure
+from kpicore.engine.compile.requirements import columns_read
 from kpicore.engine.notes.converted import Converted
 from kpicore.engine.notes.netted import Netted
 from kpicore.engine.notes.notes import MOST_WORDS, EmptyValues, empty_values, period_notes, unknown_words
 from kpicore.engine.notes.undated import Undated
-from kpicore.engine.notes.undecided import Kind, Undecided, undecided
+from kpicore.engine.notes.undecided import Doubtful, Undecided, undecided
 from kpicore.engine.plan.availability import is_plan, partly_covered
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.engine.plan.memory import MOST_MEASURES, Recent
-from kpicore.engine.plan.requests import Leaf, Part, Units, parts
+from kpicore.engine.plan.requests import CubeSlice, InputRequest, Units, slices
 from kpicore.engine.plan.scans import Filters
 from kpicore.engine.prepare.presumptions import Presumed
 from kpicore.lineage import CALENDAR, Column
@@ -73,7 +72,7 @@ class Expected(NamedTuple):
 
     dimension: str
     value: str
-    parts: tuple[Part, ...]
+    slices: tuple[CubeSlice, ...]
 
 
 class Doubt(NamedTuple):
@@ -81,13 +80,13 @@ class Doubt(NamedTuple):
 
     about: Undecided
     lacking: tuple[str, ...]
-    parts: tuple[Part, ...]
+    slices: tuple[CubeSlice, ...]
     words: tuple[Unknown, ...] = ()
 
-    def all_parts(self) -> Iterator[Part]:
-        """Yield its parts, and those that count words."""
-        yield from self.parts
-        yield from (part for word in self.words for part in word.parts)
+    def all_slices(self) -> Iterator[CubeSlice]:
+        """Yield its slices, and those that count words."""
+        yield from self.slices
+        yield from (cube_slice for word in self.words for cube_slice in word.slices)
 
 
 class Unknown(NamedTuple):
@@ -95,16 +94,16 @@ class Unknown(NamedTuple):
 
     field: str
     word: str
-    parts: tuple[Part, ...]
+    slices: tuple[CubeSlice, ...]
 
 
 class PreparedInput(NamedTuple):
-    """One input: a value that is known already, cells of cubes, or another metric (None: a target)."""
+    """One input: a value that is known already, cube_slices of cubes, or another metric (None: a target)."""
 
-    given: CompiledInput
+    compiled: CompiledInput
     known: Value | None = None
-    leaf: Leaf | None = None
-    parts: tuple[Part, ...] = ()
+    request: InputRequest | None = None
+    slices: tuple[CubeSlice, ...] = ()
     expected: tuple[Expected, ...] = ()
     below: Prepared | None = None
     notes: tuple[Note, ...] = ()
@@ -114,19 +113,19 @@ class PreparedInput(NamedTuple):
     @property
     def ignored(self) -> tuple[str, ...]:
         """The dimensions whose cut it ignores."""
-        return regardless(self.given.given)
+        return regardless(self.compiled.given)
 
     @property
     def reads_target(self) -> bool:
         """Whether it is a target, or a metric made of one."""
-        return isinstance(self.given.given, Target) or (self.below is not None and self.below.reads_target)
+        return isinstance(self.compiled.given, Target) or (self.below is not None and self.below.reads_target)
 
-    def all_parts(self) -> list[Part]:
-        """Return its parts, also of the metric below."""
-        below = self.below.all_parts() if self.below is not None else ()
-        expected = (part for one in self.expected for part in one.parts)
-        doubted = (part for one in self.doubts for part in one.all_parts())
-        return [*self.parts, *expected, *doubted, *below]
+    def all_slices(self) -> list[CubeSlice]:
+        """Return its slices, also of the metric below."""
+        below = self.below.all_slices() if self.below is not None else ()
+        expected = (cube_slice for value in self.expected for cube_slice in value.slices)
+        doubted = (cube_slice for doubt in self.doubts for cube_slice in doubt.all_slices())
+        return [*self.slices, *expected, *doubted, *below]
 
 
 class Prepared(NamedTuple):
@@ -145,9 +144,9 @@ class Prepared(NamedTuple):
     earlier: Mapping[str, Period]
     reads_target: bool
 
-    def all_parts(self) -> list[Part]:
-        """Return the parts of all inputs, also of the metrics below."""
-        return [part for each in self.inputs for part in each.all_parts()]
+    def all_slices(self) -> list[CubeSlice]:
+        """Return the slices of all inputs, also of the metrics below."""
+        return [cube_slice for input_ in self.inputs for cube_slice in input_.all_slices()]
 
 
 class Lacking(NamedTuple):
@@ -174,9 +173,9 @@ class Preparation:
         definitions: Definitions,
         state: State,
         calendar: Calendar,
-        told: tuple[Undated | Netted | Converted | Past, ...],
+        tellers: tuple[Undated | Netted | Converted | Past, ...],
         presumed: Presumed,
-        members: Members,
+        members: MemberNames,
         today: date,
         refused: Mapping[Column, str],
         may_be_unknown: Collection[Column],
@@ -185,7 +184,7 @@ class Preparation:
         self._members, self._refused, self._past, self._may_be_unknown = members, refused, past, may_be_unknown
         self.definitions, self.state, self.calendar, self.today = definitions, state, calendar, today
         self.registry = definitions.registry
-        self._told, self.presumed, self._units = told, presumed, Units(calendar)
+        self._tellers, self.presumed, self._units = tellers, presumed, Units(calendar)
         self._planned: Recent[str, bool] = Recent(MOST_MEASURES)
         self._facts: Recent[str, Facts] = Recent(MOST_MEASURES)
         self._elapsed: Recent[Period, tuple[int, float]] = Recent(MOST_SHAPES)
@@ -193,12 +192,12 @@ class Preparation:
 
     def get(self, shape: Shape) -> Prepared:
         """Return the shape prepared. Raises BadDefinition and BadExpression."""
-        found = self._known.get(shape)
-        if found is None:
-            found = self._prepared(shape)
+        prepared = self._known.get(shape)
+        if prepared is None:
+            prepared = self._prepared(shape)
             if shape.is_short:
-                self._known.update({shape: found})
-        return found
+                self._known.update({shape: prepared})
+        return prepared
 
     def _prepared(self, shape: Shape) -> Prepared:
         definition = self.definitions.get(shape.metric, shape.variant)
@@ -206,105 +205,112 @@ class Preparation:
         notes = tuple(period_notes(period, self.today, definition.matures))
         if self._past is not None:
             notes += self._past.definition_notes(definition, period)
-        inputs = tuple(self.input(each, shape) for each in definition.inputs)
+        inputs = tuple(self.input(compiled, shape) for compiled in definition.inputs)
         elapsed, years = self._passed(period)
         earlier = MappingProxyType(dict(_earlier(inputs)))
-        reads_target = any(each.reads_target for each in inputs)
+        reads_target = any(input_.reads_target for input_ in inputs)
         return Prepared(shape, definition, inputs, notes, elapsed, years, earlier, reads_target)
 
     def _passed(self, period: Period) -> tuple[int, float]:
         """Return how many days of a period have happened, and how many years those are."""
-        found = self._elapsed.get(period)
-        if found is None:
+        elapsed = self._elapsed.get(period)
+        if elapsed is None:
             today = self.today
             days = (today - period.start).days + 1 if period.start <= today < period.last else period.days
-            found = days, self.calendar.years(period, days)
-            self._elapsed.update({period: found})
-        return found
+            elapsed = days, self.calendar.years(period, days)
+            self._elapsed.update({period: elapsed})
+        return elapsed
 
-    def input(self, each: CompiledInput, shape: Shape) -> PreparedInput:
+    def input(self, compiled: CompiledInput, shape: Shape) -> PreparedInput:
         """Return one input of a shape prepared. Raises WarehouseError for one that reads what is outdated."""
-        if isinstance(each.given, Target):
-            return PreparedInput(each)
-        if each.measure is None:
-            return PreparedInput(each, below=self.get(self._below(each, shape)))
-        leaf = self._leaf(each, shape)
-        found = parts(leaf, self._units)
+        if isinstance(compiled.given, Target):
+            return PreparedInput(compiled)
+        if compiled.measure is None:
+            return PreparedInput(compiled, below=self.get(self._below(compiled, shape)))
+        request = self._request(compiled, shape)
+        cube_slices = slices(request, self._units)
         if self._refused:
-            self._refuse_outdated(each, leaf, found)
-        absent = self.presumed.missing(leaf)
+            self._refuse_outdated(compiled, request, cube_slices)
+        absent = self.presumed.missing(request)
         if absent is not None:
-            return PreparedInput(each, known=Value(None, *absent))
-        facts = self._facts_of(leaf.measure)
-        notes, doubts = self._notes(leaf, facts), tuple(self._doubts(leaf, facts))
-        return PreparedInput(each, None, leaf, found, self._expected(each, leaf), None, notes, doubts, facts)
+            return PreparedInput(compiled, known=Value(None, *absent))
+        facts = self._facts_of(request.measure)
+        notes, doubts = self._notes(request, facts), tuple(self._doubts(request, facts))
+        return PreparedInput(
+            compiled, None, request, cube_slices, self._expected(compiled, request), None, notes, doubts, facts
+        )
 
     def _facts_of(self, measure: Measure) -> Facts:
-        found = self._facts.get(measure.key)
-        if found is None:
+        facts = self._facts.get(measure.key)
+        if facts is None:
             # which words matter to an answer is told by its doubts
             read = {name for _, name in columns_read(measure)}
             of_load = (
-                each
-                for each in self.state.entities[measure.entity].notes
-                if each.kind != UNKNOWN_WORDS and (each.kind != TOO_LARGE or each.value("field") in read)
+                note
+                for note in self.state.entities[measure.entity].notes
+                if note.kind != UNKNOWN_WORDS and (note.kind != TOO_LARGE or note.value("field") in read)
             )
-            notes = (*of_load, *(note for each in self._told for note in each.notes(measure)))
-            found = Facts(notes, tuple(self._lacking(measure)), empty_values(measure))
-            self._facts.update({measure.key: found})
-        return found
+            notes = (*of_load, *(note for teller in self._tellers for note in teller.notes(measure)))
+            facts = Facts(notes, tuple(self._lacking(measure)), empty_values(measure))
+            self._facts.update({measure.key: facts})
+        return facts
 
-    def _refuse_outdated(self, each: CompiledInput, leaf: Leaf, found: Iterable[Part]) -> None:
+    def _refuse_outdated(
+        self, compiled: CompiledInput, request: InputRequest, cube_slices: Iterable[CubeSlice]
+    ) -> None:
         """Refuse to read a column that other definitions than today's have made."""
-        entity = leaf.measure.entity
-        read = {*columns_read(leaf.measure), *((CALENDAR, part.key.time) for part in found)}
-        read |= {(entity, name) for name in (*leaf.names, *(name for name, _ in leaf.lists))}
-        read |= {(entity, one.dimension) for one in each.coverage}
+        entity = request.measure.entity
+        read = {*columns_read(request.measure), *((CALENDAR, cube_slice.key.time) for cube_slice in cube_slices)}
+        read |= {(entity, name) for name in (*request.names, *(name for name, _ in request.lists))}
+        read |= {(entity, expected.dimension) for expected in compiled.coverage}
         for column in sorted(read & self._refused.keys()):
             raise outdated(self._refused[column])
 
-    def _below(self, each: CompiledInput, shape: Shape) -> Shape:
-        assert each.ref is not None
+    def _below(self, compiled: CompiledInput, shape: Shape) -> Shape:
+        assert compiled.ref is not None
         period = shape.period
-        if isinstance(each.given, Earlier):
-            period = earlier_period(period, each.given.step, self.today, self.calendar)
-        return Shape(*each.ref, period, shape.names, shape.lists, shape.as_of)
+        if isinstance(compiled.given, Earlier):
+            period = earlier_period(period, compiled.given.step, self.today, self.calendar)
+        return Shape(*compiled.ref, period, shape.names, shape.lists, shape.as_of)
 
-    def _leaf(self, each: CompiledInput, shape: Shape) -> Leaf:
-        assert each.measure is not None
-        ignored = regardless(each.given)
-        return Leaf(
-            each.measure,
+    def _request(self, compiled: CompiledInput, shape: Shape) -> InputRequest:
+        assert compiled.measure is not None
+        ignored = regardless(compiled.given)
+        return InputRequest(
+            compiled.measure,
             shape.period,
             tuple(name for name in shape.names if name not in ignored),
             tuple(cut for cut in shape.lists if cut[0] not in ignored),
             self.today,
-            self._is_plan(each.measure),
-            unit=10**each.measure.scale,
+            self._is_plan(compiled.measure),
+            unit=10**compiled.measure.scale,
         )
 
     def _is_plan(self, measure: Measure) -> bool:
-        found = self._planned.get(measure.key)
-        if found is None:
-            found = is_plan(measure, self.registry)
-            self._planned.update({measure.key: found})
-        return found
+        planned = self._planned.get(measure.key)
+        if planned is None:
+            planned = is_plan(measure, self.registry)
+            self._planned.update({measure.key: planned})
+        return planned
 
-    def _expected(self, each: CompiledInput, leaf: Leaf) -> tuple[Expected, ...]:
-        cut = {*leaf.names, *(name for name, _ in leaf.lists)}
-        found: list[Expected] = []
-        for one in each.coverage:
-            for value in one.values if one.dimension not in cut else ():
-                fixed = (one.dimension, self._members.spellings(one.dimension, value))
-                counted = Leaf(one.rows, leaf.period, leaf.names, leaf.lists, leaf.today, leaf.plan, fixed)
-                found.append(Expected(one.dimension, value, parts(counted, self._units)))
-        return tuple(found)
+    def _expected(self, compiled: CompiledInput, request: InputRequest) -> tuple[Expected, ...]:
+        cut = {*request.names, *(name for name, _ in request.lists)}
+        expected: list[Expected] = []
+        for ought in compiled.coverage:
+            # who asks for one value of the dimension does not ask whether rows of the others are there
+            for value in ought.values if ought.dimension not in cut else ():
+                fixed = (ought.dimension, self._members.spellings(ought.dimension, value))
+                counted = InputRequest(
+                    ought.rows, request.period, request.names, request.lists, request.today, request.is_plan, fixed
+                )
+                expected.append(Expected(ought.dimension, value, slices(counted, self._units)))
+        return tuple(expected)
 
-    def _doubts(self, leaf: Leaf, facts: Facts) -> Iterator[Doubt]:
-        for one, lacking, rows in facts.lacking:
-            words = tuple(self._unknown(one, lacking, leaf))
-            if words or one.kind is not Kind.WORD:
-                yield Doubt(one, lacking, self._counted(rows, leaf), words)
+    def _doubts(self, request: InputRequest, facts: Facts) -> Iterator[Doubt]:
+        for about, lacking, rows in facts.lacking:
+            words = tuple(self._unknown(about, lacking, request))
+            if words or about.kind is not Doubtful.WORD:
+                yield Doubt(about, lacking, self._counted(rows, request), words)
 
     def _lacking(self, measure: Measure) -> Iterator[Lacking]:
 
@@ -318,34 +324,35 @@ class Preparation:
             filled = self.state.entities[entity].filled
             return filled.get(name, 0) == filled.get(given_name(name), 0)
 
-        for one in undecided(measure):
-            if lacking := one.lacking(is_filled, is_known):
-                yield Lacking(one, lacking, one.rows(self.definitions.settings))
+        for about in undecided(measure):
+            if lacking := about.lacking(is_filled, is_known):
+                yield Lacking(about, lacking, about.rows(self.definitions.settings))
 
-    def _counted(self, rows: Iterable[Measure], leaf: Leaf) -> tuple[Part, ...]:
-        counts = (leaf._replace(measure=row, unit=1) for row in rows)
-        return tuple(part for count in counts for part in parts(count, self._units))
+    def _counted(self, rows: Iterable[Measure], request: InputRequest) -> tuple[CubeSlice, ...]:
+        # unit 1: counts are kept as they are, whatever the request's own total is kept as
+        counts = (request._replace(measure=row, unit=1) for row in rows)
+        return tuple(cube_slice for count in counts for cube_slice in slices(count, self._units))
 
-    def _unknown(self, one: Undecided, lacking: Iterable[str], leaf: Leaf) -> Iterator[Unknown]:
+    def _unknown(self, about: Undecided, lacking: Iterable[str], request: InputRequest) -> Iterator[Unknown]:
         """Yield where the counts of words stand that are no codes, of the fields that are lacking."""
         before: list[str] = []
-        for field, words in unknown_words(self.state.entities[leaf.measure.entity].notes):
+        for field, words in unknown_words(self.state.entities[request.measure.entity].notes):
             if field in lacking:
-                for word in ("", *(each for each, _ in words[:MOST_WORDS])):
-                    rows = one.with_word(field, word, before, self.definitions.settings)
-                    yield Unknown(field, word, self._counted(rows, leaf))
+                for word in ("", *(frequent for frequent, _ in words[:MOST_WORDS])):
+                    rows = about.with_word(field, word, before, self.definitions.settings)
+                    yield Unknown(field, word, self._counted(rows, request))
                 before.append(field)
 
-    def _notes(self, leaf: Leaf, facts: Facts) -> tuple[Note, ...]:
-        partly = partly_covered(leaf.measure, leaf.period, leaf.today, self.state, leaf.plan)
-        return (*([partly] if partly else []), *facts.notes, *self.presumed.notes(leaf))
+    def _notes(self, request: InputRequest, facts: Facts) -> tuple[Note, ...]:
+        partly = partly_covered(request.measure, request.period, request.today, self.state, request.is_plan)
+        return (*([partly] if partly else []), *facts.notes, *self.presumed.notes(request))
 
 
 def _earlier(inputs: Iterable[PreparedInput]) -> Iterator[tuple[str, Period]]:
     """Yield the inputs that look back with their periods, those of the metrics below by their path."""
-    for each in inputs:
-        if each.below is None:
+    for input_ in inputs:
+        if input_.below is None:
             continue
-        if isinstance(each.given.given, Earlier):
-            yield each.given.name, each.below.shape.period
-        yield from ((f"{each.given.name}.{name}", period) for name, period in each.below.earlier.items())
+        if isinstance(input_.compiled.given, Earlier):
+            yield input_.compiled.name, input_.below.shape.period
+        yield from ((f"{input_.compiled.name}.{name}", period) for name, period in input_.below.earlier.items())

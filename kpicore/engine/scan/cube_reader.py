@@ -7,11 +7,11 @@ from threading import Event
 
 from kpicore.calendar import Calendar
 from kpicore.engine.plan.cube_store import CubeStore
-from kpicore.engine.plan.cubes import Cube, CubeKey, Want
+from kpicore.engine.plan.cubes import Cube, CubeKey, CubeRequest
 from kpicore.engine.plan.memory import CubeMemory
-from kpicore.engine.plan.planner import Reading, plan
+from kpicore.engine.plan.planner import ScanPlan, scan_plans
 from kpicore.engine.scan.executor import fill, scanned
-from kpicore.engine.scan.relations import Context
+from kpicore.engine.scan.relations import ScanContext
 from kpicore.turns import TurnLock, aside
 from kpicore.warehouse import Warehouse
 
@@ -35,35 +35,41 @@ class CubeReader:
         self._warehouse, self._calendar = warehouse, calendar
         self._under_way: dict[CubeKey, Event] = {}
 
-    def read(self, wanted: Sequence[Want], context: Context) -> Mapping[CubeKey, Cube]:
+    def read(self, requests: Sequence[CubeRequest], context: ScanContext) -> Mapping[CubeKey, Cube]:
         """Return the cubes with what is wanted.
 
         They gain cells when others ask, and lose none, also when they are not kept any more.
         """
-        keys = dict.fromkeys(want.key for want in wanted)
+        keys = dict.fromkeys(want.key for want in requests)
         while True:
             with self.lock:
                 cubes = {key: cube for key in keys if (cube := self._known(key)) is not None}
-                readings = plan(wanted, cubes, self._calendar, self._warehouse.dialect.can_mask_months)
-                begun = next((self._under_way[key] for key in _keys(readings) if key in self._under_way), None)
+                plans = scan_plans(requests, cubes, self._calendar, self._warehouse.dialect.can_mask_months)
+                # A cube that anybody reads is not read twice. Who waits for one has begun nothing, so that no two wait
+                # for each other; then all is planned anew, as what was read may not be all that is asked here.
+                begun = next((self._under_way[key] for key in _keys(plans) if key in self._under_way), None)
                 if begun is None:
-                    mine = dict.fromkeys(_keys(readings), Event())
+                    mine = dict.fromkeys(_keys(plans), Event())
                     self._under_way.update(mine)
                     break
             with aside(for_another=True):
                 begun.wait()
-        if readings:
-            self._scan(readings, cubes, mine, context)
+        if plans:
+            self._scan(plans, cubes, mine, context)
         return cubes
 
     def _scan(
-        self, readings: Sequence[Reading], cubes: dict[CubeKey, Cube], mine: Mapping[CubeKey, Event], context: Context
+        self,
+        plans: Sequence[ScanPlan],
+        cubes: dict[CubeKey, Cube],
+        mine: Mapping[CubeKey, Event],
+        context: ScanContext,
     ) -> None:
         """Read what the cubes lack, tell who waits for it, then keep it for the next process."""
         try:
-            scans = scanned(readings, self._warehouse.query, context)
-            for each, rows in zip(readings, scans, strict=True):
-                fill(each, rows, cubes, self.lock)
+            scans = scanned(plans, self._warehouse.query, context)
+            for plan, rows in zip(plans, scans, strict=True):
+                fill(plan, rows, cubes, self.lock)
             with self.lock:
                 outgrown = self.memory.keep(cubes)
         finally:
@@ -72,20 +78,18 @@ class CubeReader:
                     del self._under_way[key]
                     done.set()
         if self._store is not None:
-            whole = {
-                key for reading in readings if reading.members is None for key in reading.keys if self._is_large(key)
-            }
+            whole = {key for plan in plans if plan.members is None for key in plan.keys if self._is_large(key)}
             self._store.put(((key, cubes[key]) for key in whole.difference(outgrown)), self.lock)
             self._store.drop(outgrown)
 
     def _known(self, key: CubeKey) -> Cube | None:
-        found = self.memory.get(key)
-        if found is None and self._store is not None and self._is_large(key):
-            found = self._store.get(key)
-            if found is not None:
-                self.memory.keep({key: found})
-        return found
+        cube = self.memory.get(key)
+        if cube is None and self._store is not None and self._is_large(key):
+            cube = self._store.get(key)
+            if cube is not None:
+                self.memory.keep({key: cube})
+        return cube
 
 
-def _keys(readings: Iterable[Reading]) -> Iterator[CubeKey]:
-    return (key for reading in readings for key in reading.keys)
+def _keys(plans: Iterable[ScanPlan]) -> Iterator[CubeKey]:
+    return (key for plan in plans for key in plan.keys)

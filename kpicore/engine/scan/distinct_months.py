@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kpicore.engine.plan.cubes import Cube
-from kpicore.engine.plan.planner import Reading
+from kpicore.engine.plan.planner import ScanPlan
 from kpicore.engine.plan.scans import ByMonths, Scan
 from kpicore.engine.scan.fragments import Row
 
@@ -25,7 +25,9 @@ def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Seque
     (measure,) = scan.measures
     assert measure.value is not None
     names = [f"d{at}" for at in range(len(scan.dimensions))]
-    members = [f"e.{row.bind.quote(each)} AS {name}" for each, name in zip(scan.dimensions, names, strict=True)]
+    members = [
+        f"e.{row.bind.quote(dimension)} AS {name}" for dimension, name in zip(scan.dimensions, names, strict=True)
+    ]
     value, where = row.sql(measure.value), " AND ".join(conditions)
     month = _select(
         [f"{key} AS t", *members, f"count({value}) AS n", f"count(*) - count({value}) AS empty"],
@@ -44,26 +46,28 @@ def in_months(scan: Scan, axis: ByMonths, key: str, rows: str, conditions: Seque
     )
     counts = ", ".join(f"count(*) FILTER (WHERE seen & {bits} > 0)" for bits in _bits(axis))
     values_of = _select(["y", *names, f"[{counts}] AS counts"], f"({seen}) AS s", len(names) + 1)
-    same = " AND ".join(["r.y = v.y", *(f"r.{each} IS NOT DISTINCT FROM v.{each}" for each in names)])
-    shown = ", ".join(["r.y", *(f"r.{each}" for each in names), "v.counts", "months", "ns", "empties"])
+    # the rows first: a month may have rows of which none has a value, and their count is told
+    same = " AND ".join(["r.y = v.y", *(f"r.{name} IS NOT DISTINCT FROM v.{name}" for name in names)])
+    shown = ", ".join(["r.y", *(f"r.{name}" for name in names), "v.counts", "months", "ns", "empties"])
     return f"SELECT {shown} FROM ({rows_of}) AS r LEFT JOIN ({values_of}) AS v ON {same}"
 
 
-def put_months(reading: Reading, axis: ByMonths, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
+def put_months(plan: ScanPlan, axis: ByMonths, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
     """Put the rows of such a statement into the cubes, one a length."""
-    width = len(reading.scan.dimensions) + 1
-    covered = [frozenset(time) for time in reading.times]
+    width = len(plan.scan.dimensions) + 1
+    covered = [frozenset(time) for time in plan.times]
     for row in rows:
         year, members, (counts, *by_month) = row[0], row[1:width], row[width:]
         place = 0
         for length, times, cube in zip(axis.lengths, covered, cubes, strict=True):
             units = 12 // length
-            found = counts[place : place + units] if counts else [0] * units
+            values = counts[place : place + units] if counts else [0] * units
             place += units
+            # a cell is put once and never changed, so that units no scan has read as a whole must stay out
             cells = [
-                (unit, (found[unit - year * units], n, empty, 0))
+                (unit, (values[unit - year * units], n, empty, 0))
                 for unit, n, empty in _summed(zip(*by_month, strict=True), length)
-                if unit in times  # one that a shorter length reaches into is not read as a whole
+                if unit in times
             ]
             cube.add(members, cells)
 

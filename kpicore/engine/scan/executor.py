@@ -10,10 +10,10 @@ from typing import Any
 
 from kpicore.engine.compile.measures import Measure
 from kpicore.engine.plan.cubes import Cell, Cube, CubeKey, Members, TimeKey, added
-from kpicore.engine.plan.planner import Reading
+from kpicore.engine.plan.planner import ScanPlan
 from kpicore.engine.plan.scans import ByGrain, ByMonths, columns
 from kpicore.engine.scan.distinct_months import put_months
-from kpicore.engine.scan.relations import Context
+from kpicore.engine.scan.relations import ScanContext
 from kpicore.engine.scan.statements import statement
 from kpicore.engine.scan.stock import counts_changes
 from kpicore.engine.scan.values import cells
@@ -24,67 +24,69 @@ from kpicore.utils.gc_pause import search_new
 Query = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 
-def scanned(readings: Sequence[Reading], query: Query, context: Context) -> Iterator[list[tuple[Any, ...]]]:
-    """Run each reading's scan and yield its rows, in order.
+def scanned(plans: Sequence[ScanPlan], query: Query, context: ScanContext) -> Iterator[list[tuple[Any, ...]]]:
+    """Run the scans of plans and yield their rows, in order.
 
     Two run at a time: what a distinct count or a median needs is done by one core at the end.
     """
-    made = [statement(reading.scan, context) for reading in readings]
-    if len(made) < 2:
-        yield from (query(one.sql, one.values) for one in made)
+    statements = [statement(plan.scan, context) for plan in plans]
+    if len(statements) < 2:
+        yield from (query(statement.sql, statement.values) for statement in statements)
         return
     with ThreadPoolExecutor(max_workers=2) as pool:
         # in the context of who asks, so that they end with its turn
-        running = [pool.submit(copy_context().run, query, one.sql, one.values) for one in made]
+        running = [pool.submit(copy_context().run, query, statement.sql, statement.values) for statement in statements]
         try:
-            for each in running:
+            for scan_run in running:
                 with aside():
-                    rows = each.result()
+                    rows = scan_run.result()
                 yield rows
         finally:
-            for each in running:
-                each.cancel()
+            for scan_run in running:
+                scan_run.cancel()
             with aside():
                 wait(running)
 
 
 def fill(
-    reading: Reading, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube], lock: AbstractContextManager[Any]
+    plan: ScanPlan, rows: list[tuple[Any, ...]], cubes: dict[CubeKey, Cube], lock: AbstractContextManager[Any]
 ) -> None:
-    """Add the rows of a reading's scan to the cubes, some at a time: each time under the lock."""
-    filled = [cubes.setdefault(key, Cube()) for key in reading.keys]
-    if counts_changes(reading.scan):
-        _put_changes(reading, rows, filled, lock)
+    """Add the rows of a scan to its cubes, some at a time: each time under the lock."""
+    filled = [cubes.setdefault(key, Cube()) for key in plan.keys]
+    if counts_changes(plan.scan):
+        _put_changes(plan, rows, filled, lock)
     else:
-        put = _put_months if isinstance(reading.scan.axis, ByMonths) else _put
-        for part in parts(rows):
+        put = _put_months if isinstance(plan.scan.axis, ByMonths) else _put
+        for batch in parts(rows):
             with lock:
-                put(reading, _named(part, reading), filled)
+                put(plan, _named(batch, plan), filled)
             search_new()
-    # last: half of it is nothing that one may rely on
-    for cube, times in zip(filled, reading.times, strict=True):
-        for some in parts(times, holding=len(reading.members or ())):
+    # Last: a cube that covers times of which some rows are yet to come would give wrong numbers to whoever asks
+    # meanwhile, and after a failure for ever.
+    for cube, times in zip(filled, plan.times, strict=True):
+        for batch_of_times in parts(times, holding=len(plan.members or ())):
             with lock:
-                cube.cover(some, reading.members)
+                cube.cover(batch_of_times, plan.members)
 
 
-def _named(rows: list[tuple[Any, ...]], reading: Reading) -> list[tuple[Any, ...]]:
+def _named(rows: list[tuple[Any, ...]], plan: ScanPlan) -> list[tuple[Any, ...]]:
     """Return the rows with plain numbers and an empty member called `(none)`."""
     rows = cells(rows)
-    width = len(reading.scan.dimensions) + 1
+    width = len(plan.scan.dimensions) + 1
     return [
-        (row[0], *(NONE if each is None else each for each in row[1:width]), *row[width:])
+        (row[0], *(NONE if value is None else value for value in row[1:width]), *row[width:])
         if None in row[1:width]
         else row
         for row in rows
     ]
 
 
-def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
-    by_place = not isinstance(reading.scan.axis, ByGrain)
-    times = reading.times[0]
-    width = len(reading.scan.dimensions) + 1
-    for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
+def _put(plan: ScanPlan, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
+    by_place = not isinstance(plan.scan.axis, ByGrain)
+    times = plan.times[0]
+    width = len(plan.scan.dimensions) + 1
+    # cube by cube, as to look up the layout for each row would cost more than to go through the rows again
+    for (start, single), cube in zip(_layout(plan.scan.measures, width), cubes, strict=True):
         of_cube, end = cube.cells, start + 4
         for row in rows:
             members = row[1:width]
@@ -97,32 +99,33 @@ def _put(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube
 
 def _layout(measures: Sequence[Measure], start: int) -> list[tuple[int, bool]]:
     """Return where each measure's columns begin in a row, and whether it has one only."""
-    found: list[tuple[int, bool]] = []
+    places: list[tuple[int, bool]] = []
     for measure in measures:
         width = columns(measure)
-        found.append((start, width == 1))
+        # a count is its own rows: one column stands for two, and for two zeros
+        places.append((start, width == 1))
         start += width
-    return found
+    return places
 
 
-def _put_months(reading: Reading, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
-    assert isinstance(reading.scan.axis, ByMonths)
-    put_months(reading, reading.scan.axis, rows, cubes)
+def _put_months(plan: ScanPlan, rows: Iterable[tuple[Any, ...]], cubes: Sequence[Cube]) -> None:
+    assert isinstance(plan.scan.axis, ByMonths)
+    put_months(plan, plan.scan.axis, rows, cubes)
 
 
 def _put_changes(
-    reading: Reading, rows: list[tuple[Any, ...]], cubes: Sequence[Cube], lock: AbstractContextManager[Any]
+    plan: ScanPlan, rows: list[tuple[Any, ...]], cubes: Sequence[Cube], lock: AbstractContextManager[Any]
 ) -> None:
     """Sum up starts and negated ends over the instants in order."""
-    width = len(reading.scan.dimensions) + 1
-    for (start, single), cube in zip(_layout(reading.scan.measures, width), cubes, strict=True):
+    width = len(plan.scan.dimensions) + 1
+    for (start, single), cube in zip(_layout(plan.scan.measures, width), cubes, strict=True):
         changes: dict[Members, dict[int, Cell]] = {}
-        for part in parts(rows):
-            _sum_up(_named(part, reading), width, start, single, changes)
-        for some in parts(changes.items(), holding=len(reading.times[0])):
+        for batch in parts(rows):
+            _sum_up(_named(batch, plan), width, start, single, changes)
+        for batch_of_members in parts(changes.items(), holding=len(plan.times[0])):
             with lock:
-                for members, by_place in some:
-                    cube.add(members, _cumulated(by_place, reading.times[0]))
+                for members, by_place in batch_of_members:
+                    cube.add(members, _cumulated(by_place, plan.times[0]))
             search_new()
 
 
@@ -137,10 +140,10 @@ def _sum_up(
 
 
 def _cumulated(changes: Mapping[int, Cell], times: Sequence[TimeKey]) -> Iterator[tuple[TimeKey, Cell]]:
-    alive: Cell | None = None
+    stock: Cell | None = None
     for at, time in enumerate(times):
         change = changes.get(at)
         if change is not None:
-            alive = change if alive is None else added(alive, change)
-        if alive is not None and alive[1] + alive[2]:
-            yield time, alive
+            stock = change if stock is None else added(stock, change)
+        if stock is not None and stock[1] + stock[2]:
+            yield time, stock

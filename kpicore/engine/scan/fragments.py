@@ -67,6 +67,7 @@ class Row:
         """Return the SQL of a number that sums to the same total in any order."""
         if isinstance(node, Name) and node.type in SCALES and not self.computed:
             return self.sql(node)
+        # floats would come to another sum in another order of rows, and so on another day or with more threads
         return f"CAST({self.sql(node)} AS DECIMAL(28, {DECIMALS}))"
 
 
@@ -86,7 +87,7 @@ def stood_on(measure: Measure, row: Row, *, filtered: bool) -> list[str]:
     assert node is not None
 
     def count(what: str, condition: str = "") -> str:
-        parts = [each for each in (row.sql(where) if where else "", condition) if each]
+        parts = [test for test in (row.sql(where) if where else "", condition) if test]
         return f"count({what}){kept(' AND '.join(f'({part})' for part in parts))}"
 
     is_number = node.type in (Type.MONEY, Type.NUMBER, Type.INTEGER)
@@ -121,6 +122,7 @@ def _value(measure: Measure, node: Node, row: Row, order: Sequence[str], keep: s
         case "percentile":
             return dialect.percentile(row.sql(node), row.bind(measure.share), keep)
         case "latest" | "earliest":
+            # an empty value is passed over: what stands first or last is the first or last that is known
             by = dialect.last_by if measure.word == "latest" else dialect.first_by
             known = f"{row.sql(node)} IS NOT NULL"
             return by(dialect.double(row.sql(node)), order, f"({keep}) AND {known}" if keep else known)
@@ -135,23 +137,24 @@ def restriction(
     bind: Binder,
 ) -> list[str]:
     """Return the conditions that keep the asked members only."""
-    found = [_is_one_of(f"{alias}.{bind.quote(name)}", values, bind) for name, values in filters]
+    conditions = [_is_one_of(f"{alias}.{bind.quote(name)}", values, bind) for name, values in filters]
     if only and len(dimensions) == 1:
-        found.append(_is_one_of(f"{alias}.{bind.quote(dimensions[0])}", [each for (each,) in only], bind))
+        conditions.append(_is_one_of(f"{alias}.{bind.quote(dimensions[0])}", [value for (value,) in only], bind))
     elif only and dimensions:
+        # tuples are compared whole, which null never is: an empty member is compared by the name that it goes by
         text = bind.dialect.type_of(Type.TEXT)
         columns = ", ".join(
             f"coalesce(CAST({alias}.{bind.quote(dimension)} AS {text}), '{NONE}')" for dimension in dimensions
         )
         rows = ", ".join("(" + ", ".join(bind(value) for value in values) + ")" for values in only)
-        found.append(f"({columns}) IN ({rows})")
-    return found
+        conditions.append(f"({columns}) IN ({rows})")
+    return conditions
 
 
 def _is_one_of(column: str, values: Sequence[str], bind: Binder) -> str:
     """Return the condition that a column holds one of the members, of which `(none)` is an empty one."""
     named = [value for value in values if value != NONE]
-    conditions = [f"{column} IN ({', '.join(bind(each) for each in named)})"] if named else []
+    conditions = [f"{column} IN ({', '.join(bind(value) for value in named)})"] if named else []
     if len(named) < len(values):
         conditions.append(f"{column} IS NULL")
     return f"({' OR '.join(conditions)})"

@@ -27,15 +27,16 @@ def is_masked(measures: Sequence[Measure]) -> bool:
 
 def masked(scan: Scan, key: str, rows: str, conditions: Sequence[str], row: Row) -> str:
     """Return the statement of a scan over `rows`, grouped by time, dimensions and mask, then without the mask."""
-    wheres = _distinct([each.where for each in scan.measures])
-    values = _distinct([each.value for each in scan.measures])
-    names = [f"e.{row.bind.quote(each)} AS d{at}" for at, each in enumerate(scan.dimensions)]
+    wheres = _distinct([measure.where for measure in scan.measures])
+    values = _distinct([measure.value for measure in scan.measures])
+    names = [f"e.{row.bind.quote(dimension)} AS d{at}" for at, dimension in enumerate(scan.dimensions)]
+    # a bit each, summed up: two groups of rows with the same mask meet the same conditions
     bits = [f"CASE WHEN {row.sql(node)} THEN {1 << at} ELSE 0 END" for at, node in enumerate(wheres.values())]
-    sums = [f"{each} AS {name}{at}" for at, node in enumerate(values.values()) for name, each in _sums(node, row)]
+    sums = [f"{total} AS {name}{at}" for at, node in enumerate(values.values()) for name, total in _sums(node, row)]
     shown = [f"{key} AS t", *names, f"{' + '.join(bits)} AS m", "count(*) AS n", *sums]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     inner = f"SELECT {', '.join(shown)} FROM {rows}{where} GROUP BY {_places(len(names) + 2)}"
-    outer = [each for measure in scan.measures for each in _folded(measure, list(wheres), list(values), row)]
+    outer = [column for measure in scan.measures for column in _folded(measure, list(wheres), list(values), row)]
     members = [f"d{at}" for at in range(len(names))]
     return f"SELECT {', '.join(['t', *members, *outer])} FROM ({inner}) AS g GROUP BY {_places(len(names) + 1)}"
 
@@ -54,6 +55,7 @@ def _folded(measure: Measure, wheres: list[str], values: list[str], row: Row) ->
     dialect, keep = row.bind.dialect, ""
     if measure.where is not None:
         keep = kept(dialect.has_bit("m", 1 << wheres.index(text(measure.where))))
+    # sums of counts are of a wider type, and null over no groups: where no row counts, the count is 0
     number = dialect.type_of(Type.INTEGER)
     if measure.value is None:
         return [f"CAST(coalesce(sum(n){keep}, 0) AS {number})"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kpicore.engine.compile.measures import Alive, Measure
+from kpicore.engine.compile.measures import Measure, Stock
 from kpicore.engine.plan.scans import Scan, Span
 from kpicore.engine.scan.fragments import Binder, Row, day
-from kpicore.engine.scan.relations import Context
+from kpicore.engine.scan.relations import ScanContext
 from kpicore.language import text
 
 
@@ -39,22 +39,23 @@ def select(scan: Scan, key: str, values: Sequence[str], table: str, conditions: 
     return f"SELECT {', '.join([key, *names, *values])} FROM {table}{where} GROUP BY {groups}"
 
 
-def sound(source: Alive, bind: Binder) -> str:
+def sound(source: Stock, bind: Binder) -> str:
     """Return the condition that a row is there at all: its end lies behind its beginning, or is open."""
     since, until = f"e.{bind.quote(source.since)}", f"e.{bind.quote(source.until)}"
     return f"({until} IS NULL OR {until} {'>=' if source.for_a_part else '>'} {since})"
 
 
-def until(source: Alive, context: Context, last: date, bind: Binder) -> str:
+def until(source: Stock, context: ScanContext, last: date, bind: Binder) -> str:
     """Return the SQL of the day on which a row ends, as the days up to `last` see it; null where its end is open."""
     ends, over_by = f"e.{bind.quote(source.until)}", context.over_by
     if not source.tells_over or over_by is None or last < over_by:
         return ends
+    # a row that says it is over is so today, whatever later day somebody has given as its end
     today = f"DATE '{over_by.isoformat()}'"
     return f"CASE WHEN {ends} > {today} THEN {today} ELSE {ends} END"
 
 
-def end(source: Alive, context: Context, last: date, bind: Binder) -> str:
+def end(source: Stock, context: ScanContext, last: date, bind: Binder) -> str:
     """Return the SQL of the first day on which a row is not looked for any more; null where its end is open."""
     ends = until(source, context, last, bind)
     return bind.dialect.plus_days(ends, -source.passing) if source.passing else ends

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from kpicore.calendar import Period
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.engine.compile.definitions import Definitions
-from kpicore.engine.plan.filters import Members
+from kpicore.engine.plan.filters import MemberNames
 from kpicore.engine.plan.scans import Filters
 from kpicore.engine.scan.fragments import Binder
 from kpicore.lineage import Column
@@ -19,7 +19,7 @@ from kpicore.registry.registry import Registry
 from kpicore.warehouse import State, Warehouse
 
 
-class Found(NamedTuple):
+class TargetValue(NamedTuple):
     """A target, or the reason why there is none."""
 
     value: float | None
@@ -30,11 +30,11 @@ class Found(NamedTuple):
 class SetTargets(Protocol):
     """What was set, read and ready to be looked up: it asks nobody any more."""
 
-    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> Found:
+    def find(self, kpi: str, variant: str, period: Period, cuts: Filters) -> TargetValue:
         """Return what was set for exactly a KPI's variant, a period and cuts."""
 
 
-class Rows(Protocol):
+class Relation(Protocol):
     """The rows of an entity that is more than a table of the warehouse."""
 
     def sql(self, registry: Registry, bind: Binder) -> str:
@@ -74,7 +74,7 @@ class TargetRelation(Protocol):
     def may_be_unknown(self) -> Collection[Column]:
         """The columns that are worked out for every row, and yet have no value where that is not known."""
 
-    def over(self, warehouse: Warehouse, members: Members) -> TargetRelation:
+    def over(self, warehouse: Warehouse, members: MemberNames) -> TargetRelation:
         """Return the targets over another warehouse, that of an earlier day."""
 
     def state(self, loaded: State) -> State:
@@ -83,5 +83,5 @@ class TargetRelation(Protocol):
     def read(self) -> SetTargets:
         """Return what was set. Raises WarehouseError."""
 
-    def rows(self, answerer: Answerer) -> Rows | None:
+    def rows(self, answerer: Answerer) -> Relation | None:
         """Return the rows with all that is worked out; None to who asks while it works them out."""

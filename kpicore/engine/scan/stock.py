@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kpicore.engine.compile.measures import Alive
+from kpicore.engine.compile.measures import Stock
 from kpicore.engine.plan.scans import FEW, ByInstants, BySpans, Scan
 from kpicore.engine.scan.fragments import Binder, Row, aggregates, day, restriction, stood_on, whole
 from kpicore.engine.scan.pieces import end, ended, pushed, select, sound, spans
 from kpicore.engine.scan.pieces import until as until_day
-from kpicore.engine.scan.relations import Context, table
+from kpicore.engine.scan.relations import ScanContext, table
 from kpicore.language.dialect import kept
 from kpicore.warehouse import CALENDAR
 
 
-def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
+def standing(scan: Scan, source: Stock, bind: Binder, context: ScanContext) -> str:
     if isinstance(scan.axis, ByInstants):
         if counts_changes(scan):
+            # rows x days grows with the product, starts and ends with the sum of both
             return _starts_and_ends(scan, source, scan.axis, bind, context)
         return _instants(scan, source, scan.axis, bind, context)
     if isinstance(scan.axis, BySpans):
@@ -24,20 +25,23 @@ def standing(scan: Scan, source: Alive, bind: Binder, context: Context) -> str:
     raise TypeError("a standing input is read at instants or over spans")
 
 
-def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
+def _instants(scan: Scan, source: Stock, axis: ByInstants, bind: Binder, context: ScanContext) -> str:
     since, until = f"e.{bind.quote(source.since)}", end(source, context, axis.days[-1], bind)
-    rows = [(str(at), day(each, bind)) for at, each in enumerate(axis.days)]
+    rows = [(str(at), day(day_seen, bind)) for at, day_seen in enumerate(axis.days)]
     next_day = bind.dialect.plus_days("r.d", 1)
     row = Row("e", bind, context.settings, {"start": "r.d", "end": next_day, "as_of": "r.d"})
     conditions = [sound(source, bind), *restriction("e", scan.dimensions, scan.only, scan.filters, bind)]
     shared = pushed(scan.measures, row)
     values = [
-        aggregate for one in scan.measures for aggregate in aggregates(one, row, filtered=bool(shared), order=[since])
+        aggregate
+        for measure in scan.measures
+        for aggregate in aggregates(measure, row, filtered=bool(shared), order=[since])
     ]
     joined = (
         f"{table(source.entity, context, bind)} JOIN {bind.dialect.rows(rows, 'r', ('k', 'd'))} "
         f"ON {since} <= r.d AND {ended(until, bind)} > r.d"
     )
+    # says no more than the join does, but lets the warehouse pass over rows without comparing them with each day
     between = [f"{since} <= {day(axis.days[-1], bind)}", f"{ended(until, bind)} > {day(axis.days[0], bind)}"]
     return select(scan, "r.k", values, joined, [*conditions, *between, *shared], bind)
 
@@ -45,16 +49,16 @@ def _instants(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context
 def counts_changes(scan: Scan) -> bool:
     """Whether the rows of the scan are changes, to be summed up over the instants in order."""
     return (
-        isinstance(scan.source, Alive)
+        isinstance(scan.source, Stock)
         and isinstance(scan.axis, ByInstants)
         and len(scan.axis.days) > FEW
         and not any(measure.uses_period for measure in scan.measures)
     )
 
 
-def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, context: Context) -> str:
+def _starts_and_ends(scan: Scan, source: Stock, axis: ByInstants, bind: Binder, context: ScanContext) -> str:
     """Read what starts and, negated, what ends between one instant and the next."""
-    days = bind.dialect.rows([(day(each, bind),) for each in axis.days], "i", ("d",))
+    days = bind.dialect.rows([(day(day_seen, bind),) for day_seen in axis.days], "i", ("d",))
     first = day(axis.days[0], bind)
     between = (
         f"(SELECT c.date, count(i.d) AS k FROM {bind.relation(CALENDAR)} AS c "
@@ -68,8 +72,8 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
         conditions += restriction("e", scan.dimensions, scan.only, scan.filters, bind)
         values = [
             f"{sign}{aggregate}"
-            for one in scan.measures
-            for aggregate in aggregates(one, row, filtered=bool(shared), order=[when])
+            for measure in scan.measures
+            for aggregate in aggregates(measure, row, filtered=bool(shared), order=[when])
         ]
         # what was before the first instant may lie before the calendar
         rows = table(source.entity, context, bind)
@@ -78,8 +82,9 @@ def _starts_and_ends(scan: Scan, source: Alive, axis: ByInstants, bind: Binder, 
     return " UNION ALL ".join(parts)
 
 
-def _mean(scan: Scan, source: Alive, axis: BySpans, bind: Binder, context: Context) -> str:
+def _mean(scan: Scan, source: Stock, axis: BySpans, bind: Binder, context: ScanContext) -> str:
     """Sum value x days alive over each span; whoever asks divides by the days."""
+    # as the last day of all spans sees ends: of rows that are over by the day of the data no later day counts
     last = max(end for _, end in axis.spans) - timedelta(days=1)
     since, until = f"e.{bind.quote(source.since)}", f"({until_day(source, context, last, bind)})"
     row = Row("e", bind, context.settings, {"start": "r.s", "end": "r.e", "as_of": "r.a"})
