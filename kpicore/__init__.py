@@ -99,6 +99,6 @@ class NoSuchName(AttributeError):
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise NoSuchName(name)
-    found: object = getattr(import_module(_HOME[name]), name)
-    globals()[name] = found
-    return found
+    value: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -60,9 +60,9 @@ class KpiError(Exception):
 
     def anew(self) -> Self:
         """Return the same error, never raised: a traceback or a context would keep alive what was asked."""
-        made = type(self).__new__(type(self), *self.args)
-        made.__dict__.update(self.__dict__)
-        return made
+        error = type(self).__new__(type(self), *self.args)
+        error.__dict__.update(self.__dict__)
+        return error
 
 
 def _shown(text: str) -> str:

@@ -56,7 +56,7 @@ class Calendar:
             raise BadConfig("fiscal_starts", f"'{self.fiscal_starts}' is not a month from 1 to 12")
         for name, known in (("pattern", ("", *PATTERNS)), ("first_week", FIRST_WEEKS), ("fiscal_named", NAMED)):
             if getattr(self, name) not in known:
-                words = ", ".join(each for each in known if each)
+                words = ", ".join(word for word in known if word)
                 raise BadConfig(name, f"'{getattr(self, name)}' is none of {words}")
         check_timezone(self.timezone)
         object.__setattr__(self, "grid", Grid(self.week_starts, self.listed or self._fiscal_months()))
@@ -64,8 +64,8 @@ class Calendar:
     def _fiscal_months(self) -> FiscalMonths:
         if not self.pattern:
             return CalendarMonths(self.fiscal_starts, self.fiscal_named)
-        one, two, three = map(int, self.pattern.split("-"))
-        return WeekMonths(self.week_starts, self.fiscal_starts, (one, two, three), self.first_week, self.fiscal_named)
+        first, two, three = map(int, self.pattern.split("-"))
+        return WeekMonths(self.week_starts, self.fiscal_starts, (first, two, three), self.first_week, self.fiscal_named)
 
     def parse(self, given: str | float | date, *, today: date, grain: Grain | None = None) -> Period:
         """Return the period that a text, number or date means.
@@ -101,7 +101,9 @@ class Calendar:
         unit = period.whole or period
         if unit.grain is None:
             return frozenset()
-        return frozenset(each.grain for each in units_of(unit.start, unit.last, self.grid) if each.grain is not None)
+        return frozenset(
+            candidate.grain for candidate in units_of(unit.start, unit.last, self.grid) if candidate.grain is not None
+        )
 
     def years(self, period: Period, days: int) -> float:
         """Return how many years the first `days` of a period are: of whole months 1/12 each."""

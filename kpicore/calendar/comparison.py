@@ -110,17 +110,17 @@ def _same_part(part: Period, before: Period, grid: Grid) -> Period:
 
 def _earlier_months(period: Period, months: int, grid: Grid) -> Period:
     """Return the same months, or the same dates, so many months before."""
-    grain, found = period.grain, months_of(period, grid)
+    grain, whole_months = period.grain, months_of(period, grid)
     if grain in MONTHS and period.id is not None and months % MONTHS[grain] == 0:
         return grid.by_id(grain, period.id - months // MONTHS[grain])
-    if found is None:
+    if whole_months is None:
         return span(*_dates_before(period, months))
-    return _months(found, months, grid)
+    return _months(whole_months, months, grid)
 
 
 def _months(months: Months, back: int, grid: Grid) -> Period:
     """Return the range of months that begin so many months before."""
-    first, last = (grid.by_id(months.grain, each - back) for each in (months.first, months.last))
+    first, last = (grid.by_id(months.grain, month - back) for month in (months.first, months.last))
     return span(first.start, last.last, months=months.grain)
 
 

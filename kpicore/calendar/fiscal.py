@@ -126,13 +126,14 @@ class ListedMonths:
     def are_calendar_months(self) -> bool:
         """Whether each is a calendar month."""
         return all(start.day == 1 for start in self.starts) and all(
-            (later - one).days == monthrange(one.year, one.month)[1] for one, later in pairwise(self.starts)
+            (next_start - month_start).days == monthrange(month_start.year, month_start.month)[1]
+            for month_start, next_start in pairwise(self.starts)
         )
 
     @property
     def are_whole_weeks(self) -> bool:
         """Whether each is a number of whole weeks."""
-        return all((later - one).days % 7 == 0 for one, later in pairwise(self.starts))
+        return all((next_start - month_start).days % 7 == 0 for month_start, next_start in pairwise(self.starts))
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day. Raises BadPeriod outside the list."""
@@ -148,10 +149,10 @@ class ListedMonths:
             raise self._outside(fiscal_month_key(id))
         return self.starts[at]
 
-    def _outside(self, given: object) -> BadPeriod:
+    def _outside(self, place: object) -> BadPeriod:
         last = self.starts[-1] - timedelta(days=1)
         return BadPeriod(
-            given,
+            place,
             f"lies outside the fiscal months listed, {self.starts[0]} to {last}",
             hint="Add months to the list of kpi.toml, calendar.fiscal_months.",
         )

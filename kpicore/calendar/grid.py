@@ -27,7 +27,7 @@ MONTHS = {
 }
 """The length in months of every grain that has one."""
 
-FISCAL = frozenset(each for each in Grain if each.is_fiscal)
+FISCAL = frozenset(grain for grain in Grain if grain.is_fiscal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,9 @@ def _fiscal(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | 
     grains = {Grain.MONTH: Grain.FISCAL_MONTH, Grain.QUARTER: Grain.FISCAL_QUARTER, Grain.HALF: Grain.FISCAL_HALF}
     if sorted(kind for kind, _ in rest) != ["number", "unit"]:
         return None
-    found = dict(rest)
-    grain = grains.get(tuple(Grain)[found["unit"]])
-    return unit(text, grain, year, found["number"], grid) if grain else None
+    marked = dict(rest)
+    grain = grains.get(tuple(Grain)[marked["unit"]])
+    return unit(text, grain, year, marked["number"], grid) if grain else None
 
 
 def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period | None:
@@ -114,9 +114,9 @@ def _meanings(text: str) -> list[_Meaning] | None:
     table, token = _table()
     if not _BETWEEN.fullmatch(token.sub("", text)):
         return None
-    found = [_number(each) if each[0] in _DIGITS else table.get(each) for each in token.findall(text)]
-    known = [each for each in found if each is not None]
-    return known if len(known) == len(found) else None
+    meanings = [_number(word) if word[0] in _DIGITS else table.get(word) for word in token.findall(text)]
+    known = [meaning for meaning in meanings if meaning is not None]
+    return known if len(known) == len(meanings) else None
 
 
 def _number(digits: str) -> _Meaning | None:
@@ -148,4 +148,4 @@ def words() -> Iterator[tuple[str, _Meaning]]:
 def _folded(text: str) -> str:
     """Return the text without case, accents and the wide or raised forms of letters and digits."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in plain if not unicodedata.combining(each))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

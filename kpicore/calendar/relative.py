@@ -49,8 +49,8 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
         return span(whole.start, today, whole)
     if words in {"all", "all time", "ever"}:
         raise BadPeriod(text, "has no first and last day", hint="Write a range, such as 2020..2026.")
-    if found := _TRAILING.fullmatch(words):
-        return _trailing(text, int(found[1]), found[2], today, grid)
+    if match := _TRAILING.fullmatch(words):
+        return _trailing(text, int(match[1]), match[2], today, grid)
     step, _, unit = words.partition(" ")
     if step in _STEPS and unit in _UNITS:
         grain = _UNITS[unit]
@@ -63,9 +63,9 @@ def months_of_ends(first: Period, last: Period, grid: Grid) -> Grain | None:
 
     Its days do not tell: trailing 61 days may happen to be two months.
     """
-    if any(each.months is None and each.grain not in MONTHS for each in (first, last)):
+    if any(unit.months is None and unit.grain not in MONTHS for unit in (first, last)):
         return None
-    fiscal = all(each.grain in FISCAL or each.months is Grain.FISCAL_MONTH for each in (first, last))
+    fiscal = all(unit.grain in FISCAL or unit.months is Grain.FISCAL_MONTH for unit in (first, last))
     return months_between(first.start, last.last, grid, fiscal=fiscal)
 
 

@@ -18,8 +18,8 @@ def calendar_rows(first: date, last: date, grid: Grid) -> Iterator[tuple[date | 
 
     Fiscal ids are empty on days outside the fiscal months that are listed.
     """
-    calendar = [each for each in tuple(Grain)[2:] if each not in FISCAL]
-    fiscal = [each for each in Grain if each in FISCAL]
+    calendar = [grain for grain in tuple(Grain)[2:] if grain not in FISCAL]
+    fiscal = [grain for grain in Grain if grain in FISCAL]
     month, ids, changes, fiscal_ids = -1, tuple[int, ...](), 0, tuple[int | None, ...]()
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
@@ -34,7 +34,7 @@ def calendar_rows(first: date, last: date, grid: Grid) -> Iterator[tuple[date | 
 def _fiscal_month(day: date, grid: Grid) -> tuple[int | None, int]:
     """Return the id of the fiscal month that holds the day, and the first ordinal that it does not hold."""
     try:
-        found = grid.containing(Grain.FISCAL_MONTH, day)
+        month = grid.containing(Grain.FISCAL_MONTH, day)
     except BadPeriod:
         return None, day.toordinal() + 1
-    return found.id, found.end.toordinal()
+    return month.id, month.end.toordinal()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kpicore.registry.registry import Registry
 
 FILE = "kpi.toml"
-SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
+SETTINGS: Mapping[str, Any] = MappingProxyType({setting.key: setting.default for setting in CORE_SETTINGS})
 """The settings that the core itself reads, with their defaults."""
 
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -151,8 +151,8 @@ def _check_new(file: Path) -> None:
     from kpicore.warehouse import FILE as WAREHOUSE
 
     if (file.parent / WAREHOUSE).exists():
-        told = "Write it, or take it back; [workspace] alone means the defaults."
-        raise BadConfig(file, "it is empty, though there is data", hint=told)
+        hint = "Write it, or take it back; [workspace] alone means the defaults."
+        raise BadConfig(file, "it is empty, though there is data", hint=hint)
 
 
 def keep_defaults(folder: Path) -> None:
@@ -172,12 +172,12 @@ def parse_config(text: str, file: Path) -> Config:
     from kpicore.config.word_tables import word_tables
 
     try:
-        given = tomllib.loads(text)
+        written = tomllib.loads(text)
     except ValueError as error:  # beside what is no TOML, a number of thousands of digits
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
-    tables = {name: _table(file, given, name) for name in CORE_TABLES if name not in _LISTS}
+    tables = {name: _table(file, written, name) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
         _known(file, name, tables[name], keys)
     workspace, calendar = tables["workspace"], tables["calendar"]
@@ -193,16 +193,16 @@ def parse_config(text: str, file: Path) -> Config:
         default_variants=MappingProxyType(
             {key: _text(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
         ),
-        sources=_sources(file, given.get("source", [])),
+        sources=_sources(file, written.get("source", [])),
         pattern=_one_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
         first_week=_one_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
         fiscal_named=_one_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
         fiscal_months=_fiscal_months(file, calendar),
         working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
         holidays=_holidays(file, calendar.get("holidays", [])),
-        targets=_listed(file, "target", given.get("target", [])),
+        targets=_listed(file, "target", written.get("target", [])),
         words=word_tables(file, tables["words"]),
-        further=MappingProxyType(_further(file, given, tables["settings"])),
+        further=MappingProxyType(_further(file, written, tables["settings"])),
     )
 
 
@@ -213,13 +213,13 @@ def target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
     if not file.is_file():
         return ()
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
-    _known(file, "", given, ("target",))
-    return _listed(file, "target", given.get("target", []))
+    _known(file, "", written, ("target",))
+    return _listed(file, "target", written.get("target", []))
 
 
 def check_default_variants(config: Config, registry: Registry) -> None:
@@ -245,31 +245,31 @@ def file_in(folder: Path) -> Path:
     return file
 
 
-def _known(file: Path, table: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for key in given:
+def _known(file: Path, table: str, written: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for key in written:
         if key not in known:
             place = f"{file} [{table}]" if table else str(file)
             raise unknown_in_config(place, "key", key, known)
 
 
-def _table(file: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = given.get(name, {})
-    if not isinstance(found, dict):
+def _table(file: Path, written: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = written.get(name, {})
+    if not isinstance(table, dict):
         raise BadConfig(f"{file} {name}", f"expected a table, write [{name}] on a line of its own")
-    return found
+    return table
 
 
-def _text(file: Path, key: str, given: object) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {shown(given)}")
-    return given.strip()
+def _text(file: Path, key: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {shown(value)}")
+    return value.strip()
 
 
-def _company(file: Path, given: object) -> str:
-    name = _text(file, "workspace.name", given)
+def _company(file: Path, value: object) -> str:
+    name = _text(file, "workspace.name", value)
     if len(name) > _LONGEST_NAME or any(harmless(sign) not in (sign, " ") for sign in name):
-        told = f"expected one line of at most {_LONGEST_NAME} characters, none of which steers a terminal"
-        raise BadConfig(f"{file} workspace.name", told)
+        problem = f"expected one line of at most {_LONGEST_NAME} characters, none of which steers a terminal"
+        raise BadConfig(f"{file} workspace.name", problem)
     return name
 
 
@@ -281,17 +281,17 @@ def _fiscal_months(file: Path, calendar: Mapping[str, Any]) -> str:
     return name
 
 
-def _currency(file: Path, given: object) -> str:
-    code = _text(file, "workspace.currency", given).upper()
+def _currency(file: Path, value: object) -> str:
+    code = _text(file, "workspace.currency", value).upper()
     if code not in CURRENCIES:
         raise unknown_in_config(f"{file} workspace.currency", "currency", code, CURRENCIES)
     return code
 
 
-def _timezone(file: Path, given: object) -> str:
+def _timezone(file: Path, value: object) -> str:
     from zoneinfo import ZoneInfo, available_timezones  # 6 ms, as above
 
-    name = _text(file, "workspace.timezone", given)
+    name = _text(file, "workspace.timezone", value)
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError):
@@ -299,80 +299,80 @@ def _timezone(file: Path, given: object) -> str:
     return name
 
 
-def _named(file: Path, key: str, given: object, names: tuple[str, ...], first: int) -> int:
+def _named(file: Path, key: str, value: object, names: tuple[str, ...], first: int) -> int:
     """Return the number of a weekday or month that is given by name, or as that number."""
-    if isinstance(given, str) and given.strip().casefold() in names:
-        return names.index(given.strip().casefold()) + first
-    if isinstance(given, int) and not isinstance(given, bool) and first <= given < first + len(names):
-        return given
-    nearest = closest(given, names) if isinstance(given, str) else None
+    if isinstance(value, str) and value.strip().casefold() in names:
+        return names.index(value.strip().casefold()) + first
+    if isinstance(value, int) and not isinstance(value, bool) and first <= value < first + len(names):
+        return value
+    nearest = closest(value, names) if isinstance(value, str) else None
     hint = f"Did you mean '{nearest}'?" if nearest else f"Write '{names[0]}' to '{names[-1]}'."
-    raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
+    raise BadConfig(f"{file} {key}", f"cannot read {shown(value)}", hint=hint)
 
 
-def _one_of(file: Path, key: str, given: object, known: Iterable[str]) -> str:
-    if not isinstance(given, str) or given not in known:
-        nearest = closest(given, known) if isinstance(given, str) else None
-        words = ", ".join(f"'{each}'" for each in known if each)
+def _one_of(file: Path, key: str, value: object, known: Iterable[str]) -> str:
+    if not isinstance(value, str) or value not in known:
+        nearest = closest(value, known) if isinstance(value, str) else None
+        words = ", ".join(f"'{word}'" for word in known if word)
         hint = f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}."
-        raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
-    return given
+        raise BadConfig(f"{file} {key}", f"cannot read {shown(value)}", hint=hint)
+    return value
 
 
 def _check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
     """Refuse keys of the fiscal year that contradict each other, as one of them would have no effect."""
     if "fiscal_months" in calendar:
-        others = [each for each in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if each in calendar]
+        others = [key for key in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if key in calendar]
         if others:
             raise BadConfig(f"{file} calendar.{others[0]}", "has no effect, as calendar.fiscal_months lists the months")
     elif "first_week" in calendar and not calendar.get("pattern"):
         raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
 
 
-def _further(file: Path, given: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+def _further(file: Path, written: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is not the core's: tables by name, and keys of `[settings]` under this name."""
-    tables = {name: each for name, each in given.items() if name not in CORE_TABLES}
+    tables = {name: table for name, table in written.items() if name not in CORE_TABLES}
     for name, table in {**tables, "settings": settings}.items():
         no_secrets(f"{file} {name}{'.' if isinstance(table, dict) else ' '}", table)
-    others = {key: each for key, each in settings.items() if key not in SETTINGS}
+    others = {key: value for key, value in settings.items() if key not in SETTINGS}
     return {**tables, "settings": others} if others else tables
 
 
-def _weekdays(file: Path, given: object) -> tuple[int, ...]:
-    if not isinstance(given, list | tuple) or not given:
+def _weekdays(file: Path, value: object) -> tuple[int, ...]:
+    if not isinstance(value, list | tuple) or not value:
         raise BadConfig(f"{file} calendar.working_days", 'expected weekdays, ["monday", "tuesday", …]')
-    return tuple(sorted({_named(file, "calendar.working_days", each, WEEKDAYS, 0) for each in given}))
+    return tuple(sorted({_named(file, "calendar.working_days", day, WEEKDAYS, 0) for day in value}))
 
 
-def _holidays(file: Path, given: object) -> tuple[date, ...]:
+def _holidays(file: Path, value: object) -> tuple[date, ...]:
     """Return the days that are given as TOML dates or as texts."""
     place = f"{file} calendar.holidays"
-    if not isinstance(given, list):
+    if not isinstance(value, list):
         raise BadConfig(place, "expected a list of days, [2026-12-25, 2027-01-01]")
-    found = []
-    for each in given:
-        day = toml_day(each)
+    days = []
+    for written in value:
+        day = toml_day(written)
         if day is None:
-            raise BadConfig(place, f"{shown(each)} is no day", hint="Write 2026-12-25.")
-        found.append(day)
-    return tuple(sorted(set(found)))
+            raise BadConfig(place, f"{shown(written)} is no day", hint="Write 2026-12-25.")
+        days.append(day)
+    return tuple(sorted(set(days)))
 
 
-def _listed(file: Path, name: str, given: object) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+def _listed(file: Path, name: str, value: object) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
         raise BadConfig(f"{file} {name}", f"expected tables, write [[{name}]] on a line of its own")
-    return tuple(MappingProxyType(each) for each in given)
+    return tuple(MappingProxyType(table) for table in value)
 
 
-def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
-    tables = _listed(file, "source", given)
+def _sources(file: Path, value: object) -> tuple[Mapping[str, Any], ...]:
+    tables = _listed(file, "source", value)
     names: set[str] = set()
-    for number, each in enumerate(tables, 1):
+    for number, table in enumerate(tables, 1):
         place = f"source {number}"
-        name = _text(file, f"{place} name", each.get("name"))
-        _text(file, f"{place} kind", each.get("kind"))
+        name = _text(file, f"{place} name", table.get("name"))
+        _text(file, f"{place} kind", table.get("kind"))
         if name in names:
             raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
         names.add(name)
-        no_secrets(f"{file} {place} ", each)
+        no_secrets(f"{file} {place} ", table)
     return tables

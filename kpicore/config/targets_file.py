@@ -14,6 +14,6 @@ def written_targets(config: Config) -> list[Mapping[str, object]]:
     return [*_placed(FILE, config.targets), *_placed(TARGETS, target_tables(config.folder / TARGETS))]
 
 
-def _placed(file: str, given: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
-    for number, each in enumerate(given, 1):
-        yield {**each, "place": f"{file} target {number}"}
+def _placed(file: str, targets: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    for number, target in enumerate(targets, 1):
+        yield {**target, "place": f"{file} target {number}"}

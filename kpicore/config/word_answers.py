@@ -26,15 +26,15 @@ def with_answers(registry: Registry, config: Config) -> Registry:
     Raises: BadConfig for a code that a field does not have, or an entity or field that is a slip of another; one
     that is none at all may be that of a plugin which is shut out just now.
     """
-    found: dict[str, dict[str, dict[str, str]]] = {}
+    answers: dict[str, dict[str, dict[str, str]]] = {}
     for entity, fields in config.words.items():
         for name, words in fields.items():
             codes = _codes(registry, config, entity, name)
             if codes is not None:
                 place = f"{_file(config)} {TABLE}.{entity}.{name}"
-                meant = {word: _code(codes, word, given, place) for word, given in words.items()}
-                found.setdefault(entity, {})[name] = meant
-    return registry.with_words(found) if found else registry
+                meant = {word: _code(codes, word, code, place) for word, code in words.items()}
+                answers.setdefault(entity, {})[name] = meant
+    return registry.with_words(answers) if answers else registry
 
 
 def unread_answers(registry: Registry, config: Config) -> Iterator[BadConfig]:
@@ -63,9 +63,9 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
     text = _with_lines(before, f"[{TABLE}.{entity}.{field}]", words)
-    found = parse_config(text, file)
+    written = parse_config(text, file)
     write_whole(file, text)
-    return replace(config, words=found.words)
+    return replace(config, words=written.words)
 
 
 def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
@@ -108,18 +108,18 @@ def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes
     return coded[field]
 
 
-def _code(codes: Codes, word: str, given: str, place: str) -> str:
-    if not given:
+def _code(codes: Codes, word: str, meant: str, place: str) -> str:
+    if not meant:
         return ""
-    code = codes.meant(given)
+    code = codes.meant(meant)
     if code is None:
-        raise _unknown(f"{place}.{word}", "code", given, codes.names)
+        raise _unknown(f"{place}.{word}", "code", meant, codes.names)
     return code
 
 
 def _unknown(place: str, kind: str, name: str, known: Any) -> BadConfig:
-    told = UnknownName(kind, name, known)
-    return BadConfig(place, told.message.removesuffix("."), hint=told.hint)
+    problem = UnknownName(kind, name, known)
+    return BadConfig(place, problem.message.removesuffix("."), hint=problem.hint)
 
 
 def _file(config: Config) -> Path:

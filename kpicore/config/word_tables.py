@@ -14,9 +14,9 @@ WordTables = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By entity, field and word: the code that the word means."""
 
 
-def word_tables(file: Path, given: Mapping[str, Any]) -> WordTables:
+def word_tables(file: Path, tables: Mapping[str, Any]) -> WordTables:
     """Return what the table `[words]` of a file holds. Raises BadConfig where it is none of words and codes."""
-    for entity, fields in given.items():
+    for entity, fields in tables.items():
         for field, words in _table(file, f"{TABLE}.{entity}", fields).items():
             place, meant = f"{TABLE}.{entity}.{field}", dict[str, tuple[str, str]]()
             for word, code in _table(file, place, words).items():
@@ -25,10 +25,10 @@ def word_tables(file: Path, given: Mapping[str, Any]) -> WordTables:
                 before, said = meant.setdefault(plain_word(word), (word, code))
                 if said != code:
                     raise BadConfig(f"{file} {place}", f"{before!r} and {word!r} are one word, and mean two codes")
-    return given
+    return tables
 
 
-def _table(file: Path, place: str, given: object) -> Mapping[str, Any]:
-    if not isinstance(given, Mapping):
+def _table(file: Path, place: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
         raise BadConfig(f"{file} {place}", f"expected a table, write [{place}] on a line of its own")
-    return given
+    return value

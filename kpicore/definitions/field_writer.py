@@ -27,7 +27,7 @@ def field_lines(field: Field, replaces: bool) -> Iterator[str]:
         "tracked": field.tracked,
     }
     yield from (f"{key} = {toml(value)}" for key, value in words.items() if value or (replaces and key in _KEPT))
-    ways = [_told(each) for each in field.how]
+    ways = [_told(how) for how in field.how]
     if len(ways) < 2:
         yield f"how = {toml(ways[0] if ways else [])}"
     else:

@@ -11,7 +11,7 @@ from kpicore.model.schema import Field, FirstSince, How, LookUp, RollUp, Type
 
 FIELD_WORDS = ("type", "meaning", "unit", "how", "refers_to", "dimension", "plan", "tracked")
 FIELD_KEYS = (*FIELD_WORDS, "replaces")
-_TYPES = {each.value: each for each in Type}
+_TYPES = {type_.value: type_ for type_ in Type}
 LOOK_UP, FIRST_SINCE, KEY = "look_up", "first_since", "key"
 _ROLL_UPS = ("count", "total", "distinct", "average", "median", "percentile", "latest", "earliest")
 _EXAMPLE = """how = "case when amount >= 300 then 'big' else 'small' end\""""
@@ -45,7 +45,7 @@ def field_of(entity: str, name: str, table: Table) -> Field:
 
 def standing_in(field: Field, there: Field, said: Iterable[str]) -> Field:
     """Return the field that is there with what a file `said` in its place; all else it keeps."""
-    return replace(there, **{each: getattr(field, each) for each in FIELD_WORDS if each in said})
+    return replace(there, **{word: getattr(field, word) for word in FIELD_WORDS if word in said})
 
 
 def _ways(table: Table) -> Iterator[How]:
@@ -73,9 +73,9 @@ def _field_of_an_entity(table: Table, key: str, example: str) -> tuple[str, str]
 
 
 def _roll_up(table: Table) -> RollUp:
-    found = [each for each in _ROLL_UPS if each in table.values]
-    if len(found) != 1:
+    ways = [way for way in _ROLL_UPS if way in table.values]
+    if len(ways) != 1:
         hint = f'Write {{ {LOOK_UP} = "reader.town", through = "reader_id" }}, or one of {", ".join(_ROLL_UPS)}.'
-        table.refuse(found[1] if found else "", "a way to fill a field is a text, a look-up or a roll-up", hint)
-    table.only((KEY, found[0], *(each for each in WORDS[found[0]] if each != "expects")), "a roll-up")
-    return RollUp(table.needed(KEY, '"reader_id"'), aggregate_of(found[0], table))
+        table.refuse(ways[1] if ways else "", "a way to fill a field is a text, a look-up or a roll-up", hint)
+    table.only((KEY, ways[0], *(word for word in WORDS[ways[0]] if word != "expects")), "a roll-up")
+    return RollUp(table.needed(KEY, '"reader_id"'), aggregate_of(ways[0], table))

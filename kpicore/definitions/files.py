@@ -74,9 +74,9 @@ class OwnFile:
 
     def aliases(self, id: str) -> tuple[str, ...]:
         """The other names that the file gives a metric, which may be flawed."""
-        given = self.tables.table("metric").values.get(id)
-        listed = given.get("aliases") if isinstance(given, Mapping) else None
-        return tuple(each for each in (listed if isinstance(listed, list) else [listed]) if isinstance(each, str))
+        metric = self.tables.table("metric").values.get(id)
+        listed = metric.get("aliases") if isinstance(metric, Mapping) else None
+        return tuple(alias for alias in (listed if isinstance(listed, list) else [listed]) if isinstance(alias, str))
 
     def said(self, field: Field) -> frozenset[str]:
         """The words that the file says of a field."""
@@ -85,8 +85,8 @@ class OwnFile:
 
 def own_files(folder: Path) -> tuple[OwnFile, ...]:
     """Return the definitions files of the workspace in `folder`, by name."""
-    found = sorted((folder / FOLDER).glob("*.toml"))
-    return tuple(own_file(each, f"{FOLDER}/{each.name}") for each in found)
+    files = sorted((folder / FOLDER).glob("*.toml"))
+    return tuple(own_file(file, f"{FOLDER}/{file.name}") for file in files)
 
 
 def own_file(path: Path, name: str) -> OwnFile:
@@ -120,9 +120,9 @@ def parse_own(text: str, name: str) -> OwnFile:
                     fields.append(field_of(entity, name_of, table))
         except Refused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
-    given, filled = tables.table("metric").values, tables.table("field").values
-    ids = {metric.id for metric in metrics if given[metric.id].get("replaces")}
-    keys = {(each.entity, each.name) for each in fields if filled[each.entity][each.name].get("replaces")}
+    metric_tables, filled = tables.table("metric").values, tables.table("field").values
+    ids = {metric.id for metric in metrics if metric_tables[metric.id].get("replaces")}
+    keys = {(field.entity, field.name) for field in fields if filled[field.entity][field.name].get("replaces")}
     return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)
 
 
@@ -137,9 +137,9 @@ def _tables(text: str) -> Table:
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         lines = text.split("\n")
         line = int(at[1] or len(lines)) if at else 0
-        told = str(error)[: at.start()] if at else str(error)
+        problem = str(error)[: at.start()] if at else str(error)
         hint = " A table in braces stands on one line." if "{" in lines[line - 1] and "}" not in lines[line - 1] else ""
-        raise Refused(line, f"this is no TOML: {told[:1].lower()}{told[1:]}.{hint}") from None
+        raise Refused(line, f"this is no TOML: {problem[:1].lower()}{problem[1:]}.{hint}") from None
     except ValueError:
         raise Refused(0, "it has a number of thousands of digits.") from None
     except RecursionError:

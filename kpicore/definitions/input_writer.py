@@ -9,9 +9,9 @@ from kpicore.definitions.inputs import WORDS
 from kpicore.model.inputs import Aggregate, Earlier, Input, MetricValue, Per, Standing, Target
 
 
-def input_table(given: Input) -> dict[str, Any]:
+def input_table(input_: Input) -> dict[str, Any]:
     """Return an input as the table that says it."""
-    match given:
+    match input_:
         case MetricValue(ref):
             return {"metric": ref}
         case Earlier(ref, step):
@@ -19,30 +19,32 @@ def input_table(given: Input) -> dict[str, Any]:
         case Target(ref):
             return {"target": ref}
         case Standing():
-            found = {"standing": given.entity, "value": given.value, "since": given.since, "until": given.until}
-            return filled({**found, "at": given.at.value, "where": given.where, "regardless_of": given.regardless_of})
+            words = {"standing": input_.entity, "value": input_.value, "since": input_.since, "until": input_.until}
+            return filled(
+                {**words, "at": input_.at.value, "where": input_.where, "regardless_of": input_.regardless_of}
+            )
         case Aggregate():
-            return aggregate_table(given)
+            return aggregate_table(input_)
 
 
-def aggregate_table(given: Aggregate) -> dict[str, Any]:
+def aggregate_table(aggregate: Aggregate) -> dict[str, Any]:
     """Return an aggregate as the table that says it."""
-    rows = given.entity
+    rows = aggregate.entity
     of = {"per": rows.key, "of": input_table(rows.input)} if isinstance(rows, Per) else rows
-    word = "median" if given.word == "percentile" and given.share == 0.5 else given.word
-    found = filled(
+    word = "median" if aggregate.word == "percentile" and aggregate.share == 0.5 else aggregate.word
+    words = filled(
         {
-            "value": given.value,
-            "share": given.share if "share" in WORDS[word] else "",
-            "when": given.when,
-            "where": given.where,
-            "regardless_of": given.regardless_of,
-            "expects": dict(given.expects),
+            "value": aggregate.value,
+            "share": aggregate.share if "share" in WORDS[word] else "",
+            "when": aggregate.when,
+            "where": aggregate.where,
+            "regardless_of": aggregate.regardless_of,
+            "expects": dict(aggregate.expects),
         }
     )
-    return {word: of, **found}
+    return {word: of, **words}
 
 
 def filled(words: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words that say something; an absent key reads as nothing, but 0 is a number."""
-    return {key: each for key, each in words.items() if each or (each == 0 and each is not False)}
+    return {key: value for key, value in words.items() if value or (value == 0 and value is not False)}

@@ -22,7 +22,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """The words an input begins with, and the keys that each takes."""
 
-_AT = {each.value: each for each in At}
+_AT = {at.value: at for at in At}
 
 
 def input_of(table: Table) -> Input:
@@ -47,13 +47,13 @@ def input_of(table: Table) -> Input:
 
 
 def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
-    found = [word for word in words if word in table.values]
-    if len(found) != 1:
+    present = [word for word in words if word in table.values]
+    if len(present) != 1:
         table.only({*words, *(key for keys in words.values() for key in keys)}, "an input")
-        what = f"an input has one of these words, not {' and '.join(found)}" if found else "an input needs one word"
-        table.refuse(found[1] if found else "", what, f"The words: {', '.join(words)}.")
-    table.only((found[0], *words[found[0]]), f"an input with '{found[0]}'")
-    return found[0]
+        what = f"an input has one of these words, not {' and '.join(present)}" if present else "an input needs one word"
+        table.refuse(present[1] if present else "", what, f"The words: {', '.join(words)}.")
+    table.only((present[0], *words[present[0]]), f"an input with '{present[0]}'")
+    return present[0]
 
 
 def _standing(table: Table) -> Standing:
@@ -95,10 +95,10 @@ def _rows(word: str, table: Table) -> str | Per:
     inner = per.table("of")
     if not inner.values:
         per.refuse("of", "it needs an 'of'", 'Write of = { count = "loan", when = "lent_on" }.')
-    found = input_of(inner)
-    if not isinstance(found, Aggregate | Standing) or isinstance(getattr(found, "entity", ""), Per):
+    per_key = input_of(inner)
+    if not isinstance(per_key, Aggregate | Standing) or isinstance(getattr(per_key, "entity", ""), Per):
         per.refuse("of", "rows per key are of one aggregate over an entity, one level deep")
-    return Per(key, found)
+    return Per(key, per_key)
 
 
 def _share(table: Table) -> float:

@@ -27,10 +27,10 @@ from kpicore.model.units import (
 )
 
 _ALL = (COUNT, MEAN_COUNT, MONEY, MONEY_PER_MONTH, SHARE, RATIO, POINTS, SCORE, MINUTES, HOURS, DAYS, YEARS, PER_YEAR)
-UNITS: dict[str, Unit] = {each.name: each for each in _ALL}
+UNITS: dict[str, Unit] = {unit.name: unit for unit in _ALL}
 """The words for units."""
 
-BETTER: dict[str, Better] = {each.value: each for each in Better}
+BETTER: dict[str, Better] = {better.value: better for better in Better}
 
 _SHARED = ("formula", "inputs", "meaning", "unit", "calculator", "needs_cut", "grains")
 VARIANT_KEYS = (*_SHARED, "cohort")
@@ -53,7 +53,7 @@ def metric_of(id: str, table: Table) -> Metric:
     name, unit = table.needed("name", '"Loans"'), table.choice("unit", UNITS)
     if unit is None:
         table.refuse("unit", "it needs a 'unit'", f"The units: {', '.join(UNITS)}.")
-    found = Metric(
+    metric = Metric(
         id,
         name,
         unit,
@@ -66,24 +66,24 @@ def metric_of(id: str, table: Table) -> Metric:
         calculator=_calculator(table),
         needs_cut=table.texts("needs_cut"),
         grains=table.texts("grains"),
-        bands=tuple(_band(each) for each in table.tables("bands")),
+        bands=tuple(_band(band) for band in table.tables("bands")),
         action=table.prose("action"),
         guards=table.texts("guards"),
         synonyms={language: table.table("synonyms").texts(language) for language in table.table("synonyms").values},
         descriptions={value: table.table("descriptions").prose(value) for value in table.table("descriptions").values},
-        examples=tuple(_example(each) for each in table.tables("examples")),
+        examples=tuple(_example(example) for example in table.tables("examples")),
         aliases=table.texts("aliases"),
         source=table.prose("source"),
     )
     table.flag("replaces")  # for those who join the files; here it must only be sound
-    return found
+    return metric
 
 
 def _variants(table: Table) -> dict[str, Variant]:
-    found = {name: _variant(each) for name, each in table.table("variants").named("variant")}
-    if not found:
+    variants = {name: _variant(inner) for name, inner in table.table("variants").named("variant")}
+    if not variants:
         table.refuse("variants", "it has no variant")
-    return found
+    return variants
 
 
 def _variant(table: Table) -> Variant:
@@ -101,27 +101,27 @@ def _variant(table: Table) -> Variant:
 
 
 def _inputs(table: Table) -> dict[str, Input]:
-    found = {name: input_of(each) for name, each in table.table("inputs").named("input")}
-    if not found:
+    inputs = {name: input_of(inner) for name, inner in table.table("inputs").named("input")}
+    if not inputs:
         table.refuse("inputs", "it has no inputs", 'Write inputs.loans = { count = "loan", when = "lent_on" }.')
-    return found
+    return inputs
 
 
 def _calculator(table: Table) -> Calculator | None:
     if "calculator" not in table.values:
         return None
-    given = table.table("calculator")
-    given.only(CALCULATOR_KEYS, "a calculator")
-    folds = {each: each for each in FOLDS if each}
-    fold, share = given.choice("fold", folds) or "", given.number("share") or 0.0
+    calculator = table.table("calculator")
+    calculator.only(CALCULATOR_KEYS, "a calculator")
+    folds = {word: word for word in FOLDS if word}
+    fold, share = calculator.choice("fold", folds) or "", calculator.number("share") or 0.0
     with table.refusing("calculator"):
-        return Calculator(given.texts("arguments"), given.text("formula"), fold, share)
+        return Calculator(calculator.texts("arguments"), calculator.text("formula"), fold, share)
 
 
 def _band(table: Table) -> Band:
     table.only(BAND_KEYS, "a band")
     above, below = table.number("above"), table.number("below")
-    status = table.choice("status", {each: each for each in STATUSES}) or ""
+    status = table.choice("status", {word: word for word in STATUSES}) or ""
     with table.refusing("below"):
         return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"), status)
 

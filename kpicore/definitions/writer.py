@@ -52,10 +52,10 @@ def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
     yield from _list("bands", [_band(band) for band in metric.bands])
     yield from _list("examples", [_example(example) for example in metric.examples])
     yield from _inputs(metric.inputs or {})
-    for name, given in (metric.variants or {}).items():
-        each = given if isinstance(given, Variant) else Variant(given)
+    for name, entry in (metric.variants or {}).items():
+        variant = entry if isinstance(entry, Variant) else Variant(entry)
         yield f"\n[metric.{metric.id}.variants.{name}]"
-        yield from _variant(each)
+        yield from _variant(variant)
 
 
 def _variant(variant: Variant) -> Iterator[str]:
@@ -84,21 +84,23 @@ def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _inputs(inputs: Mapping[str, Input]) -> Iterator[str]:
-    return (f"inputs.{name} = {toml(input_table(each))}" for name, each in inputs.items())
+    return (f"inputs.{name} = {toml(input_table(input_))}" for name, input_ in inputs.items())
 
 
-def _calculator(given: Calculator | None) -> dict[str, Any]:
-    if given is None:
+def _calculator(calculator: Calculator | None) -> dict[str, Any]:
+    if calculator is None:
         return {}
-    share = given.share if given.share else ""
-    return filled({"arguments": given.arguments, "formula": given.formula, "fold": given.fold, "share": share})
+    share = calculator.share if calculator.share else ""
+    return filled(
+        {"arguments": calculator.arguments, "formula": calculator.formula, "fold": calculator.fold, "share": share}
+    )
 
 
-def _band(given: Band) -> dict[str, Any]:
-    found = {"meaning": given.meaning, "above": given.above, "below": given.below, "action": given.action}
-    return filled({**found, "status": given.status})
+def _band(band: Band) -> dict[str, Any]:
+    words = {"meaning": band.meaning, "above": band.above, "below": band.below, "action": band.action}
+    return filled({**words, "status": band.status})
 
 
-def _example(given: Example) -> dict[str, Any]:
-    found = {"variant": given.variant, "source": given.source}
-    return {"arguments": list(given.arguments), "value": given.value, **filled(found)}
+def _example(example: Example) -> dict[str, Any]:
+    words = {"variant": example.variant, "source": example.source}
+    return {"arguments": list(example.arguments), "value": example.value, **filled(words)}

@@ -27,15 +27,15 @@ _ARITHMETIC = MappingProxyType({"Add": "+", "Sub": "-", "Mul": "*", "Div": "/"})
 _LOGIC = MappingProxyType({"And": "and", "Or": "or"})
 
 
-def admitted(given: Expr, language: Language, depth: int = 0) -> Node:
+def admitted(parsed: Expr, language: Language, depth: int = 0) -> Node:
     """Return our tree of a parsed expression. Raises Refused."""
     if depth > _DEEPEST_TREE:
         raise Refused("it has too many operations in a row")
-    kind = type(given).__name__
+    kind = type(parsed).__name__
     reader = _READERS.get(kind)
     if reader is None:
         raise Refused(_refusal(kind))
-    return with_codes(reader(given, language, depth + 1), language.codes)
+    return with_codes(reader(parsed, language, depth + 1), language.codes)
 
 
 def _refusal(kind: str) -> str:
@@ -46,42 +46,42 @@ def _refusal(kind: str) -> str:
     return "it has a part that is not in the language"
 
 
-def _paren(given: Expr, language: Language, depth: int) -> Node:
-    return admitted(given.this, language, depth)
+def _paren(parsed: Expr, language: Language, depth: int) -> Node:
+    return admitted(parsed.this, language, depth)
 
 
-def _pair(given: Expr, language: Language, depth: int) -> tuple[Node, Node]:
-    return admitted(given.this, language, depth), admitted(given.expression, language, depth)
+def _pair(parsed: Expr, language: Language, depth: int) -> tuple[Node, Node]:
+    return admitted(parsed.this, language, depth), admitted(parsed.expression, language, depth)
 
 
-def _comparison(given: Expr, language: Language, depth: int) -> Node:
-    for side in (given.this, given.expression):
+def _comparison(parsed: Expr, language: Language, depth: int) -> Node:
+    for side in (parsed.this, parsed.expression):
         if type(side).__name__ in _COMPARISONS:
             raise Refused("a comparison of a comparison", "Write 1 < x and x < 3.")
-    return typing.comparison(_COMPARISONS[type(given).__name__], *_pair(given, language, depth))
+    return typing.comparison(_COMPARISONS[type(parsed).__name__], *_pair(parsed, language, depth))
 
 
-def _arithmetic(given: Expr, language: Language, depth: int) -> Node:
-    return typing.arithmetic(_ARITHMETIC[type(given).__name__], *_pair(given, language, depth))
+def _arithmetic(parsed: Expr, language: Language, depth: int) -> Node:
+    return typing.arithmetic(_ARITHMETIC[type(parsed).__name__], *_pair(parsed, language, depth))
 
 
-def _logic(given: Expr, language: Language, depth: int) -> Node:
+def _logic(parsed: Expr, language: Language, depth: int) -> Node:
     # A long chain leans to the left; it is one flat Logic here, whatever its length.
     parts: list[Expr] = []
-    rest = given
-    while type(rest) is type(given):
+    rest = parsed
+    while type(rest) is type(parsed):
         parts.append(rest.expression)
         rest = rest.this
-    operands = tuple(admitted(each, language, depth) for each in (rest, *reversed(parts)))
-    return typing.logic(_LOGIC[type(given).__name__], operands)
+    operands = tuple(admitted(operand, language, depth) for operand in (rest, *reversed(parts)))
+    return typing.logic(_LOGIC[type(parsed).__name__], operands)
 
 
-def _literal(given: Expr, language: Language, depth: int) -> Node:
-    if not given.is_string:
-        return _number(str(given.this), language)
+def _literal(parsed: Expr, language: Language, depth: int) -> Node:
+    if not parsed.is_string:
+        return _number(str(parsed.this), language)
     if language.is_formula:
         raise Refused("a formula has no texts")
-    return Literal(str(given.this), Type.TEXT)
+    return Literal(str(parsed.this), Type.TEXT)
 
 
 def _number(text: str, language: Language) -> Literal:
@@ -94,14 +94,14 @@ def _number(text: str, language: Language) -> Literal:
     return Literal(value, Type.NUMBER)
 
 
-def _boolean(given: Expr, language: Language, depth: int) -> Node:
-    return Literal(bool(given.this), Type.BOOLEAN)
+def _boolean(parsed: Expr, language: Language, depth: int) -> Node:
+    return Literal(bool(parsed.this), Type.BOOLEAN)
 
 
-def _date(given: Expr, language: Language, depth: int) -> Node:
+def _date(parsed: Expr, language: Language, depth: int) -> Node:
     if language.is_formula:
         raise Refused("a formula has no dates")
-    written = str(given.this.this)
+    written = str(parsed.this.this)
     try:
         return Literal(_day(written), Type.DATE)
     except ValueError:
@@ -109,68 +109,68 @@ def _date(given: Expr, language: Language, depth: int) -> Node:
 
 
 def _day(text: str) -> date:
-    found = date.fromisoformat(text)
+    day = date.fromisoformat(text)
     # fromisoformat also takes 20240101 and 2024-W01-1.
-    if found.isoformat() != text:
+    if day.isoformat() != text:
         raise ValueError(text)
-    return found
+    return day
 
 
-def _name(given: Expr, language: Language, depth: int) -> Node:
-    if given.args.get("db") or type(given.this).__name__ != "Identifier":
+def _name(parsed: Expr, language: Language, depth: int) -> Node:
+    if parsed.args.get("db") or type(parsed.this).__name__ != "Identifier":
         raise Refused("a name with two dots, or with a star")
-    table = given.args.get("table")
-    return language.name(str(table.name) if table else "", str(given.name))
+    table = parsed.args.get("table")
+    return language.name(str(table.name) if table else "", str(parsed.name))
 
 
-def _negative(given: Expr, language: Language, depth: int) -> Node:
-    return typing.negative(admitted(given.this, language, depth))
+def _negative(parsed: Expr, language: Language, depth: int) -> Node:
+    return typing.negative(admitted(parsed.this, language, depth))
 
 
-def _not(given: Expr, language: Language, depth: int) -> Node:
-    return typing.negation(admitted(given.this, language, depth))
+def _not(parsed: Expr, language: Language, depth: int) -> Node:
+    return typing.negation(admitted(parsed.this, language, depth))
 
 
-def _is(given: Expr, language: Language, depth: int) -> Node:
-    if type(given.expression).__name__ != "Null":
+def _is(parsed: Expr, language: Language, depth: int) -> Node:
+    if type(parsed.expression).__name__ != "Null":
         raise Refused("'is' is only for 'is null' and 'is not null'")
     if language.is_formula:
         raise Refused("a formula has no nulls")
-    return IsNull(admitted(given.this, language, depth))
+    return IsNull(admitted(parsed.this, language, depth))
 
 
-def _in(given: Expr, language: Language, depth: int) -> Node:
-    if not given.expressions:
+def _in(parsed: Expr, language: Language, depth: int) -> Node:
+    if not parsed.expressions:
         raise Refused("in needs literals in brackets, like in ('won', 'lost')")
     if language.is_formula:
         raise Refused("a formula has no in (…)", "Compare with = and join with or.")
-    values = tuple(admitted(expression, language, depth) for expression in given.expressions)
-    return typing.within(admitted(given.this, language, depth), values)
+    values = tuple(admitted(expression, language, depth) for expression in parsed.expressions)
+    return typing.within(admitted(parsed.this, language, depth), values)
 
 
-def _between(given: Expr, language: Language, depth: int) -> Node:
-    value, low, high = (admitted(given.args[part], language, depth) for part in ("this", "low", "high"))
+def _between(parsed: Expr, language: Language, depth: int) -> Node:
+    value, low, high = (admitted(parsed.args[part], language, depth) for part in ("this", "low", "high"))
     return typing.logic("and", (typing.comparison(">=", value, low), typing.comparison("<=", value, high)))
 
 
-def _case(given: Expr, language: Language, depth: int) -> Node:
-    default = given.args.get("default")
-    if given.this is not None:
+def _case(parsed: Expr, language: Language, depth: int) -> Node:
+    default = parsed.args.get("default")
+    if parsed.this is not None:
         raise Refused("'case x when …' is not in the language", "Write case when x = … then … end.")
     if default is None and language.is_formula:
         raise Refused("a case in a formula needs an else")
-    if len(given.args["ifs"]) > _MOST_BRANCHES:
+    if len(parsed.args["ifs"]) > _MOST_BRANCHES:
         raise Refused(f"a case with more than {_MOST_BRANCHES} branches")
     branches = tuple(
-        (admitted(each.this, language, depth), admitted(each.args["true"], language, depth))
-        for each in given.args["ifs"]
+        (admitted(branch.this, language, depth), admitted(branch.args["true"], language, depth))
+        for branch in parsed.args["ifs"]
     )
     return typing.case(branches, None if default is None else admitted(default, language, depth))
 
 
-def _call(given: Expr, language: Language, depth: int) -> Node:
-    arguments = tuple(admitted(expression, language, depth) for expression in given.expressions)
-    return typing.call(str(given.this).removeprefix(FUNCTION_PREFIX), arguments)
+def _call(parsed: Expr, language: Language, depth: int) -> Node:
+    arguments = tuple(admitted(expression, language, depth) for expression in parsed.expressions)
+    return typing.call(str(parsed.this).removeprefix(FUNCTION_PREFIX), arguments)
 
 
 _READERS: Mapping[str, Callable[[Expr, Language, int], Node]] = MappingProxyType(

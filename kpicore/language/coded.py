@@ -63,7 +63,7 @@ def _code(literal: Literal, other: Node, field: str, codes: Codes) -> Literal:
     code = codes.meant(literal.value)
     if code is not None:
         return Literal(code, Type.TEXT)
-    stand_ins = {each.value for each in walk(other) if isinstance(each, Literal)}
+    stand_ins = {node.value for node in walk(other) if isinstance(node, Literal)}
     if not codes.closed or literal.value in stand_ins:
         return literal
     nearest = closest(literal.value, codes.names)
@@ -85,7 +85,7 @@ def _coded(node: Node, codes: OfFields) -> tuple[str, Codes] | None:
             inner = (operand,)
         case _:
             return None
-    return next((found for each in inner if (found := _coded(each, codes)) is not None), None)
+    return next((coded for part in inner if (coded := _coded(part, codes)) is not None), None)
 
 
 def _spelled(node: Call, arguments: tuple[Node, ...], codes: OfFields) -> Node:
@@ -102,12 +102,12 @@ def _of_case(node: Case, codes: OfFields) -> Node:
 
 def _known(node: Node, looked_at: tuple[Node, ...], codes: OfFields) -> Node:
     """Return what decides about empty fields by itself, so that it does not decide about a word that is no code."""
-    fields = dict.fromkeys(pair for each in looked_at for pair in _closed(each, codes))
+    fields = dict.fromkeys(pair for operand in looked_at for pair in _closed(operand, codes))
     return Known(node, tuple(fields), node.type) if fields else node
 
 
 def _closed(node: Node, codes: OfFields) -> Iterator[tuple[Name, Name]]:
-    fields = (each for each in walk(node) if isinstance(each, Name) and each.namespace in ("", "given"))
+    fields = (name for name in walk(node) if isinstance(name, Name) and name.namespace in ("", "given"))
     for field in fields:
         if field.name in codes and codes[field.name].closed:
             yield field, Name(field.namespace, given_name(field.name), Type.TEXT)

@@ -32,7 +32,7 @@ def decimals(node: Node) -> int:
             return _of_arithmetic(node)
         case Case():
             last = () if node.otherwise is None else (node.otherwise,)
-            return max(decimals(each) for each in (*(value for _, value in node.branches), *last))
+            return max(decimals(branch) for branch in (*(value for _, value in node.branches), *last))
         case Call():
             return _of_call(node)
         case Known():

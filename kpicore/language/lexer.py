@@ -65,7 +65,7 @@ def foreign_word(text: str) -> str | None:
 def _words(text: str) -> list[Word]:
     if len(text) > LONGEST:
         raise Refused(f"it is longer than {LONGEST} characters")
-    found: list[Word] = []
+    words: list[Word] = []
     at, spaced = 0, False
     while at < len(text):
         match = _WORD.match(text, at)
@@ -79,11 +79,11 @@ def _words(text: str) -> list[Word]:
         if kind == "quoted" and not match.group().isprintable():
             raise Refused("a name with characters that do not show")
         if kind != "space":
-            found.append(Word(kind, match.group(), spaced))
+            words.append(Word(kind, match.group(), spaced))
         at, spaced = match.end(), kind == "space"
-    if not found:
+    if not words:
         raise Refused("it is empty")
-    return found
+    return words
 
 
 def _stray(character: str) -> str:
@@ -125,12 +125,12 @@ def _check_depth(words: list[Word]) -> None:
 
 
 def _handed_over(words: list[Word], functions: tuple[str, ...]) -> list[str]:
-    found: list[str] = []
+    handed: list[str] = []
     for place, word in enumerate(words):
         before = words[place - 1].text if place else ""
         after = words[place + 1] if place + 1 < len(words) else Word("", "", False)
-        found.append(_one(word, before, after, functions))
-    return found
+        handed.append(_one(word, before, after, functions))
+    return handed
 
 
 def _one(word: Word, before: str, after: Word, functions: tuple[str, ...]) -> str:

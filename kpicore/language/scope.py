@@ -53,7 +53,7 @@ class Language:
     def _unknown(self, namespace: str, name: str, known: Collection[str]) -> Refused:
         prefix = f"{namespace}." if namespace else ""
         nearest = closest(name, known)
-        listed = ", ".join(f"{prefix}{each}" for each in sorted(known)[:8]) + (", …" if len(known) > 8 else "")
+        listed = ", ".join(f"{prefix}{other}" for other in sorted(known)[:8]) + (", …" if len(known) > 8 else "")
         hint = f"Did you mean '{prefix}{nearest}'?" if nearest else f"Known: {listed}." if known else ""
         return Refused(f"no {namespace or self.kind} named '{prefix}{name}'", hint)
 

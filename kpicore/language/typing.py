@@ -41,10 +41,10 @@ def _arithmetic_type(operator: str, left: Type, right: Type) -> Type:
 
 
 def _common_number(types: Iterable[Type]) -> Type:
-    found = set(types)
-    if Type.MONEY in found:
+    kinds = set(types)
+    if Type.MONEY in kinds:
         return Type.MONEY
-    return Type.INTEGER if found == {Type.INTEGER} else Type.NUMBER
+    return Type.INTEGER if kinds == {Type.INTEGER} else Type.NUMBER
 
 
 def comparison(operator: str, left: Node, right: Node) -> Node:
@@ -102,17 +102,17 @@ def call(function: str, arguments: tuple[Node, ...]) -> Node:
         return Call(function, arguments, arguments[0].type)
     if len(arguments) < 2:
         raise Refused(f"{function}() takes two or more values")
-    found = _same_kind(f"{function}()", arguments)
-    if function != "coalesce" and found is Type.BOOLEAN:
+    common = _same_kind(f"{function}()", arguments)
+    if function != "coalesce" and common is Type.BOOLEAN:
         raise Refused(f"{function}() does not take conditions")
-    return Call(function, arguments, found)
+    return Call(function, arguments, common)
 
 
 def _duration(function: str, arguments: tuple[Node, ...]) -> Type:
     allowed = (Type.DATE, Type.MOMENT) if function == "days" else (Type.MOMENT,)
     kinds = {argument.type for argument in arguments}
     if len(arguments) != 2 or not kinds <= set(allowed):
-        shown = " or ".join(f"two {each.value}s" for each in allowed)
+        shown = " or ".join(f"two {kind.value}s" for kind in allowed)
         raise Refused(f"{function}() takes {shown}, not ({', '.join(argument.type.value for argument in arguments)})")
     if len(kinds) == 2:
         raise Refused("days() of a date and a moment", "Use two dates (x_on) or two moments (x_at).")
@@ -126,7 +126,7 @@ def _same_kind(place: str, nodes: tuple[Node, ...]) -> Type:
     if len(set(types)) == 1:
         return types[0]
     first = types[0]
-    other = next(each for each in types if each is not first and not {each, first} <= NUMERIC)
+    other = next(kind for kind in types if kind is not first and not {kind, first} <= NUMERIC)
     hint = "Use the date field (x_on) of the moment." if {first, other} == {Type.DATE, Type.MOMENT} else ""
     if {first, other} == {Type.DATE, Type.TEXT}:
         hint = "Write a date as date 'YYYY-MM-DD'."

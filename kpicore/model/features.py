@@ -58,13 +58,13 @@ def feature_of(workspace: Workspace, name: str) -> Any:
     if name.startswith("_") or name in OF_THE_WORKSPACE or "plugins" not in there:
         return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
     owner, kept = there.get(_KEPT, (None, {}))
-    made: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
-    there[_KEPT] = workspace, made
-    if name not in made:
+    results: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
+    there[_KEPT] = workspace, results
+    if name not in results:
         features = workspace.registry.features
         if name not in features:
             nearest = closest(name, (*features, *OF_THE_WORKSPACE))
             hint = f". Did you mean '{nearest}'?" if nearest else ""
             raise AttributeError(f"a workspace has no '{shortened(name, 80)}'{hint}", name=name, obj=workspace)
-        made[name] = features[name].made(workspace)
-    return made[name]
+        results[name] = features[name].made(workspace)
+    return results[name]

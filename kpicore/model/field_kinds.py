@@ -154,12 +154,12 @@ def kind_of(hint: Any) -> Kind:
         return _SIMPLE[hint]
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        found: Kind = hint.__metadata__[0]
-        return found
+        annotated: Kind = hint.__metadata__[0]
+        return annotated
     if origin in (Union, UnionType):
-        return _either([kind_of(each) for each in inner])
+        return _either([kind_of(option) for option in inner])
     if origin is tuple:
-        return _tuple(kind_of(inner[0])) if inner[-1] is Ellipsis else _row([kind_of(each) for each in inner])
+        return _tuple(kind_of(inner[0])) if inner[-1] is Ellipsis else _row([kind_of(part) for part in inner])
     if origin is Mapping:
         return _mapping(kind_of(inner[0]), kind_of(inner[1]))
     if origin is Callable:
@@ -174,23 +174,23 @@ def kind_of(hint: Any) -> Kind:
 def _record(cls: type) -> Kind:
     # A subclass can do anything, so it is no such record.
     name = cls.__name__
-    one = _SAID.get(name) or f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
-    return Kind(lambda value: type(value) is cls, one, _SAID.get(name) or f"{name}s")
+    noun = _SAID.get(name) or f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+    return Kind(lambda value: type(value) is cls, noun, _SAID.get(name) or f"{name}s")
 
 
 def _either(kinds: list[Kind]) -> Kind:
     first, second, *more = [kind.fits for kind in kinds]
 
     def fits(value: Any) -> bool:
-        return first(value) or second(value) or any(each(value) for each in more)
+        return first(value) or second(value) or any(fits_one(value) for fits_one in more)
 
     def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
         for kind in kinds:
             yield from kind.parts(value)
 
-    told = [kind for kind in kinds if kind is not _SIMPLE[NoneType]]
-    one, many = _or([each.one for each in told]), _or([each.many or each.one for each in told])
-    return Kind(fits, one, many, max(kind.most for kind in kinds), any(kind.is_tuple for kind in kinds), parts)
+    options = [kind for kind in kinds if kind is not _SIMPLE[NoneType]]
+    noun, many = _or([option.one for option in options]), _or([option.many or option.one for option in options])
+    return Kind(fits, noun, many, max(kind.most for kind in kinds), any(kind.is_tuple for kind in kinds), parts)
 
 
 def _tuple(part: Kind) -> Kind:
@@ -200,11 +200,11 @@ def _tuple(part: Kind) -> Kind:
         return type(value) is tuple and len(value) <= _MOST_PARTS and all(map(inner, value))
 
     def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
-        for place, each in enumerate(value if type(value) is tuple else ()):
-            yield f"[{place}]", part, each
+        for place, item in enumerate(value if type(value) is tuple else ()):
+            yield f"[{place}]", part, item
 
-    one = f"a tuple of {part.many or part.one}"
-    return Kind(fits, one, one.replace("a tuple", "tuples", 1), _MOST_PARTS, True, parts)
+    noun = f"a tuple of {part.many or part.one}"
+    return Kind(fits, noun, noun.replace("a tuple", "tuples", 1), _MOST_PARTS, True, parts)
 
 
 def _row(kinds: list[Kind]) -> Kind:
@@ -217,10 +217,10 @@ def _row(kinds: list[Kind]) -> Kind:
 
     def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
         if type(value) is tuple and len(value) == len(kinds):
-            for place, (kind, each) in enumerate(zip(kinds, value, strict=True)):
-                yield f"[{place}]", kind, each
+            for place, (kind, item) in enumerate(zip(kinds, value, strict=True)):
+                yield f"[{place}]", kind, item
 
-    said = ", ".join(each.one for each in kinds)
+    said = ", ".join(kind.one for kind in kinds)
     return Kind(fits, f"a tuple of {said}", f"tuples of {said}", is_tuple=True, parts=parts)
 
 
@@ -236,12 +236,12 @@ def _mapping(key: Kind, part: Kind) -> Kind:
         )
 
     def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
-        for name, each in value.items() if type(value) in MAPPINGS else ():
+        for name, item in value.items() if type(value) in MAPPINGS else ():
             yield " key", key, name
-            yield f"[{value_shown(name)}]", part, each
+            yield f"[{value_shown(name)}]", part, item
 
-    one = f"a dict of {part.many or part.one}"
-    return Kind(fits, one, one.replace("a dict", "dicts", 1), _MOST_PARTS, parts=parts)
+    noun = f"a dict of {part.many or part.one}"
+    return Kind(fits, noun, noun.replace("a dict", "dicts", 1), _MOST_PARTS, parts=parts)
 
 
 def _counted(value: Any) -> str:

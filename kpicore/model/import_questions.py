@@ -37,10 +37,10 @@ class ImportQuestion:
         from kpicore.model.ordered_choice import OrderedChoice
 
         where = place("import question", self.name)
-        found = _run(where, lambda: self.ask(workspace))
-        if found is not None and type(found) is not OrderedChoice:
-            raise BadDefinition(where, f"it asks by an OrderedChoice, not {value_shown(found)}")
-        return found
+        question = _run(where, lambda: self.ask(workspace))
+        if question is not None and type(question) is not OrderedChoice:
+            raise BadDefinition(where, f"it asks by an OrderedChoice, not {value_shown(question)}")
+        return question
 
     def answered(self, choice: OrderedChoice, places: Sequence[int]) -> None:
         """Keep the answer to what was asked. Raises KpiError, for whatever else its plugin raises too."""

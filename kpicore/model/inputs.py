@@ -140,10 +140,10 @@ _Names = str | tuple[str, ...]
 _Expects = Mapping[str, tuple[str, ...]]
 
 
-def _names(given: _Names) -> tuple[str, ...]:
-    if not isinstance(given, str):
-        return given
-    return (given,) if given else ()
+def _names(names: _Names) -> tuple[str, ...]:
+    if not isinstance(names, str):
+        return names
+    return (names,) if names else ()
 
 
 def count(
@@ -237,7 +237,7 @@ def target(ref: str) -> Target:
     return Target(ref)
 
 
-def _expected(given: _Expects | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if given is not None and type(given) not in MAPPINGS:
-        raise BadDefinition("input", f"its expects is a dict of tuples of texts, not {value_shown(given)}")
-    return tuple((given or {}).items())
+def _expected(expects: _Expects | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if expects is not None and type(expects) not in MAPPINGS:
+        raise BadDefinition("input", f"its expects is a dict of tuples of texts, not {value_shown(expects)}")
+    return tuple((expects or {}).items())

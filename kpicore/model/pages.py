@@ -77,11 +77,11 @@ class Page:
         """Return what the page holds. Raises KpiError as its plugin does, and BrokenPage for whatever else it does."""
         try:
             with contained():
-                found = self.body(context)
+                content = self.body(context)
         except KpiError:
             raise
         except Exception as error:  # foreign code
             raise BrokenPage(f"{place('page', self.path)}: {told(error)}") from error
-        if type(found) is not bytes:
-            raise BrokenPage(f"{place('page', self.path)}: its body gives bytes, not {value_shown(found)}")
-        return found
+        if type(content) is not bytes:
+            raise BrokenPage(f"{place('page', self.path)}: its body gives bytes, not {value_shown(content)}")
+        return content

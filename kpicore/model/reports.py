@@ -16,7 +16,7 @@ Kpis = tuple[Label, ...] | Mapping[Label, Label]
 
 def titled(kpis: Kpis) -> tuple[tuple[str, str], ...]:
     """Return pairs of a title, "" for the KPI's own name, and a KPI."""
-    return tuple(kpis.items()) if isinstance(kpis, Mapping) else tuple(("", each) for each in kpis)
+    return tuple(kpis.items()) if isinstance(kpis, Mapping) else tuple(("", kpi) for kpi in kpis)
 
 
 @dataclass(frozen=True, slots=True)

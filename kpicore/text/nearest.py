@@ -48,12 +48,12 @@ class Names:
         import difflib
 
         wanted = text.casefold()
-        found = difflib.get_close_matches(wanted, self._compared(wanted), n=1, cutoff=0.6)
-        return self._by_folded()[found[0]] if found else None
+        nearest = difflib.get_close_matches(wanted, self._compared(wanted), n=1, cutoff=0.6)
+        return self._by_folded()[nearest[0]] if nearest else None
 
     def _by_folded(self) -> dict[str, str]:
         if self._folded is None:
-            self._folded = {each.casefold(): each for each in one_by_one(self.all) if len(each) <= LONGEST_NAME}
+            self._folded = {name.casefold(): name for name in one_by_one(self.all) if len(name) <= LONGEST_NAME}
         return self._folded
 
     def _compared(self, wanted: str) -> Collection[str]:
@@ -70,9 +70,9 @@ class Names:
         if len(folded) <= MOST_LOOKED_AT:
             return folded
         if self._orders is None:
-            self._orders = sorted(one_by_one(folded)), sorted(each[::-1] for each in one_by_one(folded))
+            self._orders = sorted(one_by_one(folded)), sorted(name[::-1] for name in one_by_one(folded))
         forward, backward = self._orders
-        ends = (each[::-1] for each in _around(backward, wanted[::-1]))
+        ends = (name[::-1] for name in _around(backward, wanted[::-1]))
         return dict.fromkeys((*_around(forward, wanted), *ends))
 
 

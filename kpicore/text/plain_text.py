@@ -30,10 +30,10 @@ def one_line(text: object) -> str:
     return shown if shown.isprintable() else harmless(" ".join(line.strip() for line in shown.splitlines()))
 
 
-def said(given: object) -> str:
+def said(value: object) -> str:
     """Return a value as a message says it: a whole number may have more digits than can be printed."""
     try:
-        return str(given)
+        return str(value)
     except ValueError:
         return "a number of thousands of digits"
 

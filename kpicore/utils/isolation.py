@@ -52,7 +52,7 @@ def quiet() -> Iterator[None]:
 
 def disabled_names() -> frozenset[str]:
     """Return the plugins and distributions that the environment variable KPI_DISABLE ("a,b") shuts out."""
-    return frozenset(each.strip().casefold() for each in os.environ.get("KPI_DISABLE", "").split(",") if each.strip())
+    return frozenset(name.strip().casefold() for name in os.environ.get("KPI_DISABLE", "").split(",") if name.strip())
 
 
 def told(error: BaseException) -> str:
@@ -64,7 +64,7 @@ def told(error: BaseException) -> str:
     what = "it calls sys.exit()" if isinstance(error, SystemExit) else in_words(error)
     if isinstance(error, BadDefinition):
         what = _text(error)
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     return short_line(what) + place
 

@@ -17,5 +17,5 @@ def counted(number: int, many: str, one: str = "") -> str:
     ('2 rows have no id', '1 row has no id')
     """
     if number == 1:
-        many = one or _MANY.sub(lambda found: f"{found[1]} {_ONE[found[2]]}", many, count=1)
+        many = one or _MANY.sub(lambda noun: f"{noun[1]} {_ONE[noun[2]]}", many, count=1)
     return f"{number:,} {many}"

@@ -16,7 +16,7 @@ from kpicore.wording.reasons import REASONS, SENTENCES
 
 
 def _of_the_core() -> Mapping[str, NoteWords]:
-    return MappingProxyType({each.kind: each for each in NOTES})
+    return MappingProxyType({words.kind: words for words in NOTES})
 
 
 @dataclass(frozen=True, slots=True)

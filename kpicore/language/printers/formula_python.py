@@ -61,10 +61,10 @@ def formula_python(node: Node) -> Callable[[Inputs], float]:
     inner = _value(node)
 
     def value(inputs: Inputs) -> float:
-        found = inner(inputs)
-        if not math.isfinite(found):
+        result = inner(inputs)
+        if not math.isfinite(result):
             raise ValueError("the value is not finite")
-        return found + 0.0  # -0.0 becomes 0.0
+        return result + 0.0  # -0.0 becomes 0.0
 
     return value
 
@@ -94,17 +94,17 @@ def _value(node: Node) -> _Number:
         case Call():
             inners = [_value(argument) for argument in node.arguments]
             function = _FUNCTIONS[node.function]
-            return lambda inputs: function(*(each(inputs) for each in inners))
+            return lambda inputs: function(*(argument(inputs) for argument in inners))
         case Within() | IsNull() | Known():
             raise TypeError("not a formula: it was read as a row expression")
 
 
 def _name(key: str) -> _Number:
     def value(inputs: Inputs) -> float:
-        found = inputs.get(key)
-        if found is None:
+        number = inputs.get(key)
+        if number is None:
             raise MissingInput(key)
-        return float(found)
+        return float(number)
 
     return value
 
@@ -117,18 +117,18 @@ def _binary(function: Callable[[float, float], float], left: Node, right: Node) 
 def _logic(node: Logic) -> _Number:
     inner = [_value(operand) for operand in node.operands]
     settle = any if node.word == "or" else all
-    return lambda inputs: settle(each(inputs) for each in inner)
+    return lambda inputs: settle(operand(inputs) for operand in inner)
 
 
 def _case(node: Case) -> _Number:
-    branches = [(_value(test), _value(found)) for test, found in node.branches]
+    branches = [(_value(test), _value(result)) for test, result in node.branches]
     assert node.otherwise is not None  # the reader insists on an else in a formula
     otherwise = _value(node.otherwise)
 
     def value(inputs: Inputs) -> float:
-        for test, found in branches:
+        for test, result in branches:
             if test(inputs):
-                return found(inputs)
+                return result(inputs)
         return otherwise(inputs)
 
     return value

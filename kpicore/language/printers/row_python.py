@@ -65,8 +65,8 @@ def row_python(node: Node) -> Callable[[Row], object]:
         case Comparison():
             return _strict(_COMPARE[node.operator], node.left, node.right)
         case Within():
-            values = {each.value for each in node.values}
-            return _strict(lambda found: found in values, node.operand)
+            values = {literal.value for literal in node.values}
+            return _strict(lambda operand: operand in values, node.operand)
         case Logic():
             return _logic(node)
         case Case():
@@ -98,8 +98,8 @@ def _strict(function: Callable[..., Any], *nodes: Node) -> _Value:
     inner = [row_python(node) for node in nodes]
 
     def value(row: Row) -> Any:
-        found = [each(row) for each in inner]
-        return None if any(each is None for each in found) else function(*found)
+        operands = [operand(row) for operand in inner]
+        return None if any(operand is None for operand in operands) else function(*operands)
 
     return value
 
@@ -125,10 +125,10 @@ def _quotient(left: Any, right: Any) -> Decimal | None:
 
 def _round(value: Any, places: int) -> Decimal:
     wide = Context(prec=80, rounding=ROUND_HALF_UP)
-    found = Decimal(value)
-    exponent = found.as_tuple().exponent
+    number = Decimal(value)
+    exponent = number.as_tuple().exponent
     few = isinstance(exponent, int) and -exponent <= places
-    return found if few else found.quantize(Decimal(1).scaleb(-places), context=wide)
+    return number if few else number.quantize(Decimal(1).scaleb(-places), context=wide)
 
 
 def _logic(node: Logic) -> _Value:
@@ -137,24 +137,24 @@ def _logic(node: Logic) -> _Value:
 
     def value(row: Row) -> Any:
         unknown = False
-        for each in inner:
-            found = each(row)
-            if found is decides:
+        for operand in inner:
+            holds = operand(row)
+            if holds is decides:
                 return decides
-            unknown = unknown or found is None
+            unknown = unknown or holds is None
         return None if unknown else not decides
 
     return value
 
 
 def _case(node: Case) -> _Value:
-    branches = [(row_python(test), row_python(found)) for test, found in node.branches]
+    branches = [(row_python(test), row_python(result)) for test, result in node.branches]
     otherwise = row_python(node.otherwise) if node.otherwise is not None else None
 
     def value(row: Row) -> Any:
-        for test, found in branches:
+        for test, result in branches:
             if test(row) is True:
-                return found(row)
+                return result(row)
         return otherwise(row) if otherwise else None
 
     return value
@@ -188,7 +188,7 @@ def _of_known(node: Call) -> _Value:
     pick = picks[node.function]
 
     def value(row: Row) -> Any:
-        known = [found for found in (each(row) for each in inner) if found is not None]
+        known = [argument for argument in (argument(row) for argument in inner) if argument is not None]
         return pick(known) if known else None
 
     return value
