@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Self
 from kpicore.text.plain_text import one_line, said, shortened
 
 if TYPE_CHECKING:
-    from kpicore.text.nearest import Names
+    from kpicore.text.nearest import KnownNames
 
 _MOST = 1000
 """Characters of a message: a name or a cell that is longer is shown by its ends."""
@@ -72,9 +72,9 @@ def _shown(text: str) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to `name`, ignoring case, or None."""
-    from kpicore.text.nearest import Names  # which only mistakes need
+    from kpicore.text.nearest import KnownNames  # which only mistakes need
 
-    return Names(known).closest(name)
+    return KnownNames(known).closest(name)
 
 
 def _sentence(text: str) -> str:
@@ -85,10 +85,12 @@ def _sentence(text: str) -> str:
 class UnknownName(KpiError):
     """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] | Names, *, where: str = "", meant: str = "") -> None:
-        from kpicore.text.nearest import Names  # as above
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str] | KnownNames, *, where: str = "", meant: str = ""
+    ) -> None:
+        from kpicore.text.nearest import KnownNames  # as above
 
-        names = known if isinstance(known, Names) else Names(known)
+        names = known if isinstance(known, KnownNames) else KnownNames(known)
         self.kind, self.name, self.known = kind, name, names.all
         nearest = meant or names.closest(name)
         place = f" in {where}" if where else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kpicore.definitions.inputs import WORDS, aggregate_of
-from kpicore.definitions.toml_tables import Table
+from kpicore.definitions.toml_tables import TomlTable
 from kpicore.model.schema import Field, FirstSince, How, LookUp, RollUp, Type
 
 FIELD_WORDS = ("type", "meaning", "unit", "how", "refers_to", "dimension", "plan", "tracked")
@@ -17,8 +17,8 @@ _ROLL_UPS = ("count", "total", "distinct", "average", "median", "percentile", "l
 _EXAMPLE = """how = "case when amount >= 300 then 'big' else 'small' end\""""
 
 
-def field_of(entity: str, name: str, table: Table) -> Field:
-    """Return the field that a table says. Raises Refused."""
+def field_of(entity: str, name: str, table: TomlTable) -> Field:
+    """Return the field that a table says. Raises DefinitionRefused."""
     table.only(FIELD_KEYS, "a field")
     type_ = table.choice("type", _TYPES)
     if type_ is None:
@@ -48,7 +48,7 @@ def standing_in(field: Field, there: Field, said: Iterable[str]) -> Field:
     return replace(there, **{word: getattr(field, word) for word in FIELD_WORDS if word in said})
 
 
-def _ways(table: Table) -> Iterator[How]:
+def _ways(table: TomlTable) -> Iterator[How]:
     for part in table.parts("how"):
         if isinstance(part, str):
             yield part
@@ -65,14 +65,14 @@ def _ways(table: Table) -> Iterator[How]:
             yield _roll_up(part)
 
 
-def _field_of_an_entity(table: Table, key: str, example: str) -> tuple[str, str]:
+def _field_of_an_entity(table: TomlTable, key: str, example: str) -> tuple[str, str]:
     entity, dot, field = table.needed(key, f'"{example}"').partition(".")
     if not dot:
         table.refuse(key, "it looks up a field of an entity", f'Write {key} = "{example}".')
     return entity, field
 
 
-def _roll_up(table: Table) -> RollUp:
+def _roll_up(table: TomlTable) -> RollUp:
     ways = [way for way in _ROLL_UPS if way in table.values]
     if len(ways) != 1:
         hint = f'Write {{ {LOOK_UP} = "reader.town", through = "reader_id" }}, or one of {", ".join(_ROLL_UPS)}.'

@@ -15,7 +15,7 @@ from pathlib import Path
 from kpicore.definitions.fields import field_of
 from kpicore.definitions.metrics import metric_of
 from kpicore.definitions.toml_lines import lines_of
-from kpicore.definitions.toml_tables import Refused, Table
+from kpicore.definitions.toml_tables import DefinitionRefused, TomlTable
 from kpicore.errors import closest
 from kpicore.model.metrics import Metric
 from kpicore.model.schema import Field
@@ -58,7 +58,7 @@ class OwnFile:
     fields: tuple[Field, ...] = ()
     replaces: frozenset[str | FieldOf] = frozenset()
     flaws: tuple[Flaw, ...] = ()
-    tables: Table = field(default_factory=lambda: Table({}, (), {}))
+    tables: TomlTable = field(default_factory=lambda: TomlTable({}, (), {}))
 
     @property
     def is_unread(self) -> bool:
@@ -105,7 +105,7 @@ def parse_own(text: str, name: str) -> OwnFile:
     try:
         tables = _tables(text)
         definitions = list(_definitions(tables))
-    except Refused as refused:
+    except DefinitionRefused as refused:
         return _unread(name, refused.line, refused.problem)
     flaws: list[Flaw] = []
     metrics: list[Metric] = []
@@ -118,7 +118,7 @@ def parse_own(text: str, name: str) -> OwnFile:
                 else:
                     entity, name_of = item.split(".", 1)
                     fields.append(field_of(entity, name_of, table))
-        except Refused as refused:
+        except DefinitionRefused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
     metric_tables, filled = tables.table("metric").values, tables.table("field").values
     ids = {metric.id for metric in metrics if metric_tables[metric.id].get("replaces")}
@@ -130,24 +130,24 @@ def _unread(name: str, line: int, problem: str) -> OwnFile:
     return OwnFile(name, flaws=(Flaw(name, line, "", problem),))
 
 
-def _tables(text: str) -> Table:
+def _tables(text: str) -> TomlTable:
     try:
-        return Table(tomllib.loads(text), (), lines_of(text.replace("\r\n", "\n")))
+        return TomlTable(tomllib.loads(text), (), lines_of(text.replace("\r\n", "\n")))
     except tomllib.TOMLDecodeError as error:
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         lines = text.split("\n")
         line = int(at[1] or len(lines)) if at else 0
         problem = str(error)[: at.start()] if at else str(error)
         hint = " A table in braces stands on one line." if "{" in lines[line - 1] and "}" not in lines[line - 1] else ""
-        raise Refused(line, f"this is no TOML: {problem[:1].lower()}{problem[1:]}.{hint}") from None
+        raise DefinitionRefused(line, f"this is no TOML: {problem[:1].lower()}{problem[1:]}.{hint}") from None
     except ValueError:
-        raise Refused(0, "it has a number of thousands of digits.") from None
+        raise DefinitionRefused(0, "it has a number of thousands of digits.") from None
     except RecursionError:
-        raise Refused(0, "it is nested too deep.") from None
+        raise DefinitionRefused(0, "it is nested too deep.") from None
 
 
-def _definitions(tables: Table) -> Iterator[tuple[str, Table]]:
-    """Yield each definition's name and table. Raises Refused where something else stands."""
+def _definitions(tables: TomlTable) -> Iterator[tuple[str, TomlTable]]:
+    """Yield each definition's name and table. Raises DefinitionRefused where something else stands."""
     for key in tables.values:
         if key not in _TABLES:
             nearest = closest(key, _TABLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.definitions.toml_tables import Table
+from kpicore.definitions.toml_tables import TomlTable
 from kpicore.model.inputs import STEPS, Aggregate, At, Earlier, Input, MetricValue, Per, Standing, Target, is_step
 
 _CUT = ("when", "where", "regardless_of")
@@ -25,8 +25,8 @@ WORDS: dict[str, tuple[str, ...]] = {
 _AT = {at.value: at for at in At}
 
 
-def input_of(table: Table) -> Input:
-    """Return the input that a table says. Raises Refused."""
+def input_of(table: TomlTable) -> Input:
+    """Return the input that a table says. Raises DefinitionRefused."""
     word = _word(table, WORDS)
     match word:
         case "metric":
@@ -46,7 +46,7 @@ def input_of(table: Table) -> Input:
             return aggregate_of(word, table)
 
 
-def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
+def _word(table: TomlTable, words: dict[str, tuple[str, ...]]) -> str:
     present = [word for word in words if word in table.values]
     if len(present) != 1:
         table.only({*words, *(key for keys in words.values() for key in keys)}, "an input")
@@ -56,7 +56,7 @@ def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
     return present[0]
 
 
-def _standing(table: Table) -> Standing:
+def _standing(table: TomlTable) -> Standing:
     return Standing(
         table.needed("standing", '"loan"'),
         table.needed("since", '"active_from"'),
@@ -68,8 +68,8 @@ def _standing(table: Table) -> Standing:
     )
 
 
-def aggregate_of(word: str, table: Table) -> Aggregate:
-    """Return the aggregate that begins with the word. Raises Refused."""
+def aggregate_of(word: str, table: TomlTable) -> Aggregate:
+    """Return the aggregate that begins with the word. Raises DefinitionRefused."""
     entity = _rows(word, table)
     value = table.needed("value", '"amount"') if "value" in WORDS[word] else ""
     when = table.needed("when", '"closed_on"') if word in ("latest", "earliest") else table.text("when")
@@ -85,7 +85,7 @@ def aggregate_of(word: str, table: Table) -> Aggregate:
     )
 
 
-def _rows(word: str, table: Table) -> str | Per:
+def _rows(word: str, table: TomlTable) -> str | Per:
     """Return the entity, or the rows per key: `{ per = "reader_id", of = { count = "loan" } }`."""
     if not isinstance(table.values[word], dict):
         return table.needed(word, '"loan"')
@@ -101,12 +101,12 @@ def _rows(word: str, table: Table) -> str | Per:
     return Per(key, per_key)
 
 
-def _share(table: Table) -> float:
+def _share(table: TomlTable) -> float:
     share = table.number("share")
     if share is None or not 0 <= share <= 1:
         table.refuse("share", "a percentile needs a 'share' from 0 to 1", "Write share = 0.9 for the 90th.")
     return float(share)
 
 
-def _expected(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _expected(table: TomlTable) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((value, table.texts(value)) for value in table.values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.inputs import input_of
-from kpicore.definitions.toml_tables import Table
+from kpicore.definitions.toml_tables import TomlTable
 from kpicore.model.inputs import Input
 from kpicore.model.metrics import FOLDS, Band, Calculator, Example, Metric, Variant
 from kpicore.model.rules import STATUSES
@@ -44,8 +44,8 @@ EXAMPLE_KEYS = ("arguments", "value", "variant", "source")
 CALCULATOR_KEYS = ("arguments", "formula", "fold", "share")
 
 
-def metric_of(id: str, table: Table) -> Metric:
-    """Return the metric that a table says. Raises Refused."""
+def metric_of(id: str, table: TomlTable) -> Metric:
+    """Return the metric that a table says. Raises DefinitionRefused."""
     table.only(METRIC_KEYS, "a metric")
     if ("inputs" in table.values) == ("variants" in table.values):
         hint = f'Write inputs.loans = {{ count = "loan", when = "lent_on" }} below [metric.{id}].'
@@ -79,14 +79,14 @@ def metric_of(id: str, table: Table) -> Metric:
     return metric
 
 
-def _variants(table: Table) -> dict[str, Variant]:
+def _variants(table: TomlTable) -> dict[str, Variant]:
     variants = {name: _variant(inner) for name, inner in table.table("variants").named("variant")}
     if not variants:
         table.refuse("variants", "it has no variant")
     return variants
 
 
-def _variant(table: Table) -> Variant:
+def _variant(table: TomlTable) -> Variant:
     table.only(VARIANT_KEYS, "a variant")
     return Variant(
         _inputs(table),
@@ -100,14 +100,14 @@ def _variant(table: Table) -> Variant:
     )
 
 
-def _inputs(table: Table) -> dict[str, Input]:
+def _inputs(table: TomlTable) -> dict[str, Input]:
     inputs = {name: input_of(inner) for name, inner in table.table("inputs").named("input")}
     if not inputs:
         table.refuse("inputs", "it has no inputs", 'Write inputs.loans = { count = "loan", when = "lent_on" }.')
     return inputs
 
 
-def _calculator(table: Table) -> Calculator | None:
+def _calculator(table: TomlTable) -> Calculator | None:
     if "calculator" not in table.values:
         return None
     calculator = table.table("calculator")
@@ -118,7 +118,7 @@ def _calculator(table: Table) -> Calculator | None:
         return Calculator(calculator.texts("arguments"), calculator.text("formula"), fold, share)
 
 
-def _band(table: Table) -> Band:
+def _band(table: TomlTable) -> Band:
     table.only(BAND_KEYS, "a band")
     above, below = table.number("above"), table.number("below")
     status = table.choice("status", {word: word for word in STATUSES}) or ""
@@ -126,7 +126,7 @@ def _band(table: Table) -> Band:
         return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"), status)
 
 
-def _example(table: Table) -> Example:
+def _example(table: TomlTable) -> Example:
     table.only(EXAMPLE_KEYS, "an example")
     value = table.number("value")
     if value is None:

@@ -14,7 +14,7 @@ from kpicore.errors import BadDefinition, UnknownName
 T = TypeVar("T")
 
 
-class Refused(Exception):
+class DefinitionRefused(Exception):
     """A definition that cannot be, and the line; whoever reads the file turns it into a Flaw."""
 
     def __init__(self, line: int, problem: str) -> None:
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """A table at its `path` in the file. A key that is absent reads as nothing: "", (), None or False."""
 
     values: Mapping[str, Any]
@@ -31,9 +31,9 @@ class Table:
     lines: Lines
 
     def refuse(self, key: str, problem: str, hint: str = "") -> NoReturn:
-        """Raise Refused at the line of the key, or of the table when it lacks the key."""
+        """Raise DefinitionRefused at the line of the key, or of the table when it lacks the key."""
         line = self.lines.get((*self.path, key)) or self.lines.get(self.path, 0)
-        raise Refused(line, f"{problem}. {hint}".rstrip())
+        raise DefinitionRefused(line, f"{problem}. {hint}".rstrip())
 
     @contextmanager
     def refusing(self, key: str) -> Iterator[None]:
@@ -80,13 +80,13 @@ class Table:
             self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {_shown(value)}")
         return tuple(part.strip() for part in listed)
 
-    def parts(self, key: str) -> Iterator[str | Table]:
+    def parts(self, key: str) -> Iterator[str | TomlTable]:
         """Yield the texts and tables of a list; one alone needs no brackets."""
         value = self.values.get(key, [])
         is_list = isinstance(value, list)
         for place, part in enumerate(value if is_list else [value]):
             if isinstance(part, dict):
-                yield Table(part, (*self.path, key, place) if is_list else (*self.path, key), self.lines)
+                yield TomlTable(part, (*self.path, key, place) if is_list else (*self.path, key), self.lines)
             elif isinstance(part, str) and part.strip():
                 yield part.strip()
             else:
@@ -127,22 +127,22 @@ class Table:
             self.unknown(key, key, word, known)
         return known[word] if word else None
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         """Return the table inside, an empty one when it is absent."""
         value = self.values.get(key, {})
         if not isinstance(value, dict):
             self.refuse(key, f"'{key}' is a table, not {_shown(value)}")
-        return Table(value, (*self.path, key), self.lines)
+        return TomlTable(value, (*self.path, key), self.lines)
 
-    def tables(self, key: str) -> Iterator[Table]:
+    def tables(self, key: str) -> Iterator[TomlTable]:
         """Yield the tables of a list."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
             self.refuse(key, f"'{key}' is a list of tables, not {_shown(value)}")
         for place, table in enumerate(value):
-            yield Table(table, (*self.path, key, place), self.lines)
+            yield TomlTable(table, (*self.path, key, place), self.lines)
 
-    def named(self, what: str) -> Iterator[tuple[str, Table]]:
+    def named(self, what: str) -> Iterator[tuple[str, TomlTable]]:
         """Yield each table inside with its name, which must be one that a formula and a cell can hold."""
         for key in self.values:
             if re.fullmatch(r"[a-z][a-z0-9_]*", key) is None:

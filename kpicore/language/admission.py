@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.language import typing
 from kpicore.language.coded import with_codes
-from kpicore.language.lexer import FUNCTION_PREFIX, Refused
+from kpicore.language.lexer import FUNCTION_PREFIX, NotInLanguage
 from kpicore.language.scope import Language
 from kpicore.model.expressions import IsNull, Literal, Node
 from kpicore.model.schema import Type
@@ -28,13 +28,13 @@ _LOGIC = MappingProxyType({"And": "and", "Or": "or"})
 
 
 def admitted(parsed: Expr, language: Language, depth: int = 0) -> Node:
-    """Return our tree of a parsed expression. Raises Refused."""
+    """Return our tree of a parsed expression. Raises NotInLanguage."""
     if depth > _DEEPEST_TREE:
-        raise Refused("it has too many operations in a row")
+        raise NotInLanguage("it has too many operations in a row")
     kind = type(parsed).__name__
     reader = _READERS.get(kind)
     if reader is None:
-        raise Refused(_refusal(kind))
+        raise NotInLanguage(_refusal(kind))
     return with_codes(reader(parsed, language, depth + 1), language.codes)
 
 
@@ -57,7 +57,7 @@ def _pair(parsed: Expr, language: Language, depth: int) -> tuple[Node, Node]:
 def _comparison(parsed: Expr, language: Language, depth: int) -> Node:
     for side in (parsed.this, parsed.expression):
         if type(side).__name__ in _COMPARISONS:
-            raise Refused("a comparison of a comparison", "Write 1 < x and x < 3.")
+            raise NotInLanguage("a comparison of a comparison", "Write 1 < x and x < 3.")
     return typing.comparison(_COMPARISONS[type(parsed).__name__], *_pair(parsed, language, depth))
 
 
@@ -80,14 +80,14 @@ def _literal(parsed: Expr, language: Language, depth: int) -> Node:
     if not parsed.is_string:
         return _number(str(parsed.this), language)
     if language.is_formula:
-        raise Refused("a formula has no texts")
+        raise NotInLanguage("a formula has no texts")
     return Literal(str(parsed.this), Type.TEXT)
 
 
 def _number(text: str, language: Language) -> Literal:
     whole, _, decimals = text.partition(".")
     if len(whole.lstrip("0")) + len(decimals) > _MOST_DIGITS or len(decimals) > _MOST_DECIMALS:
-        raise Refused(f"{text} has more than {_MOST_DIGITS} digits or {_MOST_DECIMALS} decimals")
+        raise NotInLanguage(f"{text} has more than {_MOST_DIGITS} digits or {_MOST_DECIMALS} decimals")
     value = Decimal(text).normalize()
     if value == value.to_integral_value():
         return Literal(int(value), Type.NUMBER if language.is_formula else Type.INTEGER)
@@ -100,12 +100,12 @@ def _boolean(parsed: Expr, language: Language, depth: int) -> Node:
 
 def _date(parsed: Expr, language: Language, depth: int) -> Node:
     if language.is_formula:
-        raise Refused("a formula has no dates")
+        raise NotInLanguage("a formula has no dates")
     written = str(parsed.this.this)
     try:
         return Literal(_day(written), Type.DATE)
     except ValueError:
-        raise Refused(f"no such date: {written[:20]!r}", "Write a date as date 'YYYY-MM-DD'.") from None
+        raise NotInLanguage(f"no such date: {written[:20]!r}", "Write a date as date 'YYYY-MM-DD'.") from None
 
 
 def _day(text: str) -> date:
@@ -118,7 +118,7 @@ def _day(text: str) -> date:
 
 def _name(parsed: Expr, language: Language, depth: int) -> Node:
     if parsed.args.get("db") or type(parsed.this).__name__ != "Identifier":
-        raise Refused("a name with two dots, or with a star")
+        raise NotInLanguage("a name with two dots, or with a star")
     table = parsed.args.get("table")
     return language.name(str(table.name) if table else "", str(parsed.name))
 
@@ -133,17 +133,17 @@ def _not(parsed: Expr, language: Language, depth: int) -> Node:
 
 def _is(parsed: Expr, language: Language, depth: int) -> Node:
     if type(parsed.expression).__name__ != "Null":
-        raise Refused("'is' is only for 'is null' and 'is not null'")
+        raise NotInLanguage("'is' is only for 'is null' and 'is not null'")
     if language.is_formula:
-        raise Refused("a formula has no nulls")
+        raise NotInLanguage("a formula has no nulls")
     return IsNull(admitted(parsed.this, language, depth))
 
 
 def _in(parsed: Expr, language: Language, depth: int) -> Node:
     if not parsed.expressions:
-        raise Refused("in needs literals in brackets, like in ('won', 'lost')")
+        raise NotInLanguage("in needs literals in brackets, like in ('won', 'lost')")
     if language.is_formula:
-        raise Refused("a formula has no in (…)", "Compare with = and join with or.")
+        raise NotInLanguage("a formula has no in (…)", "Compare with = and join with or.")
     values = tuple(admitted(expression, language, depth) for expression in parsed.expressions)
     return typing.within(admitted(parsed.this, language, depth), values)
 
@@ -156,11 +156,11 @@ def _between(parsed: Expr, language: Language, depth: int) -> Node:
 def _case(parsed: Expr, language: Language, depth: int) -> Node:
     default = parsed.args.get("default")
     if parsed.this is not None:
-        raise Refused("'case x when …' is not in the language", "Write case when x = … then … end.")
+        raise NotInLanguage("'case x when …' is not in the language", "Write case when x = … then … end.")
     if default is None and language.is_formula:
-        raise Refused("a case in a formula needs an else")
+        raise NotInLanguage("a case in a formula needs an else")
     if len(parsed.args["ifs"]) > _MOST_BRANCHES:
-        raise Refused(f"a case with more than {_MOST_BRANCHES} branches")
+        raise NotInLanguage(f"a case with more than {_MOST_BRANCHES} branches")
     branches = tuple(
         (admitted(branch.this, language, depth), admitted(branch.args["true"], language, depth))
         for branch in parsed.args["ifs"]

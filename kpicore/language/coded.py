@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kpicore.errors import closest
-from kpicore.language.lexer import Refused
+from kpicore.language.lexer import NotInLanguage
 from kpicore.model.codes import Codes
 from kpicore.model.expressions import Call, Case, Comparison, IsNull, Known, Literal, Name, Node, Within, walk
 from kpicore.model.schema import Type, given_name
@@ -18,7 +18,7 @@ OfFields = Mapping[str, Codes]
 
 
 def with_codes(node: Node, codes: OfFields) -> Node:
-    """Return the node, all below being read already, with words as codes. Raises Refused for one that is none."""
+    """Return the node, all below being read already, with words as codes. Raises NotInLanguage for one that is none."""
     if not codes:
         return node
     match node:
@@ -69,7 +69,7 @@ def _code(literal: Literal, other: Node, field: str, codes: Codes) -> Literal:
     nearest = closest(literal.value, codes.names)
     words = f"The words of '{field}': {', '.join(codes.names)}."
     hint = f"Did you mean '{nearest}'? {words}" if nearest else words
-    raise Refused(f"'{literal.value}' is no word of '{field}'", hint)
+    raise NotInLanguage(f"'{literal.value}' is no word of '{field}'", hint)
 
 
 def _coded(node: Node, codes: OfFields) -> tuple[str, Codes] | None:

@@ -16,7 +16,7 @@ from operator import attrgetter, is_not
 from typing import Any
 
 from kpicore.errors import BadDefinition
-from kpicore.model.field_kinds import MAPPINGS, Kind, kind_of
+from kpicore.model.field_kinds import MAPPINGS, FieldKind, kind_of
 from kpicore.text.plain_text import kind_shown, one_line, shortened, value_shown
 
 _MOST_SHOWN = 80
@@ -28,7 +28,7 @@ class _Shape:
 
     __slots__ = ("defaults", "fits", "kinds", "mappings", "names", "values")
 
-    def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[Kind, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[FieldKind, ...]) -> None:
         self.names, self.defaults, self.kinds = names, defaults, kinds
         self.values: Callable[[Any], tuple[Any, ...]] = (
             attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
@@ -104,7 +104,7 @@ def _shape(cls: Hashable) -> _Shape:
 
 
 @cache
-def _hinted(hint: str, module: str) -> Kind:
+def _hinted(hint: str, module: str) -> FieldKind:
     """Return what a hint says. `typing.get_type_hints` compiles each one anew, which takes as long as all checks."""
     names = vars(sys.modules[module])
     return kind_of(names.get(hint) or getattr(builtins, hint, None) or eval(hint, names))

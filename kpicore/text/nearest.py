@@ -20,7 +20,7 @@ MOST_COMPARED = 50
 _SHOWN = 8
 
 
-class Names:
+class KnownNames:
     """Known names. What is worked out of them is kept, so who asks often keeps this."""
 
     def __init__(self, known: Iterable[str]) -> None:
@@ -40,7 +40,7 @@ class Names:
     def closest(self, text: str) -> str | None:
         """Return the name nearest to a text, ignoring case, or None.
 
-        >>> Names(["late_share", "loans"]).closest("Late_Shar")
+        >>> KnownNames(["late_share", "loans"]).closest("Late_Shar")
         'late_share'
         """
         if len(text) > LONGEST_NAME:
