@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from numbers import Real
 from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
 from kpicore.calendar import comparison, years
 from kpicore.calendar.fiscal import (
@@ -23,9 +24,8 @@ from kpicore.calendar.parse import read_date, read_number, read_text
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.series import split, weeks_of
 from kpicore.calendar.table_rows import COLUMNS, calendar_rows
-from kpicore.calendar.timezone import check_timezone
 from kpicore.calendar.unit_spans import between, tiles, units_of
-from kpicore.errors import BadConfig, BadPeriod
+from kpicore.errors import BadConfig, BadPeriod, closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Calendar:
             if getattr(self, name) not in known:
                 words = ", ".join(word for word in known if word)
                 raise BadConfig(name, f"'{getattr(self, name)}' is none of {words}")
-        check_timezone(self.timezone)
+        _check_timezone(self.timezone)
         object.__setattr__(self, "grid", Grid(self.week_starts, self.listed or self._fiscal_months()))
 
     def _fiscal_months(self) -> FiscalMonths:
@@ -174,3 +174,23 @@ class Calendar:
         """Return the calendar table for the days from `first` to `last`, as COLUMNS: the date, then an
         id per grain."""
         return calendar_rows(first, last, self.grid)
+
+
+def local_date(instant: datetime, timezone: str) -> date:
+    """Return the day on which the instant falls in the time zone; an instant without a zone is in UTC.
+
+    >>> local_date(datetime(2026, 3, 31, 22, 30), "Europe/Budapest")
+    datetime.date(2026, 4, 1)
+    """
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return aware.astimezone(ZoneInfo(timezone)).date()
+
+
+def _check_timezone(timezone: str) -> None:
+    """Do nothing for a time zone of the IANA list such as Europe/Budapest. Raises BadConfig for any other."""
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError, TypeError):  # each is how zoneinfo refuses one kind of name
+        nearest = closest(str(timezone), available_timezones())
+        hint = f"Did you mean '{nearest}'?" if nearest else "Write a name such as Europe/Budapest."
+        raise BadConfig("timezone", f"no time zone named '{timezone}'", hint=hint) from None

@@ -24,6 +24,9 @@ UNCOVERED = "uncovered"
 UNKNOWN_WORDS = "unknown_words"
 """The kind that tells which words of a closed field are no code of it, and how many rows have them."""
 
+WITHOUT_VALUE = "without_value"
+"""The kind that tells that another answer has no value, and its reason."""
+
 NO_RATE = "no_rate"
 """The kind that tells how many rows have amounts in a currency that has no rate on their day."""
 

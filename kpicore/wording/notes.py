@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS
+from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS, WITHOUT_VALUE
 from kpicore.text.plain_text import shortened
-from kpicore.wording.counts import counted
-from kpicore.wording.note_words import NoteWords, Values
+from kpicore.wording.note_words import NoteWords, Values, counted
 
 
 def listed(value: object) -> str:
@@ -217,7 +216,7 @@ NOTES: tuple[NoteWords, ...] = (
     NoteWords("target_problem", "{problem}"),
     # of members beside each other
     NoteWords("of_nobody", "belongs to nobody"),
-    NoteWords("without_value", lambda values: values["reason"].replace("_", " ")),
+    NoteWords(WITHOUT_VALUE, "{reason}"),  # a `Wording` says it by its words for the reason
     NoteWords("few_rows", "fewer than {least} rows"),
     NoteWords("few_members", "a median needs {least} members with a number, and there are {members}"),
     # of two definitions
