@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
+from kpicore.config.known_names import MONTHS, WEEKDAYS
 from kpicore.config.reader import Config
-from kpicore.config.weekdays import MONTHS, WEEKDAYS
-from kpicore.config.word_tables import WordTables
+from kpicore.config.values import WordTables
 from kpicore.model.settings import Setting
 from kpicore.text.plain_text import one_line
 

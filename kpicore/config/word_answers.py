@@ -13,7 +13,7 @@ from typing import Any
 
 from kpicore.config.reader import FILE, Config, parse_config
 from kpicore.config.template import toml
-from kpicore.config.word_tables import TABLE
+from kpicore.config.values import WORDS
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.codes import Codes, plain_word
 from kpicore.registry.registry import Registry
@@ -31,7 +31,7 @@ def with_answers(registry: Registry, config: Config) -> Registry:
         for name, words in fields.items():
             codes = _codes(registry, config, entity, name)
             if codes is not None:
-                place = f"{_file(config)} {TABLE}.{entity}.{name}"
+                place = f"{_file(config)} {WORDS}.{entity}.{name}"
                 meant = {word: _code(codes, word, code, place) for word, code in words.items()}
                 answers.setdefault(entity, {})[name] = meant
     return registry.with_words(answers) if answers else registry
@@ -41,11 +41,11 @@ def unread_answers(registry: Registry, config: Config) -> Iterator[BadConfig]:
     """Yield what is wrong with words that are read by nothing, as no plugin here gives their entity or field."""
     for entity, fields in config.words.items():
         if entity not in registry.entities:
-            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "entity", entity, registry.entities)
+            yield _unknown(f"{_file(config)} {WORDS}.{entity}", "entity", entity, registry.entities)
             continue
         coded = registry.codes(entity)
         for field in fields.keys() - coded.keys():
-            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "field with codes", field, coded)
+            yield _unknown(f"{_file(config)} {WORDS}.{entity}", "field with codes", field, coded)
 
 
 def kept_answers(config: Config, registry: Registry, entity: str, field: str, words: Mapping[str, str]) -> Config:
@@ -62,7 +62,7 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
         before = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
-    text = _with_lines(before, f"[{TABLE}.{entity}.{field}]", words)
+    text = _with_lines(before, f"[{WORDS}.{entity}.{field}]", words)
     written = parse_config(text, file)
     write_whole(file, text)
     return replace(config, words=written.words)
@@ -95,7 +95,7 @@ def _word_of(line: str) -> str | None:
 
 
 def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes | None:
-    place = f"{_file(config)} {TABLE}.{entity}"
+    place = f"{_file(config)} {WORDS}.{entity}"
     if entity not in registry.entities:
         if closest(entity, registry.entities):
             raise _unknown(place, "entity", entity, registry.entities)
