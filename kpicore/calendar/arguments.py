@@ -52,7 +52,11 @@ def _kind(value: object) -> str:
 
 
 def grain_named(grain: str | Grain) -> Grain:
-    """Return the grain of that name, "fiscal quarter". Raises UnknownName."""
+    """Return the grain of that name. Raises UnknownName.
+
+    >>> grain_named("Fiscal quarter")
+    <Grain.FISCAL_QUARTER: 'fiscal_quarter'>
+    """
     if isinstance(grain, Grain):
         return grain
     word = text_given(grain, "a grain").strip().casefold().replace(" ", "_").replace("-", "_")

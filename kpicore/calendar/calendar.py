@@ -73,6 +73,10 @@ class Calendar:
         `today` resolves relative periods; `grain` turns a date or a serial number into the unit
         that holds it, and changes nothing else.
 
+        >>> march = date(2026, 3, 15)
+        >>> [str(Calendar().parse(text, today=march)) for text in ("last month", "Q3 2026", "2026-01..2026-03")]
+        ['2026-02', '2026-Q3', '2026-Q1']
+
         Raises: BadPeriod when it cannot be read, or has two readings.
         """
         if isinstance(given, str):
@@ -106,7 +110,12 @@ class Calendar:
         )
 
     def years(self, period: Period, days: int) -> float:
-        """Return how many years the first `days` of a period are: of whole months 1/12 each."""
+        """Return how many years the first `days` of a period are: of whole months 1/12 each.
+
+        >>> calendar = Calendar()
+        >>> calendar.years(calendar.between(date(2026, 1, 1), date(2026, 3, 31)), 90)
+        0.25
+        """
         return years.years(period, days, self.grid)
 
     def tiles(self, period: Period, grain: Grain) -> range | None:
@@ -115,7 +124,12 @@ class Calendar:
 
     def split(self, period: Period, grain: Grain) -> tuple[Period, ...]:
         """Return the units of the grain that the period is made of; the last one of a to-date range ends
-        with it. Raises BadPeriod when it is not made of them, or of too many."""
+        with it. Raises BadPeriod when it is not made of them, or of too many.
+
+        >>> calendar = Calendar()
+        >>> [str(unit) for unit in calendar.split(calendar.parse("2026-Q1", today=date.max), Grain.MONTH)]
+        ['2026-01', '2026-02', '2026-03']
+        """
         return split(period, grain, self.grid)
 
     def series(self, period: Period, grain: Grain) -> tuple[Period, ...]:
@@ -143,7 +157,13 @@ class Calendar:
 
     def previous(self, period: Period, *, today: date) -> Period:
         """Return the calendar neighbour; of a range of whole months, as many before; of any other range, as many
-        days just before; of a to-date range, the same span one unit before."""
+        days just before; of a to-date range, the same span one unit before.
+
+        >>> calendar, today = Calendar(), date(2026, 3, 15)
+        >>> texts = ("2026-Q1", "2026-01..2026-02", "2026-03-10..2026-03-12", "mtd")
+        >>> [str(calendar.previous(calendar.parse(text, today=today), today=today)) for text in texts]
+        ['2025-Q4', '2025-11-01..2025-12-31', '2026-03-07..2026-03-09', '2026-02-01..2026-02-15']
+        """
         return comparison.previous(period, self.grid)
 
     def year_ago(self, period: Period, *, today: date) -> Period:

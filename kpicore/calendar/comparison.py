@@ -89,7 +89,12 @@ def same_elapsed(before: Period, period: Period, today: date) -> Period:
 
 
 def progress(period: Period, today: date) -> int:
-    """Return how many days of a period in progress have happened, today's among them; 0 for any other."""
+    """Return how many days of a period in progress have happened, today's among them; 0 for any other.
+
+    >>> june = span(date(2026, 6, 1), date(2026, 6, 30))
+    >>> [progress(june, date(2026, month, 11)) for month in (5, 6, 7)]
+    [0, 11, 0]
+    """
     return (today - period.start).days + 1 if period.start <= today < period.last else 0
 
 

@@ -29,7 +29,11 @@ NAMED = ("end", "start")
 
 
 def fiscal_month_key(id: int) -> str:
-    """Return the key of a fiscal month, FY2026-M03."""
+    """Return the key of a fiscal month.
+
+    >>> fiscal_month_key(2026 * 12 + 2)
+    'FY2026-M03'
+    """
     return f"FY{id // 12:04d}-M{id % 12 + 1:02d}"
 
 
@@ -53,7 +57,11 @@ class FiscalMonths(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CalendarMonths:
-    """Calendar months; the fiscal year starts with the month `starts`."""
+    """Calendar months; the fiscal year starts with the month `starts`.
+
+    >>> [fiscal_month_key(CalendarMonths(4).of(day)) for day in (date(2025, 4, 1), date(2026, 3, 31))]
+    ['FY2026-M01', 'FY2026-M12']
+    """
 
     starts: int
     named: str = "end"
@@ -77,7 +85,12 @@ class CalendarMonths:
 
 @dataclass(frozen=True, slots=True)
 class WeekMonths:
-    """Months of whole weeks by a pattern. The 53rd week of a long year is the last of its last month."""
+    """Months of whole weeks by a pattern. The 53rd week of a long year is the last of its last month.
+
+    >>> months = WeekMonths(0, 1, (4, 4, 5))  # the Monday nearest to 1 January 2026 is 29 December
+    >>> [str(months.start(2026 * 12 + month)) for month in range(4)]
+    ['2025-12-29', '2026-01-26', '2026-02-23', '2026-03-30']
+    """
 
     week_starts: int
     starts: int

@@ -55,6 +55,9 @@ _BETWEEN = re.compile(r"[\s.,'’/-]*")
 def read_words(text: str, grid: Grid) -> Period | None:
     """Return the period that the words mean, or None when they are not all known or mean nothing together.
 
+    >>> [str(read_words(text, Grid())) for text in ("2026. III. negyedév", "14 марта 2026", "2026年3月", "3 4 2026")]
+    ['2026-Q3', '2026-03-14', '2026-03', 'None']
+
     Raises: BadPeriod when they mean a unit that the year does not have (Q5 2026).
     """
     meanings = _meanings(_folded(text))

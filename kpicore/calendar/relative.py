@@ -70,7 +70,11 @@ def months_of_ends(first: Period, last: Period, grid: Grid) -> Grain | None:
 
 
 def nearest_words(text: str) -> str | None:
-    """Return the relative period that a misspelt one may mean, or None."""
+    """Return the relative period that a misspelt one may mean, or None.
+
+    >>> nearest_words("lats month")
+    'last month'
+    """
     known = [*_DAYS, *_TO_DATE, *(f"{step} {unit}" for step in ("this", "last", "next") for unit in _UNITS)]
     return closest(text, known)
 

@@ -13,7 +13,12 @@ _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def text(node: tree.Node) -> str:
-    """Return the one way to write this tree; reading it again gives an equal tree."""
+    """Return the one way to write this tree; reading it again gives an equal tree.
+
+    >>> from kpicore.language import parse_formula
+    >>> text(parse_formula("((won) / (won+lost))", ("won", "lost")))
+    'won / (won + lost)'
+    """
     return _Canonical().text(node)
 
 

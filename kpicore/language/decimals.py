@@ -19,7 +19,12 @@ _MOST_EXACT = 18
 
 
 def decimals(node: Node) -> int:
-    """Return the number of decimals of a node's value; 0 for what is not a number."""
+    """Return the number of decimals of a node's value; 0 for what is not a number.
+
+    >>> from kpicore.language import parse_row
+    >>> [decimals(parse_row(text, {"amount": Type.MONEY})) for text in ("amount", "amount * 0.25", "amount / 3")]
+    [4, 6, 9]
+    """
     match node:
         case Literal(value=Decimal() as value):
             exponent = value.as_tuple().exponent

@@ -21,6 +21,11 @@ def nulled_by(node: Node, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     `is_filled` tells of which fields no row is empty, `is_known` in which every word is a code. What is
     divided by may be 0, and a case without an else may have no branch that holds: their names are told
     whether filled or not.
+
+    >>> from kpicore.language import parse_row
+    >>> node = parse_row("coalesce(size, 1) + pages", {"size": Type.INTEGER, "pages": Type.INTEGER})
+    >>> sorted(nulled_by(node, lambda field: False, lambda field: False))
+    ['pages']
     """
     if isinstance(node, IsNull):
         return frozenset()

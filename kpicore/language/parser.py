@@ -45,7 +45,12 @@ def parse_row(
 def parse_formula(
     text: str, inputs: Collection[str], *, settings: Mapping[str, object] = _NO_SETTINGS, where: str = ""
 ) -> Node:
-    """Return the tree of a formula over named inputs; all its numbers are NUMBER. Raises BadExpression."""
+    """Return the tree of a formula over named inputs; all its numbers are NUMBER. Raises BadExpression.
+
+    >>> from kpicore.language import formula_python
+    >>> formula_python(parse_formula("won / (won + lost)", ("won", "lost")))({"won": 4, "lost": 6})
+    0.4
+    """
     node = _parse(text, formula_language(inputs, settings), where)
     if node.type is Type.BOOLEAN:
         hint = "Write case when … then 1 else 0 end."

@@ -42,7 +42,7 @@ def value_shown(value: object) -> str:
     """Return any value as code would write it, in one short line, whatever its class makes of that.
 
     >>> value_shown("count"), value_shown(["priority"]), value_shown("a" * 99)
-    ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaaa'")
+    ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaa'")
     """
     try:
         return shortened(one_line(_Short().repr(value)), 80)

@@ -16,6 +16,10 @@ def formula_sql(node: tree.Node, name: Callable[[str], str]) -> str:
     a denominator is 0 or an input is NULL, if that part of the formula decides it: no database's own
     way with `x / 0`, `greatest(NULL, 1)` or `NULL AND FALSE` shows. What is too large for a double
     is the database's own error or infinity.
+
+    >>> from kpicore.language import parse_formula
+    >>> formula_sql(parse_formula("won / (won + lost)", ("won", "lost")), str)
+    'won / nullif(won + lost, 0)'
     """
     return _FormulaSql(name).text(node)
 

@@ -32,6 +32,11 @@ def row_python(node: tree.Node) -> Callable[[Row], object]:
     """Return a function of one row: a mapping with "amount", "period.start", "setting.x" as keys.
 
     Null is None. Numbers come out as int or Decimal. A missing key raises KeyError.
+
+    >>> from kpicore.language import parse_row
+    >>> is_late = row_python(parse_row("days > 14 and not renewed", {"days": Type.INTEGER, "renewed": Type.BOOLEAN}))
+    >>> [is_late({"days": days, "renewed": renewed}) for days, renewed in ((20, False), (20, None), (3, None))]
+    [True, None, False]
     """
     match node:
         case tree.Literal():
