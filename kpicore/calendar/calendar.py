@@ -9,7 +9,7 @@ from numbers import Real
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from kpicore.calendar import comparison, years
+from kpicore.calendar import comparison, unit_spans
 from kpicore.calendar.fiscal import (
     FIRST_WEEKS,
     NAMED,
@@ -19,11 +19,10 @@ from kpicore.calendar.fiscal import (
     ListedMonths,
     WeekMonths,
 )
-from kpicore.calendar.grid import Grid
+from kpicore.calendar.grid import COLUMNS, Grid, calendar_rows
 from kpicore.calendar.parse import read_date, read_number, read_text
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.series import split, weeks_of
-from kpicore.calendar.table_rows import COLUMNS, calendar_rows
 from kpicore.calendar.unit_spans import between, tiles, units_of
 from kpicore.errors import BadConfig, BadPeriod, closest
 
@@ -116,7 +115,7 @@ class Calendar:
         >>> calendar.years(calendar.between(date(2026, 1, 1), date(2026, 3, 31)), 90)
         0.25
         """
-        return years.years(period, days, self.grid)
+        return unit_spans.years(period, days, self.grid)
 
     def tiles(self, period: Period, grain: Grain) -> range | None:
         """Return the ids of that grain that cover the period exactly, or None."""

@@ -58,7 +58,7 @@ def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -
     where = place(kind, *(getattr(record, field) for field in named_by))
     for name, of, value in zip(shape.names, shape.kinds, values, strict=True):
         if not of.fits(value):
-            problem, hint = of.told(f"its {name}", value, kind_shown if hidden else value_shown)
+            problem, hint = of.mistake(f"its {name}", value, kind_shown if hidden else value_shown)
             raise BadDefinition(where, problem, hint=hint)
 
 

@@ -62,14 +62,14 @@ class FieldKind:
         self.fits, self.one, self.many = fits, one, many
         self.most, self.is_tuple, self.parts = most, is_tuple, parts
 
-    def told(self, place: str, value: Any, show: Callable[[object], str] = value_shown) -> tuple[str, str]:
+    def mistake(self, place: str, value: Any, show: Callable[[object], str] = value_shown) -> tuple[str, str]:
         """Return what is wrong with a value that does not fit, and what to write instead, "" where nobody knows.
 
         `show` gives the words for a value.
         """
         for inner, kind, part in self.parts(value):
             if not kind.fits(part):
-                return kind.told(f"{place}{inner}", part, show)
+                return kind.mistake(f"{place}{inner}", part, show)
         if type(value) in (str, tuple, *MAPPINGS) and len(value) > self.most > 0:
             return f"{place} is too long: {len(value):,} of at most {self.most:,} {_counted(value)}", ""
         if type(value) is str and self.most and _steers(value):

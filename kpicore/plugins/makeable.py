@@ -29,8 +29,12 @@ def makeable(contributions: Contributions) -> Contributions:
         refused = {problem.item for problem in problems}
         entities = ((giver, _without(entity, refused)) for giver, entity in contributions.entities)
         fields = (field for field in contributions.fields if f"{field[1].entity}.{field[1].name}" not in refused)
-        told = (*contributions.problems, *problems)
-        contributions = replace(contributions, entities=tuple(entities), fields=tuple(fields), problems=told)
+        contributions = replace(
+            contributions,
+            entities=tuple(entities),
+            fields=tuple(fields),
+            problems=(*contributions.problems, *problems),
+        )
     return _readable(contributions)
 
 
