@@ -10,7 +10,7 @@ from kpicore.errors import BadDefinition, KpiError, closest
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Line
 from kpicore.text.plain_text import shortened
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import contained, failure_words
 
 Workspace = Any  # it stands above its features, and hands itself to them
 
@@ -49,7 +49,7 @@ class Feature:
         except KpiError:
             raise
         except Exception as error:  # foreign code
-            raise BadDefinition(place("feature", self.name), told(error)) from error
+            raise BadDefinition(place("feature", self.name), failure_words(error)) from error
 
 
 def feature_of(workspace: Workspace, name: str) -> Any:

@@ -10,7 +10,7 @@ from kpicore.errors import BadDefinition, KpiError
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Line
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import contained, failure_words
 
 if TYPE_CHECKING:
     from kpicore.model.ordered_choice import OrderedChoice
@@ -54,4 +54,4 @@ def _run(where: str, act: Callable[[], T]) -> T:
     except KpiError:
         raise
     except Exception as error:  # foreign code
-        raise BadDefinition(where, told(error)) from error
+        raise BadDefinition(where, failure_words(error)) from error

@@ -12,7 +12,7 @@ from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Label, Line
 from kpicore.model.sources import Source
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import contained, failure_words
 
 Timeless = Mapping[str, tuple[str, ...]]
 """The names of sources that are of no day, with the entities that they fill."""
@@ -52,7 +52,7 @@ class WorkspaceFile:
         except KpiError:
             raise
         except Exception as error:  # foreign code
-            raise BadDefinition(place("workspace file", self.name), told(error)) from error
+            raise BadDefinition(place("workspace file", self.name), failure_words(error)) from error
         if not isinstance(cursor, str | None):
             problem = f"the cursor of its source is a text or None, not {value_shown(cursor)}"
             raise BadDefinition(place("workspace file", self.name), problem)

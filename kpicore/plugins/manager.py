@@ -38,7 +38,7 @@ from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
 from kpicore.plugins.undone import undone
 from kpicore.registry.contributions import CORE, Contributions
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import in_words, quiet, told
+from kpicore.utils.isolation import failure_words, in_words, quiet
 from kpicore.warehouse.kinds import WarehouseKind
 from kpicore.wording.note_words import NoteWords
 
@@ -147,7 +147,7 @@ def _items_of(
         with quiet():
             manager = _manager_of(point.load())
     except Exception as error:  # foreign code: whatever it raises is its own problem
-        return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
+        return PluginReport(*known_as, BROKEN, problems=(failure_words(error),)), []
     items: list[tuple[str, Any]] = []
     problems = [*_slow("its import", clock() - began)]
     for kind in _ITEMS:
@@ -160,7 +160,7 @@ def _items_of(
                     if not point.is_built_in:
                         records = [_kept(record) for record in records]
             except Exception as error:  # foreign code, as above
-                problems.append(f"{PREFIX}{kind}: {told(error)}")
+                problems.append(f"{PREFIX}{kind}: {failure_words(error)}")
                 continue
             items += [(kind, record) for record in records]
             problems += [*_slow(PREFIX + kind, clock() - began), *wrong]

@@ -28,7 +28,7 @@ def contained() -> Iterator[None]:
             raise
         if isinstance(error, Exception) and not isinstance(error, StopIteration):  # which no future can hold
             raise
-        raise Stopped(told(error)) from error
+        raise Stopped(failure_words(error)) from error
 
 
 def _is_thrown(error: BaseException) -> bool:
@@ -55,7 +55,7 @@ def disabled_names() -> frozenset[str]:
     return frozenset(name.strip().casefold() for name in os.environ.get("KPI_DISABLE", "").split(",") if name.strip())
 
 
-def told(error: BaseException) -> str:
+def failure_words(error: BaseException) -> str:
     """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
     if isinstance(error, KpiError | Stopped) and not isinstance(error, BadDefinition):
         return short_line(_text(error))
