@@ -225,6 +225,7 @@ class Turns:
             self._computes = None
             if self._waiting:
                 now = self.clock()
+                # few wait, and their places change with the time: a queue in order would be wrong a moment later
                 following = min(self._waiting, key=lambda waiting: waiting.place(now))
                 self._waiting.remove(following)
                 self._begin(following)
@@ -237,6 +238,7 @@ class Turns:
         """
         with self._lock:
             now = self.clock()
+            # several wait for one warehouse: it works for each of them at a part of its speed
             self._shared += (now - self._shared_since) / min(max(self._sharing, 1), _MOST_SHARING)
             self._shared_since = now
             self._sharing += change

@@ -106,6 +106,8 @@ def _same_part(part: Period, before: Period, grid: Grid) -> Period:
     """
     assert part.whole is not None
     counted, of = months_of(before, grid), months_of(part.whole, grid)
+    # Only calendar months have dates that name each other: the 15th of March is that of February. Fiscal months of
+    # whole weeks and ranges have none, so there the number of days is what two parts have in common.
     if counted is None or of is None or of.grain is not Grain.MONTH:
         last = before.start + timedelta(days=min(part.days, before.days) - 1)
     else:
@@ -141,6 +143,7 @@ def _week_year_ago(period: Period, grid: Grid) -> Period:
 def _dates_before(period: Period, months: int) -> tuple[date, date]:
     """Return the same first and last day so many months before; whole months, to the last of one, stay whole."""
     start, last = _months_before(period.start, months), _months_before(period.last, months)
+    # else the 28 February that was a month's end would be the 28 January, three days short of one
     if period.start.day == period.end.day == 1:
         last = _months_before(period.end, months) - timedelta(days=1)
     return start, last

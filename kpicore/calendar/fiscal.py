@@ -103,10 +103,12 @@ class WeekMonths:
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day."""
+        # named after its end, a fiscal year may begin in the calendar year before: the search begins one ahead
         ordinal, year = day.toordinal(), day.year + 1
         while ordinal < self._year(year):
             year -= 1
         week = (ordinal - self._year(year)) // 7
+        # the 53rd week would open a fifth quarter
         quarter = min(week // 13, 3)
         first, second, _ = self.pattern
         week -= quarter * 13
@@ -125,6 +127,7 @@ class WeekMonths:
         ages, begins = divmod(begins - 1, 400)
         first = date(begins + 1, self.starts, 1).toordinal() + ages * 146_097
         earliest = first + FIRST_WEEKS[self.first_week]
+        # the first such weekday from there on; ordinal 1 was a Monday
         return earliest + (self.week_starts + 1 - earliest) % 7
 
 

@@ -91,6 +91,7 @@ class Grid:
     def number(self, grain: Grain, year: int, number: int) -> int | None:
         """Return the id of a year's unit, counted from 1, or None when the year has no such unit."""
         if grain is Grain.WEEK:
+            # the 4th of January is in the first week, on whatever day weeks start: it has most of its days in the year
             id = self.id_of(Grain.WEEK, date(year, 1, 4)) + number - 1
             return id if number >= 1 and self.week(id) == (year, number) else None
         units = 12 // MONTHS[grain]

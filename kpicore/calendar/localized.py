@@ -87,6 +87,7 @@ def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period 
             month = next(which for kind, which in rest if kind == "month")
             return _day(text, year, month, numbers[0], grid)
         case ("number", "number", "unit", "unit"):
+            # 2026年3月14日: month and day are marked as such, so that their order decides nothing
             marked = (("unit", grains.index(Grain.MONTH)), ("unit", grains.index(Grain.DAY)))
             if (rest[1], rest[3]) == marked:
                 return _day(text, year, numbers[0], numbers[1], grid)
@@ -131,6 +132,7 @@ def _number(digits: str) -> _Meaning | None:
 @cache  # a constant, folded at first need instead of at import
 def _table() -> tuple[Mapping[str, _Meaning], re.Pattern[str]]:
     table = {_folded(word): meaning for word, meaning in words()}
+    # Chinese has no blanks between words: the longest first, else 十 would take the beginning of 十二
     chinese = sorted((word for word in table if ord(word[0]) >= 0x4E00), key=len, reverse=True)
     return table, re.compile(_TOKEN.format(chinese="|".join(chinese)))
 

@@ -88,6 +88,7 @@ def _trailing(text: str, count: int, unit: str, today: date, grid: Grid) -> Peri
     try:
         if grain is Grain.DAY:
             return span(today - timedelta(days=count - 1), today)
+        # the unit in progress is none of them: it would be compared with whole ones
         current = grid.id_of(grain, today)
         first, last = grid.by_id(grain, current - count), grid.by_id(grain, current - 1)
     except (OverflowError, BadPeriod):

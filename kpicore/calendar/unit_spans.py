@@ -15,6 +15,7 @@ from kpicore.calendar.grid import FISCAL, MONTHS, Grid
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.errors import BadPeriod
 
+# The longest first, as a year is four quarters too; of two as long the one that the question speaks of.
 _FISCAL_FIRST = (
     *(Grain.FISCAL_YEAR, Grain.YEAR, Grain.FISCAL_HALF, Grain.HALF, Grain.FISCAL_QUARTER, Grain.QUARTER),
     *(Grain.FISCAL_MONTH, Grain.MONTH, Grain.WEEK, Grain.DAY),

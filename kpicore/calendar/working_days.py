@@ -25,6 +25,7 @@ class WorkingDays:
         4
         """
         days = max((end - start).days, 0)
+        # every week holds each weekday once, so that years cost no more than days
         weeks, rest = divmod(days, 7)
         working = weeks * len(self.weekdays)
         working += sum((start.weekday() + day) % 7 in self.weekdays for day in range(rest))

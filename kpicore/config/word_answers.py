@@ -70,6 +70,7 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
 
 def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
     """Return the text with a line for each word under the header, without other lines of these words there."""
+    # line by line: what else stands in the file, comments and blank lines too, is a person's
     new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
     lines = text.rstrip("\n").split("\n")
     places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]

@@ -120,9 +120,9 @@ def parse_own(text: str, name: str) -> OwnFile:
                     fields.append(field_of(entity, name_of, table))
         except DefinitionRefused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
-    metric_tables, filled = tables.table("metric").values, tables.table("field").values
+    metric_tables, field_tables = tables.table("metric").values, tables.table("field").values
     ids = {metric.id for metric in metrics if metric_tables[metric.id].get("replaces")}
-    keys = {(field.entity, field.name) for field in fields if filled[field.entity][field.name].get("replaces")}
+    keys = {(field.entity, field.name) for field in fields if field_tables[field.entity][field.name].get("replaces")}
     return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)
 
 
@@ -134,6 +134,7 @@ def _tables(text: str) -> TomlTable:
     try:
         return TomlTable(tomllib.loads(text), (), lines_of(text.replace("\r\n", "\n")))
     except tomllib.TOMLDecodeError as error:
+        # tomllib tells the place in its words only
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         lines = text.split("\n")
         line = int(at[1] or len(lines)) if at else 0

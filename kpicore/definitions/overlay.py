@@ -43,6 +43,7 @@ def registry_with(contributions: Contributions, own: Sequence[OwnFile]) -> Regis
         raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
     problems = [*_problems(own, contributions), *_field_problems(own, _given_fields(contributions))]
     refused = {problem.item for problem in problems}
+    # flawed ones too: a number would change its meaning without a word, were a plugin's definition used instead
     spoken = frozenset[str]().union(*(file.ids for file in own))
     kept = tuple(metric for metric in contributions.metrics if metric[1].id not in spoken)
     metrics = tuple((file.name, metric) for file in own for metric in file.metrics if metric.id not in refused)

@@ -78,6 +78,7 @@ def _keys(tokens: list[_Token], at: int, end: str) -> tuple[Path, int]:
     keys: list[str] = []
     while tokens[at][0] != end:
         token = tokens[at][0]
+        # a quoted key may hold dots and is one; a bare token with dots is several
         keys += [tomllib.loads(f"k = {token}")["k"]] if token[0] in "\"'" else [k for k in token.split(".") if k]
         at += 1
     return tuple(keys), at + 1

@@ -18,8 +18,10 @@ from kpicore.model.schema import Type
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
 
+# A double keeps 15 digits, and cells, JavaScript and SQL all count in doubles; a quotient has 9 decimals.
 _MOST_DIGITS, _MOST_DECIMALS = 15, 9
 _MOST_BRANCHES = 50
+# Far below the depth at which Python's own calls end, as printers and checks go down the tree again.
 _DEEPEST_TREE = 60
 
 _COMPARISONS = MappingProxyType({"EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="})

@@ -63,6 +63,7 @@ def _code(literal: Literal, other: Node, field: str, codes: Codes) -> Literal:
     code = codes.meant(literal.value)
     if code is not None:
         return Literal(code, Type.TEXT)
+    # what the other side itself puts in for an empty field, as coalesce(status, 'none') = 'none', is no slip of a word
     stand_ins = {node.value for node in walk(other) if isinstance(node, Literal)}
     if not codes.closed or literal.value in stand_ins:
         return literal

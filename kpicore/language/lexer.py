@@ -140,6 +140,7 @@ def _one(word: Word, before: str, after: Word, functions: tuple[str, ...]) -> st
         raise NotInLanguage(f"{word.text} is not a function")
     if word.kind != "name":
         return word.text
+    # a keyword beside a dot is a name: period.end
     if before == "." or after.text == ".":
         return f'"{word.text}"'
     if folded in KEYWORDS or (folded == "date" and after.kind == "text"):

@@ -94,6 +94,7 @@ def extremes(node: Node) -> tuple[Call, ...]:
 def _taking_others(node: Case) -> Node | None:
     branches: list[tuple[Node, Node]] = []
     for test, value in node.branches:
+        # the same branches in the same order, so that a row comes to the one that it comes to in the case itself
         if (in_test := passed_over(test)) is not None:
             branches.append((in_test, _TRUE))
         branches.append((test, passed_over(value) or _FALSE))
@@ -105,6 +106,7 @@ def _taking_others(node: Case) -> Node | None:
 def _passes_null(node: Case) -> Node:
     branches: list[tuple[Node, Node]] = []
     for test, value in node.branches:
+        # a row whose test is null goes on to later branches, so that is asked before the test itself
         is_null = _any([IsNull(test), *(condition for condition in [unsure(test)] if condition is not None)])
         assert is_null is not None
         branches += [(is_null, _TRUE), (test, unsure(value) or _FALSE)]

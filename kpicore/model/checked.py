@@ -49,6 +49,7 @@ def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -
         if type(mapping) in MAPPINGS:
             object.__setattr__(record, name, _copied(mapping))
     values = shape.values(record)
+    # by identity: a value that is the default itself is none to look at, and equality may be foreign code
     differ = [*map(is_not, values, shape.defaults)]
     for value, fits in zip(compress(values, differ), compress(shape.fits, differ), strict=True):
         if not fits(value):
@@ -91,6 +92,7 @@ def _copied(mapping: Any) -> dict[Any, Any]:
 @cache
 def _shape(cls: Hashable) -> _Shape:
     assert isinstance(cls, type)
+    # it could override what was checked, at any time later
     if is_dataclass(cls.__base__):
         raise BadDefinition(
             cls.__name__, f"it is made from {cls.__base__.__name__}: give a {cls.__base__.__name__} itself"

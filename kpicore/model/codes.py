@@ -83,7 +83,9 @@ class Codes:
     def code_of(self, word: str) -> str | None:
         """Return the code that the word is a spelling of, None where it is of none."""
         if not self._by_word:
+            # reversed, so that of two codes with one spelling the first stays
             self._by_word.update((word, code) for code, word in reversed([*self._spelled()]) if word)
+            # behind the spellings, as the organisation knows better
             self._by_word.update((plain_word(word), code) for word, code in self.answers)
         return self._by_word.get(plain_word(word)) or None
 

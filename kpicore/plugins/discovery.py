@@ -58,6 +58,7 @@ def entry_points_of(groups: Collection[str], path: Sequence[str] | None = None) 
         for info in _infos(folder or os.curdir):
             name, _, version = os.path.splitext(os.path.basename(info))[0].partition("-")
             distribution = name.replace("_", "-")
+            # as an import would find it: the first on the path hides the others
             if distribution.casefold() not in seen:
                 seen.add(distribution.casefold())
                 for group, key, value in _points(info, groups):

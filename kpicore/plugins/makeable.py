@@ -25,6 +25,7 @@ def makeable(contributions: Contributions) -> Contributions:
 
     That are fields, with those that are made from them, derived entities, and conditions of rows that cannot be.
     """
+    # what is refused may be what others are made from or refer to, so all is looked at anew until nothing falls
     while problems := _problems(contributions, dict(_newcomers(contributions))):
         refused = {problem.item for problem in problems}
         entities = ((giver, _without(entity, refused)) for giver, entity in contributions.entities)

@@ -173,6 +173,7 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
     """Return a manager with this plugin alone. Raises when any of its hooks is wrong."""
     manager = pluggy.PluginManager("kpicore")
     known = [name for name in vars(hookspecs) if name.startswith(PREFIX)]
+    # before pluggy sees it: it says nothing of a function without its mark, and that plugin would be silently empty
     for problem in _wrong_hooks(manager, plugin, known):
         raise problem
     manager.register(plugin)

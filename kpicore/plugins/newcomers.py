@@ -64,6 +64,7 @@ def shielded(contributions: Contributions) -> Contributions:
     kept: dict[str, Any] = {}
     for name, kind in _kinds(contributions).items():
         kept[name] = _settled(kind, getattr(contributions, name), built_in, refusals)
+    # in this order: what a metric is called counts once it is known which metrics stay
     kept["metrics"] = tuple(_apart(kept["metrics"], built_in, refusals))
     metrics = {metric.id: (giver, metric) for giver, metric in kept["metrics"] if giver in built_in}
     kept["words"] = _settled_words(contributions.words, metrics, built_in, refusals)

@@ -211,6 +211,8 @@ def _kind(file: Path, known: _Known, written: Table, refused: list[BadConfig]) -
 def _is_slip(name: str, known: str) -> bool:
     """Return whether a letter too many, too few or another, or two in the wrong order, are all that differs."""
     written, meant = name.casefold(), known.casefold()
+    # What is before the first difference is equal. Behind it one letter more or less shifts the rest, another letter
+    # leaves it in place, and of two in the wrong order each stands where the other ought to.
     at = next(
         (at for at, (letter, other) in enumerate(zip(written, meant, strict=False)) if letter != other), len(meant)
     )

@@ -17,6 +17,7 @@ def undone() -> Iterator[None]:
     """Undo what foreign code does to the process. What it adds to `sys.path` stays, behind all that was there."""
     import warnings
 
+    # each is read before the plugin runs: what stood there is not known afterwards
     kept = [state() for state in (_interpreter, _paths, _names, _numbers, _language, _environment, _logs, _signals)]
     try:
         with warnings.catch_warnings():

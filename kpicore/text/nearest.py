@@ -61,6 +61,7 @@ class KnownNames:
         names = self._looked_at(wanted)
         if len(names) <= MOST_COMPARED:
             return names
+        # cheap, and enough to choose those that difflib looks at, which compares letter by letter
         pairs = _pairs(wanted)
         return nlargest(MOST_COMPARED, names, lambda name: len(pairs & _pairs(name)) / (len(wanted) + len(name) + 1))
 
@@ -72,6 +73,7 @@ class KnownNames:
         if self._orders is None:
             self._orders = sorted(one_by_one(folded)), sorted(name[::-1] for name in one_by_one(folded))
         forward, backward = self._orders
+        # sorted backwards, names with one end stand beside each other
         ends = (name[::-1] for name in _around(backward, wanted[::-1]))
         return dict.fromkeys((*_around(forward, wanted), *ends))
 

@@ -47,6 +47,7 @@ def notes_once(wording: Wording, answers: Sequence[Answer], by: Sequence[str] = 
     for answer in answers:
         for note in wording.notes(answer.notes):
             holders.setdefault(note, []).append(answer)
+    # dicts keep the order in which labels are shown; sets would not
     every = [dict.fromkeys(group) for group in zip(*(_labels(answer, by) for answer in answers), strict=True)]
     return [_about(holding, len(answers), every, by) + harmless(note) for note, holding in holders.items()]
 

@@ -72,6 +72,7 @@ def _name(node: tree.Name) -> _Value:
     key = node.key
     if node.type not in (Type.NUMBER, Type.MONEY):
         return lambda row: row[key]
+    # what a NUMBER has, wherever it is kept
     places = Decimal("0.000001")
 
     def exact(row: Row) -> Any:
