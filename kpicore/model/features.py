@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore.errors import BadDefinition, KpiError, closest
+from kpicore.errors import closest
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Line
 from kpicore.text.plain_text import shortened
-from kpicore.utils.isolation import contained, failure_words
+from kpicore.utils.isolation import blamed_on
 
 Workspace = Any  # it stands above its features, and hands itself to them
 
@@ -43,13 +43,9 @@ class Feature:
 
     def made(self, workspace: Workspace) -> Any:
         """Return what a workspace has by it. Raises KpiError, for whatever else its plugin raises too."""
-        try:
-            with contained():
-                return self.make(workspace)
-        except KpiError:
-            raise
-        except Exception as error:  # foreign code
-            raise BadDefinition(place("feature", self.name), failure_words(error)) from error
+        with blamed_on(place("feature", self.name)):
+            result = self.make(workspace)
+        return result
 
 
 def feature_of(workspace: Workspace, name: str) -> Any:

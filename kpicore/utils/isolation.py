@@ -31,6 +31,21 @@ def contained() -> Iterator[None]:
         raise Stopped(failure_words(error)) from error
 
 
+@contextmanager
+def blamed_on(where: str) -> Iterator[None]:
+    """Run code that a plugin's record holds, "feature 'cohorts'": whatever else than a KpiError it raises is its flaw.
+
+    Raises: BadDefinition of the record.
+    """
+    try:
+        with contained():
+            yield
+    except KpiError:
+        raise
+    except Exception as error:  # foreign code
+        raise BadDefinition(where, failure_words(error)) from error
+
+
 def _is_thrown(error: BaseException) -> bool:
     """Whether code threw it by a `raise` of its own; Ctrl-C comes wherever the program just is."""
     frame = error.__traceback__
