@@ -7,7 +7,7 @@
     │   ├── BadExpression       its formula or row expression does not parse or type-check
     │   └── UnreadDefinitions   a file of definitions that is wrong as a whole
     ├── BadPeriod               a period that cannot be read, or is ambiguous
-    ├── BadCut                  a cut that an input cannot be cut by, or cannot be read
+    ├── BadCut                  a filter that cannot be read, or whose dimension an input lacks
     ├── BadArgument             any other argument of a question, command or calculator
     │   └── NoValue             a calculator that has no value for its numbers
     ├── BadFile                 a file that cannot be imported
@@ -141,7 +141,7 @@ class BadPeriod(KpiError):
 
 
 class BadCut(KpiError):
-    """A cut that cannot be read, or that an input of the metric cannot be cut by."""
+    """A filter that cannot be read, or by a dimension that an input of the metric lacks."""
 
 
 class BadArgument(KpiError):

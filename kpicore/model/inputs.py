@@ -2,11 +2,11 @@
 
 How an input adds up decides how it may be cached and rolled up:
 
-    word                                        over time   over cuts
+    word                                        over time   over dimensions
     count, total                                yes         yes
     standing at=START, END or MEAN              no          yes
     distinct, average, median, percentile,
-    earliest, latest, standing DURING           no          no (DURING: cuts yes)
+    earliest, latest, standing DURING           no          no (DURING: yes)
     anything over per(...)                      no          no
 
 An average is asked as a total and a count, so that it rolls up exactly.
@@ -31,7 +31,7 @@ MONTHS_BACK = re.compile(r"(\d{1,3}|setting\.(\w+)) months?")
 
 
 class At(Enum):
-    """The instant or stretch of a period at which a standing input looks."""
+    """The instant or stretch of a period at which a stock is counted."""
 
     START = "start"
     END = "end"
@@ -45,7 +45,7 @@ START, END, MEAN, DURING = At.START, At.END, At.MEAN, At.DURING
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`.
+    """A stock, the rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`.
 
     A bare date `until` is the first day without the row. Where `until` is the day of a moment (`closed_on`)
     the row is there until that moment: at the close of that day no more, DURING it still.
@@ -67,7 +67,7 @@ class Standing:
 class Per:
     """One row per distinct `key`, with the state of `input` for it.
 
-    Over a standing input the row has `at_start` and `at_end`; over any other it has `value`.
+    Over a stock the row has `at_start` and `at_end`; over any other it has `value`.
     """
 
     key: str
@@ -126,7 +126,7 @@ def is_step(step: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target set for a metric, for exactly the question's period and cuts."""
+    """The target set for a metric, for exactly the question's period and filters."""
 
     ref: str
 

@@ -75,12 +75,12 @@ class Note:
 
 
 def kept(note: Note) -> dict[str, Any]:
-    """Return a note as the book keeps it; `read` gives it back as it was."""
+    """Return a note as the catalog keeps it; `read` gives it back as it was."""
     return {"kind": note.kind, "values": {name: _kept(value) for name, value in note.values}}
 
 
 def read(record: object) -> Note:
-    """Return a note that the book kept; a text of an earlier version becomes a note that is but this text."""
+    """Return a note that the catalog kept; a text of an earlier version becomes a note that is but this text."""
     if not isinstance(record, Mapping):
         return Note.of(TEXT, text=str(record))
     return Note(str(record["kind"]), tuple((name, _read(value)) for name, value in record["values"].items()))

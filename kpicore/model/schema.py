@@ -127,7 +127,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What answers can be cut by.
+    """What answers can be split and filtered by.
 
     A dimension with an `entity` is named by that entity's rows and stands on another entity as its
     id field `key` (borrower: reader by `reader_id`); one without is the plain text field of the same name.

@@ -86,7 +86,9 @@ def _kinds(contributions: Contributions) -> Mapping[str, _ItemKind]:
         if giver in built_in
         for word in with_words(with_days((field,)))
     }
-    cuts = {name: giver for giver, dimension in dimensions for name in (dimension.name, given_name(dimension.name))}
+    dimension_names = {
+        name: giver for giver, dimension in dimensions for name in (dimension.name, given_name(dimension.name))
+    }
     own = dict.fromkeys((*(entity.name for entity in ENTITIES), _CALENDAR), CORE)
     functions = _functions(metric for metric in contributions.metrics if metric[0] in built_in)
 
@@ -97,7 +99,7 @@ def _kinds(contributions: Contributions) -> Mapping[str, _ItemKind]:
 
     keys = {dimension.key: dimension.name for _, dimension in dimensions if dimension.key}
 
-    def same_rows(item: Dimension) -> str:  # what is of a member of the one, a target say, would be of the other's too
+    def same_rows(item: Dimension) -> str:  # what is of a value of the one, a target say, would be of the other's too
         is_taken = bool(item.entity) and item.key in keys
         return f"its key '{item.key}' is that of the built-in dimension '{keys[item.key]}'" if is_taken else ""
 
@@ -116,7 +118,7 @@ def _kinds(contributions: Contributions) -> Mapping[str, _ItemKind]:
         "entities": _ItemKind("entity", attrgetter("name"), own),
         "derived_entities": _ItemKind("derived entity", attrgetter("entity")),
         "fields": _ItemKind("field", lambda item: f"{item.entity}.{item.name}", fields, brings_one),
-        "dimensions": _ItemKind("dimension", attrgetter("name"), cuts, same_rows),
+        "dimensions": _ItemKind("dimension", attrgetter("name"), dimension_names, same_rows),
         "metrics": _ItemKind("metric", attrgetter("id"), flaw_of=bad_function),
         "sources": _ItemKind("source kind", attrgetter("kind")),
         "rules": _ItemKind("rule", attrgetter("id")),

@@ -214,7 +214,7 @@ NOTES: tuple[NoteWords, ...] = (
     ),
     NoteWords("target_left_out", "target '{id}' is left out: {problem}"),
     NoteWords("target_problem", "{problem}"),
-    # of members beside each other
+    # of dimension values beside each other
     NoteWords("of_nobody", "belongs to nobody"),
     NoteWords(WITHOUT_VALUE, "{reason}"),  # a `Wording` says it by its words for the reason
     NoteWords("few_rows", "fewer than {least} rows"),
