@@ -72,9 +72,8 @@ _HOMES = {
     "warehouse.port": "EntityState Member State Warehouse",
     "warehouse.standard": "StandardDialect",
     "utils.whole_files": "write_whole written_whole",
-    "wording.counts": "counted",
     "wording.inputs": "input_words",
-    "wording.note_words": "NoteWords",
+    "wording.note_words": "counted NoteWords",
     "wording.phrases": "cut_words time_words",
     "wording.wording": "Wording",
     "workspace": "open_workspace Workspace",
@@ -100,6 +99,6 @@ class NoSuchName(AttributeError):
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise NoSuchName(name)
-    found: object = getattr(import_module(_HOME[name]), name)
-    globals()[name] = found
-    return found
+    value: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -196,9 +196,9 @@ from kpicore.warehouse.port import Member as Member
 from kpicore.warehouse.port import State as State
 from kpicore.warehouse.port import Warehouse as Warehouse
 from kpicore.warehouse.standard import StandardDialect as StandardDialect
-from kpicore.wording.counts import counted as counted
 from kpicore.wording.inputs import input_words as input_words
 from kpicore.wording.note_words import NoteWords as NoteWords
+from kpicore.wording.note_words import counted as counted
 from kpicore.wording.phrases import cut_words as cut_words
 from kpicore.wording.phrases import time_words as time_words
 from kpicore.wording.wording import Wording as Wording

@@ -7,7 +7,7 @@
     │   ├── BadExpression       its formula or row expression does not parse or type-check
     │   └── UnreadDefinitions   a file of definitions that is wrong as a whole
     ├── BadPeriod               a period that cannot be read, or is ambiguous
-    ├── BadCut                  a cut that an input cannot be cut by, or cannot be read
+    ├── BadCut                  a filter that cannot be read, or whose dimension an input lacks
     ├── BadArgument             any other argument of a question, command or calculator
     │   └── NoValue             a calculator that has no value for its numbers
     ├── BadFile                 a file that cannot be imported
@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Self
 from kpicore.text.plain_text import one_line, said, shortened
 
 if TYPE_CHECKING:
-    from kpicore.text.nearest import Names
+    from kpicore.text.nearest import KnownNames
 
 _MOST = 1000
 """Characters of a message: a name or a cell that is longer is shown by its ends."""
@@ -60,9 +60,9 @@ class KpiError(Exception):
 
     def anew(self) -> Self:
         """Return the same error, never raised: a traceback or a context would keep alive what was asked."""
-        made = type(self).__new__(type(self), *self.args)
-        made.__dict__.update(self.__dict__)
-        return made
+        error = type(self).__new__(type(self), *self.args)
+        error.__dict__.update(self.__dict__)
+        return error
 
 
 def _shown(text: str) -> str:
@@ -72,9 +72,9 @@ def _shown(text: str) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to `name`, ignoring case, or None."""
-    from kpicore.text.nearest import Names  # which only mistakes need
+    from kpicore.text.nearest import KnownNames  # which only mistakes need
 
-    return Names(known).closest(name)
+    return KnownNames(known).closest(name)
 
 
 def _sentence(text: str) -> str:
@@ -85,10 +85,12 @@ def _sentence(text: str) -> str:
 class UnknownName(KpiError):
     """A name that does not exist; the message proposes the nearest one, or the one that is `meant`."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] | Names, *, where: str = "", meant: str = "") -> None:
-        from kpicore.text.nearest import Names  # as above
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str] | KnownNames, *, where: str = "", meant: str = ""
+    ) -> None:
+        from kpicore.text.nearest import KnownNames  # as above
 
-        names = known if isinstance(known, Names) else Names(known)
+        names = known if isinstance(known, KnownNames) else KnownNames(known)
         self.kind, self.name, self.known = kind, name, names.all
         nearest = meant or names.closest(name)
         place = f" in {where}" if where else ""
@@ -139,7 +141,7 @@ class BadPeriod(KpiError):
 
 
 class BadCut(KpiError):
-    """A cut that cannot be read, or that an input of the metric cannot be cut by."""
+    """A filter that cannot be read, or by a dimension that an input of the metric lacks."""
 
 
 class BadArgument(KpiError):

@@ -225,7 +225,8 @@ class Turns:
             self._computes = None
             if self._waiting:
                 now = self.clock()
-                following = min(self._waiting, key=lambda each: each.place(now))
+                # few wait, and their places change with the time: a queue in order would be wrong a moment later
+                following = min(self._waiting, key=lambda waiting: waiting.place(now))
                 self._waiting.remove(following)
                 self._begin(following)
                 following.go()
@@ -237,6 +238,7 @@ class Turns:
         """
         with self._lock:
             now = self.clock()
+            # several wait for one warehouse: it works for each of them at a part of its speed
             self._shared += (now - self._shared_since) / min(max(self._sharing, 1), _MOST_SHARING)
             self._shared_since = now
             self._sharing += change
@@ -249,7 +251,7 @@ class Turns:
             return False
         mine = turn.place(now)
         with self._lock:
-            return any(each.place(now) <= mine for each in self._waiting)
+            return any(waiting.place(now) <= mine for waiting in self._waiting)
 
     def _begin(self, turn: Turn) -> None:
         self._computes, self._since = turn, self.clock()
@@ -285,7 +287,7 @@ def one_by_one(items: Iterable[T]) -> Iterator[T]:
     >>> list(one_by_one("abc"))
     ['a', 'b', 'c']
     """
-    return (each for some in parts(items) for each in some)
+    return (item for part in parts(items) for item in part)
 
 
 @contextmanager
@@ -322,8 +324,8 @@ class once(Generic[T]):
     def __get__(self, owner: object | None, cls: type) -> T | Self:
         if owner is None:
             return self
-        found = owner.__dict__[self._name] = self._work_out(owner)
-        return found
+        value = owner.__dict__[self._name] = self._work_out(owner)
+        return value
 
 
 class TurnLock:

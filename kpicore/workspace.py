@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from kpicore.as_of import past_engines
 from kpicore.calendar import Grain, Period
 from kpicore.calendar.arguments import day_of, grain_named, text_given, texts_given
-from kpicore.config.reader import Config, check_default_variants, read_config
-from kpicore.config.targets_file import written_targets
+from kpicore.config.reader import Config, check_default_variants, read_config, written_targets
 from kpicore.definitions import workspace_registry
 from kpicore.engine.compile.compare_steps import earlier_period
 from kpicore.engine.compile.definitions import Definitions

@@ -14,9 +14,9 @@ from kpicore import cell_functions
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.plugins.installed import load_plugins
 from kpicore.registry.joined import build_registry
-from kpicore.text.nearest import MOST_COMPARED, Names
+from kpicore.text.nearest import MOST_COMPARED, KnownNames
 
-MANY = Names([f"Customer {number:05d} Ltd" for number in range(50_000)])
+MANY = KnownNames([f"Customer {number:05d} Ltd" for number in range(50_000)])
 LETTERS = st.text("abcdef", max_size=8)
 
 
@@ -38,7 +38,7 @@ def counted() -> Iterator[list[str]]:
 @given(LETTERS, st.lists(LETTERS, max_size=20, unique=True))
 def test_among_few_names_the_nearest_of_all_is_found(text, known):
     alike = difflib.get_close_matches(text, known, n=1, cutoff=0.6)
-    assert Names(known).closest(text) == (alike[0] if alike else None)
+    assert KnownNames(known).closest(text) == (alike[0] if alike else None)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_of_all_kpis_and_functions_the_nearest_is_found_for_any_slip_of_the_pen(
     registry = build_registry(load_plugins(()).contributions)
     functions = cell_functions(Definitions(registry, {}))
     known = [*registry.metrics] if kind == "ids" else [function.name.casefold() for function in functions]
-    names = Names(known)
+    names = KnownNames(known)
     for place, name in enumerate(known[::5]):
         cut = 1 + place % (len(name) - 2)
         for slip in (name[:cut] + name[cut + 1 :], name[:cut] + name[cut + 1] + name[cut:], name[cut:], name[:-2]):
@@ -76,12 +76,12 @@ def test_of_all_kpis_and_functions_the_nearest_is_found_for_any_slip_of_the_pen(
 
 def test_a_text_and_names_longer_than_any_name_are_not_compared():
     with counted() as names:
-        assert Names(["a" * 255]).closest("a" * 256) is None
-        assert Names(["a" * 256]).closest("a" * 255) is None
+        assert KnownNames(["a" * 255]).closest("a" * 256) is None
+        assert KnownNames(["a" * 256]).closest("a" * 255) is None
     assert set(names) <= {""}
-    assert Names(["a" * 255]).closest("a" * 254) == "a" * 255
+    assert KnownNames(["a" * 255]).closest("a" * 254) == "a" * 255
 
 
 def test_names_are_listed_in_order_and_no_more_than_eight():
-    assert Names("jihgfedcba").first == "a, b, c, d, e, f, g, h, …"
-    assert Names([]).first == ""
+    assert KnownNames("jihgfedcba").first == "a, b, c, d, e, f, g, h, …"
+    assert KnownNames([]).first == ""

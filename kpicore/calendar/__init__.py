@@ -1,9 +1,8 @@
 """The organisation's calendar and the language of periods. Everything here is pure: today is given."""
 
-from kpicore.calendar.calendar import Calendar
+from kpicore.calendar.calendar import Calendar, local_date
 from kpicore.calendar.comparison import progress
 from kpicore.calendar.custom_months import read_listed_months
 from kpicore.calendar.period import Grain, Period
-from kpicore.calendar.timezone import local_date
 
 __all__ = ["Calendar", "Grain", "Period", "local_date", "progress", "read_listed_months"]

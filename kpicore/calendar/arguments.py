@@ -18,45 +18,49 @@ def day_of(as_of: date | None) -> date | None:
     raise BadArgument(f"as_of is {_shown(as_of)}, which is no day.", hint="Give a datetime.date.")
 
 
-def text_given(given: object, what: str) -> str:
+def text_given(value: object, what: str) -> str:
     """Return a name as it was given. Raises BadArgument for what is no text, or too long for any name."""
-    if not isinstance(given, str):
-        raise BadArgument(f"{what} is a text, not {_kind(given)}.")
-    if len(given) > LONGEST_NAME:
-        raise BadArgument(f"{what} has at most {LONGEST_NAME} characters, not {len(given):,}.")
-    return given
+    if not isinstance(value, str):
+        raise BadArgument(f"{what} is a text, not {_kind(value)}.")
+    if len(value) > LONGEST_NAME:
+        raise BadArgument(f"{what} has at most {LONGEST_NAME} characters, not {len(value):,}.")
+    return value
 
 
-def texts_given(given: object, what: str) -> list[str]:
+def texts_given(value: object, what: str) -> list[str]:
     """Return one name, or several. Raises BadArgument for what is neither."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        return [text_given(given, what)]
-    return [text_given(each, what) for each in given]
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return [text_given(value, what)]
+    return [text_given(name, what) for name in value]
 
 
-def count_given(given: object, what: str, most: int = 10_000) -> int:
+def count_given(value: object, what: str, most: int = 10_000) -> int:
     """Return a whole number from 0 to `most`. Raises BadArgument for anything else."""
-    whole = isinstance(given, Integral) and not isinstance(given, bool)
-    if whole and 0 <= given <= most:  # type: ignore[operator]
-        return int(given)  # type: ignore[call-overload,no-any-return]
-    raise BadArgument(f"{what} is a whole number from 0 to {most:,}{'' if whole else f', not {_kind(given)}'}.")
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if whole and 0 <= value <= most:  # type: ignore[operator]
+        return int(value)  # type: ignore[call-overload,no-any-return]
+    raise BadArgument(f"{what} is a whole number from 0 to {most:,}{'' if whole else f', not {_kind(value)}'}.")
 
 
-def _shown(given: object) -> str:
-    return repr(given) if isinstance(given, str | datetime) else _kind(given)
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, str | datetime) else _kind(value)
 
 
-def _kind(given: object) -> str:
+def _kind(value: object) -> str:
     """Return what a value is; what it holds may have no end, or no text."""
-    return "None" if given is None else f"a value of the type {type(given).__name__}"
+    return "None" if value is None else f"a value of the type {type(value).__name__}"
 
 
-def grain_named(given: str | Grain) -> Grain:
-    """Return the grain of that name, "fiscal quarter". Raises UnknownName."""
-    if isinstance(given, Grain):
-        return given
-    word = text_given(given, "a grain").strip().casefold().replace(" ", "_").replace("-", "_")
-    known = {each.value: each for each in Grain}
+def grain_named(grain: str | Grain) -> Grain:
+    """Return the grain of that name. Raises UnknownName.
+
+    >>> grain_named("Fiscal quarter")
+    <Grain.FISCAL_QUARTER: 'fiscal_quarter'>
+    """
+    if isinstance(grain, Grain):
+        return grain
+    word = text_given(grain, "a grain").strip().casefold().replace(" ", "_").replace("-", "_")
+    known = {unit.value: unit for unit in Grain}
     if word not in known:
-        raise UnknownName("grain", given, known)
+        raise UnknownName("grain", grain, known)
     return known[word]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from numbers import Real
 from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
-from kpicore.calendar import comparison, years
+from kpicore.calendar import comparison, unit_spans
 from kpicore.calendar.fiscal import (
     FIRST_WEEKS,
     NAMED,
@@ -18,14 +19,12 @@ from kpicore.calendar.fiscal import (
     ListedMonths,
     WeekMonths,
 )
-from kpicore.calendar.grid import Grid
+from kpicore.calendar.grid import COLUMNS, Grid, calendar_rows
 from kpicore.calendar.parse import read_date, read_number, read_text
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.calendar.series import split, weeks_of
-from kpicore.calendar.table_rows import COLUMNS, calendar_rows
-from kpicore.calendar.timezone import check_timezone
 from kpicore.calendar.unit_spans import between, tiles, units_of
-from kpicore.errors import BadConfig, BadPeriod
+from kpicore.errors import BadConfig, BadPeriod, closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +55,26 @@ class Calendar:
             raise BadConfig("fiscal_starts", f"'{self.fiscal_starts}' is not a month from 1 to 12")
         for name, known in (("pattern", ("", *PATTERNS)), ("first_week", FIRST_WEEKS), ("fiscal_named", NAMED)):
             if getattr(self, name) not in known:
-                words = ", ".join(each for each in known if each)
+                words = ", ".join(word for word in known if word)
                 raise BadConfig(name, f"'{getattr(self, name)}' is none of {words}")
-        check_timezone(self.timezone)
+        _check_timezone(self.timezone)
         object.__setattr__(self, "grid", Grid(self.week_starts, self.listed or self._fiscal_months()))
 
     def _fiscal_months(self) -> FiscalMonths:
         if not self.pattern:
             return CalendarMonths(self.fiscal_starts, self.fiscal_named)
-        one, two, three = map(int, self.pattern.split("-"))
-        return WeekMonths(self.week_starts, self.fiscal_starts, (one, two, three), self.first_week, self.fiscal_named)
+        first, two, three = map(int, self.pattern.split("-"))
+        return WeekMonths(self.week_starts, self.fiscal_starts, (first, two, three), self.first_week, self.fiscal_named)
 
     def parse(self, given: str | float | date, *, today: date, grain: Grain | None = None) -> Period:
         """Return the period that a text, number or date means.
 
         `today` resolves relative periods; `grain` turns a date or a serial number into the unit
         that holds it, and changes nothing else.
+
+        >>> march = date(2026, 3, 15)
+        >>> [str(Calendar().parse(text, today=march)) for text in ("last month", "Q3 2026", "2026-01..2026-03")]
+        ['2026-02', '2026-Q3', '2026-Q1']
 
         Raises: BadPeriod when it cannot be read, or has two readings.
         """
@@ -101,11 +104,18 @@ class Calendar:
         unit = period.whole or period
         if unit.grain is None:
             return frozenset()
-        return frozenset(each.grain for each in units_of(unit.start, unit.last, self.grid) if each.grain is not None)
+        return frozenset(
+            candidate.grain for candidate in units_of(unit.start, unit.last, self.grid) if candidate.grain is not None
+        )
 
     def years(self, period: Period, days: int) -> float:
-        """Return how many years the first `days` of a period are: of whole months 1/12 each."""
-        return years.years(period, days, self.grid)
+        """Return how many years the first `days` of a period are: of whole months 1/12 each.
+
+        >>> calendar = Calendar()
+        >>> calendar.years(calendar.between(date(2026, 1, 1), date(2026, 3, 31)), 90)
+        0.25
+        """
+        return unit_spans.years(period, days, self.grid)
 
     def tiles(self, period: Period, grain: Grain) -> range | None:
         """Return the ids of that grain that cover the period exactly, or None."""
@@ -113,7 +123,12 @@ class Calendar:
 
     def split(self, period: Period, grain: Grain) -> tuple[Period, ...]:
         """Return the units of the grain that the period is made of; the last one of a to-date range ends
-        with it. Raises BadPeriod when it is not made of them, or of too many."""
+        with it. Raises BadPeriod when it is not made of them, or of too many.
+
+        >>> calendar = Calendar()
+        >>> [str(unit) for unit in calendar.split(calendar.parse("2026-Q1", today=date.max), Grain.MONTH)]
+        ['2026-01', '2026-02', '2026-03']
+        """
         return split(period, grain, self.grid)
 
     def series(self, period: Period, grain: Grain) -> tuple[Period, ...]:
@@ -141,7 +156,13 @@ class Calendar:
 
     def previous(self, period: Period, *, today: date) -> Period:
         """Return the calendar neighbour; of a range of whole months, as many before; of any other range, as many
-        days just before; of a to-date range, the same span one unit before."""
+        days just before; of a to-date range, the same span one unit before.
+
+        >>> calendar, today = Calendar(), date(2026, 3, 15)
+        >>> texts = ("2026-Q1", "2026-01..2026-02", "2026-03-10..2026-03-12", "mtd")
+        >>> [str(calendar.previous(calendar.parse(text, today=today), today=today)) for text in texts]
+        ['2025-Q4', '2025-11-01..2025-12-31', '2026-03-07..2026-03-09', '2026-02-01..2026-02-15']
+        """
         return comparison.previous(period, self.grid)
 
     def year_ago(self, period: Period, *, today: date) -> Period:
@@ -172,3 +193,23 @@ class Calendar:
         """Return the calendar table for the days from `first` to `last`, as COLUMNS: the date, then an
         id per grain."""
         return calendar_rows(first, last, self.grid)
+
+
+def local_date(instant: datetime, timezone: str) -> date:
+    """Return the day on which the instant falls in the time zone; an instant without a zone is in UTC.
+
+    >>> local_date(datetime(2026, 3, 31, 22, 30), "Europe/Budapest")
+    datetime.date(2026, 4, 1)
+    """
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return aware.astimezone(ZoneInfo(timezone)).date()
+
+
+def _check_timezone(timezone: str) -> None:
+    """Do nothing for a time zone of the IANA list such as Europe/Budapest. Raises BadConfig for any other."""
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError, TypeError):  # each is how zoneinfo refuses one kind of name
+        nearest = closest(str(timezone), available_timezones())
+        hint = f"Did you mean '{nearest}'?" if nearest else "Write a name such as Europe/Budapest."
+        raise BadConfig("timezone", f"no time zone named '{timezone}'", hint=hint) from None

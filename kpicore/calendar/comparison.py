@@ -89,7 +89,12 @@ def same_elapsed(before: Period, period: Period, today: date) -> Period:
 
 
 def progress(period: Period, today: date) -> int:
-    """Return how many days of a period in progress have happened, today's among them; 0 for any other."""
+    """Return how many days of a period in progress have happened, today's among them; 0 for any other.
+
+    >>> june = span(date(2026, 6, 1), date(2026, 6, 30))
+    >>> [progress(june, date(2026, month, 11)) for month in (5, 6, 7)]
+    [0, 11, 0]
+    """
     return (today - period.start).days + 1 if period.start <= today < period.last else 0
 
 
@@ -101,6 +106,8 @@ def _same_part(part: Period, before: Period, grid: Grid) -> Period:
     """
     assert part.whole is not None
     counted, of = months_of(before, grid), months_of(part.whole, grid)
+    # Only calendar months have dates that name each other: the 15th of March is that of February. Fiscal months of
+    # whole weeks and ranges have none, so there the number of days is what two parts have in common.
     if counted is None or of is None or of.grain is not Grain.MONTH:
         last = before.start + timedelta(days=min(part.days, before.days) - 1)
     else:
@@ -110,17 +117,17 @@ def _same_part(part: Period, before: Period, grid: Grid) -> Period:
 
 def _earlier_months(period: Period, months: int, grid: Grid) -> Period:
     """Return the same months, or the same dates, so many months before."""
-    grain, found = period.grain, months_of(period, grid)
+    grain, whole_months = period.grain, months_of(period, grid)
     if grain in MONTHS and period.id is not None and months % MONTHS[grain] == 0:
         return grid.by_id(grain, period.id - months // MONTHS[grain])
-    if found is None:
+    if whole_months is None:
         return span(*_dates_before(period, months))
-    return _months(found, months, grid)
+    return _months(whole_months, months, grid)
 
 
 def _months(months: Months, back: int, grid: Grid) -> Period:
     """Return the range of months that begin so many months before."""
-    first, last = (grid.by_id(months.grain, each - back) for each in (months.first, months.last))
+    first, last = (grid.by_id(months.grain, month - back) for month in (months.first, months.last))
     return span(first.start, last.last, months=months.grain)
 
 
@@ -136,6 +143,7 @@ def _week_year_ago(period: Period, grid: Grid) -> Period:
 def _dates_before(period: Period, months: int) -> tuple[date, date]:
     """Return the same first and last day so many months before; whole months, to the last of one, stay whole."""
     start, last = _months_before(period.start, months), _months_before(period.last, months)
+    # else the 28 February that was a month's end would be the 28 January, three days short of one
     if period.start.day == period.end.day == 1:
         last = _months_before(period.end, months) - timedelta(days=1)
     return start, last

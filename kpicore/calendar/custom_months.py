@@ -28,15 +28,15 @@ def read_listed_months(file: Path) -> ListedMonths:
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            found = list(_months(file, csv.DictReader(lines)))
+            months = list(_months(file, csv.DictReader(lines)))
     except OSError as error:
         named = "calendar.fiscal_months in kpi.toml names it."
         raise BadConfig(file, error.strerror or str(error), hint=named) from None
     except (UnicodeDecodeError, csv.Error):
         raise BadConfig(file, "it is not CSV in UTF-8") from None
-    if not found:
+    if not months:
         raise BadConfig(file, "it lists no fiscal month")
-    return ListedMonths(found[0][0], (*(start for _, start, _ in found), found[-1][2] + _DAY))
+    return ListedMonths(months[0][0], (*(start for _, start, _ in months), months[-1][2] + _DAY))
 
 
 def _months(file: Path, lines: csv.DictReader[str]) -> Iterator[tuple[int, date, date]]:
@@ -47,21 +47,21 @@ def _months(file: Path, lines: csv.DictReader[str]) -> Iterator[tuple[int, date,
         place = f"{file} line {lines.line_num}"
         if None in line:
             raise BadConfig(place, "it has more than three cells")
-        key, first, last = (str(each or "").strip() for each in line.values())
-        found = _month(place, key), _day(place, first), _day(place, last)
-        if found[2] < found[1]:
+        key, first, last = (str(cell or "").strip() for cell in line.values())
+        month = _month(place, key), _day(place, first), _day(place, last)
+        if month[2] < month[1]:
             raise BadConfig(place, f"{key} ends on {last}, before it begins")
         if before is not None:
-            _check_follows(place, before, found)
-        before = found
-        yield found
+            _check_follows(place, before, month)
+        before = month
+        yield month
 
 
 def _month(place: str, key: str) -> int:
-    found = _KEY.fullmatch(key)
-    if found is None or not 1 <= int(found[2]) <= 12:
+    match = _KEY.fullmatch(key)
+    if match is None or not 1 <= int(match[2]) <= 12:
         raise BadConfig(place, f"'{key}' is no fiscal month", hint="Write FY2026-M01 to FY2026-M12.")
-    return int(found[1]) * 12 + int(found[2]) - 1
+    return int(match[1]) * 12 + int(match[2]) - 1
 
 
 def _day(place: str, text: str) -> date:
@@ -74,16 +74,16 @@ def _day(place: str, text: str) -> date:
     return day
 
 
-def _check_follows(place: str, before: tuple[int, date, date], found: tuple[int, date, date]) -> None:
+def _check_follows(place: str, before: tuple[int, date, date], month: tuple[int, date, date]) -> None:
     wanted = fiscal_month_key(before[0] + 1)
-    if found[0] != before[0] + 1:
+    if month[0] != before[0] + 1:
         raise BadConfig(
-            place, f"{fiscal_month_key(found[0])} follows {fiscal_month_key(before[0])}, where {wanted} ought to"
+            place, f"{fiscal_month_key(month[0])} follows {fiscal_month_key(before[0])}, where {wanted} ought to"
         )
-    gap = (found[1] - before[2]).days - 1
+    gap = (month[1] - before[2]).days - 1
     if gap:
         days = f"{abs(gap)} day{'s' if abs(gap) > 1 else ''}"
         problem = f"between them lie {days} of no month" if gap > 0 else f"they share {days}"
         raise BadConfig(
-            place, f"{fiscal_month_key(before[0])} ends on {before[2]}, {wanted} begins on {found[1]}: {problem}"
+            place, f"{fiscal_month_key(before[0])} ends on {before[2]}, {wanted} begins on {month[1]}: {problem}"
         )

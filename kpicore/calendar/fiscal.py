@@ -29,7 +29,11 @@ NAMED = ("end", "start")
 
 
 def fiscal_month_key(id: int) -> str:
-    """Return the key of a fiscal month, FY2026-M03."""
+    """Return the key of a fiscal month.
+
+    >>> fiscal_month_key(2026 * 12 + 2)
+    'FY2026-M03'
+    """
     return f"FY{id // 12:04d}-M{id % 12 + 1:02d}"
 
 
@@ -53,7 +57,11 @@ class FiscalMonths(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CalendarMonths:
-    """Calendar months; the fiscal year starts with the month `starts`."""
+    """Calendar months; the fiscal year starts with the month `starts`.
+
+    >>> [fiscal_month_key(CalendarMonths(4).of(day)) for day in (date(2025, 4, 1), date(2026, 3, 31))]
+    ['FY2026-M01', 'FY2026-M12']
+    """
 
     starts: int
     named: str = "end"
@@ -77,7 +85,12 @@ class CalendarMonths:
 
 @dataclass(frozen=True, slots=True)
 class WeekMonths:
-    """Months of whole weeks by a pattern. The 53rd week of a long year is the last of its last month."""
+    """Months of whole weeks by a pattern. The 53rd week of a long year is the last of its last month.
+
+    >>> months = WeekMonths(0, 1, (4, 4, 5))  # the Monday nearest to 1 January 2026 is 29 December
+    >>> [str(months.start(2026 * 12 + month)) for month in range(4)]
+    ['2025-12-29', '2026-01-26', '2026-02-23', '2026-03-30']
+    """
 
     week_starts: int
     starts: int
@@ -90,10 +103,12 @@ class WeekMonths:
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day."""
+        # named after its end, a fiscal year may begin in the calendar year before: the search begins one ahead
         ordinal, year = day.toordinal(), day.year + 1
         while ordinal < self._year(year):
             year -= 1
         week = (ordinal - self._year(year)) // 7
+        # the 53rd week would open a fifth quarter
         quarter = min(week // 13, 3)
         first, second, _ = self.pattern
         week -= quarter * 13
@@ -112,6 +127,7 @@ class WeekMonths:
         ages, begins = divmod(begins - 1, 400)
         first = date(begins + 1, self.starts, 1).toordinal() + ages * 146_097
         earliest = first + FIRST_WEEKS[self.first_week]
+        # the first such weekday from there on; ordinal 1 was a Monday
         return earliest + (self.week_starts + 1 - earliest) % 7
 
 
@@ -126,13 +142,14 @@ class ListedMonths:
     def are_calendar_months(self) -> bool:
         """Whether each is a calendar month."""
         return all(start.day == 1 for start in self.starts) and all(
-            (later - one).days == monthrange(one.year, one.month)[1] for one, later in pairwise(self.starts)
+            (next_start - month_start).days == monthrange(month_start.year, month_start.month)[1]
+            for month_start, next_start in pairwise(self.starts)
         )
 
     @property
     def are_whole_weeks(self) -> bool:
         """Whether each is a number of whole weeks."""
-        return all((later - one).days % 7 == 0 for one, later in pairwise(self.starts))
+        return all((next_start - month_start).days % 7 == 0 for month_start, next_start in pairwise(self.starts))
 
     def of(self, day: date) -> int:
         """Return the id of the fiscal month that holds the day. Raises BadPeriod outside the list."""
@@ -148,10 +165,10 @@ class ListedMonths:
             raise self._outside(fiscal_month_key(id))
         return self.starts[at]
 
-    def _outside(self, given: object) -> BadPeriod:
+    def _outside(self, place: object) -> BadPeriod:
         last = self.starts[-1] - timedelta(days=1)
         return BadPeriod(
-            given,
+            place,
             f"lies outside the fiscal months listed, {self.starts[0]} to {last}",
             hint="Add months to the list of kpi.toml, calendar.fiscal_months.",
         )

@@ -8,6 +8,7 @@ that start on Monday this is ISO 8601).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,7 +28,10 @@ MONTHS = {
 }
 """The length in months of every grain that has one."""
 
-FISCAL = frozenset(each for each in Grain if each.is_fiscal)
+FISCAL = frozenset(grain for grain in Grain if grain.is_fiscal)
+
+COLUMNS = ("date", *(grain.value for grain in Grain))
+"""The columns of the calendar table: the day itself, then the id of each grain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Grid:
     def number(self, grain: Grain, year: int, number: int) -> int | None:
         """Return the id of a year's unit, counted from 1, or None when the year has no such unit."""
         if grain is Grain.WEEK:
+            # the 4th of January is in the first week, on whatever day weeks start: it has most of its days in the year
             id = self.id_of(Grain.WEEK, date(year, 1, 4)) + number - 1
             return id if number >= 1 and self.week(id) == (year, number) else None
         units = 12 // MONTHS[grain]
@@ -103,6 +108,33 @@ class Grid:
         return date(year, month + 1, 1)
 
 
-def out_of_range(given: object) -> BadPeriod:
+def out_of_range(period: object) -> BadPeriod:
     """Return the error for a period that begins or ends outside the calendar."""
-    return BadPeriod(given, "lies outside the years 1 to 9998")
+    return BadPeriod(period, "lies outside the years 1 to 9998")
+
+
+def calendar_rows(first: date, last: date, grid: Grid) -> Iterator[tuple[date | int | None, ...]]:
+    """Return a row per day from `first` to `last`, both included; none when `last` is before `first`.
+
+    Fiscal ids are empty on days outside the fiscal months that are listed.
+    """
+    calendar = [grain for grain in tuple(Grain)[2:] if grain not in FISCAL]
+    fiscal = [grain for grain in Grain if grain in FISCAL]
+    month, ids, changes, fiscal_ids = -1, tuple[int, ...](), 0, tuple[int | None, ...]()
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if day.month != month:  # the ids of months and longer units change with the month only
+            month, ids = day.month, tuple(grid.id_of(grain, day) for grain in calendar)
+        if ordinal >= changes:
+            id, changes = _fiscal_month(day, grid)
+            fiscal_ids = tuple(None if id is None else id // MONTHS[grain] for grain in fiscal)
+        yield day, ordinal, (ordinal - 1 - grid.week_starts) // 7, *ids, *fiscal_ids
+
+
+def _fiscal_month(day: date, grid: Grid) -> tuple[int | None, int]:
+    """Return the id of the fiscal month that holds the day, and the first ordinal that it does not hold."""
+    try:
+        month = grid.containing(Grain.FISCAL_MONTH, day)
+    except BadPeriod:
+        return None, day.toordinal() + 1
+    return month.id, month.end.toordinal()

@@ -37,20 +37,20 @@ def read_key(text: str, grid: Grid) -> Period | None:
 
     Raises: BadPeriod when it has the shape but there is no such period (2026-13, 2025-02-29).
     """
-    found = _KEY.fullmatch(text)
-    if not found:
+    key = _KEY.fullmatch(text)
+    if not key:
         return None
-    year, fiscal = int(found["year"]), (found["fiscal"] or "").upper()
-    if found["day"] and not fiscal:
-        return _day(text, year, int(found["month"]), int(found["day"]), grid)
-    if fiscal and found["month"]:  # the third month of the fiscal year, or March: two readings
-        hint = f"Write FY{year:04d}-M{found['month']} for a fiscal month."
+    year, fiscal = int(key["year"]), (key["fiscal"] or "").upper()
+    if key["day"] and not fiscal:
+        return _day(text, year, int(key["month"]), int(key["day"]), grid)
+    if fiscal and key["month"]:  # the third month of the fiscal year, or March: two readings
+        hint = f"Write FY{year:04d}-M{key['month']} for a fiscal month."
         raise BadPeriod(text, "a fiscal year has halves, quarters and months", hint=hint)
-    letter = "M" if found["month"] else (found["letter"] or "").upper()
+    letter = "M" if key["month"] else (key["letter"] or "").upper()
     grain = _GRAINS.get((fiscal, letter))
-    if grain is None or (found["letter"] and letter in "MP" and not fiscal):
-        return _refused(text, year, letter, found["number"])
-    return unit(text, grain, year, int(found["month"] or found["number"] or 1), grid)
+    if grain is None or (key["letter"] and letter in "MP" and not fiscal):
+        return _refused(text, year, letter, key["number"])
+    return unit(text, grain, year, int(key["month"] or key["number"] or 1), grid)
 
 
 def _refused(text: str, year: int, letter: str, number: str) -> NoReturn:
@@ -76,7 +76,7 @@ def unit(text: str, grain: Grain, year: int, number: int, grid: Grid) -> Period:
 
 def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period:
     try:
-        found = date(year, month, day)
+        day_of_key = date(year, month, day)
     except ValueError:
         raise BadPeriod(text, "there is no such day") from None
-    return grid.containing(Grain.DAY, found)
+    return grid.containing(Grain.DAY, day_of_key)

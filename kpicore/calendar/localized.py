@@ -55,6 +55,9 @@ _BETWEEN = re.compile(r"[\s.,'’/-]*")
 def read_words(text: str, grid: Grid) -> Period | None:
     """Return the period that the words mean, or None when they are not all known or mean nothing together.
 
+    >>> [str(read_words(text, Grid())) for text in ("2026. III. negyedév", "14 марта 2026", "2026年3月", "3 4 2026")]
+    ['2026-Q3', '2026-03-14', '2026-03', 'None']
+
     Raises: BadPeriod when they mean a unit that the year does not have (Q5 2026).
     """
     meanings = _meanings(_folded(text))
@@ -84,6 +87,7 @@ def _calendar(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period 
             month = next(which for kind, which in rest if kind == "month")
             return _day(text, year, month, numbers[0], grid)
         case ("number", "number", "unit", "unit"):
+            # 2026年3月14日: month and day are marked as such, so that their order decides nothing
             marked = (("unit", grains.index(Grain.MONTH)), ("unit", grains.index(Grain.DAY)))
             if (rest[1], rest[3]) == marked:
                 return _day(text, year, numbers[0], numbers[1], grid)
@@ -98,9 +102,9 @@ def _fiscal(text: str, year: int, rest: list[_Meaning], grid: Grid) -> Period | 
     grains = {Grain.MONTH: Grain.FISCAL_MONTH, Grain.QUARTER: Grain.FISCAL_QUARTER, Grain.HALF: Grain.FISCAL_HALF}
     if sorted(kind for kind, _ in rest) != ["number", "unit"]:
         return None
-    found = dict(rest)
-    grain = grains.get(tuple(Grain)[found["unit"]])
-    return unit(text, grain, year, found["number"], grid) if grain else None
+    marked = dict(rest)
+    grain = grains.get(tuple(Grain)[marked["unit"]])
+    return unit(text, grain, year, marked["number"], grid) if grain else None
 
 
 def _day(text: str, year: int, month: int, day: int, grid: Grid) -> Period | None:
@@ -114,9 +118,9 @@ def _meanings(text: str) -> list[_Meaning] | None:
     table, token = _table()
     if not _BETWEEN.fullmatch(token.sub("", text)):
         return None
-    found = [_number(each) if each[0] in _DIGITS else table.get(each) for each in token.findall(text)]
-    known = [each for each in found if each is not None]
-    return known if len(known) == len(found) else None
+    meanings = [_number(word) if word[0] in _DIGITS else table.get(word) for word in token.findall(text)]
+    known = [meaning for meaning in meanings if meaning is not None]
+    return known if len(known) == len(meanings) else None
 
 
 def _number(digits: str) -> _Meaning | None:
@@ -128,6 +132,7 @@ def _number(digits: str) -> _Meaning | None:
 @cache  # a constant, folded at first need instead of at import
 def _table() -> tuple[Mapping[str, _Meaning], re.Pattern[str]]:
     table = {_folded(word): meaning for word, meaning in words()}
+    # Chinese has no blanks between words: the longest first, else 十 would take the beginning of 十二
     chinese = sorted((word for word in table if ord(word[0]) >= 0x4E00), key=len, reverse=True)
     return table, re.compile(_TOKEN.format(chinese="|".join(chinese)))
 
@@ -148,4 +153,4 @@ def words() -> Iterator[tuple[str, _Meaning]]:
 def _folded(text: str) -> str:
     """Return the text without case, accents and the wide or raised forms of letters and digits."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in plain if not unicodedata.combining(each))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -24,20 +24,20 @@ _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS = re.compile(r"([0-9]{1,2})\s*([-/. ])\s*([0-9]{1,2})\s*\2\s*([0-9]{4}|[0-9]{2})\.?")
 
 
-def read_text(given: str, today: date, grid: Grid) -> Period:
+def read_text(written: str, today: date, grid: Grid) -> Period:
     """Return the period of a key, a range or relative words. Raises BadPeriod for any other text."""
-    if len(given) > LONGEST_NAME:
-        told = f"is not a period, which has at most {LONGEST_NAME} characters, not {len(given):,}"
-        raise BadPeriod(f"{given[:20]}…", told)
-    text = " ".join(given.split())
+    if len(written) > LONGEST_NAME:
+        problem = f"is not a period, which has at most {LONGEST_NAME} characters, not {len(written):,}"
+        raise BadPeriod(f"{written[:20]}…", problem)
+    text = " ".join(written.split())
     if len(text) > _LONGEST:
         raise BadPeriod(text[:20] + "…", "is not a period")
     if ".." in text:
         return _range(text, today, grid)
-    return _one(text, today, grid)[0]
+    return _period(text, today, grid)[0]
 
 
-def read_number(given: Real, grain: Grain | None, grid: Grid) -> Period:
+def read_number(value: Real, grain: Grain | None, grid: Grid) -> Period:
     """Return the year of 1900 to 2200, or the day of a serial 32874 to 73415 of Excel's 1900 system.
 
     A serial may carry a time of day; with `grain`, the unit that holds that day is returned.
@@ -45,55 +45,55 @@ def read_number(given: Real, grain: Grain | None, grid: Grid) -> Period:
     Raises: BadPeriod for any other number.
     """
     try:
-        number = float(given)
+        number = float(value)
     except OverflowError:
         raise BadPeriod("a number of hundreds of digits", "is not a period") from None
-    if isinstance(given, bool) or not math.isfinite(number):
-        raise BadPeriod(given, "is not a period")
+    if isinstance(value, bool) or not math.isfinite(number):
+        raise BadPeriod(value, "is not a period")
     whole = math.floor(number)
     if whole in _YEARS and whole == number:
         return grid.by_id(Grain.YEAR, whole)
     if whole in _SERIALS:
         return grid.containing(grain or Grain.DAY, _SERIAL_ZERO + timedelta(days=whole))
-    shown = given if abs(number) < _LONG else f"{number:g}"
+    shown = value if abs(number) < _LONG else f"{number:g}"
     raise BadPeriod(shown, "is neither a year 1900-2200 nor the serial number of a day 32874-73415")
 
 
-def read_date(given: date, grain: Grain | None, grid: Grid, timezone: str) -> Period:
+def read_date(value: date, grain: Grain | None, grid: Grid, timezone: str) -> Period:
     """Return the day, or with `grain` the unit that holds it.
 
     A datetime with a zone is first taken to the organisation's; one without is taken as it stands.
     """
-    if given != given:  # pandas' missing moment is a datetime that does not equal itself
-        raise BadPeriod(given, "is empty")
-    if isinstance(given, datetime):
+    if value != value:  # pandas' missing moment is a datetime that does not equal itself
+        raise BadPeriod(value, "is empty")
+    if isinstance(value, datetime):
         try:
-            given = (given.astimezone(ZoneInfo(timezone)) if given.tzinfo else given).date()
+            value = (value.astimezone(ZoneInfo(timezone)) if value.tzinfo else value).date()
         except OverflowError:  # the first hours of the year 1, the last of 9999
-            raise out_of_range(given) from None
-    return grid.containing(grain or Grain.DAY, given)
+            raise out_of_range(value) from None
+    return grid.containing(grain or Grain.DAY, value)
 
 
-def _one(text: str, today: date, grid: Grid) -> tuple[Period, bool]:
+def _period(text: str, today: date, grid: Grid) -> tuple[Period, bool]:
     """Return the period of a text that is no range, and whether it is the same on every day."""
-    if found := read_key(text, grid):
-        return found, True
-    if found := read_relative(text, today, grid):
-        return found, False
-    if found := read_words(text, grid):
-        return found, True
+    if period := read_key(text, grid):
+        return period, True
+    if period := read_relative(text, today, grid):
+        return period, False
+    if period := read_words(text, grid):
+        return period, True
     raise _refusal(text)
 
 
 def _range(text: str, today: date, grid: Grid) -> Period:
     """Return the range of two periods: where both are absolute, the unit that it is exactly."""
-    ends = [each.strip() for each in text.split("..")]
+    ends = [side.strip() for side in text.split("..")]
     if len(ends) != 2 or not all(ends):
         raise BadPeriod(text, "a range has a first and a last period", hint="Write 2026-01-10..2026-02-09.")
-    (first, one_absolute), (last, other_absolute) = (_one(end, today, grid) for end in ends)
+    (first, first_absolute), (last, last_absolute) = (_period(end, today, grid) for end in ends)
     if last.end <= first.start:
         raise BadPeriod(text, "ends before it begins")
-    if one_absolute and other_absolute:
+    if first_absolute and last_absolute:
         return between(first.start, last.last, grid, fiscal=first.grain in FISCAL and last.grain in FISCAL)
     return span(first.start, last.last, months=months_of_ends(first, last, grid))
 
@@ -101,8 +101,8 @@ def _range(text: str, today: date, grid: Grid) -> Period:
 def _refusal(text: str) -> BadPeriod:
     if not text:
         return BadPeriod(text, "is empty")
-    if found := _AMBIGUOUS.fullmatch(text):
-        return _ambiguous(text, int(found[1]), int(found[3]), found[4])
+    if match := _AMBIGUOUS.fullmatch(text):
+        return _ambiguous(text, int(match[1]), int(match[3]), match[4])
     if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", text):
         return BadPeriod(text, "is a number written as text")
     if nearest := nearest_words(text):
@@ -110,8 +110,8 @@ def _refusal(text: str) -> BadPeriod:
     return BadPeriod(text, "is not a period")
 
 
-def _ambiguous(text: str, one: int, other: int, year: str) -> BadPeriod:
+def _ambiguous(text: str, first: int, second: int, year: str) -> BadPeriod:
     shown = year if len(year) == 4 else "20" + year
-    readings = {f"{shown}-{month:02d}-{day:02d}" for month, day in ((one, other), (other, one)) if month <= 12}
+    readings = {f"{shown}-{month:02d}-{day:02d}" for month, day in ((first, second), (second, first)) if month <= 12}
     hint = f"Write {' or '.join(sorted(readings))}." if readings else ""
     return BadPeriod(text, "is ambiguous: day first or month first", hint=hint)

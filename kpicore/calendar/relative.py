@@ -49,8 +49,8 @@ def read_relative(text: str, today: date, grid: Grid) -> Period | None:
         return span(whole.start, today, whole)
     if words in {"all", "all time", "ever"}:
         raise BadPeriod(text, "has no first and last day", hint="Write a range, such as 2020..2026.")
-    if found := _TRAILING.fullmatch(words):
-        return _trailing(text, int(found[1]), found[2], today, grid)
+    if match := _TRAILING.fullmatch(words):
+        return _trailing(text, int(match[1]), match[2], today, grid)
     step, _, unit = words.partition(" ")
     if step in _STEPS and unit in _UNITS:
         grain = _UNITS[unit]
@@ -63,14 +63,18 @@ def months_of_ends(first: Period, last: Period, grid: Grid) -> Grain | None:
 
     Its days do not tell: trailing 61 days may happen to be two months.
     """
-    if any(each.months is None and each.grain not in MONTHS for each in (first, last)):
+    if any(unit.months is None and unit.grain not in MONTHS for unit in (first, last)):
         return None
-    fiscal = all(each.grain in FISCAL or each.months is Grain.FISCAL_MONTH for each in (first, last))
+    fiscal = all(unit.grain in FISCAL or unit.months is Grain.FISCAL_MONTH for unit in (first, last))
     return months_between(first.start, last.last, grid, fiscal=fiscal)
 
 
 def nearest_words(text: str) -> str | None:
-    """Return the relative period that a misspelt one may mean, or None."""
+    """Return the relative period that a misspelt one may mean, or None.
+
+    >>> nearest_words("lats month")
+    'last month'
+    """
     known = [*_DAYS, *_TO_DATE, *(f"{step} {unit}" for step in ("this", "last", "next") for unit in _UNITS)]
     return closest(text, known)
 
@@ -84,6 +88,7 @@ def _trailing(text: str, count: int, unit: str, today: date, grid: Grid) -> Peri
     try:
         if grain is Grain.DAY:
             return span(today - timedelta(days=count - 1), today)
+        # the unit in progress is none of them: it would be compared with whole ones
         current = grid.id_of(grain, today)
         first, last = grid.by_id(grain, current - count), grid.by_id(grain, current - 1)
     except (OverflowError, BadPeriod):

@@ -37,10 +37,10 @@ def weeks_of(period: Period, grid: Grid) -> tuple[Period, ...]:
     The last one of a to-date range ends with it. Raises BadPeriod when there is none, or too many.
     """
     whole = period.whole or period
-    years = any(tiles(whole.start, whole.last, each, grid) for each in (Grain.YEAR, Grain.FISCAL_YEAR))
+    years = any(tiles(whole.start, whole.last, year, grid) for year in (Grain.YEAR, Grain.FISCAL_YEAR))
     tells = _MIDDLE if years else 0
     # the first weeks whose telling day is not before the start, and not before the end
-    first, end = (-((grid.week_starts + 1 + tells - each.toordinal()) // 7) for each in (whole.start, whole.end))
+    first, end = (-((grid.week_starts + 1 + tells - day.toordinal()) // 7) for day in (whole.start, whole.end))
     if period.whole is not None:
         end = min(end, grid.id_of(Grain.WEEK, period.last) + 1)
     if first >= end:
@@ -52,7 +52,7 @@ def _units(period: Period, grain: Grain, ids: range, grid: Grid) -> tuple[Period
     if len(ids) > MOST_UNITS:
         hint = f"At most {MOST_UNITS:,}: ask for a shorter period or a longer grain."
         raise BadPeriod(period, f"is made of {len(ids):,} {grain.words} units", hint=hint)
-    units = tuple(grid.by_id(grain, each) for each in one_by_one(ids))
+    units = tuple(grid.by_id(grain, unit_id) for unit_id in one_by_one(ids))
     if period.whole is None or units[-1].end <= period.end:
         return units
     return *units[:-1], first_days(units[-1], (period.end - units[-1].start).days)

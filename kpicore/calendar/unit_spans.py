@@ -1,4 +1,4 @@
-"""The units that some days are exactly: one span of days is one period, however it is written.
+"""The units that some days are exactly, and how many years they are: a span of days is one period, however written.
 
 `between` is where absolute ranges become periods. Rolling ones (trailing 30 days, mtd) are made with `span`
 and are no units, not even on the day on which they happen to be as long as one.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 
 from kpicore.calendar.grid import FISCAL, MONTHS, Grid
 from kpicore.calendar.period import Grain, Period, span
 from kpicore.errors import BadPeriod
 
+# The longest first, as a year is four quarters too; of two as long the one that the question speaks of.
 _FISCAL_FIRST = (
     *(Grain.FISCAL_YEAR, Grain.YEAR, Grain.FISCAL_HALF, Grain.HALF, Grain.FISCAL_QUARTER, Grain.QUARTER),
     *(Grain.FISCAL_MONTH, Grain.MONTH, Grain.WEEK, Grain.DAY),
@@ -22,6 +24,9 @@ _CALENDAR_FIRST = (
     *(Grain.YEAR, Grain.FISCAL_YEAR, Grain.HALF, Grain.FISCAL_HALF, Grain.QUARTER, Grain.FISCAL_QUARTER),
     *(Grain.MONTH, Grain.FISCAL_MONTH, Grain.WEEK, Grain.DAY),
 )
+
+_WEEKS = 52
+_DAYS_IN_FOUR_YEARS = 1461
 
 
 class Months(NamedTuple):
@@ -100,3 +105,41 @@ def _ends(grain: Grain, day: date, grid: Grid) -> bool:
         return grid.containing(grain, day).last == day
     except BadPeriod:
         return False
+
+
+def years(period: Period, days: int, grid: Grid) -> float:
+    """Return how many years the first `days` of a period are.
+
+    Whole months are twelfths, so that every quarter is 0.25. Fiscal months of whole weeks are as many of
+    the 52 weeks of their year, or of its 53. Weeks, days and other ranges are counted in days of a year of
+    365.25. A period in progress, or a part to date, is the elapsed share of the whole.
+    """
+    whole = period.whole or period
+    exact = _exact_years(whole, grid)
+    return exact.numerator * days / (exact.denominator * whole.days)
+
+
+def _exact_years(period: Period, grid: Grid) -> Fraction:
+    months = months_of(period, grid)
+    if months is None:
+        return Fraction(period.days * 4, _DAYS_IN_FOUR_YEARS)
+    if months.grain is Grain.MONTH or not grid.fiscal.are_whole_weeks:
+        return Fraction(months.number, 12)
+    return _years_of_weeks(months, grid)
+
+
+def _years_of_weeks(months: Months, grid: Grid) -> Fraction:
+    """Return the sum of the share that each fiscal year has of its weeks."""
+    total = Fraction(0)
+    for year in range(months.first // 12, months.last // 12 + 1):
+        first = grid.by_id(Grain.FISCAL_MONTH, max(months.first, year * 12))
+        last = grid.by_id(Grain.FISCAL_MONTH, min(months.last, year * 12 + 11))
+        total += Fraction((last.end - first.start).days // 7, _weeks_of(year, grid))
+    return total
+
+
+def _weeks_of(year: int, grid: Grid) -> int:
+    try:
+        return grid.by_id(Grain.FISCAL_YEAR, year).days // 7
+    except BadPeriod:  # not all of its months are listed
+        return _WEEKS

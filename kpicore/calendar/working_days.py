@@ -25,10 +25,11 @@ class WorkingDays:
         4
         """
         days = max((end - start).days, 0)
+        # every week holds each weekday once, so that years cost no more than days
         weeks, rest = divmod(days, 7)
-        found = weeks * len(self.weekdays)
-        found += sum((start.weekday() + each) % 7 in self.weekdays for each in range(rest))
-        return found - sum(start <= holiday < end and holiday.weekday() in self.weekdays for holiday in self.holidays)
+        working = weeks * len(self.weekdays)
+        working += sum((start.weekday() + day) % 7 in self.weekdays for day in range(rest))
+        return working - sum(start <= holiday < end and holiday.weekday() in self.weekdays for holiday in self.holidays)
 
     def of(self, period: Period) -> int:
         """Return the working days of a period."""

@@ -86,8 +86,7 @@ def _checked(workspace: Path) -> tuple[list[Finding], str]:
 
 def _of_data(workspace: Path, own: Sequence[OwnFile]) -> Iterator[Finding]:
     """Yield the targets that cannot be; names, and texts as rows have them, can only be told once data is loaded."""
-    from kpicore.config.reader import FILE
-    from kpicore.config.targets_file import written_targets
+    from kpicore.config.reader import FILE, written_targets
     from kpicore.review.findings import Finding
     from kpicore.review.other_spellings import other_spellings
     from kpicore.targets.problems import written_problems

@@ -16,7 +16,7 @@ import click
 from kpicore.errors import KpiError
 from kpicore.plugins.discovery import EntryPoint, entry_points_of
 from kpicore.text.plain_text import harmless, value_shown
-from kpicore.utils.isolation import quiet, told
+from kpicore.utils.isolation import failure_words, quiet
 
 GROUP = "kpicore.commands"
 REPLACING = "kpicore.commands.replacing"
@@ -95,7 +95,7 @@ def load_command(name: str, offer: Offer) -> click.Command | Broken:
             if problem := _unshowable(found):
                 return Broken(name, givers, problem)
     except Exception as error:  # foreign code: whatever it raises must not stop the others
-        return Broken(name, givers, told(error))
+        return Broken(name, givers, failure_words(error))
     return found
 
 

@@ -169,7 +169,7 @@ def _difference(each: Moved) -> str:
 
 
 def _summary(found: Difference) -> str:
-    from kpicore.wording.counts import counted
+    from kpicore.wording.note_words import counted
 
     first, last = min(period.start for period in found.periods), max(period.last for period in found.periods)
     looked = f"{counted(len(found.periods), 'periods', 'period')} from {first} to {last}"

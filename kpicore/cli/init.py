@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kpicore.config.weekdays import MONTHS, WEEKDAYS
+from kpicore.config.known_names import MONTHS, WEEKDAYS
 
 
 @click.command()

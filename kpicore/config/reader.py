@@ -7,23 +7,38 @@ belongs here: a key such as `token_env = "SHOP_TOKEN"` names the environment var
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kpicore.config.currencies import CURRENCIES
-from kpicore.config.weekdays import MONTHS, WEEKDAYS
+from kpicore.config.known_names import MONTHS, WEEKDAYS
+from kpicore.config.values import (
+    LONGEST_NAME,
+    check_fiscal,
+    choice_of,
+    company_of,
+    currency_of,
+    holidays_of,
+    known_keys,
+    months_file_of,
+    number_of,
+    sources_of,
+    table_of,
+    tables_in,
+    text_of,
+    timezone_of,
+    weekdays_of,
+    word_tables,
+)
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.settings import (
     CORE_SETTINGS,
     CORE_TABLES,
     ENV,
     no_secrets,
-    shown,
-    toml_day,
     unknown_in_config,
     values_of,
 )
@@ -33,11 +48,14 @@ from kpicore.warehouse.kinds import DUCKDB_KIND, WarehouseKind
 if TYPE_CHECKING:
     from kpicore.calendar import Calendar
     from kpicore.calendar.working_days import WorkingDays
-    from kpicore.config.word_tables import WordTables
+    from kpicore.config.values import WordTables
     from kpicore.registry.registry import Registry
 
 FILE = "kpi.toml"
-SETTINGS: Mapping[str, Any] = MappingProxyType({each.key: each.default for each in CORE_SETTINGS})
+TARGETS = "targets.toml"
+"""The file beside it that holds more targets."""
+
+SETTINGS: Mapping[str, Any] = MappingProxyType({setting.key: setting.default for setting in CORE_SETTINGS})
 """The settings that the core itself reads, with their defaults."""
 
 _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -50,7 +68,6 @@ _SHAPE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LISTS = ("source", "target")
-_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +168,8 @@ def _check_new(file: Path) -> None:
     from kpicore.warehouse import FILE as WAREHOUSE
 
     if (file.parent / WAREHOUSE).exists():
-        told = "Write it, or take it back; [workspace] alone means the defaults."
-        raise BadConfig(file, "it is empty, though there is data", hint=told)
+        hint = "Write it, or take it back; [workspace] alone means the defaults."
+        raise BadConfig(file, "it is empty, though there is data", hint=hint)
 
 
 def keep_defaults(folder: Path) -> None:
@@ -169,57 +186,66 @@ def parse_config(text: str, file: Path) -> Config:
     import tomllib  # 4 ms that `kpi --help` need not wait for
 
     from kpicore.calendar.fiscal import FIRST_WEEKS, NAMED, PATTERNS
-    from kpicore.config.word_tables import word_tables
 
     try:
-        given = tomllib.loads(text)
+        written = tomllib.loads(text)
     except ValueError as error:  # beside what is no TOML, a number of thousands of digits
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
-    tables = {name: _table(file, given, name) for name in CORE_TABLES if name not in _LISTS}
+    tables = {name: table_of(file, name, written.get(name, {})) for name in CORE_TABLES if name not in _LISTS}
     for name, keys in _SHAPE.items():
-        _known(file, name, tables[name], keys)
+        known_keys(file, name, tables[name], keys)
     workspace, calendar = tables["workspace"], tables["calendar"]
-    _check_fiscal(file, calendar)
+    check_fiscal(file, calendar)
     return Config(
         folder=file.parent,
-        name=_company(file, workspace.get("name", shortened(harmless(file.resolve().parent.name), _LONGEST_NAME))),
-        currency=_currency(file, workspace.get("currency", "USD")),
-        timezone=_timezone(file, workspace.get("timezone", "UTC")),
-        week_starts=_named(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),
-        fiscal_starts=_named(file, "calendar.fiscal_starts", calendar.get("fiscal_starts", 1), MONTHS, 1),
+        name=company_of(file, workspace.get("name", shortened(harmless(file.resolve().parent.name), LONGEST_NAME))),
+        currency=currency_of(file, workspace.get("currency", "USD")),
+        timezone=timezone_of(file, workspace.get("timezone", "UTC")),
+        week_starts=number_of(file, "calendar.week_starts", calendar.get("week_starts", "monday"), WEEKDAYS, 0),
+        fiscal_starts=number_of(file, "calendar.fiscal_starts", calendar.get("fiscal_starts", 1), MONTHS, 1),
         settings=MappingProxyType(values_of(f"{file} settings.", CORE_SETTINGS, tables["settings"])),
         default_variants=MappingProxyType(
-            {key: _text(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
+            {key: text_of(file, f"default_variants.{key}", value) for key, value in tables["default_variants"].items()}
         ),
-        sources=_sources(file, given.get("source", [])),
-        pattern=_one_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
-        first_week=_one_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
-        fiscal_named=_one_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
-        fiscal_months=_fiscal_months(file, calendar),
-        working_days=_weekdays(file, calendar.get("working_days", WEEKDAYS[:5])),
-        holidays=_holidays(file, calendar.get("holidays", [])),
-        targets=_listed(file, "target", given.get("target", [])),
+        sources=sources_of(file, written.get("source", [])),
+        pattern=choice_of(file, "calendar.pattern", calendar.get("pattern", ""), ("", *PATTERNS)),
+        first_week=choice_of(file, "calendar.first_week", calendar.get("first_week", "nearest"), FIRST_WEEKS),
+        fiscal_named=choice_of(file, "calendar.fiscal_named", calendar.get("fiscal_named", "end"), NAMED),
+        fiscal_months=months_file_of(file, calendar),
+        working_days=weekdays_of(file, calendar.get("working_days", WEEKDAYS[:5])),
+        holidays=holidays_of(file, calendar.get("holidays", [])),
+        targets=tables_in(file, "target", written.get("target", [])),
         words=word_tables(file, tables["words"]),
-        further=MappingProxyType(_further(file, given, tables["settings"])),
+        further=MappingProxyType(_further(file, written, tables["settings"])),
     )
 
 
-def target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
+def written_targets(config: Config) -> list[Mapping[str, object]]:
+    """Return the targets written by hand, in kpi.toml and in targets.toml, each with its `place`. Raises BadConfig."""
+    by_file = ((FILE, config.targets), (TARGETS, _target_tables(config.folder / TARGETS)))
+    return [
+        {**target, "place": f"{file} target {number}"}
+        for file, targets in by_file
+        for number, target in enumerate(targets, 1)
+    ]
+
+
+def _target_tables(file: Path) -> tuple[Mapping[str, Any], ...]:
     """Return what `[[target]]` holds in a file of its own; nothing when it is not there. Raises BadConfig."""
     import tomllib
 
     if not file.is_file():
         return ()
     try:
-        given = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        written = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
         raise BadConfig(file, str(error)) from None
     except RecursionError:
         raise BadConfig(file, "it is nested too deep") from None
-    _known(file, "", given, ("target",))
-    return _listed(file, "target", given.get("target", []))
+    known_keys(file, "", written, ("target",))
+    return tables_in(file, "target", written.get("target", []))
 
 
 def check_default_variants(config: Config, registry: Registry) -> None:
@@ -245,134 +271,10 @@ def file_in(folder: Path) -> Path:
     return file
 
 
-def _known(file: Path, table: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for key in given:
-        if key not in known:
-            place = f"{file} [{table}]" if table else str(file)
-            raise unknown_in_config(place, "key", key, known)
-
-
-def _table(file: Path, given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = given.get(name, {})
-    if not isinstance(found, dict):
-        raise BadConfig(f"{file} {name}", f"expected a table, write [{name}] on a line of its own")
-    return found
-
-
-def _text(file: Path, key: str, given: object) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise BadConfig(f"{file} {key}", f"expected a text in quotes, not {shown(given)}")
-    return given.strip()
-
-
-def _company(file: Path, given: object) -> str:
-    name = _text(file, "workspace.name", given)
-    if len(name) > _LONGEST_NAME or any(harmless(sign) not in (sign, " ") for sign in name):
-        told = f"expected one line of at most {_LONGEST_NAME} characters, none of which steers a terminal"
-        raise BadConfig(f"{file} workspace.name", told)
-    return name
-
-
-def _fiscal_months(file: Path, calendar: Mapping[str, Any]) -> str:
-    key = "calendar.fiscal_months"
-    name = _text(file, key, calendar["fiscal_months"]) if "fiscal_months" in calendar else ""
-    if not name.isprintable():  # a path has no sign 0, and a name of others is a slip
-        raise BadConfig(f"{file} {key}", f"{shown(name)} is no name of a file", hint="Write it like months.csv.")
-    return name
-
-
-def _currency(file: Path, given: object) -> str:
-    code = _text(file, "workspace.currency", given).upper()
-    if code not in CURRENCIES:
-        raise unknown_in_config(f"{file} workspace.currency", "currency", code, CURRENCIES)
-    return code
-
-
-def _timezone(file: Path, given: object) -> str:
-    from zoneinfo import ZoneInfo, available_timezones  # 6 ms, as above
-
-    name = _text(file, "workspace.timezone", given)
-    try:
-        ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        raise unknown_in_config(f"{file} workspace.timezone", "time zone", name, available_timezones()) from None
-    return name
-
-
-def _named(file: Path, key: str, given: object, names: tuple[str, ...], first: int) -> int:
-    """Return the number of a weekday or month that is given by name, or as that number."""
-    if isinstance(given, str) and given.strip().casefold() in names:
-        return names.index(given.strip().casefold()) + first
-    if isinstance(given, int) and not isinstance(given, bool) and first <= given < first + len(names):
-        return given
-    nearest = closest(given, names) if isinstance(given, str) else None
-    hint = f"Did you mean '{nearest}'?" if nearest else f"Write '{names[0]}' to '{names[-1]}'."
-    raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
-
-
-def _one_of(file: Path, key: str, given: object, known: Iterable[str]) -> str:
-    if not isinstance(given, str) or given not in known:
-        nearest = closest(given, known) if isinstance(given, str) else None
-        words = ", ".join(f"'{each}'" for each in known if each)
-        hint = f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}."
-        raise BadConfig(f"{file} {key}", f"cannot read {shown(given)}", hint=hint)
-    return given
-
-
-def _check_fiscal(file: Path, calendar: Mapping[str, Any]) -> None:
-    """Refuse keys of the fiscal year that contradict each other, as one of them would have no effect."""
-    if "fiscal_months" in calendar:
-        others = [each for each in ("pattern", "first_week", "fiscal_starts", "fiscal_named") if each in calendar]
-        if others:
-            raise BadConfig(f"{file} calendar.{others[0]}", "has no effect, as calendar.fiscal_months lists the months")
-    elif "first_week" in calendar and not calendar.get("pattern"):
-        raise BadConfig(f"{file} calendar.first_week", "has no effect without a pattern", hint='Add pattern = "4-4-5".')
-
-
-def _further(file: Path, given: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+def _further(file: Path, written: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is not the core's: tables by name, and keys of `[settings]` under this name."""
-    tables = {name: each for name, each in given.items() if name not in CORE_TABLES}
+    tables = {name: table for name, table in written.items() if name not in CORE_TABLES}
     for name, table in {**tables, "settings": settings}.items():
         no_secrets(f"{file} {name}{'.' if isinstance(table, dict) else ' '}", table)
-    others = {key: each for key, each in settings.items() if key not in SETTINGS}
+    others = {key: value for key, value in settings.items() if key not in SETTINGS}
     return {**tables, "settings": others} if others else tables
-
-
-def _weekdays(file: Path, given: object) -> tuple[int, ...]:
-    if not isinstance(given, list | tuple) or not given:
-        raise BadConfig(f"{file} calendar.working_days", 'expected weekdays, ["monday", "tuesday", …]')
-    return tuple(sorted({_named(file, "calendar.working_days", each, WEEKDAYS, 0) for each in given}))
-
-
-def _holidays(file: Path, given: object) -> tuple[date, ...]:
-    """Return the days that are given as TOML dates or as texts."""
-    place = f"{file} calendar.holidays"
-    if not isinstance(given, list):
-        raise BadConfig(place, "expected a list of days, [2026-12-25, 2027-01-01]")
-    found = []
-    for each in given:
-        day = toml_day(each)
-        if day is None:
-            raise BadConfig(place, f"{shown(each)} is no day", hint="Write 2026-12-25.")
-        found.append(day)
-    return tuple(sorted(set(found)))
-
-
-def _listed(file: Path, name: str, given: object) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        raise BadConfig(f"{file} {name}", f"expected tables, write [[{name}]] on a line of its own")
-    return tuple(MappingProxyType(each) for each in given)
-
-
-def _sources(file: Path, given: object) -> tuple[Mapping[str, Any], ...]:
-    tables = _listed(file, "source", given)
-    names: set[str] = set()
-    for number, each in enumerate(tables, 1):
-        place = f"source {number}"
-        name = _text(file, f"{place} name", each.get("name"))
-        _text(file, f"{place} kind", each.get("kind"))
-        if name in names:
-            raise BadConfig(f"{file} {place}", f"two sources are named '{name}'")
-        names.add(name)
-        no_secrets(f"{file} {place} ", each)
-    return tables

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
+from kpicore.config.known_names import MONTHS, WEEKDAYS
 from kpicore.config.reader import Config
-from kpicore.config.weekdays import MONTHS, WEEKDAYS
-from kpicore.config.word_tables import WordTables
+from kpicore.config.values import WordTables
 from kpicore.model.settings import Setting
 from kpicore.text.plain_text import one_line
 
@@ -106,19 +106,19 @@ def _word_lines(words: WordTables) -> Iterator[str]:
 
 def _further_tables(config: Config) -> Iterator[str]:
     """Yield the tables that are not the core's."""
-    for name, given in config.further.items():
+    for name, value in config.further.items():  # one table, or a list of them
         if name == "settings":
             continue
-        header = f"[[{_key(name)}]]" if isinstance(given, list) else f"[{_key(name)}]"
-        for each in given if isinstance(given, list) else [given]:
-            yield "\n".join([header, *_lines(each), ""])
+        header = f"[[{_key(name)}]]" if isinstance(value, list) else f"[{_key(name)}]"
+        for table in value if isinstance(value, list) else [value]:
+            yield "\n".join([header, *_lines(table), ""])
 
 
-def _setting_lines(settings: Collection[Setting], given: Mapping[str, Any]) -> list[str]:
+def _setting_lines(settings: Collection[Setting], written: Mapping[str, Any]) -> list[str]:
     meanings = {setting.key: f"  # {one_line(setting.meaning)}" for setting in settings}
     defaults = {setting.key: setting.default for setting in settings if setting.default is not None}
     lines = []
-    for key, value in {**defaults, **given}.items():
+    for key, value in {**defaults, **written}.items():
         mark = "# " if defaults.get(key) == value else ""
         lines.append(f"{mark}{_key(key)} = {toml(value)}{meanings.get(key, '')}")
     return lines
@@ -140,6 +140,6 @@ def toml(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{ " + ", ".join(_lines(value)) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml(each) for each in value) + "]"
+        return "[" + ", ".join(toml(part) for part in value) + "]"
     # TOML's quoted texts are JSON's, but for the one control character that JSON leaves as it is.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

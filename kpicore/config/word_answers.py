@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kpicore.config.reader import FILE, Config, parse_config
-from kpicore.config.word_tables import TABLE
+from kpicore.config.values import WORDS
 from kpicore.errors import BadConfig, UnknownName, closest
 from kpicore.model.codes import Codes, plain_word
 from kpicore.registry.registry import Registry
@@ -24,26 +24,26 @@ def with_answers(registry: Registry, config: Config) -> Registry:
     Raises: BadConfig for a code that a field does not have, or an entity or field that is a slip of another; one
     that is none at all may be that of a plugin which is shut out just now.
     """
-    found: dict[str, dict[str, dict[str, str]]] = {}
+    answers: dict[str, dict[str, dict[str, str]]] = {}
     for entity, fields in config.words.items():
         for name, words in fields.items():
             codes = _codes(registry, config, entity, name)
             if codes is not None:
-                place = f"{_file(config)} {TABLE}.{entity}.{name}"
-                meant = {word: _code(codes, word, given, place) for word, given in words.items()}
-                found.setdefault(entity, {})[name] = meant
-    return registry.with_words(found) if found else registry
+                place = f"{_file(config)} {WORDS}.{entity}.{name}"
+                meant = {word: _code(codes, word, code, place) for word, code in words.items()}
+                answers.setdefault(entity, {})[name] = meant
+    return registry.with_words(answers) if answers else registry
 
 
 def unread_answers(registry: Registry, config: Config) -> Iterator[BadConfig]:
     """Yield what is wrong with words that are read by nothing, as no plugin here gives their entity or field."""
     for entity, fields in config.words.items():
         if entity not in registry.entities:
-            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "entity", entity, registry.entities)
+            yield _unknown(f"{_file(config)} {WORDS}.{entity}", "entity", entity, registry.entities)
             continue
         coded = registry.codes(entity)
         for field in fields.keys() - coded.keys():
-            yield _unknown(f"{_file(config)} {TABLE}.{entity}", "field with codes", field, coded)
+            yield _unknown(f"{_file(config)} {WORDS}.{entity}", "field with codes", field, coded)
 
 
 def kept_answers(config: Config, registry: Registry, entity: str, field: str, words: Mapping[str, str]) -> Config:
@@ -62,16 +62,17 @@ def kept_answers(config: Config, registry: Registry, entity: str, field: str, wo
         before = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadConfig(file, error.strerror or str(error)) from None
-    text = _with_lines(before, f"[{TABLE}.{entity}.{field}]", words)
-    found = parse_config(text, file)
+    text = _with_lines(before, f"[{WORDS}.{entity}.{field}]", words)
+    written = parse_config(text, file)
     write_whole(file, text)
-    return replace(config, words=found.words)
+    return replace(config, words=written.words)
 
 
 def _with_lines(text: str, header: str, words: Mapping[str, str]) -> str:
     """Return the text with a line for each word under the header, without other lines of these words there."""
     from kpicore.config.template import toml
 
+    # line by line: what else stands in the file, comments and blank lines too, is a person's
     new = [f"{toml(word)} = {toml(code)}" for word, code in words.items()]
     lines = text.rstrip("\n").split("\n")
     places = [at for at, line in enumerate(lines) if line.partition("#")[0].strip() == header]
@@ -97,7 +98,7 @@ def _word_of(line: str) -> str | None:
 
 
 def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes | None:
-    place = f"{_file(config)} {TABLE}.{entity}"
+    place = f"{_file(config)} {WORDS}.{entity}"
     if entity not in registry.entities:
         if closest(entity, registry.entities):
             raise _unknown(place, "entity", entity, registry.entities)
@@ -110,18 +111,18 @@ def _codes(registry: Registry, config: Config, entity: str, field: str) -> Codes
     return coded[field]
 
 
-def _code(codes: Codes, word: str, given: str, place: str) -> str:
-    if not given:
+def _code(codes: Codes, word: str, meant: str, place: str) -> str:
+    if not meant:
         return ""
-    code = codes.meant(given)
+    code = codes.meant(meant)
     if code is None:
-        raise _unknown(f"{place}.{word}", "code", given, codes.names)
+        raise _unknown(f"{place}.{word}", "code", meant, codes.names)
     return code
 
 
 def _unknown(place: str, kind: str, name: str, known: Any) -> BadConfig:
-    told = UnknownName(kind, name, known)
-    return BadConfig(place, told.message.removesuffix("."), hint=told.hint)
+    problem = UnknownName(kind, name, known)
+    return BadConfig(place, problem.message.removesuffix("."), hint=problem.hint)
 
 
 def _file(config: Config) -> Path:

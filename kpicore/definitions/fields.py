@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kpicore.definitions.inputs import WORDS, aggregate_of
-from kpicore.definitions.toml_tables import Table
+from kpicore.definitions.toml_tables import TomlTable
 from kpicore.model.schema import Field, FirstSince, How, LookUp, RollUp, Type
 
 FIELD_WORDS = ("type", "meaning", "unit", "how", "refers_to", "dimension", "plan", "tracked")
 FIELD_KEYS = (*FIELD_WORDS, "replaces")
-_TYPES = {each.value: each for each in Type}
+_TYPES = {type_.value: type_ for type_ in Type}
 LOOK_UP, FIRST_SINCE, KEY = "look_up", "first_since", "key"
 _ROLL_UPS = ("count", "total", "distinct", "average", "median", "percentile", "latest", "earliest")
 _EXAMPLE = """how = "case when amount >= 300 then 'big' else 'small' end\""""
 
 
-def field_of(entity: str, name: str, table: Table) -> Field:
-    """Return the field that a table says. Raises Refused."""
+def field_of(entity: str, name: str, table: TomlTable) -> Field:
+    """Return the field that a table says. Raises DefinitionRefused."""
     table.only(FIELD_KEYS, "a field")
     type_ = table.choice("type", _TYPES)
     if type_ is None:
@@ -45,10 +45,10 @@ def field_of(entity: str, name: str, table: Table) -> Field:
 
 def standing_in(field: Field, there: Field, said: Iterable[str]) -> Field:
     """Return the field that is there with what a file `said` in its place; all else it keeps."""
-    return replace(there, **{each: getattr(field, each) for each in FIELD_WORDS if each in said})
+    return replace(there, **{word: getattr(field, word) for word in FIELD_WORDS if word in said})
 
 
-def _ways(table: Table) -> Iterator[How]:
+def _ways(table: TomlTable) -> Iterator[How]:
     for part in table.parts("how"):
         if isinstance(part, str):
             yield part
@@ -65,17 +65,17 @@ def _ways(table: Table) -> Iterator[How]:
             yield _roll_up(part)
 
 
-def _field_of_an_entity(table: Table, key: str, example: str) -> tuple[str, str]:
+def _field_of_an_entity(table: TomlTable, key: str, example: str) -> tuple[str, str]:
     entity, dot, field = table.needed(key, f'"{example}"').partition(".")
     if not dot:
         table.refuse(key, "it looks up a field of an entity", f'Write {key} = "{example}".')
     return entity, field
 
 
-def _roll_up(table: Table) -> RollUp:
-    found = [each for each in _ROLL_UPS if each in table.values]
-    if len(found) != 1:
+def _roll_up(table: TomlTable) -> RollUp:
+    ways = [way for way in _ROLL_UPS if way in table.values]
+    if len(ways) != 1:
         hint = f'Write {{ {LOOK_UP} = "reader.town", through = "reader_id" }}, or one of {", ".join(_ROLL_UPS)}.'
-        table.refuse(found[1] if found else "", "a way to fill a field is a text, a look-up or a roll-up", hint)
-    table.only((KEY, found[0], *(each for each in WORDS[found[0]] if each != "expects")), "a roll-up")
-    return RollUp(table.needed(KEY, '"reader_id"'), aggregate_of(found[0], table))
+        table.refuse(ways[1] if ways else "", "a way to fill a field is a text, a look-up or a roll-up", hint)
+    table.only((KEY, ways[0], *(word for word in WORDS[ways[0]] if word != "expects")), "a roll-up")
+    return RollUp(table.needed(KEY, '"reader_id"'), aggregate_of(ways[0], table))

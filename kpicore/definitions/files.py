@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpicore.definitions.toml_lines import lines_of
-from kpicore.definitions.toml_tables import Refused, Table
+from kpicore.definitions.toml_tables import DefinitionRefused, TomlTable
 from kpicore.errors import closest
 from kpicore.model.metrics import Metric
 from kpicore.model.schema import Field
@@ -56,7 +56,7 @@ class OwnFile:
     fields: tuple[Field, ...] = ()
     replaces: frozenset[str | FieldOf] = frozenset()
     flaws: tuple[Flaw, ...] = ()
-    tables: Table = field(default_factory=lambda: Table({}, (), {}))
+    tables: TomlTable = field(default_factory=lambda: TomlTable({}, (), {}))
 
     @property
     def is_unread(self) -> bool:
@@ -72,9 +72,9 @@ class OwnFile:
 
     def aliases(self, id: str) -> tuple[str, ...]:
         """The other names that the file gives a metric, which may be flawed."""
-        given = self.tables.table("metric").values.get(id)
-        listed = given.get("aliases") if isinstance(given, Mapping) else None
-        return tuple(each for each in (listed if isinstance(listed, list) else [listed]) if isinstance(each, str))
+        metric = self.tables.table("metric").values.get(id)
+        listed = metric.get("aliases") if isinstance(metric, Mapping) else None
+        return tuple(alias for alias in (listed if isinstance(listed, list) else [listed]) if isinstance(alias, str))
 
     def said(self, field: Field) -> frozenset[str]:
         """The words that the file says of a field."""
@@ -83,8 +83,8 @@ class OwnFile:
 
 def own_files(folder: Path) -> tuple[OwnFile, ...]:
     """Return the definitions files of the workspace in `folder`, by name."""
-    found = sorted((folder / FOLDER).glob("*.toml"))
-    return tuple(own_file(each, f"{FOLDER}/{each.name}") for each in found)
+    files = sorted((folder / FOLDER).glob("*.toml"))
+    return tuple(own_file(file, f"{FOLDER}/{file.name}") for file in files)
 
 
 def own_file(path: Path, name: str) -> OwnFile:
@@ -106,7 +106,7 @@ def parse_own(text: str, name: str) -> OwnFile:
     try:
         tables = _tables(text)
         definitions = list(_definitions(tables))
-    except Refused as refused:
+    except DefinitionRefused as refused:
         return _unread(name, refused.line, refused.problem)
     flaws: list[Flaw] = []
     metrics: list[Metric] = []
@@ -119,11 +119,11 @@ def parse_own(text: str, name: str) -> OwnFile:
                 else:
                     entity, name_of = item.split(".", 1)
                     fields.append(field_of(entity, name_of, table))
-        except Refused as refused:
+        except DefinitionRefused as refused:
             flaws.append(Flaw(name, refused.line, item, refused.problem))
-    given, filled = tables.table("metric").values, tables.table("field").values
-    ids = {metric.id for metric in metrics if given[metric.id].get("replaces")}
-    keys = {(each.entity, each.name) for each in fields if filled[each.entity][each.name].get("replaces")}
+    metric_tables, field_tables = tables.table("metric").values, tables.table("field").values
+    ids = {metric.id for metric in metrics if metric_tables[metric.id].get("replaces")}
+    keys = {(field.entity, field.name) for field in fields if field_tables[field.entity][field.name].get("replaces")}
     return OwnFile(name, tuple(metrics), tuple(fields), frozenset(ids | keys), tuple(flaws), tables)
 
 
@@ -131,24 +131,25 @@ def _unread(name: str, line: int, problem: str) -> OwnFile:
     return OwnFile(name, flaws=(Flaw(name, line, "", problem),))
 
 
-def _tables(text: str) -> Table:
+def _tables(text: str) -> TomlTable:
     try:
-        return Table(tomllib.loads(text), (), lines_of(text.replace("\r\n", "\n")))
+        return TomlTable(tomllib.loads(text), (), lines_of(text.replace("\r\n", "\n")))
     except tomllib.TOMLDecodeError as error:
+        # tomllib tells the place in its words only
         at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         lines = text.split("\n")
         line = int(at[1] or len(lines)) if at else 0
-        told = str(error)[: at.start()] if at else str(error)
+        problem = str(error)[: at.start()] if at else str(error)
         hint = " A table in braces stands on one line." if "{" in lines[line - 1] and "}" not in lines[line - 1] else ""
-        raise Refused(line, f"this is no TOML: {told[:1].lower()}{told[1:]}.{hint}") from None
+        raise DefinitionRefused(line, f"this is no TOML: {problem[:1].lower()}{problem[1:]}.{hint}") from None
     except ValueError:
-        raise Refused(0, "it has a number of thousands of digits.") from None
+        raise DefinitionRefused(0, "it has a number of thousands of digits.") from None
     except RecursionError:
-        raise Refused(0, "it is nested too deep.") from None
+        raise DefinitionRefused(0, "it is nested too deep.") from None
 
 
-def _definitions(tables: Table) -> Iterator[tuple[str, Table]]:
-    """Yield each definition's name and table. Raises Refused where something else stands."""
+def _definitions(tables: TomlTable) -> Iterator[tuple[str, TomlTable]]:
+    """Yield each definition's name and table. Raises DefinitionRefused where something else stands."""
     for key in tables.values:
         if key not in _TABLES:
             nearest = closest(key, _TABLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpicore.definitions.toml_tables import Table
+from kpicore.definitions.toml_tables import TomlTable
 from kpicore.model.inputs import (
     MIDDLE,
     STEPS,
@@ -34,11 +34,11 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """The words an input begins with, and the keys that each takes."""
 
-_AT = {each.value: each for each in At}
+_AT = {at.value: at for at in At}
 
 
-def input_of(table: Table) -> Input:
-    """Return the input that a table says. Raises Refused."""
+def input_of(table: TomlTable) -> Input:
+    """Return the input that a table says. Raises DefinitionRefused."""
     word = _word(table, WORDS)
     match word:
         case "metric":
@@ -58,17 +58,17 @@ def input_of(table: Table) -> Input:
             return aggregate_of(word, table)
 
 
-def _word(table: Table, words: dict[str, tuple[str, ...]]) -> str:
-    found = [word for word in words if word in table.values]
-    if len(found) != 1:
+def _word(table: TomlTable, words: dict[str, tuple[str, ...]]) -> str:
+    present = [word for word in words if word in table.values]
+    if len(present) != 1:
         table.only({*words, *(key for keys in words.values() for key in keys)}, "an input")
-        what = f"an input has one of these words, not {' and '.join(found)}" if found else "an input needs one word"
-        table.refuse(found[1] if found else "", what, f"The words: {', '.join(words)}.")
-    table.only((found[0], *words[found[0]]), f"an input with '{found[0]}'")
-    return found[0]
+        what = f"an input has one of these words, not {' and '.join(present)}" if present else "an input needs one word"
+        table.refuse(present[1] if present else "", what, f"The words: {', '.join(words)}.")
+    table.only((present[0], *words[present[0]]), f"an input with '{present[0]}'")
+    return present[0]
 
 
-def _standing(table: Table) -> Standing:
+def _standing(table: TomlTable) -> Standing:
     return Standing(
         table.needed("standing", '"loan"'),
         table.needed("since", '"active_from"'),
@@ -80,8 +80,8 @@ def _standing(table: Table) -> Standing:
     )
 
 
-def aggregate_of(word: str, table: Table) -> Aggregate:
-    """Return the aggregate that begins with the word. Raises Refused."""
+def aggregate_of(word: str, table: TomlTable) -> Aggregate:
+    """Return the aggregate that begins with the word. Raises DefinitionRefused."""
     entity = _rows(word, table)
     value = table.needed("value", '"amount"') if "value" in WORDS[word] else ""
     when = table.needed("when", '"closed_on"') if word in ("latest", "earliest") else table.text("when")
@@ -97,7 +97,7 @@ def aggregate_of(word: str, table: Table) -> Aggregate:
     )
 
 
-def _rows(word: str, table: Table) -> str | Per:
+def _rows(word: str, table: TomlTable) -> str | Per:
     """Return the entity, or the rows per key: `{ per = "reader_id", of = { count = "loan" } }`."""
     if not isinstance(table.values[word], dict):
         return table.needed(word, '"loan"')
@@ -107,18 +107,18 @@ def _rows(word: str, table: Table) -> str | Per:
     inner = per.table("of")
     if not inner.values:
         per.refuse("of", "it needs an 'of'", 'Write of = { count = "loan", when = "lent_on" }.')
-    found = input_of(inner)
-    if not isinstance(found, Aggregate | Standing) or isinstance(getattr(found, "entity", ""), Per):
+    per_key = input_of(inner)
+    if not isinstance(per_key, Aggregate | Standing) or isinstance(getattr(per_key, "entity", ""), Per):
         per.refuse("of", "rows per key are of one aggregate over an entity, one level deep")
-    return Per(key, found)
+    return Per(key, per_key)
 
 
-def _share(table: Table) -> float:
+def _share(table: TomlTable) -> float:
     share = table.number("share")
     if share is None or not 0 <= share <= 1:
         table.refuse("share", "a percentile needs a 'share' from 0 to 1", "Write share = 0.9 for the 90th.")
     return float(share)
 
 
-def _expected(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _expected(table: TomlTable) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((value, table.texts(value)) for value in table.values)

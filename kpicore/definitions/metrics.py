@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpicore.definitions.inputs import input_of
-from kpicore.definitions.toml_tables import Table
+from kpicore.definitions.toml_tables import TomlTable
 from kpicore.model.inputs import Input
 from kpicore.model.metrics import FOLDS, Band, Calculator, Example, Metric, Variant
 from kpicore.model.rules import STATUSES
@@ -27,10 +27,10 @@ from kpicore.model.units import (
 )
 
 _ALL = (COUNT, MEAN_COUNT, MONEY, MONEY_PER_MONTH, SHARE, RATIO, POINTS, SCORE, MINUTES, HOURS, DAYS, YEARS, PER_YEAR)
-UNITS: dict[str, Unit] = {each.name: each for each in _ALL}
+UNITS: dict[str, Unit] = {unit.name: unit for unit in _ALL}
 """The words for units."""
 
-BETTER: dict[str, Better] = {each.value: each for each in Better}
+BETTER: dict[str, Better] = {better.value: better for better in Better}
 
 _SHARED = ("formula", "inputs", "meaning", "unit", "calculator", "needs_cut", "grains")
 VARIANT_KEYS = (*_SHARED, "cohort")
@@ -44,8 +44,8 @@ EXAMPLE_KEYS = ("arguments", "value", "variant", "source")
 CALCULATOR_KEYS = ("arguments", "formula", "fold", "share")
 
 
-def metric_of(id: str, table: Table) -> Metric:
-    """Return the metric that a table says. Raises Refused."""
+def metric_of(id: str, table: TomlTable) -> Metric:
+    """Return the metric that a table says. Raises DefinitionRefused."""
     table.only(METRIC_KEYS, "a metric")
     if ("inputs" in table.values) == ("variants" in table.values):
         hint = f'Write inputs.loans = {{ count = "loan", when = "lent_on" }} below [metric.{id}].'
@@ -53,7 +53,7 @@ def metric_of(id: str, table: Table) -> Metric:
     name, unit = table.needed("name", '"Loans"'), table.choice("unit", UNITS)
     if unit is None:
         table.refuse("unit", "it needs a 'unit'", f"The units: {', '.join(UNITS)}.")
-    found = Metric(
+    metric = Metric(
         id,
         name,
         unit,
@@ -66,27 +66,27 @@ def metric_of(id: str, table: Table) -> Metric:
         calculator=_calculator(table),
         needs_cut=table.texts("needs_cut"),
         grains=table.texts("grains"),
-        bands=tuple(_band(each) for each in table.tables("bands")),
+        bands=tuple(_band(band) for band in table.tables("bands")),
         action=table.prose("action"),
         guards=table.texts("guards"),
         synonyms={language: table.table("synonyms").texts(language) for language in table.table("synonyms").values},
         descriptions={value: table.table("descriptions").prose(value) for value in table.table("descriptions").values},
-        examples=tuple(_example(each) for each in table.tables("examples")),
+        examples=tuple(_example(example) for example in table.tables("examples")),
         aliases=table.texts("aliases"),
         source=table.prose("source"),
     )
     table.flag("replaces")  # for those who join the files; here it must only be sound
-    return found
+    return metric
 
 
-def _variants(table: Table) -> dict[str, Variant]:
-    found = {name: _variant(each) for name, each in table.table("variants").named("variant")}
-    if not found:
+def _variants(table: TomlTable) -> dict[str, Variant]:
+    variants = {name: _variant(inner) for name, inner in table.table("variants").named("variant")}
+    if not variants:
         table.refuse("variants", "it has no variant")
-    return found
+    return variants
 
 
-def _variant(table: Table) -> Variant:
+def _variant(table: TomlTable) -> Variant:
     table.only(VARIANT_KEYS, "a variant")
     return Variant(
         _inputs(table),
@@ -100,33 +100,33 @@ def _variant(table: Table) -> Variant:
     )
 
 
-def _inputs(table: Table) -> dict[str, Input]:
-    found = {name: input_of(each) for name, each in table.table("inputs").named("input")}
-    if not found:
+def _inputs(table: TomlTable) -> dict[str, Input]:
+    inputs = {name: input_of(inner) for name, inner in table.table("inputs").named("input")}
+    if not inputs:
         table.refuse("inputs", "it has no inputs", 'Write inputs.loans = { count = "loan", when = "lent_on" }.')
-    return found
+    return inputs
 
 
-def _calculator(table: Table) -> Calculator | None:
+def _calculator(table: TomlTable) -> Calculator | None:
     if "calculator" not in table.values:
         return None
-    given = table.table("calculator")
-    given.only(CALCULATOR_KEYS, "a calculator")
-    folds = {each: each for each in FOLDS if each}
-    fold, share = given.choice("fold", folds) or "", given.number("share") or 0.0
+    calculator = table.table("calculator")
+    calculator.only(CALCULATOR_KEYS, "a calculator")
+    folds = {word: word for word in FOLDS if word}
+    fold, share = calculator.choice("fold", folds) or "", calculator.number("share") or 0.0
     with table.refusing("calculator"):
-        return Calculator(given.texts("arguments"), given.text("formula"), fold, share)
+        return Calculator(calculator.texts("arguments"), calculator.text("formula"), fold, share)
 
 
-def _band(table: Table) -> Band:
+def _band(table: TomlTable) -> Band:
     table.only(BAND_KEYS, "a band")
     above, below = table.number("above"), table.number("below")
-    status = table.choice("status", {each: each for each in STATUSES}) or ""
+    status = table.choice("status", {word: word for word in STATUSES}) or ""
     with table.refusing("below"):
         return Band(table.needed("meaning", '"healthy"'), above, below, table.prose("action"), status)
 
 
-def _example(table: Table) -> Example:
+def _example(table: TomlTable) -> Example:
     table.only(EXAMPLE_KEYS, "an example")
     value = table.number("value")
     if value is None:

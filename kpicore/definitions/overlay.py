@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from kpicore.config.reader import Config
 
 
-def workspace_registry(given: Contributions, config: Config) -> Registry:
+def workspace_registry(contributions: Contributions, config: Config) -> Registry:
     """Return the registry of the plugins' contributions, the workspace's own definitions and its words.
 
     Raises: UnreadDefinitions for an own file that is wrong as a whole, BadConfig for words that cannot be.
     """
-    return with_answers(registry_with(given, own_files(config.folder)), config)
+    return with_answers(registry_with(contributions, own_files(config.folder)), config)
 
 
-def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
+def registry_with(contributions: Contributions, own: Sequence[OwnFile]) -> Registry:
     """Return the registry of plugins and own files; `problems` tells which definitions are not used, and why.
 
     An id that a file speaks of is never answered by a plugin's definition instead, unless the file's
@@ -37,61 +37,63 @@ def registry_with(given: Contributions, own: Sequence[OwnFile]) -> Registry:
     Raises: UnreadDefinitions for an own file that is wrong as a whole.
     """
     if not own:
-        return build_registry(given)
+        return build_registry(contributions)
     from kpicore.definitions.fields import standing_in
 
-    for flaw in (each for file in own if file.is_unread for each in file.flaws):
+    for flaw in (flaw for file in own if file.is_unread for flaw in file.flaws):
         raise UnreadDefinitions(place(flaw.file, flaw.line), flaw.problem.removesuffix("."))
-    problems = [*_problems(own, given), *_field_problems(own, _given_fields(given))]
+    problems = [*_problems(own, contributions), *_field_problems(own, _given_fields(contributions))]
     refused = {problem.item for problem in problems}
-    spoken = frozenset[str]().union(*(each.ids for each in own))
-    kept = tuple(metric for metric in given.metrics if metric[1].id not in spoken)
+    # flawed ones too: a number would change its meaning without a word, were a plugin's definition used instead
+    spoken = frozenset[str]().union(*(file.ids for file in own))
+    kept = tuple(metric for metric in contributions.metrics if metric[1].id not in spoken)
     metrics = tuple((file.name, metric) for file in own for metric in file.metrics if metric.id not in refused)
-    there = _given_fields(given)
-    stand_in = {each for file in own for each in file.replaces}
+    there = _given_fields(contributions)
+    stand_in = {name for file in own for name in file.replaces}
     fields = tuple(
         (file.name, standing_in(field, there[key], file.said(field)) if key in stand_in else field)
         for file in own
         for field in file.fields
         if ".".join(key := (field.entity, field.name)) not in refused
     )
-    replacing = frozenset((each.entity, each.name) for _, each in fields) & stand_in
+    replacing = frozenset((field.entity, field.name) for _, field in fields) & stand_in
     joined = replace(
-        given,
+        contributions,
         metrics=kept + metrics,
-        fields=tuple(field for field in given.fields if (field[1].entity, field[1].name) not in replacing) + fields,
-        dimensions=given.dimensions + tuple(_dimensions(given, own)),
+        fields=tuple(field for field in contributions.fields if (field[1].entity, field[1].name) not in replacing)
+        + fields,
+        dimensions=contributions.dimensions + tuple(_dimensions(contributions, own)),
     )
     registry = build_registry(joined, replacing)
-    own_fields = frozenset((each.entity, each.name) for _, each in fields)
+    own_fields = frozenset((field.entity, field.name) for _, field in fields)
     return replace(
         registry,
         problems=(*problems, *registry.problems),
         own_fields=own_fields,
-        refused=_refused(spoken - registry.metrics.keys(), own, given, registry),
+        refused=_refused(spoken - registry.metrics.keys(), own, contributions, registry),
     )
 
 
 def _refused(
-    ids: frozenset[str], own: Iterable[OwnFile], given: Contributions, registry: Registry
+    ids: frozenset[str], own: Iterable[OwnFile], contributions: Contributions, registry: Registry
 ) -> Mapping[str, str]:
     """Return the ids of refused KPIs by all their names, also those of the KPIs that they would stand in for."""
-    metrics = (*(metric for file in own for metric in file.metrics), *(each for _, each in given.metrics))
+    metrics = (*(metric for file in own for metric in file.metrics), *(metric for _, metric in contributions.metrics))
     written = {folded_alias(alias): id for file in own for id in ids for alias in file.aliases(id)}
     names = names_of(metric for metric in metrics if metric.id in ids)
     return {**registry.refused, **written, **names, **{id: id for id in ids}}
 
 
-def _problems(own: Iterable[OwnFile], given: Contributions) -> Iterator[Problem]:
-    givers = {metric.id: giver for giver, metric in given.metrics}
-    names = {other: metric.id for _, metric in given.metrics for other in metric.other_ids}
+def _problems(own: Iterable[OwnFile], contributions: Contributions) -> Iterator[Problem]:
+    givers = {metric.id: giver for giver, metric in contributions.metrics}
+    names = {other: metric.id for _, metric in contributions.metrics for other in metric.other_ids}
     for file in own:
         for flaw in file.flaws:
             yield Problem(file.name, flaw.item, f"Line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem)
         for metric in file.metrics:
             if metric.id in givers and metric.id not in file.replaces:
-                told = f"'{givers[metric.id]}' gives a KPI of this id, so neither is used. To use this one, write"
-                yield Problem(file.name, metric.id, f"{told} replaces = true.")
+                problem = f"'{givers[metric.id]}' gives a KPI of this id, so neither is used. To use this one, write"
+                yield Problem(file.name, metric.id, f"{problem} replaces = true.")
             elif metric.id in file.replaces and metric.id not in givers:
                 yield Problem(file.name, metric.id, "it replaces nothing: no plugin gives a KPI of this id.")
             for name in (metric.id, *metric.other_ids):
@@ -110,19 +112,19 @@ def _field_problems(own: Iterable[OwnFile], there: Mapping[FieldOf, Field]) -> I
             if key not in there:
                 yield Problem(file.name, ".".join(key), "it replaces nothing: there is no field of this name.")
             elif there[key].type is not field.type:
-                told = f"what it replaces is {there[key].type.value}, and a field keeps its type."
-                yield Problem(file.name, ".".join(key), told)
+                problem = f"what it replaces is {there[key].type.value}, and a field keeps its type."
+                yield Problem(file.name, ".".join(key), problem)
 
 
-def _given_fields(given: Contributions) -> Mapping[FieldOf, Field]:
-    entities = (*ENTITIES, *(each for _, each in given.entities))
-    fields = (*(field for entity in entities for field in entity.fields), *(each for _, each in given.fields))
-    return {(each.entity, each.name): each for each in fields}
+def _given_fields(contributions: Contributions) -> Mapping[FieldOf, Field]:
+    entities = (*ENTITIES, *(entity for _, entity in contributions.entities))
+    fields = (*(field for entity in entities for field in entity.fields), *(field for _, field in contributions.fields))
+    return {(field.entity, field.name): field for field in fields}
 
 
-def _dimensions(given: Contributions, own: Iterable[OwnFile]) -> Iterator[tuple[str, Dimension]]:
+def _dimensions(contributions: Contributions, own: Iterable[OwnFile]) -> Iterator[tuple[str, Dimension]]:
     """Yield a dimension for each own field that is one, unless its name is a dimension already."""
-    known = {each.name for each in DIMENSIONS} | {each.name for _, each in given.dimensions}
+    known = {dimension.name for dimension in DIMENSIONS} | {dimension.name for _, dimension in contributions.dimensions}
     for file in own:
         for field in file.fields:
             if field.dimension and field.name not in known:

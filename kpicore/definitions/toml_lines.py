@@ -30,7 +30,7 @@ def lines_of(text: str) -> Lines:
     >>> lines_of('[a]\\nb = [\\n1,\\n2]')[("a", "b", 1)]
     4
     """
-    found: dict[Path, int] = {}
+    lines: dict[Path, int] = {}
     last: dict[Path, int] = {}
     tokens, at = _tokens(text), 0
     table: Path = ()
@@ -43,21 +43,21 @@ def lines_of(text: str) -> Lines:
             keys, at = _keys(tokens, at + brackets, "]")
             at += brackets
             table = _table(keys, last, brackets == 2)
-            _note(found, table, line)
+            _note(lines, table, line)
         else:
-            at = _pair(tokens, at, table, found)
-    return found
+            at = _pair(tokens, at, table, lines)
+    return lines
 
 
 def _tokens(text: str) -> list[_Token]:
-    found = []
+    tokens = []
     line, counted = 1, 0
-    for each in _TOKEN.finditer(text):
-        line += text.count("\n", counted, each.start())
-        counted = each.start()
-        if not each[0].startswith("#"):
-            found.append((each[0], line))
-    return found
+    for token in _TOKEN.finditer(text):
+        line += text.count("\n", counted, token.start())
+        counted = token.start()
+        if not token[0].startswith("#"):
+            tokens.append((token[0], line))
+    return tokens
 
 
 def _table(keys: Path, last: dict[Path, int], is_array: bool) -> Path:
@@ -78,22 +78,23 @@ def _keys(tokens: list[_Token], at: int, end: str) -> tuple[Path, int]:
     keys: list[str] = []
     while tokens[at][0] != end:
         token = tokens[at][0]
+        # a quoted key may hold dots and is one; a bare token with dots is several
         keys += [tomllib.loads(f"k = {token}")["k"]] if token[0] in "\"'" else [k for k in token.split(".") if k]
         at += 1
     return tuple(keys), at + 1
 
 
-def _pair(tokens: list[_Token], at: int, table: Path, found: dict[Path, int]) -> int:
+def _pair(tokens: list[_Token], at: int, table: Path, lines: dict[Path, int]) -> int:
     line = tokens[at][1]
     keys, at = _keys(tokens, at, "=")
-    _note(found, (*table, *keys), line)
-    return _value(tokens, at, (*table, *keys), found)
+    _note(lines, (*table, *keys), line)
+    return _value(tokens, at, (*table, *keys), lines)
 
 
-def _value(tokens: list[_Token], at: int, path: Path, found: dict[Path, int]) -> int:
+def _value(tokens: list[_Token], at: int, path: Path, lines: dict[Path, int]) -> int:
     """Note what stands inside a value, and return the place after it."""
     opened, line = tokens[at]
-    _note(found, path, line)
+    _note(lines, path, line)
     at += 1
     if opened not in "[{":
         while at < len(tokens) and tokens[at][0] not in ",]}\n":  # a date and a time are two words
@@ -104,14 +105,14 @@ def _value(tokens: list[_Token], at: int, path: Path, found: dict[Path, int]) ->
         if tokens[at][0] in ",\n":
             at += 1
         elif opened == "{":
-            at = _pair(tokens, at, path, found)
+            at = _pair(tokens, at, path, lines)
         else:
-            at = _value(tokens, at, (*path, place), found)
+            at = _value(tokens, at, (*path, place), lines)
             place += 1
     return at + 1
 
 
-def _note(found: dict[Path, int], path: Path, line: int) -> None:
+def _note(lines: dict[Path, int], path: Path, line: int) -> None:
     """Note the line of a path and of the tables above it that were not named before."""
     for length in range(1, len(path) + 1):
-        found.setdefault(path[:length], line)
+        lines.setdefault(path[:length], line)

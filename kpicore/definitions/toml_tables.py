@@ -14,7 +14,7 @@ from kpicore.errors import BadDefinition, UnknownName
 T = TypeVar("T")
 
 
-class Refused(Exception):
+class DefinitionRefused(Exception):
     """A definition that cannot be, and the line; whoever reads the file turns it into a Flaw."""
 
     def __init__(self, line: int, problem: str) -> None:
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """A table at its `path` in the file. A key that is absent reads as nothing: "", (), None or False."""
 
     values: Mapping[str, Any]
@@ -31,9 +31,9 @@ class Table:
     lines: Lines
 
     def refuse(self, key: str, problem: str, hint: str = "") -> NoReturn:
-        """Raise Refused at the line of the key, or of the table when it lacks the key."""
+        """Raise DefinitionRefused at the line of the key, or of the table when it lacks the key."""
         line = self.lines.get((*self.path, key)) or self.lines.get(self.path, 0)
-        raise Refused(line, f"{problem}. {hint}".rstrip())
+        raise DefinitionRefused(line, f"{problem}. {hint}".rstrip())
 
     @contextmanager
     def refusing(self, key: str) -> Iterator[None]:
@@ -45,8 +45,8 @@ class Table:
 
     def unknown(self, key: str, kind: str, name: str, known: Collection[str], where: str = "") -> NoReturn:
         """Refuse a name that does not exist, with "did you mean"."""
-        told = UnknownName(kind, name, known, where=where)
-        self.refuse(key, told.message.removesuffix("."), told.hint)
+        error = UnknownName(kind, name, known, where=where)
+        self.refuse(key, error.message.removesuffix("."), error.hint)
 
     def only(self, known: Collection[str], what: str) -> None:
         """Refuse a key that is not among the known ones."""
@@ -56,10 +56,10 @@ class Table:
 
     def text(self, key: str) -> str:
         """Return a text without spaces around it, "" when it is absent."""
-        given = self.values.get(key, "")
-        if not isinstance(given, str):
-            self.refuse(key, f"'{key}' is a text in quotes, not {_shown(given)}")
-        return given.strip()
+        value = self.values.get(key, "")
+        if not isinstance(value, str):
+            self.refuse(key, f"'{key}' is a text in quotes, not {_shown(value)}")
+        return value.strip()
 
     def prose(self, key: str) -> str:
         """Return a text for people as one line, however it was broken into lines."""
@@ -67,58 +67,58 @@ class Table:
 
     def needed(self, key: str, example: str) -> str:
         """Return a text that must be there."""
-        found = self.text(key)
-        if not found:
+        value = self.text(key)
+        if not value:
             self.refuse(key, f"it needs a '{key}'", f"Write {key} = {example}.")
-        return found
+        return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return texts; one alone needs no brackets."""
-        given = self.values.get(key, [])
-        found = [given] if isinstance(given, str) else given
-        if not isinstance(found, list) or not all(isinstance(each, str) and each.strip() for each in found):
-            self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {_shown(given)}")
-        return tuple(each.strip() for each in found)
+        value = self.values.get(key, [])
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(isinstance(part, str) and part.strip() for part in listed):
+            self.refuse(key, f"'{key}' is a text in quotes or a list of them, not {_shown(value)}")
+        return tuple(part.strip() for part in listed)
 
-    def parts(self, key: str) -> Iterator[str | Table]:
+    def parts(self, key: str) -> Iterator[str | TomlTable]:
         """Yield the texts and tables of a list; one alone needs no brackets."""
-        given = self.values.get(key, [])
-        is_list = isinstance(given, list)
-        for place, each in enumerate(given if is_list else [given]):
-            if isinstance(each, dict):
-                yield Table(each, (*self.path, key, place) if is_list else (*self.path, key), self.lines)
-            elif isinstance(each, str) and each.strip():
-                yield each.strip()
+        value = self.values.get(key, [])
+        is_list = isinstance(value, list)
+        for place, part in enumerate(value if is_list else [value]):
+            if isinstance(part, dict):
+                yield TomlTable(part, (*self.path, key, place) if is_list else (*self.path, key), self.lines)
+            elif isinstance(part, str) and part.strip():
+                yield part.strip()
             else:
-                self.refuse(key, f"'{key}' is a text in quotes, a table or a list of them, not {_shown(given)}")
+                self.refuse(key, f"'{key}' is a text in quotes, a table or a list of them, not {_shown(value)}")
 
     def number(self, key: str) -> float | None:
         """Return a number, None when it is absent."""
-        given = self.values.get(key)
-        if given is not None and not _is_number(given):
-            self.refuse(key, f"'{key}' is a number, not {_shown(given)}")
-        return given
+        value = self.values.get(key)
+        if value is not None and not _is_number(value):
+            self.refuse(key, f"'{key}' is a number, not {_shown(value)}")
+        return value
 
     def numbers(self, key: str) -> tuple[float, ...]:
         """Return a list of numbers."""
-        given = self.values.get(key, [])
-        if not isinstance(given, list) or not all(map(_is_number, given)):
-            self.refuse(key, f"'{key}' is a list of numbers, not {_shown(given)}", f"Write {key} = [4, 10].")
-        return tuple(given)
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(map(_is_number, value)):
+            self.refuse(key, f"'{key}' is a list of numbers, not {_shown(value)}", f"Write {key} = [4, 10].")
+        return tuple(value)
 
     def flag(self, key: str) -> bool:
         """Return true or false."""
-        given = self.values.get(key, False)
-        if not isinstance(given, bool):
-            self.refuse(key, f"'{key}' is true or false, not {_shown(given)}")
-        return given
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self.refuse(key, f"'{key}' is true or false, not {_shown(value)}")
+        return value
 
     def flag_or_days(self, key: str) -> bool | int:
         """Return true, false or a number of days."""
-        given = self.values.get(key, False)
-        if not isinstance(given, int) or (not isinstance(given, bool) and given < 1):
-            self.refuse(key, f"'{key}' is true, false or a number of days, not {_shown(given)}")
-        return given
+        value = self.values.get(key, False)
+        if not isinstance(value, int) or (not isinstance(value, bool) and value < 1):
+            self.refuse(key, f"'{key}' is true, false or a number of days, not {_shown(value)}")
+        return value
 
     def choice(self, key: str, known: Mapping[str, T]) -> T | None:
         """Return what one of the known words stands for, None when it is absent."""
@@ -127,22 +127,22 @@ class Table:
             self.unknown(key, key, word, known)
         return known[word] if word else None
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         """Return the table inside, an empty one when it is absent."""
-        given = self.values.get(key, {})
-        if not isinstance(given, dict):
-            self.refuse(key, f"'{key}' is a table, not {_shown(given)}")
-        return Table(given, (*self.path, key), self.lines)
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            self.refuse(key, f"'{key}' is a table, not {_shown(value)}")
+        return TomlTable(value, (*self.path, key), self.lines)
 
-    def tables(self, key: str) -> Iterator[Table]:
+    def tables(self, key: str) -> Iterator[TomlTable]:
         """Yield the tables of a list."""
-        given = self.values.get(key, [])
-        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-            self.refuse(key, f"'{key}' is a list of tables, not {_shown(given)}")
-        for place, each in enumerate(given):
-            yield Table(each, (*self.path, key, place), self.lines)
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
+            self.refuse(key, f"'{key}' is a list of tables, not {_shown(value)}")
+        for place, table in enumerate(value):
+            yield TomlTable(table, (*self.path, key, place), self.lines)
 
-    def named(self, what: str) -> Iterator[tuple[str, Table]]:
+    def named(self, what: str) -> Iterator[tuple[str, TomlTable]]:
         """Yield each table inside with its name, which must be one that a formula and a cell can hold."""
         for key in self.values:
             if re.fullmatch(r"[a-z][a-z0-9_]*", key) is None:
@@ -150,10 +150,10 @@ class Table:
             yield key, self.table(key)
 
 
-def _shown(given: object) -> str:
-    text = repr(given)
+def _shown(value: object) -> str:
+    text = repr(value)
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _is_number(given: object) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < float("inf")
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")

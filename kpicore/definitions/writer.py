@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from kpicore.config.template import toml
-from kpicore.definitions.field_writer import field_lines
-from kpicore.definitions.input_writer import filled, input_table
-from kpicore.model.inputs import Input
+from kpicore.definitions.fields import FIRST_SINCE, KEY, LOOK_UP
+from kpicore.definitions.inputs import WORDS
+from kpicore.model.inputs import Aggregate, Earlier, Input, MetricValue, Per, Standing, Target, aggregate_name
 from kpicore.model.metrics import Band, Calculator, Example, Metric, Variant
-from kpicore.model.schema import Field
+from kpicore.model.schema import Field, FirstSince, How, LookUp
+
+_INHERITED = ("refers_to", "dimension", "plan", "tracked")
+"""What a field that replaces another keeps of it unless it says so."""
 
 
 def definitions_text(
@@ -22,7 +25,7 @@ def definitions_text(
     """
     tables = [
         *(_metric(metric, metric.id in replaced) for metric in metrics),
-        *(field_lines(*field) for field in fields),
+        *(_field(*field) for field in fields),
     ]
     return "\n".join("\n".join(table) + "\n" for table in tables)
 
@@ -52,10 +55,10 @@ def _metric(metric: Metric, replaces: bool) -> Iterator[str]:
     yield from _list("bands", [_band(band) for band in metric.bands])
     yield from _list("examples", [_example(example) for example in metric.examples])
     yield from _inputs(metric.inputs or {})
-    for name, given in (metric.variants or {}).items():
-        each = given if isinstance(given, Variant) else Variant(given)
+    for name, entry in (metric.variants or {}).items():
+        variant = entry if isinstance(entry, Variant) else Variant(entry)
         yield f"\n[metric.{metric.id}.variants.{name}]"
-        yield from _variant(each)
+        yield from _variant(variant)
 
 
 def _variant(variant: Variant) -> Iterator[str]:
@@ -73,7 +76,7 @@ def _variant(variant: Variant) -> Iterator[str]:
 
 
 def _lines(words: Mapping[str, Any]) -> Iterator[str]:
-    return (f"{key} = {toml(value)}" for key, value in filled(words).items())
+    return (f"{key} = {toml(value)}" for key, value in _filled(words).items())
 
 
 def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
@@ -84,21 +87,97 @@ def _list(key: str, tables: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _inputs(inputs: Mapping[str, Input]) -> Iterator[str]:
-    return (f"inputs.{name} = {toml(input_table(each))}" for name, each in inputs.items())
+    return (f"inputs.{name} = {toml(_input(input_))}" for name, input_ in inputs.items())
 
 
-def _calculator(given: Calculator | None) -> dict[str, Any]:
-    if given is None:
+def _calculator(calculator: Calculator | None) -> dict[str, Any]:
+    if calculator is None:
         return {}
-    share = given.share if given.share else ""
-    return filled({"arguments": given.arguments, "formula": given.formula, "fold": given.fold, "share": share})
+    share = calculator.share if calculator.share else ""
+    return _filled(
+        {"arguments": calculator.arguments, "formula": calculator.formula, "fold": calculator.fold, "share": share}
+    )
 
 
-def _band(given: Band) -> dict[str, Any]:
-    found = {"meaning": given.meaning, "above": given.above, "below": given.below, "action": given.action}
-    return filled({**found, "status": given.status})
+def _band(band: Band) -> dict[str, Any]:
+    words = {"meaning": band.meaning, "above": band.above, "below": band.below, "action": band.action}
+    return _filled({**words, "status": band.status})
 
 
-def _example(given: Example) -> dict[str, Any]:
-    found = {"variant": given.variant, "source": given.source}
-    return {"arguments": list(given.arguments), "value": given.value, **filled(found)}
+def _example(example: Example) -> dict[str, Any]:
+    words = {"variant": example.variant, "source": example.source}
+    return {"arguments": list(example.arguments), "value": example.value, **_filled(words)}
+
+
+def _input(input_: Input) -> dict[str, Any]:
+    """Return an input as the table that says it."""
+    match input_:
+        case MetricValue(ref):
+            return {"metric": ref}
+        case Earlier(ref, step):
+            return {"earlier": ref, "step": step}
+        case Target(ref):
+            return {"target": ref}
+        case Standing():
+            words = {"standing": input_.entity, "value": input_.value, "since": input_.since, "until": input_.until}
+            return _filled(
+                {**words, "at": input_.at.value, "where": input_.where, "regardless_of": input_.regardless_of}
+            )
+        case Aggregate():
+            return _aggregate(input_)
+
+
+def _aggregate(aggregate: Aggregate) -> dict[str, Any]:
+    """Return an aggregate as the table that says it."""
+    rows = aggregate.entity
+    of = {"per": rows.key, "of": _input(rows.input)} if isinstance(rows, Per) else rows
+    word = aggregate_name(aggregate.word, aggregate.share)
+    words = _filled(
+        {
+            "value": aggregate.value,
+            "share": aggregate.share if "share" in WORDS[word] else "",
+            "when": aggregate.when,
+            "where": aggregate.where,
+            "regardless_of": aggregate.regardless_of,
+            "expects": dict(aggregate.expects),
+        }
+    )
+    return {word: of, **words}
+
+
+def _filled(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words that say something; an absent key reads as nothing, but 0 is a number."""
+    return {key: value for key, value in words.items() if value or (value == 0 and value is not False)}
+
+
+def _field(field: Field, replaces: bool) -> Iterator[str]:
+    """Yield the lines of the table that says the field; one that `replaces` another says all that it keeps else."""
+    yield f"[field.{field.entity}.{field.name}]"
+    words: dict[str, Any] = {
+        "replaces": replaces,
+        "type": field.type.value,
+        "meaning": field.meaning,
+        "unit": field.unit,
+        "refers_to": field.refers_to,
+        "dimension": field.dimension,
+        "plan": field.plan,
+        "tracked": field.tracked,
+    }
+    yield from (f"{key} = {toml(value)}" for key, value in words.items() if value or (replaces and key in _INHERITED))
+    ways = [_way(how) for how in field.how]
+    if len(ways) < 2:
+        yield f"how = {toml(ways[0] if ways else [])}"
+    else:
+        yield "how = ["
+        yield from (f"  {toml(way)}," for way in ways)
+        yield "]"
+
+
+def _way(how: How) -> str | dict[str, Any]:
+    if isinstance(how, str):
+        return how
+    if isinstance(how, LookUp):
+        return {LOOK_UP: f"{how.entity}.{how.field}", "through": how.through}
+    if isinstance(how, FirstSince):
+        return {FIRST_SINCE: f"{how.entity}.{how.field}", KEY: how.key, "through": how.through, "since": how.since}
+    return {**_aggregate(how.aggregate), KEY: how.key}

@@ -23,7 +23,7 @@ from kpicore.ingest.raw.run import ENDS_LOAD, Run
 from kpicore.model.sources import Batch, Source, Unreadable
 from kpicore.registry.registry import Registry
 from kpicore.text.plain_text import harmless
-from kpicore.utils.isolation import Stopped, contained, in_words, short_line, told
+from kpicore.utils.isolation import Stopped, contained, failure_words, in_words, short_line
 from kpicore.warehouse import FILE
 from kpicore.warehouse.duckdb.writer import writing
 from kpicore.warehouse.kinds import check_loads_here
@@ -176,7 +176,7 @@ def _asked(ask: Callable[[], T]) -> T:
     try:
         return ask()
     except ENDS_LOAD as error:  # of a database of the source's own, not of the warehouse
-        raise Stopped(told(error)) from error
+        raise Stopped(failure_words(error)) from error
 
 
 def _shown(given: object) -> str:

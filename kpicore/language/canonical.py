@@ -4,92 +4,70 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 
 from kpicore.language.lexer import KEYWORDS
-from kpicore.language.precedence import AND, COMPARISON, NOT, PRODUCT, SIGN, SUM, level, plain_number
-from kpicore.model.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparison,
-    IsNull,
-    Known,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Within,
-)
+from kpicore.language.printing import AND, COMPARISON, NOT, Printer
+from kpicore.model import expressions as tree
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def text(node: Node) -> str:
-    """Return the one way to write this tree; reading it again gives an equal tree."""
-    match node:
-        case Literal():
-            return _literal(node)
-        case Name():
-            return f"{node.namespace}.{_quoted(node.name)}" if node.namespace else _quoted(node.name)
-        case Negative():
-            return f"-{_inside(node.operand, SIGN + 1)}"
-        case Not(operand=Within() as inner):
-            return f"{_inside(inner.operand, COMPARISON + 1)} not in {_list(inner)}"
-        case Not(operand=IsNull() as inner) | Not(operand=Known(operand=IsNull() as inner)):
-            return f"{_inside(inner.operand, COMPARISON + 1)} is not null"
-        case Not():
-            return f"not {_inside(node.operand, NOT)}"
-        case Within():
-            return f"{_inside(node.operand, COMPARISON + 1)} in {_list(node)}"
-        case IsNull():
-            return f"{_inside(node.operand, COMPARISON + 1)} is null"
-        case Comparison():
-            sides = _inside(node.left, COMPARISON + 1), _inside(node.right, COMPARISON + 1)
-            return f"{sides[0]} {node.operator} {sides[1]}"
-        case Arithmetic():
-            own = SUM if node.operator in "+-" else PRODUCT
-            return f"{_inside(node.left, own)} {node.operator} {_inside(node.right, own + 1)}"
-        case Logic():
-            least = AND + 1 if node.word == "and" else AND
-            return f" {node.word} ".join(_inside(operand, least) for operand in node.operands)
-        case Case():
-            return _case(node)
-        case Call():
-            return f"{node.function}({', '.join(text(argument) for argument in node.arguments)})"
-        case Known():
-            return text(node.operand)
+def text(node: tree.Node) -> str:
+    """Return the one way to write this tree; reading it again gives an equal tree.
+
+    >>> from kpicore.language import parse_formula
+    >>> text(parse_formula("((won) / (won+lost))", ("won", "lost")))
+    'won / (won + lost)'
+    """
+    return _Canonical().text(node)
 
 
-def _inside(node: Node, least: int) -> str:
-    # `not x in (…)` is printed as a comparison, so it needs the brackets of one.
-    negated = node.operand if isinstance(node, Not) else None
-    negated = negated.operand if isinstance(negated, Known) else negated
-    own = COMPARISON if isinstance(negated, Within | IsNull) else level(node)
-    return text(node) if own >= least else f"({text(node)})"
+class _Canonical(Printer):
+    true, false = "true", "false"
+
+    def level(self, node: tree.Node) -> int:
+        # `not x in (…)` is printed as a comparison, so it needs the brackets of one.
+        return COMPARISON if isinstance(_negated(node), tree.Within | tree.IsNull) else super().level(node)
+
+    def literal(self, node: tree.Literal) -> str:
+        if isinstance(node.value, date):
+            return f"date '{node.value.isoformat()}'"
+        if isinstance(node.value, str):
+            return "'" + node.value.replace("'", "''") + "'"
+        return super().literal(node)
+
+    def name(self, node: tree.Name) -> str:
+        return f"{node.namespace}.{_quoted(node.name)}" if node.namespace else _quoted(node.name)
+
+    def negation(self, node: tree.Not) -> str:
+        negated = _negated(node)
+        if isinstance(negated, tree.Within | tree.IsNull):
+            return self._test(negated, "not ")
+        return f"not {self.inside(node.operand, NOT)}"
+
+    def logic(self, node: tree.Logic) -> str:
+        least = AND + 1 if node.word == "and" else AND
+        return f" {node.word} ".join(self.inside(operand, least) for operand in node.operands)
+
+    def case(self, node: tree.Case) -> str:
+        branches = " ".join(f"when {self.text(test)} then {self.text(value)}" for test, value in node.branches)
+        last = "" if node.otherwise is None else f" else {self.text(node.otherwise)}"
+        return f"case {branches}{last} end"
+
+    def of_rows(self, node: tree.Within | tree.IsNull | tree.Known) -> str:
+        return self.text(node.operand) if isinstance(node, tree.Known) else self._test(node)
+
+    def _test(self, node: tree.Within | tree.IsNull, negation: str = "") -> str:
+        operand = self.inside(node.operand, COMPARISON + 1)
+        if isinstance(node, tree.IsNull):
+            return f"{operand} is {negation}null"
+        return f"{operand} {negation}in ({self.listed(node.values)})"
 
 
-def _list(node: Within) -> str:
-    return f"({', '.join(text(value) for value in node.values)})"
-
-
-def _case(node: Case) -> str:
-    branches = " ".join(f"when {text(test)} then {text(value)}" for test, value in node.branches)
-    last = "" if node.otherwise is None else f" else {text(node.otherwise)}"
-    return f"case {branches}{last} end"
-
-
-def _literal(node: Literal) -> str:
-    value = node.value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return plain_number(value)
-    if isinstance(value, date):
-        return f"date '{value.isoformat()}'"
-    return "'" + value.replace("'", "''") + "'"
+def _negated(node: tree.Node) -> tree.Node | None:
+    """Return the condition below a `not`, None for any other node."""
+    negated = node.operand if isinstance(node, tree.Not) else None
+    return negated.operand if isinstance(negated, tree.Known) else negated
 
 
 def _quoted(name: str) -> str:

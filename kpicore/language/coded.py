@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kpicore.errors import closest
-from kpicore.language.lexer import Refused
+from kpicore.language.lexer import NotInLanguage
 from kpicore.model.codes import Codes
 from kpicore.model.expressions import Call, Case, Comparison, IsNull, Known, Literal, Name, Node, Within, walk
 from kpicore.model.schema import Type, given_name
@@ -18,7 +18,7 @@ OfFields = Mapping[str, Codes]
 
 
 def with_codes(node: Node, codes: OfFields) -> Node:
-    """Return the node, all below being read already, with words as codes. Raises Refused for one that is none."""
+    """Return the node, all below being read already, with words as codes. Raises NotInLanguage for one that is none."""
     if not codes:
         return node
     match node:
@@ -63,13 +63,14 @@ def _code(literal: Literal, other: Node, field: str, codes: Codes) -> Literal:
     code = codes.meant(literal.value)
     if code is not None:
         return Literal(code, Type.TEXT)
-    stand_ins = {each.value for each in walk(other) if isinstance(each, Literal)}
+    # what the other side itself puts in for an empty field, as coalesce(status, 'none') = 'none', is no slip of a word
+    stand_ins = {node.value for node in walk(other) if isinstance(node, Literal)}
     if not codes.closed or literal.value in stand_ins:
         return literal
     nearest = closest(literal.value, codes.names)
     words = f"The words of '{field}': {', '.join(codes.names)}."
     hint = f"Did you mean '{nearest}'? {words}" if nearest else words
-    raise Refused(f"'{literal.value}' is no word of '{field}'", hint)
+    raise NotInLanguage(f"'{literal.value}' is no word of '{field}'", hint)
 
 
 def _coded(node: Node, codes: OfFields) -> tuple[str, Codes] | None:
@@ -85,7 +86,7 @@ def _coded(node: Node, codes: OfFields) -> tuple[str, Codes] | None:
             inner = (operand,)
         case _:
             return None
-    return next((found for each in inner if (found := _coded(each, codes)) is not None), None)
+    return next((coded for part in inner if (coded := _coded(part, codes)) is not None), None)
 
 
 def _spelled(node: Call, arguments: tuple[Node, ...], codes: OfFields) -> Node:
@@ -102,12 +103,12 @@ def _of_case(node: Case, codes: OfFields) -> Node:
 
 def _known(node: Node, looked_at: tuple[Node, ...], codes: OfFields) -> Node:
     """Return what decides about empty fields by itself, so that it does not decide about a word that is no code."""
-    fields = dict.fromkeys(pair for each in looked_at for pair in _closed(each, codes))
+    fields = dict.fromkeys(pair for operand in looked_at for pair in _closed(operand, codes))
     return Known(node, tuple(fields), node.type) if fields else node
 
 
 def _closed(node: Node, codes: OfFields) -> Iterator[tuple[Name, Name]]:
-    fields = (each for each in walk(node) if isinstance(each, Name) and each.namespace in ("", "given"))
+    fields = (name for name in walk(node) if isinstance(name, Name) and name.namespace in ("", "given"))
     for field in fields:
         if field.name in codes and codes[field.name].closed:
             yield field, Name(field.namespace, given_name(field.name), Type.TEXT)

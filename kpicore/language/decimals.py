@@ -19,7 +19,12 @@ _MOST_EXACT = 18
 
 
 def decimals(node: Node) -> int:
-    """Return the number of decimals of a node's value; 0 for what is not a number."""
+    """Return the number of decimals of a node's value; 0 for what is not a number.
+
+    >>> from kpicore.language import parse_row
+    >>> [decimals(parse_row(text, {"amount": Type.MONEY})) for text in ("amount", "amount * 0.25", "amount / 3")]
+    [4, 6, 9]
+    """
     match node:
         case Literal(value=Decimal() as value):
             exponent = value.as_tuple().exponent
@@ -32,7 +37,7 @@ def decimals(node: Node) -> int:
             return _of_arithmetic(node)
         case Case():
             last = () if node.otherwise is None else (node.otherwise,)
-            return max(decimals(each) for each in (*(value for _, value in node.branches), *last))
+            return max(decimals(branch) for branch in (*(value for _, value in node.branches), *last))
         case Call():
             return _of_call(node)
         case Known():

@@ -29,10 +29,11 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 _COMMENT = re.compile(r"--|/\*|#|//")
+_IN_FULL = "Write numbers in full, like 1000 or 0.25."
 _SQL = frozenset("select from with union insert update delete drop like ilike cast interval over as join".split())
 
 
-class Refused(Exception):
+class NotInLanguage(Exception):
     """Why a text is not part of the language; the readers add the text and where it stands."""
 
     def __init__(self, problem: str, hint: str = "") -> None:
@@ -50,7 +51,7 @@ class Word:
 
 
 def parser_text(text: str, functions: tuple[str, ...]) -> str:
-    """Return the text as SQLGlot may see it. Raises Refused."""
+    """Return the text as SQLGlot may see it. Raises NotInLanguage."""
     words = _words(text)
     _check_neighbours(words)
     _check_depth(words)
@@ -64,26 +65,26 @@ def foreign_word(text: str) -> str | None:
 
 def _words(text: str) -> list[Word]:
     if len(text) > LONGEST:
-        raise Refused(f"it is longer than {LONGEST} characters")
-    found: list[Word] = []
+        raise NotInLanguage(f"it is longer than {LONGEST} characters")
+    words: list[Word] = []
     at, spaced = 0, False
     while at < len(text):
         match = _WORD.match(text, at)
         if _COMMENT.match(text, at):
-            raise Refused("comments are not allowed", "Put a blank between two minus signs.")
+            raise NotInLanguage("comments are not allowed", "Put a blank between two minus signs.")
         if match is None:
-            raise Refused(_stray(text[at]))
+            raise NotInLanguage(_stray(text[at]))
         kind = match.lastgroup or ""
         if kind in ("number", "name", "quoted") and len(match.group()) > LONGEST_NAME:
-            raise Refused(f"a {'number' if kind == 'number' else 'name'} longer than {LONGEST_NAME} characters")
+            raise NotInLanguage(f"a {'number' if kind == 'number' else 'name'} longer than {LONGEST_NAME} characters")
         if kind == "quoted" and not match.group().isprintable():
-            raise Refused("a name with characters that do not show")
+            raise NotInLanguage("a name with characters that do not show")
         if kind != "space":
-            found.append(Word(kind, match.group(), spaced))
+            words.append(Word(kind, match.group(), spaced))
         at, spaced = match.end(), kind == "space"
-    if not found:
-        raise Refused("it is empty")
-    return found
+    if not words:
+        raise NotInLanguage("it is empty")
+    return words
 
 
 def _stray(character: str) -> str:
@@ -96,13 +97,13 @@ def _check_neighbours(words: list[Word]) -> None:
     for before, after in pairwise(words):
         kinds = before.kind, after.kind
         if before.kind == "number" and not after.spaced and after.kind in ("name", "number"):
-            raise Refused(f"'{before.text}{after.text}' is not a number", "Write numbers in full, like 1000 or 0.25.")
+            raise NotInLanguage(f"'{before.text}{after.text}' is not a number", _IN_FULL)
         if "number" in kinds and "." in (before.text, after.text):
-            raise Refused("a '.' beside a number", "Write numbers in full, like 1000 or 0.25.")
+            raise NotInLanguage("a '.' beside a number", _IN_FULL)
         if kinds == ("text", "text"):
-            raise Refused(f"two texts side by side: {_short(before.text)} {_short(after.text)}")
+            raise NotInLanguage(f"two texts side by side: {_short(before.text)} {_short(after.text)}")
         if kinds in (("name", "text"), ("text", "name"), ("text", "quoted"), ("quoted", "text")) and not after.spaced:
-            raise Refused(f"a blank is missing between {_short(before.text)} and {_short(after.text)}")
+            raise NotInLanguage(f"a blank is missing between {_short(before.text)} and {_short(after.text)}")
 
 
 def _short(text: str) -> str:
@@ -121,24 +122,25 @@ def _check_depth(words: list[Word]) -> None:
         # Each of a row of signs or negations nests too, without a bracket to count.
         openers = openers + 1 if text in ("-", "+", "not") else 0
         if depth + openers > DEEPEST:
-            raise Refused(f"it is nested more than {DEEPEST} deep")
+            raise NotInLanguage(f"it is nested more than {DEEPEST} deep")
 
 
 def _handed_over(words: list[Word], functions: tuple[str, ...]) -> list[str]:
-    found: list[str] = []
+    handed: list[str] = []
     for place, word in enumerate(words):
         before = words[place - 1].text if place else ""
         after = words[place + 1] if place + 1 < len(words) else Word("", "", False)
-        found.append(_one(word, before, after, functions))
-    return found
+        handed.append(_one(word, before, after, functions))
+    return handed
 
 
 def _one(word: Word, before: str, after: Word, functions: tuple[str, ...]) -> str:
     folded = word.text.lower()
     if word.kind == "quoted" and after.text == "(":
-        raise Refused(f"{word.text} is not a function")
+        raise NotInLanguage(f"{word.text} is not a function")
     if word.kind != "name":
         return word.text
+    # a keyword beside a dot is a name: period.end
     if before == "." or after.text == ".":
         return f'"{word.text}"'
     if folded in KEYWORDS or (folded == "date" and after.kind == "text"):
@@ -152,5 +154,5 @@ def _function(name: str, functions: tuple[str, ...]) -> str:
     if name.lower() in functions:
         return FUNCTION_PREFIX + name.lower()
     if name.lower() in FUNCTIONS:
-        raise Refused(f"{name.lower()}() is not allowed here", f"Allowed: {', '.join(functions)}.")
-    raise Refused(f"no function named {name}()", f"Allowed: {', '.join(functions)}.")
+        raise NotInLanguage(f"{name.lower()}() is not allowed here", f"Allowed: {', '.join(functions)}.")
+    raise NotInLanguage(f"no function named {name}()", f"Allowed: {', '.join(functions)}.")

@@ -21,31 +21,36 @@ def nulled_by(node: Node, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     `is_filled` tells of which fields no row is empty, `is_known` in which every word is a code. What is
     divided by may be 0, and a case without an else may have no branch that holds: their names are told
     whether filled or not.
+
+    >>> from kpicore.language import parse_row
+    >>> node = parse_row("coalesce(size, 1) + pages", {"size": Type.INTEGER, "pages": Type.INTEGER})
+    >>> sorted(nulled_by(node, lambda field: False, lambda field: False))
+    ['pages']
     """
     if isinstance(node, IsNull):
         return frozenset()
     if isinstance(node, Name):
         return frozenset() if node.namespace or is_filled(node.name) else frozenset({node.name})
     if isinstance(node, Call) and node.function in _PICKS:
-        each = [nulled_by(argument, is_filled, is_known) for argument in node.arguments]
-        return frozenset().union(*each) if all(each) else frozenset()
+        by_argument = [nulled_by(argument, is_filled, is_known) for argument in node.arguments]
+        return frozenset().union(*by_argument) if all(by_argument) else frozenset()
     if isinstance(node, Case):
         return _of_case(node, is_filled, is_known)
     if isinstance(node, Known):
         unknown = (code.name for code, _ in node.fields if not is_filled(code.name) and not is_known(code.name))
         return nulled_by(node.operand, is_filled, is_known).union(unknown)
-    found = frozenset[str]().union(*(nulled_by(child, is_filled, is_known) for child in children(node)))
+    fields = frozenset[str]().union(*(nulled_by(child, is_filled, is_known) for child in children(node)))
     if isinstance(node, Arithmetic) and node.operator == "/" and not isinstance(node.right, Literal):
-        found |= _fields(node.right)
-    return found
+        fields |= _fields(node.right)
+    return fields
 
 
 def _of_case(node: Case, is_filled: Tells, is_known: Tells) -> frozenset[str]:
     values = [value for _, value in node.branches] + ([node.otherwise] if node.otherwise is not None else [])
-    found = frozenset[str]().union(*(nulled_by(each, is_filled, is_known) for each in values))
+    fields = frozenset[str]().union(*(nulled_by(value, is_filled, is_known) for value in values))
     if node.otherwise is None:
-        found |= frozenset[str]().union(*(_fields(test) for test, _ in node.branches))
-    return found
+        fields |= frozenset[str]().union(*(_fields(test) for test, _ in node.branches))
+    return fields
 
 
 def unsure(node: Node) -> Node | None:
@@ -55,14 +60,14 @@ def unsure(node: Node) -> Node | None:
     """
     if isinstance(node, Case):
         return _passes_null(node)
-    below = [found for child in children(node) if (found := unsure(child)) is not None]
+    below = [condition for child in children(node) if (condition := unsure(child)) is not None]
     return _any(below)
 
 
 def tests(node: Node) -> tuple[Node, ...]:
     """Return the conditions of all cases in the expression."""
     own = tuple(test for test, _ in node.branches) if isinstance(node, Case) else ()
-    return (*own, *(found for child in children(node) for found in tests(child)))
+    return (*own, *(test for child in children(node) for test in tests(child)))
 
 
 def passed_over(node: Node) -> Node | None:
@@ -74,7 +79,7 @@ def passed_over(node: Node) -> Node | None:
         return None
     if isinstance(node, Case):
         return _taking_others(node)
-    below = [found for child in children(node) if (found := passed_over(child)) is not None]
+    below = [condition for child in children(node) if (condition := passed_over(child)) is not None]
     if isinstance(node, Call) and node.function in _EXTREMES:
         below += [IsNull(argument) for argument in node.arguments if _fields(argument)]
     return _any(below)
@@ -83,12 +88,13 @@ def passed_over(node: Node) -> Node | None:
 def extremes(node: Node) -> tuple[Call, ...]:
     """Return every least and greatest in the expression, the outer ones first."""
     own = (node,) if isinstance(node, Call) and node.function in _EXTREMES else ()
-    return (*own, *(found for child in children(node) for found in extremes(child)))
+    return (*own, *(extreme for child in children(node) for extreme in extremes(child)))
 
 
 def _taking_others(node: Case) -> Node | None:
     branches: list[tuple[Node, Node]] = []
     for test, value in node.branches:
+        # the same branches in the same order, so that a row comes to the one that it comes to in the case itself
         if (in_test := passed_over(test)) is not None:
             branches.append((in_test, _TRUE))
         branches.append((test, passed_over(value) or _FALSE))
@@ -100,7 +106,8 @@ def _taking_others(node: Case) -> Node | None:
 def _passes_null(node: Case) -> Node:
     branches: list[tuple[Node, Node]] = []
     for test, value in node.branches:
-        is_null = _any([IsNull(test), *(found for found in [unsure(test)] if found is not None)])
+        # a row whose test is null goes on to later branches, so that is asked before the test itself
+        is_null = _any([IsNull(test), *(condition for condition in [unsure(test)] if condition is not None)])
         assert is_null is not None
         branches += [(is_null, _TRUE), (test, unsure(value) or _FALSE)]
     last = unsure(node.otherwise) if node.otherwise is not None else None

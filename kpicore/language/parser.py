@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpicore.errors import BadExpression
 from kpicore.language.admission import admitted
-from kpicore.language.lexer import Refused, foreign_word, parser_text
+from kpicore.language.lexer import NotInLanguage, foreign_word, parser_text
 from kpicore.language.scope import Language, formula_language, row_language
 from kpicore.model.codes import Codes
 from kpicore.model.expressions import Node
@@ -45,7 +45,12 @@ def parse_row(
 def parse_formula(
     text: str, inputs: Collection[str], *, settings: Mapping[str, object] = _NO_SETTINGS, where: str = ""
 ) -> Node:
-    """Return the tree of a formula over named inputs; all its numbers are NUMBER. Raises BadExpression."""
+    """Return the tree of a formula over named inputs; all its numbers are NUMBER. Raises BadExpression.
+
+    >>> from kpicore.language import formula_python
+    >>> formula_python(parse_formula("won / (won + lost)", ("won", "lost")))({"won": 4, "lost": 6})
+    0.4
+    """
     node = _parse(text, formula_language(inputs, settings), where)
     if node.type is Type.BOOLEAN:
         hint = "Write case when … then 1 else 0 end."
@@ -56,7 +61,7 @@ def parse_formula(
 def _parse(text: str, language: Language, where: str) -> Node:
     try:
         return admitted(_sqlglot_tree(text, language.functions), language)
-    except Refused as refused:
+    except NotInLanguage as refused:
         raise BadExpression(one_line(text), refused.problem, where=where, hint=refused.hint) from None
     except RecursionError:
         # The caller's own stack may be nearly used up; the limits of depth cannot know.
@@ -75,4 +80,4 @@ def _sqlglot_tree(text: str, functions: tuple[str, ...]) -> Expr:
     except SqlglotError:
         foreign = foreign_word(text)
         problem = f"'{foreign}' is not part of the language" if foreign else "it is not a whole expression"
-        raise Refused(problem) from None
+        raise NotInLanguage(problem) from None

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from kpicore.errors import closest
 from kpicore.language import typing
-from kpicore.language.lexer import FUNCTIONS, Refused
+from kpicore.language.lexer import FUNCTIONS, NotInLanguage
 from kpicore.model.codes import Codes
 from kpicore.model.expressions import Name
 from kpicore.model.schema import Type
@@ -36,26 +36,26 @@ class Language:
         return self.kind == "input"
 
     def name(self, namespace: str, name: str) -> Name:
-        """Return the typed name. Raises Refused with the nearest known name."""
+        """Return the typed name. Raises NotInLanguage with the nearest known name."""
         spaces = {"": self.plain, "period": self.period, "setting": self.settings, "given": self.given}
         known = spaces.get(namespace)
         if known is None or (namespace == "given" and not known):
-            raise Refused(f"no names '{namespace}.…'", "There are only 'period.…' and 'setting.…'.")
+            raise NotInLanguage(f"no names '{namespace}.…'", "There are only 'period.…' and 'setting.…'.")
         if name not in known:
             raise self._unknown(namespace, name, known)
         type = known[name]
         if not self.is_formula:
             return Name(namespace, name, type)
         if type not in typing.NUMERIC:
-            raise Refused(f"'{namespace}.{name}' is {typing.article(type)}, and a formula takes numbers only")
+            raise NotInLanguage(f"'{namespace}.{name}' is {typing.article(type)}, and a formula takes numbers only")
         return Name(namespace, name, Type.NUMBER)
 
-    def _unknown(self, namespace: str, name: str, known: Collection[str]) -> Refused:
+    def _unknown(self, namespace: str, name: str, known: Collection[str]) -> NotInLanguage:
         prefix = f"{namespace}." if namespace else ""
         nearest = closest(name, known)
-        listed = ", ".join(f"{prefix}{each}" for each in sorted(known)[:8]) + (", …" if len(known) > 8 else "")
+        listed = ", ".join(f"{prefix}{other}" for other in sorted(known)[:8]) + (", …" if len(known) > 8 else "")
         hint = f"Did you mean '{prefix}{nearest}'?" if nearest else f"Known: {listed}." if known else ""
-        return Refused(f"no {namespace or self.kind} named '{prefix}{name}'", hint)
+        return NotInLanguage(f"no {namespace or self.kind} named '{prefix}{name}'", hint)
 
 
 def row_language(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpicore.language.lexer import Refused
+from kpicore.language.lexer import NotInLanguage
 from kpicore.model.expressions import Arithmetic, Call, Case, Comparison, Literal, Logic, Negative, Node, Not, Within
 from kpicore.model.schema import Type
 
@@ -27,7 +27,9 @@ def arithmetic(operator: str, left: Node, right: Node) -> Node:
     if operator == "-" and left.type is right.type is Type.DATE:
         return call("days", (right, left))
     if {left.type, right.type} & {Type.DATE, Type.MOMENT}:
-        raise Refused(f"{left.type.value} {operator} {right.type.value}", "For the time between two use days(a, b).")
+        raise NotInLanguage(
+            f"{left.type.value} {operator} {right.type.value}", "For the time between two use days(a, b)."
+        )
     _numeric(operator, left, right)
     return Arithmetic(operator, left, right, _arithmetic_type(operator, left.type, right.type))
 
@@ -41,17 +43,17 @@ def _arithmetic_type(operator: str, left: Type, right: Type) -> Type:
 
 
 def _common_number(types: Iterable[Type]) -> Type:
-    found = set(types)
-    if Type.MONEY in found:
+    kinds = set(types)
+    if Type.MONEY in kinds:
         return Type.MONEY
-    return Type.INTEGER if found == {Type.INTEGER} else Type.NUMBER
+    return Type.INTEGER if kinds == {Type.INTEGER} else Type.NUMBER
 
 
 def comparison(operator: str, left: Node, right: Node) -> Node:
-    """Return the comparison. Raises Refused when the types cannot be compared."""
+    """Return the comparison. Raises NotInLanguage when the types cannot be compared."""
     _same_kind(f"'{operator}'", (left, right))
     if left.type is Type.BOOLEAN and operator not in ("=", "<>"):
-        raise Refused(f"conditions cannot be compared with '{operator}'")
+        raise NotInLanguage(f"conditions cannot be compared with '{operator}'")
     return Comparison(operator, left, right)
 
 
@@ -59,7 +61,7 @@ def within(operand: Node, values: tuple[Node, ...]) -> Node:
     """Return `operand in (values)`."""
     literals = tuple(value for value in values if isinstance(value, Literal))
     if len(literals) != len(values):
-        raise Refused("in (...) takes literals only", "Compare with = and join with or.")
+        raise NotInLanguage("in (...) takes literals only", "Compare with = and join with or.")
     _same_kind("in", (operand, *values))
     return Within(operand, literals)
 
@@ -78,9 +80,9 @@ def negation(operand: Node) -> Node:
 
 
 def condition(place: str, node: Node) -> None:
-    """Raises Refused unless the node is true or false."""
+    """Raises NotInLanguage unless the node is true or false."""
     if node.type is not Type.BOOLEAN:
-        raise Refused(f"'{place}' needs a condition, not {article(node.type)}")
+        raise NotInLanguage(f"'{place}' needs a condition, not {article(node.type)}")
 
 
 def case(branches: tuple[tuple[Node, Node], ...], otherwise: Node | None) -> Node:
@@ -97,25 +99,27 @@ def call(function: str, arguments: tuple[Node, ...]) -> Node:
         return Call(function, arguments, _duration(function, arguments))
     if function == "abs":
         if len(arguments) != 1:
-            raise Refused("abs() takes one number")
+            raise NotInLanguage("abs() takes one number")
         _numeric("abs()", *arguments)
         return Call(function, arguments, arguments[0].type)
     if len(arguments) < 2:
-        raise Refused(f"{function}() takes two or more values")
-    found = _same_kind(f"{function}()", arguments)
-    if function != "coalesce" and found is Type.BOOLEAN:
-        raise Refused(f"{function}() does not take conditions")
-    return Call(function, arguments, found)
+        raise NotInLanguage(f"{function}() takes two or more values")
+    common = _same_kind(f"{function}()", arguments)
+    if function != "coalesce" and common is Type.BOOLEAN:
+        raise NotInLanguage(f"{function}() does not take conditions")
+    return Call(function, arguments, common)
 
 
 def _duration(function: str, arguments: tuple[Node, ...]) -> Type:
     allowed = (Type.DATE, Type.MOMENT) if function == "days" else (Type.MOMENT,)
     kinds = {argument.type for argument in arguments}
     if len(arguments) != 2 or not kinds <= set(allowed):
-        shown = " or ".join(f"two {each.value}s" for each in allowed)
-        raise Refused(f"{function}() takes {shown}, not ({', '.join(argument.type.value for argument in arguments)})")
+        shown = " or ".join(f"two {kind.value}s" for kind in allowed)
+        raise NotInLanguage(
+            f"{function}() takes {shown}, not ({', '.join(argument.type.value for argument in arguments)})"
+        )
     if len(kinds) == 2:
-        raise Refused("days() of a date and a moment", "Use two dates (x_on) or two moments (x_at).")
+        raise NotInLanguage("days() of a date and a moment", "Use two dates (x_on) or two moments (x_at).")
     return Type.INTEGER if kinds == {Type.DATE} else Type.NUMBER
 
 
@@ -126,17 +130,17 @@ def _same_kind(place: str, nodes: tuple[Node, ...]) -> Type:
     if len(set(types)) == 1:
         return types[0]
     first = types[0]
-    other = next(each for each in types if each is not first and not {each, first} <= NUMERIC)
+    other = next(kind for kind in types if kind is not first and not {kind, first} <= NUMERIC)
     hint = "Use the date field (x_on) of the moment." if {first, other} == {Type.DATE, Type.MOMENT} else ""
     if {first, other} == {Type.DATE, Type.TEXT}:
         hint = "Write a date as date 'YYYY-MM-DD'."
-    raise Refused(f"{place} cannot bring together {article(first)} and {article(other)}", hint)
+    raise NotInLanguage(f"{place} cannot bring together {article(first)} and {article(other)}", hint)
 
 
 def _numeric(place: str, *nodes: Node) -> None:
     for node in nodes:
         if node.type not in NUMERIC:
-            raise Refused(f"'{place}' needs numbers, not {article(node.type)}")
+            raise NotInLanguage(f"'{place}' needs numbers, not {article(node.type)}")
 
 
 def article(type: Type) -> str:

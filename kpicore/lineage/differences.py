@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kpicore.lineage.lineage import DIMENSION, RULES, SETTINGS, WORDS, Column, Lineage, setting
-from kpicore.wording.counts import counted
+from kpicore.wording.note_words import counted
 
 _MOST = 3
 """So many causes are named in one line."""

@@ -16,7 +16,7 @@ from operator import attrgetter, is_not
 from typing import Any
 
 from kpicore.errors import BadDefinition
-from kpicore.model.field_kinds import MAPPINGS, Kind, kind_of
+from kpicore.model.field_kinds import MAPPINGS, FieldKind, kind_of
 from kpicore.text.plain_text import kind_shown, one_line, shortened, value_shown
 
 _MOST_SHOWN = 80
@@ -28,12 +28,12 @@ class _Shape:
 
     __slots__ = ("defaults", "fits", "kinds", "mappings", "names", "values")
 
-    def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[Kind, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], defaults: tuple[Any, ...], kinds: tuple[FieldKind, ...]) -> None:
         self.names, self.defaults, self.kinds = names, defaults, kinds
         self.values: Callable[[Any], tuple[Any, ...]] = (
             attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
         )
-        self.fits = tuple(each.fits for each in kinds)
+        self.fits = tuple(kind.fits for kind in kinds)
         self.mappings = tuple(name for name, kind in zip(names, kinds, strict=True) if "dict" in kind.one)
 
 
@@ -45,20 +45,21 @@ def check_fields(record: Any, kind: str, *named_by: str, hidden: bool = False) -
     """
     shape = _shape(record.__class__)
     for name in shape.mappings:
-        given = getattr(record, name)
-        if type(given) in MAPPINGS:
-            object.__setattr__(record, name, _copied(given))
+        mapping = getattr(record, name)
+        if type(mapping) in MAPPINGS:
+            object.__setattr__(record, name, _copied(mapping))
     values = shape.values(record)
+    # by identity: a value that is the default itself is none to look at, and equality may be foreign code
     differ = [*map(is_not, values, shape.defaults)]
     for value, fits in zip(compress(values, differ), compress(shape.fits, differ), strict=True):
         if not fits(value):
             break
     else:
         return
-    where = place(kind, *(getattr(record, each) for each in named_by))
+    where = place(kind, *(getattr(record, field) for field in named_by))
     for name, of, value in zip(shape.names, shape.kinds, values, strict=True):
         if not of.fits(value):
-            problem, hint = of.told(f"its {name}", value, kind_shown if hidden else value_shown)
+            problem, hint = of.mistake(f"its {name}", value, kind_shown if hidden else value_shown)
             raise BadDefinition(where, problem, hint=hint)
 
 
@@ -84,27 +85,28 @@ def check_choice(where: str, field: str, value: str, known: Collection[str]) -> 
         raise BadDefinition(where, f"its {field} is one of {', '.join(filter(None, known))}, not {value_shown(value)}")
 
 
-def _copied(given: Any) -> dict[Any, Any]:
-    return {name: dict(part) if type(part) in MAPPINGS else part for name, part in given.items()}
+def _copied(mapping: Any) -> dict[Any, Any]:
+    return {name: dict(part) if type(part) in MAPPINGS else part for name, part in mapping.items()}
 
 
 @cache
 def _shape(cls: Hashable) -> _Shape:
     assert isinstance(cls, type)
+    # it could override what was checked, at any time later
     if is_dataclass(cls.__base__):
         raise BadDefinition(
             cls.__name__, f"it is made from {cls.__base__.__name__}: give a {cls.__base__.__name__} itself"
         )
-    given = [field for field in fields(cls) if field.init]
+    checked = [field for field in fields(cls) if field.init]
     return _Shape(
-        tuple(each.name for each in given),
-        tuple(each.default for each in given),
-        tuple(_hinted(str(each.type), cls.__module__) for each in given),
+        tuple(field.name for field in checked),
+        tuple(field.default for field in checked),
+        tuple(_hinted(str(field.type), cls.__module__) for field in checked),
     )
 
 
 @cache
-def _hinted(hint: str, module: str) -> Kind:
+def _hinted(hint: str, module: str) -> FieldKind:
     """Return what a hint says. `typing.get_type_hints` compiles each one anew, which takes as long as all checks."""
     names = vars(sys.modules[module])
     return kind_of(names.get(hint) or getattr(builtins, hint, None) or eval(hint, names))

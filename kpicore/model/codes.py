@@ -74,7 +74,7 @@ class Codes:
     codes: tuple[Code, ...]
     closed: bool = True
     answers: tuple[tuple[str, str], ...] = ()
-    _told: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
+    _fingerprint: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
     _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
     _clashes: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
 
@@ -108,16 +108,17 @@ class Codes:
             if first != code:
                 self._clashes.append(f"{word!r} is both {first} and {code}")
         by_word.pop("", None)
+        # behind the spellings, as the organisation knows better
         by_word |= {plain_word(word): code for word, code in self.answers}
         self._by_word.update(by_word)  # at once: another thread must not find some of the words only
 
     @property
     def fingerprint(self) -> str:
         """A short text that is another when any word means another code, or is taken otherwise."""
-        if not self._told:
-            told = repr((self.closed, self.answers, [(code.name, code.written) for code in self.codes]))
-            self._told.append(md5(told.encode(), usedforsecurity=False).hexdigest())
-        return self._told[0]
+        if not self._fingerprint:
+            meaning = repr((self.closed, self.answers, [(code.name, code.written) for code in self.codes]))
+            self._fingerprint.append(md5(meaning.encode(), usedforsecurity=False).hexdigest())
+        return self._fingerprint[0]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,7 +127,7 @@ class Codes:
 
     def is_answered(self, word: str) -> bool:
         """Return whether the organisation has said what the word means, be it none of the codes."""
-        return plain_word(word) in {plain_word(each) for each, _ in self.answers}
+        return plain_word(word) in {plain_word(answer) for answer, _ in self.answers}
 
     def answered(self, words: Mapping[str, str]) -> Codes:
         """Return the codes with more words of the organisation."""

@@ -153,7 +153,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return (node.operand, *(name for pair in node.fields for name in pair))
         case Case():
             last = () if node.otherwise is None else (node.otherwise,)
-            return (*(each for branch in node.branches for each in branch), *last)
+            return (*(part for branch in node.branches for part in branch), *last)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -167,4 +167,4 @@ def walk(node: Node) -> Iterator[Node]:
 
 def names(node: Node) -> frozenset[tuple[str, str]]:
     """Return the (namespace, name) pairs used; the namespace is "", "period" or "setting"."""
-    return frozenset((each.namespace, each.name) for each in walk(node) if isinstance(each, Name))
+    return frozenset((name.namespace, name.name) for name in walk(node) if isinstance(name, Name))

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kpicore.errors import BadDefinition, KpiError, closest
+from kpicore.errors import closest
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Line
 from kpicore.text.plain_text import shortened
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import blamed_on
 
 Workspace = Any  # it stands above its features, and hands itself to them
 
@@ -43,13 +43,9 @@ class Feature:
 
     def made(self, workspace: Workspace) -> Any:
         """Return what a workspace has by it. Raises KpiError, for whatever else its plugin raises too."""
-        try:
-            with contained():
-                return self.make(workspace)
-        except KpiError:
-            raise
-        except Exception as error:  # foreign code
-            raise BadDefinition(place("feature", self.name), told(error)) from error
+        with blamed_on(place("feature", self.name)):
+            result = self.make(workspace)
+        return result
 
 
 def feature_of(workspace: Workspace, name: str) -> Any:
@@ -58,13 +54,13 @@ def feature_of(workspace: Workspace, name: str) -> Any:
     if name.startswith("_") or name in OF_THE_WORKSPACE or "plugins" not in there:
         return object.__getattribute__(workspace, name)  # it is not made yet, or raises as it did before
     owner, kept = there.get(_KEPT, (None, {}))
-    made: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
-    there[_KEPT] = workspace, made
-    if name not in made:
+    results: dict[str, Any] = kept if owner is workspace else {}  # a copy of another one makes its own
+    there[_KEPT] = workspace, results
+    if name not in results:
         features = workspace.registry.features
         if name not in features:
             nearest = closest(name, (*features, *OF_THE_WORKSPACE))
             hint = f". Did you mean '{nearest}'?" if nearest else ""
             raise AttributeError(f"a workspace has no '{shortened(name, 80)}'{hint}", name=name, obj=workspace)
-        made[name] = features[name].made(workspace)
-    return made[name]
+        results[name] = features[name].made(workspace)
+    return results[name]

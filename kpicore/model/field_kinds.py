@@ -34,14 +34,14 @@ _SAID: Mapping[str, str] = MappingProxyType(
 )
 """How records are called that people make by a function, or have ready."""
 
-_Parts = Callable[[Any], Iterable[tuple[str, "Kind", Any]]]
+_Parts = Callable[[Any], Iterable[tuple[str, "FieldKind", Any]]]
 
 
 def _no_parts(value: Any) -> tuple[()]:
     return ()
 
 
-class Kind:
+class FieldKind:
     """What may stand in a place: whether a value fits, what to call one and many.
 
     A text, tuple or dict of the kind has at most so many characters or `parts`; the latter, each with its place
@@ -62,14 +62,14 @@ class Kind:
         self.fits, self.one, self.many = fits, one, many
         self.most, self.is_tuple, self.parts = most, is_tuple, parts
 
-    def told(self, place: str, value: Any, show: Callable[[object], str] = value_shown) -> tuple[str, str]:
+    def mistake(self, place: str, value: Any, show: Callable[[object], str] = value_shown) -> tuple[str, str]:
         """Return what is wrong with a value that does not fit, and what to write instead, "" where nobody knows.
 
         `show` gives the words for a value.
         """
         for inner, kind, part in self.parts(value):
             if not kind.fits(part):
-                return kind.told(f"{place}{inner}", part, show)
+                return kind.mistake(f"{place}{inner}", part, show)
         if type(value) in (str, tuple, *MAPPINGS) and len(value) > self.most > 0:
             return f"{place} is too long: {len(value):,} of at most {self.most:,} {_counted(value)}", ""
         if type(value) is str and self.most and _steers(value):
@@ -124,90 +124,92 @@ def _is_number(value: Any) -> bool:
     return (type(value) is float and isfinite(value)) or _is_whole(value)
 
 
-Line = Annotated[str, Kind(_is_one_line, "a text of one line", "texts of one line", _MOST_OF_A_NAME)]
+Line = Annotated[str, FieldKind(_is_one_line, "a text of one line", "texts of one line", _MOST_OF_A_NAME)]
 """A text of one line, of at most 255 characters."""
 
-Label = Annotated[str, Kind(_is_label, "a name in one line, no blanks around", "names in one line", _MOST_OF_A_NAME)]
+Label = Annotated[
+    str, FieldKind(_is_label, "a name in one line, no blanks around", "names in one line", _MOST_OF_A_NAME)
+]
 """A name for people, or an address: a line in which there is something to be seen, and no blanks around it."""
 
-Id = Annotated[str, Kind(_is_id, "a text of lower-case letters, digits and underscores", "ids", _MOST_OF_A_NAME)]
+Id = Annotated[str, FieldKind(_is_id, "a text of lower-case letters, digits and underscores", "ids", _MOST_OF_A_NAME)]
 """A name that formulas, cells and tables can hold."""
 
-Language = Annotated[str, Kind(_is_language, "a language such as 'de' or 'pt-br'", "languages", _MOST_OF_A_NAME)]
+Language = Annotated[str, FieldKind(_is_language, "a language such as 'de' or 'pt-br'", "languages", _MOST_OF_A_NAME)]
 """A language by its code in lower case."""
 
-_SIMPLE: Mapping[Any, Kind] = MappingProxyType(
+_SIMPLE: Mapping[Any, FieldKind] = MappingProxyType(
     {
-        str: Kind(_is_text, "a text", "texts", _MOST_CHARACTERS),
-        int: Kind(_is_whole, "a whole number", "whole numbers"),
-        float: Kind(_is_number, "a number", "numbers"),
-        bool: Kind(lambda value: type(value) is bool, "True or False"),
-        date: Kind(lambda value: type(value) is date, "a day", "days"),
-        NoneType: Kind(lambda value: value is None, "None"),
+        str: FieldKind(_is_text, "a text", "texts", _MOST_CHARACTERS),
+        int: FieldKind(_is_whole, "a whole number", "whole numbers"),
+        float: FieldKind(_is_number, "a number", "numbers"),
+        bool: FieldKind(lambda value: type(value) is bool, "True or False"),
+        date: FieldKind(lambda value: type(value) is date, "a day", "days"),
+        NoneType: FieldKind(lambda value: value is None, "None"),
     }
 )
 
 
-def kind_of(hint: Any) -> Kind:
+def kind_of(hint: Any) -> FieldKind:
     """Return what a type hint lets stand. Raises TypeError for a hint that no record has."""
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        found: Kind = hint.__metadata__[0]
-        return found
+        annotated: FieldKind = hint.__metadata__[0]
+        return annotated
     if origin in (Union, UnionType):
-        return _either([kind_of(each) for each in inner])
+        return _either([kind_of(option) for option in inner])
     if origin is tuple:
-        return _tuple(kind_of(inner[0])) if inner[-1] is Ellipsis else _row([kind_of(each) for each in inner])
+        return _tuple(kind_of(inner[0])) if inner[-1] is Ellipsis else _row([kind_of(part) for part in inner])
     if origin is Mapping:
         return _mapping(kind_of(inner[0]), kind_of(inner[1]))
     if origin is Callable:
-        return Kind(callable, "a function", "functions")
+        return FieldKind(callable, "a function", "functions")
     if isinstance(hint, EnumType):
-        return Kind(lambda value: type(value) is hint, _or([*map(str, hint.__members__.values())]))
+        return FieldKind(lambda value: type(value) is hint, _or([*map(str, hint.__members__.values())]))
     if is_dataclass(hint):
         return _record(hint)  # type: ignore[arg-type]
     raise TypeError(f"no kind of value is told by {hint}")
 
 
-def _record(cls: type) -> Kind:
+def _record(cls: type) -> FieldKind:
     # A subclass can do anything, so it is no such record.
     name = cls.__name__
-    one = _SAID.get(name) or f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
-    return Kind(lambda value: type(value) is cls, one, _SAID.get(name) or f"{name}s")
+    noun = _SAID.get(name) or f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+    return FieldKind(lambda value: type(value) is cls, noun, _SAID.get(name) or f"{name}s")
 
 
-def _either(kinds: list[Kind]) -> Kind:
+def _either(kinds: list[FieldKind]) -> FieldKind:
     first, second, *more = [kind.fits for kind in kinds]
 
     def fits(value: Any) -> bool:
-        return first(value) or second(value) or any(each(value) for each in more)
+        return first(value) or second(value) or any(fits_one(value) for fits_one in more)
 
-    def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
+    def parts(value: Any) -> Iterator[tuple[str, FieldKind, Any]]:
         for kind in kinds:
             yield from kind.parts(value)
 
-    told = [kind for kind in kinds if kind is not _SIMPLE[NoneType]]
-    one, many = _or([each.one for each in told]), _or([each.many or each.one for each in told])
-    return Kind(fits, one, many, max(kind.most for kind in kinds), any(kind.is_tuple for kind in kinds), parts)
+    options = [kind for kind in kinds if kind is not _SIMPLE[NoneType]]
+    noun, many = _or([option.one for option in options]), _or([option.many or option.one for option in options])
+    return FieldKind(fits, noun, many, max(kind.most for kind in kinds), any(kind.is_tuple for kind in kinds), parts)
 
 
-def _tuple(part: Kind) -> Kind:
+def _tuple(part: FieldKind) -> FieldKind:
     inner = part.fits
 
     def fits(value: Any) -> bool:
         return type(value) is tuple and len(value) <= _MOST_PARTS and all(map(inner, value))
 
-    def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
-        for place, each in enumerate(value if type(value) is tuple else ()):
-            yield f"[{place}]", part, each
+    def parts(value: Any) -> Iterator[tuple[str, FieldKind, Any]]:
+        for place, item in enumerate(value if type(value) is tuple else ()):
+            yield f"[{place}]", part, item
 
-    one = f"a tuple of {part.many or part.one}"
-    return Kind(fits, one, one.replace("a tuple", "tuples", 1), _MOST_PARTS, True, parts)
+    noun = f"a tuple of {part.many or part.one}"
+    return FieldKind(fits, noun, noun.replace("a tuple", "tuples", 1), _MOST_PARTS, True, parts)
 
 
-def _row(kinds: list[Kind]) -> Kind:
+def _row(kinds: list[FieldKind]) -> FieldKind:
     def fits(value: Any) -> bool:
         return (
             type(value) is tuple
@@ -215,16 +217,16 @@ def _row(kinds: list[Kind]) -> Kind:
             and all(k.fits(v) for k, v in zip(kinds, value, strict=True))
         )
 
-    def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
+    def parts(value: Any) -> Iterator[tuple[str, FieldKind, Any]]:
         if type(value) is tuple and len(value) == len(kinds):
-            for place, (kind, each) in enumerate(zip(kinds, value, strict=True)):
-                yield f"[{place}]", kind, each
+            for place, (kind, item) in enumerate(zip(kinds, value, strict=True)):
+                yield f"[{place}]", kind, item
 
-    said = ", ".join(each.one for each in kinds)
-    return Kind(fits, f"a tuple of {said}", f"tuples of {said}", is_tuple=True, parts=parts)
+    said = ", ".join(kind.one for kind in kinds)
+    return FieldKind(fits, f"a tuple of {said}", f"tuples of {said}", is_tuple=True, parts=parts)
 
 
-def _mapping(key: Kind, part: Kind) -> Kind:
+def _mapping(key: FieldKind, part: FieldKind) -> FieldKind:
     is_key, inner = key.fits, part.fits
 
     def fits(value: Any) -> bool:
@@ -235,13 +237,13 @@ def _mapping(key: Kind, part: Kind) -> Kind:
             and all(map(inner, value.values()))
         )
 
-    def parts(value: Any) -> Iterator[tuple[str, Kind, Any]]:
-        for name, each in value.items() if type(value) in MAPPINGS else ():
+    def parts(value: Any) -> Iterator[tuple[str, FieldKind, Any]]:
+        for name, item in value.items() if type(value) in MAPPINGS else ():
             yield " key", key, name
-            yield f"[{value_shown(name)}]", part, each
+            yield f"[{value_shown(name)}]", part, item
 
-    one = f"a dict of {part.many or part.one}"
-    return Kind(fits, one, one.replace("a dict", "dicts", 1), _MOST_PARTS, parts=parts)
+    noun = f"a dict of {part.many or part.one}"
+    return FieldKind(fits, noun, noun.replace("a dict", "dicts", 1), _MOST_PARTS, parts=parts)
 
 
 def _counted(value: Any) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from kpicore.errors import BadDefinition, KpiError
+from kpicore.errors import BadDefinition
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Line
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import blamed_on
 
 if TYPE_CHECKING:
     from kpicore.model.ordered_choice import OrderedChoice
@@ -18,7 +18,6 @@ else:
     OrderedChoice = object  # a record checks that its functions are some, whatever they give
 
 Workspace = Any  # it stands above what is asked in it
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +33,16 @@ class ImportQuestion:
 
     def asked(self, workspace: Workspace) -> OrderedChoice | None:
         """Return what is to be asked, None for nothing. Raises KpiError, for whatever else its plugin raises too."""
-        from kpicore.model.ordered_choice import OrderedChoice
+        from kpicore.model.ordered_choice import OrderedChoice  # which no other command needs
 
         where = place("import question", self.name)
-        found = _run(where, lambda: self.ask(workspace))
-        if found is not None and type(found) is not OrderedChoice:
-            raise BadDefinition(where, f"it asks by an OrderedChoice, not {value_shown(found)}")
-        return found
+        with blamed_on(where):
+            question = self.ask(workspace)
+        if question is not None and type(question) is not OrderedChoice:
+            raise BadDefinition(where, f"it asks by an OrderedChoice, not {value_shown(question)}")
+        return question
 
     def answered(self, choice: OrderedChoice, places: Sequence[int]) -> None:
         """Keep the answer to what was asked. Raises KpiError, for whatever else its plugin raises too."""
-        _run(place("import question", self.name), lambda: choice.keep(places))
-
-
-def _run(where: str, act: Callable[[], T]) -> T:
-    try:
-        with contained():
-            return act()
-    except KpiError:
-        raise
-    except Exception as error:  # foreign code
-        raise BadDefinition(where, told(error)) from error
+        with blamed_on(place("import question", self.name)):
+            choice.keep(places)

@@ -2,11 +2,11 @@
 
 How an input adds up decides how it may be cached and rolled up:
 
-    word                                        over time   over cuts
+    word                                        over time   over dimensions
     count, total                                yes         yes
     standing at=START, END or MEAN              no          yes
     distinct, average, median, percentile,
-    earliest, latest, standing DURING           no          no (DURING: cuts yes)
+    earliest, latest, standing DURING           no          no (DURING: yes)
     anything over per(...)                      no          no
 
 An average is asked as a total and a count, so that it rolls up exactly.
@@ -31,7 +31,7 @@ MONTHS_BACK = re.compile(r"(\d{1,3}|setting\.(\w+)) months?")
 
 
 class At(Enum):
-    """The instant or stretch of a period at which a standing input looks."""
+    """The instant or stretch of a period at which a stock is counted."""
 
     START = "start"
     END = "end"
@@ -48,7 +48,7 @@ START, END, MEAN, DURING = At.START, At.END, At.MEAN, At.DURING
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`.
+    """A stock, the rows alive at an instant: since <= t < until, an open end is null. Counts rows, or sums `value`.
 
     A bare date `until` is the first day without the row. Where `until` is the day of a moment (`closed_on`)
     the row is there until that moment: at the close of that day no more, DURING it still.
@@ -70,7 +70,7 @@ class Standing:
 class Per:
     """One row per distinct `key`, with the state of `input` for it.
 
-    Over a standing input the row has `at_start` and `at_end`; over any other it has `value`.
+    Over a stock the row has `at_start` and `at_end`; over any other it has `value`.
     """
 
     key: str
@@ -129,7 +129,7 @@ def is_step(step: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target set for a metric, for exactly the question's period and cuts."""
+    """The target set for a metric, for exactly the question's period and filters."""
 
     ref: str
 
@@ -143,10 +143,10 @@ _Names = str | tuple[str, ...]
 _Expects = Mapping[str, tuple[str, ...]]
 
 
-def _names(given: _Names) -> tuple[str, ...]:
-    if not isinstance(given, str):
-        return given
-    return (given,) if given else ()
+def _names(names: _Names) -> tuple[str, ...]:
+    if not isinstance(names, str):
+        return names
+    return (names,) if names else ()
 
 
 def count(
@@ -245,7 +245,7 @@ def target(ref: str) -> Target:
     return Target(ref)
 
 
-def _expected(given: _Expects | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if given is not None and type(given) not in MAPPINGS:
-        raise BadDefinition("input", f"its expects is a dict of tuples of texts, not {value_shown(given)}")
-    return tuple((given or {}).items())
+def _expected(expects: _Expects | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if expects is not None and type(expects) not in MAPPINGS:
+        raise BadDefinition("input", f"its expects is a dict of tuples of texts, not {value_shown(expects)}")
+    return tuple((expects or {}).items())

@@ -160,8 +160,8 @@ class Metric:
         check_grains(where, self.grains)
         for alias in self.aliases:
             if _ALIAS.fullmatch(alias) is None:
-                told = f"its alias {value_shown(alias)} is no name that a function may have"
-                raise BadDefinition(where, told, hint="Write letters, digits and underscores, as KPI_OTHER_NAME.")
+                problem = f"its alias {value_shown(alias)} is no name that a function may have"
+                raise BadDefinition(where, problem, hint="Write letters, digits and underscores, as KPI_OTHER_NAME.")
         for example in self.examples:
             if example.variant:
                 check_choice(f"{where}, example", "variant", example.variant, self.variant_names)
@@ -173,14 +173,14 @@ class Metric:
 
     def variant(self, name: str) -> Variant:
         """Return the variant with everything filled in from the metric. Raises KeyError."""
-        given: Variant | Mapping[str, Input]
+        entry: Variant | Mapping[str, Input]
         if self.variants is None:
             if name != DEFAULT:
                 raise KeyError(name)
-            given = self.inputs or {}
+            entry = self.inputs or {}
         else:
-            given = self.variants[name]
-        part = given if isinstance(given, Variant) else Variant(given)
+            entry = self.variants[name]
+        part = entry if isinstance(entry, Variant) else Variant(entry)
         only = next(iter(part.inputs)) if len(part.inputs) == 1 else ""
         formula = part.formula or self.formula or only
         return Variant(
@@ -216,8 +216,8 @@ def folded_alias(alias: str) -> str:
 
 def names_of(metrics: Iterable[Metric], beside: Iterable[Metric] = ()) -> Mapping[str, str]:
     """Return the ids of metrics by all their names, ids and aliases, but for those that one `beside` has."""
-    given = tuple(metrics)
-    aliases = {other: each.id for each in given for other in each.other_ids}
-    taken = names_of(beside) if given and beside else {}
-    found = aliases | {each.id: each.id for each in given}
-    return MappingProxyType({name: id for name, id in found.items() if name not in taken})
+    named = tuple(metrics)
+    aliases = {other: metric.id for metric in named for other in metric.other_ids}
+    taken = names_of(beside) if named and beside else {}
+    ids = aliases | {metric.id: metric.id for metric in named}
+    return MappingProxyType({name: id for name, id in ids.items() if name not in taken})

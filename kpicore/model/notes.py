@@ -24,6 +24,9 @@ UNCOVERED = "uncovered"
 UNKNOWN_WORDS = "unknown_words"
 """The kind that tells which words of a closed field are no code of it, and how many rows have them."""
 
+WITHOUT_VALUE = "without_value"
+"""The kind that tells that another answer has no value, and its reason."""
+
 NO_RATE = "no_rate"
 """The kind that tells how many rows have amounts in a currency that has no rate on their day."""
 
@@ -52,7 +55,7 @@ class Note:
 
     def value(self, name: str) -> NoteValue:
         """Return one of its values, None where it has none of that name."""
-        return next((value for each, value in self.values if each == name), None)
+        return next((value for key, value in self.values if key == name), None)
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -72,30 +75,30 @@ class Note:
 
 
 def kept(note: Note) -> dict[str, Any]:
-    """Return a note as the book keeps it; `read` gives it back as it was."""
+    """Return a note as the catalog keeps it; `read` gives it back as it was."""
     return {"kind": note.kind, "values": {name: _kept(value) for name, value in note.values}}
 
 
-def read(given: object) -> Note:
-    """Return a note that the book kept; a text of an earlier version becomes a note that is but this text."""
-    if not isinstance(given, Mapping):
-        return Note.of(TEXT, text=str(given))
-    return Note(str(given["kind"]), tuple((name, _read(value)) for name, value in given["values"].items()))
+def read(record: object) -> Note:
+    """Return a note that the catalog kept; a text of an earlier version becomes a note that is but this text."""
+    if not isinstance(record, Mapping):
+        return Note.of(TEXT, text=str(record))
+    return Note(str(record["kind"]), tuple((name, _read(value)) for name, value in record["values"].items()))
 
 
 def _plain(value: NoteValue) -> Any:
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [_plain(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _kept(value: NoteValue) -> Any:
     if isinstance(value, tuple):
-        return [_kept(each) for each in value]
+        return [_kept(part) for part in value]
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
 def _read(value: Any) -> NoteValue:
     if isinstance(value, list):
-        return tuple(_read(each) for each in value)
+        return tuple(_read(part) for part in value)
     return date.fromisoformat(value["date"]) if isinstance(value, dict) else value

@@ -11,7 +11,7 @@ from kpicore.errors import BadDefinition, KpiError
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Label
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import contained, failure_words
 
 if TYPE_CHECKING:
     from kpicore.model.functions import CellCalculator, CellFunction
@@ -77,11 +77,11 @@ class Page:
         """Return what the page holds. Raises KpiError as its plugin does, and BrokenPage for whatever else it does."""
         try:
             with contained():
-                found = self.body(context)
+                content = self.body(context)
         except KpiError:
             raise
         except Exception as error:  # foreign code
-            raise BrokenPage(f"{place('page', self.path)}: {told(error)}") from error
-        if type(found) is not bytes:
-            raise BrokenPage(f"{place('page', self.path)}: its body gives bytes, not {value_shown(found)}")
-        return found
+            raise BrokenPage(f"{place('page', self.path)}: {failure_words(error)}") from error
+        if type(content) is not bytes:
+            raise BrokenPage(f"{place('page', self.path)}: its body gives bytes, not {value_shown(content)}")
+        return content

@@ -29,12 +29,12 @@ REASONS = frozenset(
 """The reasons of the core; those of presumptions are beside them."""
 
 NONE = "(none)"
-"""The cut value of rows whose dimension is empty."""
+"""The value of a dimension in rows where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One number that is asked for. `cuts` are pairs of a dimension and the values that count (OR)."""
+    """One number that is asked for. `cuts` are its filters: pairs of a dimension and the values that count (OR)."""
 
     metric: str
     variant: str

@@ -16,7 +16,7 @@ Kpis = tuple[Label, ...] | Mapping[Label, Label]
 
 def titled(kpis: Kpis) -> tuple[tuple[str, str], ...]:
     """Return pairs of a title, "" for the KPI's own name, and a KPI."""
-    return tuple(kpis.items()) if isinstance(kpis, Mapping) else tuple(("", each) for each in kpis)
+    return tuple(kpis.items()) if isinstance(kpis, Mapping) else tuple(("", kpi) for kpi in kpis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """KPIs beside each other, a line for each member of `by`; `()` means what the reader asks for.
+    """KPIs beside each other, a line for each value of the dimensions `by`; `()` means what the reader asks for.
 
     Where a KPI of it presumes what nobody gave, the breakdown `instead` stands in its place. The lines stand in the
     order of their names (of rows with a position in that of it), with `ranked` the highest of the first KPI first.

@@ -12,7 +12,7 @@ from kpicore.model.checked import check_choice, check_fields, place
 from kpicore.model.field_kinds import Id, Label, Language
 from kpicore.model.inputs import Earlier, MetricValue, Target
 
-_GRAINS = tuple(each.value for each in Grain)
+_GRAINS = tuple(grain.value for grain in Grain)
 
 
 def check_grains(where: str, grains: Iterable[str]) -> None:
@@ -60,8 +60,8 @@ class Rule:
 
     def yardsticks(self, name: str) -> tuple[Yardstick, ...]:
         """Return what an input may be, in the order of preference."""
-        given = self.inputs[name]
-        return given if isinstance(given, tuple) else (given,)
+        yardstick = self.inputs[name]
+        return yardstick if isinstance(yardstick, tuple) else (yardstick,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """What answers can be cut by.
+    """What answers can be split and filtered by.
 
     A dimension with an `entity` is named by that entity's rows and stands on another entity as its
     id field `key` (borrower: reader by `reader_id`); one without is the plain text field of the same name.
@@ -181,7 +181,7 @@ class Entity:
 
     def field(self, name: str) -> Field | None:
         """Return the field of that name, or None."""
-        return next((each for each in self.fields if each.name == name), None)
+        return next((field for field in self.fields if field.name == name), None)
 
 
 def day_name(moment: str) -> str:
@@ -200,13 +200,13 @@ def columns_of(field: Field) -> tuple[str, ...]:
 
 def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields, each MOMENT field followed by the DATE field that it brings."""
-    found: list[Field] = []
+    columns: list[Field] = []
     for field in fields:
-        found.append(field)
+        columns.append(field)
         if field.type is Type.MOMENT:
             meaning = f"Day of {field.name} in the organisation's time zone."
             name = day_name(field.name)
-            found.append(
+            columns.append(
                 Field(
                     *(field.entity, name, Type.DATE, meaning),
                     plan=field.plan,
@@ -215,7 +215,7 @@ def with_days(fields: Iterable[Field]) -> tuple[Field, ...]:
                     current=field.current,
                 )
             )
-    return tuple(found)
+    return tuple(columns)
 
 
 def given_name(coded: str) -> str:
@@ -225,12 +225,12 @@ def given_name(coded: str) -> str:
 
 def with_words(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields, each one with codes followed by the field with the words as they were given."""
-    found: list[Field] = []
+    columns: list[Field] = []
     for field in fields:
-        found.append(field)
+        columns.append(field)
         if field.codes is not None:
             meaning = f"The {field.name.replace('_', ' ')} in the words of the source."
-            found.append(
+            columns.append(
                 Field(
                     *(field.entity, given_name(field.name), Type.TEXT, meaning),
                     dimension=field.dimension,
@@ -240,4 +240,4 @@ def with_words(fields: Iterable[Field]) -> tuple[Field, ...]:
                     current=field.current,
                 )
             )
-    return tuple(found)
+    return tuple(columns)

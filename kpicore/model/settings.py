@@ -81,7 +81,7 @@ class Setting:
 
     def _problem(self) -> str:
         if self.type not in _EXPECTED:
-            return f"a setting is {', '.join(each.name for each in _EXPECTED)}, not {self.type.name}"
+            return f"a setting is {', '.join(kind.name for kind in _EXPECTED)}, not {self.type.name}"
         if self.name.endswith(ENV) or (_is_secret(self.name) and not self.secret):
             return "what its name says is a secret: write secret=True, and the name of the secret itself"
         if self.secret and (self.type is not Type.TEXT or self.many or self.choices or self.default is not None):
@@ -95,8 +95,8 @@ class Setting:
         if self.default is None:
             return ""
         try:
-            given = list(self.default) if isinstance(self.default, tuple) else self.default
-            value = _value("default", self, given)
+            raw = list(self.default) if isinstance(self.default, tuple) else self.default
+            value = _value("default", self, raw)
             return "" if repr(value) == repr(self.default) else f"its default is to be {value!r}"
         except BadConfig as error:
             return error.message.rstrip(".")
@@ -107,16 +107,16 @@ def _is_secret(name: object) -> bool:
     return isinstance(name, str) and name.casefold().rstrip("_0123456789").endswith(SECRETS)
 
 
-def no_secrets(place: str, given: object) -> None:
+def no_secrets(place: str, value: object) -> None:
     """Refuse a key that says it is a secret, in a table, in those inside of it and in lists. Raises BadConfig."""
-    todo = [(place, given)]
+    todo = [(place, value)]
     while todo:  # a dotted key makes tables deeper than calls go
-        around, each = todo.pop()
-        for key, inner in each.items() if isinstance(each, Mapping) else ():
+        around, table = todo.pop()
+        for key, inner in table.items() if isinstance(table, Mapping) else ():
             if _is_secret(key):
                 raise secret_refused(f"{around}{key}", key)
             todo.append((f"{around}{key}{'.' if isinstance(inner, dict) else ' '}", inner))
-        todo += [(f"{around}{at} ", inner) for at, inner in enumerate(each, 1)] if isinstance(each, list) else []
+        todo += [(f"{around}{at} ", inner) for at, inner in enumerate(table, 1)] if isinstance(table, list) else []
 
 
 def table_place(name: str) -> str:
@@ -150,48 +150,48 @@ class SettingTable:
         return f"[[{self.name}]]" if self.many else f"[{self.name}]"
 
 
-def values_of(place: str, settings: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(place: str, settings: Iterable[Setting], written: Mapping[str, Any]) -> dict[str, Any]:
     """Return the value of each setting by its key: as given, else its default, None where it has none.
 
     `place` stands before a key in a message. Other keys are left to the caller. Raises BadConfig.
     """
-    found = dict[str, Any]()
+    values = dict[str, Any]()
     for setting in settings:
-        if setting.secret and setting.name in given:
+        if setting.secret and setting.name in written:
             raise secret_refused(f"{place}{setting.name}", setting.name)
-        if setting.key in given:
-            found[setting.key] = _value(f"{place}{setting.key}", setting, given[setting.key])
+        if setting.key in written:
+            values[setting.key] = _value(f"{place}{setting.key}", setting, written[setting.key])
         elif setting.required:
             raise BadConfig(
                 f"{place}{setting.key}", "it is not written, and has no default", hint=f"It is {setting.meaning}"
             )
         else:
-            found[setting.key] = setting.default
-    return found
+            values[setting.key] = setting.default
+    return values
 
 
-def tables_of(file: object, table: SettingTable, given: object) -> tuple[Mapping[str, Any], ...]:
+def tables_of(file: object, table: SettingTable, value: object) -> tuple[Mapping[str, Any], ...]:
     """Return what the tables of that name in a file hold, with defaults filled in. Raises BadConfig."""
-    rows = given if table.many else [given]
-    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
+    rows = value if table.many else [value]
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         what = "tables" if table.many else "a table"
         raise BadConfig(f"{file} {table.name}", f"expected {what}, write {table.header} on a line of its own")
     known = [setting.key for setting in table.settings]
     secrets = {setting.name for setting in table.settings if setting.secret}
-    found = []
+    tables = []
     for number, row in enumerate(rows, 1):
         place = f"{file} {table.name} {number} " if table.many else f"{file} {table.name}."
         for key in row:
             if key not in known and key not in secrets:
                 raise unknown_in_config(f"{place}{key}", "key", key, known)
-        found.append(MappingProxyType(values_of(place, table.settings, row)))
-    return tuple(found)
+        tables.append(MappingProxyType(values_of(place, table.settings, row)))
+    return tuple(tables)
 
 
 def unknown_in_config(place: str, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> BadConfig:
     """Return that there is no such name, with the nearest one and what else to do."""
-    told = UnknownName(kind, name, known)
-    return BadConfig(place, told.message.removesuffix("."), hint=f"{told.hint} {hint}".strip())
+    problem = UnknownName(kind, name, known)
+    return BadConfig(place, problem.message.removesuffix("."), hint=f"{problem.hint} {hint}".strip())
 
 
 def secret_refused(place: str, name: str) -> BadConfig:
@@ -200,77 +200,77 @@ def secret_refused(place: str, name: str) -> BadConfig:
     return BadConfig(place, "a secret must not stand in this file", hint=hint)
 
 
-def shown(given: object) -> str:
+def shown(value: object) -> str:
     """Return a value of a TOML file as a message shows it: what lists and tables hold may be secret.
 
     >>> shown(True), shown(date(2025, 1, 1)), shown({"token": "abc"}), shown(["abc"])
     ('true', '2025-01-01', 'a table', 'a list')
     """
-    if isinstance(given, dict | list):
-        return "a table" if isinstance(given, dict) else "a list"
-    if isinstance(given, bool):
-        return str(given).lower()
-    if isinstance(given, date | time):
-        return given.isoformat()
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date | time):
+        return value.isoformat()
     try:
-        return repr(given)
+        return repr(value)
     except ValueError:
         return "a number of thousands of digits"
 
 
-def _value(place: str, setting: Setting, given: Any) -> SettingValue:
+def _value(place: str, setting: Setting, raw: Any) -> SettingValue:
     """Return what was given as a value of the setting. Raises BadConfig."""
     if setting.secret:
-        if not isinstance(given, str) or _VARIABLE.fullmatch(given) is None:  # it may be the secret: it is not shown
+        if not isinstance(raw, str) or _VARIABLE.fullmatch(raw) is None:  # it may be the secret: it is not shown
             raise BadConfig(place, "expected the name of an environment variable in capitals, like SHOP_TOKEN")
-        return given
+        return raw
     if not setting.many:
-        return _single(place, setting, given)
-    if not isinstance(given, list):
-        raise BadConfig(place, f"expected a list, each {_EXPECTED[setting.type]}, not {shown(given)}")
-    return tuple(_single(place, setting, each) for each in given)
+        return _single(place, setting, raw)
+    if not isinstance(raw, list):
+        raise BadConfig(place, f"expected a list, each {_EXPECTED[setting.type]}, not {shown(raw)}")
+    return tuple(_single(place, setting, part) for part in raw)
 
 
-def _single(place: str, setting: Setting, given: Any) -> bool | int | float | str | date:
-    value = _typed(setting.type, given)
+def _single(place: str, setting: Setting, raw: Any) -> bool | int | float | str | date:
+    value = _typed(setting.type, raw)
     if value is None:
-        raise BadConfig(place, f"expected {_EXPECTED[setting.type]}, not {shown(given)}")
+        raise BadConfig(place, f"expected {_EXPECTED[setting.type]}, not {shown(raw)}")
     if setting.least is not None and isinstance(value, int | float) and value < setting.least:
-        raise BadConfig(place, f"expected {_EXPECTED[setting.type]} from {setting.least:g} on, not {shown(given)}")
+        raise BadConfig(place, f"expected {_EXPECTED[setting.type]} from {setting.least:g} on, not {shown(raw)}")
     if setting.choices and value not in setting.choices:
         nearest = closest(str(value), setting.choices)
         words = ", ".join(f"'{choice}'" for choice in setting.choices)
         raise BadConfig(
             place,
-            f"cannot read {shown(given)}",
+            f"cannot read {shown(raw)}",
             hint=f"Did you mean '{nearest}'?" if nearest else f"Write one of {words}.",
         )
     return value
 
 
-def _typed(type: Type, given: Any) -> bool | int | float | str | date | None:
+def _typed(type: Type, raw: Any) -> bool | int | float | str | date | None:
     """Return the value as its type has it, None where it is of another."""
     if type is Type.TEXT:
-        return given if isinstance(given, str) else None
+        return raw if isinstance(raw, str) else None
     if type is Type.BOOLEAN:
-        return given if isinstance(given, bool) else None
+        return raw if isinstance(raw, bool) else None
     if type is Type.DATE:
-        return toml_day(given)
-    if isinstance(given, bool) or not isinstance(given, int | float):
+        return toml_day(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
-    if isinstance(given, float) and not isfinite(given):
+    if isinstance(raw, float) and not isfinite(raw):
         return None
-    value = int(given) if type is Type.INTEGER else given
+    value = int(raw) if type is Type.INTEGER else raw
     fits = isinstance(value, float) or -(2**63) <= value < 2**63  # no database takes more
-    return value if fits and value == given else None
+    return value if fits and value == raw else None
 
 
-def toml_day(given: object) -> date | None:
+def toml_day(value: object) -> date | None:
     """Return the day that a TOML date or a text is, None where it is neither."""
-    if isinstance(given, date):
-        return None if isinstance(given, datetime) else given
+    if isinstance(value, date):
+        return None if isinstance(value, datetime) else value
     try:
-        return date.fromisoformat(given) if isinstance(given, str) else None
+        return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore.errors import BadDefinition, KpiError
+from kpicore.errors import BadDefinition
 from kpicore.model.checked import check_fields, place
 from kpicore.model.field_kinds import Id, Label, Line
 from kpicore.model.sources import Source
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import blamed_on
 
 Timeless = Mapping[str, tuple[str, ...]]
 """The names of sources that are of no day, with the entities that they fill."""
@@ -45,14 +45,9 @@ class WorkspaceFile:
 
     def read(self, folder: Path) -> tuple[Source, str | None]:
         """Return the source of the file in a folder, and its cursor. Raises KpiError, whatever else its plugin does."""
-        try:
-            with contained():
-                source = self.source(folder)
-                cursor = source.cursor()
-        except KpiError:
-            raise
-        except Exception as error:  # foreign code
-            raise BadDefinition(place("workspace file", self.name), told(error)) from error
+        with blamed_on(place("workspace file", self.name)):
+            source = self.source(folder)
+            cursor = source.cursor()
         if not isinstance(cursor, str | None):
             problem = f"the cursor of its source is a text or None, not {value_shown(cursor)}"
             raise BadDefinition(place("workspace file", self.name), problem)

@@ -36,10 +36,10 @@ class EntryPoint:
     def load(self) -> Any:
         """Import and return it. Raises whatever the module raises."""
         module, _, attributes = self.value.partition(":")
-        found: Any = import_module(module.strip())
-        for each in attributes.strip().split(".") if attributes else ():
-            found = getattr(found, each)
-        return found
+        loaded: Any = import_module(module.strip())
+        for attribute in attributes.strip().split(".") if attributes else ():
+            loaded = getattr(loaded, attribute)
+        return loaded
 
 
 def entry_points(group: str, path: Sequence[str] | None = None) -> list[EntryPoint]:
@@ -52,22 +52,26 @@ def entry_points(group: str, path: Sequence[str] | None = None) -> list[EntryPoi
 
 def entry_points_of(groups: Collection[str], path: Sequence[str] | None = None) -> dict[str, list[EntryPoint]]:
     """Return the entry points of several groups, which takes no longer than those of one."""
-    found: dict[str, list[EntryPoint]] = {each: [] for each in groups}
+    points: dict[str, list[EntryPoint]] = {group: [] for group in groups}
     seen: set[str] = set()
     for folder in sys.path if path is None else path:
         for info in _infos(folder or os.curdir):
             name, _, version = os.path.splitext(os.path.basename(info))[0].partition("-")
             distribution = name.replace("_", "-")
+            # as an import would find it: the first on the path hides the others
             if distribution.casefold() not in seen:
                 seen.add(distribution.casefold())
                 for group, key, value in _points(info, groups):
-                    found[group].append(EntryPoint(key, value, distribution, version))
-    return {group: sorted(some, key=lambda each: (each.name, each.distribution)) for group, some in found.items()}
+                    points[group].append(EntryPoint(key, value, distribution, version))
+    return {
+        group: sorted(of_group, key=lambda point: (point.name, point.distribution))
+        for group, of_group in points.items()
+    }
 
 
 def _infos(folder: str) -> list[str]:
     try:
-        return sorted(each.path for each in os.scandir(folder) if each.name.endswith(_FOLDERS))
+        return sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(_FOLDERS))
     except OSError:  # a folder of the path that is not there, or an archive
         return []
 

@@ -22,7 +22,7 @@ def load_plugins(
     `disabled` holds names of plugins or of whole distributions; without it the environment variable
     KPI_DISABLE ("a,b") tells. `found` replaces the installed entry points, `clock` what tells seconds.
     """
-    shut = disabled_names() if disabled is None else frozenset(each.casefold() for each in disabled)
+    shut = disabled_names() if disabled is None else frozenset(name.casefold() for name in disabled)
     plugins = collected(shut, entry_points(GROUP) if found is None else found, clock)
     if not any(report.gives for report in plugins.reports if report.name in plugins.newcomers):
         return plugins

@@ -20,40 +20,47 @@ FieldOf = tuple[str, str]
 """An entity and a field of it."""
 
 
-def makeable(given: Contributions) -> Contributions:
+def makeable(contributions: Contributions) -> Contributions:
     """Return the contributions without what of newcomers cannot be made at load; it is told.
 
     That are fields, with those that are made from them, derived entities, and conditions of rows that cannot be.
     """
-    while problems := _problems(given, {key: each for key, each in _newcomers(given)}):
+    # what is refused may be what others are made from or refer to, so all is looked at anew until nothing falls
+    while problems := _problems(contributions, dict(_newcomers(contributions))):
         refused = {problem.item for problem in problems}
-        entities = ((giver, _without(each, refused)) for giver, each in given.entities)
-        fields = (field for field in given.fields if f"{field[1].entity}.{field[1].name}" not in refused)
-        told = (*given.problems, *problems)
-        given = replace(given, entities=tuple(entities), fields=tuple(fields), problems=told)
-    return _readable(given)
+        entities = ((giver, _without(entity, refused)) for giver, entity in contributions.entities)
+        fields = (field for field in contributions.fields if f"{field[1].entity}.{field[1].name}" not in refused)
+        contributions = replace(
+            contributions,
+            entities=tuple(entities),
+            fields=tuple(fields),
+            problems=(*contributions.problems, *problems),
+        )
+    return _readable(contributions)
 
 
-def _readable(given: Contributions) -> Contributions:
+def _readable(contributions: Contributions) -> Contributions:
     """Return the contributions without derived entities and checks of newcomers that read what is not there."""
-    derived = [each for each in given.derived_entities if each[0] not in given.built_in]
-    checked = [each for each in given.entities if each[0] not in given.built_in and each[1].checks]
+    derived = [pair for pair in contributions.derived_entities if pair[0] not in contributions.built_in]
+    checked = [pair for pair in contributions.entities if pair[0] not in contributions.built_in and pair[1].checks]
     if not derived and not checked:
-        return given
-    registry, settings = build_registry(given), _settings(given)
-    wrong = {each.entity: (giver, told) for giver, each in derived for told in _underivable(each, registry, settings)}
-    problems = [Problem(giver, name, told) for name, (giver, told) in wrong.items()]
+        return contributions
+    registry, settings = build_registry(contributions), _settings(contributions)
+    wrong = {
+        item.entity: (giver, problem) for giver, item in derived for problem in _underivable(item, registry, settings)
+    }
+    problems = [Problem(giver, name, problem) for name, (giver, problem) in wrong.items()]
     kept = []
-    for giver, entity in given.entities:
-        told = [*_wrong_checks(entity, registry)] if (giver, entity) in checked else []
-        problems += [Problem(giver, entity.name, problem) for _, problem in told]
-        refused = [check for check, _ in told]
-        kept.append((giver, replace(entity, checks=tuple(each for each in entity.checks if each not in refused))))
+    for giver, entity in contributions.entities:
+        wrong_checks = [*_wrong_checks(entity, registry)] if (giver, entity) in checked else []
+        problems += [Problem(giver, entity.name, problem) for _, problem in wrong_checks]
+        refused = [check for check, _ in wrong_checks]
+        kept.append((giver, replace(entity, checks=tuple(check for check in entity.checks if check not in refused))))
     return replace(
-        given,
+        contributions,
         entities=tuple(kept),
-        derived_entities=tuple(each for each in given.derived_entities if each[1].entity not in wrong),
-        problems=(*given.problems, *problems),
+        derived_entities=tuple(pair for pair in contributions.derived_entities if pair[1].entity not in wrong),
+        problems=(*contributions.problems, *problems),
     )
 
 
@@ -93,18 +100,18 @@ def ways_to_make(
         try:
             ways[field.name] = tuple(reader.fillings(replace(entity, fields=(field,))))
             if ways[field.name]:
-                refuse_circles({(entity.name, name): some for name, some in ways.items() if some})
+                refuse_circles({(entity.name, name): fillings for name, fillings in ways.items() if fillings})
         except KpiError as error:
             ways.pop(field.name, None)
             broken[field.name] = error
     return ways, broken
 
 
-def _newcomers(given: Contributions) -> Iterator[tuple[FieldOf, Given[Field]]]:
-    fields = ((giver, field) for giver, entity in given.entities for field in entity.fields)
-    for giver, each in (*fields, *given.fields):
-        if giver not in given.built_in:
-            yield (each.entity, each.name), (giver, each)
+def _newcomers(contributions: Contributions) -> Iterator[tuple[FieldOf, Given[Field]]]:
+    entity_fields = ((giver, field) for giver, entity in contributions.entities for field in entity.fields)
+    for giver, field in (*entity_fields, *contributions.fields):
+        if giver not in contributions.built_in:
+            yield (field.entity, field.name), (giver, field)
 
 
 def _without(entity: Entity, refused: Collection[str]) -> Entity:
@@ -112,32 +119,38 @@ def _without(entity: Entity, refused: Collection[str]) -> Entity:
     return entity if len(fields) == len(entity.fields) else replace(entity, fields=fields)
 
 
-def _problems(given: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
+def _problems(contributions: Contributions, new: Mapping[FieldOf, Given[Field]]) -> list[Problem]:
     if not any(map(_reads, new.values())):
         return []
-    registry = build_registry(given)
-    known = _settings(given)
+    registry = build_registry(contributions)
+    known = _settings(contributions)
     ways: dict[FieldOf, tuple[Filling, ...]] = {}
-    told: dict[FieldOf, str] = {}
+    broken: dict[FieldOf, str] = {}
     for entity, fields in _by_entity(registry, new):
-        made, broken = ways_to_make(registry, known, entity, fields)
-        ways |= {(entity.name, name): each for name, each in made.items()}
-        told |= {(entity.name, name): str(error) for name, error in broken.items()}
-    _spread(told, new, ways)
-    return [Problem(new[key][0], ".".join(key), problem) for key, problem in told.items()]
+        possible, impossible = ways_to_make(registry, known, entity, fields)
+        ways |= {(entity.name, name): fillings for name, fillings in possible.items()}
+        broken |= {(entity.name, name): str(error) for name, error in impossible.items()}
+    _spread(broken, new, ways)
+    return [Problem(new[key][0], ".".join(key), problem) for key, problem in broken.items()]
 
 
-def _settings(given: Contributions) -> dict[str, object]:
+def _settings(contributions: Contributions) -> dict[str, object]:
     """Return the settings that there are in every workspace, with what they are by default."""
-    settings = {setting.name: setting.default for setting in declared(given).settings}
+    settings = {setting.name: setting.default for setting in declared(contributions).settings}
     return {name: default for name, default in settings.items() if default is not None}
 
 
-def _reads(given: Given[Field]) -> bool:
+def _reads(new: Given[Field]) -> bool:
     """Whether a field is made from others, or speaks of them."""
-    _, each = given
+    _, field = new
     return bool(
-        each.how or each.settled or each.ends or each.words_of or each.refers_to or each.needs_one_of or each.open_while
+        field.how
+        or field.settled
+        or field.ends
+        or field.words_of
+        or field.refers_to
+        or field.needs_one_of
+        or field.open_while
     )
 
 
@@ -150,26 +163,26 @@ def _by_entity(registry: Registry, new: Mapping[FieldOf, Given[Field]]) -> Itera
 
 
 def _spread(
-    told: dict[FieldOf, str], new: Mapping[FieldOf, Given[Field]], ways: Mapping[FieldOf, Iterable[Filling]]
+    broken: dict[FieldOf, str], new: Mapping[FieldOf, Given[Field]], ways: Mapping[FieldOf, Iterable[Filling]]
 ) -> None:
     """Tell of each field that it is made from one that cannot be."""
     readers: dict[FieldOf, list[FieldOf]] = {}
     for key in ways:
         for read in _read(new[key][1], ways[key]):
             readers.setdefault(read, []).append(key)
-    todo = list(told)
+    todo = list(broken)
     for entity, name in todo:
         for column in columns_of(new[entity, name][1]):
             for reader in readers.get((entity, column), ()):
-                if reader not in told:
-                    told[reader] = f"field '{'.'.join(reader)}': it is made from '{entity}.{name}', which cannot be."
+                if reader not in broken:
+                    broken[reader] = f"field '{'.'.join(reader)}': it is made from '{entity}.{name}', which cannot be."
                     todo.append(reader)
 
 
 def _read(field: Field, ways: Iterable[Filling]) -> set[FieldOf]:
     from kpicore.ingest.fields.derivations import bare
 
-    found = {(field.entity, field.ends)}
+    sources = {(field.entity, field.ends)}
     for way in ways:
-        found |= {(field.entity, bare(name)) for name in way.own} | {(way.other, name) for name in way.read}
-    return found
+        sources |= {(field.entity, bare(name)) for name in way.own} | {(way.other, name) for name in way.read}
+    return sources

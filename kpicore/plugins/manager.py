@@ -38,7 +38,7 @@ from kpicore.plugins.discovery import DISTRIBUTION, EntryPoint
 from kpicore.plugins.undone import undone
 from kpicore.registry.contributions import CORE, Contributions
 from kpicore.text.plain_text import value_shown
-from kpicore.utils.isolation import in_words, quiet, told
+from kpicore.utils.isolation import failure_words, in_words, quiet
 from kpicore.warehouse.kinds import WarehouseKind
 from kpicore.wording.note_words import NoteWords
 
@@ -104,29 +104,29 @@ class Plugins:
         return frozenset(report.name for report in self.reports if report.distribution.casefold() != DISTRIBUTION)
 
 
-def collected(shut: Collection[str], found: Iterable[EntryPoint], clock: Callable[[], float]) -> Plugins:
+def collected(shut: Collection[str], points: Iterable[EntryPoint], clock: Callable[[], float]) -> Plugins:
     """Return all that plugins give, but those that are shut out: names of plugins or of whole distributions."""
-    given: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
+    by_kind: dict[str, list[tuple[str, Any]]] = {kind: [] for kind in _ITEMS}
     reports: list[PluginReport] = []
     built_in = set[str]()
-    for name, point in _named(found):
+    for name, point in _named(points):
         report, items = _loaded(name, point, shut, clock)
         reports.append(report)
         if point.is_built_in:
             built_in.add(name)
         for kind, item in items:
-            given[kind].append((name, item))
-    joined: dict[str, Any] = {kind: tuple(items) for kind, items in given.items()}
+            by_kind[kind].append((name, item))
+    joined: dict[str, Any] = {kind: tuple(items) for kind, items in by_kind.items()}
     return Plugins(Contributions(**joined, built_in=frozenset(built_in)), tuple(reports))
 
 
-def _named(found: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
+def _named(points: Iterable[EntryPoint]) -> Iterator[tuple[str, EntryPoint]]:
     """Yield the plugins by name; where two distributions use one name, the newcomer's is told too."""
-    points = sorted(found, key=lambda point: (point.name, point.distribution))
-    times = Counter([CORE, *(each.name for each in points)])
-    for each in points:
-        is_alone = each.is_built_in or times[each.name] == 1
-        yield (each.name if is_alone else f"{each.name} ({each.distribution})"), each
+    ordered = sorted(points, key=lambda point: (point.name, point.distribution))
+    times = Counter([CORE, *(point.name for point in ordered)])
+    for point in ordered:
+        is_alone = point.is_built_in or times[point.name] == 1
+        yield (point.name if is_alone else f"{point.name} ({point.distribution})"), point
 
 
 def _loaded(
@@ -136,10 +136,10 @@ def _loaded(
     if {name.casefold(), point.name.casefold(), point.distribution.casefold()}.intersection(disabled):
         return PluginReport(*known_as, DISABLED), []
     with nullcontext() if point.is_built_in else undone():
-        return _asked(known_as, point, clock)
+        return _items_of(known_as, point, clock)
 
 
-def _asked(
+def _items_of(
     known_as: tuple[str, str, str], point: EntryPoint, clock: Callable[[], float]
 ) -> tuple[PluginReport, list[tuple[str, Any]]]:
     began = clock()
@@ -147,7 +147,7 @@ def _asked(
         with quiet():
             manager = _manager_of(point.load())
     except Exception as error:  # foreign code: whatever it raises is its own problem
-        return PluginReport(*known_as, BROKEN, problems=(told(error),)), []
+        return PluginReport(*known_as, BROKEN, problems=(failure_words(error),)), []
     items: list[tuple[str, Any]] = []
     problems = [*_slow("its import", clock() - began)]
     for kind in _ITEMS:
@@ -156,13 +156,13 @@ def _asked(
             began = clock()
             try:
                 with quiet():
-                    given, wrong = _given(impl.function, kind, clock)  # the whole list, or nothing of it
+                    records, wrong = _records_of(impl.function, kind, clock)  # the whole list, or nothing of it
                     if not point.is_built_in:
-                        given = [_kept(each) for each in given]
+                        records = [_kept(record) for record in records]
             except Exception as error:  # foreign code, as above
-                problems.append(f"{PREFIX}{kind}: {told(error)}")
+                problems.append(f"{PREFIX}{kind}: {failure_words(error)}")
                 continue
-            items += [(kind, each) for each in given]
+            items += [(kind, record) for record in records]
             problems += [*_slow(PREFIX + kind, clock() - began), *wrong]
     numbers = Counter(kind for kind, _ in items)
     gives = tuple((kind, numbers[kind]) for kind in _ITEMS if kind in numbers)
@@ -174,11 +174,12 @@ def _manager_of(plugin: object) -> pluggy.PluginManager:
     """Return a manager with this plugin alone. Raises when any of its hooks is wrong."""
     manager = pluggy.PluginManager("kpicore")
     known = [name for name in vars(hookspecs) if name.startswith(PREFIX)]
+    # before pluggy sees it: it says nothing of a function without its mark, and that plugin would be silently empty
     for problem in _wrong_hooks(manager, plugin, known):
         raise problem
     manager.register(plugin)
     specs = ModuleType("specs")  # of its own hooks alone: to read all of them for each plugin would take longer
-    vars(specs).update({each: getattr(hookspecs, each) for each in known if hasattr(manager.hook, each)})
+    vars(specs).update({hook: getattr(hookspecs, hook) for hook in known if hasattr(manager.hook, hook)})
     if not vars(specs).keys() & known:
         raise KpiError(f"it has no hook: none of its functions is called as one, such as {PREFIX}metrics")
     manager.add_hookspecs(specs)
@@ -205,36 +206,37 @@ def _wrong_hooks(manager: pluggy.PluginManager, plugin: object, known: Collectio
 
 def _arguments(hook: Callable[..., Any]) -> list[str]:
     needed = (parameter for parameter in signature(hook).parameters.values() if parameter.default is Parameter.empty)
-    return [each.name for each in needed if each.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+    starred = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    return [parameter.name for parameter in needed if parameter.kind not in starred]
 
 
-def _given(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -> tuple[list[Any], list[str]]:
+def _records_of(function: Callable[[], Any], kind: str, clock: Callable[[], float]) -> tuple[list[Any], list[str]]:
     """Return the records of a hook, and what is wrong with what else it gave. Raises KpiError, or what it raises."""
     wanted, began = _ITEMS[kind], clock()
-    given = function()
-    if given is None:
+    returned = function()
+    if returned is None:
         raise KpiError("gave nothing, did you forget to return or yield?")
-    if iscoroutine(given):
-        given.close()
+    if iscoroutine(returned):
+        returned.close()
         raise KpiError("gave what is async, and nothing awaits it: write def")
-    if isinstance(given, wanted) or not isinstance(given, Iterable):
-        one = f"one {type(given).__name__}" if isinstance(given, wanted) else value_shown(given)
-        raise KpiError(f"gave {one}, it must yield each or return a list")
+    if isinstance(returned, wanted) or not isinstance(returned, Iterable):
+        thing = f"one {type(returned).__name__}" if isinstance(returned, wanted) else value_shown(returned)
+        raise KpiError(f"gave {thing}, it must yield each or return a list")
     records: list[Any] = []
     wrong: list[Any] = []
-    for number, each in enumerate(given, 1):
+    for number, record in enumerate(returned, 1):
         if number > MOST_RECORDS:
             raise KpiError(f"gave more than {MOST_RECORDS:,} records")
         if (seconds := clock() - began) > MOST_SECONDS:
             raise KpiError(f"was stopped after {seconds:.0f} s, as it may take {MOST_SECONDS}")
-        if type(each) in wanted:
-            records.append(each)
+        if type(record) in wanted:
+            records.append(record)
         else:
-            wrong.append(each)
-    told = [f"{PREFIX}{kind} gave {_no_record(each, wanted)}" for each in wrong[:_MOST_TOLD]]
+            wrong.append(record)
+    problems = [f"{PREFIX}{kind} gave {_no_record(item, wanted)}" for item in wrong[:_MOST_TOLD]]
     if len(wrong) > _MOST_TOLD:
-        told.append(f"{PREFIX}{kind} gave {len(wrong) - _MOST_TOLD:,} more that are none")
-    return records, told
+        problems.append(f"{PREFIX}{kind} gave {len(wrong) - _MOST_TOLD:,} more that are none")
+    return records, problems
 
 
 def _kept(record: Any) -> Any:
@@ -258,10 +260,10 @@ def _copied(value: Any) -> Any:
 
 
 def _no_record(item: object, wanted: tuple[type, ...]) -> str:
-    for each in wanted:
-        if issubclass(type(item), each):  # it can override all that was checked
-            return f"a {type(item).__name__}, which is made from {each.__name__}: give a {each.__name__} itself"
-    return f"{value_shown(item)}, which is no {' or '.join(each.__name__ for each in wanted)}"
+    for cls in wanted:
+        if issubclass(type(item), cls):  # it can override all that was checked
+            return f"a {type(item).__name__}, which is made from {cls.__name__}: give a {cls.__name__} itself"
+    return f"{value_shown(item)}, which is no {' or '.join(cls.__name__ for cls in wanted)}"
 
 
 def _slow(what: str, seconds: float) -> Iterator[str]:

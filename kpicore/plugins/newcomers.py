@@ -36,7 +36,7 @@ _CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _ItemKind:
     """A kind of items that have names: `taken` ones beside those of built-in items, each with who gives it, and what
     is wrong with an item whatever its name is."""
 
@@ -47,7 +47,7 @@ class _Kind:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Refusals:
     problems: list[Problem] = field(default_factory=list)
     stand_ins: list[StandIn] = field(default_factory=list)
 
@@ -55,48 +55,51 @@ class _Told:
         self.problems.append(Problem(giver, item, problem))
 
 
-def shielded(given: Contributions) -> Contributions:
+def shielded(contributions: Contributions) -> Contributions:
     """Return the contributions without what newcomers would take away, and with what is told of it.
 
     What is built in stands first.
     """
-    told, built_in = _Told(), given.built_in
+    refusals, built_in = _Refusals(), contributions.built_in
     kept: dict[str, Any] = {}
-    for name, kind in _kinds(given).items():
-        kept[name] = _settled(kind, getattr(given, name), built_in, told)
-    kept["metrics"] = tuple(_apart(kept["metrics"], built_in, told))
-    metrics = {each.id: (giver, each) for giver, each in kept["metrics"] if giver in built_in}
-    kept["words"] = _settled_words(given.words, metrics, built_in, told)
+    for name, kind in _kinds(contributions).items():
+        kept[name] = _settled(kind, getattr(contributions, name), built_in, refusals)
+    # in this order: what a metric is called counts once it is known which metrics stay
+    kept["metrics"] = tuple(_apart(kept["metrics"], built_in, refusals))
+    metrics = {metric.id: (giver, metric) for giver, metric in kept["metrics"] if giver in built_in}
+    kept["words"] = _settled_words(contributions.words, metrics, built_in, refusals)
     if len(metrics) < len(kept["metrics"]) or any(giver not in built_in for giver, _ in kept["words"]):
-        _keep_names(kept, built_in, told)
-    stay = {(giver, each.id) for giver, each in kept["metrics"]}
-    gone = tuple(each for giver, each in given.metrics if (giver, each.id) not in stay)
-    problems, stand_ins = (*given.problems, *told.problems), tuple(told.stand_ins)
-    return replace(given, **kept, problems=problems, stand_ins=stand_ins, refused=gone)
+        _keep_names(kept, built_in, refusals)
+    stay = {(giver, metric.id) for giver, metric in kept["metrics"]}
+    gone = tuple(metric for giver, metric in contributions.metrics if (giver, metric.id) not in stay)
+    problems, stand_ins = (*contributions.problems, *refusals.problems), tuple(refusals.stand_ins)
+    return replace(contributions, **kept, problems=problems, stand_ins=stand_ins, refused=gone)
 
 
-def _kinds(given: Contributions) -> Mapping[str, _Kind]:
-    built_in = given.built_in | {CORE}
-    entities = [each for each in with_core(ENTITIES, given.entities) if each[0] in built_in]
-    dimensions = [each for each in with_core(DIMENSIONS, given.dimensions) if each[0] in built_in]
+def _kinds(contributions: Contributions) -> Mapping[str, _ItemKind]:
+    built_in = contributions.built_in | {CORE}
+    entities = [pair for pair in with_core(ENTITIES, contributions.entities) if pair[0] in built_in]
+    dimensions = [pair for pair in with_core(DIMENSIONS, contributions.dimensions) if pair[0] in built_in]
     fields = {
         f"{word.entity}.{word.name}": giver
-        for giver, one in (*_fields(entities), *given.fields)
+        for giver, field in (*_fields(entities), *contributions.fields)
         if giver in built_in
-        for word in with_words(with_days((one,)))
+        for word in with_words(with_days((field,)))
     }
-    cuts = {name: giver for giver, each in dimensions for name in (each.name, given_name(each.name))}
-    own = dict.fromkeys((*(each.name for each in ENTITIES), _CALENDAR), CORE)
-    functions = _functions(metric for metric in given.metrics if metric[0] in built_in)
+    dimension_names = {
+        name: giver for giver, dimension in dimensions for name in (dimension.name, given_name(dimension.name))
+    }
+    own = dict.fromkeys((*(entity.name for entity in ENTITIES), _CALENDAR), CORE)
+    functions = _functions(metric for metric in contributions.metrics if metric[0] in built_in)
 
     def brings_one(item: Field) -> str:
         brought = (f"{item.entity}.{word.name}" for word in with_words(with_days((item,)))[1:])
-        clash = next((each for each in brought if each in fields), "")
+        clash = next((name for name in brought if name in fields), "")
         return f"the field '{clash}' that it brings is built in by '{fields[clash]}'" if clash else ""
 
-    keys = {each.key: each.name for _, each in dimensions if each.key}
+    keys = {dimension.key: dimension.name for _, dimension in dimensions if dimension.key}
 
-    def same_rows(item: Dimension) -> str:  # what is of a member of the one, a target say, would be of the other's too
+    def same_rows(item: Dimension) -> str:  # what is of a value of the one, a target say, would be of the other's too
         is_taken = bool(item.entity) and item.key in keys
         return f"its key '{item.key}' is that of the built-in dimension '{keys[item.key]}'" if is_taken else ""
 
@@ -105,140 +108,151 @@ def _kinds(given: Contributions) -> Mapping[str, _Kind]:
         clash = next(((name, owner) for name, owner, id in taken if id != item.id), None)
         return f"its spreadsheet function {clash[0]} is built in by '{clash[1]}'" if clash else ""
 
-    reasons = {each.reason: giver for giver, each in given.presumptions if giver in built_in}
+    reasons = {presumption.reason: giver for giver, presumption in contributions.presumptions if giver in built_in}
 
     def bad_reason(item: Presumption) -> str:  # what people read of it, and do about it, would be the other one's
         owner = CORE if item.reason in REASONS else reasons.get(item.reason)
         return f"its reason '{item.reason}' is built in by '{owner}'" if owner else ""
 
     return {
-        "entities": _Kind("entity", attrgetter("name"), own),
-        "derived_entities": _Kind("derived entity", attrgetter("entity")),
-        "fields": _Kind("field", lambda each: f"{each.entity}.{each.name}", fields, brings_one),
-        "dimensions": _Kind("dimension", attrgetter("name"), cuts, same_rows),
-        "metrics": _Kind("metric", attrgetter("id"), flaw_of=bad_function),
-        "sources": _Kind("source kind", attrgetter("kind")),
-        "rules": _Kind("rule", attrgetter("id")),
-        "reports": _Kind("report", attrgetter("id")),
-        "pages": _Kind("page", attrgetter("path")),
-        "settings": _Kind("setting", attrgetter("place"), dict.fromkeys(_core_places(), CORE)),
-        "features": _Kind("feature", attrgetter("name"), dict.fromkeys(OF_THE_WORKSPACE, CORE)),
-        "presumptions": _Kind("presumption", attrgetter("name"), flaw_of=bad_reason),
-        "note_words": _Kind("kind of notes", attrgetter("kind"), dict.fromkeys((each.kind for each in NOTES), CORE)),
-        "workspace_files": _Kind("workspace file", attrgetter("name")),
-        "import_questions": _Kind("import question", attrgetter("name")),
-        "warehouses": _Kind("warehouse kind", attrgetter("kind"), {DUCKDB_KIND.kind: CORE}),
+        "entities": _ItemKind("entity", attrgetter("name"), own),
+        "derived_entities": _ItemKind("derived entity", attrgetter("entity")),
+        "fields": _ItemKind("field", lambda item: f"{item.entity}.{item.name}", fields, brings_one),
+        "dimensions": _ItemKind("dimension", attrgetter("name"), dimension_names, same_rows),
+        "metrics": _ItemKind("metric", attrgetter("id"), flaw_of=bad_function),
+        "sources": _ItemKind("source kind", attrgetter("kind")),
+        "rules": _ItemKind("rule", attrgetter("id")),
+        "reports": _ItemKind("report", attrgetter("id")),
+        "pages": _ItemKind("page", attrgetter("path")),
+        "settings": _ItemKind("setting", attrgetter("place"), dict.fromkeys(_core_places(), CORE)),
+        "features": _ItemKind("feature", attrgetter("name"), dict.fromkeys(OF_THE_WORKSPACE, CORE)),
+        "presumptions": _ItemKind("presumption", attrgetter("name"), flaw_of=bad_reason),
+        "note_words": _ItemKind(
+            "kind of notes", attrgetter("kind"), dict.fromkeys((words.kind for words in NOTES), CORE)
+        ),
+        "workspace_files": _ItemKind("workspace file", attrgetter("name")),
+        "import_questions": _ItemKind("import question", attrgetter("name")),
+        "warehouses": _ItemKind("warehouse kind", attrgetter("kind"), {DUCKDB_KIND.kind: CORE}),
     }
 
 
 def _fields(entities: Iterable[Given[Entity]]) -> Iterator[Given[Field]]:
-    return ((giver, each) for giver, entity in entities for each in entity.fields)
+    return ((giver, field) for giver, entity in entities for field in entity.fields)
 
 
 def _core_places() -> tuple[str, ...]:
-    return (*(each.place for each in CORE_SETTINGS), *(table_place(each) for each in (*CORE_TABLES, WAREHOUSE_TABLE)))
+    return (
+        *(setting.place for setting in CORE_SETTINGS),
+        *(table_place(table) for table in (*CORE_TABLES, WAREHOUSE_TABLE)),
+    )
 
 
 def _settled(
-    kind: _Kind, given: Iterable[Given[Any]], built_in: Collection[str], told: _Told
+    kind: _ItemKind, items: Iterable[Given[Any]], built_in: Collection[str], refusals: _Refusals
 ) -> tuple[Given[Any], ...]:
     """Return the built-in items that stay, and those of newcomers that take nothing away."""
-    old = {kind.name_of(item): (giver, item) for giver, item in given if giver in built_in}
+    old = {kind.name_of(item): (giver, item) for giver, item in items if giver in built_in}
     owners = {name.casefold(): (name, giver) for name, (giver, _) in old.items()}
     owners |= {name.casefold(): (name, giver) for name, giver in kind.taken.items()}
     rivals: dict[str, list[Given[Any]]] = {}
     kept = []
-    for giver, item in given:
+    for giver, item in items:
         if giver in built_in:
             continue
         name = kind.name_of(item)
         theirs, owner = owners.get(name.casefold(), ("", ""))
         if theirs and theirs != name:
-            told.refuse(giver, name, f"{kind.called} '{name}' differs from the built-in '{theirs}' by its case only")
+            refusals.refuse(
+                giver, name, f"{kind.called} '{name}' differs from the built-in '{theirs}' by its case only"
+            )
         elif flaw := kind.flaw_of(item):
-            told.refuse(giver, name, flaw)
+            refusals.refuse(giver, name, flaw)
         elif theirs and getattr(item, "replaces", False):
             rivals.setdefault(name, []).append((giver, item))
         elif theirs:
             way = "to stand in for it, give replaces=True" if hasattr(item, "replaces") else "choose another name"
-            told.refuse(giver, name, f"{kind.called} '{name}' is built in by '{owner}'; {way}.")
+            refusals.refuse(giver, name, f"{kind.called} '{name}' is built in by '{owner}'; {way}.")
         elif getattr(item, "replaces", False):
-            told.refuse(giver, name, f"it replaces nothing: no {kind.called} '{name}' is built in.")
+            refusals.refuse(giver, name, f"it replaces nothing: no {kind.called} '{name}' is built in.")
         else:
             kept.append((giver, item))
-    for name in _agreed(rivals, lambda name: (f"{kind.called} '{name}'", name, old[name][0]), told):
+    for name in _agreed(rivals, lambda name: (f"{kind.called} '{name}'", name, old[name][0]), refusals):
         old.pop(name)
         kept += rivals[name]
     return (*old.values(), *kept)
 
 
 def _agreed(
-    rivals: Mapping[Any, list[Given[Any]]], named: Callable[[Any], tuple[str, str, str]], told: _Told
+    rivals: Mapping[Any, list[Given[Any]]], named: Callable[[Any], tuple[str, str, str]], refusals: _Refusals
 ) -> Iterator[Any]:
     """Yield the names that one newcomer alone replaces; where several would, what is built in stays."""
     for name, items in rivals.items():
         called, item, owner = named(name)
         if len(items) == 1:
-            told.stand_ins.append(StandIn(items[0][0], called, owner))
+            refusals.stand_ins.append(StandIn(items[0][0], called, owner))
             yield name
             continue
         both = " and ".join(f"'{giver}'" for giver, _ in items)
         for giver, _ in items:
-            told.refuse(giver, item, f"{called} would be replaced by {both}: the built-in one of '{owner}' stays")
+            refusals.refuse(giver, item, f"{called} would be replaced by {both}: the built-in one of '{owner}' stays")
 
 
 def _settled_words(
-    given: Iterable[Given[Words]],
+    all_words: Iterable[Given[Words]],
     metrics: Mapping[str, Given[Metric]],
     built_in: Collection[str],
-    told: _Told,
+    refusals: _Refusals,
 ) -> tuple[Given[Words], ...]:
     """Return the words, the built-in ones first; a newcomer adds names to them, and describes nothing anew unasked."""
-    old = [each for each in given if each[0] in built_in]
-    owners = {(each.metric, each.language): giver for giver, each in old if each.description}
+    old = [pair for pair in all_words if pair[0] in built_in]
+    owners = {(words.metric, words.language): giver for giver, words in old if words.description}
     for id, (giver, metric) in metrics.items():
         owners |= {(id, language): giver for language in (*metric.descriptions, *(["en"] if metric.meaning else []))}
     rivals: dict[tuple[str, str], list[Given[Words]]] = {}
     kept, many = [], Counter[str]()
-    for giver, each in given:
+    for giver, words in all_words:
         if giver in built_in:
             continue
-        key = each.metric, each.language
-        many[each.metric] += 1 + len(each.names)
-        if many[each.metric] > _MOST_NAMES:
-            told.refuse(giver, each.metric, f"{_called(key)} are left out: plugins give it more than {_MOST_NAMES:,}")
-        elif key not in owners and each.replaces:
-            told.refuse(giver, each.metric, f"it replaces nothing: no {_called(key)} are built in.")
-        elif each.replaces:
-            rivals.setdefault(key, []).append((giver, each))
-        elif key in owners and each.description:
+        key = words.metric, words.language
+        many[words.metric] += 1 + len(words.names)
+        if many[words.metric] > _MOST_NAMES:
+            refusals.refuse(
+                giver, words.metric, f"{_called(key)} are left out: plugins give it more than {_MOST_NAMES:,}"
+            )
+        elif key not in owners and words.replaces:
+            refusals.refuse(giver, words.metric, f"it replaces nothing: no {_called(key)} are built in.")
+        elif words.replaces:
+            rivals.setdefault(key, []).append((giver, words))
+        elif key in owners and words.description:
             way = "its names are used, and to stand in for the description, give replaces=True"
-            told.refuse(giver, each.metric, f"{_called(key)} are built in by '{owners[key]}'; {way}.")
-            kept.append((giver, replace(each, description="")))
+            refusals.refuse(giver, words.metric, f"{_called(key)} are built in by '{owners[key]}'; {way}.")
+            kept.append((giver, replace(words, description="")))
         else:
-            kept.append((giver, each))
-    for key in _agreed(rivals, lambda key: (_called(key), key[0], owners[key]), told):
+            kept.append((giver, words))
+    for key in _agreed(rivals, lambda key: (_called(key), key[0], owners[key]), refusals):
         kept += rivals[key]
     return (*old, *kept)
 
 
-def _apart(given: Collection[Given[Metric]], built_in: Collection[str], told: _Told) -> Iterator[Given[Metric]]:
+def _apart(
+    metrics: Collection[Given[Metric]], built_in: Collection[str], refusals: _Refusals
+) -> Iterator[Given[Metric]]:
     """Yield the metrics without those of newcomers that call a function as another newcomer's does."""
     owners: dict[str, list[Given[Metric]]] = {}
-    for giver, metric in given:
+    for giver, metric in metrics:
         for name in _names(metric) if giver not in built_in else ():
             owners.setdefault(name, []).append((giver, metric))
-    for giver, metric in given:
+    for giver, metric in metrics:
         called = _names(metric) - _names(replace(metric, aliases=())) if metric.aliases else set[str]()
-        rivals = (each for name in sorted(called) for each in owners.get(name, ()) if each[1].id != metric.id)
+        rivals = (rival for name in sorted(called) for rival in owners.get(name, ()) if rival[1].id != metric.id)
         if giver not in built_in and (rival := next(rivals, None)):
             problem = f"an alias of it is a spreadsheet function of '{rival[1].id}' by '{rival[0]}' too"
-            told.refuse(giver, metric.id, problem)
+            refusals.refuse(giver, metric.id, problem)
         else:
             yield giver, metric
 
 
-def _keep_names(kept: dict[str, Any], built_in: Collection[str], told: _Told) -> None:
+def _keep_names(kept: dict[str, Any], built_in: Collection[str], refusals: _Refusals) -> None:
     """Leave out the names of newcomers by which a built-in metric is found; what is called so has its giver behind."""
     owners: dict[str, str] = {}
     for giver, metric in kept["metrics"]:
@@ -248,18 +262,18 @@ def _keep_names(kept: dict[str, Any], built_in: Collection[str], told: _Told) ->
         if giver in built_in:
             owners |= dict.fromkeys(map(folded, words.names), words.metric)
 
-    def free(giver: str, id: str, given: Iterable[str]) -> tuple[str, ...]:
-        found = []
-        for each in given:
-            owner = owners.get(folded(each), id)
+    def free(giver: str, id: str, called: Iterable[str]) -> tuple[str, ...]:
+        free_names = []
+        for synonym in called:
+            owner = owners.get(folded(synonym), id)
             if owner == id:
-                found.append(each)
+                free_names.append(synonym)
             else:
-                told.refuse(giver, id, f"its name '{each}' is left out: '{owner}' is found by it")
-        return tuple(found)
+                refusals.refuse(giver, id, f"its name '{synonym}' is left out: '{owner}' is found by it")
+        return tuple(free_names)
 
     def of_metric(giver: str, metric: Metric) -> Metric:
-        synonyms = {language: free(giver, metric.id, given) for language, given in metric.synonyms.items()}
+        synonyms = {language: free(giver, metric.id, called) for language, called in metric.synonyms.items()}
         return replace(metric, synonyms=synonyms)
 
     metrics = []
@@ -268,14 +282,14 @@ def _keep_names(kept: dict[str, Any], built_in: Collection[str], told: _Told) ->
             metrics.append((giver, metric))
         elif owners.get(folded(metric.name), metric.id) != metric.id:
             owner, name = owners[folded(metric.name)], shortened(f"{metric.name} ({giver})", LONGEST_NAME)
-            told.refuse(giver, metric.id, f"it is called '{name}': '{owner}' is found by '{metric.name}'")
+            refusals.refuse(giver, metric.id, f"it is called '{name}': '{owner}' is found by '{metric.name}'")
             metrics.append((giver, replace(of_metric(giver, metric), name=name)))
         else:
             metrics.append((giver, of_metric(giver, metric)))
     kept["metrics"] = tuple(metrics)
     kept["words"] = tuple(
-        (giver, each if giver in built_in else replace(each, names=free(giver, each.metric, each.names)))
-        for giver, each in kept["words"]
+        (giver, words if giver in built_in else replace(words, names=free(giver, words.metric, words.names)))
+        for giver, words in kept["words"]
     )
 
 
@@ -285,12 +299,12 @@ def _called(key: tuple[str, str]) -> str:
 
 def _functions(built_in: Iterable[Given[Metric]]) -> Mapping[str, tuple[str, str]]:
     """Return the spreadsheet functions that are built in, with the giver and the id of the metric that has each."""
-    found = {name: (giver, metric.id) for giver, metric in built_in for name in _names(metric)}
-    return found | {name: (CORE, "") for name in ("KPI", *map(function_name, RESERVED_IDS))}
+    functions = {name: (giver, metric.id) for giver, metric in built_in for name in _names(metric)}
+    return functions | {name: (CORE, "") for name in ("KPI", *map(function_name, RESERVED_IDS))}
 
 
 def _names(metric: Metric) -> set[str]:
     """Return the names of all functions that a metric may have: its own, its aliases', and of their calculators."""
     names = {*map(function_name, (metric.id, *metric.other_ids))}
-    variants = ("_CALC", *(f"_{each.upper()}_CALC" for each in metric.variant_names))
+    variants = ("_CALC", *(f"_{variant.upper()}_CALC" for variant in metric.variant_names))
     return {name + ending for name in names for ending in ("", *variants)}

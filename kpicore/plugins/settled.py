@@ -48,17 +48,17 @@ def settled(config: Config, plugins: Plugins) -> Config:
 
     Raises: BadConfig for a value that cannot be, and for a key or table that nobody declares.
     """
-    found, refused = settled_in_part(config, plugins)
-    for each in refused:
-        raise each
-    return found
+    with_values, refused = settled_in_part(config, plugins)
+    for error in refused:
+        raise error
+    return with_values
 
 
 def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadConfig]]:
     """Return the settings without what is refused of them, and why it is."""
     known, file, refused = _known(config, plugins), config.folder / FILE, list[BadConfig]()
-    given: Table = config.further.get("settings", {})
-    values = _values(file, known.settings, given, refused) | _own_values(file, known.own, given, refused)
+    written: Table = config.further.get("settings", {})
+    values = _values(file, known.settings, written, refused) | _own_values(file, known.own, written, refused)
     kind = _kind(file, known, config.further, refused)
     named = Setting("kind", Type.TEXT, "the kind of warehouse", DUCKDB_KIND.kind)
     warehouse = SettingTable(WAREHOUSE_TABLE, "", (named, *kind.settings))
@@ -66,13 +66,13 @@ def settled_in_part(config: Config, plugins: Plugins) -> tuple[Config, list[BadC
     tables = _tables(file, (*known.tables, warehouse), given_tables, refused)
     refused += _unknown(config, known)
     defaults = {setting.key: setting.default for setting in known.settings if setting.default is not None}
-    found = replace(
+    with_values = replace(
         config,
         settings=MappingProxyType(defaults | dict(config.settings) | values),
         plugin_tables=MappingProxyType({table.name: () for table in known.tables} | tables),
         warehouse_kind=kind,
     )
-    return found, refused
+    return with_values, refused
 
 
 def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -80,9 +80,9 @@ def undeclared(config: Config, plugins: Plugins) -> Iterator[tuple[tuple[str, ..
     known = _known(config, plugins)
     named = [f"'{name}' ({what})" for name, what in known.perhaps.items()]
     whose = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
-    for each in known.strange(config):
-        if not known.refuses(each):
-            yield tuple(known.perhaps), f"{config.folder / FILE} {each.key}: not read: a setting of {whose} perhaps"
+    for strange in known.strange(config):
+        if not known.refuses(strange):
+            yield tuple(known.perhaps), f"{config.folder / FILE} {strange.key}: not read: a setting of {whose} perhaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,81 +118,86 @@ class _Known:
         names = frozenset((*CORE_TABLES, WAREHOUSE_TABLE, *(table.name for table in self.tables)))
         settings = config.further.get("settings", {})
         yield from (_Strange("setting", setting, keys) for setting in settings if setting not in keys | secrets)
-        yield from (_Strange("table", each, names) for each in config.further if each not in names)
+        yield from (_Strange("table", table, names) for table in config.further if table not in names)
 
-    def refuses(self, each: _Strange) -> bool:
+    def refuses(self, strange: _Strange) -> bool:
         """Return whether it is refused: no plugin may declare it, or it is a slip of one letter."""
         if not self.perhaps:
             return True
-        place = each.key if each.kind == "setting" else f"[{each.name}]"
-        return place not in self.refused and any(_is_slip(each.name, other) for other in each.known)
+        place = strange.key if strange.kind == "setting" else f"[{strange.name}]"
+        return place not in self.refused and any(_is_slip(strange.name, other) for other in strange.known)
 
 
 def _known(config: Config, plugins: Plugins) -> _Known:
-    given = declared(plugins.contributions)
-    keys = {key for setting in given.settings for key in (setting.name, setting.key)}
+    settings = declared(plugins.contributions)
+    keys = {key for setting in settings.settings for key in (setting.name, setting.key)}
     own = _named(config.folder) - keys if config.further.get("settings", {}).keys() - keys else frozenset[str]()
-    perhaps = {problem.giver: "refused in part" for problem in given.problems}
+    perhaps = {problem.giver: "refused in part" for problem in settings.problems}
     perhaps |= {
         report.name: _STATES.get(report.status, report.status) for report in plugins.reports if report.status != OK
     }
-    kinds = {DUCKDB_KIND.kind: DUCKDB_KIND, **given.warehouses}
+    kinds = {DUCKDB_KIND.kind: DUCKDB_KIND, **settings.warehouses}
     return _Known(
-        given.settings, given.tables, kinds, own, frozenset(problem.item for problem in given.problems), perhaps
+        settings.settings,
+        settings.tables,
+        kinds,
+        own,
+        frozenset(problem.item for problem in settings.problems),
+        perhaps,
     )
 
 
 def _named(folder: Path) -> frozenset[str]:
     """Return the settings that definitions of the workspace name."""
-    found = set[str]()
+    names = set[str]()
     for file in (folder / FOLDER).glob("*.toml"):
         try:
-            found.update(_NAMED.findall(file.read_text(encoding="utf-8", errors="replace")))
+            names.update(_NAMED.findall(file.read_text(encoding="utf-8", errors="replace")))
         except OSError:  # who reads its definitions is told
             continue
-    return frozenset(found)
+    return frozenset(names)
 
 
-def _values(file: Path, settings: Collection[Setting], given: Table, refused: list[BadConfig]) -> dict[str, Any]:
+def _values(file: Path, settings: Collection[Setting], written: Table, refused: list[BadConfig]) -> dict[str, Any]:
     """Return the values that are written."""
-    found = dict[str, Any]()
+    values = dict[str, Any]()
     for setting in settings:
-        if {setting.name, setting.key} & given.keys():
+        if {setting.name, setting.key} & written.keys():
             try:
-                found |= values_of(f"{file} settings.", [setting], given)
+                values |= values_of(f"{file} settings.", [setting], written)
             except BadConfig as error:
                 refused.append(error)
-    return found
+    return values
 
 
-def _own_values(file: Path, own: frozenset[str], given: Table, refused: list[BadConfig]) -> dict[str, Any]:
+def _own_values(file: Path, own: frozenset[str], written: Table, refused: list[BadConfig]) -> dict[str, Any]:
     """Return the values of keys that definitions of the workspace name."""
-    found = dict[str, Any]()
-    for key in own & given.keys():
-        if isinstance(given[key], int | float | str) and not isinstance(given[key], bool):
-            found[key] = given[key]
+    values = dict[str, Any]()
+    for key in own & written.keys():
+        if isinstance(written[key], int | float | str) and not isinstance(written[key], bool):
+            values[key] = written[key]
         else:
-            told = f"expected a number or a text in quotes, not {shown(given[key])}"
-            refused.append(BadConfig(f"{file} settings.{key}", told))
-    return found
+            problem = f"expected a number or a text in quotes, not {shown(written[key])}"
+            refused.append(BadConfig(f"{file} settings.{key}", problem))
+    return values
 
 
 def _tables(
-    file: Path, tables: Collection[SettingTable], given: Table, refused: list[BadConfig]
+    file: Path, tables: Collection[SettingTable], written: Table, refused: list[BadConfig]
 ) -> dict[str, tuple[Table, ...]]:
-    found = dict[str, tuple[Table, ...]]()
+    values = dict[str, tuple[Table, ...]]()
     for table in tables:
-        if table.name in given:
+        if table.name in written:
             try:
-                found[table.name] = tables_of(file, table, given[table.name])
+                values[table.name] = tables_of(file, table, written[table.name])
             except BadConfig as error:
                 refused.append(error)
-    return found
+    return values
 
 
-def _kind(file: Path, known: _Known, given: Table, refused: list[BadConfig]) -> WarehouseKind:
+def _kind(file: Path, known: _Known, written: Table, refused: list[BadConfig]) -> WarehouseKind:
     """Return the kind of warehouse that is named: DuckDB where none is, or none that there is."""
-    table = given.get(WAREHOUSE_TABLE, {})
+    table = written.get(WAREHOUSE_TABLE, {})
     name = table.get("kind", DUCKDB_KIND.kind) if isinstance(table, dict) else DUCKDB_KIND.kind
     if not isinstance(name, str):  # who reads the table tells
         return DUCKDB_KIND
@@ -205,16 +210,22 @@ def _kind(file: Path, known: _Known, given: Table, refused: list[BadConfig]) -> 
 
 def _is_slip(name: str, known: str) -> bool:
     """Return whether a letter too many, too few or another, or two in the wrong order, are all that differs."""
-    given, meant = name.casefold(), known.casefold()
-    at = next((at for at, (one, other) in enumerate(zip(given, meant, strict=False)) if one != other), len(meant))
-    given, meant = given[at:], meant[at:]
-    swapped = given[:2] == meant[:2][::-1] and given[2:] == meant[2:]
-    return swapped or meant in (given[1:], given) or given[1:] == meant[1:] or given == meant[1:]
+    written, meant = name.casefold(), known.casefold()
+    # What is before the first difference is equal. Behind it one letter more or less shifts the rest, another letter
+    # leaves it in place, and of two in the wrong order each stands where the other ought to.
+    at = next(
+        (at for at, (letter, other) in enumerate(zip(written, meant, strict=False)) if letter != other), len(meant)
+    )
+    written, meant = written[at:], meant[at:]
+    swapped = written[:2] == meant[:2][::-1] and written[2:] == meant[2:]
+    return swapped or meant in (written[1:], written) or written[1:] == meant[1:] or written == meant[1:]
 
 
 def _unknown(config: Config, known: _Known) -> Iterator[BadConfig]:
     """Yield what is wrong with what is refused as nobody declares it."""
-    for each in known.strange(config):
-        if known.refuses(each):
-            hint = _PERHAPS if known.perhaps else _DECLARED[each.kind]
-            yield unknown_in_config(f"{config.folder / FILE} {each.key}", each.kind, each.name, each.known, hint=hint)
+    for strange in known.strange(config):
+        if known.refuses(strange):
+            hint = _PERHAPS if known.perhaps else _DECLARED[strange.kind]
+            yield unknown_in_config(
+                f"{config.folder / FILE} {strange.key}", strange.kind, strange.name, strange.known, hint=hint
+            )

@@ -17,7 +17,8 @@ def undone() -> Iterator[None]:
     """Undo what foreign code does to the process. What it adds to `sys.path` stays, behind all that was there."""
     import warnings
 
-    kept = [each() for each in (_interpreter, _paths, _names, _numbers, _language, _environment, _logs, _signals)]
+    # each is read before the plugin runs: what stood there is not known afterwards
+    kept = [state() for state in (_interpreter, _paths, _names, _numbers, _language, _environment, _logs, _signals)]
     try:
         with warnings.catch_warnings():
             yield
@@ -45,8 +46,8 @@ def _paths() -> Restore:
     os.umask(mask)
 
     def restore() -> None:
-        sys.path[:] = [*path, *(each for each in sys.path if each not in path)]
-        sys.meta_path[:] = [*finders, *(each for each in sys.meta_path if each not in finders)]
+        sys.path[:] = [*path, *(entry for entry in sys.path if entry not in path)]
+        sys.meta_path[:] = [*finders, *(finder for finder in sys.meta_path if finder not in finders)]
         sys.path_hooks[:] = [*hooks, *(hook for hook in sys.path_hooks if hook not in hooks)]
         os.umask(mask)
         if folder and _folder() != folder:
@@ -119,15 +120,15 @@ def _signals() -> Restore:
 
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
-    before = {each: signal.getsignal(each) for each in signal.valid_signals()}
+    before = {number: signal.getsignal(number) for number in signal.valid_signals()}
     has_alarm = sys.platform != "win32" and signal.getitimer(signal.ITIMER_REAL)[0] > 0
 
     def restore() -> None:
         if sys.platform != "win32" and not has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        for each, handler in before.items():
-            if handler is not None and signal.getsignal(each) is not handler:
-                signal.signal(each, handler)
+        for number, handler in before.items():
+            if handler is not None and signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
 
     return restore
 

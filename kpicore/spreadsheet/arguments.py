@@ -17,7 +17,7 @@ from kpicore.spreadsheet.functions import PAIR_KEYS, cell_functions
 from kpicore.spreadsheet.kept import Kept, exact
 from kpicore.spreadsheet.refused_functions import refuse_unsound
 from kpicore.spreadsheet.values import CellFailure, CellScalar, CellValue, scalars
-from kpicore.text.nearest import Names
+from kpicore.text.nearest import KnownNames
 from kpicore.text.plain_text import said
 from kpicore.turns import parts
 
@@ -51,7 +51,7 @@ class Arguments:
         self._workspace = workspace
         self._kept, self._kept_ranges = Kept(MOST_READ), Kept(MOST_RANGES)
         self.functions = {function.name: function for function in cell_functions(workspace.definitions)}
-        self._function_names = Names(self.functions)
+        self._function_names = KnownNames(self.functions)
 
     def function(self, name: str) -> CellFunction:
         """Return the function of that name, whatever the case. Raises UnknownName and BadDefinition."""

@@ -8,8 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from kpicore.config.reader import FILE as CONFIG
-from kpicore.config.reader import Config, read_config
-from kpicore.config.targets_file import TARGETS
+from kpicore.config.reader import TARGETS, Config, read_config
 from kpicore.definitions import FOLDER as OWN
 from kpicore.errors import BadConfig
 from kpicore.plugins.manager import Plugins

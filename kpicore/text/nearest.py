@@ -20,7 +20,7 @@ MOST_COMPARED = 50
 _SHOWN = 8
 
 
-class Names:
+class KnownNames:
     """Known names. What is worked out of them is kept, so who asks often keeps this."""
 
     def __init__(self, known: Iterable[str]) -> None:
@@ -40,7 +40,7 @@ class Names:
     def closest(self, text: str) -> str | None:
         """Return the name nearest to a text, ignoring case, or None.
 
-        >>> Names(["late_share", "loans"]).closest("Late_Shar")
+        >>> KnownNames(["late_share", "loans"]).closest("Late_Shar")
         'late_share'
         """
         if len(text) > LONGEST_NAME:
@@ -48,12 +48,12 @@ class Names:
         import difflib
 
         wanted = text.casefold()
-        found = difflib.get_close_matches(wanted, self._compared(wanted), n=1, cutoff=0.6)
-        return self._by_folded()[found[0]] if found else None
+        nearest = difflib.get_close_matches(wanted, self._compared(wanted), n=1, cutoff=0.6)
+        return self._by_folded()[nearest[0]] if nearest else None
 
     def _by_folded(self) -> dict[str, str]:
         if self._folded is None:
-            self._folded = {each.casefold(): each for each in one_by_one(self.all) if len(each) <= LONGEST_NAME}
+            self._folded = {name.casefold(): name for name in one_by_one(self.all) if len(name) <= LONGEST_NAME}
         return self._folded
 
     def _compared(self, wanted: str) -> Collection[str]:
@@ -61,6 +61,7 @@ class Names:
         names = self._looked_at(wanted)
         if len(names) <= MOST_COMPARED:
             return names
+        # cheap, and enough to choose those that difflib looks at, which compares letter by letter
         pairs = _pairs(wanted)
         return nlargest(MOST_COMPARED, names, lambda name: len(pairs & _pairs(name)) / (len(wanted) + len(name) + 1))
 
@@ -70,9 +71,10 @@ class Names:
         if len(folded) <= MOST_LOOKED_AT:
             return folded
         if self._orders is None:
-            self._orders = sorted(one_by_one(folded)), sorted(each[::-1] for each in one_by_one(folded))
+            self._orders = sorted(one_by_one(folded)), sorted(name[::-1] for name in one_by_one(folded))
         forward, backward = self._orders
-        ends = (each[::-1] for each in _around(backward, wanted[::-1]))
+        # sorted backwards, names with one end stand beside each other
+        ends = (name[::-1] for name in _around(backward, wanted[::-1]))
         return dict.fromkeys((*_around(forward, wanted), *ends))
 
 

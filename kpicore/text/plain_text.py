@@ -30,10 +30,10 @@ def one_line(text: object) -> str:
     return shown if shown.isprintable() else harmless(" ".join(line.strip() for line in shown.splitlines()))
 
 
-def said(given: object) -> str:
+def said(value: object) -> str:
     """Return a value as a message says it: a whole number may have more digits than can be printed."""
     try:
-        return str(given)
+        return str(value)
     except ValueError:
         return "a number of thousands of digits"
 
@@ -42,7 +42,7 @@ def value_shown(value: object) -> str:
     """Return any value as code would write it, in one short line, whatever its class makes of that.
 
     >>> value_shown("count"), value_shown(["priority"]), value_shown("a" * 99)
-    ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaaa'")
+    ("'count'", "['priority']", "'aaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaa'")
     """
     try:
         return shortened(one_line(_Short().repr(value)), 80)

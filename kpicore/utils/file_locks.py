@@ -21,6 +21,7 @@ def locked(file: Path, wait_seconds: float = 0) -> Iterator[bool]:
     Raises: OSError when no lock can stand there.
     """
     ends = time.monotonic() + wait_seconds
+    # a file of its own: the locked one is replaced as a whole, and a lock on what was replaced locks nothing
     handle = os.open(file.with_name(f"{file.name}.lock"), os.O_CREAT | os.O_RDWR, 0o644)
     try:
         while not (held := _taken(handle)) and time.monotonic() < ends:

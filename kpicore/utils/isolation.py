@@ -28,7 +28,22 @@ def contained() -> Iterator[None]:
             raise
         if isinstance(error, Exception) and not isinstance(error, StopIteration):  # which no future can hold
             raise
-        raise Stopped(told(error)) from error
+        raise Stopped(failure_words(error)) from error
+
+
+@contextmanager
+def blamed_on(where: str) -> Iterator[None]:
+    """Run code that a plugin's record holds, "feature 'cohorts'": whatever else than a KpiError it raises is its flaw.
+
+    Raises: BadDefinition of the record.
+    """
+    try:
+        with contained():
+            yield
+    except KpiError:
+        raise
+    except Exception as error:  # foreign code
+        raise BadDefinition(where, failure_words(error)) from error
 
 
 def _is_thrown(error: BaseException) -> bool:
@@ -52,10 +67,10 @@ def quiet() -> Iterator[None]:
 
 def disabled_names() -> frozenset[str]:
     """Return the plugins and distributions that the environment variable KPI_DISABLE ("a,b") shuts out."""
-    return frozenset(each.strip().casefold() for each in os.environ.get("KPI_DISABLE", "").split(",") if each.strip())
+    return frozenset(name.strip().casefold() for name in os.environ.get("KPI_DISABLE", "").split(",") if name.strip())
 
 
-def told(error: BaseException) -> str:
+def failure_words(error: BaseException) -> str:
     """Return what went wrong in foreign code, in one line, with the file and line that raised it."""
     if isinstance(error, KpiError | Stopped) and not isinstance(error, BadDefinition):
         return short_line(_text(error))
@@ -64,7 +79,7 @@ def told(error: BaseException) -> str:
     what = "it calls sys.exit()" if isinstance(error, SystemExit) else in_words(error)
     if isinstance(error, BadDefinition):
         what = _text(error)
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if not _ours(each.filename)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)]
     place = f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})" if frames else ""
     return short_line(what) + place
 

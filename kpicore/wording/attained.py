@@ -33,16 +33,16 @@ class Attained(Protocol):
     def detail(self) -> Note | None: ...
 
 
-def attained_words(given: Attained, *, with_days: bool) -> str:
+def attained_words(attained: Attained, *, with_days: bool) -> str:
     """Return "632k of 700k, 103% of pace (58 of 66 working days)"; "" where there is no value."""
-    answer = given.answer
-    if given.value is None or answer.value is None or given.target is None:
+    answer = attained.answer
+    if attained.value is None or answer.value is None or attained.target is None:
         return ""
-    said = f"{_brief(answer.value, answer)} of {_brief(given.target, answer)}"
-    if not given.in_progress:
-        return f"{said}, {given.value:.0%} attained"
-    said = f"{said}, {given.pace:.0%} of pace" if given.pace is not None else said
-    return f"{said} ({given.elapsed} of {given.working_days} working days)" if with_days else said
+    said = f"{_brief(answer.value, answer)} of {_brief(attained.target, answer)}"
+    if not attained.in_progress:
+        return f"{said}, {attained.value:.0%} attained"
+    said = f"{said}, {attained.pace:.0%} of pace" if attained.pace is not None else said
+    return f"{said} ({attained.elapsed} of {attained.working_days} working days)" if with_days else said
 
 
 def _brief(value: float, answer: Answer) -> str:

@@ -8,9 +8,9 @@ _AT = {At.START: "at the start", At.END: "at the end", At.MEAN: "on average", At
 _STEP = {"previous": "in the period before", "year": "a year earlier"}
 
 
-def input_words(given: Input) -> str:
+def input_words(input_: Input) -> str:
     """Return what an input is, in words: `count of loan by lent_on where state = 'out'`."""
-    match given:
+    match input_:
         case MetricValue(ref):
             return f"KPI {ref}"
         case Earlier(ref, step):
@@ -18,38 +18,43 @@ def input_words(given: Input) -> str:
         case Target(ref):
             return f"target of {ref}"
         case Standing():
-            return _standing(given)
+            return _standing(input_)
         case Aggregate():
-            return _aggregate(given)
+            return _aggregate(input_)
 
 
-def _aggregate(given: Aggregate) -> str:
-    what = f"{_word(given)} of {given.value}" if given.value else _word(given)
-    if isinstance(given.entity, Per):
-        rows = f"{given.entity.key} of ({input_words(given.entity.input)})"
+def _aggregate(aggregate: Aggregate) -> str:
+    what = f"{_word(aggregate)} of {aggregate.value}" if aggregate.value else _word(aggregate)
+    if isinstance(aggregate.entity, Per):
+        rows = f"{aggregate.entity.key} of ({input_words(aggregate.entity.input)})"
     else:
-        rows = given.entity
-    joint = f"{what} over" if given.value else f"{what} of"
-    parts = [joint, rows, f"by {given.when}" if given.when else "", *_ends(given.where, given.regardless_of)]
+        rows = aggregate.entity
+    joint = f"{what} over" if aggregate.value else f"{what} of"
+    parts = [
+        joint,
+        rows,
+        f"by {aggregate.when}" if aggregate.when else "",
+        *_ends(aggregate.where, aggregate.regardless_of),
+    ]
     return " ".join(part for part in parts if part)
 
 
-def _word(given: Aggregate) -> str:
-    if given.word == "distinct":
+def _word(aggregate: Aggregate) -> str:
+    if aggregate.word == "distinct":
         return "distinct values"
-    name = aggregate_name(given.word, given.share)
-    return f"{given.share * 100:g}th percentile" if name == "percentile" else name
+    name = aggregate_name(aggregate.word, aggregate.share)
+    return f"{aggregate.share * 100:g}th percentile" if name == "percentile" else name
 
 
-def _standing(given: Standing) -> str:
-    what = f"total of {given.value} over" if given.value else "count of"
-    alive = f"from {given.since} to {given.until}, {_AT[given.at]}"
-    return " ".join([what, given.entity, alive, *_ends(given.where, given.regardless_of)])
+def _standing(stock: Standing) -> str:
+    what = f"total of {stock.value} over" if stock.value else "count of"
+    alive = f"from {stock.since} to {stock.until}, {_AT[stock.at]}"
+    return " ".join([what, stock.entity, alive, *_ends(stock.where, stock.regardless_of)])
 
 
 def _ends(where: str, regardless_of: tuple[str, ...]) -> list[str]:
-    found = [f"where {where}"] if where else []
-    return [*found, f"(regardless of {', '.join(regardless_of)})"] if regardless_of else found
+    phrases = [f"where {where}"] if where else []
+    return [*phrases, f"(regardless of {', '.join(regardless_of)})"] if regardless_of else phrases
 
 
 def function_name(metric_id: str) -> str:

@@ -1,7 +1,8 @@
-"""The words of one kind of notes, as the core and plugins give them."""
+"""The words of one kind of notes, as the core and plugins give them, and numbers with what is counted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from string import Formatter
@@ -14,6 +15,9 @@ from kpicore.utils.isolation import contained
 
 Values = Mapping[str, Any]
 """The values of a note by name."""
+
+_MANY = re.compile(r"(\w+)s (have|were|are|end|of)\b")
+_ONE = {"have": "has", "were": "was", "are": "is", "end": "ends", "of": "of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,16 @@ class NoteWords:
             return said
         text = self.one if self.one and values["rows"] == 1 else self.text
         return text.format(**values)
+
+
+def counted(number: int, many: str, one: str = "") -> str:
+    """Return a number with what is told of so many rows; `one` is what is told of a single one.
+
+    Without `one` the noun and the verb that `many` begins with are put into the singular.
+
+    >>> counted(2, "rows have no id"), counted(1, "rows have no id")
+    ('2 rows have no id', '1 row has no id')
+    """
+    if number == 1:
+        many = one or _MANY.sub(lambda noun: f"{noun[1]} {_ONE[noun[2]]}", many, count=1)
+    return f"{number:,} {many}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS
+from kpicore.model.notes import MATURING, NO_RATE, TEXT, TO_DATE, TOO_LARGE, UNCOVERED, UNKNOWN_WORDS, WITHOUT_VALUE
 from kpicore.text.plain_text import shortened
-from kpicore.wording.counts import counted
-from kpicore.wording.note_words import NoteWords, Values
+from kpicore.wording.note_words import NoteWords, Values, counted
 
 
 def listed(value: object) -> str:
@@ -49,23 +48,23 @@ def _undecided_branch(values: Values) -> str:
 
 
 def _in_doubt(values: Values, taken: str) -> str:
-    told = f"of {values['entity']} {taken}: no {' or '.join(values['fields'])}"
+    doubt = f"of {values['entity']} {taken}: no {' or '.join(values['fields'])}"
     if values["condition"]:
-        told += f" to tell whether {values['condition']}"
+        doubt += f" to tell whether {values['condition']}"
     what = "group" if values["groups"] else "row"
-    return counted(values["rows"], f"{what}s {told}", f"{what} {told}")
+    return counted(values["rows"], f"{what}s {doubt}", f"{what} {doubt}")
 
 
 def _of_others(values: Values) -> str:
     what, lacking = "group" if values["groups"] else "row", " or ".join(values["fields"])
-    told = f"no {lacking}: {values['condition']} takes what else there is"
+    fallback = f"no {lacking}: {values['condition']} takes what else there is"
     of = f"of {values['entity']}"
-    return counted(values["rows"], f"{what}s {of} have {told}", f"{what} {of} has {told}")
+    return counted(values["rows"], f"{what}s {of} have {fallback}", f"{what} {of} has {fallback}")
 
 
 def _netted(values: Values) -> str:
-    told = f"left out of {values['field']} of {values['of']}: no {values['value']}"
-    return counted(values["rows"], f"rows of {values['entity']} {told}", f"row of {values['entity']} {told}")
+    netted = f"left out of {values['field']} of {values['of']}: no {values['value']}"
+    return counted(values["rows"], f"rows of {values['entity']} {netted}", f"row of {values['entity']} {netted}")
 
 
 def _converted(values: Values) -> str:
@@ -81,8 +80,8 @@ def _zeros(values: Values) -> str:
 
 
 def _no_target(values: Values) -> str:
-    told = f"no target for {values['kpi']} in {values['period']} with these cuts"
-    return f"{told}; targets are not added up over a list of {values['list']}s" if values["list"] else told
+    missing = f"no target for {values['kpi']} in {values['period']} with these cuts"
+    return f"{missing}; targets are not added up over a list of {values['list']}s" if values["list"] else missing
 
 
 def _several_targets(values: Values) -> str:
@@ -99,12 +98,12 @@ def _doubled(values: Values) -> str:
 
 
 def _older(values: Values) -> str:
-    told = f"This import is of {values['given']}, and the data stays of {values['was']}"
+    conflict = f"This import is of {values['given']}, and the data stays of {values['was']}"
     if values["rows"]:
         are = counted(values["rows"], "rows are", "row is")
-        return f"{told}: {are} as this older export says. If that is not meant, import the newer one again"
+        return f"{conflict}: {are} as this older export says. If that is not meant, import the newer one again"
     again = f"If all of it is of {values['given']}, import all of its files again in one go"
-    return told if values["new"] else f"{told}. {again}"
+    return conflict if values["new"] else f"{conflict}. {again}"
 
 
 def _unknown_words(values: Values) -> str:
@@ -117,7 +116,7 @@ def _unknown_words(values: Values) -> str:
     named = f"with the {told_as} {which}" if words else f"whose {told_as} is a long text"
     of = f"of {values['entity']} {named}"
     places = values.get("places") or (f"{values['entity']}.{field}",)
-    said, place = {*values.get("said", ())}, f"kpi.toml, {' or '.join(f'[words.{each}]' for each in places)}"
+    said, place = {*values.get("said", ())}, f"kpi.toml, {' or '.join(f'[words.{table}]' for table in places)}"
     open_words = [shortened(word, _LONGEST_WORD) for word, _ in words if word not in said]
     if words and not others and not open_words:
         left_out = f"left out where it matters, as {place} says"
@@ -215,9 +214,9 @@ NOTES: tuple[NoteWords, ...] = (
     ),
     NoteWords("target_left_out", "target '{id}' is left out: {problem}"),
     NoteWords("target_problem", "{problem}"),
-    # of members beside each other
+    # of dimension values beside each other
     NoteWords("of_nobody", "belongs to nobody"),
-    NoteWords("without_value", lambda values: values["reason"].replace("_", " ")),
+    NoteWords(WITHOUT_VALUE, "{reason}"),  # a `Wording` says it by its words for the reason
     NoteWords("few_rows", "fewer than {least} rows"),
     NoteWords("few_members", "a median needs {least} members with a number, and there are {members}"),
     # of two definitions

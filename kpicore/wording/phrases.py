@@ -47,16 +47,17 @@ def notes_once(wording: Wording, answers: Sequence[Answer], by: Sequence[str] = 
     for answer in answers:
         for note in wording.notes(answer.notes):
             holders.setdefault(note, []).append(answer)
+    # dicts keep the order in which labels are shown; sets would not
     every = [dict.fromkeys(group) for group in zip(*(_labels(answer, by) for answer in answers), strict=True)]
-    return [_about(some, len(answers), every, by) + harmless(note) for note, some in holders.items()]
+    return [_about(holding, len(answers), every, by) + harmless(note) for note, holding in holders.items()]
 
 
-def _about(some: Sequence[Answer], answers: int, every: Sequence[Mapping[str, None]], by: Sequence[str]) -> str:
+def _about(holding: Sequence[Answer], answers: int, every: Sequence[Mapping[str, None]], by: Sequence[str]) -> str:
     """Return what the answers `some` have in common that the others have not; `every` are all the labels."""
-    if len(some) == answers:
+    if len(holding) == answers:
         return ""
     parts = []
-    own = [dict.fromkeys(group) for group in zip(*(_labels(each, by) for each in some), strict=True)]
+    own = [dict.fromkeys(group) for group in zip(*(_labels(answer, by) for answer in holding), strict=True)]
     for place, labels in enumerate(own):
         if len(labels) < len(every[place]):
             few = len(labels) <= _FEW
@@ -65,7 +66,7 @@ def _about(some: Sequence[Answer], answers: int, every: Sequence[Mapping[str, No
 
 
 def _kind(place: int, by: Sequence[str]) -> str:
-    return ("KPIs", "periods", *(f"{each}s" for each in by))[place]
+    return ("KPIs", "periods", *(f"{dimension}s" for dimension in by))[place]
 
 
 def _labels(answer: Answer, by: Sequence[str]) -> tuple[str, ...]:
@@ -75,9 +76,9 @@ def _labels(answer: Answer, by: Sequence[str]) -> tuple[str, ...]:
 def members(answer: Answer, by: Iterable[str]) -> tuple[str, ...]:
     """Return what an answer is about in each of the dimensions, as it may be shown."""
     cuts = dict(answer.question.cuts)
-    return tuple(" or ".join(harmless(each) for each in cuts.get(name, ())) for name in by)
+    return tuple(" or ".join(harmless(value) for value in cuts.get(name, ())) for name in by)
 
 
 def cut_words(cuts: Iterable[tuple[str, tuple[str, ...]]]) -> str:
-    """Return cuts in words: "rep Ann Lee or Bob Ray, product Pro"."""
+    """Return filters in words: "rep Ann Lee or Bob Ray, product Pro"."""
     return ", ".join(f"{name} {' or '.join(harmless(value) for value in values)}" for name, values in cuts)

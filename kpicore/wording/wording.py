@@ -6,17 +6,44 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from kpicore.model.notes import Note
+from kpicore.model import questions
+from kpicore.model.notes import WITHOUT_VALUE, Note
 from kpicore.model.questions import Answer
 from kpicore.text.plain_text import harmless
 from kpicore.wording.attained import Attained, attained_words
 from kpicore.wording.note_words import NoteWords
 from kpicore.wording.notes import NOTES, listed
-from kpicore.wording.reasons import REASONS, SENTENCES
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        questions.ZERO_DENOMINATOR: "no value",
+        questions.NO_ROWS: "no value",
+        questions.UNDEFINED: "no value",
+        questions.NO_DATA: "no data",
+        questions.NOT_LOADED: "not loaded",
+        questions.NOT_STARTED: "not started",
+        questions.NO_TARGET: "no target",
+        questions.AMBIGUOUS_TARGET: "no value",
+    }
+)
+"""The reasons of answers without a value, in a few words."""
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        questions.ZERO_DENOMINATOR: "Nothing to divide by",
+        questions.NO_ROWS: "No rows in this period",
+        questions.NO_DATA: "Outside the loaded dates",
+        questions.NOT_LOADED: "Not loaded",
+        questions.NOT_STARTED: "Has not started",
+        questions.NO_TARGET: "No target is set",
+        questions.UNDEFINED: "Has no value",
+    }
+)
+"""The same as the beginning of a sentence."""
 
 
 def _of_the_core() -> Mapping[str, NoteWords]:
-    return MappingProxyType({each.kind: each for each in NOTES})
+    return MappingProxyType({words.kind: words for words in NOTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,8 @@ class Wording:
         """
         if note is None:
             return ""
+        if note.kind == WITHOUT_VALUE and isinstance(reason := note.value("reason"), str):
+            return self.spelt(reason)
         words = self.kinds.get(note.kind)
         try:
             said = words.said(dict(note.values)) if words else None

@@ -63,7 +63,7 @@ def test_the_help_loads_no_plugin_and_nothing_that_only_plugins_or_answers_need(
     assert not loaded & {point.value for point in entry_points("kpicore")}
     assert not loaded & {"pluggy", "importlib.metadata", "tomllib", "json", "zoneinfo", "sqlite3", "decimal"}
     core = {each for each in loaded if each.startswith("kpicore.") and not each.startswith("kpicore.cli")}
-    settings = {"kpicore.config", "kpicore.config.weekdays"}  # the help of `kpi init` names weekdays and months
+    settings = {"kpicore.config", "kpicore.config.known_names"}  # the help of `kpi init` names weekdays and months
     tools = {"kpicore.plugins", "kpicore.plugins.discovery", "kpicore.utils", "kpicore.utils.isolation", "kpicore.text"}
     assert core - settings == {*tools, "kpicore.errors", "kpicore.text.plain_text"}
 

@@ -78,6 +78,19 @@ def test_a_presumption_says_its_reason_in_its_own_words(install):
     assert WORDING.spelt("no_reminders") == "no reminders"
 
 
+def test_a_member_without_a_value_says_so_in_the_words_of_the_presumption(install):
+    own = example("kpi_presumptions").replace('dated_in="loan"', 'dated_in="loan", words="letters are not known"')
+    wording = build_registry(load_plugins(found=install("library", own)).contributions).wording
+    assert wording.note(Note.of("without_value", reason="no_reminders")) == "letters are not known"
+    assert Wording().note(Note.of("without_value", reason="no_reminders")) == "no reminders"
+
+
+def test_whatever_the_reason_a_member_without_a_value_says_it_as_answers_spell_it():
+    wording = WORDING.joined((), {"no_reminders": "letters are not known"})
+    for reason in (*wording.reasons, *wording.presumed, "no_value", "no_open_stages"):
+        assert wording.note(Note.of("without_value", reason=reason)) == wording.spelt(reason)
+
+
 def test_the_core_has_no_words_of_sales():
     theirs = set(WORDING.kinds) - set(Wording().kinds)
     assert {"stages_since", "nobody_active", "nps_scale", "forecast_undated", "weeks_of"} <= theirs

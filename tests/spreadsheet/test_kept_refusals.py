@@ -10,7 +10,7 @@ import pytest
 
 from kpicore import BadArgument, BadPeriod, CellCall, CellFailure, Cells, WarehouseError
 from kpicore.spreadsheet.kept import Kept, exact
-from kpicore.text.nearest import Names
+from kpicore.text.nearest import KnownNames
 
 KINDS = {
     "function": lambda text: CellCall(f"KPI_{text}", ("2025-Q1",)),
@@ -31,13 +31,13 @@ KINDS = {
 def proposed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Give the texts for which the nearest name is looked for."""
     texts: list[str] = []
-    closest = Names.closest
+    closest = KnownNames.closest
 
-    def counted(self: Names, text: str) -> str | None:
+    def counted(self: KnownNames, text: str) -> str | None:
         texts.append(text)
         return closest(self, text)
 
-    monkeypatch.setattr(Names, "closest", counted)
+    monkeypatch.setattr(KnownNames, "closest", counted)
     yield texts
 
 

@@ -10,7 +10,7 @@ import pytest
 from kpicore import Turns, open_workspace
 from kpicore.engine.plan.filters import MemberNames, resolved
 from kpicore.errors import UnknownName
-from kpicore.text.nearest import Names
+from kpicore.text.nearest import KnownNames
 from kpicore.turns import MOST_AT_ONCE, GivenUp, Turn, one_by_one
 from kpicore.warehouse import Member, Warehouse
 
@@ -80,7 +80,7 @@ def test_others_may_go_first_while_the_values_of_a_long_list_are_read(tiny_folde
 
 
 def test_names_given_up_half_way_are_there_when_they_are_asked_again():
-    names = Names(f"customer {each:05}" for each in range(10_500))
+    names = KnownNames(f"customer {each:05}" for each in range(10_500))
     turn = Turns().turn()
     with pytest.raises(GivenUp), turn:
         turn.stop()

@@ -11,7 +11,7 @@ from kpicore import open_workspace
 from kpicore.calendar.working_days import WorkingDays
 from kpicore.cli.check import check
 from kpicore.cli.explain import explain
-from kpicore.config.targets_file import written_targets
+from kpicore.config.reader import written_targets
 from kpicore.targets.problems import written_problems
 from kpicore.testing import TinySource, batch
 from tests.crm import crm_registry

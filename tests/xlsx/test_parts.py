@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-from importlib import import_module
 from io import BytesIO
 
 import pytest
@@ -24,12 +22,6 @@ def written(write):
     with Workbook(file) as book:
         write(book.add_worksheet(), Looks(book, Wording()))
     return load_workbook(file).worksheets[0]
-
-
-@pytest.mark.parametrize("module", ("addresses", "number_formats", "sheet_names"))
-def test_the_examples_of_a_part_are_true(module):
-    failed, tried = doctest.testmod(import_module(f"kpicore_xlsx.{module}"))
-    assert (failed, tried > 0) == (0, True)
 
 
 def test_an_address_moves_when_it_is_copied_but_for_what_is_fixed():

@@ -14,7 +14,7 @@ from kpicore.model.inputs import Target
 from kpicore.model.questions import NONE
 from kpicore.model.schema import given_name
 from kpicore.registry.registry import Registry
-from kpicore.text.nearest import LONGEST_NAME, Names
+from kpicore.text.nearest import LONGEST_NAME, KnownNames
 from kpicore.text.plain_text import said
 from kpicore.turns import one_by_one
 from kpicore.warehouse import Member, State, Warehouse
@@ -39,7 +39,7 @@ class MemberNames:
     today: MemberNames | None = None
     _known: dict[str, dict[str, tuple[Member, ...]]] = field(default_factory=dict)
     _listed: dict[str, tuple[Member, ...]] = field(default_factory=dict)
-    _near: dict[str, Names] = field(default_factory=dict)
+    _near: dict[str, KnownNames] = field(default_factory=dict)
 
     def values(self, dimension: str, name: object) -> tuple[str, ...]:
         """Return the member that a cut value means. Raises BadCut and UnknownName.
@@ -109,11 +109,11 @@ class MemberNames:
     def _code_names(self, dimension: str) -> list[str]:
         return [name for codes in self.codes.get(dimension, ()) for name in codes.names]
 
-    def _proposed(self, dimension: str) -> Names:
+    def _proposed(self, dimension: str) -> KnownNames:
         """Return what may be meant by a name that is none."""
         if dimension not in self._near:
             shown = (member.value for member in one_by_one(self._members(dimension)))
-            self._near[dimension] = Names(dict.fromkeys((*shown, *self._code_names(dimension))))
+            self._near[dimension] = KnownNames(dict.fromkeys((*shown, *self._code_names(dimension))))
         return self._near[dimension]
 
     def _members(self, dimension: str) -> tuple[Member, ...]:

@@ -24,7 +24,7 @@ from kpicore.model.schema import Entity, Field, How, LookUp, RollUp, Type, day_n
 from kpicore.registry.registry import Registry
 from kpicore.text.plain_text import value_shown
 from kpicore.turns import GivenUp
-from kpicore.utils.isolation import told
+from kpicore.utils.isolation import failure_words
 from kpicore.warehouse import State, Warehouse
 
 _NOTHING: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class Presumed:
         except _OURS:
             raise
         except BaseException as error:  # foreign code: whatever it raises is a reason, and never a number
-            problem = told(error)
+            problem = failure_words(error)
         return Evidence(None, Note.of("not_known", what=f"{presumption.name} ({problem})"), gave=False)
 
     def _needed(self, names: frozenset[str]) -> Iterator[tuple[Presumption, Evidence]]:
@@ -157,7 +157,7 @@ class Presumed:
             except _OURS:
                 raise
             except BaseException as error:  # foreign code, as above
-                notes.append(Note.of(TEXT, text=f"{presumption.name}: {told(error)}"))
+                notes.append(Note.of(TEXT, text=f"{presumption.name}: {failure_words(error)}"))
         return notes
 
     def notes(self, request: InputRequest) -> Iterator[Note]:

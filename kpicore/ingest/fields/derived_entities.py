@@ -14,7 +14,7 @@ from kpicore.model.derived_entities import DerivedEntity, FieldsOf
 from kpicore.model.schema import Entity
 from kpicore.registry.registry import Registry
 from kpicore.registry.schema_checks import wrong_reads
-from kpicore.utils.isolation import contained, told
+from kpicore.utils.isolation import contained, failure_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ def building(entity: str) -> Iterator[None]:
     except (*ENDS_LOAD, BadBuild):  # of the warehouse, or of another derived entity that it reads
         raise
     except Exception as error:  # foreign code, and the SQL that it gave
-        raise BadBuild(entity, told(error)) from error
+        raise BadBuild(entity, failure_words(error)) from error

@@ -7,21 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from kpicore.model.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparison,
-    IsNull,
-    Known,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Within,
-)
+from kpicore.model import expressions as tree
 
 Inputs = Mapping[str, float | None]
 _Number = Callable[[Inputs], float]
@@ -51,7 +37,7 @@ class MissingInput(Exception):
         super().__init__(f"no value for '{name}'")
 
 
-def formula_python(node: Node) -> Callable[[Inputs], float]:
+def formula_python(node: tree.Node) -> Callable[[Inputs], float]:
     """Return a function of the inputs ("won", "period.days", "setting.x") that gives the value.
 
     Only what decides the value is looked at: the branch of a case that holds, `and` and `or` up to the
@@ -61,74 +47,74 @@ def formula_python(node: Node) -> Callable[[Inputs], float]:
     inner = _value(node)
 
     def value(inputs: Inputs) -> float:
-        found = inner(inputs)
-        if not math.isfinite(found):
+        result = inner(inputs)
+        if not math.isfinite(result):
             raise ValueError("the value is not finite")
-        return found + 0.0  # -0.0 becomes 0.0
+        return result + 0.0  # -0.0 becomes 0.0
 
     return value
 
 
-def _value(node: Node) -> _Number:
+def _value(node: tree.Node) -> _Number:
     match node:
-        case Literal():
+        case tree.Literal():
             assert isinstance(node.value, int | Decimal)
             constant = float(node.value) if not isinstance(node.value, bool) else node.value
             return lambda inputs: constant
-        case Name():
+        case tree.Name():
             return _name(node.key)
-        case Negative():
+        case tree.Negative():
             inner = _value(node.operand)
             return lambda inputs: -inner(inputs)
-        case Not():
+        case tree.Not():
             inner = _value(node.operand)
             return lambda inputs: not inner(inputs)
-        case Arithmetic():
+        case tree.Arithmetic():
             return _binary(_ARITHMETIC[node.operator], node.left, node.right)
-        case Comparison():
+        case tree.Comparison():
             return _binary(_COMPARE[node.operator], node.left, node.right)
-        case Logic():
+        case tree.Logic():
             return _logic(node)
-        case Case():
+        case tree.Case():
             return _case(node)
-        case Call():
+        case tree.Call():
             inners = [_value(argument) for argument in node.arguments]
             function = _FUNCTIONS[node.function]
-            return lambda inputs: function(*(each(inputs) for each in inners))
-        case Within() | IsNull() | Known():
+            return lambda inputs: function(*(argument(inputs) for argument in inners))
+        case tree.Within() | tree.IsNull() | tree.Known():
             raise TypeError("not a formula: it was read as a row expression")
 
 
 def _name(key: str) -> _Number:
     def value(inputs: Inputs) -> float:
-        found = inputs.get(key)
-        if found is None:
+        number = inputs.get(key)
+        if number is None:
             raise MissingInput(key)
-        return float(found)
+        return float(number)
 
     return value
 
 
-def _binary(function: Callable[[float, float], float], left: Node, right: Node) -> _Number:
+def _binary(function: Callable[[float, float], float], left: tree.Node, right: tree.Node) -> _Number:
     first, second = _value(left), _value(right)
     return lambda inputs: function(first(inputs), second(inputs))
 
 
-def _logic(node: Logic) -> _Number:
+def _logic(node: tree.Logic) -> _Number:
     inner = [_value(operand) for operand in node.operands]
     settle = any if node.word == "or" else all
-    return lambda inputs: settle(each(inputs) for each in inner)
+    return lambda inputs: settle(operand(inputs) for operand in inner)
 
 
-def _case(node: Case) -> _Number:
-    branches = [(_value(test), _value(found)) for test, found in node.branches]
+def _case(node: tree.Case) -> _Number:
+    branches = [(_value(test), _value(result)) for test, result in node.branches]
     assert node.otherwise is not None  # the reader insists on an else in a formula
     otherwise = _value(node.otherwise)
 
     def value(inputs: Inputs) -> float:
-        for test, found in branches:
+        for test, result in branches:
             if test(inputs):
-                return found(inputs)
+                return result(inputs)
         return otherwise(inputs)
 
     return value

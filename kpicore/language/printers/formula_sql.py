@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
-from kpicore.language.precedence import AND, COMPARISON, OR, PRODUCT, SIGN, SUM, TERM, level, plain_number
-from kpicore.model.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparison,
-    IsNull,
-    Known,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Within,
-)
-
-_Name = Callable[[str], str]
+from kpicore.language.printing import PRODUCT, TERM, Printer
+from kpicore.model import expressions as tree
 
 
-def formula_sql(node: Node, name: Callable[[str], str]) -> str:
+def formula_sql(node: tree.Node, name: Callable[[str], str]) -> str:
     """Return the formula as a standard SQL expression, without brackets around the whole.
 
     `name("won")` gives SQL for the value of an input as a double; also asked for "period.days" and
@@ -33,78 +16,45 @@ def formula_sql(node: Node, name: Callable[[str], str]) -> str:
     a denominator is 0 or an input is NULL, if that part of the formula decides it: no database's own
     way with `x / 0`, `greatest(NULL, 1)` or `NULL AND FALSE` shows. What is too large for a double
     is the database's own error or infinity.
+
+    >>> from kpicore.language import parse_formula
+    >>> formula_sql(parse_formula("won / (won + lost)", ("won", "lost")), str)
+    'won / nullif(won + lost, 0)'
     """
-    match node:
-        case Literal():
-            return _literal(node)
-        case Name():
-            return name(node.key)
-        case Negative():
-            return f"-{_inside(node.operand, SIGN + 1, name)}"
-        case Not():
-            return f"NOT ({formula_sql(node.operand, name)})"
-        case Arithmetic(operator="/"):
-            return f"{_inside(node.left, PRODUCT, name)} / nullif({formula_sql(node.right, name)}, 0)"
-        case Arithmetic():
-            own = SUM if node.operator in "+-" else PRODUCT
-            return f"{_inside(node.left, own, name)} {node.operator} {_inside(node.right, own + 1, name)}"
-        case Comparison():
-            left, right = (_inside(each, COMPARISON + 1, name) for each in (node.left, node.right))
-            return f"{left} {node.operator} {right}"
-        case Logic():
-            return _logic(node, name)
-        case Case():
-            return _case(node, name)
-        case Call():
-            return _call(node, name)
-        case Within() | IsNull() | Known():
-            raise TypeError("not a formula: it was read as a row expression")
+    return _FormulaSql(name).text(node)
 
 
-def _inside(node: Node, least: int, name: _Name) -> str:
-    printed = formula_sql(node, name)
-    own = TERM if isinstance(node, Logic) else level(node)
-    return printed if own >= least and own not in (OR, AND) else f"({printed})"
+class _FormulaSql(Printer):
+    def level(self, node: tree.Node) -> int:
+        # a chain of conditions is a CASE here
+        return TERM if isinstance(node, tree.Logic) else super().level(node)
 
+    def literal(self, node: tree.Literal) -> str:
+        # With an exponent it is a double, or at least no integer: 1 / 2 is not 0 anywhere.
+        return super().literal(node) + ("" if isinstance(node.value, bool) else "e0")
 
-def _literal(node: Literal) -> str:
-    if isinstance(node.value, bool):
-        return "TRUE" if node.value else "FALSE"
-    assert isinstance(node.value, int | Decimal)
-    # With an exponent it is a double, or at least no integer: 1 / 2 is not 0 anywhere.
-    return f"{plain_number(node.value)}e0"
+    def negation(self, node: tree.Not) -> str:
+        return f"NOT ({self.text(node.operand)})"
 
+    def arithmetic(self, node: tree.Arithmetic) -> str:
+        if node.operator == "/":
+            return f"{self.inside(node.left, PRODUCT)} / nullif({self.text(node.right)}, 0)"
+        return super().arithmetic(node)
 
-def _choice(test: str, if_true: str, if_false: str) -> str:
-    # This form has no branch for NULL, so a test without a value gives none.
-    return f"CASE {test} WHEN TRUE THEN {if_true} WHEN FALSE THEN {if_false} END"
+    def logic(self, node: tree.Logic) -> str:
+        last, *others = map(self.text, reversed(node.operands))
+        printed = f"({last})"
+        for test in others:
+            printed = self.choice(test, printed, "FALSE") if node.word == "and" else self.choice(test, "TRUE", printed)
+        return printed
 
+    def choice(self, test: str, if_true: str, if_false: str) -> str:
+        # This form has no branch for NULL, so a test without a value gives none.
+        return f"CASE ({test}) WHEN TRUE THEN {if_true} WHEN FALSE THEN {if_false} END"
 
-def _logic(node: Logic, name: _Name) -> str:
-    first, *others = [f"({formula_sql(operand, name)})" for operand in reversed(node.operands)]
-    printed = first
-    for other in others:
-        printed = _choice(other, printed, "FALSE") if node.word == "and" else _choice(other, "TRUE", printed)
-    return printed
-
-
-def _case(node: Case, name: _Name) -> str:
-    assert node.otherwise is not None  # the reader insists on an else in a formula
-    printed = formula_sql(node.otherwise, name)
-    for test, value in reversed(node.branches):
-        printed = _choice(f"({formula_sql(test, name)})", formula_sql(value, name), printed)
-    return printed
-
-
-def _call(node: Call, name: _Name) -> str:
-    printed = [formula_sql(argument, name) for argument in node.arguments]
-    called = f"{node.function}({', '.join(printed)})"
-    unsure = [f"({each}) IS NULL" for each, of in zip(printed, node.arguments, strict=True) if not _is_literal(of)]
-    if node.function == "abs" or not unsure:
-        return called
-    # Some databases leave NULL out of least and greatest, others do not.
-    return f"CASE WHEN {' OR '.join(unsure)} THEN NULL ELSE {called} END"
-
-
-def _is_literal(node: Node) -> bool:
-    return isinstance(node, Literal)
+    def call(self, node: tree.Call) -> str:
+        unsure = [f"({self.text(part)}) IS NULL" for part in node.arguments if not isinstance(part, tree.Literal)]
+        if node.function == "abs" or not unsure:
+            return super().call(node)
+        # Some databases leave NULL out of least and greatest, others do not.
+        return f"CASE WHEN {' OR '.join(unsure)} THEN NULL ELSE {super().call(node)} END"

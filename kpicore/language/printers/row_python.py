@@ -9,21 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from kpicore.language.decimals import ROUNDED, factor_decimals
-from kpicore.model.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparison,
-    IsNull,
-    Known,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Within,
-)
+from kpicore.model import expressions as tree
 from kpicore.model.schema import Type
 
 Row = Mapping[str, object]
@@ -42,45 +28,51 @@ _WHOLE: Mapping[str, _Binary] = {"+": operator.add, "-": operator.sub, "*": oper
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def row_python(node: Node) -> Callable[[Row], object]:
+def row_python(node: tree.Node) -> Callable[[Row], object]:
     """Return a function of one row: a mapping with "amount", "period.start", "setting.x" as keys.
 
     Null is None. Numbers come out as int or Decimal. A missing key raises KeyError.
+
+    >>> from kpicore.language import parse_row
+    >>> is_late = row_python(parse_row("days > 14 and not renewed", {"days": Type.INTEGER, "renewed": Type.BOOLEAN}))
+    >>> [is_late({"days": days, "renewed": renewed}) for days, renewed in ((20, False), (20, None), (3, None))]
+    [True, None, False]
     """
     match node:
-        case Literal():
+        case tree.Literal():
             value = node.value
             return lambda row: value
-        case Name():
+        case tree.Name():
             return _name(node)
-        case Negative():
+        case tree.Negative():
             return _strict(operator.neg, node.operand)
-        case Not():
+        case tree.Not():
             return _strict(operator.not_, node.operand)
-        case IsNull():
+        case tree.IsNull():
             inner = row_python(node.operand)
             return lambda row: inner(row) is None
-        case Arithmetic():
+        case tree.Arithmetic():
             return _arithmetic(node)
-        case Comparison():
+        case tree.Comparison():
             return _strict(_COMPARE[node.operator], node.left, node.right)
-        case Within():
-            values = {each.value for each in node.values}
-            return _strict(lambda found: found in values, node.operand)
-        case Logic():
+        case tree.Within():
+            values = {literal.value for literal in node.values}
+            return _strict(lambda operand: operand in values, node.operand)
+        case tree.Logic():
             return _logic(node)
-        case Case():
+        case tree.Case():
             return _case(node)
-        case Call():
+        case tree.Call():
             return _call(node)
-        case Known():
+        case tree.Known():
             return _known(node)
 
 
-def _name(node: Name) -> _Value:
+def _name(node: tree.Name) -> _Value:
     key = node.key
     if node.type not in (Type.NUMBER, Type.MONEY):
         return lambda row: row[key]
+    # what a NUMBER has, wherever it is kept
     places = Decimal("0.000001")
 
     def exact(row: Row) -> Any:
@@ -93,18 +85,18 @@ def _name(node: Name) -> _Value:
     return exact
 
 
-def _strict(function: Callable[..., Any], *nodes: Node) -> _Value:
+def _strict(function: Callable[..., Any], *nodes: tree.Node) -> _Value:
     # Null in, null out.
     inner = [row_python(node) for node in nodes]
 
     def value(row: Row) -> Any:
-        found = [each(row) for each in inner]
-        return None if any(each is None for each in found) else function(*found)
+        operands = [operand(row) for operand in inner]
+        return None if any(operand is None for operand in operands) else function(*operands)
 
     return value
 
 
-def _arithmetic(node: Arithmetic) -> _Value:
+def _arithmetic(node: tree.Arithmetic) -> _Value:
     wide = Context(prec=80, rounding=ROUND_HALF_UP)
     if node.operator == "/":
         return _strict(_quotient, node.left, node.right)
@@ -125,42 +117,42 @@ def _quotient(left: Any, right: Any) -> Decimal | None:
 
 def _round(value: Any, places: int) -> Decimal:
     wide = Context(prec=80, rounding=ROUND_HALF_UP)
-    found = Decimal(value)
-    exponent = found.as_tuple().exponent
+    number = Decimal(value)
+    exponent = number.as_tuple().exponent
     few = isinstance(exponent, int) and -exponent <= places
-    return found if few else found.quantize(Decimal(1).scaleb(-places), context=wide)
+    return number if few else number.quantize(Decimal(1).scaleb(-places), context=wide)
 
 
-def _logic(node: Logic) -> _Value:
+def _logic(node: tree.Logic) -> _Value:
     inner = [row_python(operand) for operand in node.operands]
     decides = node.word == "or"
 
     def value(row: Row) -> Any:
         unknown = False
-        for each in inner:
-            found = each(row)
-            if found is decides:
+        for operand in inner:
+            holds = operand(row)
+            if holds is decides:
                 return decides
-            unknown = unknown or found is None
+            unknown = unknown or holds is None
         return None if unknown else not decides
 
     return value
 
 
-def _case(node: Case) -> _Value:
-    branches = [(row_python(test), row_python(found)) for test, found in node.branches]
+def _case(node: tree.Case) -> _Value:
+    branches = [(row_python(test), row_python(result)) for test, result in node.branches]
     otherwise = row_python(node.otherwise) if node.otherwise is not None else None
 
     def value(row: Row) -> Any:
-        for test, found in branches:
+        for test, result in branches:
             if test(row) is True:
-                return found(row)
+                return result(row)
         return otherwise(row) if otherwise else None
 
     return value
 
 
-def _known(node: Known) -> _Value:
+def _known(node: tree.Known) -> _Value:
     inner, pairs = row_python(node.operand), [(code.key, word.key) for code, word in node.fields]
 
     def value(row: Row) -> Any:
@@ -169,7 +161,7 @@ def _known(node: Known) -> _Value:
     return value
 
 
-def _call(node: Call) -> _Value:
+def _call(node: tree.Call) -> _Value:
     if node.function == "abs":
         return _strict(abs, *node.arguments)
     if node.function == "minutes":
@@ -181,14 +173,14 @@ def _call(node: Call) -> _Value:
     return _of_known(node)
 
 
-def _of_known(node: Call) -> _Value:
+def _of_known(node: tree.Call) -> _Value:
     # least and greatest leave nulls out, as coalesce does.
     inner = [row_python(argument) for argument in node.arguments]
     picks: Mapping[str, Callable[[Iterable[Any]], Any]] = {"least": min, "greatest": max, "coalesce": _first}
     pick = picks[node.function]
 
     def value(row: Row) -> Any:
-        known = [found for found in (each(row) for each in inner) if found is not None]
+        known = [argument for argument in (argument(row) for argument in inner) if argument is not None]
         return pick(known) if known else None
 
     return value

@@ -9,72 +9,60 @@ from decimal import Decimal
 
 from kpicore.language.decimals import decimals, factor_decimals
 from kpicore.language.dialect import Dialect
-from kpicore.model.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparison,
-    IsNull,
-    Known,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Within,
-)
+from kpicore.model import expressions as tree
 from kpicore.model.schema import Type
 
 _DAY, _MINUTE = 86_400, 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Printer:
+class _Target:
+    """Where the SQL goes: how it names columns and binds values, and its dialect."""
+
     column: Callable[[str], str]
     bind: Callable[[object], str]
     dialect: Dialect
 
 
-def row_sql(node: Node, *, column: Callable[[str], str], bind: Callable[[object], str], dialect: Dialect) -> str:
+def row_sql(node: tree.Node, *, column: Callable[[str], str], bind: Callable[[object], str], dialect: Dialect) -> str:
     """Return the expression as SQL, in brackets where it is not a single term.
 
     `column("amount")`, `column("period.start")` and `column("setting.x")` give quoted, qualified SQL;
     `bind(value)` takes a text, integer, Decimal or date and gives a placeholder. They are called in
     the order of the printed text, each time a name or value occurs.
     """
-    return _sql(node, _Printer(column, bind, dialect))
+    return _sql(node, _Target(column, bind, dialect))
 
 
-def _sql(node: Node, to: _Printer) -> str:
+def _sql(node: tree.Node, to: _Target) -> str:
     match node:
-        case Literal():
+        case tree.Literal():
             return _literal(node, to)
-        case Name():
+        case tree.Name():
             return _name(node, to)
-        case Negative():
+        case tree.Negative():
             return f"(-{_sql(node.operand, to)})"
-        case Not():
+        case tree.Not():
             return f"(NOT {_sql(node.operand, to)})"
-        case IsNull():
+        case tree.IsNull():
             return f"({_sql(node.operand, to)} IS NULL)"
-        case Arithmetic():
+        case tree.Arithmetic():
             return _arithmetic(node, to)
-        case Comparison():
+        case tree.Comparison():
             return f"({_sql(node.left, to)} {node.operator} {_sql(node.right, to)})"
-        case Within():
+        case tree.Within():
             return f"({_sql(node.operand, to)} IN ({', '.join(_sql(value, to) for value in node.values)}))"
-        case Logic():
+        case tree.Logic():
             return "(" + f" {node.word.upper()} ".join(_sql(operand, to) for operand in node.operands) + ")"
-        case Case():
+        case tree.Case():
             return _case(node, to)
-        case Call():
+        case tree.Call():
             return _call(node, to)
-        case Known():
+        case tree.Known():
             return _known(node, to)
 
 
-def _literal(node: Literal, to: _Printer) -> str:
+def _literal(node: tree.Literal, to: _Target) -> str:
     value = node.value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -88,14 +76,14 @@ def _literal(node: Literal, to: _Printer) -> str:
     return to.bind(value)
 
 
-def _name(node: Name, to: _Printer) -> str:
+def _name(node: tree.Name, to: _Target) -> str:
     printed = to.column(node.key)
     if not node.namespace:
         return printed
     return f"CAST({printed} AS {to.dialect.type_of(node.type)})"
 
 
-def _arithmetic(node: Arithmetic, to: _Printer) -> str:
+def _arithmetic(node: tree.Arithmetic, to: _Target) -> str:
     left, right = _sql(node.left, to), _sql(node.right, to)
     if node.operator == "/":
         return to.dialect.quotient(left, right)
@@ -104,7 +92,7 @@ def _arithmetic(node: Arithmetic, to: _Printer) -> str:
     return f"({left} {node.operator} {right})"
 
 
-def _product(node: Arithmetic, left: str, right: str) -> str:
+def _product(node: tree.Arithmetic, left: str, right: str) -> str:
     # The product of two DECIMAL(18, …) is one too in DuckDB, and overflows at 900 million; a wide left
     # factor makes it 38 digits. The right one is touched only to round it, for that is slow.
     kept = factor_decimals(node)
@@ -113,18 +101,18 @@ def _product(node: Arithmetic, left: str, right: str) -> str:
     return f"(CAST({left} AS DECIMAL(38, {kept[0]})) * {right})"
 
 
-def _case(node: Case, to: _Printer) -> str:
+def _case(node: tree.Case, to: _Target) -> str:
     branches = " ".join(f"WHEN {_sql(test, to)} THEN {_sql(value, to)}" for test, value in node.branches)
     last = "" if node.otherwise is None else f" ELSE {_sql(node.otherwise, to)}"
     return f"(CASE {branches}{last} END)"
 
 
-def _known(node: Known, to: _Printer) -> str:
+def _known(node: tree.Known, to: _Target) -> str:
     known = " AND ".join(f"({_sql(code, to)} IS NOT NULL OR {_sql(word, to)} IS NULL)" for code, word in node.fields)
     return f"(CASE WHEN {known} THEN {_sql(node.operand, to)} END)"
 
 
-def _call(node: Call, to: _Printer) -> str:
+def _call(node: tree.Call, to: _Target) -> str:
     printed = [_sql(argument, to) for argument in node.arguments]
     if node.function == "minutes":
         return to.dialect.moments(printed[0], printed[1], _MINUTE)

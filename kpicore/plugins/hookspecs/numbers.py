@@ -110,7 +110,7 @@ def kpi_fields() -> Iterable[Field]:
 
 @hookspec
 def kpi_dimensions() -> Iterable[Dimension]:
-    """Give dimensions to cut by. A plugin that is complete::
+    """Give dimensions to split and filter by. A plugin that is complete::
 
     from kpicore import Dimension, Field, Type, hookimpl
 

@@ -100,7 +100,7 @@ def kpi_pages() -> Iterable[Page]:
     from kpicore import Page, hookimpl
 
     def names(context):
-        return " ".join(each.name for each in context.functions).encode()
+        return " ".join(function.name for function in context.functions).encode()
 
     @hookimpl
     def kpi_pages():

@@ -37,7 +37,7 @@ def kpi_settings() -> Iterable[Setting | SettingTable]:
 
     def notices(workspace):
         config = workspace.config
-        return [(each["address"], config.secret("token", each)) for each in config.tables("notice")]
+        return [(table["address"], config.secret("token", table)) for table in config.tables("notice")]
     """
     return ()
 
@@ -120,7 +120,7 @@ def kpi_workspace_files() -> Iterable[WorkspaceFile]:
             self.marks = file.read_text("utf-8").split() if file.exists() else []
 
         def batches(self, cursor):
-            gone = [each for each in (cursor or "").split() if each not in self.marks]
+            gone = [mark for mark in (cursor or "").split() if mark not in self.marks]
             places = [*range(1, len(self.marks) + 1), *[None] * len(gone)]
             yield Batch("shelf", pa.table({"id": [*self.marks, *gone], "place": pa.array(places, pa.int64())}))
 
@@ -155,7 +155,7 @@ def kpi_import_questions() -> Iterable[ImportQuestion]:
         marks = [mark for (mark,) in tables.query(f"SELECT id FROM {bind.table('shelf')} ORDER BY 1", bind)]
 
         def keep(places):
-            file.write_text(" ".join(marks[each] for each in places), "utf-8")
+            file.write_text(" ".join(marks[place] for place in places), "utf-8")
 
         text, hint = "In which order do the shelves stand?", "Their numbers, such as 2 1; nothing where nobody knows."
         return OrderedChoice(text, tuple(marks), hint, "A shelf has one place.", keep)

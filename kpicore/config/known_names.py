@@ -1,6 +1,12 @@
-"""The currency codes of ISO 4217 that amounts can be in."""
+"""The closed names that kpi.toml takes: weekdays, months, currencies. It imports nothing, as a help names some."""
 
 from __future__ import annotations
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 CURRENCIES = frozenset(
     """
@@ -12,3 +18,4 @@ CURRENCIES = frozenset(
     TTD TWD TZS UAH UGX USD UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
     """.split()
 )
+"""The currency codes of ISO 4217 that amounts can be in."""
