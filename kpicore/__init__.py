@@ -46,7 +46,7 @@ _HOMES = {
     "insight": "beside judged Judgement meant",
     "model.listings": "Column Listing",
     "ingest": "LoadReport",
-    "ingest.raw.sql_types": "literal quoted",
+    "text.sql_text": "literal quoted",
     "model.metrics": "Band Calculator Example Metric Variant",
     "new_workspace": "write_config",
     "model.notes": "MATURING Note TO_DATE UNCOVERED UNKNOWN_WORDS",

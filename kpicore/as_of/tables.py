@@ -23,12 +23,12 @@ from kpicore.ingest.derive.dimension_values import holders, list_texts
 from kpicore.ingest.derive.make import make_one, prepared
 from kpicore.ingest.derive.overflow import emptied
 from kpicore.ingest.fields.currency import keep_currency
-from kpicore.ingest.raw.sql_types import quoted
+from kpicore.text.sql_text import quoted
 from kpicore.turns import TurnLock, aside
 from kpicore.warehouse import EntityState, LoadedWarehouse, Member, Refusals, State
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import TABLES
-from kpicore.warehouse.duckdb.problems import told
+from kpicore.warehouse.duckdb.problems import clear_errors
 from kpicore.warehouse.duckdb.reader import ENTITY_STATES, entity_state, relation, rows_of
 from kpicore.warehouse.port import outdated
 
@@ -50,7 +50,7 @@ class PastTables:
         self._texts: set[str] = set()
         self.rows = 0
         """How many rows were made, of all tables."""
-        with told(self.path):
+        with clear_errors(self.path):
             self._connection = warehouse.beside(name)
             weakref.finalize(self, _let_go, self._connection, name)
             for statement in TABLES:
@@ -67,7 +67,7 @@ class PastTables:
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement; the tables that it reads are there from then on."""
         lacking = {each for each in _READ.findall(sql) if each in self._wanted} - self._making.made
-        with told(self.path):
+        with clear_errors(self.path):
             if lacking:
                 with self._lock, aside():
                     for each in sorted(lacking):
@@ -80,7 +80,7 @@ class PastTables:
 
     def state(self, entity: str) -> EntityState:
         """Return what was loaded of an entity; its table is there from then on."""
-        with self._lock, aside(), told(self.path):
+        with self._lock, aside(), clear_errors(self.path):
             self._make(entity)
         ((_, found),) = map(entity_state, self.query(f"{ENTITY_STATES} WHERE entity = ?", [entity]))
         return found
@@ -88,7 +88,7 @@ class PastTables:
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted."""
         if not self._registry.dimensions[dimension].entity:
-            with self._lock, aside(), told(self.path):
+            with self._lock, aside(), clear_errors(self.path):
                 self._list_texts(dimension)
         sql = "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id"
         return tuple(Member(*each) for each in self.query(sql, [dimension]))

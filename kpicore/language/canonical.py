@@ -23,6 +23,7 @@ from kpicore.model.expressions import (
     Not,
     Within,
 )
+from kpicore.text.sql_text import literal, quoted
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -89,10 +90,10 @@ def _literal(node: Literal) -> str:
         return plain_number(value)
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
-    return "'" + value.replace("'", "''") + "'"
+    return literal(value)
 
 
 def _quoted(name: str) -> str:
     if _BARE.fullmatch(name) and name.lower() not in KEYWORDS:
         return name
-    return '"' + name.replace('"', '""') + '"'
+    return quoted(name)

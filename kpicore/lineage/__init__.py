@@ -1,7 +1,7 @@
 """What each column of the made tables is made from, so that no answer comes from tables of other definitions."""
 
 from kpicore.lineage.as_written import RULES_NUMBER, written
-from kpicore.lineage.differences import Difference, Outdated, misread, outdated
+from kpicore.lineage.differences import LineageDifference, Outdated, misread, outdated
 from kpicore.lineage.lineage import CALENDAR, SETTINGS, Column, Lineage, Origin, digest, setting
 
 __all__ = [
@@ -9,8 +9,8 @@ __all__ = [
     "RULES_NUMBER",
     "SETTINGS",
     "Column",
-    "Difference",
     "Lineage",
+    "LineageDifference",
     "Origin",
     "Outdated",
     "digest",

@@ -52,10 +52,10 @@ class WarehouseKind:
 
 def _file_stamp(config: Config) -> str:
     try:
-        found = (config.folder / FILE).stat()
+        stat = (config.folder / FILE).stat()
     except OSError:
         return ""
-    return f"{FILE} {found.st_mtime_ns} {found.st_size} {found.st_ino}\n"
+    return f"{FILE} {stat.st_mtime_ns} {stat.st_size} {stat.st_ino}\n"
 
 
 DUCKDB_KIND = WarehouseKind(

@@ -165,6 +165,6 @@ _BEING_REMADE = (
 
 def outdated(why: str) -> WarehouseError:
     """Return the error for tables that were made by other definitions than today's."""
-    found = WarehouseError(why)
-    found.general = _BEING_REMADE
-    return found
+    error = WarehouseError(why)
+    error.general = _BEING_REMADE
+    return error

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from kpicore.lineage import Difference, digest
+from kpicore.lineage import LineageDifference, digest
 from kpicore.lineage.lineage import name_of
 from kpicore.registry.registry import Registry
 
@@ -32,7 +32,7 @@ class Redefined:
 
 
 def log_redefined(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, differences: Iterable[Difference], time: datetime
+    connection: duckdb.DuckDBPyConnection, registry: Registry, differences: Iterable[LineageDifference], time: datetime
 ) -> None:
     """Write down what differs from the definitions of the tables before, and the KPIs that mean something else now."""
     lines = [(name_of(difference.column), difference.words, time) for difference in differences]

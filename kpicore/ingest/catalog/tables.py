@@ -8,10 +8,10 @@ from datetime import date
 
 import duckdb
 
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.model.notes import Note, kept
 from kpicore.model.schema import Entity, Type
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 Seen = tuple[date | None, date | None]
 

@@ -17,11 +17,12 @@ from kpicore.ingest.fields.derived_rows import Relation
 from kpicore.ingest.fields.source_rows import Rows
 from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_columns, past_table
 from kpicore.ingest.raw.merge import raw_columns, raw_table
-from kpicore.ingest.raw.sql_types import SQL_TYPES, literal, local_day, quoted
+from kpicore.ingest.raw.sql_types import SQL_TYPES, local_day
 from kpicore.model.derived_entities import FieldsOf
 from kpicore.model.notes import Note
 from kpicore.model.schema import Type
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 _LOADS = "(SELECT number, min(time) AS time FROM book.load GROUP BY number)"
 

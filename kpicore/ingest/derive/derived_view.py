@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kpicore.ingest.fields.derived_entities import Derivation, building
-from kpicore.ingest.raw.sql_types import days, local_day, quoted
+from kpicore.ingest.raw.sql_types import days, local_day
 from kpicore.model.notes import Note
 from kpicore.model.schema import Type, day_name
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making

@@ -10,9 +10,9 @@ import duckdb
 from kpicore.ingest.fields.derivations import Filling
 from kpicore.ingest.fields.name_lookup import NAMED
 from kpicore.ingest.fields.source_rows import Rows
-from kpicore.ingest.raw.sql_types import literal, quoted
 from kpicore.model.schema import Dimension, Entity, LookUp
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making

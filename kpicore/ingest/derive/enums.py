@@ -12,8 +12,9 @@ import duckdb
 from kpicore.ingest.derive.making import Making
 from kpicore.ingest.fields.derivations import APART
 from kpicore.ingest.fields.derived_rows import Statement, filled_rows
-from kpicore.ingest.raw.sql_types import literal, quoted, stored_fields
+from kpicore.ingest.raw.sql_types import stored_fields
 from kpicore.model.schema import Entity, LookUp, Type
+from kpicore.text.sql_text import literal, quoted
 
 _MOST = 1000
 """Values of an ENUM: all of them stand in the catalog, which is read whenever the file is opened."""

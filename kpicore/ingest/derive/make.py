@@ -29,12 +29,13 @@ from kpicore.ingest.fields.derived_rows import Definitions, filled_rows
 from kpicore.ingest.fields.source_rows import Rows, rows_of
 from kpicore.ingest.raw import left_out
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import SQL_TYPES, literal, main_day, quoted, stored_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, main_day, stored_fields
 from kpicore.ingest.raw.time_zones import note_earlier
-from kpicore.lineage import CALENDAR, Difference, Lineage, digest, outdated
+from kpicore.lineage import CALENDAR, Lineage, LineageDifference, digest, outdated
 from kpicore.model.notes import TOO_LARGE, Note
 from kpicore.model.schema import Entity, Field, Type
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config
@@ -56,7 +57,7 @@ class Made:
     lineage: Lineage
     anew: tuple[str, ...] = ()
     why: str = ""
-    redefined: tuple[Difference, ...] = ()
+    redefined: tuple[LineageDifference, ...] = ()
 
 
 def make_all(

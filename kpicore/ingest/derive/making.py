@@ -21,10 +21,11 @@ from kpicore.ingest.fields.derived_rows import Definitions, filled_rows, moment_
 from kpicore.ingest.fields.reachable_columns import can_fill, possible_fields
 from kpicore.ingest.fields.source_rows import Rows
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import SQL_TYPES, days, local_day, quoted, stored_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, days, local_day, stored_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, RollUp, given_name
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config

@@ -14,8 +14,8 @@ from kpicore.errors import BadBuild, BadDefinition
 from kpicore.ingest.derive.making import Making, needs_of_all
 from kpicore.ingest.fields.cycles import FieldOf, reached
 from kpicore.ingest.fields.derived_rows import filled_rows
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.model.notes import TOO_LARGE
+from kpicore.text.sql_text import quoted
 from kpicore.warehouse.port import EntityState
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpicore.ingest.fields.derivations import Filling
-from kpicore.ingest.raw.sql_types import SQL_TYPES, quoted
+from kpicore.ingest.raw.sql_types import SQL_TYPES
 from kpicore.language import decimals, row_sql, text
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, Type
+from kpicore.text.sql_text import quoted
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpicore.ingest.fields.derived_rows import Statement
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.language import Node, parse_row, row_sql
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, RowCheck
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:

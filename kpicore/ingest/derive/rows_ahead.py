@@ -10,10 +10,11 @@ from kpicore.ingest.derive.making import needs_of_all
 from kpicore.ingest.fields.cycles import FieldOf, reached
 from kpicore.ingest.fields.derivations import Filling, bare
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import days, quoted
+from kpicore.ingest.raw.sql_types import days
 from kpicore.language import names
 from kpicore.model.expressions import Literal, Name, walk
 from kpicore.model.schema import Type
+from kpicore.text.sql_text import quoted
 
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making

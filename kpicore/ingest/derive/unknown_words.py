@@ -11,10 +11,10 @@ from kpicore.errors import UnknownWords
 from kpicore.ingest.fields.coded_words import Given, given_words
 from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.raw.merge import raw_columns, raw_table
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.model.notes import UNKNOWN_WORDS, Note
 from kpicore.model.schema import Entity, given_name
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making

@@ -12,8 +12,8 @@ import duckdb
 
 from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.derivations import Filling
-from kpicore.ingest.raw.sql_types import literal, quoted
 from kpicore.model.schema import Entity, Field
+from kpicore.text.sql_text import literal, quoted
 
 
 @dataclass(frozen=True, slots=True)

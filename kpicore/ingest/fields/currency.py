@@ -11,9 +11,10 @@ import duckdb
 from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.derivations import Filling
 from kpicore.ingest.fields.source_rows import Rows
-from kpicore.ingest.raw.sql_types import given_fields, literal, quoted
+from kpicore.ingest.raw.sql_types import given_fields
 from kpicore.model.notes import NO_RATE, Note
 from kpicore.model.schema import Entity, LookUp, Type
+from kpicore.text.sql_text import literal, quoted
 
 CURRENCY = "currency"
 RATES = "temp.main.rates"

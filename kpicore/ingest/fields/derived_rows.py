@@ -16,9 +16,10 @@ from kpicore.ingest.fields.derived_entities import Derivation
 from kpicore.ingest.fields.first_since import first_join, first_value
 from kpicore.ingest.fields.roll_ups import rolled_up
 from kpicore.ingest.fields.source_rows import Rows
-from kpicore.ingest.raw.sql_types import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day, quoted
+from kpicore.ingest.raw.sql_types import SQL_TYPES, WORKED_OUT, days, given_fields, local_day, main_day
 from kpicore.language import row_sql
 from kpicore.model.schema import Entity, FirstSince, LookUp, RollUp, Type, given_name
+from kpicore.text.sql_text import quoted
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 Relation = Callable[[str, frozenset[str]], str]

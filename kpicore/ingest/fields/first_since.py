@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.model.schema import FirstSince
+from kpicore.text.sql_text import quoted
 
 
 def first_join(how: FirstSince, table: str, through: str) -> str:

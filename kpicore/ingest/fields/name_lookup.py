@@ -13,10 +13,11 @@ import duckdb
 
 from kpicore.errors import UnknownName
 from kpicore.ingest.raw.merge import raw_table
-from kpicore.ingest.raw.sql_types import given_fields, literal, quoted
+from kpicore.ingest.raw.sql_types import given_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, Field
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 NAMED = "target"
 """The entity whose references may be names."""

@@ -11,10 +11,11 @@ from kpicore.ingest.fields.coded_words import Given, given_words
 from kpicore.ingest.fields.name_lookup import NAMED, names_in, rows_with_ids
 from kpicore.ingest.raw.change_log import past_columns, past_table
 from kpicore.ingest.raw.merge import prepare_raw, raw_table
-from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields, quoted, stored_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields, stored_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, given_name
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 
 @dataclass(frozen=True, slots=True)

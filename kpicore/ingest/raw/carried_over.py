@@ -11,7 +11,7 @@ import duckdb
 
 from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_table
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import literal, quoted
+from kpicore.text.sql_text import literal, quoted
 from kpicore.warehouse.duckdb.layout import FORMAT
 
 _OLD = ("change", "seen", "raw")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 import duckdb
 
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import listed, quoted
+from kpicore.text.sql_text import listed, quoted
 
 BROUGHT = "_load"
 """The hidden column of raw rows with the load that brought them; empty, or not there, for the entity's first one."""

@@ -13,10 +13,11 @@ from kpicore.ingest.raw.change_log import BROUGHT, brought_by, count_change, kee
 from kpicore.ingest.raw.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import SQL_TYPES, fits, given_fields, listed, quoted, typed
+from kpicore.ingest.raw.sql_types import SQL_TYPES, fits, given_fields, typed
 from kpicore.ingest.raw.time_zones import is_local, note_zone
 from kpicore.model.schema import Entity, Type
 from kpicore.model.sources import Batch
+from kpicore.text.sql_text import listed, literal, quoted
 
 CONTENT_KEY = "_key"
 """The hidden key of rows that have none of their own: their content, and how often it stood there before."""
@@ -180,7 +181,7 @@ def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) 
 
 
 def _label(name: str) -> str:
-    return "'" + name.replace("'", "''") + "='"
+    return literal(name + "=")
 
 
 def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.model.schema import Entity, Field
 from kpicore.model.sources import Unreadable
+from kpicore.text.sql_text import quoted
 
 
 def forget(run: Run) -> None:

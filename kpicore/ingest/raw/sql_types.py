@@ -1,46 +1,22 @@
-"""How a field stands in SQL: its type, its quoted name, and the cast of a source's column to it."""
+"""How a field stands in SQL: its type, and the cast of a source's column to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpicore.model.schema import Entity, Field, Type, day_name
+from kpicore.text.sql_text import literal
+from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SQL_TYPES: Mapping[Type, str] = MappingProxyType(
-    {
-        Type.TEXT: "VARCHAR",
-        Type.INTEGER: "BIGINT",
-        Type.NUMBER: "DECIMAL(18,6)",
-        Type.MONEY: "DECIMAL(18,4)",
-        Type.BOOLEAN: "BOOLEAN",
-        Type.DATE: "DATE",
-        Type.MOMENT: "TIMESTAMP",
-    }
-)
-
+SQL_TYPES: Mapping[Type, str] = MappingProxyType({type_: DUCKDB.type_of(type_) for type_ in Type})
 
 WORKED_OUT = "DECIMAL(28,9)"
 """The type of a NUMBER that is no one's own figure but a quotient or an average: of an endless one 9 decimals."""
-
-
-def quoted(name: str) -> str:
-    """Return an identifier in quotes."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text as a literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def listed(names: Iterable[str], prefix: str = "") -> str:
-    """Return quoted names with commas between, each behind `prefix`."""
-    return ", ".join(prefix + quoted(name) for name in names)
 
 
 def days(entity: Entity) -> Mapping[str, str]:

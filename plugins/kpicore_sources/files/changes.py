@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kpicore import Type, counted
+from kpicore import Type, counted, literal
 from kpicore_sources.files import numbers
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.convert import listed, untrimmed
 from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import Input, Plan
-from kpicore_sources.files.staging import Staging, text_value
+from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.values import trimmed_sql
 
 _DECIMALS = {Type.MONEY: 4, Type.NUMBER: 6}
@@ -36,7 +36,7 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
     if not reader.clean(plan.sheet, column, plan.profiles[column]):
         found.append((f"values of {column} trimmed", untrimmed(cell)))
         words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
-        listed_words = ", ".join(text_value(word) for word in words)
+        listed_words = ", ".join(literal(word) for word in words)
         found.append(
             (
                 f"values of {column} taken for empty (N/A and the like)",
@@ -45,7 +45,7 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         )
     pairs = {given: meant for given, meant in plan.mapping.meanings(name).items() if given != meant}
     if pairs:
-        texts = ", ".join(text_value(pair) for pair in pairs)
+        texts = ", ".join(literal(pair) for pair in pairs)
         shown = ", ".join(f"{one} → {two}" for one, two in list(pairs.items())[:3])
         found.append((f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})"))
     if plan.mapping.ends.get(name) == LAST_DAY:
@@ -59,7 +59,7 @@ def _conditions(reader: Reader, plan: Plan, name: str, given: Input, cell: str) 
         mark = "," if given.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
         kept = _DECIMALS[field.type]
         # Digits alone count: a currency may stand behind them.
-        longer = text_value(f"[{mark}][0-9]{{{kept + 1}}}")
+        longer = literal(f"[{mark}][0-9]{{{kept + 1}}}")
         found.append((f"values of {column} rounded to {kept} decimals", f"regexp_matches({cell}, {longer})"))
     return found
 

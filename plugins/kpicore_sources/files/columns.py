@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kpicore import BadConfig, Field, Type
+from kpicore import BadConfig, Field, Type, literal
 from kpicore_sources.files import dates, numbers
 from kpicore_sources.files.profile import Profile
 from kpicore_sources.files.reading import Decision, Shape, agreed
 from kpicore_sources.files.staging import Sheet, Staging
-from kpicore_sources.files.staging import text_value as quoted
 from kpicore_sources.files.values import NUMBERS, PERCENT, Reading, Values, trimmed_sql
 from kpicore_sources.files.words import Words
 
@@ -185,7 +184,7 @@ class Reader:
 
     def _parts(self, sheet: Sheet, column: str) -> list[dates.Parts]:
         """Return the distinct dates that are written in three numbers."""
-        pattern = quoted(dates.PARTS.replace(r"(?=\s|$)", ""))  # the database's patterns cannot look ahead
+        pattern = literal(dates.PARTS.replace(r"(?=\s|$)", ""))  # the database's patterns cannot look ahead
         rows = self.staging.query(
             f"{self._each_value(sheet, sheet.cell(column), False)}"
             " SELECT p['a'], p['b'], p['c'], sum(n), min(r), arg_min(v, r) FROM (SELECT v, n, r,"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kpicore import Codes, Entity
+from kpicore import Codes, Entity, quoted
 from kpicore_sources.files.columns import Reader
 from kpicore_sources.files.profile import TEXT, Profile
 from kpicore_sources.files.staging import Sheet
@@ -121,4 +121,4 @@ def cancelled(entity: str, fields: Mapping[str, str], profiles: Mapping[str, Pro
 
 def _named(column: str) -> str:
     """Return a column as a row expression names it."""
-    return column if re.fullmatch(r"[a-z_][a-z0-9_]*", column) else '"' + column.replace('"', '""') + '"'
+    return column if re.fullmatch(r"[a-z_][a-z0-9_]*", column) else quoted(column)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import BadFile
+from kpicore import BadFile, literal
 from kpicore_sources.files.encoding import MARKS, Encoding, utf8_copy
 from kpicore_sources.files.faults import HINT, fault, no_object
-from kpicore_sources.files.staging import Sheet, Staging, plain_path, text_value
+from kpicore_sources.files.staging import Sheet, Staging, plain_path
 from kpicore_sources.files.tables import staged
 
 _OPTIONS = (
@@ -27,7 +27,7 @@ def stage_json(staging: Staging, path: Path) -> Sheet:
 
     text = _in_utf8(staging, path)
     _refuse_open_list(path, text)
-    source = f"read_json({text_value(plain_path(text))}, {_OPTIONS})"
+    source = f"read_json({literal(plain_path(text))}, {_OPTIONS})"
     try:
         described = staging.duckdb.sql(f"SELECT * FROM {source}")
         problem = no_object(text) if described.columns == _NO_TABLE else ""
