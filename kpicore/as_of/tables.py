@@ -17,8 +17,7 @@ import duckdb
 from kpicore.as_of.raw_views import lay_out_rows
 from kpicore.as_of.state import Stood
 from kpicore.calendar import local_date
-from kpicore.ingest.catalog.tables import reach
-from kpicore.ingest.derive.calendar_table import make_calendar
+from kpicore.ingest.catalog.tables import make_calendar, reach
 from kpicore.ingest.derive.dimension_values import holders, list_texts
 from kpicore.ingest.derive.make import make_one, prepared
 from kpicore.ingest.derive.overflow import emptied

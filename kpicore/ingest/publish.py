@@ -11,7 +11,7 @@ import duckdb
 
 from kpicore.calendar import local_date
 from kpicore.errors import BadBuild
-from kpicore.ingest.catalog.kept_lineage import keep_lineage
+from kpicore.ingest.catalog.lineage import keep_lineage
 from kpicore.ingest.catalog.redefined import log_redefined
 from kpicore.ingest.data_time import data_time
 from kpicore.ingest.derive.make import Made, make_all, prepared
@@ -41,7 +41,7 @@ class Published:
     def words(self) -> str:
         """What was made anew and why, and what could not be made, in one line; "" when there is nothing to say."""
         anew = f"made anew: {', '.join(self.anew)}{f' ({self.why})' if self.why else ''}" if self.anew else ""
-        return "; ".join(filter(None, (anew, *(f"not made: {each}" for each in self.failed))))
+        return "; ".join(filter(None, (anew, *(f"not made: {problem}" for problem in self.failed))))
 
 
 def publish(
@@ -61,8 +61,8 @@ def publish(
     now = data_time(connection, registry.timeless) or time.replace(tzinfo=None)
     time = now.replace(tzinfo=UTC)
     made, failed = _made(connection, config, registry, local_date(time, config.timezone), tell, everything)
-    found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
-    first, changes, version = found[0] if found else (now, 0, "")
+    states = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
+    first, changes, version = states[0] if states else (now, 0, "")
     if not version.endswith(made.content[:12]):
         changes += 1
         version = f"{changes}-{made.content[:12]}"
@@ -117,6 +117,6 @@ def _overflowing(
     connection.begin()
     making, _ = prepared(connection, config, registry, today, emptied=emptied, without=failed)
     connection.commit()  # in a transaction the first failure would be the last one
-    found = overflowing(making)
+    field = overflowing(making)
     making.forget()
-    return found
+    return field

@@ -12,9 +12,9 @@ import duckdb
 from kpicore.errors import BadDefinition
 from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.dated_rows import Until
-from kpicore.ingest.fields.derived_entities import Derivation
+from kpicore.ingest.fields.derived_entities import EntityDerivation
 from kpicore.ingest.fields.derived_rows import Relation
-from kpicore.ingest.fields.source_rows import Rows
+from kpicore.ingest.fields.source_rows import EntityRows
 from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_columns, past_table
 from kpicore.ingest.raw.merge import raw_columns, raw_table
 from kpicore.ingest.raw.sql_types import SQL_TYPES, local_day
@@ -34,11 +34,11 @@ class Building:
 
     connection: duckdb.DuckDBPyConnection
     registry: Registry
-    derivation: Derivation
+    derivation: EntityDerivation
     today: date
     timezone: str
     all_settings: Mapping[str, object]
-    loaded: Mapping[str, Rows]
+    loaded: Mapping[str, EntityRows]
     possible: Collection[FieldOf]
     values: Relation
     keep: Callable[[Note], None]
@@ -128,9 +128,9 @@ class Building:
         field = self.registry.entity(entity).field(name)
         return SQL_TYPES[field.type if field is not None else Type.TEXT]
 
-    def _refuse_others(self, told: FieldsOf, called: str, entity: str, fields: Collection[str]) -> None:
+    def _refuse_others(self, declared: FieldsOf, called: str, entity: str, fields: Collection[str]) -> None:
         """Refuse what it does not say: the order of making, the lineage and what is made anew go by that."""
-        lacking = [field for field in fields if field not in told.get(entity, ())]
-        if entity not in told or lacking:
+        lacking = [field for field in fields if field not in declared.get(entity, ())]
+        if entity not in declared or lacking:
             what = ".".join((entity, *lacking[:1]))
             raise BadDefinition(f"derived entity '{self.derivation.name}'", f"its {called} lack '{what}'")

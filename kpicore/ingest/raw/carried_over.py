@@ -30,8 +30,8 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO book.redefined SELECT '.currency', 'currency was ' || before || ' and is ' || code, time"
         " FROM book.currency WHERE before IS NOT NULL"
     )
-    for each in _OLD:
-        connection.execute(f"DROP TABLE IF EXISTS book.{each}")
+    for table in _OLD:
+        connection.execute(f"DROP TABLE IF EXISTS book.{table}")
     connection.execute("UPDATE book.format SET number = ?", [FORMAT])
     connection.commit()
 
@@ -63,13 +63,13 @@ def _given(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
         return []
     sql = "SELECT DISTINCT field FROM book.change WHERE entity = ? ORDER BY field"
     fields = (field for (field,) in connection.execute(sql, [entity]).fetchall())
-    return [each for each in fields if each in columns]
+    return [field for field in fields if field in columns]
 
 
 def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns: list[str], fields: list[str]) -> None:
     """Write one version of a row for each load that changed any of the fields as they were given."""
     raw, past = f"raw.{quoted(entity)}", past_table(entity)
-    given = " OR ".join(
+    as_given = " OR ".join(
         f"(c.field = {literal(field)} AND CAST(now.{quoted(field)} AS VARCHAR) = c.latest)" for field in fields
     )
     connection.execute(
@@ -77,15 +77,15 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
         " (SELECT min(number) FROM book.load WHERE load.time = c.time) AS number"
         " FROM (SELECT *, last_value(new) OVER (PARTITION BY id, field ORDER BY time"
         f" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS latest FROM book.change"
-        f" WHERE entity = {literal(entity)}) AS c JOIN {raw} AS now ON now.id = c.id WHERE {given}"
+        f" WHERE entity = {literal(entity)}) AS c JOIN {raw} AS now ON now.id = c.id WHERE {as_given}"
     )
     connection.execute("DELETE FROM logged WHERE number IS NULL")
     olds = "".join(
         f" LEFT JOIN (SELECT turn.id, turn.number, arg_min_null(logged.old, logged.number) AS old, TRUE AS known"
         f" FROM turn JOIN logged ON logged.id = turn.id AND logged.number >= turn.number"
-        f" AND logged.field = {literal(each)} GROUP BY ALL) AS old_{at}"
+        f" AND logged.field = {literal(field)} GROUP BY ALL) AS old_{at}"
         f" ON old_{at}.id = turn.id AND old_{at}.number = turn.number"
-        for at, each in enumerate(fields)
+        for at, field in enumerate(fields)
     )
     kept = ", ".join(
         _old(connection, entity, column, f"old_{fields.index(column)}") if column in fields else f"now.{quoted(column)}"

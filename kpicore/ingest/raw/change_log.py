@@ -88,7 +88,7 @@ def keep_versions(run: Run, entity: str, key: Iterable[str]) -> None:
     columns = sorted(raw_columns_of(run.connection, entity) or ())
     _prepare(run.connection, entity, columns)
     number, past = int(run.number), past_table(entity)
-    same = " AND ".join(f"past.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
+    same = " AND ".join(f"past.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
     earlier = f" AND coalesce(kept.{BROUGHT}, {int(first)}) < {number}" if BROUGHT in columns else ""
     run.connection.execute(
         f"INSERT INTO {past} ({listed(columns)}, {UNTIL}) SELECT {listed(columns, 'kept.')}, {number}"

@@ -38,8 +38,8 @@ def kept(connection: duckdb.DuckDBPyConnection, entity: Entity) -> tuple[Note, .
     ).fetchall()
     earlier = {words.format(key=_key(entity)): kind for words, kind in _EARLIER.items()}
     left_out: dict[str, int] = {}
-    for told, number in rows:
-        kind = earlier.get(told, told)
+    for words, number in rows:
+        kind = earlier.get(words, words)
         left_out[kind] = left_out.get(kind, 0) + int(number)
     return notes(entity, left_out)
 

@@ -76,7 +76,7 @@ def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Wai
     columns = _columns(entity, batch)
     if waiting is None:
         waiting = _opened(run, entity, columns)
-    fields = {each.name: each for each in given_fields(entity)}
+    fields = {field.name: field for field in given_fields(entity)}
     types = {name: batch.rows.schema.field(name).type for name in columns}
     doubtful = [fields[name] for name in columns if not fits(fields[name], types[name])]
     rows = batch.rows if not doubtful or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
@@ -102,8 +102,8 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
-    given = report.new + report.changed + report.unchanged
-    note_zone(run, waiting.entity.name, local=waiting.local, all_rows=given == rows)
+    taken = report.new + report.changed + report.unchanged
+    note_zone(run, waiting.entity.name, local=waiting.local, all_rows=taken == rows)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name, run.number)
     counts = {left_out.KEYLESS: keyless, left_out.REPEATED: repeated}
@@ -187,8 +187,8 @@ def _label(name: str) -> str:
 def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> int:
     """Keep the last of the rows that share a key; return how many were dropped."""
     key = listed(merge_key(waiting.entity))
-    one = key if len(merge_key(waiting.entity)) == 1 else f"({key})"
-    ((rows, keys),) = connection.execute(f"SELECT count(*), count(DISTINCT {one}) FROM {waiting.table}").fetchall()
+    distinct = key if len(merge_key(waiting.entity)) == 1 else f"({key})"
+    ((rows, keys),) = connection.execute(f"SELECT count(*), count(DISTINCT {distinct}) FROM {waiting.table}").fetchall()
     if rows != keys:
         connection.execute(
             f"DELETE FROM {waiting.table} WHERE rowid NOT IN (SELECT max(rowid) FROM {waiting.table} GROUP BY {key})"
@@ -206,9 +206,9 @@ def _first(run: Run, waiting: Waiting) -> EntityReport:
 
 def _merged(run: Run, waiting: Waiting) -> EntityReport:
     raw, stage, key = raw_table(waiting.entity.name), waiting.table, merge_key(waiting.entity)
-    same_key = " AND ".join(f"given.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
+    same_key = " AND ".join(f"given.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
     values = [column for column in waiting.columns if column not in key]
-    ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
+    ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
     brought = brought_by(run, waiting.entity.name)
@@ -220,7 +220,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
         )
     )
     run.connection.execute(f"DROP TABLE {stage}")
-    return EntityReport(waiting.entity.name, new, changed, given - new - changed)
+    return EntityReport(waiting.entity.name, new, changed, rows - new - changed)
 
 
 def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: str) -> int:

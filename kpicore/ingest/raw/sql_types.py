@@ -31,8 +31,8 @@ def given_fields(entity: Entity) -> tuple[Field, ...]:
 
 def stored_fields(entity: Entity) -> tuple[Field, ...]:
     """Return the fields of the rows that tables are made of: all but the days that are made from moments."""
-    made = days(entity)
-    return tuple(field for field in entity.fields if field.name not in made)
+    day_names = days(entity)
+    return tuple(field for field in entity.fields if field.name not in day_names)
 
 
 def main_day(entity: Entity) -> str:

@@ -50,8 +50,8 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
     """Write down in which zone a version that did not do so has read the rows: that of its last load, else `zone`."""
     tables = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'book' AND table_name = 'made_with'"
     if connection.execute(tables).fetchall():
-        found = connection.execute("SELECT value FROM book.made_with WHERE setting = 'timezone'").fetchall()
-        zone = found[0][0] if found else zone
+        zones = connection.execute("SELECT value FROM book.made_with WHERE setting = 'timezone'").fetchall()
+        zone = zones[0][0] if zones else zone
     noted = {entity for (entity,) in connection.execute("SELECT DISTINCT entity FROM book.read_in").fetchall()}
     for name in loaded:
         entity = registry.entities.get(name)
@@ -61,6 +61,6 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
 
 def misread(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
     """Return of which source, and in which zone, rows were read that is not this one, by entity."""
-    told = "min(source || ' was read in the time zone ' || zone)"
-    sql = f"SELECT entity, {told} FROM book.read_in WHERE zone <> ? GROUP BY entity"
+    described = "min(source || ' was read in the time zone ' || zone)"
+    sql = f"SELECT entity, {described} FROM book.read_in WHERE zone <> ? GROUP BY entity"
     return dict(connection.execute(sql, [zone]).fetchall())
