@@ -68,7 +68,7 @@ _HOMES = {
     ),
     "warehouse.duckdb.dialect": "DUCKDB",
     "warehouse.kinds": "check_loads_here WarehouseKind",
-    "warehouse.port": "EntityState Member State Warehouse",
+    "warehouse.port": "EntityState LoadedWarehouse Member State Warehouse",
     "warehouse.standard": "StandardDialect",
     "utils.whole_files": "write_whole written_whole",
     "wording.counts": "counted",

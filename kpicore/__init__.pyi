@@ -192,6 +192,7 @@ from kpicore.warehouse.duckdb.dialect import DUCKDB as DUCKDB
 from kpicore.warehouse.kinds import WarehouseKind as WarehouseKind
 from kpicore.warehouse.kinds import check_loads_here as check_loads_here
 from kpicore.warehouse.port import EntityState as EntityState
+from kpicore.warehouse.port import LoadedWarehouse as LoadedWarehouse
 from kpicore.warehouse.port import Member as Member
 from kpicore.warehouse.port import State as State
 from kpicore.warehouse.port import Warehouse as Warehouse

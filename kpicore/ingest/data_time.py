@@ -58,13 +58,13 @@ def keep_later_times(
         load_number, source, time, _ = load
         if load_number < number:
             _follow(last, load, timeless)
-        elif time < last.get(source, time):
-            entities = _given(connection, source, number, timeless)
+        elif time < last.get(source, time):  # of this load, and older than what the source was of
+            entities = _changed_entities(connection, source, number, timeless)
             if not entities or not entities <= again:
                 connection.execute(_STAYS, [last[source], number, source])
 
 
-def _given(connection: duckdb.DuckDBPyConnection, source: str, number: int, timeless: Timeless) -> set[str]:
+def _changed_entities(connection: duckdb.DuckDBPyConnection, source: str, number: int, timeless: Timeless) -> set[str]:
     """Return the entities that earlier loads of a source, and of what was loaded with it, have changed.
 
     What one that is of no day has changed in them is none of that.

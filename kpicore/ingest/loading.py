@@ -79,6 +79,7 @@ def load(
                 raise _NothingTaken
             refuse_nothing_but_unknown(connection, registry, entities)
             entities = {name: replace(report, total=_total(connection, name)) for name, report in entities.items()}
+            # By all rows that there are now: a source that gives fewer than these does not say that all is older.
             keep_later_times(connection, number, entities, registry.timeless)
             published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))
             version, remade = published.version, published.words
@@ -122,22 +123,22 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
 def _take_all(run: Run, registry: Registry, source: Source, reports: dict[str, EntityReport]) -> SourceReport:
     cursor = _cursor(run)
     run = replace(run, whole=cursor is None)
-    if run.whole:
+    if run.whole:  # what could not be read then is read again now, and told once
         quarantine.forget(run)
     waiting: dict[str, Waiting] = {}
 
     def settle(name: str) -> None:
         reports[name] = _sum(reports.get(name), merge(run, waiting.pop(name)))
 
-    for batch in _with_rows(_asked(lambda: source.batches(cursor))):
+    for batch in _with_rows(_called(lambda: source.batches(cursor))):
         entity = registry.entity(batch.entity)
         if batch.entity in waiting and not same_group(waiting[batch.entity], batch):
             settle(batch.entity)
         waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
     for name in tuple(waiting):
         settle(name)
-    quarantine.keep(run, tuple(_all(_asked(source.unreadable), Unreadable)))
-    after = _asked(source.cursor)
+    quarantine.keep(run, tuple(_all(_called(source.unreadable), Unreadable)))
+    after = _called(source.cursor)
     if not isinstance(after, str | None):
         raise TypeError(f"its cursor is neither a text nor None but {_shown(after)}")
     run.connection.execute("INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, after])
@@ -166,13 +167,13 @@ def _all(stream: Iterable[T], kind: type[T]) -> Iterator[T]:
     if not isinstance(stream, Iterable):
         raise TypeError(f"it gave {_shown(stream)}, which is no list of {kind.__name__}")
     items = iter(stream)
-    while (item := _asked(lambda: next(items, items))) is not items:
+    while (item := _called(lambda: next(items, items))) is not items:
         if not isinstance(item, kind):
             raise TypeError(f"it gave {_shown(item)}, which is no {kind.__name__}")
         yield item
 
 
-def _asked(ask: Callable[[], T]) -> T:
+def _called(ask: Callable[[], T]) -> T:
     try:
         return ask()
     except ENDS_LOAD as error:  # of a database of the source's own, not of the warehouse

@@ -60,9 +60,10 @@ def publish(
     """
     now = data_time(connection, registry.timeless) or time.replace(tzinfo=None)
     time = now.replace(tzinfo=UTC)
-    made, failed = _made(connection, config, registry, local_date(time, config.timezone), tell, everything)
+    made, failed = _make(connection, config, registry, local_date(time, config.timezone), tell, everything)
     states = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
     first, changes, version = states[0] if states else (now, 0, "")
+    # The same content keeps its version, and with it whatever was kept of answers.
     if not version.endswith(made.content[:12]):
         changes += 1
         version = f"{changes}-{made.content[:12]}"
@@ -75,7 +76,7 @@ def publish(
     return Published(str(version), made.anew, made.why, failed)
 
 
-def _made(
+def _make(
     connection: duckdb.DuckDBPyConnection,
     config: Config,
     registry: Registry,
@@ -88,6 +89,7 @@ def _made(
     Fields that come to too large numbers hold nothing.
     """
     emptied, failed = frozenset[FieldOf](), dict[str, str]()
+    # Each round does without one more field or derived entity, so there is an end to them.
     while True:
         connection.begin()
         try:

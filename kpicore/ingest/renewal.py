@@ -57,7 +57,7 @@ class Stand:
     def _why(self) -> str:
         return _UNKNOWN if self.unknown else self.outdated.why()
 
-    def told(self, called: str, column: Column, reason: str) -> str:
+    def why_refused(self, called: str, column: Column, reason: str) -> str:
         """Return why a column is refused, and what to do."""
         if column in self.misread.columns and column not in self.outdated.columns:
             return f"{called} is not in this time zone ({self.misread.why({column})}). Load it again: kpi import FILE"
@@ -102,7 +102,8 @@ def _take_turns(installed: tuple[str, ...], changed: Outdated, before: Lineage) 
 
     What is new to the tables, and what the workspace itself says or said, is no matter of installations.
     """
-    differ = any(cause.column in before.given and cause.column in changed.today.given for cause in changed.causes)
+    of_plugins = before.of_plugins & changed.today.of_plugins
+    differ = any(cause.column in of_plugins for cause in changed.causes)
     mine = changed.today.installed
     return differ and mine in installed and installed[-1] != mine
 
@@ -123,7 +124,7 @@ def renewed(
     elif may_remake and is_remade_by_itself(state):
         from kpicore.ingest.remake import remake
 
-        warehouse.close()
+        warehouse.close()  # the file is replaced under it, and opened anew whether that goes well or not
         try:
             tell(remake(config, registry).words)
         except KpiError as error:
@@ -147,12 +148,12 @@ def tell(words: str) -> None:
 
 
 def _refusals(state: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:
-    columns = {column: state.told(_called(column), column, reason) for column in state.columns}
+    columns = {column: state.why_refused(_called(column), column, reason) for column in state.columns}
     dimensions = {}
     for name, dimension in registry.dimensions.items():
         named, holders = (dimension.entity, ""), _holders(name, registry, there)
         if named in columns or (holders and columns.keys() >= {*holders}):
-            dimensions[name] = state.told(f"the {name}", named if named in columns else holders[0], reason)
+            dimensions[name] = state.why_refused(f"the {name}", named if named in columns else holders[0], reason)
     return Refusals(columns, dimensions)
 
 

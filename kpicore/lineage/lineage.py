@@ -48,7 +48,7 @@ class Lineage:
         return digest(repr(sorted((column, self.origins[column].meant) for column in behind)))
 
     @property
-    def given(self) -> frozenset[Column]:
+    def of_plugins(self) -> frozenset[Column]:
         """What is installed: without settings, and without the workspace's own files."""
         own = {*self.own, *(setting(DIMENSION + name) for _, name in self.own)}
         return frozenset(
@@ -60,7 +60,7 @@ class Lineage:
     @property
     def installed(self) -> str:
         """The fingerprint of what is installed."""
-        return digest(repr(sorted((column, self.origins[column].written) for column in self.given)))
+        return digest(repr(sorted((column, self.origins[column].written) for column in self.of_plugins)))
 
     def fingerprints(self) -> dict[str, str]:
         """Return the fingerprint of each column's own definition, and of each setting's value, by name."""
@@ -79,6 +79,7 @@ class Lineage:
 
     def text(self) -> str:
         """Return the lineage as text for the book."""
+        # Columns by their places: names would come thousands of times, and are read whenever the file is opened.
         places = {key: place for place, key in enumerate(self.origins)}
         further = {read for origin in self.origins.values() for read in origin.reads} - places.keys()
         places |= {key: len(places) + at for at, key in enumerate(sorted(further))}

@@ -40,6 +40,7 @@ def build_registry(contributions: Contributions, replacing: Collection[tuple[str
     Fields in `replacing`, by entity and name, stand in for those that the entities have.
     Only names are checked here; `kpicore.review.definition_checks` reads the expressions too, which costs 0.2 s.
     """
+    # From what stands alone to what speaks of it: dimensions ask for fields, derived entities for both.
     problems = [*contributions.problems]
     taken = {
         dimension.name
@@ -49,6 +50,7 @@ def build_registry(contributions: Contributions, replacing: Collection[tuple[str
     sound = with_core(ENTITIES, _sound_entities(contributions, taken, problems))
     entities = unique(sound, "entity", attrgetter("name"), problems)
     fields = unique(contributions.fields, "field", lambda field: f"{field.entity}.{field.name}", problems)
+    # After names given twice are out: of two such fields none must take the place of the other.
     _add_fields(entities, fields.values(), replacing, taken, problems)
     entities = _with_copied_codes(entities, {(field.entity, field.name) for _, field in fields.values()})
     cuttable = with_core(DIMENSIONS, _sound_dimensions(contributions, entities, problems))

@@ -52,7 +52,7 @@ class Catalogue:
         if not wanted:
             return ""
         ids = [id for id, names in self._names.items() if wanted in names]
-        if not ids and len(wanted) > 2:
+        if not ids and len(wanted) > 2:  # one or two letters stand in almost any name
             ids = [id for id, names in self._names.items() if any(wanted in name for name in names)]
         return ids[0] if len(ids) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""What a question needs of a warehouse: its tables' state, rows of a statement, members of a dimension."""
+"""What a question needs of a warehouse: its tables' state, rows of a statement, values of a dimension."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from kpicore.language.dialect import Dialect
+    from kpicore.model.sources import Unreadable
 
 
 CALENDAR = "calendar"
@@ -140,6 +141,18 @@ class LoadedWarehouse(Warehouse, Protocol):
 
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:
         """Return the lineage of the tables as text, and which installations made them; None when nobody knows."""
+        ...
+
+    def given_columns(self, entity: str) -> frozenset[str]:
+        """Return the columns of an entity that any source ever gave; none where no source gave any row of it."""
+        ...
+
+    def given_rows(self, entity: str) -> str:
+        """Return SQL of the rows of an entity as sources gave them, with its `given_columns`, that stands in FROM."""
+        ...
+
+    def unreadable(self, most: int) -> tuple[Unreadable, ...]:
+        """Return what of the sources could not be read, by place, line and column: the first so many of it."""
         ...
 
     def beside(self, name: str) -> duckdb.DuckDBPyConnection:

@@ -45,7 +45,7 @@ def traced(registry: Registry, config: Config, calendar: Calendar, known: Lineag
     origins = {setting(name): Origin(value, value) for name, value in settings_of(config, calendar).items()}
     origins |= {setting(name): Origin(value, value) for name, value in words_of(registry).items()}
     for name, dimension in registry.dimensions.items():
-        # its members are named by rows as they were given, so their fields need not be as they are defined
+        # its values are named by rows as they were given, so their fields need not be as they are defined
         read = {(dimension.entity, "")} if dimension.entity in registry.entities else set()
         written = dimension_text(dimension)
         origins[setting(DIMENSION + name)] = Origin(written, written, frozenset(read))

@@ -110,6 +110,7 @@ class Building:
         """Return a SELECT of the versions of rows that a load has changed."""
         self._refuse_others(self.derivation.derived.history, "history", entity, fields)
         past, columns = past_columns(self.connection, entity), raw_columns(self.connection).get(entity, ())
+        # Versions that hold none of the fields do not tell when these changed.
         if not past.intersection(fields):
             nothing = "".join(f", CAST(NULL AS {self._type(entity, field)}) AS {quoted(field)}" for field in fields)
             ends = "CAST(NULL AS BIGINT) AS until, CAST(NULL AS TIMESTAMP) AS until_at"

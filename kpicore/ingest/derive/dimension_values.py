@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making
 
 
-def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows: Iterable[EntityRows]) -> None:
-    """Write the members of every dimension that an entity's rows name.
+def name_values(connection: duckdb.DuckDBPyConnection, registry: Registry, rows: Iterable[EntityRows]) -> None:
+    """Write the values of every dimension that an entity's rows name.
 
     The value is the current label; namesakes get their id behind it, "Ann Lee [u17]", so that each
     text stands for one id. A row without a label is named by its id.
@@ -43,7 +43,7 @@ def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows
 def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str]) -> set[str]:
     """Return those of the dimensions, given with the field that holds their id, whose value always is that id.
 
-    So it is where no source gave other names, and every id that can stand in the field has a member.
+    So it is where no source gave other names, and every id that can stand in the field has a value.
     """
     if entity.name == NAMED:
         return set()
@@ -80,7 +80,7 @@ def holders(registry: Registry, dimension: str, entities: Iterable[str]) -> list
 def list_texts(
     connection: duckdb.DuckDBPyConnection, registry: Registry, dimensions: Iterable[str], entities: Collection[str]
 ) -> None:
-    """Write the members of plain text dimensions: every text that stands in the made table of one of the entities."""
+    """Write the values of plain text dimensions: every text that stands in the made table of one of the entities."""
     texts = " UNION ".join(
         f"SELECT DISTINCT {literal(dimension)} AS dimension, CAST({quoted(dimension)} AS VARCHAR) AS value"
         f" FROM kpi.{quoted(entity)}"

@@ -70,7 +70,9 @@ def _of(connection: duckdb.DuckDBPyConnection, texts: Iterable[tuple[str, BoundS
     types = {}
     for column, select in texts:
         sql = f"SELECT DISTINCT text FROM ({select.sql}) AS texts(text) WHERE text IS NOT NULL LIMIT {_MOST + 1}"
+        # Sorted as texts are: an ENUM compares by place, and answers are ordered by code point.
         values = sorted(text for (text,) in connection.execute(sql, select.values).fetchall())
+        # DuckDB's literals of a type cannot hold the sign 0.
         if 0 < len(values) <= _MOST and not any("\0" in value for value in values):
             types[column] = f"ENUM({', '.join(map(literal, values))})"
     return types

@@ -20,9 +20,9 @@ from kpicore.ingest.raw import left_out
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     """Return the fingerprint of the rows behind each entity: its own, and those of all that it reads."""
     reads = {entity: _read_by(making, entity) for entity in entities}
-    versions, members = raw_versions(making.connection), _members(making.connection)
+    versions, values = raw_versions(making.connection), _values_of_dimensions(making.connection)
     ahead = rows_ahead(making)
-    own = {entity: _own(making, entity, versions, members) + repr(ahead.get(entity, [])) for entity in reads}
+    own = {entity: _own(making, entity, versions, values) + repr(ahead.get(entity, [])) for entity in reads}
     return {entity: _digest(sorted(own[read] for read in _reachable(entity, reads))) for entity in reads}
 
 
@@ -53,15 +53,15 @@ def _read_by(making: Making, entity: str) -> set[str]:
     )
 
 
-def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapping[str, object]) -> str:
+def _own(making: Making, entity: str, versions: Mapping[str, int], values: Mapping[str, object]) -> str:
     registry = making.registry
     named = sorted(name for name in registry.dimensions_of(entity) if registry.key_of(entity, name))
-    facts: list[object] = [entity, [members.get(name) for name in named]]
+    facts: list[object] = [entity, [values.get(name) for name in named]]
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
         facts += left_out.kept(making.connection, registry.entities[entity])
     if entity in making.plan.foreign:
-        facts.append(making.today)
+        facts.append(making.today)  # rows without a date take the rate of that day
     if entity in making.plan.derived:
         derivation = making.plan.derived[entity]
         with building(entity):
@@ -70,7 +70,8 @@ def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapp
     return repr(facts)
 
 
-def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+def _values_of_dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    # Exclusive or, as rows come in any order; no row comes twice, so that none hides another.
     sql = "SELECT dimension, count(*), bit_xor(hash(id, value)) FROM book.member GROUP BY dimension"
     return {dimension: facts for dimension, *facts in connection.execute(sql).fetchall()}
 

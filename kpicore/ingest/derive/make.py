@@ -13,7 +13,7 @@ from kpicore.ingest.catalog.lineage import kept_lineage, traced
 from kpicore.ingest.catalog.tables import describe, drop_others, make_calendar, reach
 from kpicore.ingest.catalog.tables import fingerprints as made_from
 from kpicore.ingest.derive.derived_view import ORIGIN, view_columns
-from kpicore.ingest.derive.dimension_values import are_their_ids, list_texts, name_members, text_dimensions
+from kpicore.ingest.derive.dimension_values import are_their_ids, list_texts, name_values, text_dimensions
 from kpicore.ingest.derive.enums import enums
 from kpicore.ingest.derive.fingerprint import fingerprints
 from kpicore.ingest.derive.making import Making, shown_fields
@@ -69,7 +69,7 @@ def make_all(
     emptied: Collection[FieldOf] = frozenset(),
     without: Collection[str] = frozenset(),
 ) -> Made:
-    """Make every entity whose definition or data has changed, the calendar, the members and the book.
+    """Make every entity whose definition or data has changed, the calendar, the values of dimensions and the book.
 
     With `everything` also what has not changed. Fields that are `emptied` hold nothing, and derived entities in
     `without` are not made. Raises BadDefinition, and BadBuild for a derived entity whose plugin fails.
@@ -86,6 +86,7 @@ def make_all(
         same = {entity for entity in wanted if there.get(entity) == wanted[entity]}
         making.made.update(same - changed.entities())
     _make_left(making, wanted, progress)
+    # Others go first: days that only they had need no calendar any more.
     drop_others(connection, wanted)
     list_texts(connection, registry, text_dimensions(registry), wanted)
     make_calendar(connection, calendar, [today, *reach(connection)])
@@ -116,7 +117,7 @@ def prepared(
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
     defined = field_plan(connection, config, registry, rows, today, until, emptied, without)
     making = Making(connection, config, registry, today, rows, defined)
-    name_members(connection, registry, rows.values())
+    name_values(connection, registry, rows.values())  # before the fingerprints, which hold the values
     known = {*rows, *defined.derived}
     return making, fingerprints(making, [entity for entity in registry.entities if entity in known])
 
@@ -197,6 +198,7 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     if label := _label(making.registry, entity):
         columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
     named = {name: key for name, key in _named(making.registry, entity).items() if key in columns}
+    # A name that always is the id is shown by the view from the id's own column: no join, and nothing written.
     same = {name: named[name] for name in are_their_ids(making, entity, named)}
     for name, key in named.items():
         if name not in same:
@@ -266,6 +268,6 @@ def _note(making: Making, entity: Entity) -> None:
             making.note(name, Note.of(TOO_LARGE, entity=name, field=field, giver=giver))
     for note in left_out.kept(making.connection, entity):
         making.note(entity.name, note)
-    for told_of in (impossible_rows, rounded_amounts, left_out_words):
-        for note in told_of(making, entity):
+    for notes_of in (impossible_rows, rounded_amounts, left_out_words):
+        for note in notes_of(making, entity):
             making.note(entity.name, note)

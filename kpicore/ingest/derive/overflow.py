@@ -29,6 +29,7 @@ def overflowing(making: Making) -> FieldOf | None:
     if not failing:
         return None
     needs = needs_of_all(making.plan, making.rows)
+    # Whatever reads a field that fails fails too: the first one is that of which all that it reads can be worked out.
     first = [field for field in sorted(failing) if not reached([field], needs) & failing - {field}]
     culprit = (first or sorted(failing))[0]
     if culprit not in making.registry.makers:

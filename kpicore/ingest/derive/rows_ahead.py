@@ -28,6 +28,7 @@ def rows_ahead(making: Making) -> dict[str, list[object]]:
     A date stands in raw rows or in a definition, for nobody reckons with dates. Of the same raw rows as many are ahead
     on two days only if they are the same ones.
     """
+    # All that is told goes into the fingerprint, so it must stay the same from day to day unless tables do not.
     known, until = making.plan, making.plan.until
     needs = needs_of_all(known, making.rows)
     dated: dict[str, list[FieldDerivation]] = {}

@@ -107,6 +107,7 @@ def unknown_words(words: WordsByField, derivations: Derivations, copies: Mapping
 
 def _with_readers(fields: set[FieldOf], derivations: Derivations, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
     reached = set(fields)
+    # Words go on through copies and look-ups, in any number of steps and in circles: until nothing is added.
     while True:
         new = {copy for copy, source in copies.items() if source in reached}
         new |= {

@@ -75,6 +75,7 @@ def foreign(
 ) -> dict[str, Foreign]:
     """Return what is to be converted, by entity: none where all amounts are in the organisation's currency."""
     sure = {name for name, entity_rows in rows.items() if _is_any_given(connection, entity_rows, currency)}
+    # A row may have its currency from one of another entity, and that from a third: until none is added.
     while True:
         filled = {name for name in rows if any(_may_fill(way, sure) for way in derivations.get((name, CURRENCY), ()))}
         if filled <= sure:

@@ -49,6 +49,8 @@ def cuts(needs: Needs, is_given: Callable[[FieldOf], bool], rank: Callable[[Fiel
         }
         if not pairs:
             raise _refused(circle)
+        # What is smallest is cut first. A roll-up over rows apart from itself is complete but for what it gives itself;
+        # a field that sources gave has most of its values without the circle. The rest makes all loads cut alike.
         cut.add(min(pairs, key=lambda pair: (not pairs[pair], not is_given(pair[1]), rank(pair[0]), pair)))
     return frozenset(cut)
 

@@ -72,6 +72,7 @@ def entity_derivations(
                     if wrong := wrong_reads(f"derived entity '{name}'", reads, registry.entities):
                         raise wrong
                 last: FieldsOf = alternatives[-1] if alternatives else {}
+                # The first of which there is any row counts; where there is none, the last one's tables are empty.
                 reads = next((reads for reads in alternatives if not there.isdisjoint(reads)), last)
                 copied = copied_fields(registry, derived)
                 makeable[name] = EntityDerivation(derived, registry.entities[name], copied, dict(reads))

@@ -134,6 +134,7 @@ def filled_rows(plan: FieldPlan, rows: EntityRows, columns: Collection[str], rel
         if (entity.name, bare(column)) in plan.emptied and (field := entity.field(bare(column))):
             first[at] = f"CAST(NULL AS {SQL_TYPES[field.type]}) AS {quoted(column)}"
     statement.sql = f"SELECT {', '.join(first)} FROM {rows.table}"
+    # A SELECT cannot read what it makes itself, so each level of what depends on what is one more around the others.
     for level in _levels(plan, entity, base):
         _fill(_Level(plan, entity, statement, relation), base, level)
     shown = [
@@ -190,6 +191,7 @@ class _Level:
     def value(self, column: str) -> str:
         """Return what the field is in the end, or the row's own value, else that of the first way that has one."""
         ways = self.plan.ways(self.entity, column)
+        # Before what was given: of what is settled a source's word would be out of date.
         if ways and ways[0].is_settled:
             return self._filled(ways[0])
         own = f"here.{quoted(column)}"
@@ -212,6 +214,7 @@ class _Level:
         for (key, other), aggregates in self.rolled_up.items():
             table = self.relation(other, frozenset({key}).union(*(read for _, read in aggregates)))
             alias = _alias("of", key, other)
+            # All aggregates by one key are one join, whatever fields they fill: grouping is what costs.
             listed = ", ".join(f"{sql} AS value_{number}" for number, (sql, _) in enumerate(aggregates))
             text += (
                 f" LEFT JOIN (SELECT {quoted(key)} AS id, {listed} FROM {table} WHERE {quoted(key)} IS NOT NULL"
@@ -224,6 +227,7 @@ class _Level:
 
     def _by_words(self, column: str, own: str, ways: Collection[FieldDerivation]) -> str:
         """Return the code of the first word that there is, though that word may be none."""
+        # Not coalesce of codes: a word that is no code was given all the same, and must not be filled from elsewhere.
         branches = [(f"here.{quoted(given_word(column))}", own)]
         branches += [(self._filled(way.words or way), self._filled(way, by_words=True)) for way in ways]
         return f"CASE {' '.join(f'WHEN {word} IS NOT NULL THEN {code}' for word, code in branches)} END"
@@ -236,7 +240,7 @@ class _Level:
         if isinstance(derivation.how, FirstSince):
             key, value = (self._read(derivation, name) for name in (derivation.how.key, derivation.how.field))
             how = replace(derivation.how, key=key, field=value)
-            self.firsts[replace(how, since="")] = None
+            self.firsts[replace(how, since="")] = None  # one join serves fields that differ in their day alone
             return first_value(how, self._here(how.since))
         if isinstance(derivation.how, RollUp):
             order = derivation.words if by_words else None
@@ -250,12 +254,13 @@ class _Level:
         aggregates = self.rolled_up.setdefault((key, derivation.other), [])
 
         def column(name: str) -> str:
-            return self._setting(name) or quoted(self._read(derivation, _given(name)))
+            return self._setting(name) or quoted(self._read(derivation, _column_of(name)))
 
         read = frozenset(self._read(derivation, name) for name in (order or derivation).read)
         until, bind = self.plan.until, self.statement.bind
         aggregates.append((rolled_up(derivation, how.aggregate, column, bind, DUCKDB, until, order), read))
         value = f"{_alias('of', key, derivation.other)}.value_{len(aggregates) - 1}"
+        # A row that nothing refers to has no group, and counts none of them.
         return f"coalesce({value}, 0)" if how.aggregate.word in ("count", "distinct") else value
 
     def _read(self, derivation: FieldDerivation, name: str) -> str:
@@ -265,7 +270,7 @@ class _Level:
     def _named(self, name: str) -> str:
         if name == DAY_OF_DATA:
             return self.plan.until.sql
-        return self._setting(name) or self._here(_given(name))
+        return self._setting(name) or self._here(_column_of(name))
 
     def _setting(self, name: str) -> str:
         if not name.startswith("setting."):
@@ -284,7 +289,7 @@ class _Level:
         return f"CAST({sql} AS {WORKED_OUT if derivation.is_endless else SQL_TYPES[derivation.field.type]})"
 
 
-def _given(name: str) -> str:
+def _column_of(name: str) -> str:
     """Return the column that a name of an expression stands for."""
     space, _, field = name.rpartition(".")
     return GIVEN + field if space == GIVEN_SPACE else name

@@ -56,7 +56,7 @@ def field_plan(
     refuse_circles(derivations)
     copies = _copies([*(row.entity for row in rows.values()), *(derivation.entity for derivation in derived.values())])
     copies |= {key: source for derivation in derived.values() for key, source in derivation.copies().items()}
-    given_columns = (field for field in _given(connection, rows) if field not in emptied)
+    given_columns = (field for field in _given_columns(connection, rows) if field not in emptied)
     possible = possible_fields(given_columns, derivations, copies)
     fillable = {key: tuple(way for way in ways if can_fill(way, possible)) for key, ways in derivations.items()}
     derivations = {key: ways for key, ways in fillable.items() if ways}
@@ -154,7 +154,7 @@ def refuse_circles(derivations: Derivations) -> None:
     cuts(own, lambda field: False, lambda field: 0)
 
 
-def _given(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, EntityRows]) -> Iterator[FieldOf]:
+def _given_columns(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, EntityRows]) -> Iterator[FieldOf]:
     for name, columns in raw_columns(connection).items():
         yield from ((name, column) for column in columns if name in rows)
 

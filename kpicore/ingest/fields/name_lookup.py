@@ -121,6 +121,6 @@ def _referring(registry: Registry, to: str, loaded: Mapping[str, frozenset[str]]
 def _labels(known: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     by_label: dict[str, tuple[str, ...]] = {}
     for id, label in known.items():
-        for name in {label.strip().casefold(), id.strip().casefold()}:
+        for name in {label.strip().casefold(), id.strip().casefold()}:  # a set: a row is no namesake of itself
             by_label[name] = (*by_label.get(name, ()), id)
     return by_label

@@ -23,6 +23,7 @@ def possible_fields(
     `copies` are days with their moments, and fields of made entities with what they are copied from.
     """
     possible = set(given_columns)
+    # From below: two fields that could only be filled from each other stay empty, as they are in the data.
     while True:
         new = {copy for copy, source in copies.items() if source in possible}
         new |= {field for field, ways in derivations.items() if any(can_fill(way, possible) for way in ways)}

@@ -74,7 +74,7 @@ def _call(
             return lambda keep: f"count(DISTINCT {printed}){kept(keep)}"
         case "average":
             return lambda keep: f"avg({dialect.double(printed)}){kept(keep)}"
-        case "percentile" if aggregate.share >= 1:
+        case "percentile" if aggregate.share >= 1:  # exact, where a double would round it
             return lambda keep: f"max({printed}){kept(keep)}"
         case "percentile":
             return lambda keep: dialect.percentile(printed, repr(float(aggregate.share)), keep)

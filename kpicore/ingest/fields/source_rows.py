@@ -125,6 +125,7 @@ def _with_all_columns(
         f"{known.get(field.name, f'CAST(NULL AS {SQL_TYPES[field.type]})')} AS {quoted(field.name)}"
         for field in stored_fields(entity)
     )
+    # A view: most columns of most entities are read once, and some never.
     view = f"temp.main.{quoted('rows_' + entity.name)}"
     added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
     rows = f"SELECT {columns} FROM {raw_rows or raw_table(entity.name)}{added}"

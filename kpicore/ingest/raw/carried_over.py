@@ -32,6 +32,7 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for table in _OLD:
         connection.execute(f"DROP TABLE IF EXISTS book.{table}")
+    # Last, in the same transaction: who finds this number finds no table of the old layout.
     connection.execute("UPDATE book.format SET number = ?", [FORMAT])
     connection.commit()
 
@@ -47,7 +48,7 @@ def _carry(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
     ((first,),) = connection.execute(
         f"SELECT coalesce((SELECT min(number) FROM book.load WHERE time = ({seen})), min(number), 1) FROM book.load"
     ).fetchall()
-    logged = _given(connection, entity, columns)
+    logged = _as_given(connection, entity, columns)
     if logged:
         _write_versions(connection, entity, sorted(columns), logged)
     if "id" in columns and connection.execute(seen).fetchall()[0][0] is not None:
@@ -57,7 +58,7 @@ def _carry(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
     _write_counts(connection, entity, int(first), bool(logged))
 
 
-def _given(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozenset[str]) -> list[str]:
+def _as_given(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozenset[str]) -> list[str]:
     """Return the logged fields that some row holds as it was logged last: as given, not filled and not converted."""
     if "id" not in columns:
         return []

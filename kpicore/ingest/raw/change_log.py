@@ -70,6 +70,7 @@ def brought_by(run: Run, entity: str) -> str:
     """
     if first_load(run.connection, entity) in (None, run.number):
         return ""
+    # NULL stands for the first load, so that a table which only one load filled needs no column.
     if BROUGHT not in (raw_columns_of(run.connection, entity) or ()):
         run.connection.execute(f"ALTER TABLE raw.{quoted(entity)} ADD COLUMN {BROUGHT} BIGINT")
     return str(int(run.number))

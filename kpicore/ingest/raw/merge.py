@@ -100,6 +100,7 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
         _give_content_keys(run.connection, waiting)
     keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
+    # In this order: an empty key is no key that rows could share, and of those that do only the last is merged.
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
     taken = report.new + report.changed + report.unchanged
@@ -210,6 +211,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
     values = [column for column in waiting.columns if column not in key]
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
+    # After the update, so that new rows are not compared with themselves.
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
     brought = brought_by(run, waiting.entity.name)
     into, values_of = (f"{columns}, {BROUGHT}", f"{columns}, {brought}") if brought else (columns, columns)
@@ -230,7 +232,7 @@ def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: s
         "CREATE OR REPLACE TEMP TABLE changed_rows AS"
         f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
-    keep_versions(run, entity.name, merge_key(entity))
+    keep_versions(run, entity.name, merge_key(entity))  # before the update, which overwrites them
     assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in values)
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")

@@ -21,6 +21,7 @@ def keep(run: Run, unreadable: Sequence[Unreadable]) -> None:
 
     if not unreadable:
         return
+    # By Arrow, all at once: a file may have a million such cells.
     rows = pa.table(
         {
             "file": pa.array([cell.place for cell in unreadable], pa.string()),

@@ -59,6 +59,7 @@ def fits(field: Field, arrow: pa.DataType) -> bool:
         case Type.INTEGER:
             return whole and not types.is_uint64(arrow)
         case Type.MONEY | Type.NUMBER:
+            # 18 digits, less the decimals, hold every integer of 32 bits and not all of 64; a float is no exact number.
             if not types.is_decimal(arrow):
                 return whole and int(arrow.bit_width) <= 32
             return int(arrow.precision - arrow.scale) <= (14 if field.type is Type.MONEY else 12)

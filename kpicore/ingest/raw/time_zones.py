@@ -33,6 +33,7 @@ def note_zone(run: Run, entity: str, *, local: bool, all_rows: bool) -> None:
     What it gave earlier in another zone is as good as given again when the source gives everything;
     `all_rows` tells that these are all rows of the entity, whoever gave them earlier.
     """
+    # A row given again is read again: of rows that are all new in this zone none is left of another.
     if all_rows:
         run.connection.execute("DELETE FROM book.read_in WHERE entity = ? AND zone <> ?", [entity, run.zone])
     elif run.whole:

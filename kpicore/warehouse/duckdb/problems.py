@@ -99,7 +99,7 @@ def _meaning(error: duckdb.Error) -> tuple[str, str] | None:
     # what fails while a commit writes, and what fails before a file is open, has no class of its own
     if not isinstance(error, (*_OF_THE_FILE, duckdb.TransactionException)) and type(error) is not duckdb.Error:
         return None
-    meaning = _said(str(error).casefold())
+    meaning = _meaning_of(str(error).casefold())
     if meaning is None and isinstance(error, duckdb.OutOfMemoryException):
         return _NO_MEMORY
     if meaning is None and isinstance(error, _OF_THE_FILE):
@@ -107,6 +107,6 @@ def _meaning(error: duckdb.Error) -> tuple[str, str] | None:
     return meaning
 
 
-def _said(text: str) -> tuple[str, str] | None:
+def _meaning_of(text: str) -> tuple[str, str] | None:
     meanings = {os.strerror(number).casefold(): meaning for number, meaning in _SYSTEM.items()} | TEXTS
     return next((meaning for words, meaning in meanings.items() if words in text), None)

@@ -14,7 +14,8 @@ import duckdb
 
 from kpicore.errors import WarehouseError
 from kpicore.model.notes import read
-from kpicore.text.sql_text import literal
+from kpicore.model.sources import Unreadable
+from kpicore.text.sql_text import literal, quoted
 from kpicore.turns import aside, one_by_one
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import FORMAT
@@ -26,7 +27,7 @@ READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
 
 _PERFECT_BITS = "17"
-"""Groups of few months and members are counted in an array of up to 2^17 places instead of a hash table.
+"""Groups of few months and dimension values are counted in an array of up to 2^17 places instead of a hash table.
 
 DuckDB goes through all places, so that in a larger one few rows of many conditions take longer than in a hash table.
 """
@@ -111,6 +112,21 @@ class DuckDBWarehouse:
         ((lineage, installed),) = self.query("SELECT lineage, installed FROM book.lineage")
         return lineage, tuple(json.loads(installed))
 
+    def given_columns(self, entity: str) -> frozenset[str]:
+        """Return the columns of an entity's raw rows."""
+        columns = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
+        return frozenset(str(name) for (name,) in self.query(columns, [entity]))
+
+    def given_rows(self, entity: str) -> str:
+        """Return the table of an entity's raw rows."""
+        return f"raw.{quoted(entity)}"
+
+    def unreadable(self, most: int) -> tuple[Unreadable, ...]:
+        """Return what stands in quarantine."""
+        place = 'file, line, "column"'
+        sql = f"SELECT {place}, raw, reason FROM book.quarantine ORDER BY {place} LIMIT {most:d}"
+        return tuple(Unreadable(*row) for row in self.query(sql))
+
     def beside(self, name: str) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own to a new database of that name in memory, which the file stands beside.
 
@@ -156,7 +172,7 @@ class DuckDBWarehouse:
         except (duckdb.CatalogException, ValueError):
             problem = f"{self.path}: it is a DuckDB file, but not a warehouse."
             raise WarehouseError(problem, hint="Move it away and load: kpi import FILE") from None
-        if number > FORMAT:
+        if number > FORMAT:  # a lower one is read as it is, and carried over by the next load
             raise newer(self.path, number, FORMAT)
         states = self.query("SELECT version, time, first_load FROM book.state")
         if not states:

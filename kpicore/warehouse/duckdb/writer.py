@@ -28,7 +28,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     copy = path.with_name(path.name + ".next")
     with clear_errors(path), only_writer(path):
-        _discard(copy)
+        _discard(copy)  # only now: before the lock it may be one that another load is writing
         try:
             if path.exists():
                 _refuse_open_elsewhere(path)
@@ -36,7 +36,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection = _connection(path, copy)
             try:
                 yield connection
-                connection.execute("CHECKPOINT")
+                connection.execute("CHECKPOINT")  # else what was committed stands in the log beside the copy
             finally:
                 connection.close()
             os.replace(copy, path)
