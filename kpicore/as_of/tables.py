@@ -29,7 +29,7 @@ from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import TABLES
 from kpicore.warehouse.duckdb.problems import clear_errors
 from kpicore.warehouse.duckdb.reader import ENTITY_STATES, entity_state, relation, rows_of
-from kpicore.warehouse.port import outdated
+from kpicore.warehouse.port import outdated_tables
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config
@@ -156,7 +156,7 @@ class PastWarehouse:
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted. Raises WarehouseError for one that is refused."""
         if dimension in self.refusals.dimensions:
-            raise outdated(self.refusals.dimensions[dimension])
+            raise outdated_tables(self.refusals.dimensions[dimension])
         return self._tables.members(dimension)
 
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:

@@ -17,7 +17,7 @@ from kpicore.ingest.data_time import data_time
 from kpicore.ingest.derive.make import Made, make_all, prepared
 from kpicore.ingest.derive.overflow import overflowing
 from kpicore.ingest.fields.cycles import FieldOf
-from kpicore.ingest.raw.time_zones import misread
+from kpicore.ingest.raw.time_zones import read_in_other_zones
 from kpicore.lineage import written
 from kpicore.registry.registry import Registry
 
@@ -70,7 +70,7 @@ def publish(
     connection.execute("DELETE FROM book.state")
     connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
     log_redefined(connection, registry, made.redefined, (changed_at or time).replace(tzinfo=None))
-    zones = misread(connection, config.timezone)
+    zones = read_in_other_zones(connection, config.timezone)
     keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage, zones)
     connection.commit()
     return Published(str(version), made.anew, made.why, failed)

@@ -176,7 +176,7 @@ _BEING_REMADE = (
 )
 
 
-def outdated(why: str) -> WarehouseError:
+def outdated_tables(why: str) -> WarehouseError:
     """Return the error for tables that were made by other definitions than today's."""
     error = WarehouseError(why)
     error.general = _BEING_REMADE

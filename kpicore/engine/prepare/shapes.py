@@ -35,7 +35,7 @@ from kpicore.model.notes import TOO_LARGE, UNKNOWN_WORDS, Note
 from kpicore.model.questions import Question
 from kpicore.model.schema import given_name
 from kpicore.warehouse import State
-from kpicore.warehouse.port import outdated
+from kpicore.warehouse.port import outdated_tables
 
 if TYPE_CHECKING:
     from kpicore.engine.notes.as_of import Past
@@ -261,7 +261,7 @@ class Preparation:
         read |= {(entity, name) for name in (*leaf.names, *(name for name, _ in leaf.lists))}
         read |= {(entity, one.dimension) for one in each.coverage}
         for column in sorted(read & self._refused.keys()):
-            raise outdated(self._refused[column])
+            raise outdated_tables(self._refused[column])
 
     def _below(self, each: CompiledInput, shape: Shape) -> Shape:
         assert each.ref is not None

@@ -50,7 +50,7 @@ def describe(
     )
 
 
-def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def made_from(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return which rows the tables that are there were made from, by entity."""
     return dict(connection.execute("SELECT entity, made FROM book.entity").fetchall())
 
@@ -78,7 +78,7 @@ def make_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar, see
 
 def drop_others(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> bool:
     """Drop the tables of entities that are no longer there, such as a removed plugin's; return whether any was."""
-    gone = [entity for entity in fingerprints(connection) if entity not in kept]
+    gone = [entity for entity in made_from(connection) if entity not in kept]
     for entity in gone:
         connection.execute(f"DROP VIEW IF EXISTS kpi.{quoted(entity)}")
         connection.execute(f"DROP TABLE IF EXISTS made.{quoted(entity)}")

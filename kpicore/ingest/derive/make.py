@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kpicore.ingest.catalog.lineage import kept_lineage, traced
-from kpicore.ingest.catalog.tables import describe, drop_others, make_calendar, reach
-from kpicore.ingest.catalog.tables import fingerprints as made_from
+from kpicore.ingest.catalog.tables import describe, drop_others, made_from, make_calendar, reach
 from kpicore.ingest.derive.derived_view import ORIGIN, view_columns
 from kpicore.ingest.derive.dimension_values import are_their_ids, list_texts, name_values, text_dimensions
 from kpicore.ingest.derive.enums import enums
@@ -25,7 +24,7 @@ from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.derived_entities import EntityDerivation, building
 from kpicore.ingest.fields.derived_rows import FieldPlan, filled_rows
 from kpicore.ingest.fields.field_plan import field_plan
-from kpicore.ingest.fields.source_rows import EntityRows, rows_of
+from kpicore.ingest.fields.source_rows import EntityRows, entity_rows
 from kpicore.ingest.raw import left_out
 from kpicore.ingest.raw.merge import raw_columns
 from kpicore.ingest.raw.sql_types import SQL_TYPES, main_day, stored_fields
@@ -143,7 +142,7 @@ def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[
     """Return the rows to make each entity from that sources gave or others refer to."""
     loaded = raw_columns(connection)
     entities = (entity for entity in registry.entities.values() if not entity.made)
-    by_entity = ((entity.name, rows_of(connection, registry, entity, loaded)) for entity in entities)
+    by_entity = ((entity.name, entity_rows(connection, registry, entity, loaded)) for entity in entities)
     return {name: rows for name, rows in by_entity if rows is not None}
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from kpicore.ingest.fields.derivations import Derivations, FieldDerivation
 from kpicore.ingest.fields.source_rows import EntityRows
-from kpicore.ingest.raw.sql_types import given_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields
 from kpicore.model.notes import NO_RATE, Note
 from kpicore.model.schema import Entity, LookUp, Type
 from kpicore.text.sql_text import literal, quoted
@@ -35,7 +35,7 @@ class Foreign:
     def converted(self, amount: str) -> str:
         """Return SQL for the amount in the organisation's currency, null where there is no rate."""
         own = f"coalesce({_code('here.' + CURRENCY)}, {literal(self.currency)}) = {literal(self.currency)}"
-        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS DECIMAL(18,4)) END"
+        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS {SQL_TYPES[Type.MONEY]}) END"
 
     def join(self, day: str) -> str:
         """Return the join that brings the rate; a row without a date takes the rate of the data day."""
@@ -61,7 +61,8 @@ def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> N
     rows = (
         f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {table} WHERE rate IS NOT NULL"
         if table
-        else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on, CAST(1 AS DECIMAL(18,6)) AS rate WHERE FALSE"
+        else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on,"
+        f" CAST(1 AS {SQL_TYPES[Type.NUMBER]}) AS rate WHERE FALSE"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rates AS {rows}")
 

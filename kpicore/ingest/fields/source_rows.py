@@ -39,7 +39,7 @@ class EntityRows:
         return _implied_table(self.entity)
 
 
-def rows_of(
+def entity_rows(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
 ) -> EntityRows | None:
     """Return the rows to make the entity from, None when there is nothing of it.

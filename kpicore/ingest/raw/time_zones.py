@@ -60,7 +60,7 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
             connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?)", [name, _EARLIER, zone])
 
 
-def misread(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
+def read_in_other_zones(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
     """Return of which source, and in which zone, rows were read that is not this one, by entity."""
     described = "min(source || ' was read in the time zone ' || zone)"
     sql = f"SELECT entity, {described} FROM book.read_in WHERE zone <> ? GROUP BY entity"

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from kpicore.errors import KpiError, NothingLoaded, WarehouseError
-from kpicore.warehouse.port import outdated
+from kpicore.warehouse.port import outdated_tables
 
 _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
@@ -82,7 +82,7 @@ def clear_errors(path: Path) -> Iterator[None]:
         _, sign, why = str(error).partition(OUTDATED)
         if not sign:
             raise
-        raise outdated(why) from None
+        raise outdated_tables(why) from None
     except duckdb.Error as error:
         meaning = _meaning(error)
         if meaning is None:

@@ -21,7 +21,7 @@ from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import FORMAT
 from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
-from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated
+from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated_tables
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
@@ -99,7 +99,7 @@ class DuckDBWarehouse:
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted. Raises WarehouseError for one that is refused."""
         if dimension in self.refusals.dimensions:
-            raise outdated(self.refusals.dimensions[dimension])
+            raise outdated_tables(self.refusals.dimensions[dimension])
         rows = self.query(
             "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id", [dimension]
         )
