@@ -119,6 +119,7 @@ def renewed(
     if not isinstance(warehouse, LoadedWarehouse):
         return warehouse, None  # who made its tables keeps them up to date
     state, reason = stand(warehouse, registry, config, calendar), why_not
+    # Two installations that each made them anew would do so at every question, each undoing the other's work.
     if state is not None and state.turns:
         tell(f"{state.words}; to make them by this one, run: kpi remake")
     elif may_remake and is_remade_by_itself(state):

@@ -63,6 +63,7 @@ def _codes_text(codes: Codes) -> str:
 def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:
     """Return the value of each setting that tables can be made by, by name."""
     fiscal = ("fiscal_starts", "pattern", "first_week", "fiscal_named", "listed")
+    # On which day weeks begin matters to fiscal months of whole weeks alone.
     weeks = calendar.week_starts if calendar.pattern else 0
     return {
         RULES: str(RULES_NUMBER),

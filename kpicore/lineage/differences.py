@@ -73,8 +73,9 @@ def _differences(earlier: Lineage, today: Lineage) -> Iterator[LineageDifference
         before = earlier.origins.get(column)
         if before is None:
             yield LineageDifference(column, f"{_called(column)} is new")
-        elif before.meant != origin.meant:
+        elif before.meant != origin.meant:  # written otherwise it may mean the same
             yield LineageDifference(column, _changed(column, before.meant, origin.meant))
+    # What nothing reads leaves no table otherwise than it is: its column is only not asked for any more.
     read = frozenset[Column]().union(*(origin.reads for origin in today.origins.values()))
     for column in sorted(earlier.own & read - today.origins.keys()):
         yield LineageDifference(column, f"{_called(column)} is gone")

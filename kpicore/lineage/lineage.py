@@ -68,6 +68,7 @@ class Lineage:
 
     def behind(self, columns: Iterable[Column]) -> frozenset[Column]:
         """Return the columns and all that they read, directly or through others."""
+        # By what is left to do and not by recursion: fields may read each other in circles, and chains are deep.
         reached = set(columns)
         todo = list(reached)
         while todo:
@@ -81,6 +82,7 @@ class Lineage:
         """Return the lineage as text for the book."""
         # Columns by their places: names would come thousands of times, and are read whenever the file is opened.
         places = {key: place for place, key in enumerate(self.origins)}
+        # What is read and defined nowhere, such as a field of a disabled plugin, has a place behind all others.
         further = {read for origin in self.origins.values() for read in origin.reads} - places.keys()
         places |= {key: len(places) + at for at, key in enumerate(sorted(further))}
         rows = [

@@ -102,6 +102,7 @@ def unique(
         if givers[0] == CORE:
             problems += [Problem(giver, name, f"the {kind} '{name}' is the core's own") for giver in givers[1:]]
             continue
+        # Neither is taken: which came first depends on how plugins were installed, and no answer may.
         given_twice = f"{kind} '{name}' is given {given_by(givers)}"
         problems += [Problem(giver, name, given_twice) for giver in dict.fromkeys(givers)]
         del by_name[name]

@@ -179,6 +179,7 @@ def _makers(
 ) -> dict[tuple[str, str], str]:
     built_in = contributions.built_in | {CORE}
     new = ((giver, field) for giver, entity in entities.values() if giver not in built_in for field in entity.fields)
+    # Fields of entities first: one of `fields` may stand in for them.
     return {(field.entity, field.name): giver for giver, field in (*new, *fields) if giver not in built_in}
 
 

@@ -57,6 +57,7 @@ class Registry:
     def catalogue(self) -> Catalogue:
         """Where metrics are found by what they are called; made when first asked."""
         if not self._catalogue:
+            # A list in a frozen record: to fold all names takes longer than most commands, which search nothing.
             self._catalogue.append(Catalogue(self.metrics.values()))
         return self._catalogue[0]
 
@@ -85,6 +86,7 @@ class Registry:
         if (metric := self.named(folded)) is not None:
             return metric
         refused = self.refused.get(folded, folded)
+        # A KPI that was refused is told with why: that there is none would send people looking for a typing error.
         for problem in self.problems:
             if problem.item == refused:
                 raise BadDefinition(f"KPI '{refused}'", f"what {problem.giver} gives is refused", hint=problem.problem)
@@ -153,6 +155,7 @@ class Registry:
             return False
         if any(dimension.entity == entity for dimension in self.dimensions.values()):
             return True
+        # Of a day the moment is asked: it is that which says how it is filled.
         main = schema.field(schema.main_date.removesuffix("_on") + "_at") or schema.field(schema.main_date)
         return main is not None and any(isinstance(how, RollUp) for how in main.how)
 

@@ -96,6 +96,7 @@ def wrong_in_derived(derived: DerivedEntity, entities: Mapping[str, Entity]) -> 
     for owner in derived.history:
         if owner in entities and entities[owner].key != ("id",):
             return BadDefinition(where, f"the entity '{owner}' of its history has no id")
+    # What it reads by settings is known when they are: the load checks that.
     fixed_reads = () if callable(derived.reads) else (derived.reads,)
     return next(filter(None, (wrong_reads(where, reads, entities) for reads in (*fixed_reads, derived.history))), None)
 

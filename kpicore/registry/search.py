@@ -21,6 +21,7 @@ def folded(text: str) -> str:
     >>> folded("KPI_Lemorzsolódási–ÁRFOLYAMOK")
     'kpi lemorzsolodasi arfolyamok'
     """
+    # Taken apart by Unicode, a letter stands before its accents, which are left out.
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return _APART.sub(" ", plain.casefold()).strip()
 

@@ -19,6 +19,7 @@ class Guarded:
         self._kind = kind
         with self._clear_errors():
             self._warehouse = open()
+            # Asked once, behind the wall: they do not change, and each statement needs them.
             self.dialect, self.state = self._warehouse.dialect, self._warehouse.state
             self.version = self._warehouse.version
             self.relation = self._warehouse.relation

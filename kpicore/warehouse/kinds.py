@@ -55,6 +55,7 @@ def _file_stamp(config: Config) -> str:
         stat = (config.folder / FILE).stat()
     except OSError:
         return ""
+    # The file's number too: a load puts a new file into its place, maybe of the same size within one tick of the clock.
     return f"{FILE} {stat.st_mtime_ns} {stat.st_size} {stat.st_ino}\n"
 
 

@@ -69,6 +69,7 @@ class StandardDialect:
     def first_by(self, value: str, order: Sequence[str], keep: str = "") -> str:
         """Return the value of the first row."""
         by = ", ".join(f"{term} ASC NULLS LAST" for term in order)
+        # Not first_value: that is a window. An array keeps a null that stands first.
         return f"(array_agg({value} ORDER BY {by}){kept(keep)})[1]"
 
     def last_by(self, value: str, order: Sequence[str], keep: str = "") -> str:

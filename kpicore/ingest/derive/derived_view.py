@@ -59,6 +59,7 @@ def _dimensions(registry: Registry, derivation: EntityDerivation, own: Mapping[s
         key = registry.key_of(derivation.name, name)
         if key in derivation.copied and name in of_origin and registry.key_of(derivation.origin, name) == key:
             columns[name] = f"{ORIGIN}.{quoted(name)}"
+        # A view looks up nothing: its rows are built when a dimension of its own needs a name.
         elif key and (key in own or key in derivation.copied):
             return None
     return columns

@@ -27,6 +27,7 @@ _LONGEST = 200
 def left_out_words(making: Making, entity: Entity) -> Iterator[Note]:
     """Yield a note for each field of a made table that has words which are no codes, the most frequent first."""
     for field in entity.fields:
+        # Counted in the made table: there also words stand that rows have from another entity, where they were given.
         if (entity.name, field.name) in making.plan.unknown and field.codes is not None and field.codes.closed:
             code, word = quoted(field.name), quoted(given_name(field.name))
             where = f"FROM kpi.{quoted(entity.name)} WHERE {code} IS NULL AND {word} IS NOT NULL"

@@ -67,6 +67,7 @@ class Dating:
         cut = aggregate(f"({until.is_ahead(when, self.node.type)}) IS NOT TRUE")
         if not self.of_parts:
             return cut
+        # An order of which all lines are ahead is as much an order as before: without them it would be worth nothing.
         return f"CASE WHEN {until.is_ahead(f'min({when})', self.node.type)} THEN {aggregate()} ELSE {cut} END"
 
 

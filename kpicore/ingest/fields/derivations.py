@@ -134,6 +134,7 @@ class DerivationReader:
         if beside is None:
             return way
         words = replace(way, field=beside)
+        # The word is read where the code is: of another field with codes from the word beside that one.
         if isinstance(way.how, LookUp) and way.how.field in other:
             name = given_name(way.how.field)
             words = replace(words, how=replace(way.how, field=name), read=frozenset({name}))

@@ -23,6 +23,7 @@ _EARLIER = {
 def keep(run: Run, entity: str, left_out: Mapping[str, int]) -> None:
     """Keep how many rows of an entity this run left out, by kind, for what an earlier run told."""
     earlier, names = "FROM book.told WHERE source = ? AND entity = ? AND load <> ?", [run.source, entity, run.number]
+    # Not just overwritten: answers as of an earlier day tell what was left out then.
     run.connection.execute(f"INSERT INTO book.told_before SELECT *, {int(run.number)} {earlier}", names)
     run.connection.execute(f"DELETE {earlier}", names)
     for kind, rows in left_out.items():
