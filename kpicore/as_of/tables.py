@@ -33,6 +33,7 @@ from kpicore.warehouse.port import outdated_tables
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config
+    from kpicore.model.sources import Unreadable
     from kpicore.registry.registry import Registry
 
 _READ = re.compile(r'\bkpi\."?(\w+)')
@@ -162,6 +163,18 @@ class PastWarehouse:
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:
         """Return the lineage of today's tables."""
         return self._today.lineage()
+
+    def given_columns(self, entity: str) -> frozenset[str]:
+        """Return the columns that any source ever gave: those that were given later are empty here."""
+        return self._today.given_columns(entity)
+
+    def given_rows(self, entity: str) -> str:
+        """Return the rows that sources had given, as they were."""
+        return self._today.given_rows(entity)
+
+    def unreadable(self, most: int) -> tuple[Unreadable, ...]:
+        """Return what today's warehouse says could not be read."""
+        return self._today.unreadable(most)
 
     def refuse(self, refusals: Refusals) -> None:
         """Refuse from now on to read these columns and dimensions."""
