@@ -43,8 +43,6 @@ from kpicore.errors import UnknownName as UnknownName
 from kpicore.errors import UnknownWords as UnknownWords
 from kpicore.errors import WarehouseError as WarehouseError
 from kpicore.ingest import LoadReport as LoadReport
-from kpicore.ingest.raw.sql_types import literal as literal
-from kpicore.ingest.raw.sql_types import quoted as quoted
 from kpicore.insight.bands import Judgement as Judgement
 from kpicore.insight.bands import judged as judged
 from kpicore.insight.bands import meant as meant
@@ -180,6 +178,8 @@ from kpicore.spreadsheet import code_of as code_of
 from kpicore.spreadsheet import request_from_json as request_from_json
 from kpicore.text.plain_text import harmless as harmless
 from kpicore.text.plain_text import shortened as shortened
+from kpicore.text.sql_text import literal as literal
+from kpicore.text.sql_text import quoted as quoted
 from kpicore.turns import GivenUp as GivenUp
 from kpicore.turns import Turn as Turn
 from kpicore.turns import Turns as Turns
@@ -192,6 +192,7 @@ from kpicore.warehouse.duckdb.dialect import DUCKDB as DUCKDB
 from kpicore.warehouse.kinds import WarehouseKind as WarehouseKind
 from kpicore.warehouse.kinds import check_loads_here as check_loads_here
 from kpicore.warehouse.port import EntityState as EntityState
+from kpicore.warehouse.port import LoadedWarehouse as LoadedWarehouse
 from kpicore.warehouse.port import Member as Member
 from kpicore.warehouse.port import State as State
 from kpicore.warehouse.port import Warehouse as Warehouse

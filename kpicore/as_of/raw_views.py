@@ -8,8 +8,8 @@ import duckdb
 
 from kpicore.ingest.raw.change_log import BROUGHT, UNTIL
 from kpicore.ingest.raw.merge import merge_key
-from kpicore.ingest.raw.sql_types import listed, literal, quoted
 from kpicore.model.schema import Entity
+from kpicore.text.sql_text import listed, literal, quoted
 
 _BOOK = (
     "INSERT INTO book.load FROM warehouse.book.load WHERE number <= {last}",

@@ -17,23 +17,23 @@ import duckdb
 from kpicore.as_of.raw_views import lay_out_rows
 from kpicore.as_of.state import Stood
 from kpicore.calendar import local_date
-from kpicore.ingest.catalog.tables import reach
-from kpicore.ingest.derive.calendar_table import make_calendar
+from kpicore.ingest.catalog.tables import make_calendar, reach
 from kpicore.ingest.derive.dimension_values import holders, list_texts
 from kpicore.ingest.derive.make import make_one, prepared
 from kpicore.ingest.derive.overflow import emptied
 from kpicore.ingest.fields.currency import keep_currency
-from kpicore.ingest.raw.sql_types import quoted
+from kpicore.text.sql_text import quoted
 from kpicore.turns import TurnLock, aside
 from kpicore.warehouse import EntityState, LoadedWarehouse, Member, Refusals, State
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import TABLES
-from kpicore.warehouse.duckdb.problems import told
+from kpicore.warehouse.duckdb.problems import clear_errors
 from kpicore.warehouse.duckdb.reader import ENTITY_STATES, entity_state, relation, rows_of
-from kpicore.warehouse.port import outdated
+from kpicore.warehouse.port import outdated_tables
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config
+    from kpicore.model.sources import Unreadable
     from kpicore.registry.registry import Registry
 
 _READ = re.compile(r'\bkpi\."?(\w+)')
@@ -50,7 +50,7 @@ class PastTables:
         self._texts: set[str] = set()
         self.rows = 0
         """How many rows were made, of all tables."""
-        with told(self.path):
+        with clear_errors(self.path):
             self._connection = warehouse.beside(name)
             # not __del__: the database must go also when the process ends with it
             weakref.finalize(self, _let_go, self._connection, name)
@@ -69,7 +69,7 @@ class PastTables:
         """Return all rows of a statement; the tables that it reads are there from then on."""
         # which tables a statement reads is told by its text: those of entities stand in the schema kpi alone
         lacking = {name for name in _READ.findall(sql) if name in self._wanted} - self._making.made
-        with told(self.path):
+        with clear_errors(self.path):
             if lacking:
                 with self._lock, aside():
                     for name in sorted(lacking):
@@ -82,7 +82,7 @@ class PastTables:
 
     def state(self, entity: str) -> EntityState:
         """Return what was loaded of an entity; its table is there from then on."""
-        with self._lock, aside(), told(self.path):
+        with self._lock, aside(), clear_errors(self.path):
             self._make(entity)
         ((_, state),) = map(entity_state, self.query(f"{ENTITY_STATES} WHERE entity = ?", [entity]))
         return state
@@ -90,7 +90,7 @@ class PastTables:
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted."""
         if not self._registry.dimensions[dimension].entity:
-            with self._lock, aside(), told(self.path):
+            with self._lock, aside(), clear_errors(self.path):
                 self._list_texts(dimension)
         sql = "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id"
         return tuple(Member(*row) for row in self.query(sql, [dimension]))
@@ -160,12 +160,24 @@ class PastWarehouse:
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted. Raises WarehouseError for one that is refused."""
         if dimension in self.refusals.dimensions:
-            raise outdated(self.refusals.dimensions[dimension])
+            raise outdated_tables(self.refusals.dimensions[dimension])
         return self._tables.members(dimension)
 
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:
         """Return the lineage of today's tables."""
         return self._today.lineage()
+
+    def given_columns(self, entity: str) -> frozenset[str]:
+        """Return the columns that any source ever gave: those that were given later are empty here."""
+        return self._today.given_columns(entity)
+
+    def given_rows(self, entity: str) -> str:
+        """Return the rows that sources had given, as they were."""
+        return self._today.given_rows(entity)
+
+    def unreadable(self, most: int) -> tuple[Unreadable, ...]:
+        """Return what today's warehouse says could not be read."""
+        return self._today.unreadable(most)
 
     def refuse(self, refusals: Refusals) -> None:
         """Refuse from now on to read these columns and dimensions."""

@@ -26,12 +26,12 @@ Loaded = tuple[int, str, datetime, bool]
 def data_times(loads: Iterable[Loaded], timeless: Timeless) -> dict[int, datetime]:
     """Return the data time after each load, by its number; `loads` are in the order of numbers."""
     last: dict[str, datetime] = {}
-    found: dict[int, datetime] = {}
+    times: dict[int, datetime] = {}
     for load in loads:
         _follow(last, load, timeless)
         number, _, time, _ = load
-        found[number] = max(last.values(), default=time)
-    return found
+        times[number] = max(last.values(), default=time)
+    return times
 
 
 def data_time(connection: duckdb.DuckDBPyConnection, timeless: Timeless) -> datetime | None:
@@ -48,19 +48,23 @@ def keep_later_times(
     One that stays has a second line in the book, so that what it brought now is known since its own time.
     `reports` tell what became of each entity's rows, and how many there are now.
     """
-    again = {name for name, each in reports.items() if not (each.new or each.changed) and each.unchanged == each.total}
+    again = {
+        name
+        for name, report in reports.items()
+        if not (report.new or report.changed) and report.unchanged == report.total
+    }
     last: dict[str, datetime] = {}
-    for each in connection.execute(LOADS).fetchall():
-        load, source, time, _ = each
-        if load < number:
-            _follow(last, each, timeless)
-        elif time < last.get(source, time):
-            given = _given(connection, source, number, timeless)
-            if not given or not given <= again:
+    for load in connection.execute(LOADS).fetchall():
+        load_number, source, time, _ = load
+        if load_number < number:
+            _follow(last, load, timeless)
+        elif time < last.get(source, time):  # of this load, and older than what the source was of
+            entities = _changed_entities(connection, source, number, timeless)
+            if not entities or not entities <= again:
                 connection.execute(_STAYS, [last[source], number, source])
 
 
-def _given(connection: duckdb.DuckDBPyConnection, source: str, number: int, timeless: Timeless) -> set[str]:
+def _changed_entities(connection: duckdb.DuckDBPyConnection, source: str, number: int, timeless: Timeless) -> set[str]:
     """Return the entities that earlier loads of a source, and of what was loaded with it, have changed.
 
     What one that is of no day has changed in them is none of that.

@@ -60,7 +60,7 @@ def load(
     started = clock.monotonic()
     time = (data_time or datetime.now(UTC)).astimezone(UTC)
     tell = progress or (lambda step, fraction: None)
-    given = tuple(sources)
+    all_sources = tuple(sources)
     entities: dict[str, EntityReport] = {}
     fared: list[SourceReport] = []
     version, remade = None, ""
@@ -70,15 +70,16 @@ def load(
         with writing(config.folder / FILE) as connection:
             carry_over(connection)
             number = _next_number(connection)
-            for place, source in enumerate(given):
+            for place, source in enumerate(all_sources):
                 name, problem = _name(source)
-                tell(f"reading {harmless(name)}", 0.5 * place / len(given))
+                tell(f"reading {harmless(name)}", 0.5 * place / len(all_sources))
                 run = Run(connection, name, number, config.timezone, time.replace(tzinfo=None))
                 fared.append(SourceReport(name, error=problem) if problem else _taken(run, registry, source, entities))
-            if given and all(each.error for each in fared):
+            if all_sources and all(source.error for source in fared):
                 raise _NothingTaken
             refuse_nothing_but_unknown(connection, registry, entities)
-            entities = {name: replace(each, total=_total(connection, name)) for name, each in entities.items()}
+            entities = {name: replace(report, total=_total(connection, name)) for name, report in entities.items()}
+            # By all rows that there are now: a source that gives fewer than these does not say that all is older.
             keep_later_times(connection, number, entities, registry.timeless)
             published = publish(connection, config, registry, time, lambda step, done: tell(step, 0.5 + done / 2))
             version, remade = published.version, published.words
@@ -105,39 +106,39 @@ def _taken(run: Run, registry: Registry, source: Source, entities: dict[str, Ent
     """Take all that one source gives, or nothing of it."""
     run.connection.begin()
     try:
-        found: dict[str, EntityReport] = {}
+        reports: dict[str, EntityReport] = {}
         with contained():
-            fared = _take_all(run, registry, source, found)
+            fared = _take_all(run, registry, source, reports)
         run.connection.commit()
     except ENDS_LOAD:
         raise
     except Exception as error:  # a source is foreign code: whatever it raises must not hurt the others
         run.connection.rollback()
         return SourceReport(run.source, error=_words(error))
-    for name, each in found.items():
-        entities[name] = _sum(entities.get(name), each)
+    for name, report in reports.items():
+        entities[name] = _sum(entities.get(name), report)
     return fared
 
 
-def _take_all(run: Run, registry: Registry, source: Source, found: dict[str, EntityReport]) -> SourceReport:
+def _take_all(run: Run, registry: Registry, source: Source, reports: dict[str, EntityReport]) -> SourceReport:
     cursor = _cursor(run)
     run = replace(run, whole=cursor is None)
-    if run.whole:
+    if run.whole:  # what could not be read then is read again now, and told once
         quarantine.forget(run)
     waiting: dict[str, Waiting] = {}
 
     def settle(name: str) -> None:
-        found[name] = _sum(found.get(name), merge(run, waiting.pop(name)))
+        reports[name] = _sum(reports.get(name), merge(run, waiting.pop(name)))
 
-    for batch in _with_rows(_asked(lambda: source.batches(cursor))):
+    for batch in _with_rows(_called(lambda: source.batches(cursor))):
         entity = registry.entity(batch.entity)
         if batch.entity in waiting and not same_group(waiting[batch.entity], batch):
             settle(batch.entity)
         waiting[batch.entity] = take(run, entity, batch, waiting.get(batch.entity))
     for name in tuple(waiting):
         settle(name)
-    quarantine.keep(run, tuple(_all(_asked(source.unreadable), Unreadable)))
-    after = _asked(source.cursor)
+    quarantine.keep(run, tuple(_all(_called(source.unreadable), Unreadable)))
+    after = _called(source.cursor)
     if not isinstance(after, str | None):
         raise TypeError(f"its cursor is neither a text nor None but {_shown(after)}")
     run.connection.execute("INSERT INTO book.load VALUES (?, ?, ?, ?)", [run.number, run.source, run.time, after])
@@ -162,25 +163,25 @@ def _with_rows(batches: Iterable[Batch]) -> Iterator[Batch]:
             yield batch
 
 
-def _all(given: Iterable[T], kind: type[T]) -> Iterator[T]:
-    if not isinstance(given, Iterable):
-        raise TypeError(f"it gave {_shown(given)}, which is no list of {kind.__name__}")
-    items = iter(given)
-    while (item := _asked(lambda: next(items, items))) is not items:
+def _all(stream: Iterable[T], kind: type[T]) -> Iterator[T]:
+    if not isinstance(stream, Iterable):
+        raise TypeError(f"it gave {_shown(stream)}, which is no list of {kind.__name__}")
+    items = iter(stream)
+    while (item := _called(lambda: next(items, items))) is not items:
         if not isinstance(item, kind):
             raise TypeError(f"it gave {_shown(item)}, which is no {kind.__name__}")
         yield item
 
 
-def _asked(ask: Callable[[], T]) -> T:
+def _called(ask: Callable[[], T]) -> T:
     try:
         return ask()
     except ENDS_LOAD as error:  # of a database of the source's own, not of the warehouse
         raise Stopped(failure_words(error)) from error
 
 
-def _shown(given: object) -> str:
-    return short_line(repr(given))
+def _shown(value: object) -> str:
+    return short_line(repr(value))
 
 
 def _words(error: Exception) -> str:
@@ -189,8 +190,8 @@ def _words(error: Exception) -> str:
 
 def _cursor(run: Run) -> str | None:
     sql = "SELECT cursor FROM book.load WHERE source = ? ORDER BY number DESC LIMIT 1"
-    found = run.connection.execute(sql, [run.source]).fetchall()
-    return found[0][0] if found else None
+    cursors = run.connection.execute(sql, [run.source]).fetchall()
+    return cursors[0][0] if cursors else None
 
 
 def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
@@ -198,15 +199,15 @@ def _next_number(connection: duckdb.DuckDBPyConnection) -> int:
     return int(number)
 
 
-def _sum(one: EntityReport | None, other: EntityReport) -> EntityReport:
-    if one is None:
+def _sum(report: EntityReport | None, other: EntityReport) -> EntityReport:
+    if report is None:
         return other
     return EntityReport(
-        one.entity,
-        one.new + other.new,
-        one.changed + other.changed,
-        one.unchanged + other.unchanged,
-        notes=(*one.notes, *other.notes),
+        report.entity,
+        report.new + other.new,
+        report.changed + other.changed,
+        report.unchanged + other.unchanged,
+        notes=(*report.notes, *other.notes),
     )
 
 

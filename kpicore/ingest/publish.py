@@ -11,13 +11,13 @@ import duckdb
 
 from kpicore.calendar import local_date
 from kpicore.errors import BadBuild
-from kpicore.ingest.catalog.kept_lineage import keep_lineage
+from kpicore.ingest.catalog.lineage import keep_lineage
 from kpicore.ingest.catalog.redefined import log_redefined
 from kpicore.ingest.data_time import data_time
 from kpicore.ingest.derive.make import Made, make_all, prepared
 from kpicore.ingest.derive.overflow import overflowing
 from kpicore.ingest.fields.cycles import FieldOf
-from kpicore.ingest.raw.time_zones import misread
+from kpicore.ingest.raw.time_zones import read_in_other_zones
 from kpicore.lineage import written
 from kpicore.registry.registry import Registry
 
@@ -41,7 +41,7 @@ class Published:
     def words(self) -> str:
         """What was made anew and why, and what could not be made, in one line; "" when there is nothing to say."""
         anew = f"made anew: {', '.join(self.anew)}{f' ({self.why})' if self.why else ''}" if self.anew else ""
-        return "; ".join(filter(None, (anew, *(f"not made: {each}" for each in self.failed))))
+        return "; ".join(filter(None, (anew, *(f"not made: {problem}" for problem in self.failed))))
 
 
 def publish(
@@ -60,22 +60,23 @@ def publish(
     """
     now = data_time(connection, registry.timeless) or time.replace(tzinfo=None)
     time = now.replace(tzinfo=UTC)
-    made, failed = _made(connection, config, registry, local_date(time, config.timezone), tell, everything)
-    found = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
-    first, changes, version = found[0] if found else (now, 0, "")
+    made, failed = _make(connection, config, registry, local_date(time, config.timezone), tell, everything)
+    states = connection.execute("SELECT first_load, changes, version FROM book.state").fetchall()
+    first, changes, version = states[0] if states else (now, 0, "")
+    # The same content keeps its version, and with it whatever was kept of answers.
     if not version.endswith(made.content[:12]):
         changes += 1
         version = f"{changes}-{made.content[:12]}"
     connection.execute("DELETE FROM book.state")
     connection.execute("INSERT INTO book.state VALUES (?, ?, ?, ?)", [version, now, first, changes])
     log_redefined(connection, registry, made.redefined, (changed_at or time).replace(tzinfo=None))
-    zones = misread(connection, config.timezone)
+    zones = read_in_other_zones(connection, config.timezone)
     keep_lineage(connection, version, written(registry, config, config.calendar()), made.lineage, zones)
     connection.commit()
     return Published(str(version), made.anew, made.why, failed)
 
 
-def _made(
+def _make(
     connection: duckdb.DuckDBPyConnection,
     config: Config,
     registry: Registry,
@@ -88,6 +89,7 @@ def _made(
     Fields that come to too large numbers hold nothing.
     """
     emptied, failed = frozenset[FieldOf](), dict[str, str]()
+    # Each round does without one more field or derived entity, so there is an end to them.
     while True:
         connection.begin()
         try:
@@ -117,6 +119,6 @@ def _overflowing(
     connection.begin()
     making, _ = prepared(connection, config, registry, today, emptied=emptied, without=failed)
     connection.commit()  # in a transaction the first failure would be the last one
-    found = overflowing(making)
+    field = overflowing(making)
     making.forget()
-    return found
+    return field

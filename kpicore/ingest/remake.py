@@ -34,10 +34,10 @@ def remake(
     if not path.exists():
         raise missing(path)
     with writing(path) as connection:
-        found = connection.execute("SELECT time FROM book.state").fetchall()
-        if not found:
+        times = connection.execute("SELECT time FROM book.state").fetchall()
+        if not times:
             raise missing(path)
         carry_over(connection)
-        time = found[0][0].replace(tzinfo=UTC)
+        time = times[0][0].replace(tzinfo=UTC)
         tell = progress or (lambda step, done: None)
         return publish(connection, config, registry, time, tell, everything, changed_at=datetime.now(UTC))

@@ -58,7 +58,7 @@ class Stand:
     def _why(self) -> str:
         return _UNKNOWN if self.unknown else self.outdated.why()
 
-    def told(self, called: str, column: Column, reason: str) -> str:
+    def why_refused(self, called: str, column: Column, reason: str) -> str:
         """Return why a column is refused, and what to do."""
         if column in self.misread.columns and column not in self.outdated.columns:
             return f"{called} is not in this time zone ({self.misread.why({column})}). Load it again: kpi import FILE"
@@ -77,35 +77,36 @@ def stand(warehouse: LoadedWarehouse, registry: Registry, config: Config, calend
 
     there = {*state.entities, CALENDAR}
     kept = warehouse.lineage()
-    made = Lineage.parse(kept[0]) if kept else None
-    today = traced(registry, config, calendar, made)
+    before = Lineage.parse(kept[0]) if kept else None
+    today = traced(registry, config, calendar, before)
     wrong = misread(_local_times(registry, warehouse), today).only(there)
-    if made is None:
+    if before is None:
         columns = frozenset(origin for origin in today.origins if origin[0] in there)
         return Stand(Outdated(today, (), columns), wrong, unknown=True)
-    found = outdated(made, today).only(there)
-    if not found.columns and not wrong.columns:
+    changed = outdated(before, today).only(there)
+    if not changed.columns and not wrong.columns:
         return None
-    return Stand(found, wrong, turns=_take_turns(kept[1] if kept else (), found, made))
+    return Stand(changed, wrong, turns=_take_turns(kept[1] if kept else (), changed, before))
 
 
 def _local_times(registry: Registry, warehouse: Warehouse) -> dict[Column, str]:
     return {
-        (name, field.name): told
-        for name, told in warehouse.state.misread.items()
+        (name, field.name): how
+        for name, how in warehouse.state.misread.items()
         if name in registry.entities
         for field in registry.entities[name].fields
         if field.type in (Type.DATE, Type.MOMENT)
     }
 
 
-def _take_turns(installed: tuple[str, ...], found: Outdated, made: Lineage) -> bool:
+def _take_turns(installed: tuple[str, ...], changed: Outdated, before: Lineage) -> bool:
     """Whether this installation made the tables before, and another one, by other definitions, last.
 
     What is new to the tables, and what the workspace itself says or said, is no matter of installations.
     """
-    differ = any(cause.column in made.given and cause.column in found.today.given for cause in found.causes)
-    mine = found.today.installed
+    of_plugins = before.of_plugins & changed.today.of_plugins
+    differ = any(cause.column in of_plugins for cause in changed.causes)
+    mine = changed.today.installed
     return differ and mine in installed and installed[-1] != mine
 
 
@@ -119,27 +120,28 @@ def renewed(
     warehouse = config.warehouse_kind.opened(config)
     if not isinstance(warehouse, LoadedWarehouse):
         return warehouse, None  # who made its tables keeps them up to date
-    found, reason = stand(warehouse, registry, config, calendar), why_not
-    if found is not None and found.turns:
-        tell(f"{found.words}; to make them by this one, run: kpi remake")
-    elif may_remake and is_remade_by_itself(found):
+    state, reason = stand(warehouse, registry, config, calendar), why_not
+    # Two installations that each made them anew would do so at every question, each undoing the other's work.
+    if state is not None and state.turns:
+        tell(f"{state.words}; to make them by this one, run: kpi remake")
+    elif may_remake and is_remade_by_itself(state):
         from kpicore.ingest.remake import remake
 
-        warehouse.close()
+        warehouse.close()  # the file is replaced under it, and opened anew whether that goes well or not
         try:
             tell(remake(config, registry).words)
         except KpiError as error:
             reason = f"it cannot be made anew now: {str(error).rstrip('.')}"
         warehouse = open_duckdb(config.folder / FILE)
-        found = stand(warehouse, registry, config, calendar)
-    if found is not None:
-        warehouse.refuse(_refusals(found, reason, registry, warehouse.state.entities))
-    return warehouse, found
+        state = stand(warehouse, registry, config, calendar)
+    if state is not None:
+        warehouse.refuse(_refusals(state, reason, registry, warehouse.state.entities))
+    return warehouse, state
 
 
-def is_remade_by_itself(found: Stand | None) -> bool:
+def is_remade_by_itself(state: Stand | None) -> bool:
     """Return whether the tables are outdated and nobody is to be asked before they are made anew."""
-    return found is not None and bool(found.outdated.columns) and not found.turns
+    return state is not None and bool(state.outdated.columns) and not state.turns
 
 
 def tell(words: str) -> None:
@@ -148,20 +150,20 @@ def tell(words: str) -> None:
         logging.getLogger("kpicore").warning(short_line(words))
 
 
-def _refusals(found: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:
-    columns = {column: found.told(_called(column), column, reason) for column in found.columns}
+def _refusals(state: Stand, reason: str, registry: Registry, there: Collection[str]) -> Refusals:
+    columns = {column: state.why_refused(_called(column), column, reason) for column in state.columns}
     dimensions = {}
-    for name, each in registry.dimensions.items():
-        named, holders = (each.entity, ""), _holders(name, registry, there)
+    for name, dimension in registry.dimensions.items():
+        named, holders = (dimension.entity, ""), _holders(name, registry, there)
         if named in columns or (holders and columns.keys() >= {*holders}):
-            dimensions[name] = found.told(f"the {name}", named if named in columns else holders[0], reason)
+            dimensions[name] = state.why_refused(f"the {name}", named if named in columns else holders[0], reason)
     return Refusals(columns, dimensions)
 
 
 def _holders(dimension: str, registry: Registry, there: Collection[str]) -> list[Column]:
-    known = (each for each in there if each in registry.entities)
-    return [(each, dimension) for each in known if dimension in registry.dimensions_of(each)]
+    known = (entity for entity in there if entity in registry.entities)
+    return [(entity, dimension) for entity in known if dimension in registry.dimensions_of(entity)]
 
 
 def _called(column: Column) -> str:
-    return f"'{'.'.join(each for each in column if each)}'"
+    return f"'{'.'.join(part for part in column if part)}'"

@@ -8,6 +8,7 @@ from datetime import date
 from kpicore.language.lexer import KEYWORDS
 from kpicore.language.printing import AND, COMPARISON, NOT, Printer
 from kpicore.model import expressions as tree
+from kpicore.text.sql_text import quoted
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -73,4 +74,4 @@ def _negated(node: tree.Node) -> tree.Node | None:
 def _quoted(name: str) -> str:
     if _BARE.fullmatch(name) and name.lower() not in KEYWORDS:
         return name
-    return '"' + name.replace('"', '""') + '"'
+    return quoted(name)

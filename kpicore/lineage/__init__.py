@@ -9,6 +9,7 @@ __all__ = [
     "SETTINGS",
     "Column",
     "Lineage",
+    "LineageDifference",
     "Origin",
     "digest",
     "setting",

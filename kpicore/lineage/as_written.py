@@ -31,7 +31,7 @@ def _attributes(kind: type) -> tuple[tuple[str, object], ...]:
     return tuple((field.name, field.default) for field in fields(kind) if field.name not in _NO_PART)
 
 
-_OF_ENTITY, _OF_FIELD, _OF_DIMENSION = (_attributes(each) for each in (Entity, Field, Dimension))
+_OF_ENTITY, _OF_FIELD, _OF_DIMENSION = (_attributes(kind) for kind in (Entity, Field, Dimension))
 
 
 def entity_text(entity: Entity, derived: DerivedEntity | None = None) -> str:
@@ -51,8 +51,8 @@ def dimension_text(dimension: Dimension) -> str:
 
 
 def _text(record: Any, attributes: tuple[tuple[str, object], ...]) -> str:
-    told = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
-    return repr([(name, _codes_text(value) if isinstance(value, Codes) else value) for name, value in told])
+    values = [(name, value) for name, default in attributes if (value := getattr(record, name)) != default]
+    return repr([(name, _codes_text(value) if isinstance(value, Codes) else value) for name, value in values])
 
 
 def _codes_text(codes: Codes) -> str:
@@ -63,13 +63,14 @@ def _codes_text(codes: Codes) -> str:
 def settings_of(config: Config, calendar: Calendar) -> dict[str, str]:
     """Return the value of each setting that tables can be made by, by name."""
     fiscal = ("fiscal_starts", "pattern", "first_week", "fiscal_named", "listed")
+    # On which day weeks begin matters to fiscal months of whole weeks alone.
     weeks = calendar.week_starts if calendar.pattern else 0
     return {
         RULES: str(RULES_NUMBER),
         "currency": config.currency,
         "timezone": config.timezone,
         "weeks": str(calendar.week_starts),
-        "fiscal months": repr([weeks, *(getattr(calendar, each) for each in fiscal)]),
+        "fiscal months": repr([weeks, *(getattr(calendar, attribute) for attribute in fiscal)]),
         **{f"setting.{name}": repr(value) for name, value in config.settings.items()},
     }
 
@@ -100,4 +101,4 @@ def _lines(registry: Registry) -> Iterator[str]:
     for name, entity in registry.entities.items():
         yield f"{name} {entity_text(entity, registry.derived.get(name))}"
         yield from (f"{name}.{field.name} {field_text(field)}" for field in entity.fields)
-    yield from (f"{name} {dimension_text(each)}" for name, each in registry.dimensions.items())
+    yield from (f"{name} {dimension_text(dimension)}" for name, dimension in registry.dimensions.items())

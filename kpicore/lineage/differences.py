@@ -13,7 +13,7 @@ _MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LineageDifference:
     """One definition or setting that is another than when the tables were made."""
 
     column: Column
@@ -28,7 +28,7 @@ class Outdated:
     """
 
     today: Lineage
-    causes: tuple[Difference, ...] = ()
+    causes: tuple[LineageDifference, ...] = ()
     columns: frozenset[Column] = field(default_factory=frozenset)
 
     def entities(self) -> frozenset[str]:
@@ -50,34 +50,35 @@ class Outdated:
         return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def outdated(made: Lineage, today: Lineage) -> Outdated:
+def outdated(earlier: Lineage, today: Lineage) -> Outdated:
     """Return what of the tables made by one lineage is outdated by today's.
 
     A definition that is not there today is no other one: its plugin may be disabled, or broken just now.
     Only one of the workspace's own files that was taken out is gone for what reads it.
     """
-    causes = tuple(_differences(made, today))
+    causes = tuple(_differences(earlier, today))
     fields = {setting(DIMENSION + name) for entity, name in (cause.column for cause in causes) if entity != SETTINGS}
-    told = tuple(cause for cause in causes if cause.column not in fields)  # a field says it of its dimension too
-    return Outdated(today, told, _readers({cause.column for cause in causes}, today))
+    shown = tuple(cause for cause in causes if cause.column not in fields)  # a field says it of its dimension too
+    return Outdated(today, shown, _readers({cause.column for cause in causes}, today))
 
 
 def misread(columns: Mapping[Column, str], today: Lineage) -> Outdated:
     """Return what is outdated because these columns hold what was read by other settings, each with how."""
-    causes = tuple(Difference(column, words) for column, words in columns.items())
+    causes = tuple(LineageDifference(column, words) for column, words in columns.items())
     return Outdated(today, causes, _readers({*columns}, today))
 
 
-def _differences(made: Lineage, today: Lineage) -> Iterator[Difference]:
+def _differences(earlier: Lineage, today: Lineage) -> Iterator[LineageDifference]:
     for column, origin in today.origins.items():
-        before = made.origins.get(column)
+        before = earlier.origins.get(column)
         if before is None:
-            yield Difference(column, f"{_called(column)} is new")
-        elif before.meant != origin.meant:
-            yield Difference(column, _changed(column, before.meant, origin.meant))
-    read = frozenset[Column]().union(*(each.reads for each in today.origins.values()))
-    for column in sorted(made.own & read - today.origins.keys()):
-        yield Difference(column, f"{_called(column)} is gone")
+            yield LineageDifference(column, f"{_called(column)} is new")
+        elif before.meant != origin.meant:  # written otherwise it may mean the same
+            yield LineageDifference(column, _changed(column, before.meant, origin.meant))
+    # What nothing reads leaves no table otherwise than it is: its column is only not asked for any more.
+    read = frozenset[Column]().union(*(origin.reads for origin in today.origins.values()))
+    for column in sorted(earlier.own & read - today.origins.keys()):
+        yield LineageDifference(column, f"{_called(column)} is gone")
 
 
 def _changed(column: Column, before: str, now: str) -> str:
@@ -105,10 +106,10 @@ def _readers(columns: set[Column], lineage: Lineage) -> frozenset[Column]:
     for column, origin in lineage.origins.items():
         for read in origin.reads:
             readers.setdefault(read, []).append(column)
-    found, todo = set(columns), list(columns)
+    reached, todo = set(columns), list(columns)
     while todo:
-        for each in readers.get(todo.pop(), ()):
-            if each not in found:
-                found.add(each)
-                todo.append(each)
-    return frozenset(found)
+        for reader in readers.get(todo.pop(), ()):
+            if reader not in reached:
+                reached.add(reader)
+                todo.append(reader)
+    return frozenset(reached)

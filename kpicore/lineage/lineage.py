@@ -45,10 +45,10 @@ class Lineage:
         """Return a text that is another when the tables of the entities are to be made otherwise."""
         columns = (origin for origin in self.origins if origin[0] in entities)
         behind = self.behind(columns) & self.origins.keys()
-        return digest(repr(sorted((each, self.origins[each].meant) for each in behind)))
+        return digest(repr(sorted((column, self.origins[column].meant) for column in behind)))
 
     @property
-    def given(self) -> frozenset[Column]:
+    def of_plugins(self) -> frozenset[Column]:
         """What is installed: without settings, and without the workspace's own files."""
         own = {*self.own, *(setting(DIMENSION + name) for _, name in self.own)}
         return frozenset(
@@ -60,34 +60,37 @@ class Lineage:
     @property
     def installed(self) -> str:
         """The fingerprint of what is installed."""
-        return digest(repr(sorted((each, self.origins[each].written) for each in self.given)))
+        return digest(repr(sorted((column, self.origins[column].written) for column in self.of_plugins)))
 
     def fingerprints(self) -> dict[str, str]:
         """Return the fingerprint of each column's own definition, and of each setting's value, by name."""
-        return {name_of(key): digest(each.meant) for key, each in self.origins.items()}
+        return {name_of(key): digest(origin.meant) for key, origin in self.origins.items()}
 
     def behind(self, columns: Iterable[Column]) -> frozenset[Column]:
         """Return the columns and all that they read, directly or through others."""
-        found = set(columns)
-        todo = list(found)
+        # By what is left to do and not by recursion: fields may read each other in circles, and chains are deep.
+        reached = set(columns)
+        todo = list(reached)
         while todo:
             origin = self.origins.get(todo.pop())
-            new = origin.reads - found if origin else frozenset[Column]()
-            found |= new
+            new = origin.reads - reached if origin else frozenset[Column]()
+            reached |= new
             todo += new
-        return frozenset(found)
+        return frozenset(reached)
 
     def text(self) -> str:
         """Return the lineage as text for the book."""
+        # Columns by their places: names would come thousands of times, and are read whenever the file is opened.
         places = {key: place for place, key in enumerate(self.origins)}
+        # What is read and defined nowhere, such as a field of a disabled plugin, has a place behind all others.
         further = {read for origin in self.origins.values() for read in origin.reads} - places.keys()
         places |= {key: len(places) + at for at, key in enumerate(sorted(further))}
         rows = [
-            [name_of(key), each.written, each.meant, sorted(places[read] for read in each.reads)]
-            for key, each in self.origins.items()
+            [name_of(key), origin.written, origin.meant, sorted(places[read] for read in origin.reads)]
+            for key, origin in self.origins.items()
         ]
-        told = [rows, [name_of(key) for key in sorted(further)], sorted(name_of(key) for key in self.own)]
-        return json.dumps(told, separators=(",", ":"))
+        parts = [rows, [name_of(key) for key in sorted(further)], sorted(name_of(key) for key in self.own)]
+        return json.dumps(parts, separators=(",", ":"))
 
     @staticmethod
     def parse(text: str) -> Lineage:

@@ -14,7 +14,7 @@ from kpicore.registry.joined import build_registry, declared
 from kpicore.registry.registry import Registry
 
 if TYPE_CHECKING:
-    from kpicore.ingest.fields.derivations import Filling
+    from kpicore.ingest.fields.derivations import FieldDerivation
 
 FieldOf = tuple[str, str]
 """An entity and a field of it."""
@@ -65,13 +65,13 @@ def _readable(contributions: Contributions) -> Contributions:
 
 
 def _underivable(derived: DerivedEntity, registry: Registry, settings: Mapping[str, object]) -> Iterator[str]:
-    from kpicore.ingest.fields.derived_entities import derivations
+    from kpicore.ingest.fields.derived_entities import entity_derivations
 
     where = f"derived entity '{derived.entity}'"
     yield from (str(UnknownName("setting", setting, settings, where=where)) for setting in derived.settings
                 if setting not in settings)  # fmt: skip
     try:
-        derivations(registry, settings, [derived.origin] if derived.entity in registry.derived else [])
+        entity_derivations(registry, settings, [derived.origin] if derived.entity in registry.derived else [])
     except BadBuild as error:
         yield str(error)
 
@@ -88,17 +88,17 @@ def _wrong_checks(entity: Entity, registry: Registry) -> Iterator[tuple[RowCheck
 
 def ways_to_make(
     registry: Registry, settings: Mapping[str, object], entity: Entity, fields: Iterable[Field]
-) -> tuple[dict[str, tuple[Filling, ...]], dict[str, KpiError]]:
+) -> tuple[dict[str, tuple[FieldDerivation, ...]], dict[str, KpiError]]:
     """Return how fields of an entity are made at load, and why others cannot be, each by name."""
-    from kpicore.ingest.derive.making import refuse_circles
-    from kpicore.ingest.fields.derivations import Reader
+    from kpicore.ingest.fields.derivations import DerivationReader
+    from kpicore.ingest.fields.field_plan import refuse_circles
 
-    reader = Reader(registry, settings, frozenset(registry.entities))
-    ways: dict[str, tuple[Filling, ...]] = {}
+    reader = DerivationReader(registry, settings, frozenset(registry.entities))
+    ways: dict[str, tuple[FieldDerivation, ...]] = {}
     broken: dict[str, KpiError] = {}
     for field in fields:
         try:
-            ways[field.name] = tuple(reader.fillings(replace(entity, fields=(field,))))
+            ways[field.name] = tuple(reader.derivations(replace(entity, fields=(field,))))
             if ways[field.name]:
                 refuse_circles({(entity.name, name): fillings for name, fillings in ways.items() if fillings})
         except KpiError as error:
@@ -124,7 +124,7 @@ def _problems(contributions: Contributions, new: Mapping[FieldOf, Given[Field]])
         return []
     registry = build_registry(contributions)
     known = _settings(contributions)
-    ways: dict[FieldOf, tuple[Filling, ...]] = {}
+    ways: dict[FieldOf, tuple[FieldDerivation, ...]] = {}
     broken: dict[FieldOf, str] = {}
     for entity, fields in _by_entity(registry, new):
         possible, impossible = ways_to_make(registry, known, entity, fields)
@@ -163,7 +163,7 @@ def _by_entity(registry: Registry, new: Mapping[FieldOf, Given[Field]]) -> Itera
 
 
 def _spread(
-    broken: dict[FieldOf, str], new: Mapping[FieldOf, Given[Field]], ways: Mapping[FieldOf, Iterable[Filling]]
+    broken: dict[FieldOf, str], new: Mapping[FieldOf, Given[Field]], ways: Mapping[FieldOf, Iterable[FieldDerivation]]
 ) -> None:
     """Tell of each field that it is made from one that cannot be."""
     readers: dict[FieldOf, list[FieldOf]] = {}
@@ -179,7 +179,7 @@ def _spread(
                     todo.append(reader)
 
 
-def _read(field: Field, ways: Iterable[Filling]) -> set[FieldOf]:
+def _read(field: Field, ways: Iterable[FieldDerivation]) -> set[FieldOf]:
     from kpicore.ingest.fields.derivations import bare
 
     sources = {(field.entity, field.ends)}

@@ -79,30 +79,31 @@ class Contributions:
     built_in: frozenset[str] = frozenset()
 
 
-def with_core(own: Sequence[T], given: Iterable[Given[T]]) -> list[Given[T]]:
+def with_core(own: Sequence[T], contributed: Iterable[Given[T]]) -> list[Given[T]]:
     """Return the core's own items before those given; one that is given too, as it is, stands where it is given."""
-    items = [(CORE if each in own else giver, each) for giver, each in given]
-    placed = [each for giver, each in items if giver == CORE]
-    return [*((CORE, each) for each in own if each not in placed), *items]
+    items = [(CORE if item in own else giver, item) for giver, item in contributed]
+    placed = [item for giver, item in items if giver == CORE]
+    return [*((CORE, item) for item in own if item not in placed), *items]
 
 
 def unique(
-    given: Iterable[Given[T]], kind: str, name_of: Callable[[T], str], problems: list[Problem]
+    items: Iterable[Given[T]], kind: str, name_of: Callable[[T], str], problems: list[Problem]
 ) -> dict[str, Given[T]]:
     """Return the items by name, none that several give; `problems` are told of these."""
-    found: dict[str, Given[T]] = {}
+    by_name: dict[str, Given[T]] = {}
     twice: dict[str, list[str]] = {}
-    for giver, item in given:
+    for giver, item in items:
         name = name_of(item)
-        if name in found:
-            twice.setdefault(name, [found[name][0]]).append(giver)
+        if name in by_name:
+            twice.setdefault(name, [by_name[name][0]]).append(giver)
         else:
-            found[name] = (giver, item)
+            by_name[name] = (giver, item)
     for name, givers in twice.items():
         if givers[0] == CORE:
-            problems += [Problem(each, name, f"the {kind} '{name}' is the core's own") for each in givers[1:]]
+            problems += [Problem(giver, name, f"the {kind} '{name}' is the core's own") for giver in givers[1:]]
             continue
+        # Neither is taken: which came first depends on how plugins were installed, and no answer may.
         given_twice = f"{kind} '{name}' is given {given_by(givers)}"
-        problems += [Problem(each, name, given_twice) for each in dict.fromkeys(givers)]
-        del found[name]
-    return found
+        problems += [Problem(giver, name, given_twice) for giver in dict.fromkeys(givers)]
+        del by_name[name]
+    return by_name

@@ -14,13 +14,13 @@ def with_copied_codes(entities: Mapping[str, Entity], added: Collection[tuple[st
 
     Else `state = 'Paid'` would be true of no row where `state` is filled from the code of a status.
     """
-    found, left = dict(entities), {*added}
-    while copies := {pair: codes for pair in left if (codes := _copied(found, *pair)) is not None}:  # copies of copies
+    coded, left = dict(entities), {*added}
+    while copies := {pair: codes for pair in left if (codes := _copied(coded, *pair)) is not None}:  # copies of copies
         left -= copies.keys()
         for (entity, name), codes in copies.items():
-            fields = (replace(field, codes=codes) if field.name == name else field for field in found[entity].fields)
-            found[entity] = replace(found[entity], fields=tuple(fields))
-    return found
+            fields = (replace(field, codes=codes) if field.name == name else field for field in coded[entity].fields)
+            coded[entity] = replace(coded[entity], fields=tuple(fields))
+    return coded
 
 
 def _copied(entities: Mapping[str, Entity], entity: str, name: str) -> Codes | None:

@@ -57,6 +57,7 @@ class Registry:
     def catalogue(self) -> Catalogue:
         """Where metrics are found by what they are called; made when first asked."""
         if not self._catalogue:
+            # A list in a frozen record: to fold all names takes longer than most commands, which search nothing.
             self._catalogue.append(Catalogue(self.metrics.values()))
         return self._catalogue[0]
 
@@ -68,7 +69,7 @@ class Registry:
     @property
     def timeless(self) -> Mapping[str, tuple[str, ...]]:
         """The names of sources that are of no day, with the entities that they fill."""
-        return {name: each.entities for name, each in self.workspace_files.items()}
+        return {name: file.entities for name, file in self.workspace_files.items()}
 
     def entity(self, name: str) -> Entity:
         """Return the entity. Raises UnknownName."""
@@ -82,9 +83,10 @@ class Registry:
         Raises: UnknownName; BadDefinition when there is one that was refused.
         """
         folded = text_given(id, "a KPI").strip().casefold()
-        if (found := self.named(folded)) is not None:
-            return found
+        if (metric := self.named(folded)) is not None:
+            return metric
         refused = self.refused.get(folded, folded)
+        # A KPI that was refused is told with why: that there is none would send people looking for a typing error.
         for problem in self.problems:
             if problem.item == refused:
                 raise BadDefinition(f"KPI '{refused}'", f"what {problem.giver} gives is refused", hint=problem.problem)
@@ -104,56 +106,57 @@ class Registry:
 
     def dimension(self, name: str) -> Dimension:
         """Return the dimension, ignoring case. Raises UnknownName."""
-        found = self.dimensions.get(text_given(name, "a dimension").strip().casefold())
-        if found is None:
+        dimension = self.dimensions.get(text_given(name, "a dimension").strip().casefold())
+        if dimension is None:
             raise UnknownName("dimension", name, self.dimensions)
-        return found
+        return dimension
 
     def dimensions_of(self, entity: str) -> tuple[str, ...]:
         """Return the names of the dimensions that rows of the entity can be cut by."""
         if entity not in self._dimensions_of:  # every cell and every definition asks
-            columns = {each.name: each for each in self.entity(entity).fields}
+            columns = {field.name: field for field in self.entity(entity).fields}
             self._dimensions_of[entity] = tuple(
                 name
-                for name, each in self.dimensions.items()
-                if (each.key in columns if each.key else name in columns and columns[name].dimension)
-                or (each.entity == entity and bool(self.entity(entity).label))
+                for name, dimension in self.dimensions.items()
+                if (dimension.key in columns if dimension.key else name in columns and columns[name].dimension)
+                or (dimension.entity == entity and bool(self.entity(entity).label))
             )
         return self._dimensions_of[entity]
 
     def key_of(self, entity: str, dimension: str) -> str:
         """Return the field of the entity that holds the dimension's id, or "" for a plain text one."""
-        found = self.dimensions[dimension]
-        if not found.entity:
+        known = self.dimensions[dimension]
+        if not known.entity:
             return ""
-        return "id" if found.entity == entity and self.entity(entity).field(found.key) is None else found.key
+        return "id" if known.entity == entity and self.entity(entity).field(known.key) is None else known.key
 
     def columns(self, entity: str) -> Mapping[str, Type]:
         """Return what an expression over the entity may name, with types: fields, days, dimensions."""
-        found = {each.name: each.type for each in self.entity(entity).fields}
-        return {**{name: Type.TEXT for name in self.dimensions_of(entity)}, **found}
+        fields = {field.name: field.type for field in self.entity(entity).fields}
+        return {**{name: Type.TEXT for name in self.dimensions_of(entity)}, **fields}
 
     def codes(self, entity: str) -> Mapping[str, Codes]:
         """Return the codes of the entity's fields that have some, by field."""
-        return {each.name: each.codes for each in self.entity(entity).fields if each.codes is not None}
+        return {field.name: field.codes for field in self.entity(entity).fields if field.codes is not None}
 
     def codes_of_dimensions(self) -> Mapping[str, tuple[Codes, ...]]:
         """Return the different codes that fields have under the name of a dimension, which is a plain text one."""
-        found: dict[str, dict[str, Codes]] = {}
+        by_name: dict[str, dict[str, Codes]] = {}
         for name in self.entities:
             for coded, codes in self.codes(name).items():
                 if coded in self.dimensions:
-                    found.setdefault(coded, {})[codes.fingerprint] = codes
-        return {name: tuple(codes.values()) for name, codes in found.items()}
+                    by_name.setdefault(coded, {})[codes.fingerprint] = codes
+        return {name: tuple(codes.values()) for name, codes in by_name.items()}
 
     def is_implied(self, entity: str) -> bool:
         """Return whether rows of the entity arise from ids that others hold."""
-        given = self.entity(entity)
-        if given.made or given.key != ("id",):
+        schema = self.entity(entity)
+        if schema.made or schema.key != ("id",):
             return False
         if any(dimension.entity == entity for dimension in self.dimensions.values()):
             return True
-        main = given.field(given.main_date.removesuffix("_on") + "_at") or given.field(given.main_date)
+        # Of a day the moment is asked: it is that which says how it is filled.
+        main = schema.field(schema.main_date.removesuffix("_on") + "_at") or schema.field(schema.main_date)
         return main is not None and any(isinstance(how, RollUp) for how in main.how)
 
     def with_words(self, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Registry:
@@ -162,17 +165,17 @@ class Registry:
         for name, fields in words.items():
             entity = self.entities[name]
             coded = (
-                replace(each, codes=each.codes.answered(fields[each.name]))
-                if each.codes and each.name in fields
-                else each
-                for each in entity.fields
+                replace(field, codes=field.codes.answered(fields[field.name]))
+                if field.codes and field.name in fields
+                else field
+                for field in entity.fields
             )
             entities[name] = replace(entity, fields=tuple(coded))
         return replace(self, entities=entities)
 
     def _aliases(self) -> dict[str, Metric]:
-        found: dict[str, Metric] = {}
+        aliases: dict[str, Metric] = {}
         for metric in self.metrics.values():
             for other in metric.other_ids:
-                found.setdefault(other, metric)
-        return found
+                aliases.setdefault(other, metric)
+        return aliases

@@ -75,9 +75,9 @@ def wrong_in_dimension(dimension: Dimension, entities: Mapping[str, Entity]) -> 
 def wrong_in_derived(derived: DerivedEntity, entities: Mapping[str, Entity]) -> KpiError | None:
     """Return what is wrong with a derived entity over these entities, None where nothing is."""
     where, name = f"derived entity '{derived.entity}'", derived.entity
-    for each in (name, derived.origin):
-        if each not in entities:
-            return UnknownName("entity", each, entities, where=where)
+    for owner in (name, derived.origin):
+        if owner not in entities:
+            return UnknownName("entity", owner, entities, where=where)
     entity, origin = entities[name], entities[derived.origin]
     if not entity.made:
         return BadDefinition(where, f"sources can give the entity '{name}': say made=True there")
@@ -89,15 +89,16 @@ def wrong_in_derived(derived: DerivedEntity, entities: Mapping[str, Entity]) -> 
             return UnknownName("field", column, known, where=where)
     if known[derived.through].refers_to != origin.name:
         return BadDefinition(where, f"its field '{derived.through}' does not refer to '{origin.name}'")
-    for each in known.keys() - {*derived.columns}:
-        same = origin.field(each)
-        if same is not None and same.type is not known[each].type:
-            return BadDefinition(where, f"it copies '{origin.name}.{each}', which is {same.type.value}")
-    for each in derived.history:
-        if each in entities and entities[each].key != ("id",):
-            return BadDefinition(where, f"the entity '{each}' of its history has no id")
-    given = () if callable(derived.reads) else (derived.reads,)
-    return next(filter(None, (wrong_reads(where, each, entities) for each in (*given, derived.history))), None)
+    for column in known.keys() - {*derived.columns}:
+        same = origin.field(column)
+        if same is not None and same.type is not known[column].type:
+            return BadDefinition(where, f"it copies '{origin.name}.{column}', which is {same.type.value}")
+    for owner in derived.history:
+        if owner in entities and entities[owner].key != ("id",):
+            return BadDefinition(where, f"the entity '{owner}' of its history has no id")
+    # What it reads by settings is known when they are: the load checks that.
+    fixed_reads = () if callable(derived.reads) else (derived.reads,)
+    return next(filter(None, (wrong_reads(where, reads, entities) for reads in (*fixed_reads, derived.history))), None)
 
 
 def wrong_reads(where: str, reads: FieldsOf, entities: Mapping[str, Entity]) -> KpiError | None:

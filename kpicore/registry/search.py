@@ -21,7 +21,8 @@ def folded(text: str) -> str:
     >>> folded("KPI_Lemorzsolódási–ÁRFOLYAMOK")
     'kpi lemorzsolodasi arfolyamok'
     """
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    # Taken apart by Unicode, a letter stands before its accents, which are left out.
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return _APART.sub(" ", plain.casefold()).strip()
 
 
@@ -51,10 +52,10 @@ class Catalogue:
         wanted = folded(text)
         if not wanted:
             return ""
-        found = [id for id, some in self._names.items() if wanted in some]
-        if not found and len(wanted) > 2:
-            found = [id for id, some in self._names.items() if any(wanted in each for each in some)]
-        return found[0] if len(found) == 1 else ""
+        ids = [id for id, names in self._names.items() if wanted in names]
+        if not ids and len(wanted) > 2:  # one or two letters stand in almost any name
+            ids = [id for id, names in self._names.items() if any(wanted in name for name in names)]
+        return ids[0] if len(ids) == 1 else ""
 
 
 def _about(metric: Metric) -> Iterable[str]:
@@ -66,19 +67,19 @@ def worded(metrics: Mapping[str, Metric], words: Iterable[Words]) -> dict[str, M
     by_metric: dict[str, list[Words]] = {}
     for word in words:
         by_metric.setdefault(word.metric, []).append(word)
-    return {id: _worded(each, by_metric[id]) if id in by_metric else each for id, each in metrics.items()}
+    return {id: _worded(metric, by_metric[id]) if id in by_metric else metric for id, metric in metrics.items()}
 
 
-def _worded(metric: Metric, given: Iterable[Words]) -> Metric:
+def _worded(metric: Metric, packs: Iterable[Words]) -> Metric:
     names = {language: dict.fromkeys(own) for language, own in metric.synonyms.items()}
     descriptions = dict(metric.descriptions)
-    for each in given:
-        own = names.setdefault(each.language, {})
-        if each.replaces:
-            names[each.language] = dict.fromkeys((*each.names, *own))
+    for words in packs:
+        own = names.setdefault(words.language, {})
+        if words.replaces:
+            names[words.language] = dict.fromkeys((*words.names, *own))
         else:
-            own.update(dict.fromkeys(each.names))
-        if each.description and (each.replaces or each.language not in descriptions):
-            descriptions[each.language] = each.description
-    synonyms = {language: tuple(some) for language, some in names.items() if some}
+            own.update(dict.fromkeys(words.names))
+        if words.description and (words.replaces or words.language not in descriptions):
+            descriptions[words.language] = words.description
+    synonyms = {language: tuple(texts) for language, texts in names.items() if texts}
     return replace(metric, synonyms=synonyms, descriptions=descriptions)

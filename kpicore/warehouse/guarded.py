@@ -17,29 +17,30 @@ class Guarded:
 
     def __init__(self, kind: str, open: Callable[[], Warehouse]) -> None:
         self._kind = kind
-        with self._told():
+        with self._clear_errors():
             self._warehouse = open()
+            # Asked once, behind the wall: they do not change, and each statement needs them.
             self.dialect, self.state = self._warehouse.dialect, self._warehouse.state
             self.version = self._warehouse.version
             self.relation = self._warehouse.relation
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement. Raises WarehouseError."""
-        with aside(), self._told():
+        with aside(), self._clear_errors():
             return self._warehouse.query(sql, values)
 
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted. Raises WarehouseError."""
-        with aside(), self._told():
+        with aside(), self._clear_errors():
             return tuple(self._warehouse.members(dimension))
 
     def close(self) -> None:
         """Let go of the warehouse."""
-        with self._told():
+        with self._clear_errors():
             self._warehouse.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _clear_errors(self) -> Iterator[None]:
         try:
             with contained():
                 yield

@@ -52,10 +52,11 @@ class WarehouseKind:
 
 def _file_stamp(config: Config) -> str:
     try:
-        found = (config.folder / FILE).stat()
+        stat = (config.folder / FILE).stat()
     except OSError:
         return ""
-    return f"{FILE} {found.st_mtime_ns} {found.st_size} {found.st_ino}\n"
+    # The file's number too: a load puts a new file into its place, maybe of the same size within one tick of the clock.
+    return f"{FILE} {stat.st_mtime_ns} {stat.st_size} {stat.st_ino}\n"
 
 
 DUCKDB_KIND = WarehouseKind(

@@ -1,4 +1,4 @@
-"""What a question needs of a warehouse: its tables' state, rows of a statement, members of a dimension."""
+"""What a question needs of a warehouse: its tables' state, rows of a statement, values of a dimension."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from kpicore.language.dialect import Dialect
+    from kpicore.model.sources import Unreadable
 
 
 CALENDAR = "calendar"
@@ -142,6 +143,18 @@ class LoadedWarehouse(Warehouse, Protocol):
         """Return the lineage of the tables as text, and which installations made them; None when nobody knows."""
         ...
 
+    def given_columns(self, entity: str) -> frozenset[str]:
+        """Return the columns of an entity that any source ever gave; none where no source gave any row of it."""
+        ...
+
+    def given_rows(self, entity: str) -> str:
+        """Return SQL of the rows of an entity as sources gave them, with its `given_columns`, that stands in FROM."""
+        ...
+
+    def unreadable(self, most: int) -> tuple[Unreadable, ...]:
+        """Return what of the sources could not be read, by place, line and column: the first so many of it."""
+        ...
+
     def beside(self, name: str) -> duckdb.DuckDBPyConnection:
         """Return a connection to a new database of that name in memory; the file is its catalog `warehouse`."""
         ...
@@ -163,8 +176,8 @@ _BEING_REMADE = (
 )
 
 
-def outdated(why: str) -> WarehouseError:
+def outdated_tables(why: str) -> WarehouseError:
     """Return the error for tables that were made by other definitions than today's."""
-    found = WarehouseError(why)
-    found.general = _BEING_REMADE
-    return found
+    error = WarehouseError(why)
+    error.general = _BEING_REMADE
+    return error

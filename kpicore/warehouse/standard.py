@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kpicore.language.dialect import Bind, Column, kept
 from kpicore.model.schema import Type
+from kpicore.text.sql_text import quoted
 
 
 class StandardDialect:
@@ -19,7 +20,7 @@ class StandardDialect:
 
     def quote(self, name: str) -> str:
         """Return a name in double quotes."""
-        return '"' + name.replace('"', '""') + '"'
+        return quoted(name)
 
     def type_of(self, type: Type) -> str:
         """Return the type of a column."""
@@ -67,12 +68,13 @@ class StandardDialect:
 
     def first_by(self, value: str, order: Sequence[str], keep: str = "") -> str:
         """Return the value of the first row."""
-        by = ", ".join(f"{each} ASC NULLS LAST" for each in order)
+        by = ", ".join(f"{term} ASC NULLS LAST" for term in order)
+        # Not first_value: that is a window. An array keeps a null that stands first.
         return f"(array_agg({value} ORDER BY {by}){kept(keep)})[1]"
 
     def last_by(self, value: str, order: Sequence[str], keep: str = "") -> str:
         """Return the value of the last row."""
-        by = ", ".join(f"{each} DESC NULLS FIRST" for each in order)
+        by = ", ".join(f"{term} DESC NULLS FIRST" for term in order)
         return f"(array_agg({value} ORDER BY {by}){kept(keep)})[1]"
 
     def far_future(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from kpicore import LoadReport, Note, WarehouseError, Workspace
+from kpicore import LoadedWarehouse, LoadReport, Note, WarehouseError, Workspace, quoted
 
 _OLD = 92
 """Days without a row after which an export is likely of an earlier time: a quarter of a year."""
@@ -20,20 +20,23 @@ def earlier(workspace: Workspace) -> Callable[[str, str], list[tuple[str, str | 
 
     def loaded_rows(entity: str, field: str) -> list[tuple[str, str | None]]:
         try:
-            if not _was_given(workspace, entity, field):
+            warehouse = _with_given(workspace, entity, field)
+            if warehouse is None:
                 return []
-            rows = workspace.warehouse.query(f'SELECT id, "{field}" FROM raw."{entity}"')
+            loaded = warehouse.query(f"SELECT id, {quoted(field)} FROM {warehouse.given_rows(entity)}")
         except WarehouseError:
             return []
-        return [(str(key), None if name is None else str(name)) for key, name in rows]
+        return [(str(key), None if name is None else str(name)) for key, name in loaded]
 
     return loaded_rows
 
 
-def _was_given(workspace: Workspace, entity: str, field: str) -> bool:
-    """Return whether a source ever gave the field, beside an id."""
-    columns = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
-    return {"id", field} <= {str(name) for (name,) in workspace.warehouse.query(columns, [entity])}
+def _with_given(workspace: Workspace, entity: str, field: str) -> LoadedWarehouse | None:
+    """Return the warehouse if a source ever gave it the field, beside an id. Raises WarehouseError."""
+    warehouse = workspace.warehouse
+    if isinstance(warehouse, LoadedWarehouse) and {"id", field} <= warehouse.given_columns(entity):
+        return warehouse
+    return None
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -80,13 +83,14 @@ def older_note(before: datetime | None, report: LoadReport, after: datetime, zon
 def doubled(workspace: Workspace, name: str) -> list[Note]:
     """Return a note on names that other rows refer to although the entity has rows of that name under other ids."""
     entity = workspace.registry.entity(name)
-    if not entity.label or not _was_given(workspace, name, entity.label):
+    warehouse = _with_given(workspace, name, entity.label) if entity.label else None
+    if warehouse is None:
         return []
-    label = f'lower(trim("{entity.label}"))'
-    twice = workspace.warehouse.query(
-        f'SELECT id FROM kpi."{name}" WHERE id NOT IN (SELECT id FROM raw."{name}")'
-        f' AND lower(trim(id)) IN (SELECT {label} FROM raw."{name}") ORDER BY id'
+    given, label = warehouse.given_rows(name), f"lower(trim({quoted(entity.label)}))"
+    keys = warehouse.query(
+        f"SELECT id FROM {warehouse.relation(name)} WHERE id NOT IN (SELECT id FROM {given})"
+        f" AND lower(trim(id)) IN (SELECT {label} FROM {given}) ORDER BY id"
     )
-    if not twice:
+    if not keys:
         return []
-    return [Note.of("doubled", rows=len(twice), names=tuple(str(key) for (key,) in twice[:_NAMED]))]
+    return [Note.of("doubled", rows=len(keys), names=tuple(str(key) for (key,) in keys[:_NAMED]))]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpicore.errors import UnknownWords
-from kpicore.ingest.fields.coded_words import Given
+from kpicore.ingest.fields.coded_words import RawWords
 from kpicore.model.codes import Code, Codes
 from kpicore.model.inputs import count, earliest
 from kpicore.model.schema import Dimension, Entity, Field, LookUp, RollUp, Type
@@ -176,7 +176,7 @@ def test_words_that_are_all_codes_are_written_once(give, ask, tickets):
 
 
 def test_blank_words_are_none():
-    given = Given(TICKET.fields[1], {"done": 1}, ("  ",), 1)
+    given = RawWords(TICKET.fields[1], {"done": 1}, ("  ",), 1)
     assert "'  '" in given.word_sql()
 
 

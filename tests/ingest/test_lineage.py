@@ -11,7 +11,7 @@ import pytest
 from kpicore.config.reader import Config
 from kpicore.ingest.catalog.lineage import traced
 from kpicore.ingest.derive.make import all_rows
-from kpicore.ingest.derive.making import definitions, needs_of_all
+from kpicore.ingest.fields.field_plan import field_plan, needs_of_all
 from kpicore.lineage import RULES_NUMBER, Lineage, written
 from kpicore.lineage.differences import outdated
 from kpicore.plugins.installed import load_plugins
@@ -40,7 +40,7 @@ def test_whatever_the_load_reads_of_a_field_is_in_its_lineage(tmp_path: Path, re
     found = traced(registry, config, config.calendar())
     with duckdb.connect(str(tmp_path / FILE)) as connection:
         rows = all_rows(connection, registry)
-        plan = definitions(connection, config, registry, rows, DATA_TIME.date())
+        plan = field_plan(connection, config, registry, rows, DATA_TIME.date())
         needs = needs_of_all(plan, rows)
     assert len(needs) > 300
     lacking = {

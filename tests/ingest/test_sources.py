@@ -16,7 +16,7 @@ from kpicore.errors import BadDefinition
 from kpicore.ingest import SourceReport, load
 from kpicore.model.sources import Batch, Unreadable
 from kpicore.testing import TinySource, batch
-from kpicore.warehouse import FILE
+from kpicore.warehouse import FILE, open_duckdb
 from tests.crm import with_crm
 
 
@@ -252,3 +252,15 @@ def test_a_source_that_throws_what_ctrl_c_is_stops_no_other(tmp_path, words):
     (told,) = report.errors
     assert "KeyboardInterrupt" in told
     assert report.entity("order").total == 1
+
+
+def test_a_warehouse_that_loads_make_tells_what_sources_gave_and_what_could_not_be_read(give, tmp_path):
+    unread = (Unreadable("b.csv", 2, "amount", "x", "no number"), Unreadable("a.csv", 9, "", "r", "a row without id"))
+    give(user="id name\n u1 Ann", opportunity="id owner_id\n o1 u2", unread=unread)
+    warehouse = open_duckdb(tmp_path / FILE)
+    assert warehouse.given_columns("user") == {"id", "name"}
+    assert warehouse.query(f"SELECT id, name FROM {warehouse.given_rows('user')}") == [("u1", "Ann")]
+    assert warehouse.given_columns("order") == frozenset()
+    assert warehouse.unreadable(5) == (unread[1], unread[0])
+    assert warehouse.unreadable(1) == (unread[1],)
+    warehouse.close()

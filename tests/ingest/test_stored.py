@@ -20,6 +20,16 @@ def test_few_texts_are_an_enum_of_what_stands_there_whatever_signs_they_have(giv
     ]
 
 
+def test_every_field_with_closed_codes_is_an_enum_of_the_codes_that_stand_there(give, ask):
+    give(
+        opportunity="id outcome closed_at\n o1 won 2025-01-02\n o2 lost 2025-01-03",
+        lead="id conversion converted_opportunity_id\n l1 customer o1\n l2 deal o2",
+    )
+    assert ask(TYPE.format("opportunity", "outcome")) == [("ENUM('lost', 'won')",)]
+    assert ask(TYPE.format("lead", "conversion")) == [("ENUM('customer', 'deal')",)]
+    assert ask(TYPE.format("lead", "opportunity_outcome")) == [("ENUM('lost', 'won')",)]
+
+
 def test_a_dimension_is_written_only_where_its_members_have_names(give, ask):
     give(opportunity="id owner_id product_id\n o1 u1 p1\n o2 - p2")
     assert ask(TYPE.format("opportunity", "rep")) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpicore import Workspace
-from kpicore.ingest.fields.derivations import Filling, Reader
+from kpicore.ingest.fields.derivations import DerivationReader, FieldDerivation
 from kpicore.model.schema import Entity, Field, How
 from kpicore.plugins.installed import load_plugins
 from tests.engine.worlds import at, config_of, load_tables
@@ -110,13 +110,13 @@ def test_definitions_are_read_once_however_many_periods_and_members_are_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    filling = Reader.filling
+    derivation = DerivationReader.derivation
 
-    def noted(reader: Reader, entity: Entity, field: Field, how: How) -> Filling:
+    def noted(reader: DerivationReader, entity: Entity, field: Field, how: How) -> FieldDerivation:
         read.append(f"{entity.name}.{field.name}")
-        return filling(reader, entity, field, how)
+        return derivation(reader, entity, field, how)
 
-    monkeypatch.setattr(Reader, "filling", noted)
+    monkeypatch.setattr(DerivationReader, "derivation", noted)
     tables = {"order": "id customer_id amount ordered_at\n1 K1 20 2026-01-05\n2 K2 30 2026-02-05"}
     with opened(tmp_path, **tables) as found:
         found.get("revenue", "2026-01")

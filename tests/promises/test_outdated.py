@@ -161,7 +161,7 @@ def test_a_field_that_cannot_be_made_refuses_what_reads_it_and_says_why(folder: 
 
 
 def test_while_another_load_runs_the_changed_field_alone_is_refused(folder: Path) -> None:
-    from kpicore.warehouse.duckdb.lock import only_writer
+    from kpicore.warehouse.duckdb.writer import only_writer
 
     edit(folder, "metrics/own.toml", "amount * setting.points", "amount * 3")
     with only_writer(folder / FILE):

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from kpicore.errors import WarehouseError
-from kpicore.warehouse.duckdb.problems import TEXTS, told, unwritable
+from kpicore.warehouse.duckdb.problems import TEXTS, clear_errors, unwritable
 
 SORTED = "CREATE TABLE x AS SELECT md5(i::VARCHAR) AS a FROM range(3000000) AS t(i) ORDER BY a"
 
@@ -58,7 +58,10 @@ def test_a_file_of_a_newer_duckdb_is_told(file):
     with pytest.raises(duckdb.IOException) as raised:
         open_(file)
     assert "version number" in said(raised.value)
-    with pytest.raises(WarehouseError, match=r"it was made by a newer version\. Update: pip install"), told(file):
+    with (
+        pytest.raises(WarehouseError, match=r"it was made by a newer version\. Update: pip install"),
+        clear_errors(file),
+    ):
         open_(file)
 
 
@@ -68,7 +71,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     with pytest.raises(duckdb.IOException) as raised:
         open_(path)
     assert "not a valid duckdb" in said(raised.value)
-    with pytest.raises(WarehouseError, match="it is not a warehouse file"), told(path):
+    with pytest.raises(WarehouseError, match="it is not a warehouse file"), clear_errors(path):
         open_(path)
 
 
@@ -80,7 +83,7 @@ def test_a_damaged_file_is_told_though_its_error_has_no_class_of_its_own(file):
     with pytest.raises(duckdb.Error) as raised:
         open_(file)
     assert "checksum" in said(raised.value)
-    with pytest.raises(WarehouseError, match="the file is damaged or cut short"), told(file):
+    with pytest.raises(WarehouseError, match="the file is damaged or cut short"), clear_errors(file):
         open_(file)
 
 
@@ -97,7 +100,7 @@ def test_a_file_that_another_program_writes_is_told(file):
             open_(file)
         other.communicate()
     assert "could not set lock" in said(raised.value)
-    with pytest.raises(WarehouseError, match="another program has it open for writing"), told(file):
+    with pytest.raises(WarehouseError, match="another program has it open for writing"), clear_errors(file):
         raise raised.value
 
 
@@ -107,19 +110,19 @@ def test_no_room_for_what_does_not_fit_into_memory_is_a_full_disk(tmp_path):
     with pytest.raises(duckdb.OutOfMemoryException) as raised:
         connection.execute(SORTED)
     assert "max_temp_directory_size" in said(raised.value)
-    with pytest.raises(WarehouseError, match="the disk is full"), told(tmp_path):
+    with pytest.raises(WarehouseError, match="the disk is full"), clear_errors(tmp_path):
         raise raised.value
 
 
 def test_too_little_memory_is_told_by_the_class_of_the_error(tmp_path):
     connection = small(tmp_path, memory_limit="20MB", temp_directory="")
-    with pytest.raises(WarehouseError, match="this needs more memory than there is"), told(tmp_path):
+    with pytest.raises(WarehouseError, match="this needs more memory than there is"), clear_errors(tmp_path):
         connection.execute(SORTED)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_a_full_disk_is_told_in_the_words_of_the_system(tmp_path):
-    with pytest.raises(WarehouseError, match="the disk is full"), told(tmp_path):
+    with pytest.raises(WarehouseError, match="the disk is full"), clear_errors(tmp_path):
         duckdb.connect().execute("COPY (SELECT md5(i::VARCHAR) FROM range(1000000) AS t(i)) TO '/dev/full'")
 
 
@@ -135,13 +138,13 @@ def test_a_full_disk_is_told_in_the_words_of_the_system(tmp_path):
 )
 def test_what_the_system_refuses_is_told_alike_by_python_and_by_duckdb(tmp_path, number, problem):
     assert f": {problem}." in str(unwritable(tmp_path, OSError(number, os.strerror(number))))
-    with pytest.raises(WarehouseError, match=problem), told(tmp_path):
+    with pytest.raises(WarehouseError, match=problem), clear_errors(tmp_path):
         raise duckdb.IOException(f'IO Error: Could not write file "x": {os.strerror(number)}')
 
 
 @pytest.mark.parametrize("words", [*TEXTS, "no space left on device", "out of memory"])
 def test_an_error_about_a_value_is_none_of_the_file_whatever_the_value_says(tmp_path, words):
-    with pytest.raises(duckdb.ConversionException), told(tmp_path):
+    with pytest.raises(duckdb.ConversionException), clear_errors(tmp_path):
         duckdb.connect().execute("SELECT CAST(? AS INTEGER)", [words])
 
 

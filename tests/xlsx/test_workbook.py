@@ -9,7 +9,21 @@ from datetime import datetime
 
 import pytest
 
-from kpicore import HIGHER, LOWER, MONEY, Answer, Grain, KpiError, Metric, Note, Period, Question, Variant, count
+from kpicore import (
+    HIGHER,
+    LOWER,
+    MONEY,
+    Answer,
+    Grain,
+    KpiError,
+    Metric,
+    Note,
+    Period,
+    Question,
+    Unreadable,
+    Variant,
+    count,
+)
 from kpicore_xlsx.sheet_names import sheet_name
 from kpicore_xlsx.summary.report import Breakdown, Line, collect
 from kpicore_xlsx.summary.workbook import write_report, write_workbook
@@ -44,7 +58,7 @@ def hostile(report):
     tables = [Breakdown(each, "rep", {each.name: answers[0]}) for each in metrics]
     data = {
         "entities": tuple((text, 1, None, None, text) for text in HOSTILE),
-        "unreadable": tuple((text, 1, text, text, text) for text in HOSTILE),
+        "unreadable": tuple(Unreadable(text, 1, text, text, text) for text in HOSTILE),
     }
     return replace(
         report, name=HOSTILE[0], lines=tuple(lines), catalogue=tuple(metrics), breakdowns=tuple(tables), **data

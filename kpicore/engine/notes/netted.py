@@ -14,7 +14,7 @@ from kpicore.engine.compile.requirements import columns_read
 from kpicore.engine.notes.notes import netted_note
 from kpicore.engine.notes.rolled_up_rows import RolledUpRows
 from kpicore.ingest.fields.dated_rows import Until
-from kpicore.ingest.fields.derivations import Filling, Reader
+from kpicore.ingest.fields.derivations import DerivationReader, FieldDerivation
 from kpicore.language import Node, names, parse_row, text
 from kpicore.model.notes import NO_RATE, UNKNOWN_WORDS, Note
 from kpicore.model.schema import Field, LookUp, RollUp, Type, day_name
@@ -30,7 +30,7 @@ class Netted:
     ) -> None:
         self._registry, self._settings, self._state = registry, settings, state
         self._rows = RolledUpRows(warehouse, settings, until)
-        self._reader = Reader(registry, settings, registry.entities)
+        self._reader = DerivationReader(registry, settings, registry.entities)
         self._known: dict[tuple[str, str], tuple[Note, ...]] = {}
         self._reads: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
@@ -62,7 +62,7 @@ class Netted:
     def _reading(self, entity: str, name: str) -> Iterator[tuple[str, str]]:
         field = self._field(entity, name)
         for how in field.how if field else ():
-            way = self._reader.filling(self._registry.entity(entity), field, how) if field else None
+            way = self._reader.derivation(self._registry.entity(entity), field, how) if field else None
             if way is not None and way.other in ("", *self._state.entities):
                 yield from ((entity, own.removeprefix("given ")) for own in sorted(way.own))
                 yield from ((way.other, other) for other in sorted(way.read) if isinstance(how, LookUp | RollUp))
@@ -100,7 +100,7 @@ class Netted:
 
     def _left_out(self, field: Field, how: RollUp) -> Iterator[Note]:
         """Yield how many rows lack what it takes to be in the field, of those whose others make it."""
-        way = self._reader.filling(self._registry.entity(field.entity), field, how)
+        way = self._reader.derivation(self._registry.entity(field.entity), field, how)
         state = self._state.entities.get(way.other)
         if state is None:
             return
@@ -109,7 +109,7 @@ class Netted:
         if lacks and (rows := self._rows.left_out(way, how, self._unknown_words(way))):
             yield netted_note(field, way.other, " or ".join(lacks), rows)
 
-    def _unknown_words(self, way: Filling) -> list[str]:
+    def _unknown_words(self, way: FieldDerivation) -> list[str]:
         """Return the fields of a condition that hold unknown words: what rows with these mean is told of so."""
         read = _fields(way.where) if way.where is not None else ()
         return [field for word in self._words(way.other) if (field := str(word.value("field"))) in read]
@@ -121,7 +121,7 @@ class Netted:
         """
         if how.aggregate.word != "total":
             return
-        way = self._reader.filling(self._registry.entity(field.entity), field, how)
+        way = self._reader.derivation(self._registry.entity(field.entity), field, how)
         state = self._state.entities.get(way.other)
         if state is None or (_is_full(state, how.key) and self._registry.is_implied(way.entity)):
             return
@@ -136,7 +136,7 @@ class Netted:
 
     def _unrated(self, field: Field, how: RollUp) -> Iterator[Note]:
         """Yield what the load told of amounts without a rate, where they may be lacking in the field."""
-        way = self._reader.filling(self._registry.entity(field.entity), field, how)
+        way = self._reader.derivation(self._registry.entity(field.entity), field, how)
         state, columns = self._state.entities.get(way.other), self._registry.columns(way.other)
         notes = [note for note in state.notes if note.kind == NO_RATE] if state is not None else []
         if not notes or way.value is None or not any(columns[name] is Type.MONEY for name in _fields(way.value)):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from kpicore.engine.notes.undecided import has_unknown_word
 from kpicore.engine.scan.fragments import Binder, Row
 from kpicore.ingest.fields.dated_rows import Until
-from kpicore.ingest.fields.derivations import Filling
+from kpicore.ingest.fields.derivations import FieldDerivation
 from kpicore.ingest.fields.roll_ups import rolled_up
 from kpicore.ingest.raw.sql_types import WORKED_OUT
 from kpicore.language import Node
@@ -25,7 +25,7 @@ class RolledUpRows:
         self._warehouse, self._settings, self._until = warehouse, settings, until
         self._query = warehouse.query
 
-    def left_out(self, way: Filling, how: RollUp, unknown: Collection[str]) -> int:
+    def left_out(self, way: FieldDerivation, how: RollUp, unknown: Collection[str]) -> int:
         """Return how many rows are not in a value that others make, and might have made another one of it.
 
         Rows with an unknown word in one of the fields `unknown` are told of otherwise.
@@ -35,23 +35,23 @@ class RolledUpRows:
             return 0
         return int(self._query(sql.left_out(unknown), sql.values)[0][0])
 
-    def unattached(self, way: Filling, how: RollUp, unknown: Collection[str]) -> tuple[int, int]:
+    def unattached(self, way: FieldDerivation, how: RollUp, unknown: Collection[str]) -> tuple[int, int]:
         """Return how many rows have no key, and how many one that is no row's; `unknown` as above."""
         sql = self._statement(way, how)
         [(keyless, of_none)] = self._query(sql.unattached(unknown), sql.values)
         return int(keyless), int(of_none)
 
-    def any_made(self, way: Filling, how: RollUp) -> bool:
+    def any_made(self, way: FieldDerivation, how: RollUp) -> bool:
         """Return whether any field is what its rows come to, or empty: nobody gave it a value."""
         sql = self._statement(way, how)
         return bool(self._query(sql.any_made(), sql.values))
 
-    def any_without(self, way: Filling, how: RollUp, value: Node) -> bool:
+    def any_without(self, way: FieldDerivation, how: RollUp, value: Node) -> bool:
         """Return whether any row counts and has no `value`, in a field that others make or that is empty."""
         sql = self._statement(way, how)
         return bool(self._query(sql.any_without(value), sql.values))
 
-    def _statement(self, way: Filling, how: RollUp) -> _Statement:
+    def _statement(self, way: FieldDerivation, how: RollUp) -> _Statement:
         return _Statement(way, how, self._warehouse, self._settings, self._until)
 
 
@@ -59,7 +59,7 @@ class _Statement:
     """One statement at a time: its SQL, and in `values` what its parameters are."""
 
     def __init__(
-        self, way: Filling, how: RollUp, warehouse: Warehouse, settings: Mapping[str, object], until: Until
+        self, way: FieldDerivation, how: RollUp, warehouse: Warehouse, settings: Mapping[str, object], until: Until
     ) -> None:
         self._way, self._how, self._until = way, how, until
         self._bind = bind = Binder(warehouse)

@@ -34,7 +34,7 @@ from kpicore.model.notes import TOO_LARGE, UNKNOWN_WORDS, Note
 from kpicore.model.questions import Question
 from kpicore.model.schema import given_name
 from kpicore.warehouse import State
-from kpicore.warehouse.port import outdated
+from kpicore.warehouse.port import outdated_tables
 
 if TYPE_CHECKING:
     from kpicore.engine.notes.as_of import Past
@@ -264,7 +264,7 @@ class Preparation:
         read |= {(entity, name) for name in (*request.names, *(name for name, _ in request.lists))}
         read |= {(entity, expected.dimension) for expected in compiled.coverage}
         for column in sorted(read & self._refused.keys()):
-            raise outdated(self._refused[column])
+            raise outdated_tables(self._refused[column])
 
     def _below(self, compiled: CompiledInput, shape: Shape) -> Shape:
         assert compiled.ref is not None

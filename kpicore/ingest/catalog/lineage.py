@@ -1,16 +1,19 @@
-"""The lineage of today's definitions."""
+"""The lineage of today's definitions, and that of the made tables as the book keeps it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from kpicore.calendar import Grain
 from kpicore.calendar.grid import FISCAL
 from kpicore.errors import BadBuild, KpiError
 from kpicore.ingest.fields.currency import CURRENCY
-from kpicore.ingest.fields.derivations import ID, Filling, Reader
+from kpicore.ingest.fields.derivations import ID, DerivationReader, FieldDerivation
 from kpicore.ingest.fields.derived_entities import building, copied_fields
 from kpicore.ingest.fields.name_lookup import NAMED
 from kpicore.ingest.raw.sql_types import days, given_fields, main_day
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from kpicore.model.derived_entities import DerivedEntity
     from kpicore.registry.registry import Registry
 
+_MOST = 20
+"""So many installations that have made the tables are remembered."""
+
 _RATES = ("fx_rate", ("", "currency", "rate", "rate_on"))
 
 
@@ -33,13 +39,16 @@ def traced(registry: Registry, config: Config, calendar: Calendar, known: Lineag
 
     A definition that cannot be read means what is written.
     """
-    tracing = _Tracing(registry, config, known or Lineage({}), Reader(registry, config.settings, registry.entities))
+    tracing = _Tracing(
+        registry, config, known or Lineage({}), DerivationReader(registry, config.settings, registry.entities)
+    )
     origins = {setting(name): Origin(value, value) for name, value in settings_of(config, calendar).items()}
     origins |= {setting(name): Origin(value, value) for name, value in words_of(registry).items()}
-    for name, each in registry.dimensions.items():
-        # its members are named by rows as they were given, so their fields need not be as they are defined
-        read = {(each.entity, "")} if each.entity in registry.entities else set()
-        origins[setting(DIMENSION + name)] = Origin(dimension_text(each), dimension_text(each), frozenset(read))
+    for name, dimension in registry.dimensions.items():
+        # its values are named by rows as they were given, so their fields need not be as they are defined
+        read = {(dimension.entity, "")} if dimension.entity in registry.entities else set()
+        written = dimension_text(dimension)
+        origins[setting(DIMENSION + name)] = Origin(written, written, frozenset(read))
     origins |= {(CALENDAR, grain.value): _grain(grain) for grain in Grain}
     for entity in registry.entities.values():
         origins[entity.name, ""] = tracing.rows(entity)
@@ -52,12 +61,38 @@ def traced(registry: Registry, config: Config, calendar: Calendar, known: Lineag
     return Lineage(origins, frozenset(own))
 
 
+def kept_lineage(connection: duckdb.DuckDBPyConnection) -> Lineage | None:
+    """Return the lineage of the tables as they are, None when a version that keeps none has made them."""
+    lineages = connection.execute(
+        "SELECT lineage FROM book.lineage JOIN book.state ON book.lineage.version = book.state.version"
+    ).fetchall()
+    return Lineage.parse(lineages[0][0]) if lineages else None
+
+
+def keep_lineage(
+    connection: duckdb.DuckDBPyConnection, version: str, written: str, lineage: Lineage, misread: Mapping[str, str]
+) -> None:
+    """Write down by which definitions the tables of a data version were made; `written` is their text.
+
+    `misread` tells of entities whose rows were read in another time zone.
+    """
+    kept = connection.execute("SELECT installed FROM book.lineage").fetchall()
+    before: list[str] = json.loads(kept[0][0]) if kept else []
+    if before[-1:] != [lineage.installed]:
+        before = [*before, lineage.installed][-_MOST:]
+    connection.execute("DELETE FROM book.lineage")
+    connection.execute(
+        "INSERT INTO book.lineage VALUES (?, ?, ?, ?, ?)",
+        [version, written, lineage.text(), json.dumps(before), json.dumps(misread)],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Tracing:
     registry: Registry
     config: Config
     known: Lineage
-    reader: Reader
+    reader: DerivationReader
 
     def rows(self, entity: Entity) -> Origin:
         """Return what decides which rows the entity has."""
@@ -66,7 +101,7 @@ class _Tracing:
             reads |= set(self._referring(entity.name))
         derived = self.registry.derived.get(entity.name)
         if derived is not None:
-            reads |= {setting(f"setting.{each}") for each in derived.settings} | set(self._built_from(derived))
+            reads |= {setting(f"setting.{name}") for name in derived.settings} | set(self._built_from(derived))
         if entity.name == NAMED:
             reads |= {(field.refers_to, "") for field in entity.fields if field.refers_to}
         written = entity_text(entity, derived)
@@ -96,15 +131,15 @@ class _Tracing:
         if before is not None and before.written == wording:
             return replace(before, reads=before.reads | reads)
         try:
-            ways = [self.reader.coded(entity, self.reader.filling(entity, field, how)) for how in field.how]
-            settled = [self.reader.filling(entity, field, how) for how in (field.settled,) if how]
+            ways = [self.reader.coded(entity, self.reader.derivation(entity, field, how)) for how in field.how]
+            settled = [self.reader.derivation(entity, field, how) for how in (field.settled,) if how]
         except KpiError:
             return Origin(wording, wording, reads)
-        end = "".join(str(_meant(each)) for each in settled)
+        end = "".join(str(_meant(way)) for way in settled)
         meant = field_text(replace(field, how=tuple(_meant(way) for way in ways), settled=end))
         words = (way.words for way in ways if way.words is not None)
         dated = {(way.other, main_day(self.registry.entity(way.other))) for way in ways if isinstance(way.how, RollUp)}
-        return Origin(wording, meant, reads.union(dated, *(_read(each) for each in (*settled, *ways, *words))))
+        return Origin(wording, meant, reads.union(dated, *(_read(way) for way in (*settled, *ways, *words))))
 
     def _structure(self, entity: Entity, field: Field) -> Iterator[Column]:
         """Yield what a field reads by what it is, whatever its `how`."""
@@ -115,9 +150,9 @@ class _Tracing:
             yield setting("timezone")
         if field.type is Type.MONEY and entity.key == (ID,) and entity.field(CURRENCY) is not None:
             yield setting("currency")
-            yield from ((entity.name, each) for each in (CURRENCY, main_day(entity)) if each)
+            yield from ((entity.name, column) for column in (CURRENCY, main_day(entity)) if column)
             if _RATES[0] in self.registry.entities:
-                yield from ((_RATES[0], each) for each in _RATES[1])
+                yield from ((_RATES[0], column) for column in _RATES[1])
         if field.words_of:
             yield entity.name, field.words_of
         if field.codes is not None:
@@ -144,32 +179,32 @@ def _grain(grain: Grain) -> Origin:
     return Origin("", "", frozenset(reads))
 
 
-def _meant(filling: Filling) -> How:
+def _meant(derivation: FieldDerivation) -> How:
     """Return the way to fill a field with its expressions in their canonical form."""
 
     def canonical(node: Node | None) -> str:
         return text(node) if node is not None else ""
 
-    how = filling.how
+    how = derivation.how
     if isinstance(how, str):
-        return canonical(filling.value)
+        return canonical(derivation.value)
     if not isinstance(how, RollUp):
         return how
-    dated_by = filling.dating.node if filling.dating is not None and how.aggregate.when else None
+    dated_by = derivation.dating.node if derivation.dating is not None and how.aggregate.when else None
     aggregate = replace(
         how.aggregate,
-        value=canonical(filling.value),
-        when=canonical(filling.when or dated_by),
-        where=canonical(filling.where),
+        value=canonical(derivation.value),
+        when=canonical(derivation.when or dated_by),
+        where=canonical(derivation.where),
     )
     return replace(how, aggregate=aggregate)
 
 
-def _read(filling: Filling) -> set[Column]:
+def _read(derivation: FieldDerivation) -> set[Column]:
     """Return what a way to fill a field reads."""
-    found = {(filling.entity, each) for each in filling.own}
-    if filling.other:
-        found |= {(filling.other, each) for each in ("", *filling.read)}
-    trees = (each for each in (filling.value, filling.when, filling.where) if each is not None)
+    reads = {(derivation.entity, column) for column in derivation.own}
+    if derivation.other:
+        reads |= {(derivation.other, column) for column in ("", *derivation.read)}
+    trees = (node for node in (derivation.value, derivation.when, derivation.where) if node is not None)
     used = {name for tree in trees for space, name in names(tree) if space == "setting"}
-    return found | {setting(f"setting.{name}") for name in used}
+    return reads | {setting(f"setting.{name}") for name in used}

@@ -12,7 +12,7 @@ from datetime import date, datetime
 import duckdb
 
 from kpicore.lineage import digest
-from kpicore.lineage.differences import Difference
+from kpicore.lineage.differences import LineageDifference
 from kpicore.lineage.lineage import name_of
 from kpicore.registry.registry import Registry
 
@@ -33,7 +33,7 @@ class Redefined:
 
 
 def log_redefined(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, differences: Iterable[Difference], time: datetime
+    connection: duckdb.DuckDBPyConnection, registry: Registry, differences: Iterable[LineageDifference], time: datetime
 ) -> None:
     """Write down what differs from the definitions of the tables before, and the KPIs that mean something else now."""
     lines = [(name_of(difference.column), difference.words, time) for difference in differences]
@@ -49,18 +49,18 @@ def log_redefined(
 
 def kpi_digests(registry: Registry) -> dict[str, str]:
     """Return what each variant of each KPI means, as a short text by name: "loans.all"."""
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for metric in registry.metrics.values():
         for name in metric.variant_names:
             spec = metric.variant(name)
             meant = spec.formula, dict(spec.inputs), spec.needs_cut, spec.grains, spec.cohort
-            found[f"{metric.id}.{name}" if len(metric.variant_names) > 1 else metric.id] = digest(repr(meant))
-    return found
+            digests[f"{metric.id}.{name}" if len(metric.variant_names) > 1 else metric.id] = digest(repr(meant))
+    return digests
 
 
 def _changed(known: dict[str, str], today: dict[str, str]) -> list[str]:
     """Return the KPIs that were there and meant something else; one that is not there today is no other one."""
-    return [name for name, each in today.items() if known.get(name, each) != each]
+    return [name for name, meaning in today.items() if known.get(name, meaning) != meaning]
 
 
 def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -1,34 +1,40 @@
-"""What the book says of each made entity: rows, filled columns, first and last day, notes."""
+"""What the book says of each made entity: rows, filled columns, first and last day, notes; the calendar of all days."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 
-from kpicore.ingest.raw.sql_types import quoted
+from kpicore.calendar import Calendar
 from kpicore.model.notes import Note, kept
 from kpicore.model.schema import Entity, Type
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 Seen = tuple[date | None, date | None]
 
+FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
+"""Days outside are slips of the pen; no period of the calendar reaches them."""
+
+_YEAR = timedelta(days=366)
+
 
 def describe(
-    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[Note], made: str
+    connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, notes: Sequence[Note], fingerprint: str
 ) -> None:
     """Write the entity's line in the book; `made` is the fingerprint of the rows it was made from."""
     columns = list(registry.columns(entity.name))
     dates = [field for field in entity.fields if field.type is Type.DATE]
     facts = ["count(*)", *(f"count({quoted(column)})" for column in columns)]
-    for each in dates:
-        facts += [f"min({quoted(each.name)})", f"max({quoted(each.name)})"]
+    for field in dates:
+        facts += [f"min({quoted(field.name)})", f"max({quoted(field.name)})"]
     (row,) = connection.execute(f"SELECT {', '.join(facts)} FROM kpi.{quoted(entity.name)}").fetchall()
     filled = dict(zip(columns, row[1:], strict=False))
     spans = list(zip(row[1 + len(columns) :: 2], row[2 + len(columns) :: 2], strict=True))
-    real = [span for each, span in zip(dates, spans, strict=True) if not each.plan]
+    real = [span for field, span in zip(dates, spans, strict=True) if not field.plan]
     connection.execute("DELETE FROM book.entity WHERE entity = ?", [entity.name])
     connection.execute(
         "INSERT INTO book.entity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -39,12 +45,12 @@ def describe(
             *_span(real),
             json.dumps([kept(note) for note in notes]),
             *_span(spans),
-            made,
+            fingerprint,
         ],
     )
 
 
-def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def made_from(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return which rows the tables that are there were made from, by entity."""
     return dict(connection.execute("SELECT entity, made FROM book.entity").fetchall())
 
@@ -55,13 +61,28 @@ def reach(connection: duckdb.DuckDBPyConnection) -> Seen:
     return first, last
 
 
+def make_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar, seen: Sequence[date | None]) -> None:
+    """Write the days from a year before the first day seen to five years after the last."""
+    known = [min(LAST, max(FIRST, day)) for day in seen if day]
+    days = calendar.rows(min(known) - _YEAR, max(known) + 5 * _YEAR)
+    types = ["DATE", *["INTEGER"] * (len(Calendar.COLUMNS) - 1)]
+    columns = ", ".join(
+        f'unnest(CAST(${number} AS {type_}[])) AS "{name}"'
+        for number, (name, type_) in enumerate(zip(Calendar.COLUMNS, types, strict=True), 1)
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TABLE kpi.calendar AS SELECT {columns}",
+        [list(column) for column in zip(*days, strict=True)],
+    )
+
+
 def drop_others(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> bool:
     """Drop the tables of entities that are no longer there, such as a removed plugin's; return whether any was."""
-    gone = [fingerprint for fingerprint in fingerprints(connection) if fingerprint not in kept]
-    for each in gone:
-        connection.execute(f"DROP VIEW IF EXISTS kpi.{quoted(each)}")
-        connection.execute(f"DROP TABLE IF EXISTS made.{quoted(each)}")
-        connection.execute("DELETE FROM book.entity WHERE entity = ?", [each])
+    gone = [entity for entity in made_from(connection) if entity not in kept]
+    for entity in gone:
+        connection.execute(f"DROP VIEW IF EXISTS kpi.{quoted(entity)}")
+        connection.execute(f"DROP TABLE IF EXISTS made.{quoted(entity)}")
+        connection.execute("DELETE FROM book.entity WHERE entity = ?", [entity])
     return bool(gone)
 
 

@@ -12,16 +12,17 @@ import duckdb
 from kpicore.errors import BadDefinition
 from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.dated_rows import Until
-from kpicore.ingest.fields.derived_entities import Derivation
+from kpicore.ingest.fields.derived_entities import EntityDerivation
 from kpicore.ingest.fields.derived_rows import Relation
-from kpicore.ingest.fields.source_rows import Rows
+from kpicore.ingest.fields.source_rows import EntityRows
 from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_columns, past_table
 from kpicore.ingest.raw.merge import raw_columns, raw_table
-from kpicore.ingest.raw.sql_types import SQL_TYPES, literal, local_day, quoted
+from kpicore.ingest.raw.sql_types import SQL_TYPES, local_day
 from kpicore.model.derived_entities import FieldsOf
 from kpicore.model.notes import Note
 from kpicore.model.schema import Type
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 _LOADS = "(SELECT number, min(time) AS time FROM book.load GROUP BY number)"
 
@@ -33,11 +34,11 @@ class Building:
 
     connection: duckdb.DuckDBPyConnection
     registry: Registry
-    derivation: Derivation
+    derivation: EntityDerivation
     today: date
     timezone: str
     all_settings: Mapping[str, object]
-    loaded: Mapping[str, Rows]
+    loaded: Mapping[str, EntityRows]
     possible: Collection[FieldOf]
     values: Relation
     keep: Callable[[Note], None]
@@ -109,6 +110,7 @@ class Building:
         """Return a SELECT of the versions of rows that a load has changed."""
         self._refuse_others(self.derivation.derived.history, "history", entity, fields)
         past, columns = past_columns(self.connection, entity), raw_columns(self.connection).get(entity, ())
+        # Versions that hold none of the fields do not tell when these changed.
         if not past.intersection(fields):
             nothing = "".join(f", CAST(NULL AS {self._type(entity, field)}) AS {quoted(field)}" for field in fields)
             ends = "CAST(NULL AS BIGINT) AS until, CAST(NULL AS TIMESTAMP) AS until_at"
@@ -127,9 +129,9 @@ class Building:
         field = self.registry.entity(entity).field(name)
         return SQL_TYPES[field.type if field is not None else Type.TEXT]
 
-    def _refuse_others(self, told: FieldsOf, called: str, entity: str, fields: Collection[str]) -> None:
+    def _refuse_others(self, declared: FieldsOf, called: str, entity: str, fields: Collection[str]) -> None:
         """Refuse what it does not say: the order of making, the lineage and what is made anew go by that."""
-        lacking = [field for field in fields if field not in told.get(entity, ())]
-        if entity not in told or lacking:
+        lacking = [field for field in fields if field not in declared.get(entity, ())]
+        if entity not in declared or lacking:
             what = ".".join((entity, *lacking[:1]))
             raise BadDefinition(f"derived entity '{self.derivation.name}'", f"its {called} lack '{what}'")

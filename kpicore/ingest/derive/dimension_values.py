@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.ingest.fields.derivations import Filling
+from kpicore.ingest.fields.derivations import FieldDerivation
 from kpicore.ingest.fields.name_lookup import NAMED
-from kpicore.ingest.fields.source_rows import Rows
-from kpicore.ingest.raw.sql_types import literal, quoted
+from kpicore.ingest.fields.source_rows import EntityRows
 from kpicore.model.schema import Dimension, Entity, LookUp
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making
 
 
-def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows: Iterable[Rows]) -> None:
-    """Write the members of every dimension that an entity's rows name.
+def name_values(connection: duckdb.DuckDBPyConnection, registry: Registry, rows: Iterable[EntityRows]) -> None:
+    """Write the values of every dimension that an entity's rows name.
 
     The value is the current label; namesakes get their id behind it, "Ann Lee [u17]", so that each
     text stands for one id. A row without a label is named by its id.
     """
-    found = {row.entity.name: row for row in rows}
+    by_entity = {row.entity.name: row for row in rows}
     connection.execute("DELETE FROM book.member")
     for dimension in registry.dimensions.values():
-        if dimension.entity not in found:
+        if dimension.entity not in by_entity:
             continue
-        named = found[dimension.entity]
+        named = by_entity[dimension.entity]
         label = quoted(named.entity.label or "id")
         connection.execute(
             "INSERT INTO book.member SELECT ?,"
@@ -43,28 +43,28 @@ def name_members(connection: duckdb.DuckDBPyConnection, registry: Registry, rows
 def are_their_ids(making: Making, entity: Entity, dimensions: Mapping[str, str]) -> set[str]:
     """Return those of the dimensions, given with the field that holds their id, whose value always is that id.
 
-    So it is where no source gave other names, and every id that can stand in the field has a member.
+    So it is where no source gave other names, and every id that can stand in the field has a value.
     """
     if entity.name == NAMED:
         return set()
     sql = "SELECT dimension FROM book.member GROUP BY dimension HAVING bool_and(value = id)"
-    found = {name for (name,) in making.connection.execute(sql).fetchall()}
-    ways = [way for ways in making.definitions.fillings.values() for way in ways]
+    unnamed = {name for (name,) in making.connection.execute(sql).fetchall()}
+    ways = [way for ways in making.plan.derivations.values() for way in ways]
     return {
         name
         for name in dimensions
-        if name in found and all(_keeps_to(making.registry, way, making.registry.dimensions[name]) for way in ways)
+        if name in unnamed and all(_keeps_to(making.registry, way, making.registry.dimensions[name]) for way in ways)
     }
 
 
-def _keeps_to(registry: Registry, filling: Filling, dimension: Dimension) -> bool:
-    """Return whether the filling puts into the dimension's key nothing but ids that rows have or refer to."""
-    if filling.field.refers_to != dimension.entity:
+def _keeps_to(registry: Registry, derivation: FieldDerivation, dimension: Dimension) -> bool:
+    """Return whether the derivation puts into the dimension's key nothing but ids that rows have or refer to."""
+    if derivation.field.refers_to != dimension.entity:
         return True
-    if isinstance(filling.how, LookUp):
-        read = registry.entity(filling.other).field(filling.how.field)
+    if isinstance(derivation.how, LookUp):
+        read = registry.entity(derivation.other).field(derivation.how.field)
         return read is not None and read.refers_to == dimension.entity
-    return filling.how == "id" and filling.entity == dimension.entity
+    return derivation.how == "id" and derivation.entity == dimension.entity
 
 
 def text_dimensions(registry: Registry) -> tuple[str, ...]:
@@ -80,12 +80,12 @@ def holders(registry: Registry, dimension: str, entities: Iterable[str]) -> list
 def list_texts(
     connection: duckdb.DuckDBPyConnection, registry: Registry, dimensions: Iterable[str], entities: Collection[str]
 ) -> None:
-    """Write the members of plain text dimensions: every text that stands in the made table of one of the entities."""
+    """Write the values of plain text dimensions: every text that stands in the made table of one of the entities."""
     texts = " UNION ".join(
         f"SELECT DISTINCT {literal(dimension)} AS dimension, CAST({quoted(dimension)} AS VARCHAR) AS value"
-        f" FROM kpi.{quoted(one)}"
+        f" FROM kpi.{quoted(entity)}"
         for dimension in dimensions
-        for one in holders(registry, dimension, entities)
+        for entity in holders(registry, dimension, entities)
     )
     if texts:  # one statement, as each takes a millisecond whatever it reads
         connection.execute(

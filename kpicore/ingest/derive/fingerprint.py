@@ -13,17 +13,17 @@ import duckdb
 from kpicore.ingest.derive.making import Making
 from kpicore.ingest.derive.rows_ahead import rows_ahead
 from kpicore.ingest.fields.derived_entities import building
-from kpicore.ingest.fields.source_rows import Rows
+from kpicore.ingest.fields.source_rows import EntityRows
 from kpicore.ingest.raw import left_out
 
 
 def fingerprints(making: Making, entities: Iterable[str]) -> dict[str, str]:
     """Return the fingerprint of the rows behind each entity: its own, and those of all that it reads."""
     reads = {entity: _read_by(making, entity) for entity in entities}
-    versions, members = raw_versions(making.connection), _members(making.connection)
+    versions, values = raw_versions(making.connection), _values_of_dimensions(making.connection)
     ahead = rows_ahead(making)
-    own = {each: _own(making, each, versions, members) + repr(ahead.get(each, [])) for each in reads}
-    return {each: _digest(sorted(own[read] for read in _reachable(each, reads))) for each in reads}
+    own = {entity: _own(making, entity, versions, values) + repr(ahead.get(entity, [])) for entity in reads}
+    return {entity: _digest(sorted(own[read] for read in _reachable(entity, reads))) for entity in reads}
 
 
 def raw_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -36,46 +36,47 @@ def _digest(texts: Iterable[str]) -> str:
 
 
 def _reachable(start: str, reads: dict[str, set[str]]) -> set[str]:
-    found, todo = {start}, [start]
+    reached, todo = {start}, [start]
     while todo:
-        new = (reads[todo.pop()] & set(reads)) - found
-        found |= new
+        new = (reads[todo.pop()] & set(reads)) - reached
+        reached |= new
         todo += new
-    return found
+    return reached
 
 
 def _read_by(making: Making, entity: str) -> set[str]:
-    if entity in making.definitions.derived:
-        derivation = making.definitions.derived[entity]
+    if entity in making.plan.derived:
+        derivation = making.plan.derived[entity]
         return {derivation.origin, *derivation.reads}
-    return {
-        way.other for (owner, _), ways in making.definitions.fillings.items() if owner == entity for way in ways
-    } | ({"fx_rate"} if entity in making.definitions.foreign else set())
+    return {way.other for (owner, _), ways in making.plan.derivations.items() if owner == entity for way in ways} | (
+        {"fx_rate"} if entity in making.plan.foreign else set()
+    )
 
 
-def _own(making: Making, entity: str, versions: Mapping[str, int], members: Mapping[str, object]) -> str:
+def _own(making: Making, entity: str, versions: Mapping[str, int], values: Mapping[str, object]) -> str:
     registry = making.registry
     named = sorted(name for name in registry.dimensions_of(entity) if registry.key_of(entity, name))
-    facts: list[object] = [entity, [members.get(name) for name in named]]
+    facts: list[object] = [entity, [values.get(name) for name in named]]
     if entity in making.rows:
         facts += [versions.get(entity, 0), _implied(making.connection, making.rows[entity])]
         facts += left_out.kept(making.connection, registry.entities[entity])
-    if entity in making.definitions.foreign:
-        facts.append(making.today)
-    if entity in making.definitions.derived:
-        derivation = making.definitions.derived[entity]
+    if entity in making.plan.foreign:
+        facts.append(making.today)  # rows without a date take the rate of that day
+    if entity in making.plan.derived:
+        derivation = making.plan.derived[entity]
         with building(entity):
             facts += derivation.derived.facts(making.context(derivation))
-    facts.append(sorted(pair for pair in making.definitions.cuts if pair[0][0] == entity))
+    facts.append(sorted(pair for pair in making.plan.cuts if pair[0][0] == entity))
     return repr(facts)
 
 
-def _members(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+def _values_of_dimensions(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    # Exclusive or, as rows come in any order; no row comes twice, so that none hides another.
     sql = "SELECT dimension, count(*), bit_xor(hash(id, value)) FROM book.member GROUP BY dimension"
     return {dimension: facts for dimension, *facts in connection.execute(sql).fetchall()}
 
 
-def _implied(connection: duckdb.DuckDBPyConnection, rows: Rows) -> object:
+def _implied(connection: duckdb.DuckDBPyConnection, rows: EntityRows) -> object:
     if not rows.implied:
         return 0
     return connection.execute(f"SELECT count(*), bit_xor(hash(id)) FROM {rows.implied_table}").fetchall()

@@ -9,33 +9,32 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kpicore.ingest.catalog.kept_lineage import kept_lineage
-from kpicore.ingest.catalog.lineage import traced
-from kpicore.ingest.catalog.tables import describe, drop_others, reach
-from kpicore.ingest.catalog.tables import fingerprints as made_from
-from kpicore.ingest.derive.calendar_table import make_calendar
+from kpicore.ingest.catalog.lineage import kept_lineage, traced
+from kpicore.ingest.catalog.tables import describe, drop_others, made_from, make_calendar, reach
 from kpicore.ingest.derive.derived_view import ORIGIN, view_columns
-from kpicore.ingest.derive.dimension_values import are_their_ids, list_texts, name_members, text_dimensions
+from kpicore.ingest.derive.dimension_values import are_their_ids, list_texts, name_values, text_dimensions
 from kpicore.ingest.derive.enums import enums
 from kpicore.ingest.derive.fingerprint import fingerprints
-from kpicore.ingest.derive.making import Making, definitions, shown_fields
+from kpicore.ingest.derive.making import Making, shown_fields
 from kpicore.ingest.derive.rounded import rounded_amounts
 from kpicore.ingest.derive.row_checks import impossible_rows
 from kpicore.ingest.derive.unknown_words import left_out_words
 from kpicore.ingest.fields.currency import keep_currency, missing_rates, prepare_rates
 from kpicore.ingest.fields.cycles import FieldOf
-from kpicore.ingest.fields.derived_entities import Derivation, building
-from kpicore.ingest.fields.derived_rows import Definitions, filled_rows
-from kpicore.ingest.fields.source_rows import Rows, rows_of
+from kpicore.ingest.fields.derived_entities import EntityDerivation, building
+from kpicore.ingest.fields.derived_rows import FieldPlan, filled_rows
+from kpicore.ingest.fields.field_plan import field_plan
+from kpicore.ingest.fields.source_rows import EntityRows, entity_rows
 from kpicore.ingest.raw import left_out
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import SQL_TYPES, literal, main_day, quoted, stored_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, main_day, stored_fields
 from kpicore.ingest.raw.time_zones import note_earlier
 from kpicore.lineage import CALENDAR, Lineage, digest
-from kpicore.lineage.differences import Difference, outdated
+from kpicore.lineage.differences import LineageDifference, outdated
 from kpicore.model.notes import TOO_LARGE, Note
 from kpicore.model.schema import Entity, Field, Type
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 if TYPE_CHECKING:
     from kpicore.config.reader import Config
@@ -57,7 +56,7 @@ class Made:
     lineage: Lineage
     anew: tuple[str, ...] = ()
     why: str = ""
-    redefined: tuple[Difference, ...] = ()
+    redefined: tuple[LineageDifference, ...] = ()
 
 
 def make_all(
@@ -70,7 +69,7 @@ def make_all(
     emptied: Collection[FieldOf] = frozenset(),
     without: Collection[str] = frozenset(),
 ) -> Made:
-    """Make every entity whose definition or data has changed, the calendar, the members and the book.
+    """Make every entity whose definition or data has changed, the calendar, the values of dimensions and the book.
 
     With `everything` also what has not changed. Fields that are `emptied` hold nothing, and derived entities in
     `without` are not made. Raises BadDefinition, and BadBuild for a derived entity whose plugin fails.
@@ -84,18 +83,19 @@ def make_all(
     differs = outdated(before, lineage) if before else None
     changed = differs.only({*there, CALENDAR}) if differs and not everything else None
     if changed is not None:
-        same = {each for each in wanted if there.get(each) == wanted[each]}
+        same = {entity for entity in wanted if there.get(entity) == wanted[entity]}
         making.made.update(same - changed.entities())
     _make_left(making, wanted, progress)
+    # Others go first: days that only they had need no calendar any more.
     drop_others(connection, wanted)
     list_texts(connection, registry, text_dimensions(registry), wanted)
     make_calendar(connection, calendar, [today, *reach(connection)])
     content = digest(repr([*sorted(wanted.items()), lineage.fingerprint({*wanted, CALENDAR})]))
     redefined = differs.causes if differs else ()
     if changed is None:
-        anew = tuple(each for each in wanted if each in there)
+        anew = tuple(entity for entity in wanted if entity in there)
         return Made(content, lineage, anew, "" if before else _UNKNOWN, redefined)
-    anew = tuple(each for each in (*wanted, CALENDAR) if each in changed.entities())
+    anew = tuple(entity for entity in (*wanted, CALENDAR) if entity in changed.entities())
     return Made(content, lineage, anew, changed.why(), redefined)
 
 
@@ -115,9 +115,9 @@ def prepared(
     """
     rows = all_rows(connection, registry)
     prepare_rates(connection, rows["fx_rate"].table if "fx_rate" in rows else None)
-    defined = definitions(connection, config, registry, rows, today, until, emptied, without)
+    defined = field_plan(connection, config, registry, rows, today, until, emptied, without)
     making = Making(connection, config, registry, today, rows, defined)
-    name_members(connection, registry, rows.values())
+    name_values(connection, registry, rows.values())  # before the fingerprints, which hold the values
     known = {*rows, *defined.derived}
     return making, fingerprints(making, [entity for entity in registry.entities if entity in known])
 
@@ -131,7 +131,7 @@ def make_one(making: Making, name: str, fingerprint: str) -> None:
 
 def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) -> None:
     """Make what is not made yet."""
-    left = [each for each in wanted if each not in making.made]
+    left = [name for name in wanted if name not in making.made]
     for number in range(len(left)):
         name = _next(making, left)
         left.remove(name)
@@ -139,12 +139,12 @@ def _make_left(making: Making, wanted: Mapping[str, str], progress: Progress) ->
         make_one(making, name, wanted[name])
 
 
-def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, Rows]:
+def all_rows(connection: duckdb.DuckDBPyConnection, registry: Registry) -> dict[str, EntityRows]:
     """Return the rows to make each entity from that sources gave or others refer to."""
     loaded = raw_columns(connection)
-    given = (entity for entity in registry.entities.values() if not entity.made)
-    found = ((each.name, rows_of(connection, registry, each, loaded)) for each in given)
-    return {name: rows for name, rows in found if rows is not None}
+    entities = (entity for entity in registry.entities.values() if not entity.made)
+    by_entity = ((entity.name, entity_rows(connection, registry, entity, loaded)) for entity in entities)
+    return {name: rows for name, rows in by_entity if rows is not None}
 
 
 def _next(making: Making, left: list[str]) -> str:
@@ -152,29 +152,29 @@ def _next(making: Making, left: list[str]) -> str:
 
     A partial table is made of what it reads of unfinished ones, and those are better the small ones.
     """
-    reads = {each: {way.other for (owner, _), ways in making.definitions.fillings.items() if owner == each
-                    for way in ways} for each in left}  # fmt: skip
-    free = [each for each in left if each in making.rows and not reads[each] & set(left) - {each}]
+    reads = {name: {way.other for (owner, _), ways in making.plan.derivations.items() if owner == name
+                    for way in ways} for name in left}  # fmt: skip
+    free = [name for name in left if name in making.rows and not reads[name] & set(left) - {name}]
     if free:
         return free[0]
-    given = [each for each in left if each in making.rows]
-    return max(given, key=lambda each: making.rows[each].size) if given else left[0]
+    from_sources = [name for name in left if name in making.rows]
+    return max(from_sources, key=lambda name: making.rows[name].size) if from_sources else left[0]
 
 
 def _make(making: Making, name: str) -> None:
     entity = making.registry.entities[name]
     if name in making.rows:
-        known = making.definitions
+        known = making.plan
         fields = [field.name for field in stored_fields(entity) if _is_written(known, name, field)]
-        statement = filled_rows(making.definitions, making.rows[name], fields, making.values)
+        statement = filled_rows(making.plan, making.rows[name], fields, making.values)
         _write(making, entity, statement.sql, statement.values)
     else:
-        _derive(making, making.definitions.derived[name])
+        _derive(making, making.plan.derived[name])
     making.made.add(name)
     _note(making, entity)
 
 
-def _derive(making: Making, derivation: Derivation) -> None:
+def _derive(making: Making, derivation: EntityDerivation) -> None:
     columns = view_columns(making, derivation)
     if columns is None:
         _write(making, derivation.entity, making.derived_rows(derivation), [])
@@ -191,15 +191,14 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     much as all others.
     """
     shown, joins = shown_fields(entity, making.config.timezone), ""
-    columns = {
-        field.name: shown[field.name] for field in entity.fields if _is_written(making.definitions, entity.name, field)
-    }
+    columns = {field.name: shown[field.name] for field in entity.fields if _is_written(making.plan, entity.name, field)}
     words = {
         field.name: field.words_of for field in entity.fields if field.words_of in columns and field.name not in columns
     }
     if label := _label(making.registry, entity):
         columns[label] = f"coalesce({columns[label]}, made.id)" if label in columns else "made.id"
     named = {name: key for name, key in _named(making.registry, entity).items() if key in columns}
+    # A name that always is the id is shown by the view from the id's own column: no join, and nothing written.
     same = {name: named[name] for name in are_their_ids(making, entity, named)}
     for name, key in named.items():
         if name not in same:
@@ -221,13 +220,13 @@ def _write(making: Making, entity: Entity, sql: str, values: list[object]) -> No
     making.connection.execute(f"CREATE OR REPLACE TABLE made.{name} AS {rows}{order}", values)
     making.connection.execute("SET disabled_compression_methods = ''")
     same |= words
-    _show(making, entity, {each: quoted(same.get(each, each)) for each in (*columns, *same)}, f"made.{name}")
+    _show(making, entity, {column: quoted(same.get(column, column)) for column in (*columns, *same)}, f"made.{name}")
 
 
-def _is_written(definitions: Definitions, entity: str, field: Field) -> bool:
+def _is_written(plan: FieldPlan, entity: str, field: Field) -> bool:
     """Return whether a field can hold a value, and one that is not just that of another."""
-    held = (entity, field.words_of) in definitions.differing if field.words_of else True
-    return held and (entity, field.name) in definitions.possible
+    held = (entity, field.words_of) in plan.differing if field.words_of else True
+    return held and (entity, field.name) in plan.possible
 
 
 def _show(making: Making, entity: Entity, columns: Mapping[str, str], table: str) -> None:
@@ -247,8 +246,8 @@ def _all_columns(registry: Registry, entity: Entity) -> list[tuple[str, Type]]:
 
 def _named(registry: Registry, entity: Entity) -> Mapping[str, str]:
     """Return the dimensions that get a column of their own, with the field that holds their id."""
-    found = {name: registry.key_of(entity.name, name) for name in registry.dimensions_of(entity.name)}
-    return {name: key for name, key in found.items() if key}
+    keys = {name: registry.key_of(entity.name, name) for name in registry.dimensions_of(entity.name)}
+    return {name: key for name, key in keys.items() if key}
 
 
 def _label(registry: Registry, entity: Entity) -> str | None:
@@ -259,16 +258,16 @@ def _label(registry: Registry, entity: Entity) -> str | None:
 def _note(making: Making, entity: Entity) -> None:
     for note in making.rows[entity.name].notes if entity.name in making.rows else ():
         making.note(entity.name, note)
-    if entity.name in making.definitions.foreign:
-        found, rows = making.definitions.foreign[entity.name], making.rows[entity.name].table
-        for rate in missing_rates(making.connection, found, rows, main_day(entity)):
+    if entity.name in making.plan.foreign:
+        foreign, rows = making.plan.foreign[entity.name], making.rows[entity.name].table
+        for rate in missing_rates(making.connection, foreign, rows, main_day(entity)):
             making.note(entity.name, rate)
-    for name, field in sorted(making.definitions.emptied):
+    for name, field in sorted(making.plan.emptied):
         if name == entity.name:
             giver = making.registry.makers.get((name, field), "")
             making.note(name, Note.of(TOO_LARGE, entity=name, field=field, giver=giver))
-    for each in left_out.kept(making.connection, entity):
-        making.note(entity.name, each)
-    for told_of in (impossible_rows, rounded_amounts, left_out_words):
-        for each in told_of(making, entity):
-            making.note(entity.name, each)
+    for note in left_out.kept(making.connection, entity):
+        making.note(entity.name, note)
+    for notes_of in (impossible_rows, rounded_amounts, left_out_words):
+        for note in notes_of(making, entity):
+            making.note(entity.name, note)

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 import duckdb
 
 from kpicore.errors import BadBuild, BadDefinition
-from kpicore.ingest.derive.making import Making, needs_of_all
+from kpicore.ingest.derive.making import Making
 from kpicore.ingest.fields.cycles import FieldOf, reached
 from kpicore.ingest.fields.derived_rows import filled_rows
-from kpicore.ingest.raw.sql_types import quoted
+from kpicore.ingest.fields.field_plan import needs_of_all
 from kpicore.model.notes import TOO_LARGE
+from kpicore.text.sql_text import quoted
 from kpicore.warehouse.port import EntityState
 
 
@@ -24,22 +25,23 @@ def overflowing(making: Making) -> FieldOf | None:
 
     Raises: BadDefinition for a field of the core.
     """
-    failing = {filling for filling in making.definitions.fillings if not _is_sound(making, filling)}
+    failing = {field for field in making.plan.derivations if not _is_sound(making, field)}
     if not failing:
         return None
-    needs = needs_of_all(making.definitions, making.rows)
-    first = [each for each in sorted(failing) if not reached([each], needs) & failing - {each}]
-    found = (first or sorted(failing))[0]
-    if found not in making.registry.makers:
+    needs = needs_of_all(making.plan, making.rows)
+    # Whatever reads a field that fails fails too: the first one is that of which all that it reads can be worked out.
+    first = [field for field in sorted(failing) if not reached([field], needs) & failing - {field}]
+    culprit = (first or sorted(failing))[0]
+    if culprit not in making.registry.makers:
         hint = "Look for a number in the data that cannot be."
-        raise BadDefinition(f"field '{'.'.join(found)}'", "what it is made of is too large a number", hint=hint)
-    return found
+        raise BadDefinition(f"field '{'.'.join(culprit)}'", "what it is made of is too large a number", hint=hint)
+    return culprit
 
 
 def _is_sound(making: Making, field: FieldOf) -> bool:
     entity, name = field
     try:
-        statement = filled_rows(making.definitions, making.rows[entity], [name], making.values)
+        statement = filled_rows(making.plan, making.rows[entity], [name], making.values)
         making.connection.execute(f"SELECT max({quoted(name)}) FROM ({statement.sql})", statement.values).fetchall()
     except duckdb.DataError:
         return False

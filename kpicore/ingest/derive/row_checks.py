@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kpicore.ingest.fields.derived_rows import Statement
-from kpicore.ingest.raw.sql_types import quoted
+from kpicore.ingest.fields.derived_rows import BoundSql
 from kpicore.language import Node, parse_row, row_sql
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, RowCheck
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:
@@ -36,15 +36,15 @@ def condition(check: RowCheck, entity: str, registry: Registry) -> Node:
     )
 
 
-def _wrong(making: Making, entity: Entity) -> Iterator[tuple[Statement, Note]]:
+def _wrong(making: Making, entity: Entity) -> Iterator[tuple[BoundSql, Note]]:
     for check in entity.checks:
-        wrong = Statement()
+        wrong = BoundSql()
         wanted = condition(check, entity.name, making.registry)
         wrong.sql = row_sql(wanted, column=quoted, bind=wrong.bind, dialect=DUCKDB)
         yield wrong, Note.of(check.note)
-    possible = making.definitions.possible
+    possible = making.plan.possible
     for field in entity.fields:
         if field.ends and all((entity.name, name) in possible for name in (field.name, field.ends)):
             for sign, kind in _ENDS.items():
-                ends = Statement(f"{quoted(field.name)} {sign} {quoted(field.ends)}")
+                ends = BoundSql(f"{quoted(field.name)} {sign} {quoted(field.ends)}")
                 yield ends, Note.of(kind, end=field.name, start=field.ends)

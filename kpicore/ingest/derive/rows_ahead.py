@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpicore.ingest.derive.making import needs_of_all
 from kpicore.ingest.fields.cycles import FieldOf, reached
-from kpicore.ingest.fields.derivations import Filling, bare
+from kpicore.ingest.fields.derivations import FieldDerivation, bare
+from kpicore.ingest.fields.field_plan import needs_of_all
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import days, quoted
+from kpicore.ingest.raw.sql_types import days
 from kpicore.language import names
 from kpicore.model.expressions import Literal, Name, walk
 from kpicore.model.schema import Type
+from kpicore.text.sql_text import quoted
 
 if TYPE_CHECKING:
     from kpicore.ingest.derive.making import Making
@@ -27,42 +28,44 @@ def rows_ahead(making: Making) -> dict[str, list[object]]:
     A date stands in raw rows or in a definition, for nobody reckons with dates. Of the same raw rows as many are ahead
     on two days only if they are the same ones.
     """
-    known, until = making.definitions, making.definitions.until
+    # All that is told goes into the fingerprint, so it must stay the same from day to day unless tables do not.
+    known, until = making.plan, making.plan.until
     needs = needs_of_all(known, making.rows)
-    dated: dict[str, list[Filling]] = {}
-    for (entity, _), ways in known.fillings.items():
+    dated: dict[str, list[FieldDerivation]] = {}
+    for (entity, _), ways in known.derivations.items():
         dated.setdefault(entity, []).extend(way for way in ways if way.dating is not None or _sees_the_day(way))
-    read = {entity: reached((each for way in ways for each in _dates(way)), needs) for entity, ways in dated.items()}
-    ahead = _counted(making, {each for found in read.values() for each in found})
+    read = {entity: reached((day for way in ways for day in _dates(way)), needs) for entity, ways in dated.items()}
+    ahead = _counted(making, {field for fields in read.values() for field in fields})
     facts: dict[str, list[object]] = {}
-    from_loads = {name for name, each in known.derived.items() if each.derived.history}
-    for entity, found in read.items():
-        facts[entity] = [*sorted((each, ahead[each]) for each in {_raw(making, one) for one in found} if each in ahead)]
-        behind = [*dated[entity], *(way for one in found for way in known.fillings.get(one, ()))]
+    from_loads = {name for name, derivation in known.derived.items() if derivation.derived.history}
+    for entity, fields in read.items():
+        raw = {_raw(making, field) for field in fields}
+        facts[entity] = [*sorted((column, ahead[column]) for column in raw if column in ahead)]
+        behind = [*dated[entity], *(way for field in fields for way in known.derivations.get(field, ()))]
         # rows that take days from loads lie ahead of a day before the first one
-        of_loads = until.day != making.today and any(one in from_loads for one, _ in found)
+        of_loads = until.day != making.today and any(entity in from_loads for entity, _ in fields)
         depends = of_loads or any(map(_sees_the_day, behind))
-        if depends or any(each > until.day for way in behind for each in _written(way, known.settings)):
+        if depends or any(day > until.day for way in behind for day in _written(way, known.settings)):
             facts[entity].append(until.day)
     return facts
 
 
-def _dates(way: Filling) -> Iterator[FieldOf]:
+def _dates(way: FieldDerivation) -> Iterator[FieldOf]:
     if way.dating is not None:
         yield from ((way.other, name) for space, name in names(way.dating.node) if space != "setting")
 
 
-def _sees_the_day(way: Filling) -> bool:
+def _sees_the_day(way: FieldDerivation) -> bool:
     return way.value is not None and ("period", "as_of") in names(way.value)
 
 
-def _written(way: Filling, settings: Mapping[str, object]) -> Iterator[date]:
+def _written(way: FieldDerivation, settings: Mapping[str, object]) -> Iterator[date]:
     """Yield the dates that stand in a definition."""
     nodes = (way.value, way.when, way.where, way.dating.node if way.dating else None)
-    for each in (one for node in nodes if node is not None for one in walk(node)):
-        if isinstance(each, Literal) and isinstance(each.value, date):
-            yield each.value
-        if isinstance(each, Name) and each.namespace == "setting" and isinstance(value := settings[each.name], date):
+    for node in (part for tree in nodes if tree is not None for part in walk(tree)):
+        if isinstance(node, Literal) and isinstance(node.value, date):
+            yield node.value
+        if isinstance(node, Name) and node.namespace == "setting" and isinstance(value := settings[node.name], date):
             yield value
 
 
@@ -74,15 +77,15 @@ def _raw(making: Making, field: FieldOf) -> FieldOf:
 
 def _counted(making: Making, fields: Iterable[FieldOf]) -> dict[FieldOf, int]:
     """Return how many rows are ahead by each date that was given, where any are."""
-    given, until = raw_columns(making.connection), making.definitions.until
+    raw, until = raw_columns(making.connection), making.plan.until
     columns: dict[str, dict[str, str]] = {}
-    for entity, name in {_raw(making, each) for each in fields}:
+    for entity, name in {_raw(making, field_of) for field_of in fields}:
         field = making.registry.entities[entity].field(name)
-        if field is not None and field.type in _DATES and name in given.get(entity, ()):
+        if field is not None and field.type in _DATES and name in raw.get(entity, ()):
             columns.setdefault(entity, {})[name] = until.is_ahead(quoted(name), field.type)
-    found: dict[FieldOf, int] = {}
+    ahead: dict[FieldOf, int] = {}
     for entity, tests in columns.items():
         counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
         (row,) = making.connection.execute(f"SELECT {counts} FROM {making.rows[entity].table}").fetchall()
-        found |= {(entity, name): int(count) for name, count in zip(tests, row, strict=True) if count}
-    return found
+        ahead |= {(entity, name): int(count) for name, count in zip(tests, row, strict=True) if count}
+    return ahead

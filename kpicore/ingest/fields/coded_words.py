@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import duckdb
 
 from kpicore.ingest.fields.cycles import FieldOf
-from kpicore.ingest.fields.derivations import Filling
-from kpicore.ingest.raw.sql_types import literal, quoted
+from kpicore.ingest.fields.derivations import Derivations, FieldDerivation
 from kpicore.model.schema import Entity, Field
+from kpicore.text.sql_text import literal, quoted
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RawWords:
     """What the raw rows hold in a field with codes: how many rows each word has.
 
     `blank` words are nothing but space, and count as no word; `empty` tells how many rows have no word.
@@ -34,8 +34,8 @@ class Given:
         codes = self.field.codes
         if codes is None or not codes.closed:
             return ()
-        found = ((word, rows) for word, rows in self.words.items() if codes.code_of(word) is None)
-        return tuple(sorted(found, key=lambda each: (-each[1], each[0])))
+        pairs = ((word, rows) for word, rows in self.words.items() if codes.code_of(word) is None)
+        return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
     @property
     def differs(self) -> bool:
@@ -76,47 +76,48 @@ class Given:
 
 def given_words(
     connection: duckdb.DuckDBPyConnection, entity: Entity, columns: Collection[str], rows: str
-) -> dict[str, Given]:
+) -> dict[str, RawWords]:
     """Return what stands in the fields with codes among the `columns` of the raw rows."""
-    found = {}
+    raw_words = {}
     for field in entity.fields:
         if field.codes is not None and field.name in columns:
             sql = f"SELECT {quoted(field.name)} AS word, count(*) FROM {rows} GROUP BY word"
             counted: dict[str | None, int] = dict(connection.execute(sql).fetchall())
             words = {word: number for word, number in counted.items() if word is not None and word.strip()}
             blank = tuple(sorted(word for word in counted if word is not None and word not in words))
-            found[field.name] = Given(field, words, blank, sum(counted.values()) - sum(words.values()))
-    return found
+            raw_words[field.name] = RawWords(field, words, blank, sum(counted.values()) - sum(words.values()))
+    return raw_words
 
 
-Words = Mapping[str, Mapping[str, Given]]
+WordsByField = Mapping[str, Mapping[str, RawWords]]
 """By entity and field."""
 
-Fillings = Mapping[FieldOf, tuple[Filling, ...]]
 
-
-def other_words(words: Words, fillings: Fillings, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
+def other_words(words: WordsByField, derivations: Derivations, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
     """Return the fields that hold another word than their code in any row, given or read from elsewhere."""
-    given = {(entity, name) for entity, fields in words.items() for name, each in fields.items() if each.differs}
-    return _with_readers(given, fillings, copies)
+    holders = {(entity, name) for entity, fields in words.items() for name, raw in fields.items() if raw.differs}
+    return _with_readers(holders, derivations, copies)
 
 
-def unknown_words(words: Words, fillings: Fillings, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
+def unknown_words(words: WordsByField, derivations: Derivations, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
     """Return the fields that hold a word that is no code of theirs in any row, given or read from elsewhere."""
-    given = {(entity, name) for entity, fields in words.items() for name, each in fields.items() if each.unknown}
-    return _with_readers(given, fillings, copies)
+    holders = {(entity, name) for entity, fields in words.items() for name, raw in fields.items() if raw.unknown}
+    return _with_readers(holders, derivations, copies)
 
 
-def _with_readers(fields: set[FieldOf], fillings: Fillings, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
-    found = set(fields)
+def _with_readers(fields: set[FieldOf], derivations: Derivations, copies: Mapping[FieldOf, FieldOf]) -> set[FieldOf]:
+    reached = set(fields)
+    # Words go on through copies and look-ups, in any number of steps and in circles: until nothing is added.
     while True:
-        new = {copy for copy, source in copies.items() if source in found}
-        new |= {key for key, ways in fillings.items() for way in ways if way.words is not None and _reads(way, found)}
-        if new <= found:
-            return found
-        found |= new
+        new = {copy for copy, source in copies.items() if source in reached}
+        new |= {
+            key for key, ways in derivations.items() for way in ways if way.words is not None and _reads(way, reached)
+        }
+        if new <= reached:
+            return reached
+        reached |= new
 
 
-def _reads(filling: Filling, fields: Collection[FieldOf]) -> bool:
-    read = {(filling.entity, each) for each in filling.own} | {(filling.other, each) for each in filling.read}
+def _reads(way: FieldDerivation, fields: Collection[FieldOf]) -> bool:
+    read = {(way.entity, field) for field in way.own} | {(way.other, field) for field in way.read}
     return not read.isdisjoint(fields)

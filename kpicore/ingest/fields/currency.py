@@ -8,12 +8,12 @@ from datetime import date
 
 import duckdb
 
-from kpicore.ingest.fields.cycles import FieldOf
-from kpicore.ingest.fields.derivations import Filling
-from kpicore.ingest.fields.source_rows import Rows
-from kpicore.ingest.raw.sql_types import given_fields, literal, quoted
+from kpicore.ingest.fields.derivations import Derivations, FieldDerivation
+from kpicore.ingest.fields.source_rows import EntityRows
+from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields
 from kpicore.model.notes import NO_RATE, Note
 from kpicore.model.schema import Entity, LookUp, Type
+from kpicore.text.sql_text import literal, quoted
 
 CURRENCY = "currency"
 RATES = "temp.main.rates"
@@ -35,7 +35,7 @@ class Foreign:
     def converted(self, amount: str) -> str:
         """Return SQL for the amount in the organisation's currency, null where there is no rate."""
         own = f"coalesce({_code('here.' + CURRENCY)}, {literal(self.currency)}) = {literal(self.currency)}"
-        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS DECIMAL(18,4)) END"
+        return f"CASE WHEN {own} THEN {amount} ELSE CAST({amount} * rates.rate AS {SQL_TYPES[Type.MONEY]}) END"
 
     def join(self, day: str) -> str:
         """Return the join that brings the rate; a row without a date takes the rate of the data day."""
@@ -61,30 +61,32 @@ def prepare_rates(connection: duckdb.DuckDBPyConnection, table: str | None) -> N
     rows = (
         f"SELECT {_code('currency')} AS currency, rate_on, rate FROM {table} WHERE rate IS NOT NULL"
         if table
-        else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on, CAST(1 AS DECIMAL(18,6)) AS rate WHERE FALSE"
+        else "SELECT '' AS currency, DATE '1900-01-01' AS rate_on,"
+        f" CAST(1 AS {SQL_TYPES[Type.NUMBER]}) AS rate WHERE FALSE"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE rates AS {rows}")
 
 
 def foreign(
     connection: duckdb.DuckDBPyConnection,
-    rows: Mapping[str, Rows],
-    fillings: Mapping[FieldOf, tuple[Filling, ...]],
+    rows: Mapping[str, EntityRows],
+    derivations: Derivations,
     currency: str,
     today: date,
 ) -> dict[str, Foreign]:
     """Return what is to be converted, by entity: none where all amounts are in the organisation's currency."""
-    sure = {name for name, each in rows.items() if _is_any_given(connection, each, currency)}
+    sure = {name for name, entity_rows in rows.items() if _is_any_given(connection, entity_rows, currency)}
+    # A row may have its currency from one of another entity, and that from a third: until none is added.
     while True:
-        filled = {name for name in rows if any(_may_fill(each, sure) for each in fillings.get((name, CURRENCY), ()))}
+        filled = {name for name in rows if any(_may_fill(way, sure) for way in derivations.get((name, CURRENCY), ()))}
         if filled <= sure:
             break
         sure |= filled
-    found = {name: Foreign(rows[name].entity, currency, today) for name in sorted(sure)}
-    return {name: each for name, each in found.items() if each.entity.key == ("id",) and each.amounts}
+    by_entity = {name: Foreign(rows[name].entity, currency, today) for name in sorted(sure)}
+    return {name: foreign for name, foreign in by_entity.items() if foreign.entity.key == ("id",) and foreign.amounts}
 
 
-def _is_any_given(connection: duckdb.DuckDBPyConnection, rows: Rows, currency: str) -> bool:
+def _is_any_given(connection: duckdb.DuckDBPyConnection, rows: EntityRows, currency: str) -> bool:
     """Return whether a source gave rows in another currency than the organisation's."""
     field = rows.entity.field(CURRENCY)
     if field is None or field.type is not Type.TEXT:
@@ -93,22 +95,22 @@ def _is_any_given(connection: duckdb.DuckDBPyConnection, rows: Rows, currency: s
     return bool(connection.execute(sql, [currency]).fetchall())
 
 
-def _may_fill(filling: Filling, abroad: Collection[str]) -> bool:
+def _may_fill(derivation: FieldDerivation, abroad: Collection[str]) -> bool:
     """Return whether a way to fill the currency may give another than the organisation's."""
-    looked_up = isinstance(filling.how, LookUp) and filling.how.field == CURRENCY
-    return not looked_up or filling.other in abroad
+    looked_up = isinstance(derivation.how, LookUp) and derivation.how.field == CURRENCY
+    return not looked_up or derivation.other in abroad
 
 
-def missing_rates(connection: duckdb.DuckDBPyConnection, found: Foreign, rows: str, day: str) -> list[Note]:
+def missing_rates(connection: duckdb.DuckDBPyConnection, foreign_amounts: Foreign, rows: str, day: str) -> list[Note]:
     """Return a note for each currency in which amounts were given (in `rows`) that found no rate."""
-    amounts = " OR ".join(f"given.{quoted(amount)} IS NOT NULL" for amount in found.amounts)
+    amounts = " OR ".join(f"given.{quoted(amount)} IS NOT NULL" for amount in foreign_amounts.amounts)
     code = _code("here." + CURRENCY)
     found_rows = connection.execute(
-        f"SELECT {code} AS code, count(*) FROM kpi.{quoted(found.entity.name)} AS here"
+        f"SELECT {code} AS code, count(*) FROM kpi.{quoted(foreign_amounts.entity.name)} AS here"
         f" JOIN {rows} AS given ON given.id = here.id"
-        f"{found.join('here.' + quoted(day) if day else '')}"
+        f"{foreign_amounts.join('here.' + quoted(day) if day else '')}"
         f" WHERE rates.rate IS NULL AND {code} <> ? AND ({amounts}) GROUP BY 1 ORDER BY 1",
-        [found.currency],
+        [foreign_amounts.currency],
     ).fetchall()
     return [Note.of(NO_RATE, rows=count, currency=code) for code, count in found_rows]
 

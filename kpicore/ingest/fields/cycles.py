@@ -33,34 +33,36 @@ Needs = Mapping[FieldOf, tuple[Need, ...]]
 Cuts = frozenset[tuple[FieldOf, FieldOf]]
 
 
-def cuts(needs: Needs, given: Callable[[FieldOf], bool], rank: Callable[[FieldOf], int]) -> Cuts:
+def cuts(needs: Needs, is_given: Callable[[FieldOf], bool], rank: Callable[[FieldOf], int]) -> Cuts:
     """Return the (reader, read) pairs in which the reader takes what can be made of the other without the circle.
 
     Of a circle a pair is cut whose reader sums up, then whose read field was given, then whose reader
     ranks first. Raises BadDefinition naming the circle when none of its pairs can be cut.
     """
-    found: set[tuple[FieldOf, FieldOf]] = set()
-    while (circle := _circle(needs, found)) is not None:
+    cut: set[tuple[FieldOf, FieldOf]] = set()
+    while (circle := _circle(needs, cut)) is not None:
         pairs = {
-            (reader, read): each.sums_up
+            (reader, read): need.sums_up
             for reader, read in zip(circle, (*circle[1:], circle[0]), strict=True)
-            for each in needs[reader]
-            if each.cuttable and each.field == read
+            for need in needs[reader]
+            if need.cuttable and need.field == read
         }
         if not pairs:
             raise _refused(circle)
-        found.add(min(pairs, key=lambda pair: (not pairs[pair], not given(pair[1]), rank(pair[0]), pair)))
-    return frozenset(found)
+        # What is smallest is cut first. A roll-up over rows apart from itself is complete but for what it gives itself;
+        # a field that sources gave has most of its values without the circle. The rest makes all loads cut alike.
+        cut.add(min(pairs, key=lambda pair: (not pairs[pair], not is_given(pair[1]), rank(pair[0]), pair)))
+    return frozenset(cut)
 
 
 def reached(start: Iterable[FieldOf], needs: Needs) -> set[FieldOf]:
     """Return the fields and all that they are made from, in any number of steps."""
-    found, todo = set(start), list(start)
+    fields, todo = set(start), list(start)
     while todo:
-        new = {each.field for each in needs.get(todo.pop(), ())} - found
-        found |= new
+        new = {need.field for need in needs.get(todo.pop(), ())} - fields
+        fields |= new
         todo += new
-    return found
+    return fields
 
 
 def _circle(needs: Needs, cut: set[tuple[FieldOf, FieldOf]]) -> list[FieldOf] | None:
@@ -90,6 +92,6 @@ def _circle(needs: Needs, cut: set[tuple[FieldOf, FieldOf]]) -> list[FieldOf] | 
 
 
 def _refused(circle: list[FieldOf]) -> BadDefinition:
-    told = " ← ".join(f"{entity}.{field}" for entity, field in (*circle, circle[0]))
+    path = " ← ".join(f"{entity}.{field}" for entity, field in (*circle, circle[0]))
     entity, field = circle[0]
-    return BadDefinition(f"field '{entity}.{field}'", f"it is made from itself: {told}")
+    return BadDefinition(f"field '{entity}.{field}'", f"it is made from itself: {path}")

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from kpicore.ingest.raw.sql_types import days, literal, main_day
+from kpicore.ingest.raw.sql_types import days, main_day
 from kpicore.language import Node, names
 from kpicore.model.expressions import Name
 from kpicore.model.schema import Entity, How, LookUp, RollUp, Type
+from kpicore.text.sql_text import literal
 
 DAY_OF_DATA = "period.as_of"
 """The day of the data in a row expression of a field."""
@@ -66,6 +67,7 @@ class Dating:
         cut = aggregate(f"({until.is_ahead(when, self.node.type)}) IS NOT TRUE")
         if not self.of_parts:
             return cut
+        # An order of which all lines are ahead is as much an order as before: without them it would be worth nothing.
         return f"CASE WHEN {until.is_ahead(f'min({when})', self.node.type)} THEN {aggregate()} ELSE {cut} END"
 
 

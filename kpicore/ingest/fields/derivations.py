@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kpicore.errors import BadDefinition, BadExpression, UnknownName
+from kpicore.ingest.fields.cycles import FieldOf
 from kpicore.ingest.fields.dated_rows import GIVEN_SPACE, Dating, dating
 from kpicore.language import Node, decimals, names, parse_row
 from kpicore.language.coded import literals_as_codes
@@ -27,7 +28,7 @@ _DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class FieldDerivation:
     """One way to fill one field. `own` are fields of the same row that it reads, `read` fields of `other`.
 
     `value`, `when` and `where` are the trees of its expressions, None where it has none: `when` tells which row
@@ -46,7 +47,7 @@ class Filling:
     where: Node | None = None
     dating: Dating | None = None
     is_settled: bool = False
-    words: Filling | None = None
+    words: FieldDerivation | None = None
     """Of a field with codes, the same way for the field beside it that holds the word as given."""
 
     @property
@@ -58,35 +59,39 @@ class Filling:
         return averaged or decimals(self.value) > _DECIMALS
 
 
+Derivations = Mapping[FieldOf, tuple[FieldDerivation, ...]]
+"""The ways to fill each field, in order."""
+
+
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DerivationReader:
     """Reads the definitions: entities that are not there (`available`) fill nothing."""
 
     registry: Registry
     settings: Mapping[str, object]
     available: Collection[str]
 
-    def fillings(self, entity: Entity) -> Iterator[Filling]:
-        """Yield the fillings of all fields, in order, that which settles a field first.
+    def derivations(self, entity: Entity) -> Iterator[FieldDerivation]:
+        """Yield the derivations of all fields, in order, that which settles a field first.
 
         Raises: BadDefinition, UnknownName.
         """
         for field in entity.fields:
             self._check_names(entity.name, field)
             if field.settled:
-                yield replace(self.filling(entity, field, field.settled), is_settled=True)
+                yield replace(self.derivation(entity, field, field.settled), is_settled=True)
             for how in field.how:
-                found = self.filling(entity, field, how)
-                if not found.other or found.other in self.available:
-                    yield self.coded(entity, found)
+                derivation = self.derivation(entity, field, how)
+                if not derivation.other or derivation.other in self.available:
+                    yield self.coded(entity, derivation)
 
     def _check_names(self, entity: str, field: Field) -> None:
         """Refuse a field that speaks of an entity or of fields that are not there."""
         where = f"field '{entity}.{field.name}'"
         beside = {"ends": (field.ends,), "words_of": (field.words_of,), "needs_one_of": field.needs_one_of}
         for part, others in beside.items():
-            for each in filter(None, others):
-                self._known(entity, each, f"{where}, its {part}")
+            for name in filter(None, others):
+                self._known(entity, name, f"{where}, its {part}")
         if field.ends and {field.type, self.registry.columns(entity)[field.ends]} - set(_DAYS):
             raise BadDefinition(where, f"it ends '{field.ends}': both are a date or a moment")
         if field.refers_to and field.refers_to not in self.registry.entities:
@@ -97,24 +102,26 @@ class Reader:
                 hint = "Compare it with something."
                 raise BadDefinition(where, f"open_while='{field.open_while}' is no condition", hint=hint)
 
-    def filling(self, entity: Entity, field: Field, how: How) -> Filling:
+    def derivation(self, entity: Entity, field: Field, how: How) -> FieldDerivation:
         """Return what one way to fill a field reads. Raises BadDefinition, UnknownName."""
         where = f"field '{entity.name}.{field.name}'"
         if isinstance(how, str):
             node = self._parsed(how, entity.name, where, of_the_row=True)
             if not _fits(node.type, field.type):
                 raise BadExpression(how, f"it is {node.type.value}, and the field is {field.type.value}", where=where)
-            return Filling(entity.name, field, how, own=_fields(node), value=node)
+            return FieldDerivation(entity.name, field, how, own=_fields(node), value=node)
         if isinstance(how, LookUp):
             self._joined((entity.name, how.through), (how.entity, ID), where)
             self._known(how.entity, how.field, where)
             _refuse_other_type(field, self.registry.columns(how.entity)[how.field], where)
-            return Filling(entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field}))
+            return FieldDerivation(
+                entity.name, field, how, frozenset({how.through}), how.entity, frozenset({how.field})
+            )
         if isinstance(how, FirstSince):
             return self._first_since(entity, field, how, where)
         return self._roll_up(entity, field, how, where)
 
-    def coded(self, entity: Entity, way: Filling) -> Filling:
+    def coded(self, entity: Entity, way: FieldDerivation) -> FieldDerivation:
         """Return a way to fill a field; with codes its own words are codes, and it knows how the word is filled."""
         codes, beside = way.field.codes, entity.field(given_name(way.field.name))
         if codes is None:
@@ -127,6 +134,7 @@ class Reader:
         if beside is None:
             return way
         words = replace(way, field=beside)
+        # The word is read where the code is: of another field with codes from the word beside that one.
         if isinstance(way.how, LookUp) and way.how.field in other:
             name = given_name(way.how.field)
             words = replace(words, how=replace(way.how, field=name), read=frozenset({name}))
@@ -137,19 +145,19 @@ class Reader:
             words = replace(words, value=value, **{read: getattr(way, read) | {name}})
         return replace(way, words=words)
 
-    def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> Filling:
+    def _first_since(self, entity: Entity, field: Field, how: FirstSince, where: str) -> FieldDerivation:
         self._joined((entity.name, how.through), (how.entity, how.key), where)
         dates = ((entity.name, how.since), (how.entity, how.field))
         for owner, name in dates:
             self._known(owner, name, where)
         for owner, name in dates:
-            found = self.registry.columns(owner)[name]
-            if found is not field.type or found not in _DAYS:
-                raise BadDefinition(where, f"'{owner}.{name}' is {found.value}, and the field is {field.type.value}")
+            type_ = self.registry.columns(owner)[name]
+            if type_ is not field.type or type_ not in _DAYS:
+                raise BadDefinition(where, f"'{owner}.{name}' is {type_.value}, and the field is {field.type.value}")
         read = frozenset({how.key, how.field})
-        return Filling(entity.name, field, how, frozenset({how.through, how.since}), how.entity, read)
+        return FieldDerivation(entity.name, field, how, frozenset({how.through, how.since}), how.entity, read)
 
-    def _roll_up(self, entity: Entity, field: Field, how: RollUp, where: str) -> Filling:
+    def _roll_up(self, entity: Entity, field: Field, how: RollUp, where: str) -> FieldDerivation:
         aggregate = how.aggregate
         other = _entity_of(aggregate, where)
         self._joined((other, how.key), (entity.name, ID), where)
@@ -165,46 +173,46 @@ class Reader:
             when = None
         nodes = (value, when, condition, dates.node if dates else None)
         read = frozenset({how.key}).union(*(_fields(node) for node in nodes if node))
-        return Filling(entity.name, field, how, frozenset({ID}), other, read, value, when, condition, dates)
+        return FieldDerivation(entity.name, field, how, frozenset({ID}), other, read, value, when, condition, dates)
 
     def _parsed(self, text: str, entity: str, where: str, *, of_the_row: bool = False) -> Node:
         columns = {field.name: field.type for field in self.registry.entity(entity).fields}
-        given = columns if of_the_row else {}
+        given_columns = columns if of_the_row else {}
         codes = self.registry.codes(entity)
-        node = parse_row(text, columns, settings=self.settings, given=given, codes=codes, where=where)
+        node = parse_row(text, columns, settings=self.settings, given=given_columns, codes=codes, where=where)
         of_period = {name for namespace, name in names(node) if namespace == "period"}
         if of_period - ({"as_of"} if of_the_row else set()):
             raise BadDefinition(where, "it is made at load, where there is no period")
         return node
 
-    def _joined(self, one: tuple[str, str], other: tuple[str, str], where: str) -> None:
+    def _joined(self, own: tuple[str, str], other: tuple[str, str], where: str) -> None:
         """Refuse fields by which rows cannot be found. Raises BadDefinition, UnknownName."""
-        for each in (one, other):
-            self._known(*each, where)
-        types = [self.registry.columns(entity)[field] for entity, field in (one, other)]
+        for column in (own, other):
+            self._known(*column, where)
+        types = [self.registry.columns(entity)[field] for entity, field in (own, other)]
         if types[0] is not types[1]:
-            (name, is_a), (wanted, is_another) = zip(map(".".join, (one, other)), types, strict=True)
-            told = f"'{name}' is {is_a.value} and '{wanted}' {is_another.value}: no row is found by it"
-            raise BadDefinition(where, told)
+            (name, is_a), (wanted, is_another) = zip(map(".".join, (own, other)), types, strict=True)
+            problem = f"'{name}' is {is_a.value} and '{wanted}' {is_another.value}: no row is found by it"
+            raise BadDefinition(where, problem)
 
     def _known(self, entity: str, field: str, where: str) -> None:
         if entity not in self.registry.entities:
             raise UnknownName("entity", entity, self.registry.entities, where=where)
-        columns: Mapping[str, Type] = {each.name: each.type for each in self.registry.entity(entity).fields}
+        columns: Mapping[str, Type] = {field.name: field.type for field in self.registry.entity(entity).fields}
         if field not in columns:
             raise UnknownName("field", field, columns, where=f"entity '{entity}', {where}")
 
 
-def _refuse_what_is_no_code(entity: Entity, way: Filling, codes: Codes, other: Mapping[str, Codes]) -> None:
+def _refuse_what_is_no_code(entity: Entity, way: FieldDerivation, codes: Codes, other: Mapping[str, Codes]) -> None:
     """Refuse a way to fill a closed field that may give a text which is no code: it would count nowhere, unsaid.
 
     Raises: BadDefinition.
     """
     where, known = f"field '{entity.name}.{way.field.name}'", {*codes.names}
-    for each in [way.how] if isinstance(way.how, LookUp) else _results(way.value) if way.value is not None else []:
-        match each:
+    for source in [way.how] if isinstance(way.how, LookUp) else _results(way.value) if way.value is not None else []:
+        match source:
             case LookUp() | Name(namespace="" | "given"):
-                name = each.field if isinstance(each, LookUp) else each.name
+                name = source.field if isinstance(source, LookUp) else source.name
                 read = other.get(name)
                 if read is None or not read.closed or not known.issuperset(read.names):
                     holds = "no codes" if read is None else "other codes"
@@ -219,8 +227,8 @@ def _results(node: Node) -> Iterator[Node]:
     """Yield what an expression may come to."""
     match node:
         case Case(branches, otherwise):
-            for each in (*(value for _, value in branches), *(() if otherwise is None else (otherwise,))):
-                yield from _results(each)
+            for value in (*(value for _, value in branches), *(() if otherwise is None else (otherwise,))):
+                yield from _results(value)
         case Call("coalesce", arguments):
             for argument in arguments:
                 yield from _results(argument)
@@ -239,17 +247,17 @@ def bare(column: str) -> str:
     return column.removeprefix(GIVEN).removeprefix(APART)
 
 
-def _fits(made: Type, wanted: Type) -> bool:
+def _fits(value_type: Type, wanted: Type) -> bool:
     """Whether a value can be kept in a field as it is: no digits are cut off, no instant becomes a day in UTC."""
-    return made is wanted or (made in _NUMBERS and wanted in (Type.NUMBER, Type.MONEY))
+    return value_type is wanted or (value_type in _NUMBERS and wanted in (Type.NUMBER, Type.MONEY))
 
 
 _NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 
 
-def _refuse_other_type(field: Field, made: Type, where: str) -> None:
-    if not _fits(made, field.type):
-        raise BadDefinition(where, f"what it is made from is {made.value}, and the field is {field.type.value}")
+def _refuse_other_type(field: Field, value_type: Type, where: str) -> None:
+    if not _fits(value_type, field.type):
+        raise BadDefinition(where, f"what it is made from is {value_type.value}, and the field is {field.type.value}")
 
 
 def _rolled_up(aggregate: Aggregate, value: Node | None, when: Node | None, condition: Node | None, where: str) -> Type:

@@ -18,7 +18,7 @@ from kpicore.utils.isolation import contained, failure_words
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class EntityDerivation:
     """One of them in this load. `reads` is of its alternatives the one that counts."""
 
     derived: DerivedEntity
@@ -52,29 +52,31 @@ class Derivation:
     def copies(self) -> dict[FieldOf, FieldOf]:
         """Return its fields with those of the origin that hold a value whenever they may."""
         own = {field.name for field in stored_fields(self.entity)} - {*self.copied}
-        found = {(self.name, each): (self.origin, each) for each in self.copied}
-        return found | {(self.name, each): (self.origin, "id") for each in own}
+        copies = {(self.name, field): (self.origin, field) for field in self.copied}
+        return copies | {(self.name, field): (self.origin, "id") for field in own}
 
 
-def derivations(
+def entity_derivations(
     registry: Registry, settings: Mapping[str, object], loaded: Collection[str], without: Collection[str] = ()
-) -> dict[str, Derivation]:
+) -> dict[str, EntityDerivation]:
     """Return those that can be made when there are rows of the entities that are `loaded`, by name.
 
     Raises BadBuild for one that does not say what it reads.
     """
-    found, there = {}, set(loaded)
-    for name, each in registry.derived.items():
-        if each.origin in there and name not in without:
+    makeable, there = {}, set(loaded)
+    for name, derived in registry.derived.items():
+        if derived.origin in there and name not in without:
             with building(name):
-                alternatives = each.alternatives(settings)
-                for one in alternatives if callable(each.reads) else ():
-                    if wrong := wrong_reads(f"derived entity '{name}'", one, registry.entities):
+                alternatives = derived.alternatives(settings)
+                for reads in alternatives if callable(derived.reads) else ():
+                    if wrong := wrong_reads(f"derived entity '{name}'", reads, registry.entities):
                         raise wrong
                 last: FieldsOf = alternatives[-1] if alternatives else {}
-                reads = next((one for one in alternatives if not there.isdisjoint(one)), last)
-                found[name] = Derivation(each, registry.entities[name], copied_fields(registry, each), dict(reads))
-    return found
+                # The first of which there is any row counts; where there is none, the last one's tables are empty.
+                reads = next((reads for reads in alternatives if not there.isdisjoint(reads)), last)
+                copied = copied_fields(registry, derived)
+                makeable[name] = EntityDerivation(derived, registry.entities[name], copied, dict(reads))
+    return makeable
 
 
 def copied_fields(registry: Registry, derived: DerivedEntity) -> tuple[str, ...]:

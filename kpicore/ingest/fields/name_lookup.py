@@ -13,17 +13,18 @@ import duckdb
 
 from kpicore.errors import UnknownName
 from kpicore.ingest.raw.merge import raw_table
-from kpicore.ingest.raw.sql_types import given_fields, literal, quoted
+from kpicore.ingest.raw.sql_types import given_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, Field
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import literal, quoted
 
 NAMED = "target"
 """The entity whose references may be names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ResolvedNames:
     """The ids that names stand for, by field; the ids of rows that name what is not there; a note on each."""
 
     ids: Mapping[str, Mapping[str, str]]
@@ -33,10 +34,10 @@ class Names:
 
 def names_in(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
-) -> Names:
+) -> ResolvedNames:
     """Return what the references of a target mean; nothing where none is loaded."""
     columns = loaded.get(entity.name, frozenset())
-    found: dict[str, dict[str, str]] = {}
+    by_field: dict[str, dict[str, str]] = {}
     out: list[str] = []
     notes: list[Note] = []
     for field in given_fields(entity):
@@ -45,35 +46,37 @@ def names_in(
         known = _known(connection, registry, field, loaded)
         labels = _labels(known)
         sql = f"SELECT id, {quoted(field.name)} FROM {raw_table(entity.name)} WHERE {quoted(field.name)} IS NOT NULL"
-        for id, given in connection.execute(f"{sql} ORDER BY id").fetchall():
-            if given in known:
+        for id, name in connection.execute(f"{sql} ORDER BY id").fetchall():
+            if name in known:
                 continue
-            ids = labels.get(given.strip().casefold(), ())
+            ids = labels.get(name.strip().casefold(), ())
             if len(ids) == 1:
-                found.setdefault(field.name, {})[given] = ids[0]
+                by_field.setdefault(field.name, {})[name] = ids[0]
             else:
                 out.append(id)
-                notes.append(Note.of("target_left_out", id=id, problem=_why(registry, field, given, ids, known)))
-    return Names(found, tuple(out), tuple(notes))
+                notes.append(Note.of("target_left_out", id=id, problem=_why(registry, field, name, ids, known)))
+    return ResolvedNames(by_field, tuple(out), tuple(notes))
 
 
-def rows_with_ids(connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], names: Names) -> str:
+def rows_with_ids(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, there: frozenset[str], names: ResolvedNames
+) -> str:
     """Return SQL of the rows with ids in place of names, without those that name what is not there."""
     if not names.ids and not names.left_out:
         return raw_table(entity.name)
     connection.execute("CREATE OR REPLACE TEMP TABLE named_ids (field VARCHAR, given VARCHAR, id VARCHAR)")
     connection.execute("CREATE OR REPLACE TEMP TABLE named_nothing (id VARCHAR)")
-    pairs = [(field, given, id) for field, ids in names.ids.items() for given, id in ids.items()]
+    pairs = [(field, name, id) for field, ids in names.ids.items() for name, id in ids.items()]
     if pairs:
         connection.executemany("INSERT INTO named_ids VALUES (?, ?, ?)", pairs)
     if names.left_out:
-        connection.executemany("INSERT INTO named_nothing VALUES (?)", [(each,) for each in names.left_out])
-    columns = ", ".join(_column(each, names) for each in sorted(there))
+        connection.executemany("INSERT INTO named_nothing VALUES (?)", [(id,) for id in names.left_out])
+    columns = ", ".join(_column(name, names) for name in sorted(there))
     kept = "id NOT IN (SELECT id FROM temp.main.named_nothing)"
     return f"(SELECT {columns} FROM {raw_table(entity.name)} AS given WHERE {kept})"
 
 
-def _column(name: str, names: Names) -> str:
+def _column(name: str, names: ResolvedNames) -> str:
     if name not in names.ids:
         return quoted(name)
     meant = (
@@ -82,28 +85,28 @@ def _column(name: str, names: Names) -> str:
     return f"coalesce(({meant}), {quoted(name)}) AS {quoted(name)}"
 
 
-def _why(registry: Registry, field: Field, given: str, ids: tuple[str, ...], known: Mapping[str, str]) -> str:
+def _why(registry: Registry, field: Field, name: str, ids: tuple[str, ...], known: Mapping[str, str]) -> str:
     kinds = (dimension.name for dimension in registry.dimensions.values() if dimension.key == field.name)
     kind = next(kinds, field.refers_to)
     if ids:
-        return f"{len(ids)} {kind}s are called '{given}'. Say which by id: {', '.join(sorted(ids))}."
-    return str(UnknownName(kind, given, known.values()))
+        return f"{len(ids)} {kind}s are called '{name}'. Say which by id: {', '.join(sorted(ids))}."
+    return str(UnknownName(kind, name, known.values()))
 
 
 def _known(
     connection: duckdb.DuckDBPyConnection, registry: Registry, field: Field, loaded: Mapping[str, frozenset[str]]
 ) -> dict[str, str]:
     """Return the labels by id of the rows that a field may refer to: those given, and those that others name."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for name, column in _referring(registry, field.refers_to, loaded):
         sql = f"SELECT DISTINCT {quoted(column)} FROM {raw_table(name)} WHERE {quoted(column)} IS NOT NULL"
-        found |= {str(id): str(id) for (id,) in connection.execute(sql).fetchall()}
+        labels |= {str(id): str(id) for (id,) in connection.execute(sql).fetchall()}
     label = registry.entity(field.refers_to).label
     if field.refers_to in loaded:
         shown = f"coalesce({quoted(label)}, id)" if label in loaded[field.refers_to] else "id"
         rows = connection.execute(f"SELECT id, {shown} FROM {raw_table(field.refers_to)}").fetchall()
-        found |= {str(id): str(name) for id, name in rows}
-    return found
+        labels |= {str(id): str(name) for id, name in rows}
+    return labels
 
 
 def _referring(registry: Registry, to: str, loaded: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
@@ -116,8 +119,8 @@ def _referring(registry: Registry, to: str, loaded: Mapping[str, frozenset[str]]
 
 
 def _labels(known: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    by_label: dict[str, tuple[str, ...]] = {}
     for id, label in known.items():
-        for name in {label.strip().casefold(), id.strip().casefold()}:
-            found[name] = (*found.get(name, ()), id)
-    return found
+        for name in {label.strip().casefold(), id.strip().casefold()}:  # a set: a row is no namesake of itself
+            by_label[name] = (*by_label.get(name, ()), id)
+    return by_label

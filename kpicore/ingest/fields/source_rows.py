@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from kpicore.ingest.fields.coded_words import Given, given_words
+from kpicore.ingest.fields.coded_words import RawWords, given_words
 from kpicore.ingest.fields.name_lookup import NAMED, names_in, rows_with_ids
 from kpicore.ingest.raw.change_log import past_columns, past_table
 from kpicore.ingest.raw.merge import prepare_raw, raw_table
-from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields, quoted, stored_fields
+from kpicore.ingest.raw.sql_types import SQL_TYPES, given_fields, stored_fields
 from kpicore.model.notes import Note
 from kpicore.model.schema import Entity, given_name
 from kpicore.registry.registry import Registry
+from kpicore.text.sql_text import quoted
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class EntityRows:
     """Where the rows of an entity stand: `size` of them, `implied` of them only referred to by others.
 
     `notes` tell which are left out.
@@ -29,7 +30,7 @@ class Rows:
     size: int
     implied: int = 0
     notes: tuple[Note, ...] = ()
-    words: Mapping[str, Given] = field(default_factory=dict)
+    words: Mapping[str, RawWords] = field(default_factory=dict)
     """What stands in the fields with codes, by field."""
 
     @property
@@ -38,9 +39,9 @@ class Rows:
         return _implied_table(self.entity)
 
 
-def rows_of(
+def entity_rows(
     connection: duckdb.DuckDBPyConnection, registry: Registry, entity: Entity, loaded: Mapping[str, frozenset[str]]
-) -> Rows | None:
+) -> EntityRows | None:
     """Return the rows to make the entity from, None when there is nothing of it.
 
     `loaded` are the raw tables that are there, with their columns.
@@ -54,15 +55,15 @@ def rows_of(
         return None
     prepare_raw(connection, entity, (), loaded.get(entity.name))
     there = loaded.get(entity.name, frozenset(entity.key))
-    ((given,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
+    ((size,),) = connection.execute(f"SELECT count(*) FROM {raw_table(entity.name)}").fetchall()
     words = given_words(connection, entity, there, raw_table(entity.name))
     if entity.name == NAMED:
         names = names_in(connection, registry, entity, loaded)
         given_rows = rows_with_ids(connection, entity, there, names)
         table = _with_all_columns(connection, entity, there, 0, words, given_rows)
-        return Rows(entity, table, given, 0, names.notes, words)
+        return EntityRows(entity, table, size, 0, names.notes, words)
     table = _with_all_columns(connection, entity, there, implied, words)
-    return Rows(entity, table, given + implied, implied, words=words)
+    return EntityRows(entity, table, size + implied, implied, words=words)
 
 
 def _imply(
@@ -76,8 +77,8 @@ def _imply(
     )
     if not ids:
         return 0
-    table, given = _implied_table(entity), raw_table(entity.name)
-    missing = f" WHERE NOT EXISTS (FROM {given} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
+    table, raw = _implied_table(entity), raw_table(entity.name)
+    missing = f" WHERE NOT EXISTS (FROM {raw} AS given WHERE given.id = ids.id)" if entity.name in loaded else ""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT id FROM ({ids}) AS ids{missing}")
     ((implied,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     return int(implied)
@@ -87,10 +88,11 @@ def _referred_earlier(
     connection: duckdb.DuckDBPyConnection, registry: Registry, target: str
 ) -> Iterator[tuple[str, str]]:
     """Yield where ids stood before a load gave other ones, of fields whose history a derived entity reads."""
-    histories = [each.history.items() for each in registry.derived.values()]
-    for name, column in sorted({(name, each) for one in histories for name, fields in one for each in fields}):
-        told = registry.entities[name].field(column)
-        if told is not None and told.refers_to == target and column in past_columns(connection, name):
+    histories = [derived.history.items() for derived in registry.derived.values()]
+    columns = {(name, column) for history in histories for name, fields in history for column in fields}
+    for name, column in sorted(columns):
+        reference = registry.entities[name].field(column)
+        if reference is not None and reference.refers_to == target and column in past_columns(connection, name):
             yield past_table(name), column
 
 
@@ -102,9 +104,9 @@ def _referring(registry: Registry, target: str, loaded: Mapping[str, frozenset[s
     for entity in registry.entities.values():
         if entity.name not in loaded or entity.made or entity.name == NAMED:
             continue
-        for each in given_fields(entity):
-            if each.refers_to == target and each.name in loaded[entity.name]:
-                yield entity.name, each.name
+        for column in given_fields(entity):
+            if column.refers_to == target and column.name in loaded[entity.name]:
+                yield entity.name, column.name
 
 
 def _with_all_columns(
@@ -112,19 +114,20 @@ def _with_all_columns(
     entity: Entity,
     there: frozenset[str],
     implied: int,
-    words: Mapping[str, Given],
-    given: str = "",
+    words: Mapping[str, RawWords],
+    raw_rows: str = "",
 ) -> str:
     """Lay out the rows with every field, empty where no source ever gave it; `given` is SQL of the raw ones."""
     known = {name: quoted(name) for name in there}
-    known |= {name: each.code_sql() for name, each in words.items()}
-    known |= {given_name(name): each.word_sql() for name, each in words.items()}
+    known |= {name: raw.code_sql() for name, raw in words.items()}
+    known |= {given_name(name): raw.word_sql() for name, raw in words.items()}
     columns = ", ".join(
-        f"{known.get(each.name, f'CAST(NULL AS {SQL_TYPES[each.type]})')} AS {quoted(each.name)}"
-        for each in stored_fields(entity)
+        f"{known.get(field.name, f'CAST(NULL AS {SQL_TYPES[field.type]})')} AS {quoted(field.name)}"
+        for field in stored_fields(entity)
     )
+    # A view: most columns of most entities are read once, and some never.
     view = f"temp.main.{quoted('rows_' + entity.name)}"
     added = f" UNION ALL BY NAME SELECT id FROM {_implied_table(entity)}" if implied else ""
-    rows = f"SELECT {columns} FROM {given or raw_table(entity.name)}{added}"
+    rows = f"SELECT {columns} FROM {raw_rows or raw_table(entity.name)}{added}"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
     return view

@@ -11,7 +11,7 @@ import duckdb
 
 from kpicore.ingest.raw.change_log import BROUGHT, UNTIL, past_table
 from kpicore.ingest.raw.merge import raw_columns
-from kpicore.ingest.raw.sql_types import literal, quoted
+from kpicore.text.sql_text import literal, quoted
 from kpicore.warehouse.duckdb.layout import FORMAT
 
 _OLD = ("change", "seen", "raw")
@@ -30,8 +30,9 @@ def carry_over(connection: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO book.redefined SELECT '.currency', 'currency was ' || before || ' and is ' || code, time"
         " FROM book.currency WHERE before IS NOT NULL"
     )
-    for each in _OLD:
-        connection.execute(f"DROP TABLE IF EXISTS book.{each}")
+    for table in _OLD:
+        connection.execute(f"DROP TABLE IF EXISTS book.{table}")
+    # Last, in the same transaction: who finds this number finds no table of the old layout.
     connection.execute("UPDATE book.format SET number = ?", [FORMAT])
     connection.commit()
 
@@ -47,7 +48,7 @@ def _carry(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
     ((first,),) = connection.execute(
         f"SELECT coalesce((SELECT min(number) FROM book.load WHERE time = ({seen})), min(number), 1) FROM book.load"
     ).fetchall()
-    logged = _given(connection, entity, columns)
+    logged = _as_given(connection, entity, columns)
     if logged:
         _write_versions(connection, entity, sorted(columns), logged)
     if "id" in columns and connection.execute(seen).fetchall()[0][0] is not None:
@@ -57,19 +58,19 @@ def _carry(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozense
     _write_counts(connection, entity, int(first), bool(logged))
 
 
-def _given(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozenset[str]) -> list[str]:
+def _as_given(connection: duckdb.DuckDBPyConnection, entity: str, columns: frozenset[str]) -> list[str]:
     """Return the logged fields that some row holds as it was logged last: as given, not filled and not converted."""
     if "id" not in columns:
         return []
     sql = "SELECT DISTINCT field FROM book.change WHERE entity = ? ORDER BY field"
     fields = (field for (field,) in connection.execute(sql, [entity]).fetchall())
-    return [each for each in fields if each in columns]
+    return [field for field in fields if field in columns]
 
 
 def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns: list[str], fields: list[str]) -> None:
     """Write one version of a row for each load that changed any of the fields as they were given."""
     raw, past = f"raw.{quoted(entity)}", past_table(entity)
-    given = " OR ".join(
+    as_given = " OR ".join(
         f"(c.field = {literal(field)} AND CAST(now.{quoted(field)} AS VARCHAR) = c.latest)" for field in fields
     )
     connection.execute(
@@ -77,15 +78,15 @@ def _write_versions(connection: duckdb.DuckDBPyConnection, entity: str, columns:
         " (SELECT min(number) FROM book.load WHERE load.time = c.time) AS number"
         " FROM (SELECT *, last_value(new) OVER (PARTITION BY id, field ORDER BY time"
         f" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS latest FROM book.change"
-        f" WHERE entity = {literal(entity)}) AS c JOIN {raw} AS now ON now.id = c.id WHERE {given}"
+        f" WHERE entity = {literal(entity)}) AS c JOIN {raw} AS now ON now.id = c.id WHERE {as_given}"
     )
     connection.execute("DELETE FROM logged WHERE number IS NULL")
     olds = "".join(
         f" LEFT JOIN (SELECT turn.id, turn.number, arg_min_null(logged.old, logged.number) AS old, TRUE AS known"
         f" FROM turn JOIN logged ON logged.id = turn.id AND logged.number >= turn.number"
-        f" AND logged.field = {literal(each)} GROUP BY ALL) AS old_{at}"
+        f" AND logged.field = {literal(field)} GROUP BY ALL) AS old_{at}"
         f" ON old_{at}.id = turn.id AND old_{at}.number = turn.number"
-        for at, each in enumerate(fields)
+        for at, field in enumerate(fields)
     )
     kept = ", ".join(
         _old(connection, entity, column, f"old_{fields.index(column)}") if column in fields else f"now.{quoted(column)}"

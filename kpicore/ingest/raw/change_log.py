@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 import duckdb
 
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import listed, quoted
+from kpicore.text.sql_text import listed, quoted
 
 BROUGHT = "_load"
 """The hidden column of raw rows with the load that brought them; empty, or not there, for the entity's first one."""
@@ -70,6 +70,7 @@ def brought_by(run: Run, entity: str) -> str:
     """
     if first_load(run.connection, entity) in (None, run.number):
         return ""
+    # NULL stands for the first load, so that a table which only one load filled needs no column.
     if BROUGHT not in (raw_columns_of(run.connection, entity) or ()):
         run.connection.execute(f"ALTER TABLE raw.{quoted(entity)} ADD COLUMN {BROUGHT} BIGINT")
     return str(int(run.number))
@@ -88,7 +89,7 @@ def keep_versions(run: Run, entity: str, key: Iterable[str]) -> None:
     columns = sorted(raw_columns_of(run.connection, entity) or ())
     _prepare(run.connection, entity, columns)
     number, past = int(run.number), past_table(entity)
-    same = " AND ".join(f"past.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
+    same = " AND ".join(f"past.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
     earlier = f" AND coalesce(kept.{BROUGHT}, {int(first)}) < {number}" if BROUGHT in columns else ""
     run.connection.execute(
         f"INSERT INTO {past} ({listed(columns)}, {UNTIL}) SELECT {listed(columns, 'kept.')}, {number}"

@@ -23,6 +23,7 @@ _EARLIER = {
 def keep(run: Run, entity: str, left_out: Mapping[str, int]) -> None:
     """Keep how many rows of an entity this run left out, by kind, for what an earlier run told."""
     earlier, names = "FROM book.told WHERE source = ? AND entity = ? AND load <> ?", [run.source, entity, run.number]
+    # Not just overwritten: answers as of an earlier day tell what was left out then.
     run.connection.execute(f"INSERT INTO book.told_before SELECT *, {int(run.number)} {earlier}", names)
     run.connection.execute(f"DELETE {earlier}", names)
     for kind, rows in left_out.items():
@@ -38,8 +39,8 @@ def kept(connection: duckdb.DuckDBPyConnection, entity: Entity) -> tuple[Note, .
     ).fetchall()
     earlier = {words.format(key=_key(entity)): kind for words, kind in _EARLIER.items()}
     left_out: dict[str, int] = {}
-    for told, number in rows:
-        kind = earlier.get(told, told)
+    for words, number in rows:
+        kind = earlier.get(words, words)
         left_out[kind] = left_out.get(kind, 0) + int(number)
     return notes(entity, left_out)
 

@@ -13,10 +13,11 @@ from kpicore.ingest.raw.change_log import BROUGHT, brought_by, count_change, kee
 from kpicore.ingest.raw.quarantine import keep_misfits, keep_rows_without_key
 from kpicore.ingest.raw.report import EntityReport
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import SQL_TYPES, fits, given_fields, listed, quoted, typed
+from kpicore.ingest.raw.sql_types import SQL_TYPES, fits, given_fields, typed
 from kpicore.ingest.raw.time_zones import is_local, note_zone
 from kpicore.model.schema import Entity, Type
 from kpicore.model.sources import Batch
+from kpicore.text.sql_text import listed, literal, quoted
 
 CONTENT_KEY = "_key"
 """The hidden key of rows that have none of their own: their content, and how often it stood there before."""
@@ -75,7 +76,7 @@ def take(run: Run, entity: Entity, batch: Batch, waiting: Waiting | None) -> Wai
     columns = _columns(entity, batch)
     if waiting is None:
         waiting = _opened(run, entity, columns)
-    fields = {each.name: each for each in given_fields(entity)}
+    fields = {field.name: field for field in given_fields(entity)}
     types = {name: batch.rows.schema.field(name).type for name in columns}
     doubtful = [fields[name] for name in columns if not fits(fields[name], types[name])]
     rows = batch.rows if not doubtful or not hasattr(batch.rows, "read_all") else batch.rows.read_all()
@@ -99,10 +100,11 @@ def merge(run: Run, waiting: Waiting) -> EntityReport:
         _give_content_keys(run.connection, waiting)
     keyless = 0 if waiting.by_content else keep_rows_without_key(run, waiting.table, waiting.entity)
     repeated = 0 if waiting.by_content else _drop_repeated(run.connection, waiting)
+    # In this order: an empty key is no key that rows could share, and of those that do only the last is merged.
     report = _first(run, waiting) if waiting.fresh else _merged(run, waiting)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {raw_table(waiting.entity.name)}").fetchall()
-    given = report.new + report.changed + report.unchanged
-    note_zone(run, waiting.entity.name, local=waiting.local, all_rows=given == rows)
+    taken = report.new + report.changed + report.unchanged
+    note_zone(run, waiting.entity.name, local=waiting.local, all_rows=taken == rows)
     if report.new or report.changed:
         count_change(run.connection, waiting.entity.name, run.number)
     counts = {left_out.KEYLESS: keyless, left_out.REPEATED: repeated}
@@ -180,14 +182,14 @@ def _give_content_keys(connection: duckdb.DuckDBPyConnection, waiting: Waiting) 
 
 
 def _label(name: str) -> str:
-    return "'" + name.replace("'", "''") + "='"
+    return literal(name + "=")
 
 
 def _drop_repeated(connection: duckdb.DuckDBPyConnection, waiting: Waiting) -> int:
     """Keep the last of the rows that share a key; return how many were dropped."""
     key = listed(merge_key(waiting.entity))
-    one = key if len(merge_key(waiting.entity)) == 1 else f"({key})"
-    ((rows, keys),) = connection.execute(f"SELECT count(*), count(DISTINCT {one}) FROM {waiting.table}").fetchall()
+    distinct = key if len(merge_key(waiting.entity)) == 1 else f"({key})"
+    ((rows, keys),) = connection.execute(f"SELECT count(*), count(DISTINCT {distinct}) FROM {waiting.table}").fetchall()
     if rows != keys:
         connection.execute(
             f"DELETE FROM {waiting.table} WHERE rowid NOT IN (SELECT max(rowid) FROM {waiting.table} GROUP BY {key})"
@@ -205,10 +207,11 @@ def _first(run: Run, waiting: Waiting) -> EntityReport:
 
 def _merged(run: Run, waiting: Waiting) -> EntityReport:
     raw, stage, key = raw_table(waiting.entity.name), waiting.table, merge_key(waiting.entity)
-    same_key = " AND ".join(f"given.{quoted(each)} IS NOT DISTINCT FROM kept.{quoted(each)}" for each in key)
+    same_key = " AND ".join(f"given.{quoted(column)} IS NOT DISTINCT FROM kept.{quoted(column)}" for column in key)
     values = [column for column in waiting.columns if column not in key]
-    ((given,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
+    ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {stage}").fetchall()
     changed = _update(run, waiting.entity, values, same_key, stage) if values else 0
+    # After the update, so that new rows are not compared with themselves.
     columns = listed(dict.fromkeys((*waiting.columns, *key)))
     brought = brought_by(run, waiting.entity.name)
     into, values_of = (f"{columns}, {BROUGHT}", f"{columns}, {brought}") if brought else (columns, columns)
@@ -219,7 +222,7 @@ def _merged(run: Run, waiting: Waiting) -> EntityReport:
         )
     )
     run.connection.execute(f"DROP TABLE {stage}")
-    return EntityReport(waiting.entity.name, new, changed, given - new - changed)
+    return EntityReport(waiting.entity.name, new, changed, rows - new - changed)
 
 
 def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: str) -> int:
@@ -229,7 +232,7 @@ def _update(run: Run, entity: Entity, values: list[str], same_key: str, stage: s
         "CREATE OR REPLACE TEMP TABLE changed_rows AS"
         f" SELECT given.*, kept.rowid AS _place FROM {stage} AS given JOIN {raw} AS kept ON {same_key} WHERE {differs}"
     )
-    keep_versions(run, entity.name, merge_key(entity))
+    keep_versions(run, entity.name, merge_key(entity))  # before the update, which overwrites them
     assigned = ", ".join(f"{quoted(value)} = changed_rows.{quoted(value)}" for value in values)
     changed = _affected(
         run.connection.execute(f"UPDATE {raw} SET {assigned} FROM changed_rows WHERE {raw}.rowid = changed_rows._place")

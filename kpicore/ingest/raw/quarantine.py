@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpicore.ingest.raw.run import Run
-from kpicore.ingest.raw.sql_types import quoted
 from kpicore.model.schema import Entity, Field
 from kpicore.model.sources import Unreadable
+from kpicore.text.sql_text import quoted
 
 
 def forget(run: Run) -> None:
@@ -15,19 +15,20 @@ def forget(run: Run) -> None:
     run.connection.execute("DELETE FROM book.quarantine WHERE source = ?", [run.source])
 
 
-def keep(run: Run, found: Sequence[Unreadable]) -> None:
+def keep(run: Run, unreadable: Sequence[Unreadable]) -> None:
     """Keep what the source could not read."""
     import pyarrow as pa
 
-    if not found:
+    if not unreadable:
         return
+    # By Arrow, all at once: a file may have a million such cells.
     rows = pa.table(
         {
-            "file": pa.array([each.place for each in found], pa.string()),
-            "line": pa.array([each.line for each in found], pa.int64()),
-            "column": pa.array([each.column for each in found], pa.string()),
-            "raw": pa.array([each.raw for each in found], pa.string()),
-            "reason": pa.array([each.reason for each in found], pa.string()),
+            "file": pa.array([cell.place for cell in unreadable], pa.string()),
+            "line": pa.array([cell.line for cell in unreadable], pa.int64()),
+            "column": pa.array([cell.column for cell in unreadable], pa.string()),
+            "raw": pa.array([cell.raw for cell in unreadable], pa.string()),
+            "reason": pa.array([cell.reason for cell in unreadable], pa.string()),
         }
     )
     run.connection.register("unreadable_rows", rows)
@@ -60,7 +61,7 @@ def kept(run: Run) -> tuple[int, int]:
 
 def keep_rows_without_key(run: Run, table: str, entity: Entity) -> int:
     """Move the rows whose key is empty out of the table; return how many."""
-    empty = " AND ".join(f"{quoted(each)} IS NULL" for each in entity.key)
+    empty = " AND ".join(f"{quoted(column)} IS NULL" for column in entity.key)
     ((rows,),) = run.connection.execute(f"SELECT count(*) FROM {table} WHERE {empty}").fetchall()
     if rows:
         run.connection.execute(

@@ -56,12 +56,12 @@ class LoadReport:
 
     def noted(self, entity: str, notes: Iterable[Note]) -> LoadReport:
         """Return the report with more notes on an entity."""
-        found = (
-            replace(each, notes=tuple(dict.fromkeys((*each.notes, *notes)))) if each.entity == entity else each
-            for each in self.entities
+        entities = (
+            replace(report, notes=tuple(dict.fromkeys((*report.notes, *notes)))) if report.entity == entity else report
+            for report in self.entities
         )
-        return replace(self, entities=tuple(found))
+        return replace(self, entities=tuple(entities))
 
     def entity(self, name: str) -> EntityReport:
         """Return the report of that entity, all zero when it was not there."""
-        return next((each for each in self.entities if each.entity == name), EntityReport(name))
+        return next((report for report in self.entities if report.entity == name), EntityReport(name))

@@ -1,46 +1,22 @@
-"""How a field stands in SQL: its type, its quoted name, and the cast of a source's column to it."""
+"""How a field stands in SQL: its type, and the cast of a source's column to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpicore.model.schema import Entity, Field, Type, day_name
+from kpicore.text.sql_text import literal
+from kpicore.warehouse.duckdb.dialect import DUCKDB
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SQL_TYPES: Mapping[Type, str] = MappingProxyType(
-    {
-        Type.TEXT: "VARCHAR",
-        Type.INTEGER: "BIGINT",
-        Type.NUMBER: "DECIMAL(18,6)",
-        Type.MONEY: "DECIMAL(18,4)",
-        Type.BOOLEAN: "BOOLEAN",
-        Type.DATE: "DATE",
-        Type.MOMENT: "TIMESTAMP",
-    }
-)
-
+SQL_TYPES: Mapping[Type, str] = MappingProxyType({type_: DUCKDB.type_of(type_) for type_ in Type})
 
 WORKED_OUT = "DECIMAL(28,9)"
 """The type of a NUMBER that is no one's own figure but a quotient or an average: of an endless one 9 decimals."""
-
-
-def quoted(name: str) -> str:
-    """Return an identifier in quotes."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return a text as a literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def listed(names: Iterable[str], prefix: str = "") -> str:
-    """Return quoted names with commas between, each behind `prefix`."""
-    return ", ".join(prefix + quoted(name) for name in names)
 
 
 def days(entity: Entity) -> Mapping[str, str]:
@@ -55,8 +31,8 @@ def given_fields(entity: Entity) -> tuple[Field, ...]:
 
 def stored_fields(entity: Entity) -> tuple[Field, ...]:
     """Return the fields of the rows that tables are made of: all but the days that are made from moments."""
-    made = days(entity)
-    return tuple(field for field in entity.fields if field.name not in made)
+    day_names = days(entity)
+    return tuple(field for field in entity.fields if field.name not in day_names)
 
 
 def main_day(entity: Entity) -> str:
@@ -83,6 +59,7 @@ def fits(field: Field, arrow: pa.DataType) -> bool:
         case Type.INTEGER:
             return whole and not types.is_uint64(arrow)
         case Type.MONEY | Type.NUMBER:
+            # 18 digits, less the decimals, hold every integer of 32 bits and not all of 64; a float is no exact number.
             if not types.is_decimal(arrow):
                 return whole and int(arrow.bit_width) <= 32
             return int(arrow.precision - arrow.scale) <= (14 if field.type is Type.MONEY else 12)

@@ -33,6 +33,7 @@ def note_zone(run: Run, entity: str, *, local: bool, all_rows: bool) -> None:
     What it gave earlier in another zone is as good as given again when the source gives everything;
     `all_rows` tells that these are all rows of the entity, whoever gave them earlier.
     """
+    # A row given again is read again: of rows that are all new in this zone none is left of another.
     if all_rows:
         run.connection.execute("DELETE FROM book.read_in WHERE entity = ? AND zone <> ?", [entity, run.zone])
     elif run.whole:
@@ -50,8 +51,8 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
     """Write down in which zone a version that did not do so has read the rows: that of its last load, else `zone`."""
     tables = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'book' AND table_name = 'made_with'"
     if connection.execute(tables).fetchall():
-        found = connection.execute("SELECT value FROM book.made_with WHERE setting = 'timezone'").fetchall()
-        zone = found[0][0] if found else zone
+        zones = connection.execute("SELECT value FROM book.made_with WHERE setting = 'timezone'").fetchall()
+        zone = zones[0][0] if zones else zone
     noted = {entity for (entity,) in connection.execute("SELECT DISTINCT entity FROM book.read_in").fetchall()}
     for name in loaded:
         entity = registry.entities.get(name)
@@ -59,8 +60,8 @@ def note_earlier(connection: duckdb.DuckDBPyConnection, registry: Registry, load
             connection.execute("INSERT INTO book.read_in VALUES (?, ?, ?)", [name, _EARLIER, zone])
 
 
-def misread(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
+def read_in_other_zones(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, str]:
     """Return of which source, and in which zone, rows were read that is not this one, by entity."""
-    told = "min(source || ' was read in the time zone ' || zone)"
-    sql = f"SELECT entity, {told} FROM book.read_in WHERE zone <> ? GROUP BY entity"
+    described = "min(source || ' was read in the time zone ' || zone)"
+    sql = f"SELECT entity, {described} FROM book.read_in WHERE zone <> ? GROUP BY entity"
     return dict(connection.execute(sql, [zone]).fetchall())

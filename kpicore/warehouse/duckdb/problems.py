@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from kpicore.errors import KpiError, NothingLoaded, WarehouseError
-from kpicore.warehouse.port import outdated
+from kpicore.warehouse.port import outdated_tables
 
 _LOAD_AGAIN = "Move it away and load again: kpi import FILE"
 _FULL = ("the disk is full", "Free some space and try again; the data is as it was.")
@@ -70,7 +70,7 @@ def unwritable(path: Path, error: OSError) -> WarehouseError:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def clear_errors(path: Path) -> Iterator[None]:
     """Turn what DuckDB and the system say about the file into one clear WarehouseError."""
     try:
         yield
@@ -82,7 +82,7 @@ def told(path: Path) -> Iterator[None]:
         _, sign, why = str(error).partition(OUTDATED)
         if not sign:
             raise
-        raise outdated(why) from None
+        raise outdated_tables(why) from None
     except duckdb.Error as error:
         meaning = _meaning(error)
         if meaning is None:
@@ -99,14 +99,14 @@ def _meaning(error: duckdb.Error) -> tuple[str, str] | None:
     # what fails while a commit writes, and what fails before a file is open, has no class of its own
     if not isinstance(error, (*_OF_THE_FILE, duckdb.TransactionException)) and type(error) is not duckdb.Error:
         return None
-    found = _said(str(error).casefold())
-    if found is None and isinstance(error, duckdb.OutOfMemoryException):
+    meaning = _meaning_of(str(error).casefold())
+    if meaning is None and isinstance(error, duckdb.OutOfMemoryException):
         return _NO_MEMORY
-    if found is None and isinstance(error, _OF_THE_FILE):
+    if meaning is None and isinstance(error, _OF_THE_FILE):
         return TEXTS["checksum"]
-    return found
+    return meaning
 
 
-def _said(text: str) -> tuple[str, str] | None:
-    told = {os.strerror(number).casefold(): meaning for number, meaning in _SYSTEM.items()} | TEXTS
-    return next((meaning for words, meaning in told.items() if words in text), None)
+def _meaning_of(text: str) -> tuple[str, str] | None:
+    meanings = {os.strerror(number).casefold(): meaning for number, meaning in _SYSTEM.items()} | TEXTS
+    return next((meaning for words, meaning in meanings.items() if words in text), None)

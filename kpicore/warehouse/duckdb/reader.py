@@ -14,18 +14,20 @@ import duckdb
 
 from kpicore.errors import WarehouseError
 from kpicore.model.notes import read
+from kpicore.model.sources import Unreadable
+from kpicore.text.sql_text import literal, quoted
 from kpicore.turns import aside, one_by_one
 from kpicore.warehouse.duckdb.dialect import DUCKDB
 from kpicore.warehouse.duckdb.layout import FORMAT
-from kpicore.warehouse.duckdb.problems import missing, newer, told
+from kpicore.warehouse.duckdb.problems import clear_errors, missing, newer
 from kpicore.warehouse.duckdb.refusing import lay_out_refusals
-from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated
+from kpicore.warehouse.port import CALENDAR, EntityState, Member, Refusals, State, outdated_tables
 
 READ_MEMORY = "800MB"
 """So that a process that answers stays below 1 GiB, and distinct counts of millions of ids need no disk."""
 
 _PERFECT_BITS = "17"
-"""Groups of few months and members are counted in an array of up to 2^17 places instead of a hash table.
+"""Groups of few months and dimension values are counted in an array of up to 2^17 places instead of a hash table.
 
 DuckDB goes through all places, so that in a larger one few rows of many conditions take longer than in a hash table.
 """
@@ -69,7 +71,7 @@ class DuckDBWarehouse:
         self._catalog = "warehouse"
         if not path.exists():
             raise missing(path)
-        with told(path):
+        with clear_errors(path):
             # Attached to a connection of its own: connecting to the path itself would share one
             # instance in this process and go on showing the file that a later load has replaced.
             self._connection = duckdb.connect(":memory:")
@@ -91,17 +93,17 @@ class DuckDBWarehouse:
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement. Raises WarehouseError when the file cannot be read."""
-        with told(self.path):
+        with clear_errors(self.path):
             return rows_of(self._connection, self._catalog, sql, values)
 
     def members(self, dimension: str) -> tuple[Member, ...]:
         """Return the values of a dimension, sorted. Raises WarehouseError for one that is refused."""
         if dimension in self.refusals.dimensions:
-            raise outdated(self.refusals.dimensions[dimension])
-        found = self.query(
+            raise outdated_tables(self.refusals.dimensions[dimension])
+        rows = self.query(
             "SELECT value, id, label FROM book.member WHERE dimension = ? ORDER BY value, id", [dimension]
         )
-        return tuple(Member(*each) for each in one_by_one(found))
+        return tuple(Member(*row) for row in one_by_one(rows))
 
     def lineage(self) -> tuple[str, tuple[str, ...]] | None:
         """Return the lineage of the tables as text, and which installations made them."""
@@ -109,6 +111,21 @@ class DuckDBWarehouse:
             return None
         ((lineage, installed),) = self.query("SELECT lineage, installed FROM book.lineage")
         return lineage, tuple(json.loads(installed))
+
+    def given_columns(self, entity: str) -> frozenset[str]:
+        """Return the columns of an entity's raw rows."""
+        columns = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ?"
+        return frozenset(str(name) for (name,) in self.query(columns, [entity]))
+
+    def given_rows(self, entity: str) -> str:
+        """Return the table of an entity's raw rows."""
+        return f"raw.{quoted(entity)}"
+
+    def unreadable(self, most: int) -> tuple[Unreadable, ...]:
+        """Return what stands in quarantine."""
+        place = 'file, line, "column"'
+        sql = f"SELECT {place}, raw, reason FROM book.quarantine ORDER BY {place} LIMIT {most:d}"
+        return tuple(Unreadable(*row) for row in self.query(sql))
 
     def beside(self, name: str) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own to a new database of that name in memory, which the file stands beside.
@@ -127,7 +144,7 @@ class DuckDBWarehouse:
 
     def refuse(self, refusals: Refusals) -> None:
         """Refuse from now on to read these columns and dimensions."""
-        with told(self.path):
+        with clear_errors(self.path):
             lay_out_refusals(self._connection, refusals.columns)
         self.refusals, self._catalog = refusals, "memory"
 
@@ -145,8 +162,8 @@ class DuckDBWarehouse:
         }
         for name, value in settings.items():
             # GLOBAL: some settings else hold for this connection alone, and each query has a cursor of its own
-            self._connection.execute(f"SET GLOBAL {name} = '{_escaped(value)}'")
-        self._connection.execute(f"ATTACH '{_escaped(str(self.path))}' AS warehouse (READ_ONLY)")
+            self._connection.execute(f"SET GLOBAL {name} = {literal(value)}")
+        self._connection.execute(f"ATTACH {literal(str(self.path))} AS warehouse (READ_ONLY)")
         self._connection.execute("USE warehouse")
 
     def _state(self) -> State:
@@ -155,12 +172,12 @@ class DuckDBWarehouse:
         except (duckdb.CatalogException, ValueError):
             problem = f"{self.path}: it is a DuckDB file, but not a warehouse."
             raise WarehouseError(problem, hint="Move it away and load: kpi import FILE") from None
-        if number > FORMAT:
+        if number > FORMAT:  # a lower one is read as it is, and carried over by the next load
             raise newer(self.path, number, FORMAT)
-        found = self.query("SELECT version, time, first_load FROM book.state")
-        if not found:
+        states = self.query("SELECT version, time, first_load FROM book.state")
+        if not states:
             raise missing(self.path)
-        version, time, first_load = found[0]
+        version, time, first_load = states[0]
         entities = dict(entity_state(row) for row in self.query(f"{ENTITY_STATES} ORDER BY entity"))
         known = *self._lineage(version), self._currency()
         return State(version, _aware(time), _aware(first_load), entities, *known)
@@ -168,10 +185,10 @@ class DuckDBWarehouse:
     def _lineage(self, version: str) -> tuple[str, dict[str, str]]:
         """Return the text of the definitions and what was misread."""
         try:
-            found = self.query("SELECT written, misread FROM book.lineage WHERE version = ?", [version])
+            kept = self.query("SELECT written, misread FROM book.lineage WHERE version = ?", [version])
         except duckdb.CatalogException:  # an earlier version made the tables
             return "", {}
-        return (found[0][0], json.loads(found[0][1])) if found else ("", {})
+        return (kept[0][0], json.loads(kept[0][1])) if kept else ("", {})
 
     def _currency(self) -> str:
         try:
@@ -183,7 +200,3 @@ class DuckDBWarehouse:
 
 def _aware(time: datetime) -> datetime:
     return time.replace(tzinfo=UTC)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("'", "''")

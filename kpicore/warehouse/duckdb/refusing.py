@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from kpicore.text.sql_text import literal, quoted
 from kpicore.warehouse.duckdb.problems import OUTDATED
 
 _RELATIONS = (
@@ -20,10 +21,10 @@ _RELATIONS = (
 def lay_out_refusals(connection: duckdb.DuckDBPyConnection, refused: Mapping[tuple[str, str], str]) -> None:
     """Make a view in memory for all that stands in the warehouse; (entity, "") refuses the entity's rows at all."""
     for schema, name in connection.execute(_RELATIONS).fetchall():
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{_quoted(schema)}")
-        relation = f"warehouse.{_quoted(schema)}.{_quoted(name)}"
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS memory.{quoted(schema)}")
+        relation = f"warehouse.{quoted(schema)}.{quoted(name)}"
         shown = _shown(connection, relation, name, refused) if schema == "kpi" else f"FROM {relation}"
-        connection.execute(f"CREATE OR REPLACE VIEW memory.{_quoted(schema)}.{_quoted(name)} AS {shown}")
+        connection.execute(f"CREATE OR REPLACE VIEW memory.{quoted(schema)}.{quoted(name)} AS {shown}")
 
 
 def _shown(
@@ -33,20 +34,15 @@ def _shown(
     types = {name: type_ for name, type_, *_ in connection.execute(f"DESCRIBE {relation}").fetchall()}
     if "" in mine:
         # one row, so that it fails also where the entity has none
-        empty = ", ".join(f"CAST(NULL AS {type_}) AS {_quoted(name)}" for name, type_ in types.items())
+        empty = ", ".join(f"CAST(NULL AS {type_}) AS {quoted(name)}" for name, type_ in types.items())
         return f"SELECT {empty} FROM (SELECT 1) WHERE CAST({_failing(mine[''])} AS BOOLEAN)"
     columns = ", ".join(
-        f"CAST({_failing(mine[name])} AS {type_}) AS {_quoted(name)}" if name in mine else _quoted(name)
+        f"CAST({_failing(mine[name])} AS {type_}) AS {quoted(name)}" if name in mine else quoted(name)
         for name, type_ in types.items()
     )
-    new = "".join(f", {_failing(why)} AS {_quoted(name)}" for name, why in mine.items() if name not in types)
+    new = "".join(f", {_failing(why)} AS {quoted(name)}" for name, why in mine.items() if name not in types)
     return f"SELECT {columns}{new} FROM {relation}"
 
 
 def _failing(why: str) -> str:
-    text = (OUTDATED + why).replace("'", "''")
-    return f"error('{text}')"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f"error({literal(OUTDATED + why)})"

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from kpicore.text.sql_text import literal
+from kpicore.utils.file_locks import locked
 from kpicore.warehouse.duckdb.layout import FORMAT, TABLES
-from kpicore.warehouse.duckdb.lock import only_writer
-from kpicore.warehouse.duckdb.problems import newer, told
+from kpicore.warehouse.duckdb.problems import busy, clear_errors, newer
 
 WRITE_MEMORY = "3GB"
 
@@ -26,8 +27,8 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     WarehouseError: another load is running, damaged, made by a newer version, disk full.
     """
     copy = path.with_name(path.name + ".next")
-    with told(path), only_writer(path):
-        _discard(copy)
+    with clear_errors(path), only_writer(path):
+        _discard(copy)  # only now: before the lock it may be one that another load is writing
         try:
             if path.exists():
                 _refuse_open_elsewhere(path)
@@ -35,7 +36,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection = _connection(path, copy)
             try:
                 yield connection
-                connection.execute("CHECKPOINT")
+                connection.execute("CHECKPOINT")  # else what was committed stands in the log beside the copy
             finally:
                 connection.close()
             os.replace(copy, path)
@@ -44,11 +45,19 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise
 
 
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Hold the right to write the warehouse at `path`. Raises WarehouseError while another holds it."""
+    with locked(path) as is_ours:
+        if not is_ours:
+            raise busy(path)
+        yield
+
+
 def _refuse_open_elsewhere(path: Path) -> None:
     """Raise what DuckDB says when another program writes the file, whose copy could be half of its work."""
     with duckdb.connect(":memory:") as connection:
-        name = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{name}' AS warehouse (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(path))} AS warehouse (READ_ONLY)")
 
 
 def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
@@ -62,11 +71,11 @@ def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
         connection.begin()  # one commit, so one wait for the disk
         for statement in TABLES:
             connection.execute(statement)
-        found = connection.execute("SELECT number FROM book.format").fetchall()
-        if not found:
+        formats = connection.execute("SELECT number FROM book.format").fetchall()
+        if not formats:
             connection.execute("INSERT INTO book.format VALUES (?)", [FORMAT])
-        elif found[0][0] > FORMAT:
-            raise newer(path, found[0][0], FORMAT)
+        elif formats[0][0] > FORMAT:
+            raise newer(path, formats[0][0], FORMAT)
         connection.commit()
     except BaseException:
         connection.close()
@@ -76,5 +85,5 @@ def _connection(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
 
 def _discard(copy: Path) -> None:
     """Remove what a killed load left behind."""
-    for each in (copy, copy.with_name(copy.name + ".wal")):
-        each.unlink(missing_ok=True)
+    for path in (copy, copy.with_name(copy.name + ".wal")):
+        path.unlink(missing_ok=True)

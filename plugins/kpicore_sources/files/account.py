@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from kpicore import KpiError, Type, counted
+from kpicore import KpiError, Type, counted, literal
 from kpicore_sources.files import numbers
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.convert import listed, untrimmed
 from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import ColumnInput, Plan
-from kpicore_sources.files.staging import Staging, text_value
+from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.typed_values import trimmed_sql
 
 _DECIMALS = {Type.MONEY: 4, Type.NUMBER: 6}
@@ -66,7 +66,7 @@ def _conditions(reader: ColumnReader, plan: Plan, name: str, input_: ColumnInput
     if not reader.clean(plan.sheet, column, plan.profiles[column]):
         conditions.append((f"values of {column} trimmed", untrimmed(cell)))
         words = reader.words.empty if field.type is Type.TEXT else (*reader.words.empty, *reader.words.empty_number)
-        listed_words = ", ".join(text_value(word) for word in words)
+        listed_words = ", ".join(literal(word) for word in words)
         conditions.append(
             (
                 f"values of {column} taken for empty (N/A and the like)",
@@ -75,7 +75,7 @@ def _conditions(reader: ColumnReader, plan: Plan, name: str, input_: ColumnInput
         )
     pairs = {text: meant for text, meant in plan.mapping.meanings(name).items() if text != meant}
     if pairs:
-        texts = ", ".join(text_value(pair) for pair in pairs)
+        texts = ", ".join(literal(pair) for pair in pairs)
         shown = ", ".join(f"{text} → {meaning}" for text, meaning in list(pairs.items())[:3])
         conditions.append(
             (f"values of {column} replaced by the mapping ({shown})", f"{trimmed_sql(cell)} IN ({texts})")
@@ -91,7 +91,7 @@ def _conditions(reader: ColumnReader, plan: Plan, name: str, input_: ColumnInput
         mark = "," if input_.reading.code.endswith(numbers.COMMA.removeprefix("number ")) else "."
         kept = _DECIMALS[field.type]
         # Digits alone count: a currency may stand behind them.
-        longer = text_value(f"[{mark}][0-9]{{{kept + 1}}}")
+        longer = literal(f"[{mark}][0-9]{{{kept + 1}}}")
         conditions.append((f"values of {column} rounded to {kept} decimals", f"regexp_matches({cell}, {longer})"))
     return conditions
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore import Registry, Type
+from kpicore import Registry, Type, literal
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.plan import Plan
-from kpicore_sources.files.staging import Staging, text_value
+from kpicore_sources.files.staging import Staging
 from kpicore_sources.files.typed_values import trimmed_sql
 
 Earlier = Callable[[str, str], Iterable[tuple[str, str | None]]]
@@ -154,7 +154,7 @@ def _named_reference(reader: ColumnReader, plan: Plan, field: str, entity: str, 
     column = plan.direct[field].column
     staging = reader.staging
     cell, table = plan.sheet.cell(column), staging.new_table()
-    mapped = ", ".join(text_value(text) for text in plan.mapping.values.get(field, {})) or "''"
+    mapped = ", ".join(literal(text) for text in plan.mapping.values.get(field, {})) or "''"
     staging.query(
         f"CREATE TABLE {table} AS WITH given AS (SELECT {reader.values.text('v')} AS given, sum(n) AS n FROM"
         f" (SELECT {cell} AS v, count(*) AS n FROM {plan.sheet.table} WHERE {cell} <> '' GROUP BY ALL) GROUP BY ALL),"

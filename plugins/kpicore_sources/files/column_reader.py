@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kpicore import BadConfig, Field, Type
+from kpicore import BadConfig, Field, Type, literal
 from kpicore_sources.files import dates, numbers
 from kpicore_sources.files.known_words import KnownWords
 from kpicore_sources.files.profile import Profile
 from kpicore_sources.files.reading import Decision, ValueShape, agreed
 from kpicore_sources.files.staging import StagedSheet, Staging
-from kpicore_sources.files.staging import text_value as quoted
 from kpicore_sources.files.typed_values import NUMBERS, PERCENT, ColumnReading, Values, trimmed_sql
 
 TEXT, TRUTH = "text", "yes/no"
@@ -191,7 +190,7 @@ class ColumnReader:
 
     def _parts(self, sheet: StagedSheet, column: str) -> list[dates.Parts]:
         """Return the distinct dates that are written in three numbers."""
-        pattern = quoted(dates.PARTS.replace(r"(?=\s|$)", ""))  # the database's patterns cannot look ahead
+        pattern = literal(dates.PARTS.replace(r"(?=\s|$)", ""))  # the database's patterns cannot look ahead
         rows = self.staging.query(
             f"{self._value_counts(sheet, sheet.cell(column), False)}"
             " SELECT p['a'], p['b'], p['c'], sum(n), min(r), arg_min(v, r) FROM (SELECT v, n, r,"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpicore import DUCKDB, Type, row_sql
+from kpicore import DUCKDB, Type, literal, quoted, row_sql
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.mapping import LAST_DAY
 from kpicore_sources.files.plan import ColumnInput, Plan
-from kpicore_sources.files.staging import text_value
-from kpicore_sources.files.typed_values import SQL_TYPES, UNKNOWN, trimmed_sql
+from kpicore_sources.files.typed_values import UNKNOWN, trimmed_sql
 
 ROW = "_row"
 
@@ -41,7 +40,7 @@ def conversion(plan: Plan, reader: ColumnReader) -> Conversion:
             fields[name] = _mapped(plan, name, input_sql(plan, reader, plan.direct[name]))
         else:
             target = plan.entity.field(name)
-            type_ = SQL_TYPES[target.type if target else Type.TEXT]
+            type_ = DUCKDB.type_of(target.type if target else Type.TEXT)
             # A moment with a zone must stay an instant: the load knows what to do with it.
             sql = row_sql(plan.computed[name], column=column, bind=bind, dialect=DUCKDB)
             fields[name] = sql if type_ == "TIMESTAMP" else f"try_cast({sql} AS {type_})"
@@ -74,7 +73,7 @@ def _mapped(plan: Plan, name: str, value: str) -> str:
     named = f"coalesce((SELECT id FROM {known} WHERE given = {value}), {value})" if known else value
     if not pairs:
         return named
-    whens = " ".join(f"WHEN {text_value(text)} THEN {text_value(meant)}" for text, meant in pairs.items())
+    whens = " ".join(f"WHEN {literal(text)} THEN {literal(meant)}" for text, meant in pairs.items())
     return f"CASE {value} {whens} ELSE {named} END"
 
 
@@ -85,4 +84,4 @@ def untrimmed(cell: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return column names, quoted."""
-    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+    return ", ".join(map(quoted, names))

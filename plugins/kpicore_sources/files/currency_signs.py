@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kpicore import Type
+from kpicore import Type, literal
 from kpicore_sources.files.numbers import CURRENCY
 from kpicore_sources.files.plan import Plan
-from kpicore_sources.files.staging import Staging, text_value
+from kpicore_sources.files.staging import Staging
 
 _SIGNS = {
     "€": "EUR", "£": "GBP", "₽": "RUB", "₹": "INR", "₩": "KRW", "₺": "TRY", "₴": "UAH", "ZŁ": "PLN", "KČ": "CZK",
@@ -28,7 +28,7 @@ def currencies(staging: Staging, plan: Plan) -> Mapping[str, list[str]]:
             continue
         cell = plan.sheet.cell(input_.column)
         rows = staging.query(
-            f"SELECT DISTINCT upper(regexp_extract({cell}, {text_value('(?i)' + CURRENCY)})) FROM {plan.sheet.table}"
+            f"SELECT DISTINCT upper(regexp_extract({cell}, {literal('(?i)' + CURRENCY)})) FROM {plan.sheet.table}"
             f" WHERE regexp_matches({cell}, '[0-9]')"
         )
         signs = sorted(str(row[0]) for row in rows if row[0])

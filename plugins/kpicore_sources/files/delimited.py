@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpicore import BadFile, Unreadable
+from kpicore import BadFile, Unreadable, literal
 from kpicore_sources.files.encoding import Encoding, copy_with_equal_ends, encoding_of, utf8_copy
 from kpicore_sources.files.spaced import stage_spaced
-from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, text_value, unique_names
+from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, unique_names
 from kpicore_sources.files.text_layout import BLANK, SPACES, TextLayout, layout_of, split
 
 _NEVER = "\x02\x03"
@@ -80,14 +80,14 @@ def _stage_delimited(
     staging: Staging, path: Path, text: Path, table: str, width: int, layout: TextLayout
 ) -> tuple[Unreadable, ...]:
     options = (
-        f"delim = {text_value(layout.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
+        f"delim = {literal(layout.delimiter)}, quote = '\"', escape = '\"', header = false, comment = '',"
         f" skip = {layout.skip}, auto_detect = false, columns = {_columns(width)}, null_padding = true,"
-        f" nullstr = {text_value(_NEVER)}, ignore_errors = true, store_rejects = true,"
+        f" nullstr = {literal(_NEVER)}, ignore_errors = true, store_rejects = true,"
         f" rejects_table = '{table}_errors', rejects_scan = '{table}_scans', rejects_limit = 0, compression = 'none'"
     )
     # a text above "!" begins with no blank: true of nearly every row, and quicker than to trim it
     tests = [f"c{number} > '!'" for number in range(width)]
-    tests += [f"trim(c{number}, {text_value(BLANK)}) <> ''" for number in range(width)]
+    tests += [f"trim(c{number}, {literal(BLANK)}) <> ''" for number in range(width)]
     filled = " OR ".join(tests)
     read = _read(staging, path, text, table, options, filled)
     return _refused(staging, path, read, table, width)
@@ -108,8 +108,7 @@ def _read(staging: Staging, path: Path, text: Path, table: str, options: str, fi
             copy_with_equal_ends(text, alike)
         try:
             staging.duckdb.execute(
-                f"CREATE TABLE {table} AS FROM read_csv({text_value(plain_path(source))}, {options}{more})"
-                f" WHERE {filled}"
+                f"CREATE TABLE {table} AS FROM read_csv({literal(plain_path(source))}, {options}{more}) WHERE {filled}"
             )
             return source
         except duckdb.Error as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import BadFile
+from kpicore import BadFile, literal
 from kpicore_sources.files.encoding import MARKS, Encoding, utf8_copy
 from kpicore_sources.files.json_faults import HINT, fault, no_object
 from kpicore_sources.files.parquet_files import staged
-from kpicore_sources.files.staging import StagedSheet, Staging, plain_path, text_value
+from kpicore_sources.files.staging import StagedSheet, Staging, plain_path
 
 # Types come from all rows and values inside values stay texts; keys that differ from row to row are columns with
 # gaps, and ids that are texts of digits keep their zeros.
@@ -29,7 +29,7 @@ def stage_json(staging: Staging, path: Path) -> StagedSheet:
 
     text = _in_utf8(staging, path)
     _refuse_open_list(path, text)
-    source = f"read_json({text_value(plain_path(text))}, {_OPTIONS})"
+    source = f"read_json({literal(plain_path(text))}, {_OPTIONS})"
     try:
         described = staging.duckdb.sql(f"SELECT * FROM {source}")
         problem = no_object(text) if described.columns == _NO_TABLE else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpicore import BadConfig
+from kpicore import BadConfig, toml
 
 OPEN = "?"
 """Stands where a person must decide."""
@@ -163,15 +162,14 @@ def mapping_text(file: str, tables: Sequence[TableMapping]) -> str:
 def _table_lines(table: TableMapping) -> list[str]:
     lines = ["[[table]]"]
     if table.sheet:
-        lines.append(f"sheet = {_quoted(table.sheet)}")
+        lines.append(f"sheet = {toml(table.sheet)}")
     lines.append(_entry("entity", table.entity, table.notes.get("entity", "")))
     if table.encoding:
-        lines.append(f"encoding = {_quoted(table.encoding)}")
-    lines.append(f"header = [{', '.join(_quoted(name) for name in table.header)}]")
+        lines.append(f"encoding = {toml(table.encoding)}")
+    lines.append(f"header = {toml(table.header)}")
     if table.empty:
-        listed = ", ".join(_quoted(name) for name in table.empty)
-        lines.append(f"empty = [{listed}]  # nothing stood in them; one that is filled is looked at again")
-    lines.append(f"leave_out = [{', '.join(_quoted(condition) for condition in table.leave_out)}]")
+        lines.append(f"empty = {toml(table.empty)}  # nothing stood in them; one that is filled is looked at again")
+    lines.append(f"leave_out = {toml(table.leave_out)}")
     sections: list[tuple[str, Mapping[str, str]]] = [
         ("columns", table.readings),
         ("fields", table.fields),
@@ -193,16 +191,11 @@ def _note(table: TableMapping, section: str, key: str) -> str:
 
 
 def _entry(key: str, value: str, note: str) -> str:
-    return f"{_key(key)} = {_quoted(value)}" + (f"  # {_comment(note)}" if note else "")
+    return f"{_key(key)} = {toml(value)}" + (f"  # {_comment(note)}" if note else "")
 
 
 def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    # TOML's basic strings are JSON's, but for the character 127.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml(name)
 
 
 def _comment(text: str) -> str:

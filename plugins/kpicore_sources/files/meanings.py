@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kpicore import Codes, Entity
+from kpicore import Codes, Entity, quoted
 from kpicore_sources.files.column_reader import ColumnReader
 from kpicore_sources.files.known_words import plain
 from kpicore_sources.files.profile import TEXT, Profile
@@ -147,4 +147,4 @@ def with_survey_type(stem: str, fields: Mapping[str, str]) -> dict[str, str]:
 
 def _named(column: str) -> str:
     """Return a column as a row expression names it."""
-    return column if re.fullmatch(r"[a-z_][a-z0-9_]*", column) else '"' + column.replace('"', '""') + '"'
+    return column if re.fullmatch(r"[a-z_][a-z0-9_]*", column) else quoted(column)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from kpicore import literal
 from kpicore_sources.files.reading import EXCEPTIONS, AnswerChoice, Decision, ValueShape
-from kpicore_sources.files.staging import text_value
 
 POINT, COMMA = "number 1,234.56", "number 1.234,56"
 READINGS = (POINT, COMMA)
@@ -182,7 +182,7 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
     what has no per-cent sign of its own.
     """
     if reading == LABELLED:
-        whole = text_value(rf"(?s)\d+|{_LABELLED}")
+        whole = literal(rf"(?s)\d+|{_LABELLED}")
         digits = f"regexp_extract({cell}, '^\\d+')"
         return f"CASE WHEN regexp_full_match({cell}, {whole}) THEN try_cast({digits} AS {type_}) END"
     hundredth = " / 100" if percent else ""
@@ -192,15 +192,15 @@ def number_sql(cell: str, reading: str, type_: str, *, plain: bool = False, perc
     if plain:
         return simple
     mark = "." if reading == POINT else ","
-    bare = f"regexp_replace({cell}, {text_value('(?i)' + CURRENCY)}, '', 'g')"
+    bare = f"regexp_replace({cell}, {literal('(?i)' + CURRENCY)}, '', 'g')"
     digits = f"regexp_replace({bare}, '[^0-9{mark}]', '', 'g')"
     digits = digits if mark == "." else f"replace({digits}, ',', '.')"
     # Division gives a DOUBLE in DuckDB, so a share is made by multiplying.
     scale = f"CASE WHEN {cell} LIKE '%\\%%' ESCAPE '\\' THEN 0.01 ELSE {'0.01' if hundredth else '1'} END"
     sign = f"CASE WHEN regexp_matches({cell}, '[(]|{_MINUS}') THEN -1 ELSE 1 END"
     value = f"try_cast(try_cast({digits} AS DECIMAL(28,10)) * {sign} * {scale} AS {type_})"
-    whole = text_value("(?i)" + _whole(mark))
+    whole = literal("(?i)" + _whole(mark))
     general = f"CASE WHEN regexp_full_match({cell}, {whole}) THEN {value} END"
     if reading != POINT:
         return general
-    return f"CASE WHEN regexp_full_match({cell}, {text_value(PLAIN)}) THEN {simple} ELSE {general} END"
+    return f"CASE WHEN regexp_full_match({cell}, {literal(PLAIN)}) THEN {simple} ELSE {general} END"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpicore import BadFile
-from kpicore_sources.files.staging import StagedSheet, Staging, counted_from, plain_path, text_value, unique_names
+from kpicore import BadFile, literal, quoted
+from kpicore_sources.files.staging import StagedSheet, Staging, counted_from, plain_path, unique_names
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
@@ -31,7 +31,7 @@ def stage_parquet(staging: Staging, path: Path) -> StagedSheet:
     """Stage a Parquet file. Raises BadFile for one that is cut short, or unpacks to more than is read."""
     import duckdb
 
-    source = f"read_parquet({text_value(plain_path(path))})"
+    source = f"read_parquet({literal(plain_path(path))})"
     try:
         described = staging.duckdb.sql(f"SELECT * FROM {source}")
         names, types = described.columns, described.types
@@ -65,7 +65,7 @@ def _refuse_bomb(
     The sizes in the file itself are not to be believed. A text that is kept once for many rows is not unpacked
     to learn how long it is, so the sum is quick and small whatever it comes to.
     """
-    sizes = [_size(_quoted(name), type_) for name, type_ in zip(names, types, strict=True)]
+    sizes = [_size(quoted(name), type_) for name, type_ in zip(names, types, strict=True)]
     sums = "".join(f" + coalesce(sum({size}), 0)" for size in sizes if size)
     ((size,),) = staging.query(f"SELECT count(*) * {_CELL_BYTES * len(names)}{sums} FROM {source}")
     # A large file may hold much; a small one that does is made to fill the memory.
@@ -80,7 +80,7 @@ def _size(value: str, type_: Any, depth: int = 0) -> str:
     if kind in _SHORT:
         return ""
     if kind == "struct":
-        sizes = [_size(f"struct_extract({value}, {text_value(name)})", child, depth) for name, child in type_.children]
+        sizes = [_size(f"struct_extract({value}, {literal(name)})", child, depth) for name, child in type_.children]
     elif kind == "map":
         lists = zip(("map_keys", "map_values"), type_.children, strict=True)
         sizes = [_list_size(f"{part}({value})", child, depth) for part, (_, child) in lists]
@@ -96,15 +96,11 @@ def _list_size(value: str, child: Any, depth: int) -> str:
     return f"list_sum(list_transform({value}, lambda e{depth}: {size}))"
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _cell(name: str, type_: str) -> str:
     """Return SQL for the cell as text: JSON's own texts without their quotes, anything else as DuckDB prints it."""
-    quoted = _quoted(name)
+    column = quoted(name)
     if type_ == "JSON":
-        return f"{quoted} ->> '$'"
+        return f"{column} ->> '$'"
     if type_ in ("DOUBLE", "FLOAT"):  # a column of ids with gaps becomes 17850.0 in pandas
-        return f"regexp_replace(CAST({quoted} AS VARCHAR), '[.]0$', '')"
-    return f"CAST({quoted} AS VARCHAR)"
+        return f"regexp_replace(CAST({column} AS VARCHAR), '[.]0$', '')"
+    return f"CAST({column} AS VARCHAR)"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpicore import BadFile, Unreadable
+from kpicore import BadFile, Unreadable, literal
 from kpicore_sources.files.encoding import copy_with_equal_ends
-from kpicore_sources.files.staging import Staging, plain_path, text_value
+from kpicore_sources.files.staging import Staging, plain_path
 
 
 def stage_spaced(staging: Staging, path: Path, text: Path, table: str, width: int, skip: int) -> tuple[Unreadable, ...]:
@@ -36,7 +36,7 @@ def _read_lines(staging: Staging, path: Path, text: Path, table: str, skip: int)
             staging.duckdb.execute(
                 f"CREATE TABLE {table} AS SELECT line,"
                 " regexp_split_to_array(trim(line, ' ' || chr(9) || chr(13)), '\\s+') AS cells"
-                f" FROM read_csv({text_value(plain_path(source))}, delim = '{chr(1)}', quote = '', escape = '',"
+                f" FROM read_csv({literal(plain_path(source))}, delim = '{chr(1)}', quote = '', escape = '',"
                 f" header = false, skip = {skip}, auto_detect = false, compression = 'none',"
                 " columns = {line: 'VARCHAR'})"
             )

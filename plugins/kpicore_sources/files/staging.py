@@ -127,11 +127,6 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def text_value(value: str) -> str:
-    """Return an SQL literal of a text."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def plain_path(path: Path) -> str:
     """Return the path with the signs that DuckDB reads as a pattern of many files made plain."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))

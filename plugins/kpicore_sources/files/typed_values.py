@@ -6,22 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpicore import Field, Type
+from kpicore import DUCKDB, Field, Type, literal
 from kpicore_sources.files import dates, numbers
 from kpicore_sources.files.known_words import KnownWords
 from kpicore_sources.files.reading import Decision
-from kpicore_sources.files.staging import text_value
 
 PERCENT = "percent "
-SQL_TYPES = {
-    Type.TEXT: "VARCHAR",
-    Type.INTEGER: "BIGINT",
-    Type.NUMBER: "DECIMAL(18,6)",
-    Type.MONEY: "DECIMAL(18,4)",
-    Type.BOOLEAN: "BOOLEAN",
-    Type.DATE: "DATE",
-    Type.MOMENT: "TIMESTAMP",
-}
 NUMBERS = (Type.INTEGER, Type.NUMBER, Type.MONEY)
 UNKNOWN = 0xFFFD
 """Stands where a byte is none of the file's encoding."""
@@ -97,7 +87,7 @@ class Values:
     def _date(self, cell: str, field: Field, reading: ColumnReading) -> str:
         """Return SQL for a day, or a moment: local TIMESTAMP, or TIMESTAMPTZ where the values have zones."""
         local, instant = _moments(cell, reading)
-        zone = text_value(self.zone)
+        zone = literal(self.zone)
         if field.type is Type.DATE:
             parts = [f"CAST({moment} AS DATE)" for moment in local]
             parts += [f"CAST(timezone({zone}, {moment}) AS DATE)" for moment in instant]
@@ -120,7 +110,7 @@ def _number(cell: str, field: Field, reading: ColumnReading) -> str:
     if field.type is Type.INTEGER:
         exact = numbers.number_sql(cell, code, "DECIMAL(28,6)", plain=reading.plain)
         return f"CASE WHEN {exact} = trunc({exact}) THEN try_cast({exact} AS BIGINT) END"
-    return numbers.number_sql(cell, code, SQL_TYPES[field.type], plain=reading.plain, percent=percent)
+    return numbers.number_sql(cell, code, DUCKDB.type_of(field.type), plain=reading.plain, percent=percent)
 
 
 def _moments(cell: str, reading: ColumnReading) -> tuple[list[str], list[str]]:
@@ -162,4 +152,4 @@ def _first(parts: Sequence[str], type_: str) -> str:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return ", ".join(text_value(text) for text in texts)
+    return ", ".join(literal(text) for text in texts)

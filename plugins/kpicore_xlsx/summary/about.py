@@ -78,9 +78,9 @@ def _write_unreadable(sheet: Worksheet, report: Report, row: int, looks: Looks) 
     if not report.unreadable:
         put_text(sheet, row + 1, 1, "Everything could be read.", looks.get(italic=True))
         return row + 1
-    for place, line, column, raw, reason in report.unreadable:
+    for cell in report.unreadable:
         row += 1
-        put_text(sheet, row, 1, place or "", looks.body())
-        put_number(sheet, row, 2, line, looks, num_format="0", align="center")
-        put_row(sheet, row, 3, [column or "(whole row)", raw or "", reason or ""], looks.body())
+        put_text(sheet, row, 1, cell.place or "", looks.body())
+        put_number(sheet, row, 2, cell.line, looks, num_format="0", align="center")
+        put_row(sheet, row, 3, [cell.column or "(whole row)", cell.raw or "", cell.reason or ""], looks.body())
     return row

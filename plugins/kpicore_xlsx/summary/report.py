@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kpicore import Answer, Grain, Judgement, KpiError, Metric, Period, Question, Wording, judged
+from kpicore import Answer, Grain, Judgement, KpiError, LoadedWarehouse, Metric, Period, Question, Wording, judged
 from kpicore_xlsx.summary.headlines import place_of
 
 if TYPE_CHECKING:
-    from kpicore import Workspace
+    from kpicore import Unreadable, Workspace
 
 MONTHS = 12
+_MOST_UNREADABLE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Report:
     breakdowns: tuple[Breakdown, ...]
     catalogue: tuple[Metric, ...]
     entities: tuple[tuple[str, int, date | None, date | None, str], ...]
-    unreadable: tuple[tuple[Any, ...], ...]
+    unreadable: tuple[Unreadable, ...]
     wording: Wording = field(default_factory=Wording)
 
     @property
@@ -149,12 +150,15 @@ def data_report(workspace: Workspace, whole: Period, kpis: Iterable[str]) -> Rep
             (name, each.rows, each.first, each.last, "; ".join(workspace.wording.notes(each.notes)))
             for name, each in state.entities.items()
         ),
-        unreadable=tuple(workspace.warehouse.query(_UNREADABLE)),
+        unreadable=_unreadable(workspace),
         wording=workspace.wording,
     )
 
 
-_UNREADABLE = 'SELECT file, line, "column", raw, reason FROM book.quarantine ORDER BY file, line, "column" LIMIT 5000'
+def _unreadable(workspace: Workspace) -> tuple[Unreadable, ...]:
+    """Return what could not be read; nothing of a warehouse whose tables are made elsewhere."""
+    warehouse = workspace.warehouse
+    return warehouse.unreadable(_MOST_UNREADABLE) if isinstance(warehouse, LoadedWarehouse) else ()
 
 
 def _months(workspace: Workspace, last: date) -> tuple[Period, ...]:
