@@ -44,6 +44,7 @@ _HOMES = {
         "target total"
     ),
     "insight": "beside judged Judgement meant",
+    "model.kpi_requests": "KpiRequest",
     "model.listings": "Column Listing",
     "ingest": "LoadReport",
     "ingest.raw.sql_types": "literal quoted",

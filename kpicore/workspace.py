@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
@@ -11,49 +10,36 @@ from typing import TYPE_CHECKING
 
 from kpicore.as_of import past_engines
 from kpicore.calendar import Grain, Period
-from kpicore.calendar.arguments import day_of, grain_named, text_given, texts_given
+from kpicore.calendar.arguments import day_of, text_given
 from kpicore.config.reader import Config, check_default_variants, read_config
 from kpicore.config.targets_file import written_targets
 from kpicore.definitions import workspace_registry
-from kpicore.engine.compile.compare_steps import earlier_period
+from kpicore.engine import features as engine_features
 from kpicore.engine.compile.definitions import Definitions
 from kpicore.engine.engine import Engine
-from kpicore.engine.plan.availability import is_planned
 from kpicore.engine.plan.cube_store import FILE as CUBES
 from kpicore.engine.plan.cube_store import CubeStore
 from kpicore.engine.plan.filters import Members, resolved
-from kpicore.engine.scan.made_tables import Tables
 from kpicore.ingest.file_sources import changed_files, sources_of_files, take_files_over
 from kpicore.ingest.renewal import Stand, renewed, tell
-from kpicore.insight.result import Result
+from kpicore.insight import features as insight_features
 from kpicore.model.features import feature_of
-from kpicore.model.questions import Answer, Question, questions_of
+from kpicore.model.kpi_requests import CutsGiven, KpiRequest, PeriodGiven
 from kpicore.plugins.installed import load_plugins
 from kpicore.plugins.manager import Plugins
 from kpicore.plugins.settled import settled
 from kpicore.registry.registry import Registry
+from kpicore.targets import features as target_features
 from kpicore.targets.relation import WorkspaceTargets
 from kpicore.turns import once
 from kpicore.warehouse import Warehouse
 from kpicore.wording.wording import Wording
 
 if TYPE_CHECKING:
-    from kpicore.engine.explain.bridge import Bridge
-    from kpicore.engine.explain.coverage import Coverage
-    from kpicore.engine.explain.explain import Explanation
-    from kpicore.engine.explain.input_values import Workings
-    from kpicore.engine.explain.listings import Listed
     from kpicore.ingest import LoadReport
     from kpicore.ingest.publish import Published
-    from kpicore.insight import Finding, Guard
-    from kpicore.insight.intervals import Interval
-    from kpicore.model.listings import Listing
+    from kpicore.insight.result import Result
     from kpicore.model.sources import Source
-    from kpicore.targets.attainment import Attainment
-    from kpicore.targets.tree import Goal
-
-PeriodGiven = str | float | date | Period
-CutsGiven = Mapping[str, object]
 
 
 class Workspace:
@@ -157,166 +143,45 @@ class Workspace:
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
-        names = texts_given(kpis, "a KPI")
-        dimensions = tuple(dict.fromkeys(self.registry.dimension(each).name for each in texts_given(by, "a dimension")))
-        whole = self.period(period, as_of=as_of)
-        unit = grain_named(grain) if grain else None
-        cut = self.calendar.running if to_date else self.calendar.series
-        periods = cut(whole, unit) if unit else (whole,)
-        day = day_of(as_of)
-        cuts = self.cuts(where, day)
-        asked = [questions_of(self.definitions.named(name), periods, cuts, day) for name in names]
-        answers = self._answers(asked, dimensions)
-        if to_date and unit:
-            from kpicore.engine.to_date import not_started
+        request = KpiRequest.of(
+            kpis,
+            period,
+            grain=grain,
+            by=by,
+            where=where,
+            compare=compare,
+            as_of=as_of,
+            guards=guards,
+            intervals=intervals,
+            to_date=to_date,
+        )
+        return self.ask(request)
 
-            answers = not_started(self.engine, answers, unit)
-        compared = self.engine.answer([self.earlier(answer.question, compare) for answer in answers]) if compare else ()
-        guarded = self._guarded(answers) if guards else ()
-        covers = self.calendar.between(periods[0].start, periods[-1].last)
-        other = covers if (covers.start, covers.end) != (whole.start, whole.end) else None
-        return Result(answers, compared, dimensions, guarded, self.definitions, intervals, other)
+    # A function of a room below is a method here, with its types and its help: it stands beside what it calls.
+    ask = insight_features.ask
+    earlier = insight_features.earlier
+    advise = insight_features.advise
+    interval = insight_features.interval
 
-    def _answers(self, asked: Sequence[Sequence[Question]], by: tuple[str, ...]) -> Sequence[Answer]:
-        if not by:
-            return self.engine.answer([each for some in asked for each in some])
-        found = self.engine.tables(asked, tuple(sorted(by)))
-        return found[0] if len(found) == 1 else [each for some in found for each in some]
+    explain = engine_features.explain
+    workings = engine_features.workings
+    listed = engine_features.listed
+    bridge = engine_features.bridge
+    coverage = engine_features.coverage
+    remedies = engine_features.remedies
+    calc = engine_features.calc
+    members = engine_features.members
+    tables = engine_features.tables
 
-    def _guarded(self, answers: Sequence[Answer]) -> Sequence[tuple[Guard, ...]]:
-        from kpicore.insight import guards
-
-        return guards(self.engine, answers, lambda question: self.earlier(question, "previous"))
-
-    def advise(self, period: PeriodGiven, where: CutsGiven | None = None) -> list[Finding]:
-        """Return what each joint rule says of a period: whether it applies, with the numbers that tell.
-
-        A rule that does not stand tells why. Raises: BadPeriod, BadCut and UnknownName.
-        """
-        from kpicore.insight import findings
-
-        return findings(self.engine, [rule for _, rule in self.registry.rules], self.period(period), self.cuts(where))
-
-    def interval(self, answer: Answer) -> Interval:
-        """Return how sure a share is: its interval at 95 %, or the reason why it has none."""
-        from kpicore.insight.intervals import interval
-
-        return interval(answer, self.definitions.get(answer.question.metric, answer.question.variant))
-
-    def earlier(self, question: Question, step: str) -> Question:
-        """Return the same question for the earlier period that it is compared with: `step` as `compare` in `get`.
-
-        What is counted by a plan date is there for the whole of a period in progress, so it is
-        compared with the whole of the earlier one.
-        """
-        today = self.engine.at(question.as_of).today
-        if is_planned(self.definitions.get(question.metric, question.variant), self.definitions):
-            step = step.removesuffix("-full") + "-full"
-        return replace(question, period=earlier_period(question.period, step, today, self.calendar))
-
-    def explain(
-        self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
-    ) -> Explanation:
-        """Return what stands behind one answer: definition, inputs, notes, statements and rows."""
-        from kpicore.engine.explain.explain import explained
-
-        return explained(self.engine, self._question(kpi, period, where, as_of))
-
-    def _question(self, kpi: str, period: PeriodGiven, where: CutsGiven | None, as_of: date | None = None) -> Question:
-        asked, cuts = self.period(period, as_of=as_of), self.cuts(where, as_of)
-        return Question(*self.definitions.named(kpi), asked, cuts, day_of(as_of))
-
-    def workings(self, questions: Sequence[Question]) -> list[Workings]:
-        """Return what each input of each question came to, for those who compute the formula elsewhere.
-
-        The questions are not checked: they may be parts of a period that its KPI is not asked for alone.
-        """
-        from kpicore.engine.explain.input_values import workings
-
-        return workings(self.engine, questions)
-
-    def listed(
-        self, listing: Listing, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
-    ) -> Listed:
-        """Return the rows of a listing for a period. Raises BadPeriod, BadCut, BadDefinition and UnknownName."""
-        from kpicore.engine.explain.listings import listed
-
-        return listed(*(self.engine, listing, self.period(period, as_of=as_of), self.cuts(where, as_of), day_of(as_of)))
-
-    def members(self, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
-        """Return the members of a dimension by name; those of rows with a position by that."""
-        from kpicore.engine.scan.dimension_order import in_order
-
-        warehouse = self.engine.at(as_of).warehouse if as_of else self.warehouse
-        return in_order(self.registry.dimension(dimension), self.registry, warehouse)
-
-    def bridge(self, kpi: str, other: str, period: PeriodGiven, where: CutsGiven | None = None) -> Bridge:
-        """Return why two variants of one KPI ("loans.all", "loans.renewed") differ on the same data."""
-        from kpicore.engine.explain.bridge import bridge
-
-        return bridge(self.engine, *(self._question(each, period, where) for each in (kpi, other)))
-
-    def target(self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None) -> Answer:
-        """Return the target of exactly this KPI, period and cuts, or why there is none. Raises BadPeriod and BadCut."""
-        from kpicore.targets.attainment import target_answer
-
-        return target_answer(self.engine, self._question(kpi, period, where))
-
-    def attainment(
-        self, kpi: str, period: PeriodGiven, where: CutsGiven | None = None, as_of: date | None = None
-    ) -> Attainment:
-        """Return what was reached of a target, and at what pace by working days while the period runs.
-
-        Raises: KpiError with one clear line for anything that cannot be asked.
-        """
-        from kpicore.targets.attainment import attained
-
-        return attained(self.engine, self._question(kpi, period, where, as_of))
-
-    def goals(self, period: PeriodGiven | None = None) -> list[Goal]:
-        """Return the goals that have parts, as trees; of a period those that lie in it or hold it."""
-        from kpicore.targets.progress import goals
-
-        return goals(self.engine, self.targets.read(), self.period(period) if period is not None else None)
-
-    def attainments(self, period: PeriodGiven) -> list[Attainment]:
-        """Return what was reached of each target of a KPI that is set for exactly this period."""
-        from kpicore.targets.progress import attainments
-
-        return attainments(self.engine, self.targets.read(), self.period(period))
-
-    def tables(self, as_of: date | None = None) -> Tables:
-        """Return the made tables, of today's data or as of a day, for one's own statements. Raises WarehouseError."""
-        return self.engine.at(day_of(as_of)).made_tables()
-
-    def remedies(self, reasons: Collection[str]) -> tuple[str, ...]:
-        """Return how people can give what nobody gave, in words, for the reasons of answers that presume it."""
-
-        return self.wording.notes(self.engine.preparation.presumed.remedies(frozenset(reasons)))
+    target = target_features.target
+    attainment = target_features.attainment
+    attainments = target_features.attainments
+    goals = target_features.goals
+    target_problems = target_features.target_problems
 
     def file_sources(self) -> list[Source]:
         """Return the files of the workspace that are sources of their own, for an import. Raises BadConfig."""
         return list(sources_of_files(self.registry.workspace_files.values(), self.config.folder))
-
-    def target_problems(self) -> list[str]:
-        """Return one line for each target or goal that cannot be, so that no one counts for nothing silently."""
-        from kpicore.targets.problems import target_problems
-
-        return list(self.wording.notes(target_problems(self.engine, self.targets.read())))
-
-    def calc(self, kpi: str, *numbers: float, **named: float) -> float:
-        """Return what the calculator of a KPI gives for plain numbers, in order or by name. Raises BadArgument when
-        there is no calculator, or no value (a zero denominator).
-        """
-        from kpicore.engine.answer.calculators import calculated
-
-        return calculated(self.definitions, kpi, numbers, named)
-
-    def coverage(self) -> list[Coverage]:
-        """Return, for every KPI and variant, whether the loaded data can answer it and what is lacking."""
-        from kpicore.engine.explain.coverage import coverage
-
-        return coverage(self.engine)
 
     def load(
         self,

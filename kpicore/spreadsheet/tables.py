@@ -12,6 +12,7 @@ from kpicore.engine.explain.explain import Explanation, InputExplained, explaine
 from kpicore.errors import BadArgument
 from kpicore.insight import judged
 from kpicore.model.figures import name_of
+from kpicore.model.kpi_requests import KpiRequest
 from kpicore.model.questions import Answer, Question, questions_of
 from kpicore.spreadsheet.arguments import Arguments, Asked, is_empty, kpis_of, one, text_of
 from kpicore.spreadsheet.room import Room
@@ -40,7 +41,7 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     named = [reader.kpi(each) for each in kpis]
     header = (*(("period",) if grain else ()), *by, *kpis)
     _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
-    rows = _rows(workspace.get(kpis, period, grain=grain, by=by).answers, by)
+    rows = _rows(workspace.ask(KpiRequest.of(kpis, period, grain=grain, by=by)).answers, by)
     asked = []
     for shown in rows.values():
         pause()
