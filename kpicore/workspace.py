@@ -75,8 +75,8 @@ class Workspace:
     def warehouse(self) -> Warehouse:
         """The data, opened for reading. Raises WarehouseError, and BadConfig for a bad file of a plugin."""
         if self._warehouse is None:
-            asked = self.config, self.registry, self.calendar
-            self._warehouse, self._stand = renewed(*asked, may_remake=self._may_remake, why_not=self._why_not)
+            parts = self.config, self.registry, self.calendar
+            self._warehouse, self._stand = renewed(*parts, may_remake=self._may_remake, why_not=self._why_not)
             if not self._files_are_seen:
                 self._files_are_seen = True
                 files = self.registry.workspace_files.values()
@@ -94,16 +94,16 @@ class Workspace:
         """What answers, on the data as it is when first used. Raises WarehouseError."""
         is_kept = self.outdated is None  # what was kept of outdated tables may not be read either
         store = CubeStore(self.config.folder / CUBES, self.warehouse.version) if is_kept else None
-        asked = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
+        parts = self.registry, self.definitions, self.warehouse, self.calendar, self.targets.members, self.targets
         days = past_engines(self.config, self.registry, self.warehouse)
-        return Engine(*asked, store, self.config.working(), days=days)
+        return Engine(*parts, store, self.config.working(), days=days)
 
     @once
     def targets(self) -> WorkspaceTargets:
         """What was set for KPIs, in the data and by hand. Raises BadConfig and WarehouseError."""
         members = Members(self.warehouse, self.registry.codes_of_dimensions())
-        asked = self.registry, self.definitions, self.warehouse, self.calendar, members
-        return WorkspaceTargets(*asked, written_targets(self.config))
+        parts = self.registry, self.definitions, self.warehouse, self.calendar, members
+        return WorkspaceTargets(*parts, written_targets(self.config))
 
     def period(self, given: PeriodGiven, grain: Grain | None = None, as_of: date | None = None) -> Period:
         """Return the period that is meant, seen from the day of the data, today's or of `as_of`. Raises BadPeriod."""
@@ -217,9 +217,9 @@ class Workspace:
         from kpicore.ingest.remake import remake
 
         self.close()
-        found = remake(self.config, self.registry, everything=everything, progress=progress)
+        published = remake(self.config, self.registry, everything=everything, progress=progress)
         refill_kept(self.config.folder, lambda: self.engine)
-        return found
+        return published
 
     def keep_words(self, entity: str, field: str, words: Mapping[str, str]) -> None:
         """Write into kpi.toml which codes of a field words mean. Raises BadConfig and UnknownName."""

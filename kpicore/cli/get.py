@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -23,6 +24,9 @@ _STEPS = ("previous", "year", "previous-full", "year-full")
 _NOTES = 12
 _AS_THEY_ARE = ("kpis", "period", "grain", "by", "guards", "intervals", "to_date")
 """The options that a request takes as they are typed."""
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_PLAIN = re.compile(r"[+-]?[0-9.]+")
 
 
 def request_options(command: Command) -> Command:
@@ -100,8 +104,6 @@ def get(
         elif as_json:
             print_json(result.records())
         elif as_csv:
-            from kpicore.cli.sheet import write_csv
-
             write_csv(result, sys.stdout)
         else:
             _show(result, opened, request)
@@ -168,3 +170,28 @@ def _data_words(result: Result, workspace: Workspace, day: date | None) -> str:
     currency = f" · money in {workspace.config.currency}" if money else ""
     time = workspace.engine.at(day).state.time
     return f"Data of {time_words(time, workspace.config.timezone)}{currency}"
+
+
+def write_csv(result: Result, out: TextIO) -> None:
+    """Write a header and one row an answer; an empty cell is no value, several cut values are apart by ";"."""
+    import csv
+
+    records = result.records()
+    dimensions = list(dict.fromkeys(name for record in records for name in record["cuts"]))
+    compared = (
+        ["compared_period", "compared_first_day", "compared_last_day", "compared_value", "change"]
+        if result.compared
+        else []
+    )
+    columns = ["kpi", "variant", "period", "value", "unit", "reason", "n", *compared, "data_time"]
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow([*columns[:3], *dimensions, *columns[3:]])
+    for record in records:
+        cuts = [_csv_text(record["cuts"].get(name, "")) for name in dimensions]
+        rows.writerow([*(record[name] for name in columns[:3]), *cuts, *(record[name] for name in columns[3:])])
+
+
+def _csv_text(names: str | list[str]) -> str:
+    """Return names as a cell that no spreadsheet reads as a formula."""
+    text = names if isinstance(names, str) else "; ".join(names)
+    return f"'{text}" if _FORMULA.match(text) and not _PLAIN.fullmatch(text) else text

@@ -82,8 +82,8 @@ def _found(ctx: click.Context) -> Mapping[str, Offer]:
     """Return who gives each command; looked for once in a run, it takes some 10 ms."""
     if GROUP not in ctx.meta:
         ctx.meta[GROUP] = offers(disabled_names())
-    found: Mapping[str, Offer] = ctx.meta[GROUP]
-    return found
+    commands: Mapping[str, Offer] = ctx.meta[GROUP]
+    return commands
 
 
 def _told(error: KpiError | click.ClickException) -> str:

@@ -62,7 +62,7 @@ class WholeTable(Table):
         pieces = [list(labels)]
         for at in others:
             piece = pieces[-1]
-            if len(piece) > len(labels) and self._total([least[each] for each in (*piece, at)]) > room:
+            if len(piece) > len(labels) and self._total([least[place] for place in (*piece, at)]) > room:
                 piece = list(labels)
                 pieces.append(piece)
             piece.append(at)
@@ -86,9 +86,9 @@ class WholeTable(Table):
             show_lines=self.show_lines,
         )
         for at, width in wide.items():
-            each = self.columns[at]
+            column = self.columns[at]
             part.add_column(
-                each.header, justify=each.justify, no_wrap=each.no_wrap, overflow=each.overflow, width=width
+                column.header, justify=column.justify, no_wrap=column.no_wrap, overflow=column.overflow, width=width
             )
         for row, cells in zip(self.rows, zip(*(self.columns[at].cells for at in places), strict=True), strict=True):
             part.add_row(*cells, end_section=row.end_section)
@@ -107,7 +107,7 @@ class WholeTable(Table):
                     yield Text(f"  {shown}")
 
     def _wanted(self, column: Column, console: Console, options: ConsoleOptions) -> int:
-        return max((_width(each, console, options) for each in (column.header, *column.cells)), default=0)
+        return max((_width(cell, console, options) for cell in (column.header, *column.cells)), default=0)
 
     def _is_whole(self, at: int) -> bool:
         return at not in self._names and self.columns[at].no_wrap

@@ -29,8 +29,8 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
     config, calendar = workspace.config, workspace.calendar
     there = open_duckdb(config.folder / FILE)
     try:
-        found = stand(there, registry, config, calendar)
-        if found is None:
+        outdated = stand(there, registry, config, calendar)
+        if outdated is None:
             yield there
             return
     finally:

@@ -82,7 +82,7 @@ class Connections:
     def is_read(self, connection: Connection) -> None:
         """Keep that its client has an answer to read; who is longest at it goes when too much of all is unread."""
         self._read[connection] = None
-        unread = sum(_unread(each.transport) for each in self._read)
+        unread = sum(_unread(connection.transport) for connection in self._read)
         for longest in tuple(self._read)[:-1]:
             if unread <= self.limits.unread_bytes:
                 return

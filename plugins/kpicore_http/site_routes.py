@@ -5,19 +5,17 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from kpicore_http.answering import Answering, as_json
+from kpicore_http.answering import AnswerService, Watch, as_json
 from kpicore_http.api_page import api_page
 from kpicore_http.kept import kept
-from kpicore_http.overview import read_overview
-from kpicore_http.root_page import root_page
+from kpicore_http.root_page import read_overview, root_page
 from kpicore_http.site import page_policy
-from kpicore_http.watching import Watch
 
 HTML = "text/html; charset=utf-8"
 _ICON = "office/icon-32.png"
 
 
-def add_site(app: FastAPI, answering: Answering, watch: Watch) -> None:
+def add_site(app: FastAPI, answering: AnswerService, watch: Watch) -> None:
     """Add the pages, none of which needs a token."""
     cells, url = answering.cells, answering.base_url
     headers = {"cache-control": "no-cache", "content-security-policy": page_policy()}
