@@ -77,6 +77,7 @@ class Workspace:
         if self._warehouse is None:
             parts = self.config, self.registry, self.calendar
             self._warehouse, self._stand = renewed(*parts, may_remake=self._may_remake, why_not=self._why_not)
+            # once, and set before they are taken over: that loads, which closes and opens this same warehouse
             if not self._files_are_seen:
                 self._files_are_seen = True
                 files = self.registry.workspace_files.values()
@@ -202,6 +203,7 @@ class Workspace:
         tell(report.remade)
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
+        # only what was loaded can tell: a target may be of a member that the same load brought
         if report.version is not None and any(entity.entity == "target" for entity in report.entities):
             from kpicore.targets.problems import target_problems
 
@@ -227,6 +229,7 @@ class Workspace:
 
         self.close()
         self.config = kept_answers(self.config, self.registry, entity, field, words)
+        # codes are read with other words now: what was joined and compiled of the old ones is made again when asked for
         self.__dict__.pop("registry", None)
         self.__dict__.pop("definitions", None)
 

@@ -63,8 +63,10 @@ def rendered(result: Result, screen: Console) -> Iterator[RenderableType]:
 def _list(result: Result, screen: Console) -> Iterator[RenderableType]:
     """Yield the fullest list that fits, and below it what it leaves out."""
     wanted = [Columns(), Columns(reasons=False), Columns(reasons=False, compared_with=False)]
+    # a column of the same few reasons is longer than a line for each below the table
     if sum(answer.reason is not None for answer in result.answers) > _FEW:
         del wanted[0]
+    # only widths are wanted here; numbers further down are hardly wider, and the table itself cuts none
     first = replace(result, answers=result.answers[:_MEASURED], compared=result.compared[:_MEASURED])
     while len(wanted) > 1 and _width(_listed(first, wanted[0]), screen) > screen.width:
         del wanted[0]

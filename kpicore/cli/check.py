@@ -52,7 +52,7 @@ def _checked(workspace: Path) -> tuple[list[CheckFinding], str]:
     from kpicore.engine.compile.definitions import Definitions
     from kpicore.plugins.installed import load_plugins
     from kpicore.plugins.settled import settled_in_part, undeclared
-    from kpicore.review.findings import CheckFinding, findings
+    from kpicore.review.findings import CheckFinding, check_findings
 
     config = read_config(workspace) if (workspace / FILE).exists() else Config(workspace, "")
     plugins = load_plugins()
@@ -67,7 +67,7 @@ def _checked(workspace: Path) -> tuple[list[CheckFinding], str]:
         unread += [CheckFinding(FILE, 0, "", str(answer)) for answer in unread_answers(registry, config)]
     except KpiError as error:
         of_config.append(CheckFinding(FILE, 0, "", str(error)))
-    problems = [*_of_plugins(plugins), *findings(Definitions(registry, config.settings), own), *of_config]
+    problems = [*_of_plugins(plugins), *check_findings(Definitions(registry, config.settings), own), *of_config]
     if not of_config and not any(file.is_unread for file in own):  # which stops the workspace, and is told above
         problems += _of_data(workspace, own)
     problems += [*unread, *_of_kept_cubes(workspace)]

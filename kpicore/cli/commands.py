@@ -74,6 +74,7 @@ def _offer(name: str, plain: Sequence[EntryPoint], replacing: Sequence[EntryPoin
         )
     why = f"it is built in; to stand in for it, name it in the entry points of {REPLACING}"
     refused = [(point, why) for point in plain if point is not built_in]
+    # of several that would replace it none is taken: which one would hang on the order of installation
     if len(replacing) == 1:
         return Offer(tuple(replacing), built_in, tuple(refused))
     both = f"{_givers(replacing)} would all replace it: the built-in one stays"
@@ -94,6 +95,7 @@ def load_command(name: str, offer: Offer) -> click.Command | BrokenCommand:
             command = offer.points[0].load()
             if not isinstance(command, click.Command):
                 return BrokenCommand(name, givers, f"{offer.points[0].value} is no click command")
+            # looked at now: a broken help of one command would else break `kpi --help` for all
             if problem := _unshowable(command):
                 return BrokenCommand(name, givers, problem)
     except Exception as error:  # foreign code: whatever it raises must not stop the others

@@ -101,15 +101,15 @@ def _rendered(differences: DefinitionDifference, wording: Wording) -> Iterator[R
     if not (differences.changes or differences.reworded or differences.fields):
         yield Text("The definitions mean the same.")
     for change in differences.changes:
-        yield Text.assemble((f"{_WORDS[change.kind.value]}: ", "bold"), _told(change))
+        yield Text.assemble((f"{_WORDS[change.kind.value]}: ", "bold"), _change_words(change))
         if change.problem:
             yield Text(f"  cannot be answered: {change.problem}", style="red")
     for id, what in differences.reworded:
         yield Text.assemble(("described differently: ", "bold"), f"{id} ({', '.join(_SPOKEN.get(w, w) for w in what)})")
     for field in differences.fields:
         kpis = ", ".join(field.kpis[:_KPIS]) + (f" and {more} more" if (more := len(field.kpis) - _KPIS) > 0 else "")
-        read = f"field {field.name}, which {kpis} {'read' if len(field.kpis) > 1 else 'reads'}" if kpis else ""
-        yield Text.assemble((f"{_WORDS[field.kind.value]}: ", "bold"), read or f"field {field.name}")
+        sentence = f"field {field.name}, which {kpis} {'read' if len(field.kpis) > 1 else 'reads'}" if kpis else ""
+        yield Text.assemble((f"{_WORDS[field.kind.value]}: ", "bold"), sentence or f"field {field.name}")
     if differences.numbers:
         yield _table(differences.numbers[:_ROWS], wording)
     if len(differences.numbers) > _ROWS:
@@ -129,7 +129,7 @@ _WORDS = {
 _SPOKEN = {"needs_cut": "needed cuts", "grains": "periods", "better": "direction"}
 
 
-def _told(change: Change) -> str:
+def _change_words(change: Change) -> str:
     if change.kind.value == "default":
         return f"{change.metric.id} alone now means {change.metric.id}.{change.variant}"
     return change.name

@@ -191,18 +191,18 @@ def explained_record(explanation: Explanation, wording: Wording, listed: int, sq
 
 
 def _input_record(input_: InputExplained, wording: Wording, listed: int, sql: bool) -> dict[str, Any]:
-    record: dict[str, Any] = {"input": input_.name, "words": input_.words, "value": input_.value}
+    fields: dict[str, Any] = {"input": input_.name, "words": input_.words, "value": input_.value}
     if input_.below is not None:
-        return {**record, "below": explained_record(input_.below, wording, listed, sql)}
+        return {**fields, "below": explained_record(input_.below, wording, listed, sql)}
     listing = input_.rows(max(listed, 1))
-    record["rows"] = listing.total
+    fields["rows"] = listing.total
     if listed:
-        record["records"] = [_row(listing.columns, row) for row in listing.rows]
+        fields["records"] = [_row(listing.columns, row) for row in listing.rows]
     if sql:
-        record["statements"] = [
+        fields["statements"] = [
             {"sql": statement.sql, "values": [_plain(x) for x in statement.values]} for statement in input_.statements
         ]
-    return record
+    return fields
 
 
 def _row(columns: tuple[str, ...], row: tuple[object, ...]) -> dict[str, Any]:

@@ -187,6 +187,7 @@ def write_csv(result: Result, out: TextIO) -> None:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow([*columns[:3], *dimensions, *columns[3:]])
     for record in records:
+        # dimensions are written by people: in a CSV, "=" at the front would be run as a formula
         cuts = [_csv_text(record["cuts"].get(name, "")) for name in dimensions]
         rows.writerow([*(record[name] for name in columns[:3]), *cuts, *(record[name] for name in columns[3:])])
 

@@ -62,6 +62,7 @@ def plugins(workspace: Path, as_json: bool) -> None:
     unknown = unknown_names(Definitions(registry, usual), loaded.contributions, loaded.newcomers)
     refused = [*registry.problems, *definition_problems(registry, usual), *unknown, *_unread(workspace, loaded)]
     refused += _left_empty(workspace, registry)
+    # to load commands runs foreign code at import, which may change warnings, signals or the working folder
     with undone():
         of_commands = [*_command_lines()]
     lines = [*_plugin_lines(loaded, refused), *of_commands]
@@ -117,7 +118,7 @@ def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Plugi
         refusals = (f"{problem.item}: {problem.problem}" for problem in refused if report.name == problem.giver)
         wrong = tuple(dict.fromkeys([*report.problems, *refusals]))  # two variants may have the same one
         status = "partly" if wrong and report.status == "ok" else report.status
-        gives = tuple(f"{n} {(kind if n > 1 else _one(kind)).replace('_', ' ')}" for kind, n in report.gives)
+        gives = tuple(f"{n} {(kind if n > 1 else _singular(kind)).replace('_', ' ')}" for kind, n in report.gives)
         replaced = (
             f"{stand_in.item} of '{stand_in.owner}'"
             for stand_in in loaded.contributions.stand_ins
@@ -126,7 +127,7 @@ def _plugin_lines(loaded: Plugins, refused: Iterable[Problem]) -> Iterator[Plugi
         yield PluginLine(report.name, report.distribution, report.version, status, gives, wrong, tuple(replaced))
 
 
-def _one(kind: str) -> str:
+def _singular(kind: str) -> str:
     return kind.removesuffix("ies") + "y" if kind.endswith("ies") else kind.removesuffix("s")
 
 

@@ -98,6 +98,7 @@ def tell_outdated(folder: Path) -> None:
     from kpicore.warehouse import FILE as WAREHOUSE
     from kpicore.workspace import open_workspace
 
+    # nothing was loaded yet, so nothing is outdated
     if not (folder / FILE).exists() or not (folder / WAREHOUSE).exists():
         return
     try:

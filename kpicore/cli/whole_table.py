@@ -49,6 +49,7 @@ class WholeTable(Table):
         if self._total(least) <= room:
             yield self._part(every, widths, room, self.title)
             return
+        # the names before the first number: they are repeated in each piece, so that its rows can be told apart
         labels = [at for at in every if not self._is_whole(at) and not any(map(self._is_whole, range(at)))]
         pieces = self._pieces([at for at in every if at not in labels], labels, least, room)
         if any(self._total([least[at] for at in piece]) > room for piece in pieces):
@@ -73,6 +74,7 @@ class WholeTable(Table):
         wide = {at: widths[at] for at in places}
         soft = [at for at in places if not self._is_whole(at)]
         while self._total(list(wide.values())) > room:
+            # always the widest gives way, sign by sign: short names stay whole as long as they can
             wide[max(soft, key=lambda at: wide[at])] -= 1
         part = Table(
             title=title,  # type: ignore[arg-type]  # Text or str, as it was given

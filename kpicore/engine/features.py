@@ -97,6 +97,7 @@ def members(workspace: WorkspacePort, dimension: str, as_of: date | None = None)
     """Return the members of a dimension by name; those of rows with a position by that."""
     from kpicore.engine.scan.dimension_order import in_order
 
+    # no engine for a list of names alone: to make one looks at targets, presumptions and what is refused
     warehouse = workspace.engine.at(as_of).warehouse if as_of else workspace.warehouse
     return in_order(workspace.registry.dimension(dimension), workspace.registry, warehouse)
 

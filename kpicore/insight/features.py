@@ -68,6 +68,7 @@ def earlier(workspace: WorkspacePort, question: Question, step: str) -> Question
     compared with the whole of the earlier one.
     """
     definitions = workspace.definitions
+    # what is in progress is seen from the day of the question, else a past answer would change as time goes on
     today = workspace.engine.at(question.as_of).today
     if is_planned(definitions.get(question.metric, question.variant), definitions):
         step = step.removesuffix("-full") + "-full"

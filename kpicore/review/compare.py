@@ -68,8 +68,10 @@ def difference(
     fields = FieldChanges(compiled[0], compiled[1], before, after)
     changed = tuple(changes(*compiled))
     differences = DefinitionDifference(changed, tuple(reworded(*registries)), tuple(fields.fields()))
+    # only tables that are made here can be made by other definitions
     if workspace.config.warehouse_kind is not DUCKDB_KIND or not (workspace.config.folder / FILE).exists():
         return replace(differences, notes=(Note.of("nothing_to_compare"),))
+    # a variant whose text is the same counts as changed where a field that it reads is filled otherwise
     changed += tuple(fields.variants({(change.metric.id, change.variant) for change in changed}))
     with made_by(registries[0], workspace) as old_tables, made_by(registries[1], workspace) as new_tables:
         engines = [
@@ -124,6 +126,7 @@ def _registry(contributions: Contributions, own: Iterable[OwnFile]) -> Registry:
     ids = frozenset[str]().union(*(file.ids for file in files))
     kept = tuple(metric for metric in contributions.metrics if metric[1].id not in ids)
     known = build_registry(contributions).entities
+    # both sides may define what a plugin gives: here each stands in for it, as to be refused would compare nothing
     stand_in = [
         replace(
             file,

@@ -48,6 +48,7 @@ class FieldChanges:
         old = _reads(self._old, self._before)
         for id, variant in _reads(self._new, self._after):
             key = (id, variant)
+            # what was added or changed itself is told as that
             if key in old and key not in changed and self._reads[key] & self._outdated.columns:
                 was, now = self._old.get(*key), self._new.get(*key)
                 yield Change(ChangeKind.MADE, self._new.registry.metrics[id], variant, was, now)

@@ -36,7 +36,7 @@ class CheckFinding:
         return f"{place(self.giver, self.line)}: {item}{self.problem}"
 
 
-def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
+def check_findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
     """Yield the problems of all definitions: refused ones, broken ones, unknown guards, examples that fail."""
     yield from _refused(definitions.registry, own)
     yield from _broken(definitions, own)
@@ -47,6 +47,7 @@ def findings(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[Check
 def _refused(registry: Registry, own: Sequence[OwnFile]) -> Iterator[CheckFinding]:
     for file in own:
         yield from (CheckFinding(flaw.file, flaw.line, flaw.item, flaw.problem) for flaw in file.flaws)
+    # the registry refuses it too, without a line: it is told once
     known = {(flaw.file, flaw.item) for file in own for flaw in file.flaws}
     files = {file.name: file for file in own}
     for problem in registry.problems:
@@ -70,6 +71,7 @@ def _fields(definitions: Definitions, own: Sequence[OwnFile]) -> Iterator[CheckF
     for entity, field, error in broken_fields(definitions.registry, definitions.settings):
         maker = makers.get((entity, field))
         path = ("field", entity, field)
+        # its expression, else the head of its table
         line = line_of(maker, (*path, "how")) or line_of(maker, path)
         yield CheckFinding(maker.name if maker else "a plugin", line, f"{entity}.{field}", str(error))
 
@@ -99,6 +101,7 @@ def blamed(file: OwnFile, id: str, variant: str, error: KpiError) -> int:
     if error.input:
         scopes += [(*scope, "inputs", error.input) for scope in scopes]
     lines = file.tables.lines
+    # from the inside out: the input's own table, the variant's, the metric's
     known = [scope for scope in reversed(scopes) if scope in lines]
     for scope in known:
         for path, text in _texts(_at(file.tables.values, scope), scope):

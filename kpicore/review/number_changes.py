@@ -78,6 +78,7 @@ def moved(
 def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) -> list[Moved]:
     assert change.before is not None and change.after is not None  # `moved` asks for these only
     grains = {*change.before.spec.grains} | {*change.after.spec.grains}
+    # a variant that is asked by quarters only is compared in quarters only
     comparable = [
         period
         for period in periods
@@ -86,6 +87,7 @@ def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) 
     by = tuple(sorted({*change.before.spec.needs_cut, *change.after.spec.needs_cut}))
     before = _answers(old, change.before.metric.id, change.before.variant, comparable, by)
     after = _answers(new, change.after.metric.id, change.after.variant, comparable, by)
+    # a member may have rows on one side only
     pairs = [(key, before.get(key), after.get(key)) for key in {**before, **after}]
     return [Moved(change, *key, was, now) for key, was, now in pairs if not _same(was, now)]
 

@@ -37,6 +37,7 @@ def made_by(registry: Registry, workspace: Workspace) -> Iterator[Warehouse]:
         there.close()
     with TemporaryDirectory(prefix="kpi-diff-") as folder:
         shutil.copyfile(config.folder / FILE, Path(folder) / FILE)
+        # the copy stands elsewhere, and a file of months is named relative to the workspace
         months = str((config.folder / config.fiscal_months).resolve()) if config.fiscal_months else ""
         remake(replace(config, folder=Path(folder), fiscal_months=months), registry)
         copy = open_duckdb(Path(folder) / FILE)

@@ -71,6 +71,7 @@ class Answering:
     def answer(self, calls: Sequence[CellCall]) -> list[CellResult]:
         """Return one result a call, in order."""
         room = Room()
+        # first all calls are read, then all questions asked at once: one by one they would be a scan a cell
         read = [self._read(call, room) for call in calls]
         refused = self._ask([question for call in read if isinstance(call, _Waiting) for question in call.questions])
         return [self._shown(call, refused, room) if isinstance(call, _Waiting) else call for call in read]
@@ -80,13 +81,14 @@ class Answering:
         try:
             function = self._reader.function(call.name)
         except KpiError as error:
-            return self._told(error)
+            return self._failed(error)
         try:
+            # an error among the arguments is the result before anything else is, as in every spreadsheet
             return first_failure(call.arguments) or self._called(function, call.arguments, room)
         except OverflowError:
             return CellFailure(NUM, "a number is too large.")
         except Exception as error:  # a defect, ours or a plugin's, is one of this call
-            return self._told(error, function.name)
+            return self._failed(error, function.name)
 
     def _called(self, function: CellFunction, arguments: Sequence[CellValue], room: Room) -> _Waiting | CellResult:
         if function.kind == CALCULATOR:
@@ -121,10 +123,12 @@ class Answering:
         if engine is None:
             return {}
         try:
+            # the answers are kept by the engine: `show` asks for each again, which reads nothing
             engine.answer(questions)
             return {}
         except Exception:
             pass  # some cannot be asked: those are told, and the others asked without them
+        # whether a question can be asked hangs on its shape alone, and thousands of cells share a few
         refused: dict[Shape, KpiError | None] = {}
         for question in questions:
             pause()
@@ -156,6 +160,7 @@ class Answering:
                 if len(batch) == 1 or tries < 0:
                     refused |= dict.fromkeys(batch, _never_raised(error))
                 else:
+                    # the halves go on the same stack, so that a bad one among thousands is found in a dozen scans
                     half = len(batch) // 2
                     waiting += batch[half:], batch[:half]
         return refused
@@ -164,16 +169,16 @@ class Answering:
         pause()
         for question in waiting.questions:
             if question in refused:
-                return self._told(refused[question], waiting.function)
+                return self._failed(refused[question], waiting.function)
         try:
             shown = waiting.show(waiting.cell)
             if isinstance(shown, tuple):
                 room.take(len(shown), len(shown[0]))
             return shown
         except Exception as error:  # as in `_read`
-            return self._told(error, waiting.function)
+            return self._failed(error, waiting.function)
 
-    def _told(self, error: Exception, function: str = "") -> CellResult:
+    def _failed(self, error: Exception, function: str = "") -> CellResult:
         """Return what shows an error; KPI_EXPLAIN shows its text, for hosts whose errors can carry none."""
         kpi_error = _as_kpi_error(error)
         failure = failed(kpi_error, self._words(kpi_error))

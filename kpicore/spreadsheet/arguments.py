@@ -86,6 +86,7 @@ class Arguments:
                 reserved[key] = _filled(single_cell(value, f"'{key}'"), f"'{key}'")
             else:
                 named.append((name, value))
+        # before cuts and period: both are seen from that day, with its members and its "last month"
         as_of = self._day(reserved["as_of"]) if "as_of" in reserved else None
         cuts = [self._cut(name, value, as_of) for name, value in named]
         if len({dimension for dimension, _ in cuts}) < len(cuts):
@@ -102,12 +103,12 @@ class Arguments:
         period = self._kept.read(key, lambda: self._workspace.earlier(question, cell.compare).period)
         return replace(question, period=period)
 
-    def period(self, given: CellValue, grain: CellScalar = None, as_of: date | None = None) -> Period:
+    def period(self, value: CellValue, grain: CellScalar = None, as_of: date | None = None) -> Period:
         """Return the period that a cell means; with a grain, the unit that holds its date.
 
         Raises: BadPeriod; BadArgument for a grain beside what is no date.
         """
-        cell = single_cell(given, "the period")
+        cell = single_cell(value, "the period")
         unit = _text(grain, "'grain'") if grain is not None else ""
         return self._kept.read(_key("period", cell, unit, as_of), lambda: self._period(cell, unit, as_of))
 
@@ -120,6 +121,7 @@ class Arguments:
         if not unit:
             return period
         grain = self._kept.read(_key("unit", unit), lambda: grain_named(unit))
+        # a cell with a date is a day, and the pair makes it the unit around it; a written period is none to widen
         if period.grain is Grain.DAY:
             return self._workspace.calendar.containing(grain, period.start)
         if grain not in self._workspace.calendar.grains_of(period) or period.whole is not None:
@@ -142,6 +144,7 @@ class Arguments:
             raise BadCut(
                 f"a dimension is text, not {_said(dimension)}.", hint='Write its name: "rep". See: kpi show KPI'
             )
+        # ranges have a memory of their own: a few thousand of them would push out all single texts
         kept, key = self._kept_ranges if isinstance(value, tuple) else self._kept, _key("cut", dimension, value, as_of)
         return kept.read(key, lambda: self._resolved(self.dimension(dimension), value, as_of))
 
@@ -149,22 +152,23 @@ class Arguments:
         [cut] = self._workspace.cuts({dimension: _filled_cells(value)}, as_of)
         return cut
 
-    def dimension(self, given: CellScalar) -> str:
+    def dimension(self, name_cell: CellScalar) -> str:
         """Return the dimension of that name. Raises BadArgument and UnknownName."""
-        name = _text(given, "a dimension")
+        name = _text(name_cell, "a dimension")
         return self._kept.read(_key("dimension", name), lambda: self._dimension(name))
 
     def _dimension(self, name: str) -> str:
         try:
             return self._workspace.registry.dimension(name).name
         except UnknownName as error:
+            # "as-of" is nearer to a reserved pair than to any dimension, and that is then what was meant
             if near := closest(name, PAIR_KEYS):
                 raise UnknownName("dimension", name, error.known, meant=near) from None
             raise
 
-    def grain(self, given: CellScalar) -> Grain:
+    def grain(self, name_cell: CellScalar) -> Grain:
         """Return the grain of that name. Raises BadArgument and UnknownName."""
-        name = _text(given, "the grain")
+        name = _text(name_cell, "the grain")
         return self._kept.read(_key("grain", name), lambda: self._grain(name))
 
     def _grain(self, name: str) -> Grain:
@@ -183,10 +187,10 @@ class Arguments:
             raise UnknownName("KPI", search, self._workspace.registry.metrics)
         return metrics
 
-    def _day(self, given: CellScalar) -> date:
-        if isinstance(given, date) and not isinstance(given, datetime):
-            return given
-        period = self.period(given)
+    def _day(self, cell: CellScalar) -> date:
+        if isinstance(cell, date) and not isinstance(cell, datetime):
+            return cell
+        period = self.period(cell)
         if period.grain is not Grain.DAY:
             raise BadArgument(
                 f"'as_of' is a day; {period} is none.", hint="Write 2026-03-14, or name a cell with a date."

@@ -57,7 +57,9 @@ def calculated_cell(definitions: Definitions, function: CellFunction, arguments:
             f"{function.name} takes {len(calculation.arguments)} numbers: {names}.", hint="Fill each of them."
         )
     sums = _sums(definition)
-    numbers = [_one(value, name, name in sums) for name, value in zip(calculation.arguments, arguments, strict=True)]
+    numbers = [
+        _argument(value, name, name in sums) for name, value in zip(calculation.arguments, arguments, strict=True)
+    ]
     return calculated(definitions, ref, numbers, {})
 
 
@@ -71,10 +73,11 @@ def _sums(definition: Definition) -> frozenset[str]:
     )
 
 
-def _one(value: CellValue, name: str, is_sum: bool) -> float:
+def _argument(value: CellValue, name: str, is_sum: bool) -> float:
     if not isinstance(value, tuple):
         return _number(value, name)
     numbers = _numbers(value, name)
+    # the sum of a range is right for what adds up; rates and averages in it would be added to nonsense
     if len(numbers) > 1 and not is_sum:
         raise BadArgument(f"'{name}' is no sum and cannot be {len(numbers)} numbers.", hint="Name one cell.")
     if not numbers:

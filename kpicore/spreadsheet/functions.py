@@ -84,6 +84,7 @@ def cell_functions(definitions: Definitions) -> tuple[CellFunction, ...]:
     metrics = definitions.registry.metrics.values()
     for metric in metrics:
         functions.setdefault(function_name(metric.id), _kpi(metric, function_name(metric.id)))
+    # in this order, with `setdefault`: a KPI's own name goes before calculators, and both before any alias
     for metric in metrics:
         for function in _calculators(metric, definitions):
             functions.setdefault(function.name, function)

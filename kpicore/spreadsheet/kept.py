@@ -34,6 +34,7 @@ class KeptReadings:
             try:
                 kept = read()
             except _LASTING as error:
+                # without its traceback, which would keep the frames of the whole batch alive
                 kept = error.anew()
             self._known.update({key: kept})
         if isinstance(kept, KpiError):

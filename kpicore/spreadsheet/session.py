@@ -140,6 +140,7 @@ class Cells:
         finally:
             with self._lock:
                 opened.users -= 1
+                # another stamp came meanwhile, and who uses the old version last lets go of it
                 if opened is not self._now:
                     _close(opened)
 

@@ -56,6 +56,7 @@ class Stamps:
 
     def _files(self) -> Iterator[Path]:
         file = self._folder / CONFIG
+        # kpi.toml names further files, so it is read again first; what a broken one names is not looked at
         state = _state(file)
         if state != self._seen:
             self._seen = state

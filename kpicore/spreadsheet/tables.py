@@ -69,8 +69,10 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     by = _dimensions(reader, arguments[3:])
     named = [reader.kpi(kpi) for kpi in kpis]
     header = (*(("period",) if grain else ()), *by, *kpis)
+    # before anything is computed: a table by all customers and days may have millions of cells
     _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
     rows = _rows(workspace.ask(KpiRequest.of(kpis, period, grain=grain, by=by)).answers, by)
+    # asked anew for each row: a member without rows of one KPI has a row all the same, if another has some
     questions = []
     for shown in rows.values():
         pause()
@@ -102,6 +104,7 @@ def _take_room(
     members = 1
     if by:
         batches = [questions_of(kpi, periods) for kpi in named]
+        # one a KPI is enough: whether it can be split so does not hang on the period
         for questions in batches:
             workspace.engine.check(questions[0], by)
         members = len(set().union(*workspace.engine.groups(batches, tuple(sorted(by)))))

@@ -44,6 +44,7 @@ class Admission:
         now = self._now()
         try:
             token = self._tokens.token_of(text)
+            # the file can be read again: the next time that it cannot is news for the operator
             if self._is_broken:
                 self._times_read, self._is_broken = self._times_read + 1, False
             if token is None:
@@ -52,7 +53,7 @@ class Admission:
                 raise RequestRefused(401, _EXPIRED)
             self._last_use.used(token.sha256, now, self._tokens.known())
         except BadConfig as error:
-            raise RequestRefused(503, self._told(error), _RETRY_SECONDS) from None
+            raise RequestRefused(503, self._words_of(error), _RETRY_SECONDS) from None
         return token.name
 
     def name_at_once(self, authorization: str) -> str:
@@ -62,7 +63,7 @@ class Admission:
         token = self._tokens.token_as_read(text) if text else None
         return token.name if token is not None else ""
 
-    def _told(self, error: BadConfig) -> str:
+    def _words_of(self, error: BadConfig) -> str:
         self._is_broken = True
         return self._words(error, f"{self._tokens.state} {self._times_read}")
 

@@ -91,6 +91,7 @@ class AnswerService:
 
         def hold(size: int) -> None:
             nonlocal mine
+            # counted before the bytes are taken, by what has come: the length that a client declares may be a lie
             held, is_large = self._held.total() + size, mine + size > SMALL_BYTES
             if held > MOST_HELD_BYTES or (
                 is_large and (held > MOST_HELD_BYTES * 3 // 4 or self._held[token] + size > MOST_HELD_BYTES // 2)
@@ -173,6 +174,7 @@ class Watch:
         """Return the stamp as it was a moment ago."""
         now = time.monotonic()
         if now >= self._next or not self._stamp:
+            # half of the pause between two looks, so that who waits sees a change at its next one
             self._next = now + self._seconds / 2
             self._stamp = await asyncio.to_thread(self._look)  # a folder on a network may be slow
         return self._stamp

@@ -122,10 +122,10 @@ def _add_api(app: FastAPI, answering: AnswerService, watch: Watch, admission: Ad
         wait: Annotated[float, Query(ge=0, le=LONGEST_SECONDS, description="Seconds to wait for another one.")] = 0,
     ) -> JSONResponse:
         """Tell the stamp of the data, as soon as it is another than `after`. It changes when an answer could."""
-        found = await watch.changed(after, wait)
+        seen = await watch.changed(after, wait)
         if wait:
             await run_in_threadpool(holder, request)  # the token may have been revoked meanwhile, or expired
-        return _json({"stamp": found})
+        return _json({"stamp": seen})
 
     not_ok: schema.Responses = {503: schema.response(schema.HEALTH, "They are not answered.")}
 
@@ -188,7 +188,7 @@ def _json(content: Any, status: int = 200) -> JSONResponse:
 def _add_refusals(app: FastAPI) -> None:
     """Answer every error in one form: one line, in JSON or for a browser as a page."""
 
-    def told(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
+    def line_response(request: Request, status: int, line: str, headers: Mapping[str, str] | None = None) -> Response:
         body, own = refusal(request.headers.get("accept", ""), status, harmless(line))
         return Response(body, status, {name.decode(): value.decode() for name, value in own} | dict(headers or {}))
 
@@ -197,11 +197,11 @@ def _add_refusals(app: FastAPI) -> None:
         headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
         if error.retry_seconds:
             headers["retry-after"] = str(error.retry_seconds)
-        return told(request, error.status, error.message, headers)
+        return line_response(request, error.status, error.message, headers)
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
-        return told(request, 500, BROKEN)  # the guard tells the log
+        return line_response(request, 500, BROKEN)  # the guard tells the log
 
     @app.exception_handler(Left)
     @app.exception_handler(ClientDisconnect)
@@ -211,16 +211,16 @@ def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def not_valid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return told(request, 422, f"{first['loc'][-1]}: {first['msg']}.")
+        return line_response(request, 422, f"{first['loc'][-1]}: {first['msg']}.")
 
     @app.exception_handler(HTTPException)
     async def not_so(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             allowed = _methods((error.headers or {}).get("Allow", ""))
             line = not_that_way(request.scope["path"], request.method, allowed)
-            return told(request, 405, line, {"allow": allowed})
+            return line_response(request, 405, line, {"allow": allowed})
         line = not_there(request.scope["path"]) if error.status_code == 404 else f"{error.detail}."
-        return told(request, error.status_code, line, error.headers)
+        return line_response(request, error.status_code, line, error.headers)
 
 
 def _methods(allowed: str) -> str:

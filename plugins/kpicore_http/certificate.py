@@ -23,7 +23,7 @@ def localhost_certificate(folder: Path, now: datetime) -> tuple[Path, Path, bool
     if certificate.exists() and key.exists() and _valid_until(certificate) > now + timedelta(days=RENEW_DAYS):
         return certificate, key, False
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    signed, private = _made(now)
+    signed, private = _new_pair(now)
     _write(key, private)
     _write(certificate, signed)
     return certificate, key, True
@@ -38,7 +38,7 @@ def _valid_until(certificate: Path) -> datetime:
         return datetime.min.replace(tzinfo=UTC)  # not one: make it anew
 
 
-def _made(now: datetime) -> tuple[bytes, bytes]:
+def _new_pair(now: datetime) -> tuple[bytes, bytes]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

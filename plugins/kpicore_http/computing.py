@@ -41,7 +41,9 @@ class ComputePool:
 
         Raises: RequestRefused when it takes too long; Left when the client does not wait; what `compute` raises.
         """
+        # looked for from the start: who leaves while it waits for a place frees that place
         left = asyncio.ensure_future(gone())
+        # large ones have gates of their own, so that none of them stands before a cell that a person waits for
         gate = self._small if size <= SMALL_BYTES else self._large
         try:
             async with gate.place(name, left):

@@ -77,6 +77,7 @@ class RequestGuard:
         state = scope.setdefault("state", {})
         passed_on = {**scope, "method": "GET"} if is_head else scope
         try:
+            # before anything else: thousands of requests of one client would keep the loop busy with refusals
             async with self._turnstile.passed(self._name_of(_header(scope, b"authorization"))):
                 host = _host(scope)
                 if _head_bytes(scope) > LARGEST_HEAD:
@@ -92,6 +93,7 @@ class RequestGuard:
         except Exception as error:  # a defect, ours or a plugin's: one line for the client and the log
             self._log(harmless(f"internal error, {type(error).__name__}: {error}"))
             _debug()
+            # once the head is sent there is no other status to send: the connection breaks off
             if not status:
                 await _refuse(scope, sent, 500, BROKEN)
         if self._tells_requests:  # without query and headers, which may hold a secret

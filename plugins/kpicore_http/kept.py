@@ -49,6 +49,7 @@ class KeptBodies:
         if name not in self._begun:
             self._begin(name, stamp, make)
         try:
+            # shielded: one client that gives up must not end what others wait for
             return await asyncio.wait_for(asyncio.shield(self._begun[name]), self._seconds)
         except TimeoutError:
             raise RequestRefused(503, _SLOW, retry_seconds=10) from None

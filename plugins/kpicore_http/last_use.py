@@ -48,6 +48,7 @@ class LastUse:
         with self._lock:
             self._uses[sha256] = now.astimezone(UTC).replace(microsecond=0)
             self._is_news = True
+            # not each time: cells ask by the thousand, and the file may lie on a network
             if now - self._written >= EVERY:
                 self._written = now
                 self._write(known)

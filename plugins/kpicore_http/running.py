@@ -102,6 +102,7 @@ def serve(
         watch.stopping = True  # who waits for other data is answered now
         answering.give_up()
 
+    # opened here and not by uvicorn, which ends the process where the port is taken
     opened = _socket(place)
     sys.setswitchinterval(_SWITCH_SECONDS)
     try:

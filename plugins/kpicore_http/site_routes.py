@@ -29,13 +29,13 @@ def add_site(app: FastAPI, answering: AnswerService, watch: Watch) -> None:
 
     @app.get("/api", include_in_schema=False)
     async def api(request: Request) -> Response:
-        made = await answering.made("/api", "", lambda: api_page(app.openapi(), url).encode())
-        return kept(request, made, HTML, headers)
+        body = await answering.made("/api", "", lambda: api_page(app.openapi(), url).encode())
+        return kept(request, body, HTML, headers)
 
     @app.get("/v1/openapi.json", include_in_schema=False)
     async def schema(request: Request) -> Response:
-        made = await answering.made("openapi", "", lambda: as_json(app.openapi()))
-        return kept(request, made, "application/json", {"cache-control": "no-cache"})
+        body = await answering.made("openapi", "", lambda: as_json(app.openapi()))
+        return kept(request, body, "application/json", {"cache-control": "no-cache"})
 
     @app.get("/favicon.ico", include_in_schema=False)
     async def icon(request: Request) -> Response:
