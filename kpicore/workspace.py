@@ -113,11 +113,11 @@ class Workspace:
         return self.calendar.parse(given, today=self.engine.at(day_of(as_of)).today, grain=grain)
 
     def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Return cuts with canonical names and members, those of a day. Raises BadCut and UnknownName."""
+        """Return filters with canonical names and values, those of a day. Raises BadCut and UnknownName."""
         return resolved(given, self.registry, self.engine.at(day_of(as_of)).members) if given else ()
 
     def member(self, dimension: str, name: str, as_of: date | None = None) -> str:
-        """Return the one member of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
+        """Return the one value of a dimension that a name, label or id means. Raises BadCut and UnknownName."""
         ((_, values),) = self.cuts({dimension: name}, as_of)
         return values[0]
 
@@ -137,10 +137,10 @@ class Workspace:
     ) -> Result:
         """Return the answers for one or more KPIs ("loans", "loans.renewed").
 
-        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each member that
-        has rows; `where` holds cuts (a list of values means any of them); `compare` is "previous" or "year". `guards`
-        asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With `to_date` each unit of
-        `grain` stands for all from the start of the period to its end.
+        `grain` splits the period ("month", or "week": see Calendar.series); `by` gives one answer for each dimension
+        value that has rows; `where` holds filters (a list of values means any of them); `compare` is "previous" or
+        "year". `guards` asks each KPI's guards too; `intervals` tells how sure each share is, at 95 %. With `to_date`
+        each unit of `grain` stands for all from the start of the period to its end.
 
         Raises: KpiError with one clear line for anything that cannot be asked.
         """
@@ -203,7 +203,7 @@ class Workspace:
         tell(report.remade)
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
-        # only what was loaded can tell: a target may be of a member that the same load brought
+        # only what was loaded can tell: a target may be of a rep that the same load brought
         if report.version is not None and any(entity.entity == "target" for entity in report.entities):
             from kpicore.targets.problems import target_problems
 

@@ -140,7 +140,7 @@ def _yellow(words: str) -> Text:
 
 
 def _pivots(result: Result, *, turned: bool = False) -> list[Table]:
-    """Return members down and periods across, or `turned`; KPIs take the place of the one that is missing."""
+    """Return dimension values down and periods across, or `turned`; KPIs take the place of the one that is missing."""
     kpis = dict.fromkeys(name_of(answer) for answer in result.answers)
     periods = dict.fromkeys(answer.question.period.key for answer in result.answers)
     if result.compared or result.with_intervals or (len(kpis) > 1) + (len(periods) > 1) + bool(result.by) < 2:

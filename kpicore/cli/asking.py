@@ -1,4 +1,4 @@
-"""What the commands that ask questions share: the period, the cuts, the day to look back from."""
+"""What the commands that ask questions share: the period, the filters, the day to look back from."""
 
 from __future__ import annotations
 

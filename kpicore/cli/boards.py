@@ -1,4 +1,4 @@
-"""Members beside each other on screen: a leaderboard that was asked for, or only me and the median of all."""
+"""Dimension values beside each other on screen: a leaderboard that was asked for, or only me and the median of all."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _ranked_record(result: Result, entry: Ranked) -> dict[str, Any]:
 
 
 def show_beside(result: Result, me: str, least_rows: int, below: str | None) -> None:
-    """Print my number and the median of all for each KPI and period; no other member's number or name.
+    """Print my number and the median of all for each KPI and period; nobody else's number or name.
 
     `below` is the line under it all; without one, JSON is printed.
     """

@@ -173,7 +173,7 @@ def _data_words(result: Result, workspace: Workspace, day: date | None) -> str:
 
 
 def write_csv(result: Result, out: TextIO) -> None:
-    """Write a header and one row an answer; an empty cell is no value, several cut values are apart by ";"."""
+    """Write a header and one row an answer; an empty cell is no value, several values of a filter are apart by ";"."""
     import csv
 
     records = result.records()

@@ -94,7 +94,7 @@ def calc(workspace: WorkspacePort, kpi: str, *numbers: float, **named: float) ->
 
 
 def members(workspace: WorkspacePort, dimension: str, as_of: date | None = None) -> tuple[str, ...]:
-    """Return the members of a dimension by name; those of rows with a position by that."""
+    """Return the values of a dimension by name; those of rows with a position by that."""
     from kpicore.engine.scan.dimension_order import in_order
 
     # no engine for a list of names alone: to make one looks at targets, presumptions and what is refused

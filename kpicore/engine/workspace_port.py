@@ -44,7 +44,7 @@ class WorkspacePort(Protocol):
         """Return the period that is meant."""
 
     def cuts(self, given: CutsGiven | None, as_of: date | None = None) -> Filters:
-        """Return cuts with canonical names and members."""
+        """Return filters with canonical names and values."""
 
 
 def question_of(

@@ -19,7 +19,7 @@ MONTHS, QUARTERS = 12, 4
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A number that changes; a side is None where there was no such member of the cut."""
+    """A number that changes; a side is None where there was no such dimension value."""
 
     change: Change
     period: Period
@@ -87,7 +87,7 @@ def _moved(change: Change, old: Engine, new: Engine, periods: Sequence[Period]) 
     by = tuple(sorted({*change.before.spec.needs_cut, *change.after.spec.needs_cut}))
     before = _answers(old, change.before.metric.id, change.before.variant, comparable, by)
     after = _answers(new, change.after.metric.id, change.after.variant, comparable, by)
-    # a member may have rows on one side only
+    # a dimension value may have rows on one side only
     pairs = [(key, before.get(key), after.get(key)) for key in {**before, **after}]
     return [Moved(change, *key, was, now) for key, was, now in pairs if not _same(was, now)]
 

@@ -86,7 +86,7 @@ class Arguments:
                 reserved[key] = _filled(single_cell(value, f"'{key}'"), f"'{key}'")
             else:
                 named.append((name, value))
-        # before cuts and period: both are seen from that day, with its members and its "last month"
+        # before filters and period: both are seen from that day, with its dimension values and its "last month"
         as_of = self._day(reserved["as_of"]) if "as_of" in reserved else None
         cuts = [self._cut(name, value, as_of) for name, value in named]
         if len({dimension for dimension, _ in cuts}) < len(cuts):
@@ -251,7 +251,7 @@ def first_failure(arguments: Iterable[CellValue]) -> CellFailure | None:
 
 
 def _filled_cells(value: CellValue) -> list[CellScalar]:
-    """Return the values of a cut; the empty cells of a longer range are no values. Raises BadCut."""
+    """Return the values of a filter; the empty cells of a longer range are no values. Raises BadCut."""
     return [scalar for scalar in dict.fromkeys(scalars(value)) if not is_empty(scalar)] or [""]
 
 

@@ -55,7 +55,7 @@ class Room:
 
 
 def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequence[CellValue]) -> CellRange:
-    """Return KPI_TABLE: a header, then one row a period and member, with the KPIs side by side.
+    """Return KPI_TABLE: a header, then one row a period and dimension value, with the KPIs side by side.
 
     Raises: KpiError with one clear line.
     """
@@ -72,7 +72,7 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     # before anything is computed: a table by all customers and days may have millions of cells
     _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
     rows = _rows(workspace.ask(KpiRequest.of(kpis, period, grain=grain, by=by)).answers, by)
-    # asked anew for each row: a member without rows of one KPI has a row all the same, if another has some
+    # asked anew for each row: a dimension value without rows of one KPI has a row all the same, if another has some
     questions = []
     for shown in rows.values():
         pause()
@@ -99,7 +99,7 @@ def _take_room(
     by: tuple[str, ...],
     header: Sequence[str],
 ) -> None:
-    """Refuse a table that is too large as soon as it is known: at its periods, then at its members."""
+    """Refuse a table that is too large as soon as it is known: at its periods, then at its dimension values."""
     room.check(len(periods), len(header))
     members = 1
     if by:
@@ -112,7 +112,7 @@ def _take_room(
 
 
 def _rows(answers: Sequence[Answer], by: tuple[str, ...]) -> dict[tuple[tuple[str, ...], object], Question]:
-    """Return a question for each member and period, by period and then by member."""
+    """Return a question for each dimension value and period, by period and then by value."""
     shown: dict[tuple[tuple[str, ...], object], Question] = {}
     for answer in answers:
         pause()

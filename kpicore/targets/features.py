@@ -25,7 +25,7 @@ class WithTargets(WorkspacePort, Protocol):
 
 
 def target(workspace: WorkspacePort, kpi: str, period: PeriodGiven, where: CutsGiven | None = None) -> Answer:
-    """Return the target of exactly this KPI, period and cuts, or why there is none. Raises BadPeriod and BadCut."""
+    """Return the target of exactly this KPI, period and filters, or why there is none. Raises BadPeriod, BadCut."""
     from kpicore.targets.attainment import target_answer
 
     return target_answer(workspace.engine, question_of(workspace, kpi, period, where))
