@@ -203,7 +203,7 @@ class Workspace:
         tell(report.remade)
         if report.version is not None:
             refill_kept(self.config.folder, lambda: self.engine)
-        # only what was loaded can tell: a target may be of a rep that the same load brought
+        # only what was loaded can tell: a target may be of a dimension value that the same load brought
         if report.version is not None and any(entity.entity == "target" for entity in report.entities):
             from kpicore.targets.problems import target_problems
 

@@ -69,7 +69,7 @@ def table(workspace: Workspace, reader: Arguments, room: Room, arguments: Sequen
     by = _dimensions(reader, arguments[3:])
     named = [reader.kpi(kpi) for kpi in kpis]
     header = (*(("period",) if grain else ()), *by, *kpis)
-    # before anything is computed: a table by all customers and days may have millions of cells
+    # before anything is computed: a table by day and by a large dimension may have millions of cells
     _take_room(workspace, room, named, workspace.calendar.series(period, grain) if grain else (period,), by, header)
     rows = _rows(workspace.ask(KpiRequest.of(kpis, period, grain=grain, by=by)).answers, by)
     # asked anew for each row: a dimension value without rows of one KPI has a row all the same, if another has some
